@@ -1,0 +1,81 @@
+"""Errors that a user can act on. Anything else that is raised is a bug of ours."""
+
+from dataclasses import dataclass
+
+
+class XgoalsError(Exception):
+    """A problem outside the code: says what is wrong, where, and what to do.
+
+    The command line prints it without a traceback and exits with ``exit_code``.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str | None = None, advice: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.advice = advice
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}. {self.advice}" if self.advice else text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process boundaries (parallel ingest, Airflow); keyword arguments do not pickle by default.
+        return _rebuild, (type(self), self.what, self.where, self.advice)
+
+
+def _rebuild(kind: type[XgoalsError], what: str, where: str | None, advice: str | None) -> XgoalsError:
+    return kind(what, where=where, advice=advice)
+
+
+class SettingsError(XgoalsError):
+    """The configuration cannot be used."""
+
+    exit_code = 2
+
+
+class SourceError(XgoalsError):
+    """The source of a feed as a whole cannot be read (no folder, nothing in it)."""
+
+    exit_code = 3
+
+
+class FeedError(XgoalsError):
+    """One match cannot be read: it is quarantined, the others go on."""
+
+    exit_code = 4
+
+
+class StoreError(XgoalsError):
+    """The database cannot be reached, or its schema is not the expected one."""
+
+    exit_code = 5
+
+
+class ModelError(XgoalsError):
+    """A model cannot be trained, loaded, explained or promoted."""
+
+    exit_code = 6
+
+
+class ServiceError(XgoalsError):
+    """A local service (Postgres, Airflow) does not start or stop."""
+
+    exit_code = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a feed file, small enough to go on.
+
+    ``severity`` is ``"match"`` (the match is left out) or ``"value"`` (one value is missing).
+    """
+
+    path: str
+    reason: str
+    advice: str
+    match_id: str | None = None
+    place: str | None = None
+    severity: str = "value"

@@ -1,0 +1,48 @@
+"""Teams, players and matches, with the provider's own ids as text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from xgoals.domain.pitch import Pitch
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    team_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A player; ``name`` is None where the feed knows only the id."""
+
+    player_id: str
+    name: str | None = None
+    short_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One match as the provider names it.
+
+    ``matchday`` is None where the competition has none. ``kick_off`` is None where the feed gives only
+    a date. ``message_time`` orders deliveries of the same match (DFL), None where the feed has no such time.
+    """
+
+    provider: str
+    match_id: str
+    competition_id: str
+    competition: str
+    season_id: str
+    season: str
+    match_date: date
+    home: Team
+    away: Team
+    pitch: Pitch
+    matchday: int | None = None
+    stage: str | None = None
+    kick_off: datetime | None = None
+    home_score: int | None = None
+    away_score: int | None = None
+    message_time: datetime | None = None
+    is_simulated: bool = False
