@@ -22,7 +22,7 @@ class XgoalsError(Exception):
         return f"{text}. {self.advice}" if self.advice else text
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions cross process boundaries (parallel ingest, Airflow); keyword arguments do not pickle by default.
+        # Exceptions cross process boundaries (parallel ingest, Airflow); keyword arguments do not pickle.
         return _rebuild, (type(self), self.what, self.where, self.advice)
 
 

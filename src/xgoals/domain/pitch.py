@@ -21,12 +21,12 @@ class Pitch:
 
     @property
     def goal_x_m(self) -> float:
-        """x of the goal line attacked, in metres from the centre."""
+        """The x of the goal line attacked, in metres from the centre."""
         return self.length_m / 2
 
 
 STATSBOMB_PITCH = Pitch(length_m=120 * YARD_M, width_m=80 * YARD_M)
-"""StatsBomb's 120 x 80 yards. Scaling it to 105 x 68 m would shrink the goal to 6.8 m, so it stays as it is."""
+"""StatsBomb's 120 x 80 yards. Scaled to 105 x 68 m its goal would shrink to 6.8 m: it stays as it is."""
 
 DFL_EVENT_PITCH = Pitch(length_m=105.0, width_m=68.0)
 """The frame of DFL event coordinates, whatever the real pitch."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FrameSource(StrEnum):
-    """Where the positions come from: the provider's synchronisation, our own, an event's freeze frame, nowhere."""
+    """Where positions come from: the provider's synchronisation, ours, a freeze frame, nowhere."""
 
     OFFICIAL = "official"
     FOUND = "found"

@@ -119,8 +119,10 @@ class Shot:
 
     @property
     def is_goal(self) -> bool:
+        """Whether the shot became a goal."""
         return self.outcome is Outcome.GOAL
 
     @property
     def is_penalty(self) -> bool:
+        """Whether it is a penalty kick; published metrics leave these out."""
         return self.shot_type is ShotType.PENALTY
