@@ -235,8 +235,9 @@ def _wrapped(radians: FloatArray) -> FloatArray:
 def _distance_along_side_m(
     dx: FloatArray, dy: FloatArray, side_x: FloatArray, side_y: FloatArray
 ) -> FloatArray:
-    """Distance from (dx, dy) to the segment from the origin to (side_x, side_y); infinite behind the origin."""
-    along = (dx * side_x + dy * side_y) / (side_x**2 + side_y**2)
+    """Distance from (dx, dy) to the segment from the origin to (side_x, side_y); infinite behind it."""
+    length2 = side_x**2 + side_y**2
+    along = (dx * side_x + dy * side_y) / np.where(length2 == 0, 1.0, length2)
     t = np.minimum(along, 1.0)
     distance = np.hypot(dx - t * side_x, dy - t * side_y)
     return np.asarray(np.where(along > 0, distance, np.inf))
