@@ -14,7 +14,7 @@ import subprocess
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ _SERVER_SETTINGS = {
     "random_page_cost": "1.1",
     "max_parallel_workers_per_gather": "1",
     "io_method": "sync",
+    "max_logical_replication_workers": "0",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -123,17 +124,17 @@ class EmbeddedPostgres:
             postmaster = self._postmaster()
             if postmaster is None:
                 return
-            try:
+            with suppress(psutil.NoSuchProcess):  # it has just ended by itself
                 postmaster.process.send_signal(signal.SIGINT)  # what Postgres calls a fast shutdown
-                postmaster.process.wait(_STOP_TIMEOUT_S)
-            except psutil.NoSuchProcess:
-                return
-            except psutil.TimeoutExpired:
-                raise ServiceError(
-                    f"Postgres (process {postmaster.process.pid}) did not stop in {_STOP_TIMEOUT_S:.0f} s",
-                    where=str(self._files.server_log),
-                    advice="Its log says what it waits for",
-                ) from None
+            deadline = time.monotonic() + _STOP_TIMEOUT_S
+            while _is_alive(postmaster.process):
+                if time.monotonic() > deadline:
+                    raise ServiceError(
+                        f"Postgres, process {postmaster.process.pid}, still runs after {_STOP_TIMEOUT_S:.0f} s",
+                        where=str(self._files.server_log),
+                        advice="Its log says what it waits for",
+                    )
+                time.sleep(0.02)
 
     def status(self) -> PostgresStatus:
         """Whether the server runs, on which port, which version, and where its data lies."""
@@ -241,7 +242,7 @@ class EmbeddedPostgres:
             lines = (data / "postmaster.pid").read_text().splitlines()
             process = psutil.Process(int(lines[0]))
             port = int(lines[3])
-            if str(data) not in process.cmdline() or process.status() == psutil.STATUS_ZOMBIE:
+            if str(data) not in process.cmdline() or not _is_alive(process):
                 return None
         except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return None
@@ -310,13 +311,21 @@ class EmbeddedPostgres:
             path.unlink()
 
     def _becomes_ready(self, process: psutil.Process | None, deadline: float) -> bool:
-        while process and process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+        while process and _is_alive(process):
             postmaster = self._postmaster()
             if postmaster and postmaster.ready:
                 return True
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
+        return False
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Whether it runs; one that has ended but was not collected yet by its parent does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
 
 
