@@ -130,7 +130,7 @@ class EmbeddedPostgres:
             while _is_alive(postmaster.process):
                 if time.monotonic() > deadline:
                     raise ServiceError(
-                        f"Postgres, process {postmaster.process.pid}, still runs after {_STOP_TIMEOUT_S:.0f} s",
+                        f"Postgres, process {postmaster.process.pid}, runs on after {_STOP_TIMEOUT_S:.0f} s",
                         where=str(self._files.server_log),
                         advice="Its log says what it waits for",
                     )
