@@ -46,3 +46,15 @@ class Match:
     away_score: int | None = None
     message_time: datetime | None = None
     is_simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGoal:
+    """A goal that is nobody's shot: without it the scoreline does not add up.
+
+    ``team_id`` is the team that it counts for, ``player_id`` the one who put it into his own goal.
+    """
+
+    team_id: str
+    player_id: str | None
+    minute: int

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from xgoals.domain.match import Match, Player, Team
+from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.shot import Shot
 
 if TYPE_CHECKING:
@@ -83,3 +83,4 @@ class MatchRecord:
     shots: tuple[Shot, ...]
     scenes: tuple[Scene, ...]
     clips: tuple[Clip, ...] = ()
+    own_goals: tuple[OwnGoal, ...] = ()

@@ -1,0 +1,156 @@
+"""XML from outside, read with every door shut.
+
+A feed file is data: it needs no document type, no entities of its own and no attribute longer than a few
+hundred characters. The parsers here are the standard library's expat with those three refused *before*
+anything is expanded, so that an entity attack costs nothing; sizes are limited before parsing, also after
+inflating a gzipped file.
+"""
+
+import gzip
+import hashlib
+import zlib
+from datetime import datetime
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from xgoals.domain.errors import FeedError
+
+MAX_SMALL_FILE_BYTES = 64 << 20
+"""Match information is about 12 kB, a match's events about 700 kB."""
+MAX_ATTRIBUTE_CHARS = 20_000
+"""The longest attribute seen in real files has 60 characters."""
+RESEND = "Ask the provider to send the file again"
+
+
+class _ClosedTreeBuilder(ElementTree.TreeBuilder):
+    """Builds a tree, but refuses document types (and with them all entities) and giant attributes."""
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise _RefusedError("a document type declaration (it could define entities)")
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        for name, value in attrs.items():
+            if len(value) > MAX_ATTRIBUTE_CHARS:
+                raise _RefusedError(f"attribute {name} of <{tag}> with {len(value):,} characters")
+        return super().start(tag, attrs)
+
+
+class _RefusedError(Exception):
+    """Something that no feed file needs."""
+
+
+def parse_bytes(data: bytes, where: str) -> Element:
+    """The root element of a document that defines no document type and no giant attribute.
+
+    Parameters
+    ----------
+    data
+        The document; its encoding is taken from its declaration or byte order mark.
+    where
+        The file's name for messages.
+
+    Raises
+    ------
+    FeedError
+        If the data is empty, not well-formed, not in its declared encoding, or refused.
+    """
+    if not data.strip():
+        raise FeedError("the file is empty", where=where, advice=RESEND)
+    # Explicit on purpose: expat with our own builder; no DTD, no entities, no network, no external files.
+    parser = ElementTree.XMLParser(target=_ClosedTreeBuilder())  # noqa: S314 - closed by the builder
+    try:
+        parser.feed(data)
+        root = parser.close()
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise FeedError(
+            f"not well-formed XML ({error.msg})",
+            where=f"{where}, line {line}, column {column}",
+            advice=RESEND,
+        ) from error
+    except _RefusedError as error:
+        raise FeedError(f"refused: {error}", where=where, advice=RESEND) from error
+    except (LookupError, ValueError) as error:  # an encoding that expat does not know
+        raise FeedError(f"the encoding cannot be read ({error})", where=where, advice=RESEND) from error
+    assert isinstance(root, Element)  # noqa: S101 - XMLParser.close() is typed as Any
+    return root
+
+
+def read_small(path: Path) -> tuple[Element, str]:
+    """Read and parse a small feed file (gzipped or not).
+
+    Returns
+    -------
+    root
+        The document's root element.
+    sha256
+        Of the file as it lies there.
+
+    Raises
+    ------
+    FeedError
+        As :func:`parse_bytes`, and if the file is too large or its gzip stream broken.
+    """
+    data = read_limited(path, MAX_SMALL_FILE_BYTES)
+    digest = hashlib.sha256(data).hexdigest()
+    if is_gzip(data):
+        data = _inflate(data, MAX_SMALL_FILE_BYTES, path)
+    return parse_bytes(data, str(path)), digest
+
+
+def read_head(path: Path, size: int) -> bytes:
+    """The first ``size`` bytes of a file, inflated if it is gzipped; what can be had where it is broken."""
+    with path.open("rb") as file:
+        data = file.read(size)
+    if not is_gzip(data):
+        return data
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, size)
+    except zlib.error:
+        return b""
+
+
+def read_limited(path: Path, limit: int) -> bytes:
+    """All bytes of a file that is not larger than ``limit``."""
+    size = path.stat().st_size
+    if size > limit:
+        raise FeedError(
+            f"{size:,} bytes where at most {limit:,} are plausible", where=str(path), advice=RESEND
+        )
+    return path.read_bytes()
+
+
+def is_gzip(data: bytes) -> bool:
+    """Whether data starts like a gzip stream."""
+    return data[:2] == b"\x1f\x8b"
+
+
+def parse_time(text: str, where: str) -> datetime:
+    """An absolute time as the feed writes it, e.g. ``2023-05-27T15:38:02.000+02:00``.
+
+    Raises
+    ------
+    FeedError
+        If it is no time, or a time without an offset, which cannot be joined with tracking.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise FeedError(f"'{text[:40]}' is not a time", where=where, advice=RESEND) from error
+    if time.tzinfo is None:
+        raise FeedError(f"time '{text[:40]}' has no offset from UTC", where=where, advice=RESEND)
+    return time
+
+
+def _inflate(data: bytes, limit: int, path: Path) -> bytes:
+    decompressor = zlib.decompressobj(wbits=31)
+    try:
+        inflated = decompressor.decompress(data, limit)
+    except (zlib.error, gzip.BadGzipFile) as error:
+        raise FeedError(f"broken gzip stream ({error})", where=str(path), advice=RESEND) from error
+    if decompressor.unconsumed_tail:
+        raise FeedError(f"inflates to more than {limit:,} bytes", where=str(path), advice=RESEND)
+    if not decompressor.eof:
+        raise FeedError("the gzip stream is cut off", where=str(path), advice=RESEND)
+    return inflated
