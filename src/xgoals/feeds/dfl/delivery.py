@@ -1,0 +1,226 @@
+"""Which files belong to which match, by what the files say about themselves.
+
+A file's head (its first 64 kB) has its kind, its ``MatchId`` and its ``MessageTime``; file and folder names
+are hints for broken files only. Of several messages of one kind the newest complete one is taken, whatever
+the order of arrival. Two messages with the same ``MessageTime`` and different content contradict each other:
+the one that arrived first is taken, the later one is reported.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.feeds import Delivery
+from xgoals.feeds.dfl.matchinfo import PROVIDER
+from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
+
+HEAD_BYTES = 1 << 16
+EDGE_BYTES = 1 << 16
+"""Of a large file, this much of either end goes into the fingerprint, beside size and time of change."""
+
+Kind = Literal["matchinfo", "events", "positions"]
+
+_ROOT = re.compile(r"<PutDataRequest\b([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_MATCH_ID = re.compile(r"""\sMatchId\s*=\s*["']([^"']+)["']""")
+_NAMED_ID = re.compile(r"[A-Z]{3}-MAT-[0-9A-Z]+")
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("matchinfo", re.compile(r"<MatchInformation\b")),
+    ("positions", re.compile(r"<(?:Positions|FrameSet)\b")),
+    ("events", re.compile(r"<Event\b")),
+)
+_NAMED_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("matchinfo", "matchinformation"),
+    ("events", "events"),
+    ("positions", "positions"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DflFiles:
+    """The files chosen for a match, and those that forbid reading it: (file, reason, advice)."""
+
+    matchinfo: Path | None = None
+    events: Path | None = None
+    positions: Path | None = None
+    refused: tuple[tuple[Path, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """What a file says about itself; ``reason`` and ``advice`` say why it cannot be used, if it cannot."""
+
+    path: Path
+    kind: Kind
+    match_id: str
+    message_time: datetime | None = None
+    is_complete: bool = True
+    reason: str = ""
+    advice: str = ""
+
+
+def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
+    """List the matches of a folder (and the folders in it), by reading the heads of its XML files.
+
+    Returns
+    -------
+    deliveries
+        One a match, sorted by match id; also those that :func:`read_match` will refuse with a reason.
+    problems
+        Files that belong to no match, and messages that contradict another one.
+
+    Raises
+    ------
+    SourceError
+        If ``source`` is no folder, or no file of the feed lies in it.
+    """
+    if not source.is_dir():
+        raise SourceError(
+            "no such folder", where=str(source), advice="Name the folder that the feed's files lie in"
+        )
+    problems: list[Problem] = []
+    heads: dict[str, list[FileHead]] = defaultdict(list)
+    for path in sorted(p for pattern in ("*.xml", "*.xml.gz") for p in source.rglob(pattern)):
+        found = read_file_head(path)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found is not None:
+            heads[found.match_id].append(found)
+    if not heads and not problems:
+        raise SourceError(
+            "no DFL files (match information, events, positions as *.xml or *.xml.gz)",
+            where=str(source),
+            advice="Name the folder that the feed's files lie in",
+        )
+    deliveries = [_deliver(match_id, heads[match_id], problems) for match_id in sorted(heads)]
+    return deliveries, problems
+
+
+def read_file_head(path: Path) -> FileHead | Problem | None:
+    """What a file says about itself; a Problem if it belongs to no match; None if it is of no use here."""
+    text = _decode(read_head(path, HEAD_BYTES))
+    named_kind = next((kind for kind, part in _NAMED_KINDS if part in path.name.lower()), None)
+    named_id = next(iter(_NAMED_ID.findall(path.name)), None)
+    root = _ROOT.search(text)
+    if root is None and named_kind is None:
+        return None  # some other XML file
+    kind = next((kind for kind, tag in _KINDS if tag.search(text)), named_kind)
+    stated = _MATCH_ID.search(text)
+    match_id = stated[1] if stated else named_id
+    if kind is None:
+        return None  # another message of the provider
+    if match_id is None:
+        return Problem(str(path), "the file names no match", RESEND, severity="match")
+    if stated and named_id and stated[1] != named_id:
+        reason = f"the file belongs to match {stated[1]}, its name to {named_id}"
+        return FileHead(path, kind, named_id, reason=reason, advice="Deliver each match's own file")
+    attributes = dict(_ATTRIBUTE.findall(root[1])) if root else {}
+    try:
+        time = parse_time(attributes["MessageTime"], str(path)) if "MessageTime" in attributes else None
+    except FeedError as error:
+        return FileHead(path, kind, match_id, reason=error.what, advice=RESEND)
+    is_complete = (
+        attributes.get("TransmissionComplete", "true") == "true"
+        and attributes.get("TransmissionSuspended", "false") == "false"
+    )
+    return FileHead(path, kind, match_id, time, is_complete)
+
+
+def _decode(head: bytes) -> str:
+    """The head as text, whatever its encoding: only ASCII is looked for."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\x00", "utf-16-le")):
+        if head.startswith(mark):
+            return head.decode(encoding, "replace")
+    return head.decode("utf-8", "replace")
+
+
+def _deliver(match_id: str, heads: Sequence[FileHead], problems: list[Problem]) -> Delivery:
+    refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
+    chosen: dict[Kind, FileHead] = {}
+    first_seen = _arrivals(heads)
+    for kind, _ in _NAMED_KINDS:
+        ranked = sorted(
+            (head for head in heads if head.kind == kind and not head.reason),
+            key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]),
+        )
+        if ranked:
+            chosen[kind] = ranked[0]
+            problems.extend(_contradictions(ranked))
+    for head in chosen.values():
+        if not head.is_complete:
+            reason = "the transmission is not complete (TransmissionComplete, TransmissionSuspended)"
+            refused.append((head.path, reason, "Wait for the complete message"))
+    paths = {kind: head.path for kind, head in chosen.items()}
+    times = [head.message_time for head in chosen.values() if head.message_time is not None]
+    files = DflFiles(**paths, refused=tuple(refused))
+    all_paths = (*paths.values(), *(path for path, _, _ in refused if path not in paths.values()))
+    return Delivery(
+        provider=PROVIDER,
+        match_id=match_id,
+        files=all_paths,
+        fingerprint=fingerprint(all_paths),
+        message_time=max(times, default=None),
+        extra={"dfl": files},
+    )
+
+
+def _age(head: FileHead) -> float:
+    """Smaller is newer."""
+    return -head.message_time.timestamp() if head.message_time else 0.0
+
+
+def _arrivals(heads: Sequence[FileHead]) -> dict[Path, tuple[float, str, str]]:
+    """Order of arrival; files of one folder arrived together, so that they are not mixed with another's."""
+    by_folder: dict[Path, float] = {}
+    for head in heads:
+        changed = head.path.stat().st_mtime
+        by_folder[head.path.parent] = min(changed, by_folder.get(head.path.parent, changed))
+    return {h.path: (by_folder[h.path.parent], str(h.path.parent), h.path.name) for h in heads}
+
+
+def _contradictions(ranked: Sequence[FileHead]) -> Iterable[Problem]:
+    """Messages as new as the chosen one that say something else."""
+    first = ranked[0]
+    for head in ranked[1:]:
+        is_as_new = head.message_time == first.message_time and head.is_complete == first.is_complete
+        if is_as_new and sha256_of(head.path) != sha256_of(first.path):
+            yield Problem(
+                path=str(head.path),
+                reason=f"same MessageTime as {first.path}, but different content: the first one is taken",
+                advice="Ask the provider which one stands, and remove the other",
+                match_id=head.match_id,
+                severity="match",
+            )
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A fingerprint of files that is cheap for large ones.
+
+    Of small files all bytes count; of larger ones (positions) size, time of change, and both ends. The full
+    SHA-256 of positions comes with reading them.
+    """
+    digest = hashlib.sha256()
+    for path in paths:
+        stat = path.stat()
+        digest.update(f"{path.name}\0{stat.st_size}\0".encode())
+        with path.open("rb") as file:
+            if stat.st_size <= MAX_SMALL_FILE_BYTES and "positions" not in path.name:
+                digest.update(file.read())
+                continue
+            digest.update(f"{stat.st_mtime_ns}\0".encode())
+            digest.update(file.read(EDGE_BYTES))
+            file.seek(max(stat.st_size - EDGE_BYTES, 0))
+            digest.update(file.read(EDGE_BYTES))
+    return digest.hexdigest()
