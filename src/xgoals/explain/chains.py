@@ -1,0 +1,258 @@
+r"""A forest as the baseline sees it: which leaves a coalition of features can reach.
+
+Fix the baseline b. At every node b goes one way: call that child *home* and the other one *away*.
+Following home children from any node ends in exactly one leaf; the nodes on the way are that leaf's
+*chain*. Chains split the nodes of a tree, one chain per leaf, and here they are numbered so that the
+nodes of a chain are neighbours::
+
+              0                home children to the left: the chains are
+            /   \              leaf a: 0 1     leaf b: (none)
+           1     2             leaf c: 2       leaf d: (none)
+          / \   / \
+         a   b c   d
+
+A shot x *departs* at a node where it would go away. With x and b on either side of a tree walk, only
+departures matter: everything else on a chain is passed without a look. And which nodes x departs at
+is known without asking them: they are the thresholds that lie between x's value and b's, a run of
+neighbours once the nodes of a feature are sorted.
+
+In v(S) = f(x on S, b elsewhere), each leaf that some coalition can reach counts for all S with
+``needs`` inside S and ``bars`` outside: ``needs`` are the players whose departure leads to the leaf,
+``bars`` those that would have departed from the path. Players are features, or groups of features.
+"""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
+from numpy.typing import NDArray
+
+from xgoals.explain.forest import LEAF, Forest
+
+MISSING_SLOT = 0
+
+
+class DepartureRuns(NamedTuple):
+    """Which nodes a value departs at, for every value.
+
+    Values of feature f fall into slots ``slot_start[f] ...``: the first for a missing value, then one for
+    each interval between the thresholds ``cuts[cut_start[f] : cut_start[f + 1]]``. A shot with a value in
+    slot s departs at the nodes ``order[begin[s] : end[s]]``.
+    """
+
+    cuts: NDArray[np.float32]
+    cut_start: NDArray[np.int64]
+    slot_start: NDArray[np.int64]
+    order: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+class Chains(NamedTuple):
+    """A forest, numbered by chains for one baseline.
+
+    ``first[c] : first[c + 1]`` are the nodes of chain c, from the top, and ``weight[c]`` is its leaf's.
+    ``feature[n]`` is the column that node n asks about, ``away[n]`` the chain where a departure leads.
+    ``roots`` are the chains that start at a tree's root.
+    """
+
+    first: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    away: NDArray[np.int64]
+    runs: DepartureRuns
+
+
+def chains_from(forest: Forest, baseline: NDArray[np.float32]) -> Chains:
+    """Number a forest by the chains of a baseline row (one float32 value per feature, NaN is missing)."""
+    goes_left = _goes_left(forest, baseline)
+    home = np.where(goes_left, forest.left, forest.right)
+    away = np.where(goes_left, forest.right, forest.left)
+
+    first, roots = [0], []
+    nodes: list[int] = []
+    leaves: list[int] = []
+    starts_chain: dict[int, int] = {}
+    for root in forest.roots.tolist():
+        roots.append(len(leaves))
+        heads = [root]
+        while heads:
+            node = heads.pop()
+            starts_chain[node] = len(leaves)
+            while forest.feature[node] != LEAF:
+                nodes.append(node)
+                heads.append(int(away[node]))
+                node = int(home[node])
+            leaves.append(node)
+            first.append(len(nodes))
+
+    chosen = np.array(nodes, np.int64)
+    return Chains(
+        np.array(first, np.int64),
+        forest.weight[np.array(leaves, np.int64)],
+        np.array(roots, np.int64),
+        forest.feature[chosen].astype(np.int64),
+        np.array([starts_chain[node] for node in away[chosen].tolist()], np.int64),
+        _departure_runs(forest, chosen, goes_left[chosen], baseline),
+    )
+
+
+def _goes_left(forest: Forest, row: NDArray[np.float32]) -> NDArray[np.bool_]:
+    value = row[forest.feature]  # leaves look up the last column; what comes out is never used
+    left: NDArray[np.bool_] = np.where(np.isnan(value), forest.default_left, value < forest.threshold)
+    return left
+
+
+def _departure_runs(
+    forest: Forest, chosen: NDArray[np.int64], home_is_left: NDArray[np.bool_], baseline: NDArray[np.float32]
+) -> DepartureRuns:
+    feature, threshold, default_left = (
+        forest.feature[chosen],
+        forest.threshold[chosen],
+        forest.default_left[chosen],
+    )
+    cuts, order, begins, ends = [], [], [], []
+    cut_start, slot_start, placed = [0], [0], 0
+    for f in range(forest.n_features):
+        mine = np.flatnonzero(feature == f)
+        mine = mine[np.argsort(threshold[mine], kind="stable")]
+        own_cuts = np.unique(threshold[mine])
+        if np.isnan(baseline[f]):
+            nodes, begin, end = _runs_from_missing(mine, threshold, default_left, own_cuts)
+        else:
+            stray = mine[default_left[mine] != home_is_left[mine]]
+            nodes, begin, end = _runs_from_value(mine, threshold, own_cuts, baseline[f], stray)
+        cuts.append(own_cuts)
+        order.append(nodes)
+        begins.append(begin + placed)
+        ends.append(end + placed)
+        placed += len(nodes)
+        cut_start.append(cut_start[-1] + len(own_cuts))
+        slot_start.append(slot_start[-1] + len(begin))
+    return DepartureRuns(
+        np.concatenate(cuts),
+        np.array(cut_start, np.int64),
+        np.array(slot_start, np.int64),
+        np.concatenate(order),
+        np.concatenate(begins),
+        np.concatenate(ends),
+    )
+
+
+_Runs: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _runs_from_value(
+    mine: NDArray[np.int64],
+    threshold: NDArray[np.float32],
+    cuts: NDArray[np.float32],
+    baseline: np.float32,
+    stray: NDArray[np.int64],
+) -> _Runs:
+    """The baseline has a value: x departs at the thresholds between the two, a missing x at ``stray``."""
+    passed = np.concatenate([[0], np.searchsorted(threshold[mine], cuts, side="right")])
+    own = np.searchsorted(threshold[mine], baseline, side="right")
+    begin = np.concatenate([[len(mine)], np.minimum(passed, own)])
+    end = np.concatenate([[len(mine) + len(stray)], np.maximum(passed, own)])
+    return np.concatenate([mine, stray]), begin, end
+
+
+def _runs_from_missing(
+    mine: NDArray[np.int64],
+    threshold: NDArray[np.float32],
+    default_left: NDArray[np.bool_],
+    cuts: NDArray[np.float32],
+) -> _Runs:
+    """The baseline is missing, so home is the default side.
+
+    x departs where the default is right and x < threshold, and where it is left and x >= threshold:
+    with the default-right nodes first, that is the end of their part and the beginning of the other.
+    """
+    to_right, to_left = mine[~default_left[mine]], mine[default_left[mine]]
+    begin = np.concatenate([[0, 0], np.searchsorted(threshold[to_right], cuts, side="right")])
+    end = np.concatenate([[0, 0], np.searchsorted(threshold[to_left], cuts, side="right")]) + len(to_right)
+    end[MISSING_SLOT] = 0
+    return np.concatenate([to_right, to_left]), begin, end
+
+
+# --- compiled: the walk of one shot --------------------------------------------------------------
+
+
+@njit(nogil=True, cache=True)
+def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type: ignore[no-untyped-def]
+    """Mark the nodes at which a shot departs, and give every player that departs somewhere a bit.
+
+    ``departs`` is a bitset over nodes; ``bit_of[player]`` is the player's bit in coalition masks and
+    ``player_at[i]`` the player of bit i. All three are overwritten. Returns the number of such players;
+    the others are dummies, whose Shapley value is 0.
+    """
+    departs[:] = 0
+    bit_of[:] = 0
+    n_players = 0
+    runs = chains.runs
+    for f in range(row.size):
+        slot = runs.slot_start[f]
+        if not np.isnan(row[f]):
+            own_cuts = runs.cuts[runs.cut_start[f] : runs.cut_start[f + 1]]
+            slot += 1 + np.searchsorted(own_cuts, row[f], side="right")
+        begin, end = runs.begin[slot], runs.end[slot]
+        if begin == end:
+            continue
+        if bit_of[player_of[f]] == 0:
+            bit_of[player_of[f]] = np.uint64(1) << np.uint64(n_players)
+            player_at[n_players] = player_of[f]
+            n_players += 1
+        for node in runs.order[begin:end]:
+            departs[node >> 6] |= np.uint64(1) << np.uint64(node & 63)
+    return n_players
+
+
+@njit(nogil=True, cache=True)
+def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
+    """The first departure at or after ``node``, or ``end``."""
+    while node < end:
+        ahead = departs[node >> 6] >> np.uint64(node & 63)
+        if ahead != 0:
+            return min(node + np.int64(trailing_zeros(ahead)), end)
+        node = (node | 63) + 1
+    return end
+
+
+@njit(nogil=True, cache=True)
+def reachable_leaves(chains, player_of, bit_of, departs, stack, leaves):  # type: ignore[no-untyped-def]
+    """List every leaf that some coalition reaches, as rows (chain, needs, bars) of ``leaves``.
+
+    Where a shot departs with a player that has not been met on this path, the path splits: the player
+    is needed on the way away and barred on the way home. Met players keep to the side they took.
+    Returns the number of leaves.
+    """
+    found = 0
+    for root in chains.roots:
+        stack[0, 0], stack[0, 1], stack[0, 2] = root, 0, 0
+        depth = 1
+        while depth > 0:
+            depth -= 1
+            chain, needs, bars = np.int64(stack[depth, 0]), stack[depth, 1], stack[depth, 2]
+            end = chains.first[chain + 1]
+            node = _next_departure(departs, chains.first[chain], end)
+            while node < end:
+                bit = bit_of[player_of[chains.feature[node]]]
+                if needs & bit:
+                    chain = chains.away[node]
+                    node, end = chains.first[chain], chains.first[chain + 1]
+                else:
+                    if not bars & bit:
+                        stack[depth, 0], stack[depth, 1], stack[depth, 2] = (
+                            chains.away[node],
+                            needs | bit,
+                            bars,
+                        )
+                        depth += 1
+                        bars |= bit
+                    node += 1
+                node = _next_departure(departs, node, end)
+            leaves[found, 0], leaves[found, 1], leaves[found, 2] = chain, needs, bars
+            found += 1
+    return found

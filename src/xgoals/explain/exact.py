@@ -1,0 +1,306 @@
+"""Exact Shapley values of an XGBoost model's prediction, one baseline row, in probability or log-odds.
+
+The game is v(S) = f(x on S, b elsewhere). What Kernel SHAP estimates from sampled coalitions is computed
+here for all of them, for less work than the samples cost:
+
+1. ``forest``      the booster as arrays,
+2. ``chains``      the forest from the baseline's point of view, and the leaves that a shot can reach,
+3. ``coalitions``  probability: all coalitions in one table; ``leafgame``: log-odds, leaf by leaf.
+
+This module hands blocks of shots to as many threads as numba may use (``NUMBA_NUM_THREADS``); the
+compiled code runs without the interpreter lock, keeps its scratch to itself, and needs the same memory
+for the last block as for the first. Plain threads, not numba's own pool: Airflow forks.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numba
+import numpy as np
+import xgboost as xgb
+from numba import njit
+from numpy.typing import NDArray
+
+from xgoals.domain.errors import ModelError
+from xgoals.explain.chains import Chains, chains_from, find_departures, reachable_leaves
+from xgoals.explain.coalitions import (
+    LANES,
+    MAX_TABLE_PLAYERS,
+    TABLE_BITS,
+    TableWeights,
+    probability_game,
+    table_weights,
+)
+from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
+from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game
+
+Space = Literal["probability", "log_odds"]
+BLOCK_ROWS = 512
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """Shapley values of n shots, F features and, when asked for, G groups.
+
+    Attributes
+    ----------
+    values
+        (n, F) value of every feature: what it adds to the prediction, against the baseline.
+    base_value
+        The prediction at the baseline row. Neither the mean prediction nor the goal rate.
+    predictions
+        (n,) predictions in the same space, summed in float64. ``base_value + values.sum(axis=1)``.
+    interactions
+        (n, F, F) Shapley interaction values or None. Half of a pair's effect in each triangle, main
+        effects on the diagonal: rows sum to ``values``.
+    group_values, group_names
+        (n, G) values of the game whose players are the groups, and their names; or None.
+    feature_names
+        Names of the columns of ``values``.
+    space
+        "probability" or "log_odds": the unit of everything above.
+    """
+
+    values: NDArray[np.float64]
+    base_value: float
+    predictions: NDArray[np.float64]
+    interactions: NDArray[np.float64] | None
+    group_values: NDArray[np.float64] | None
+    group_names: tuple[str, ...] | None
+    feature_names: tuple[str, ...]
+    space: Space
+
+
+def exact_shapley(
+    booster: xgb.Booster,
+    X: Rows,
+    baseline: Baseline,
+    *,
+    space: Space = "probability",
+    interactions: bool = False,
+    groups: Mapping[str, Sequence[str]] | None = None,
+) -> Attributions:
+    """Exact Shapley values of v(S) = f(x on S, baseline elsewhere) for every shot.
+
+    Parameters
+    ----------
+    booster
+        A ``binary:logistic`` (or ``reg:logistic``) tree booster with numerical splits. All its trees
+        are explained: see ``forest`` on early stopping.
+    X
+        (n, F) shots; NaN is missing. A DataFrame must have the booster's columns in the booster's order.
+    baseline
+        One row: a Series or mapping by feature name, or an array in the booster's order. NaN is missing.
+    space
+        "probability" explains f = sigmoid(margin), "log_odds" the margin.
+    interactions
+        Also compute all pairwise Shapley interaction values.
+    groups
+        ``{name: features}``, every feature in exactly one: also compute the values of the game whose
+        players are the groups. (They are not the sums of the features' values.)
+
+    Raises
+    ------
+    ModelError
+        When the model or the data cannot be explained exactly; the message says why. In probability,
+        more than 36 features that vary at once (2^36 coalitions a shot) are refused.
+
+    Notes
+    -----
+    Up to 20 features of a shot that differ from the baseline in some tree share one table of coalitions.
+    More are still exact, but each further one doubles the time; the log says so.
+
+    The values estimated by Kernel SHAP (Lundberg & Lee 2017); interactions as in shap (Lundberg et al.
+    2020, after Fujimoto et al. 2006).
+    """
+    if space not in ("probability", "log_odds"):
+        raise ValueError(f"space must be 'probability' or 'log_odds', not {space!r}")
+    forest = read_forest(booster)
+    names = column_names(forest, X)
+    rows = rows_of(X, forest)
+    baseline_row = baseline_of(baseline, names)
+    each_alone = np.arange(forest.n_features)
+    values, predictions, pairs = _play(forest, rows, baseline_row, each_alone, space, interactions)
+    group_values = None
+    if groups is not None:
+        group_values, _, _ = _play(forest, rows, baseline_row, players_of(groups, names), space, False)
+    at_baseline = forest.margin(baseline_row[None, :])[0]
+    return Attributions(
+        values=values,
+        base_value=float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline))),
+        predictions=predictions,
+        interactions=pairs if interactions else None,
+        group_values=group_values,
+        group_names=None if groups is None else tuple(groups),
+        feature_names=names,
+        space=space,
+    )
+
+
+def _play(
+    forest: Forest,
+    rows: NDArray[np.float32],
+    baseline: NDArray[np.float32],
+    player_of: NDArray[np.int64],
+    space: Space,
+    pairs: bool,
+    table_bits: int = TABLE_BITS,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Values (n, P), predictions (n,), interactions (n, P, P) for the P players of ``player_of``."""
+    n, n_players = len(rows), int(player_of.max()) + 1
+    chains = chains_from(forest, baseline)
+    values = np.zeros((n, n_players))
+    predictions = np.zeros(n)
+    interactions = np.zeros((n, n_players, n_players) if pairs else (1, 1, 1))
+    rules = Rules(forest.base_margin, space == "probability", pairs, n_players, table_bits, *_all_weights())
+
+    def explain(block: NDArray[np.int64]) -> None:
+        _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions)
+
+    threads = numba.config.NUMBA_NUM_THREADS
+    blocks = _blocks(rows, chains, player_of, n_players, space, table_bits, threads)
+    if len(blocks) <= 1 or threads == 1:
+        for block in blocks:
+            explain(block)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(explain, blocks))
+    return values, predictions, interactions
+
+
+def _blocks(
+    rows: NDArray[np.float32],
+    chains: Chains,
+    player_of: NDArray[np.int64],
+    n_players: int,
+    space: Space,
+    table_bits: int,
+    threads: int,
+) -> list[NDArray[np.int64]]:
+    """Row numbers in blocks; shots with more players than the table holds come first, one to a block."""
+    everything = np.arange(len(rows))
+    slow = np.zeros(len(rows), np.bool_)
+    if n_players > table_bits:
+        varying = np.zeros(len(rows), np.int64)
+        _count_players(rows, chains, player_of, n_players, varying)
+        _refuse_too_many(varying, space)
+        slow = (varying > table_bits) & (space == "probability")
+        if slow.any():
+            _log.warning(
+                "%d of %d shots differ from the baseline in more than %d features (up to %d): "
+                "still exact, but each further feature doubles the time of a shot",
+                *(slow.sum(), len(rows), table_bits, varying.max()),
+            )
+    quick = everything[~slow]
+    size = max(1, min(BLOCK_ROWS, -(-len(quick) // (4 * threads))))
+    blocks = [everything[i : i + 1] for i in np.flatnonzero(slow)]
+    return blocks + [quick[i : i + size] for i in range(0, len(quick), size)]
+
+
+def _refuse_too_many(varying: NDArray[np.int64], space: Space) -> None:
+    limit = MAX_TABLE_PLAYERS if space == "probability" else MAX_LEAF_PLAYERS
+    if len(varying) and varying.max() > limit:
+        row = int(varying.argmax())
+        raise ModelError(
+            f"Shot in row {row} differs from the baseline in {varying[row]} features; "
+            f"exact values in {space} end at {limit}",
+            advice="Explain groups of features"
+            + (", or log-odds, which has no such limit below 60" if space == "probability" else ""),
+        )
+
+
+@cache
+def _all_weights() -> tuple[TableWeights, LeafWeights]:
+    return table_weights(MAX_TABLE_PLAYERS), leaf_weights(MAX_LEAF_PLAYERS)
+
+
+# --- compiled: a block of shots ------------------------------------------------------------------
+
+
+class Rules(NamedTuple):
+    """What is the same for every shot of a call."""
+
+    base_margin: float
+    probability: bool
+    pairs: bool
+    n_players: int
+    table_bits: int
+    table_weights: TableWeights
+    leaf_weights: LeafWeights
+
+
+class Scratch(NamedTuple):
+    """Working memory of one block (see ``coalitions``)."""
+
+    table: NDArray[np.float64]
+    by_one: NDArray[np.float64]
+    by_both: NDArray[np.float64]
+    power: NDArray[np.float64]
+    power_bits: NDArray[np.int64]
+    holding_one: NDArray[np.float64]
+    table_bits: int
+
+
+@njit(nogil=True, cache=True)
+def _new_scratch(n_players, table_bits, probability, pairs):  # type: ignore[no-untyped-def]
+    entries = 1 << min(n_players, table_bits) if probability else 1
+    pair_entries = entries if pairs else 1
+    power = np.empty(LANES)
+    return Scratch(
+        np.empty(entries),
+        np.empty(pair_entries),
+        np.empty(pair_entries),
+        power,
+        power.view(np.int64),
+        np.empty(n_players),
+        table_bits,
+    )
+
+
+@njit(nogil=True, cache=True)
+def _count_players(rows, chains, player_of, n_players, varying):  # type: ignore[no-untyped-def]
+    departs = np.empty(chains.feature.size // 64 + 1, np.uint64)
+    bit_of, player_at = np.empty(n_players, np.uint64), np.empty(n_players, np.int64)
+    for row in range(rows.shape[0]):
+        varying[row] = find_departures(rows[row], chains, player_of, bit_of, player_at, departs)
+
+
+@njit(nogil=True, cache=True)
+def _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions):  # type: ignore[no-untyped-def]
+    n_chains, n_players = chains.weight.size, rules.n_players
+    departs = np.empty(chains.feature.size // 64 + 1, np.uint64)
+    bit_of, player_at = np.empty(n_players, np.uint64), np.empty(n_players, np.int64)
+    stack, leaves = np.empty((n_chains, 3), np.uint64), np.empty((n_chains, 3), np.uint64)
+    phi, pair = np.empty(n_players), np.empty((n_players, n_players))
+    scratch = _new_scratch(n_players, rules.table_bits, rules.probability, rules.pairs)
+    for row in block:
+        k = find_departures(rows[row], chains, player_of, bit_of, player_at, departs)
+        found = reachable_leaves(chains, player_of, bit_of, departs, stack, leaves)
+        if rules.probability:
+            predictions[row] = probability_game(
+                leaves,
+                found,
+                k,
+                chains.weight,
+                rules.base_margin,
+                rules.table_weights,
+                scratch,
+                rules.pairs,
+                phi,
+                pair,
+            )
+        else:
+            predictions[row] = log_odds_game(
+                leaves, found, k, chains.weight, rules.base_margin, rules.leaf_weights, rules.pairs, phi, pair
+            )
+        for i in range(k):
+            values[row, player_at[i]] = phi[i]
+            if rules.pairs:
+                for j in range(k):
+                    interactions[row, player_at[i], player_at[j]] = pair[i, j]

@@ -1,0 +1,115 @@
+"""Shapley values in log-odds: every leaf is a game of its own.
+
+Without the sigmoid the margin is a plain sum over leaves, and the Shapley value of a sum is the sum of
+the Shapley values. A leaf's own game is 1 for coalitions that hold all its ``needs`` and none of its
+``bars``, and that has a closed form: no table, and (almost) any number of players.
+"""
+
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+MAX_LEAF_PLAYERS = 60  # masks have 64 bits
+
+
+class LeafWeights(NamedTuple):
+    """Shapley values of a leaf's own game by (number of needs, number of bars)."""
+
+    needed: NDArray[np.float64]
+    barred: NDArray[np.float64]
+    both_needed: NDArray[np.float64]
+    both_barred: NDArray[np.float64]
+    one_of_each: NDArray[np.float64]
+
+
+def leaf_weights(max_players: int) -> LeafWeights:
+    """Closed forms for leaves with up to ``max_players`` needs and bars (a and b of them, m together).
+
+    The leaf's game is 1 for coalitions that hold all needs and no bar. A needed player turns it on when
+    it comes last of the needs and before all bars: 1 / (a C(m, a)) of all orders; a barred one turns it
+    off in 1 / (b C(m, a)) of them. Pairs follow from the discrete derivatives in the same way.
+    """
+    shape = (max_players + 1, max_players + 1)
+    needed, barred, both_needed, both_barred, one_of_each = (np.zeros(shape) for _ in range(5))
+    for a in range(max_players + 1):
+        for b in range(max_players + 1 - a):
+            m = a + b
+            if a:
+                needed[a, b] = 1 / (a * comb(m, a))
+            if b:
+                barred[a, b] = -1 / (b * comb(m, a))
+            if a > 1:
+                both_needed[a, b] = 0.5 / ((a - 1) * comb(m - 1, b))
+            if b > 1:
+                both_barred[a, b] = 0.5 / ((b - 1) * comb(m - 1, a))
+            if a and b:
+                one_of_each[a, b] = -0.5 / (a * comb(m - 1, a))
+    return LeafWeights(needed, barred, both_needed, both_barred, one_of_each)
+
+
+@njit(nogil=True, cache=True)
+def size(mask):  # type: ignore[no-untyped-def]
+    """Number of players in a mask."""
+    count = 0
+    while mask != 0:
+        mask &= mask - np.uint64(1)
+        count += 1
+    return count
+
+
+@njit(nogil=True, cache=True)
+def fill_diagonal(phi, interaction, k):  # type: ignore[no-untyped-def]
+    """What of a value no partner shares: the main effect. Rows then sum to the values."""
+    for i in range(k):
+        interaction[i, i] = 0.0
+        interaction[i, i] = phi[i] - interaction[i, :k].sum()
+
+
+@njit(nogil=True, cache=True)
+def log_odds_game(leaves, n_leaves, k, leaf_weight, base_margin, weights, pairs, phi, interaction):  # type: ignore[no-untyped-def]
+    """Shapley values of the k players of one shot in log-odds: the sum of each leaf's closed form.
+
+    Same arguments and results as ``probability_game``, in log-odds.
+    """
+    phi[:k] = 0.0
+    if pairs:
+        interaction[:k, :k] = 0.0
+    prediction = base_margin
+    for leaf in range(n_leaves):
+        needs, bars, w = leaves[leaf, 1], leaves[leaf, 2], leaf_weight[leaves[leaf, 0]]
+        a, b = size(needs), size(bars)
+        if b == 0:
+            prediction += w
+        for i in range(k):
+            if needs >> np.uint64(i) & np.uint64(1):
+                phi[i] += w * weights.needed[a, b]
+            elif bars >> np.uint64(i) & np.uint64(1):
+                phi[i] += w * weights.barred[a, b]
+        if pairs and a + b > 1:
+            _add_leaf_pairs(needs, bars, a, b, w, weights, k, interaction)
+    if pairs:
+        fill_diagonal(phi, interaction, k)
+    return prediction
+
+
+@njit(nogil=True, cache=True)
+def _add_leaf_pairs(needs, bars, a, b, w, weights, k, interaction):  # type: ignore[no-untyped-def]
+    one = np.uint64(1)
+    for i in range(k):
+        if not (needs | bars) >> np.uint64(i) & one:
+            continue
+        i_needed = needs >> np.uint64(i) & one
+        for j in range(i):
+            if not (needs | bars) >> np.uint64(j) & one:
+                continue
+            if i_needed != needs >> np.uint64(j) & one:
+                effect = w * weights.one_of_each[a, b]
+            elif i_needed:
+                effect = w * weights.both_needed[a, b]
+            else:
+                effect = w * weights.both_barred[a, b]
+            interaction[i, j] += effect
+            interaction[j, i] += effect
