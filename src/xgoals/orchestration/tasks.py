@@ -1,0 +1,72 @@
+"""What every task of the DAG needs: the run it belongs to, and errors that a person understands.
+
+Imports of the steps happen inside: Airflow reads the DAG file every half a minute, and must not load pandas,
+XGBoost and matplotlib each time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+
+from xgoals.domain.errors import StoreError, XgoalsError
+from xgoals.settings import load_settings
+
+if TYPE_CHECKING:
+    from xgoals.steps import RunContext
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def pipeline_run() -> Iterator[RunContext]:
+    """The run that the present task works for.
+
+    An error that a person can act on becomes the last line of the task's log. It is tried again only where
+    that can help: the database may come back, a broken source stays broken.
+
+    Raises
+    ------
+    AirflowFailException
+        In place of an `XgoalsError`; the task is not tried again.
+    StoreError
+        As it is; the task is tried again.
+    """
+    from xgoals import steps
+
+    context = get_current_context()
+    try:
+        run = run_of(context)
+        yield steps.open_run(
+            run.settings,
+            database=run.database,
+            feed=run.feed,
+            source=run.source,
+            dag_run_id=run.run_id,
+            started_at=context["dag_run"].start_date,
+        )
+    except StoreError:
+        raise
+    except XgoalsError as error:
+        raise AirflowFailException(str(error)) from error
+
+
+def run_of(context: Mapping[str, Any]) -> RunContext:
+    """The run to which an Airflow context (of a task or a callback) belongs; nothing is written."""
+    from xgoals.steps import RunContext
+
+    settings, params = load_settings(), context["params"]
+    source = params["source"]
+    return RunContext(
+        settings=settings,
+        database=params["database"],
+        run_id=context["dag_run"].run_id,
+        feed=params["feed"],
+        source=Path(source) if source else settings.inbox(params["feed"]),
+    )
