@@ -1,0 +1,256 @@
+"""Parquet to match records: a cheap listing first, then one row group at a time."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.domain.scene import MatchRecord
+from xgoals.feeds import Delivery
+from xgoals.feeds.archive.rows import Row, record_from_rows
+from xgoals.feeds.archive.schema import PEOPLE, PERSON_FIELDS, SCHEMA, VERSION, VERSION_KEY, from_stored_time
+
+ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
+_KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s"]
+_UNREADABLE = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
+
+Key = tuple[str, str]
+
+
+def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
+    """List the matches of an archive without reading its scenes.
+
+    Parameters
+    ----------
+    source
+        A Parquet file, or a folder of them (files below it in folders of their own are not looked at).
+
+    Returns
+    -------
+    list of Delivery
+        ``fingerprint`` is the SHA-256 of the row groups that hold the match; ``extra["row_groups"]`` their
+        numbers. Of a match that comes in several files, the one with the latest message time is taken, then
+        the last by file name.
+    list of Problem
+        Files of a folder that cannot be read, matches that come more than once.
+
+    Raises
+    ------
+    SourceError
+        If there is no such source, nothing in it, or nothing in it that can be read.
+    """
+    deliveries: dict[Key, Delivery] = {}
+    problems: list[Problem] = []
+    for path in _files(source):
+        try:
+            listed = _list_matches(path)
+        except FeedError as error:
+            problems.append(Problem(str(path), error.what, error.advice or ADVICE, severity="match"))
+            continue
+        for delivery in listed:
+            _keep_latest(deliveries, delivery, problems)
+    if not deliveries:
+        first = problems[0] if problems else Problem(str(source), "the archive holds no match", ADVICE)
+        raise SourceError(first.reason, where=first.path, advice=first.advice)
+    return list(deliveries.values()), problems
+
+
+def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
+    """Read one match.
+
+    The row groups decoded last are kept, so matches read in the order of `discover` cost one decoding for
+    each row group, not for each match.
+
+    Returns
+    -------
+    MatchRecord
+        With the provider and the ids it was written with; no clips.
+    list of Problem
+        What had to be left missing.
+
+    Raises
+    ------
+    FeedError
+        If the file or the match cannot be read.
+    """
+    path = delivery.files[0]
+    rows = _decode(path, _row_groups(delivery), _state(path)).get((delivery.provider, delivery.match_id))
+    if not rows:
+        raise FeedError(
+            f"match {delivery.match_id} is no longer where it was listed",
+            where=str(path),
+            advice="The file has changed since; run again",
+        )
+    problems: list[Problem] = []
+    return record_from_rows(rows, str(path), problems), problems
+
+
+def _files(source: Path) -> list[Path]:
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise SourceError("there is no such file or folder", where=str(source), advice=ADVICE)
+    files = sorted(source.glob("*.parquet"))
+    if not files:
+        raise SourceError("the folder holds no .parquet file", where=str(source), advice=ADVICE)
+    return files
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    """The file, once it is known to be an archive of our version with all its columns.
+
+    Raises
+    ------
+    FeedError
+        If it is not.
+    """
+    where = str(path)
+    try:
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+    except _UNREADABLE as error:
+        raise FeedError(
+            "not a complete Parquet file", where=where, advice=f"Copy or write it again. {ADVICE}"
+        ) from error
+    schema = file.schema_arrow
+    version = (schema.metadata or {}).get(VERSION_KEY)
+    if version is None:
+        file.close()
+        raise FeedError("a Parquet file, but not an archive of scenes", where=where, advice=ADVICE)
+    if version.decode() != VERSION:
+        file.close()
+        raise FeedError(
+            f"archive version {version.decode()} where version {VERSION} is expected",
+            where=where,
+            advice="Write it again with this version of xgoals",
+        )
+    wrong = [field.name for field in SCHEMA if field.name not in schema.names]
+    wrong += [field.name for field in SCHEMA if field.name in schema.names and not _same_type(schema, field)]
+    if wrong:
+        file.close()
+        raise FeedError(
+            f"columns are missing or of another type: {', '.join(wrong)}", where=where, advice=ADVICE
+        )
+    return file
+
+
+def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
+    return bool(schema.field(field.name).type.equals(field.type))
+
+
+def _list_matches(path: Path) -> list[Delivery]:
+    groups: dict[Key, list[int]] = {}
+    times: dict[Key, datetime | None] = {}
+    hashes = []
+    with _open(path) as file, path.open("rb") as raw:
+        for number in range(file.num_row_groups):
+            rows = _read_group(file, path, number, _KEY_COLUMNS).to_pylist()
+            start, end = _byte_range(file.metadata.row_group(number))
+            raw.seek(start)
+            hashes.append(hashlib.sha256(raw.read(end - start)).digest())
+            for row in rows:
+                key = row["provider"], row["match_id"]
+                if groups.setdefault(key, [number])[-1] != number:
+                    groups[key].append(number)
+                times[key] = from_stored_time(row["message_time"], row["message_time_offset_s"])
+    if any(part is None for key in groups for part in key):
+        raise FeedError("a row names no provider or no match", where=str(path), advice=ADVICE)
+    return [
+        Delivery(
+            provider=provider,
+            match_id=match_id,
+            files=(path,),
+            fingerprint=hashlib.sha256(b"".join(hashes[n] for n in numbers)).hexdigest(),
+            message_time=times[provider, match_id],
+            extra={"row_groups": tuple(numbers)},
+        )
+        for (provider, match_id), numbers in groups.items()
+    ]
+
+
+def _byte_range(group: pq.RowGroupMetaData) -> tuple[int, int]:
+    """Where the row group's bytes lie in the file."""
+    starts, ends = [], []
+    for i in range(group.num_columns):
+        column = group.column(i)
+        start = column.dictionary_page_offset if column.has_dictionary_page else column.data_page_offset
+        starts.append(start)
+        ends.append(start + column.total_compressed_size)
+    return min(starts), max(ends)
+
+
+def _read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str]) -> pa.Table:
+    try:
+        return file.read_row_group(number, columns=columns, use_threads=False)
+    except _UNREADABLE as error:
+        raise FeedError(
+            "the file is damaged", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+        ) from error
+
+
+def _keep_latest(deliveries: dict[Key, Delivery], new: Delivery, problems: list[Problem]) -> None:
+    key = new.provider, new.match_id
+    old = deliveries.get(key)
+    newer = old is None or _age(new) >= _age(old)
+    if newer:
+        deliveries[key] = new
+    if old is not None and old.fingerprint != new.fingerprint:
+        taken, left = (new, old) if newer else (old, new)
+        reason = f"the match comes in {taken.files[0].name} too, which is taken"
+        problems.append(
+            Problem(str(left.files[0]), reason, "Remove the file that is out of date", new.match_id)
+        )
+
+
+def _age(delivery: Delivery) -> float:
+    return delivery.message_time.timestamp() if delivery.message_time else float("-inf")
+
+
+def _row_groups(delivery: Delivery) -> tuple[int, ...]:
+    groups = delivery.extra["row_groups"]
+    if not isinstance(groups, tuple):
+        raise TypeError(f"row_groups of an archive's delivery must be a tuple, not {groups!r}")
+    return groups
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Size and time of change: what was decoded from another state of the file is not used again."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise FeedError("the file is gone", where=str(path), advice="Run again") from error
+    return stat.st_size, stat.st_mtime_ns
+
+
+@lru_cache(maxsize=2)
+def _decode(path: Path, groups: tuple[int, ...], _state: tuple[int, int]) -> dict[Key, list[Row]]:
+    """The rows of some row groups by match; the people as tuples of the fields of `Person`."""
+    result: dict[Key, list[Row]] = {}
+    with _open(path) as file:
+        for number in groups:
+            if number >= file.num_row_groups:
+                raise FeedError(
+                    "the file has changed since it was listed", where=str(path), advice="Run again"
+                )
+            table = _read_group(file, path, number, SCHEMA.names)
+            people = _people(table.column(PEOPLE))
+            for row, present in zip(table.drop_columns(PEOPLE).to_pylist(), people, strict=True):
+                row[PEOPLE] = present
+                result.setdefault((row["provider"], row["match_id"]), []).append(row)
+    return result
+
+
+def _people(column: pa.ChunkedArray) -> list[list[tuple[Any, ...]]]:
+    """Field by field, far faster than a dict for each person; a missing number is None or NaN."""
+    lists = column.combine_chunks()
+    structs = lists.flatten()
+    fields = [structs.field(name).to_numpy(zero_copy_only=False).tolist() for name, _ in PERSON_FIELDS]
+    everybody = list(zip(*fields, strict=True))
+    lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    ends = np.cumsum(lengths).tolist()
+    return [everybody[end - n : end] for end, n in zip(ends, lengths.tolist(), strict=True)]

@@ -1,0 +1,118 @@
+"""The columns of the archive as data, and how times are kept."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pyarrow as pa
+
+VERSION = "1"
+VERSION_KEY = b"xgoals.archive_version"
+"""Key of the version in the file's metadata."""
+
+_TIME = pa.timestamp("us", tz="UTC")
+
+PERSON_FIELDS = [
+    ("x_m", pa.float64()),
+    ("y_m", pa.float64()),
+    ("is_teammate", pa.bool_()),
+    ("is_keeper", pa.bool_()),
+    ("player_id", pa.string()),
+    ("vx_ms", pa.float64()),
+    ("vy_ms", pa.float64()),
+]
+"""In the order of `xgoals.domain.scene.Person`."""
+
+PEOPLE = "people"
+
+MATCH_COLUMNS = [
+    ("provider", pa.string()),
+    ("match_id", pa.string()),
+    ("competition_id", pa.string()),
+    ("competition", pa.string()),
+    ("season_id", pa.string()),
+    ("season", pa.string()),
+    ("match_date", pa.date32()),
+    ("home_team_id", pa.string()),
+    ("home_team", pa.string()),
+    ("away_team_id", pa.string()),
+    ("away_team", pa.string()),
+    ("pitch_length_m", pa.float64()),
+    ("pitch_width_m", pa.float64()),
+    ("matchday", pa.int32()),
+    ("stage", pa.string()),
+    ("kick_off", _TIME),
+    ("kick_off_offset_s", pa.int32()),
+    ("home_score", pa.int32()),
+    ("away_score", pa.int32()),
+    ("message_time", _TIME),
+    ("message_time_offset_s", pa.int32()),
+    ("is_simulated", pa.bool_()),
+    # In the first row of a match only:
+    ("teams", pa.list_(pa.struct([("team_id", pa.string()), ("name", pa.string())]))),
+    (
+        "players",
+        pa.list_(
+            pa.struct([("player_id", pa.string()), ("name", pa.string()), ("short_name", pa.string())]),
+        ),
+    ),
+]
+
+SHOT_COLUMNS = [
+    ("shot_id", pa.string()),
+    ("event_n", pa.int32()),
+    ("period", pa.int32()),
+    ("minute", pa.int32()),
+    ("second", pa.int32()),
+    ("period_time_s", pa.float64()),
+    ("team_id", pa.string()),
+    ("player_id", pa.string()),
+    ("x_m", pa.float64()),
+    ("y_m", pa.float64()),
+    ("body_part", pa.string()),
+    ("shot_type", pa.string()),
+    ("outcome", pa.string()),
+    ("ball_control", pa.string()),
+    ("set_up", pa.string()),
+    ("technique", pa.string()),
+    ("event_time", _TIME),
+    ("event_time_offset_s", pa.int32()),
+    ("provider_xg", pa.float64()),
+    ("official", pa.map_(pa.string(), pa.float64())),
+    ("raw", pa.map_(pa.string(), pa.string())),
+]
+"""``event_n`` is null in a row without a shot."""
+
+SCENE_COLUMNS = [
+    ("scene_n", pa.int32()),
+    ("frame_source", pa.string()),
+    ("frame_n", pa.int64()),
+    ("clock_offset_s", pa.float64()),
+    ("confidence", pa.float64()),
+    ("shooter_vx_ms", pa.float64()),
+    ("shooter_vy_ms", pa.float64()),
+    ("ball_x_m", pa.float64()),
+    ("ball_y_m", pa.float64()),
+    ("ball_z_m", pa.float64()),
+    (PEOPLE, pa.list_(pa.struct(PERSON_FIELDS))),
+]
+"""``scene_n`` is the scene's place among the match's scenes, null in a row without a scene."""
+
+SCHEMA = pa.schema([*MATCH_COLUMNS, *SHOT_COLUMNS, *SCENE_COLUMNS], metadata={VERSION_KEY: VERSION})
+
+
+def to_stored_time(time: datetime | None) -> tuple[datetime | None, int | None]:
+    """A time as UTC and its offset in seconds; the offset is None where the feed named no time zone."""
+    if time is None:
+        return None, None
+    offset = time.utcoffset()
+    if offset is None:
+        return time.replace(tzinfo=UTC), None
+    return time.astimezone(UTC), round(offset.total_seconds())
+
+
+def from_stored_time(time: datetime | None, offset_s: int | None) -> datetime | None:
+    """The inverse of `to_stored_time`; a named zone comes back as its offset, the moment is the same."""
+    if time is None:
+        return None
+    if offset_s is None:
+        return time.replace(tzinfo=None)
+    return time.astimezone(timezone(timedelta(seconds=offset_s)) if offset_s else UTC)
