@@ -2,7 +2,7 @@
 -- Natural keys throughout (the provider's own ids as text), so that the same input always gives the same rows.
 
 create schema if not exists xgoals;
-set search_path to xgoals;
+set local search_path to xgoals, public;
 
 create table run (
     run_id          text primary key,
@@ -241,11 +241,15 @@ create table shot_explanation (
     prediction     double precision not null,
     feature_values double precision[] not null,
     shap_values    double precision[] not null,
+    group_values   double precision[] not null,
     primary key (provider, match_id, shot_id, model_version, features_hash),
     foreign key (provider, match_id, shot_id, model_version, features_hash) references shot_xg on delete cascade
 );
 create index on shot_explanation (model_version);
-comment on table shot_explanation is 'base_value + sum(shap_values) = prediction, in the space the model version names.';
+comment on table shot_explanation is
+    'base_value + sum(shap_values) = prediction, in the space that explanation_check names; so do the group values.';
+comment on column shot_explanation.group_values is
+    'Values of the groups of features (place, keeper, ...) in the order in which the catalogue first names them.';
 
 create table global_explanation (
     model_version text not null references model_version on delete cascade,
@@ -260,14 +264,43 @@ create table global_explanation (
 );
 comment on table global_explanation is 'Mean |value| and mean value of every feature, over shots without penalties.';
 
+create table interaction_explanation (
+    model_version text not null references model_version on delete cascade,
+    feature       text not null,
+    partner       text not null check (feature < partner),
+    n_shots       integer not null,
+    mean_abs      double precision not null,
+    primary key (model_version, feature, partner)
+);
+comment on table interaction_explanation is
+    'Mean |interaction| of every pair over shots without penalties, both halves together.';
+
+create table shot_interaction (
+    provider           text not null,
+    match_id           text not null,
+    shot_id            text not null,
+    model_version      text not null,
+    features_hash      text not null,
+    interaction_values double precision[] not null,
+    primary key (provider, match_id, shot_id, model_version, features_hash),
+    foreign key (provider, match_id, shot_id, model_version, features_hash)
+        references shot_explanation on delete cascade
+);
+comment on table shot_interaction is
+    'The matrix of pairwise values, row by row, for the latest matchday of each competition; rows sum to shap_values.';
+
 create table explanation_check (
     model_version        text primary key references model_version on delete cascade,
     method               text not null,
     space                text not null check (space in ('probability', 'log_odds')),
     n_shots              integer not null,
     additivity_max_error double precision not null,
+    library_max_error    double precision not null,
+    n_library_sample     integer not null,
     seconds              double precision not null
 );
+comment on table explanation_check is
+    'How a model''s explanations were computed, how exactly they add up, and how far they are from the shap library''s.';
 
 create table feed_file (
     feed        text not null,

@@ -70,7 +70,8 @@ class ServiceError(XgoalsError):
 class Problem:
     """Something wrong in a feed file, small enough to go on.
 
-    ``severity`` is ``"match"`` (the match is left out) or ``"value"`` (one value is missing).
+    ``severity`` is ``"match"`` (the match is left out), ``"shot"`` (the shot is) or ``"value"`` (one value is
+    missing).
     """
 
     path: str

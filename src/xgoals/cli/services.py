@@ -1,0 +1,90 @@
+"""Commands on local services: embedded Postgres, Airflow and its UI, the databases."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from xgoals.cli.options import DatabaseOption, JsonOption, print_json
+from xgoals.settings import load_settings
+
+app = typer.Typer()
+db = typer.Typer(no_args_is_help=True)
+app.add_typer(db, name="db", help="The results database.")
+
+
+@app.command()
+def up() -> None:
+    """Start embedded Postgres and Airflow with its UI, and wait until all of it is healthy."""
+    from xgoals.orchestration import services
+
+    settings = load_settings()
+    services.up(settings, typer.echo)
+    _print_status(as_json=False)
+
+
+@app.command()
+def down() -> None:
+    """Stop what `xgoals up` started; data stays."""
+    from xgoals.orchestration import services
+
+    services.down(load_settings(), typer.echo)
+
+
+@app.command()
+def status(json: JsonOption = False) -> None:
+    """What runs, on which ports, with which login, and where the data lies."""
+    _print_status(as_json=json)
+
+
+@db.command()
+def url(database: DatabaseOption = "main") -> None:
+    """The URL of the results database, password included."""
+    from xgoals.store.database import database_url
+
+    typer.echo(database_url(load_settings(), database))
+
+
+@db.command()
+def upgrade(
+    target: Annotated[str, typer.Option("--to", help="Number of a migration; default: the newest.")] = "head",
+    database: DatabaseOption = "main",
+) -> None:
+    """Apply the schema's migrations and create the views anew."""
+    from xgoals.store import migrate
+    from xgoals.store.database import connect
+
+    migrate.upgrade(connect(load_settings(), database), target)
+    typer.echo(f"schema is at {migrate.head() if target == 'head' else target}")
+
+
+@db.command()
+def psql(database: DatabaseOption = "main") -> None:
+    """Open psql on the results database (psql must be installed)."""
+    import shutil
+
+    from sqlalchemy.engine import make_url
+
+    from xgoals.domain.errors import ServiceError
+    from xgoals.store.database import database_url
+
+    program = shutil.which("psql")
+    if program is None:
+        raise ServiceError("psql is not installed", advice="Use any client with the URL of: xgoals db url")
+    address = make_url(database_url(load_settings(), database)).set(drivername="postgresql")
+    environment = os.environ | {
+        "PGPASSWORD": address.password or "",
+        "PGOPTIONS": "-c search_path=xgoals,public",
+    }
+    target = address.set(password=None).render_as_string(hide_password=False)
+    os.execve(program, [program, target], environment)  # noqa: S606
+
+
+def _print_status(*, as_json: bool) -> None:
+    from xgoals.orchestration import services
+
+    state = services.status(load_settings())
+    if as_json:
+        print_json(state)
+    else:
+        typer.echo(services.describe(state))

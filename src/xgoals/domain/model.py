@@ -1,0 +1,64 @@
+"""A model version and the decision about the champion, as the registry keeps them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A trained model with all that made it.
+
+    Attributes
+    ----------
+    model_version
+        Its name: the hash of data, catalogue, parameters, seed and library versions.
+    parameters
+        XGBoost's parameters, ``n_trees`` among them.
+    data_hash
+        Hash of every shot's key, features and outcome in the window.
+    booster
+        The model's bytes (UBJSON).
+    golden
+        ``{"rows": [[...]], "predictions": [...]}``: what a loaded model must repeat.
+    metrics
+        ``{"held_out": {...}, "out_of_fold": {...}}``; see :mod:`xgoals.model.metrics`.
+    """
+
+    model_version: str
+    catalogue: str
+    catalogue_version: int
+    feature_names: Sequence[str]
+    parameters: Mapping[str, Any]
+    seed: int
+    window_from: date
+    window_to: date
+    n_matches: int
+    n_shots: int
+    n_goals: int
+    data_hash: str
+    library_versions: Mapping[str, str]
+    is_simulated: bool
+    booster: bytes
+    sha256: str
+    golden: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    created_by_run: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about the champion, why, and the figures that decided it."""
+
+    challenger: str
+    champion_before: str | None
+    verdict: Literal["promoted", "kept", "rolled_back"]
+    reason: str
+    evidence: Mapping[str, Any]
+
+    @property
+    def champion_after(self) -> str | None:
+        """The champion once the decision is carried out."""
+        return self.champion_before if self.verdict == "kept" else self.challenger

@@ -1,0 +1,170 @@
+"""Scenes -> features: one formula a feature, all of them over columns."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from xgoals.domain import geometry
+from xgoals.domain.errors import XgoalsError
+from xgoals.domain.shot import BallControl, BodyPart, SetUp, ShotType, Technique
+from xgoals.features.catalogue import (
+    BALL_CONTROL_CODES,
+    DEFENDER_MARGIN_M,
+    KEEPER_HALF_REACH_M,
+    NO,
+    SET_UP_CODES,
+    TECHNIQUE_CODES,
+    YES,
+    Catalogue,
+)
+from xgoals.features.scenes import BoolArray, FloatArray, Scenes
+
+MS_TO_KMH = 3.6
+
+
+class FeatureError(XgoalsError):
+    """A feature left the range of its definition: a bug or an impossible scene."""
+
+
+def build_features(scenes: Scenes, catalogue: Catalogue) -> pd.DataFrame:
+    """The features of every shot.
+
+    Parameters
+    ----------
+    scenes
+        n shots and their people.
+    catalogue
+        Which features, in which order.
+
+    Returns
+    -------
+    DataFrame (n, len(catalogue.features)) of float64
+        The index of ``scenes.shots``; NaN is a missing value.
+
+    Raises
+    ------
+    FeatureError
+        If a value lies outside the range that its definition allows; names the feature and the shot.
+    """
+    with np.errstate(invalid="ignore"):  # NaN is a value here; comparisons with it are meant
+        columns = {feature.name: FORMULAS[feature.name](scenes) for feature in catalogue.features}
+    features = pd.DataFrame(columns, index=scenes.shots.index)
+    is_penalty = scenes.is_word("shot_type", ShotType.PENALTY)
+    for feature in catalogue.features:
+        if feature.at_penalty is not None:
+            features.loc[is_penalty, feature.name] = feature.at_penalty
+    _check_ranges(features, catalogue)
+    return features
+
+
+def _check_ranges(features: pd.DataFrame, catalogue: Catalogue) -> None:
+    for feature in catalogue.features:
+        outside = (features[feature.name] < feature.low) | (features[feature.name] > feature.high)
+        if outside.any():
+            raise FeatureError(
+                f"{feature.name} = {features.loc[outside, feature.name].iloc[0]} is outside "
+                f"{feature.low} to {feature.high} {feature.unit}",
+                where=f"shot {features.index[outside][0]}",
+                advice="Check the positions of this shot in the feed",
+            )
+
+
+def _binary(condition: BoolArray) -> FloatArray:
+    return np.where(condition, YES, NO)
+
+
+def _angle_to_goal(scenes: Scenes) -> FloatArray:
+    return geometry.angle_to_goal_deg(scenes.column("x_m"), scenes.column("y_m"), scenes.goal_x_m)
+
+
+def _distance_to_goal(scenes: Scenes) -> FloatArray:
+    return geometry.distance_to_goal_m(scenes.column("x_m"), scenes.column("y_m"), scenes.goal_x_m)
+
+
+def _distance_to_goal_closest(scenes: Scenes) -> FloatArray:
+    return geometry.distance_to_goal_closest_m(scenes.column("x_m"), scenes.column("y_m"), scenes.goal_x_m)
+
+
+def _goalkeeper_coverage(scenes: Scenes) -> FloatArray:
+    share = geometry.keeper_coverage_share(
+        scenes.column("x_m"),
+        scenes.column("y_m"),
+        *scenes.keeper_xy_m,
+        scenes.goal_x_m,
+        half_reach_m=KEEPER_HALF_REACH_M,
+    )
+    return 100 * share
+
+
+def _keeper_to_goal(scenes: Scenes) -> FloatArray:
+    return geometry.distance_to_goal_m(*scenes.keeper_xy_m, scenes.goal_x_m)
+
+
+def _keeper_to_goal_closest(scenes: Scenes) -> FloatArray:
+    return geometry.distance_to_goal_closest_m(*scenes.keeper_xy_m, scenes.goal_x_m)
+
+
+def _amount_of_defenders(scenes: Scenes) -> FloatArray:
+    people = scenes.outfield_opponents
+    inside = geometry.in_shot_triangle(
+        people.of_shot(scenes.column("x_m")),
+        people.of_shot(scenes.column("y_m")),
+        people.x_m,
+        people.y_m,
+        people.of_shot(scenes.goal_x_m),
+        margin_m=DEFENDER_MARGIN_M,
+    )
+    return people.sum(inside)
+
+
+def _pressures(scenes: Scenes) -> FloatArray:
+    """Pressure of each outfield opponent."""
+    people = scenes.outfield_opponents
+    return geometry.pressure(
+        people.of_shot(scenes.column("x_m")),
+        people.of_shot(scenes.column("y_m")),
+        people.x_m,
+        people.y_m,
+        people.of_shot(scenes.goal_x_m),
+    )
+
+
+def _pressure_max(scenes: Scenes) -> FloatArray:
+    return scenes.outfield_opponents.max(_pressures(scenes), empty=0.0)
+
+
+def _pressure_sum(scenes: Scenes) -> FloatArray:
+    return scenes.outfield_opponents.sum(_pressures(scenes))
+
+
+def _set_up(scenes: Scenes) -> FloatArray:
+    codes = scenes.codes("set_up", SET_UP_CODES, SetUp.OTHER)
+    return np.where(scenes.is_rebound, SET_UP_CODES[SetUp.REBOUND], codes)
+
+
+def _player_speed(scenes: Scenes) -> FloatArray:
+    speed_ms = np.hypot(scenes.column("shooter_vx_ms"), scenes.column("shooter_vy_ms"))
+    return MS_TO_KMH * speed_ms
+
+
+FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
+    "Header": lambda scenes: _binary(scenes.is_word("body_part", BodyPart.HEAD)),
+    "GoalkeeperCoverage": _goalkeeper_coverage,
+    "AngleToGoal": _angle_to_goal,
+    "DistanceToGoal": _distance_to_goal,
+    "DistanceToGoalClosest": _distance_to_goal_closest,
+    "GoalDistanceGoalkeeper": _keeper_to_goal,
+    "GoalDistanceGoalkeeperClosest": _keeper_to_goal_closest,
+    "FootShot": lambda scenes: _binary(scenes.is_word("body_part", BodyPart.LEFT_FOOT, BodyPart.RIGHT_FOOT)),
+    "FreeKick": lambda scenes: _binary(scenes.is_word("shot_type", ShotType.FREE_KICK)),
+    "Penalty": lambda scenes: _binary(scenes.is_word("shot_type", ShotType.PENALTY)),
+    "AmountOfDefenders": _amount_of_defenders,
+    "TakerBallControl": lambda scenes: scenes.codes("ball_control", BALL_CONTROL_CODES, BallControl.OTHER),
+    "TakerSetup": _set_up,
+    "ExtendedTypeOfShot": lambda scenes: scenes.codes("technique", TECHNIQUE_CODES, Technique.OTHER),
+    "PlayerSpeed": _player_speed,
+    "PressureMax": _pressure_max,
+    "PressureSum": _pressure_sum,
+}
+"""Feature name -> formula. A name means the same in every catalogue."""

@@ -1,0 +1,1 @@
+"""Features in, a model and a verdict out. Pure: no files, no database."""

@@ -1,0 +1,48 @@
+"""A stored model becomes a booster again, but only if its bytes and its golden predictions are the known ones.
+
+Corrupted bytes can crash XGBoost's loader or, worse, change predictions silently.
+"""
+
+import hashlib
+
+import numpy as np
+import xgboost
+
+from xgoals.domain.errors import ModelError
+from xgoals.domain.model import ModelVersion
+
+_GOLDEN_TOLERANCE = 1e-6
+
+
+def load_booster(model: ModelVersion) -> xgboost.Booster:
+    """The booster of a model version.
+
+    Raises
+    ------
+    ModelError
+        If the bytes do not have the SHA-256 of the registry, or the golden rows are predicted differently.
+    """
+    if hashlib.sha256(model.booster).hexdigest() != model.sha256:
+        raise ModelError(
+            f"the stored bytes of model {model.model_version} are not those that were registered",
+            where="model_version",
+            advice="Roll back to another version (xgoals models rollback) and train again",
+        )
+    booster = xgboost.Booster(model_file=bytearray(model.booster))
+    rows = np.array(model.golden["rows"], dtype=np.float64)
+    predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(model.feature_names)))
+    error = np.abs(predicted - np.array(model.golden["predictions"])).max()
+    if not error <= _GOLDEN_TOLERANCE:
+        raise ModelError(
+            f"model {model.model_version} predicts its golden rows differently (by up to {error:.2g})",
+            where="model_version",
+            advice="Was XGBoost upgraded? Train again with the version that is installed",
+        )
+    return booster
+
+
+def predict(
+    booster: xgboost.Booster, X: "xgboost.core.DataType"
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Probabilities of a goal, shape (n,)."""
+    return np.asarray(booster.predict(xgboost.DMatrix(X)), dtype=np.float64)

@@ -1,0 +1,109 @@
+"""How good a set of probabilities is, always over shots without penalties.
+
+AUC says how well goals are ranked above misses, log loss and Brier score how good the probabilities are,
+the expected calibration error (ECE) how far they are from the goal rates they promise.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+from xgoals.domain.errors import ModelError
+
+N_QUANTILE_BINS = 20
+_EPS = 1e-7
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def score(is_goal: npt.ArrayLike, xg: npt.ArrayLike) -> dict[str, float]:
+    """Metrics of one set of predictions.
+
+    Parameters
+    ----------
+    is_goal, xg
+        Outcomes and probabilities, shape (n,).
+
+    Returns
+    -------
+    dict
+        ``auc, log_loss, brier, ece`` (20 quantile bins), ``sum_xg, goals, n_shots``.
+
+    Raises
+    ------
+    ModelError
+        If there are no goals or nothing but goals: no ranking can be judged then.
+    """
+    goals = np.asarray(is_goal, dtype=bool)
+    probabilities = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
+    if goals.all() or not goals.any():
+        raise ModelError(
+            f"{int(goals.sum())} goals in {len(goals)} shots: a model cannot be judged on that",
+            advice="Give it more matches",
+        )
+    return {
+        "auc": float(roc_auc_score(goals, probabilities)),
+        "log_loss": float(log_loss(goals, probabilities)),
+        "brier": float(brier_score_loss(goals, probabilities)),
+        "ece": expected_calibration_error(goals, probabilities),
+        "sum_xg": float(probabilities.sum()),
+        "goals": int(goals.sum()),
+        "n_shots": len(goals),
+    }
+
+
+def expected_calibration_error(
+    is_goal: npt.ArrayLike, xg: npt.ArrayLike, bins: int = N_QUANTILE_BINS
+) -> float:
+    """Mean distance between promised and observed goal rate over quantile bins, weighted by shots."""
+    table = reliability(is_goal, xg, bins)
+    return float(np.average((table["mean_xg"] - table["goal_rate"]).abs(), weights=table["n_shots"]))
+
+
+def reliability(is_goal: npt.ArrayLike, xg: npt.ArrayLike, bins: int = N_QUANTILE_BINS) -> pd.DataFrame:
+    """Promised against observed goal rate.
+
+    Returns
+    -------
+    DataFrame
+        One row a quantile bin of xG (fewer where many shots share a value): ``mean_xg, goal_rate, n_shots``.
+    """
+    frame = pd.DataFrame({"xg": np.asarray(xg, dtype=float), "goal": np.asarray(is_goal, dtype=float)})
+    bin_of = pd.qcut(frame["xg"], bins, labels=False, duplicates="drop")
+    grouped = frame.groupby(bin_of.fillna(0))
+    table = grouped.agg(mean_xg=("xg", "mean"), goal_rate=("goal", "mean"), n_shots=("goal", "size"))
+    return table.reset_index(drop=True)
+
+
+def compare(frame: pd.DataFrame, predictions: dict[str, str]) -> dict[str, Any]:
+    """Metrics of several predictions over the same shots, penalties left out.
+
+    Parameters
+    ----------
+    frame
+        ``is_goal, is_penalty, match_id, match_date`` and a column for each prediction.
+    predictions
+        Name of the prediction -> its column. One that is missing for every shot yields None; one that is
+        missing for some is judged on those that have it, and its ``n_shots`` says so.
+
+    Returns
+    -------
+    dict
+        ``n_shots, n_goals, n_matches, from, to`` and one entry a prediction as in :func:`score`.
+    """
+    shots = frame[~frame["is_penalty"]]
+    result: dict[str, Any] = {
+        "n_shots": len(shots),
+        "n_goals": int(shots["is_goal"].sum()),
+        "n_matches": int(shots["match_id"].nunique()),
+        "from": str(shots["match_date"].min()),
+        "to": str(shots["match_date"].max()),
+    }
+    for name, column in predictions.items():
+        known = shots[shots[column].notna()]
+        has_both = known["is_goal"].nunique() == 2
+        result[name] = score(known["is_goal"], known[column]) if has_both else None
+    return result

@@ -1,0 +1,254 @@
+"""Training: features of a window of matches -> a challenger with honest metrics.
+
+Matches, not shots, are what is split: shots of one match share players and keeper. The latest matches are held
+out for the verdict; early stopping looks at folds of the others only. After that the model that is published is
+fitted anew on all matches, and sister models that have not seen a match predict it (out of fold): whatever is
+later said about quality, by club or season, rests on those.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xgboost
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from xgoals.domain import geometry
+from xgoals.domain.errors import ModelError
+from xgoals.features.catalogue import Catalogue
+from xgoals.model.metrics import compare
+
+RECIPE_VERSION = 1
+"""Part of every model's name: raise it when this module trains differently on the same input."""
+
+PARAMETERS: Mapping[str, Any] = {
+    "objective": "binary:logistic",
+    "tree_method": "hist",
+    "eval_metric": ["logloss", "auc"],
+    "max_depth": 4,
+    "eta": 0.05,
+    "min_child_weight": 5,
+    "subsample": 0.7,
+    "colsample_bynode": 0.3,
+    # One thread a fit makes fits repeatable to the bit; two fits at once use both cores better.
+    "nthread": 1,
+}
+MAX_TREES = 600
+EARLY_STOPPING_ROUNDS = 40
+N_FOLDS = 5
+N_GOLDEN_ROWS = 16
+
+IndexArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A challenger.
+
+    Attributes
+    ----------
+    booster
+        The model's bytes (UBJSON), fitted on all matches of the window.
+    parameters
+        XGBoost's parameters with ``n_trees``.
+    metrics
+        ``held_out`` (the latest matches, predicted by a model of the earlier ones) and ``out_of_fold``
+        (every match, predicted by a model of the other folds); each as in :func:`metrics.compare` for
+        ``model``, ``provider`` and ``geometry``.
+    predictions
+        Aligned with the training frame: ``xg`` (honest: held-out where held out, else out of fold) and
+        ``is_held_out``.
+    golden
+        A few rows and their predictions.
+    """
+
+    booster: bytes
+    feature_names: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    predictions: pd.DataFrame
+    golden: Mapping[str, Any]
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries whose change may change a model."""
+    return {name: version(name) for name in ("xgboost", "numpy", "scikit-learn")}
+
+
+def data_hash(frame: pd.DataFrame) -> str:
+    """Hash of what a model learns from: every shot's key, features and outcome, in order."""
+    columns = frame[["provider", "match_id", "shot_id", "features_hash", "is_goal", "is_penalty"]]
+    lines = columns.astype(str).agg("|".join, axis="columns")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def model_name(
+    data: str, catalogue: Catalogue, parameters: Mapping[str, Any], seed: int, share: float
+) -> str:
+    """The name of the model that these ingredients make."""
+    ingredients = [
+        RECIPE_VERSION, data, catalogue.name, catalogue.version, dict(parameters), seed, share, library_versions()
+    ]  # fmt: skip
+    digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode())
+    return f"xg-{digest.hexdigest()[:12]}"
+
+
+def check_enough(frame: pd.DataFrame, *, min_matches: int, min_goals: int) -> None:
+    """Refuse to train on too little.
+
+    Raises
+    ------
+    ModelError
+        Says how much there is and how much it takes.
+    """
+    n_matches = frame["match_id"].nunique()
+    n_goals = int(frame.loc[~frame["is_penalty"], "is_goal"].sum())
+    if n_matches < min_matches or n_goals < min_goals:
+        raise ModelError(
+            f"too little to train on: {n_matches} matches with {n_goals} goals without penalties, "
+            f"at least {min_matches} matches and {min_goals} goals are needed",
+            advice="Ingest more matches, or lower training.min_matches and training.min_goals in xgoals.toml",
+        )
+
+
+def latest_matches(frame: pd.DataFrame, share: float) -> npt.NDArray[np.bool_]:
+    """Which shots belong to the latest ``share`` of the matches, by date, then match id; shape (n,)."""
+    matches = frame[["match_date", "match_id"]].drop_duplicates().sort_values(["match_date", "match_id"])
+    n_held_out = max(1, round(share * len(matches)))
+    return frame["match_id"].isin(matches["match_id"].iloc[-n_held_out:]).to_numpy()
+
+
+def train(
+    frame: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    seed: int,
+    held_out_share: float,
+    parameters: Mapping[str, Any] = PARAMETERS,
+) -> TrainedModel:
+    """Train and evaluate a challenger.
+
+    Parameters
+    ----------
+    frame
+        One row a shot, ordered: ``provider, match_id, match_date, is_goal, is_penalty, provider_xg, body_part,
+        x_m, y_m, pitch_length_m`` and the catalogue's features.
+    held_out_share
+        Share of the matches, the latest ones, that the verdict rests on.
+
+    Raises
+    ------
+    ModelError
+        If a part that has to be judged holds no goals or nothing but goals.
+    """
+    X = frame[list(catalogue.names)]
+    y = frame["is_goal"].to_numpy()
+    held_out = latest_matches(frame, held_out_share)
+    earlier = np.flatnonzero(~held_out)
+    params = {**parameters, "seed": seed}
+    n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
+
+    folds = [(earlier, np.flatnonzero(held_out)), *_folds(frame["match_id"])]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        predicted = list(pool.map(lambda fold: _fit_and_predict(X, y, params, n_trees, *fold), folds))
+        booster = pool.submit(fit, X, y, params, n_trees).result()
+    geometry_xg = [_geometry_only(frame, *fold) for fold in folds]
+
+    judged = frame[["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]].copy()
+    metrics = {}
+    for part, chosen in (("held_out", slice(0, 1)), ("out_of_fold", slice(1, None))):
+        rows = np.concatenate([test for _, test in folds[chosen]])
+        table = judged.iloc[rows].assign(
+            xg=np.concatenate(predicted[chosen]), geometry=np.concatenate(geometry_xg[chosen])
+        )
+        metrics[part] = compare(table, {"model": "xg", "provider": "provider_xg", "geometry": "geometry"})
+        if metrics[part]["model"] is None:
+            raise ModelError(
+                f"no goals, or nothing but goals, in the {part.replace('_', ' ')} matches",
+                advice="Give it more matches",
+            )
+    honest = np.empty(len(frame))
+    for (_, test), xg in zip(reversed(folds), reversed(predicted), strict=True):
+        honest[test] = xg  # the held-out part comes last and wins
+    return TrainedModel(
+        booster=bytes(booster.save_raw("ubj")),
+        feature_names=catalogue.names,
+        parameters={**params, "n_trees": n_trees},
+        metrics=metrics,
+        predictions=pd.DataFrame({"xg": honest, "is_held_out": held_out}, index=frame.index),
+        golden=golden(booster, X),
+    )
+
+
+def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
+    """One booster of ``n_trees`` trees."""
+    return xgboost.train(dict(params), xgboost.DMatrix(X, y), num_boost_round=n_trees)
+
+
+def golden(booster: xgboost.Booster, X: pd.DataFrame) -> dict[str, Any]:
+    """A few rows, spread over the data, and their predictions."""
+    rows = X.iloc[np.linspace(0, len(X) - 1, N_GOLDEN_ROWS).astype(int)]
+    return {
+        "rows": [[None if np.isnan(v) else float(v) for v in row] for row in rows.to_numpy(dtype=np.float64)],
+        "predictions": [float(p) for p in booster.predict(xgboost.DMatrix(rows))],
+    }
+
+
+def _folds(match_ids: pd.Series) -> list[tuple[IndexArray, IndexArray]]:
+    return list(GroupKFold(N_FOLDS).split(match_ids, groups=match_ids))
+
+
+def _number_of_trees(
+    X: pd.DataFrame, y: npt.NDArray[Any], match_ids: pd.Series, params: Mapping[str, Any]
+) -> int:
+    """Trees at which the AUC of the folds, on average, no longer grows."""
+    history = xgboost.cv(
+        dict(params),
+        xgboost.DMatrix(X, y),
+        num_boost_round=MAX_TREES,
+        folds=_folds(match_ids),
+        early_stopping_rounds=EARLY_STOPPING_ROUNDS,
+        seed=int(params["seed"]),
+    )
+    return len(history)
+
+
+def _fit_and_predict(
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    train_rows: IndexArray,
+    test_rows: IndexArray,
+) -> npt.NDArray[np.float64]:
+    booster = fit(X.iloc[train_rows], y[train_rows], params, n_trees)
+    return np.asarray(booster.predict(xgboost.DMatrix(X.iloc[test_rows])), dtype=np.float64)
+
+
+def _geometry_only(
+    frame: pd.DataFrame, train_rows: IndexArray, test_rows: IndexArray
+) -> npt.NDArray[np.float64]:
+    """The simplest honest peer: a logistic regression on angle, log distance and header; NaN without a place."""
+    place = (frame["x_m"], frame["y_m"], frame["pitch_length_m"] / 2)
+    inputs = np.column_stack([
+        geometry.angle_to_goal_deg(*place),
+        np.log(np.maximum(geometry.distance_to_goal_m(*place), 0.1)),
+        frame["body_part"] == "head",
+    ])  # fmt: skip
+    known = ~np.isnan(inputs).any(axis=1)
+    peer = make_pipeline(StandardScaler(), LogisticRegression())
+    learn = train_rows[known[train_rows] & ~frame["is_penalty"].to_numpy()[train_rows]]
+    xg = np.full(len(test_rows), np.nan)
+    peer.fit(inputs[learn], frame["is_goal"].to_numpy()[learn])
+    xg[known[test_rows]] = peer.predict_proba(inputs[test_rows[known[test_rows]]])[:, 1]
+    return xg

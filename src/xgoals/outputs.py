@@ -1,0 +1,131 @@
+"""What leaves xgoals as files: exports of what is stored, and scores for shots from outside."""
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xgoals.domain.errors import FeedError, ModelError, SettingsError, SourceError
+from xgoals.feeds import load_feed
+from xgoals.feeds.reading import read_all
+from xgoals.settings import Database, Settings
+from xgoals.store import explanations, records, registry
+from xgoals.store.database import connect, read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger("xgoals")
+
+_IDENTITY = [
+    "provider", "match_id", "shot_id", "competition", "season", "matchday", "team", "player", "minute", "is_goal",
+    "is_penalty", "provider_xg", "xg",
+]  # fmt: skip
+
+
+def export_shots(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a shot with its place, manner, outcome, synchronisation and published xG; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection,
+            """select c.provider, c.match_id, c.shot_id, c.competition, c.season, c.matchday, c.match_date, c.home_team,
+                      c.away_team, c.team, c.player, c.period, c.minute, c.second, s.period_time_s, s.event_time,
+                      s.frame_n, s.frame_source, s.clock_offset_s, s.confidence, c.x_m, c.y_m, m.pitch_length_m,
+                      m.pitch_width_m, c.body_part, c.shot_type, c.outcome, c.is_goal, c.is_penalty, c.provider_xg,
+                      c.xg, c.model_version, c.champion_xg, c.champion_version, c.is_simulated
+               from champion_shot c
+               join shot s using (provider, match_id, shot_id)
+               join match m using (provider, match_id)
+               order by c.match_date, c.provider, c.match_id, s.event_n""",
+        )
+    return _write(frame, to)
+
+
+def export_explanations(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a shot with the champion's xG, base value, features and Shapley values; how many.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion yet.
+    """
+    with connect(settings, database).connect() as connection:
+        champion = registry.champion_name(connection)
+        if champion is None:
+            raise ModelError("there is no champion yet", advice="Run: xgoals run")
+        frame = explanations.read_explained(connection, champion)
+        names = list(registry.load_model(connection, champion).feature_names)
+    groups = [column for column in frame if str(column).startswith("group_")]
+    shap_columns = [f"shap_{name}" for name in names]
+    return _write(frame[[*_IDENTITY, "base_value", "model_version", *names, *shap_columns, *groups]], to)
+
+
+def export_scenes(settings: Settings, database: Database, to: Path) -> int:
+    """Write an archive of everything that was read: matches, shots, scenes; how many matches."""
+    from xgoals.feeds.archive import write_archive
+
+    if to.suffix != ".parquet":
+        raise SettingsError(
+            "scenes are nested and fit no table", where=str(to), advice="Let the name end in .parquet"
+        )
+    with connect(settings, database).connect() as connection:
+        return write_archive(to, records.read_records(connection))
+
+
+def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> int:
+    """Write the champion's xG and the features of shots from outside, storing nothing; how many shots.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion yet.
+    SourceError
+        If the source as a whole cannot be read; single broken matches are left out with a warning.
+    """
+    import pandas as pd
+
+    from xgoals.features.build import build_features
+    from xgoals.features.catalogue import find_catalogue
+    from xgoals.features.scenes import Scenes
+    from xgoals.model.artifact import load_booster, predict
+
+    with connect(settings, database).connect() as connection:
+        champion = registry.champion_name(connection)
+        if champion is None:
+            raise ModelError("there is no champion yet", advice="Run: xgoals run")
+        model = registry.load_model(connection, champion)
+    catalogue = find_catalogue(model.catalogue)
+    if catalogue.version != model.catalogue_version:
+        raise ModelError(
+            f"champion {champion} was trained on version {model.catalogue_version} of {catalogue.name}, "
+            f"this xgoals builds version {catalogue.version}",
+            advice="Train again: xgoals run",
+        )
+    deliveries, problems = load_feed(feed).discover(source)
+    for problem in problems:
+        log.warning("%s: %s. %s", problem.path, problem.reason, problem.advice)
+    read = []
+    for _, reading in read_all(feed, deliveries):
+        if isinstance(reading, FeedError):
+            log.warning("left out: %s", reading)
+        else:
+            read.append(reading[0])
+    if not any(record.shots for record in read):
+        raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
+    scenes = Scenes.of(read)
+    X = build_features(scenes, catalogue)
+    identity = scenes.shots[[column for column in _IDENTITY if column in scenes.shots]]
+    xg = pd.Series(predict(load_booster(model), X), index=X.index, name="xg")
+    return _write(pd.concat([identity, xg, X], axis="columns").assign(model_version=champion), to)
+
+
+def _write(frame: "pd.DataFrame", to: Path) -> int:
+    """Write a table by the file's ending, whole or not at all."""
+    writers = {".parquet": frame.to_parquet, ".csv": frame.to_csv}
+    if to.suffix not in writers:
+        raise SettingsError("unknown ending", where=str(to), advice="Let the name end in .parquet or .csv")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = to.with_suffix(f".{os.getpid()}.part")
+    writers[to.suffix](unfinished, index=False)
+    unfinished.replace(to)
+    return len(frame)

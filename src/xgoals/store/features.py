@@ -1,0 +1,157 @@
+"""Scenes out, features in."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from xgoals.store.database import as_json, copy_frame, copy_rows, read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOT_KEY = ["provider", "match_id", "shot_id"]
+
+
+def save_catalogue(
+    connection: Connection, name: str, version: int, features: Sequence[Mapping[str, object]]
+) -> None:
+    """Store a catalogue's definitions; a version, once stored, does not change."""
+    connection.execute(
+        text(
+            """insert into feature_catalogue (catalogue, version, features, names)
+               values (:name, :version, cast(:features as jsonb), :names) on conflict do nothing"""
+        ),
+        {
+            "name": name,
+            "version": version,
+            "features": as_json(list(features)),
+            "names": [str(feature["name"]) for feature in features],
+        },
+    )
+
+
+def definitions(connection: Connection, catalogue: str, version: int) -> list[dict[str, Any]]:
+    """The features of a stored catalogue, in order, as plain dictionaries."""
+    stored = connection.scalar(
+        text("select features from feature_catalogue where (catalogue, version) = (:catalogue, :version)"),
+        {"catalogue": catalogue, "version": version},
+    )
+    return list(stored or ())
+
+
+def read_scenes_without_features(
+    connection: Connection, catalogue: str, version: int
+) -> tuple["pd.DataFrame", "pd.DataFrame"]:
+    """Shots and people of every match that has a shot without features of this catalogue.
+
+    Returns
+    -------
+    shots
+        Ordered by date, match and event; the columns that features are made of, beside the shot's key.
+    people
+        ``row`` (position of the shot in ``shots``), ``x_m, y_m, is_teammate, is_keeper``.
+    """
+    connection.execute(
+        text(
+            """create temporary table scene_shot on commit drop as
+               select s.*, m.match_date, m.pitch_length_m, m.pitch_width_m,
+                      row_number() over (order by m.match_date, s.provider, s.match_id, s.event_n) - 1 as row
+               from shot s join match m using (provider, match_id)
+               where exists (
+                   select from shot o left join shot_feature f
+                       on (f.provider, f.match_id, f.shot_id) = (o.provider, o.match_id, o.shot_id)
+                       and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+                   where (o.provider, o.match_id) = (s.provider, s.match_id) and f.shot_id is null)"""
+        ),
+        {"catalogue": catalogue, "version": version},
+    )
+    shots = read_frame(
+        connection,
+        """select provider, match_id, shot_id, event_n, period, period_time_s, team_id, x_m, y_m,
+                  pitch_length_m, pitch_width_m, body_part, shot_type, ball_control, set_up, technique,
+                  shooter_vx_ms, shooter_vy_ms, frame_source
+           from scene_shot order by row""",
+    )
+    people = copy_frame(
+        connection,
+        """select s.row, p.x_m, p.y_m, p.is_teammate, p.is_keeper
+           from scene_shot s join shot_position p using (provider, match_id, shot_id)
+           order by s.row, p.person_n""",
+    )
+    return shots, people
+
+
+def save_features(
+    connection: Connection, catalogue: str, version: int, shots: "pd.DataFrame", features: "pd.DataFrame"
+) -> None:
+    """Replace the features of these shots.
+
+    Parameters
+    ----------
+    shots
+        ``provider, match_id, shot_id``, aligned with ``features``.
+    features
+        One column a feature in the catalogue's order; NaN is a missing value.
+    """
+    keys = shots[_SHOT_KEY].to_numpy()
+    connection.execute(
+        text(
+            """delete from shot_feature f using unnest(
+                   cast(:providers as text[]), cast(:matches as text[])) as gone (provider, match_id)
+               where (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+                 and (f.provider, f.match_id) = (gone.provider, gone.match_id)"""
+        ),
+        {
+            "catalogue": catalogue,
+            "version": version,
+            "providers": [row[0] for row in keys],
+            "matches": [row[1] for row in keys],
+        },
+    )
+    values = features.to_numpy(dtype=np.float64)
+    rows = (
+        (catalogue, version, *key, features_hash(row), row) for key, row in zip(keys, values, strict=True)
+    )
+    columns = ("catalogue", "catalogue_version", *_SHOT_KEY, "features_hash", "feature_values")
+    copy_rows(connection, "shot_feature", columns, rows)
+
+
+def features_hash(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> str:
+    """A short hash of one row of feature values; the same values always give the same hash."""
+    return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()[:16]
+
+
+def read_features(connection: Connection, catalogue: str, version: int) -> "pd.DataFrame":
+    """Every shot with its features of one catalogue, as models are trained on and explained.
+
+    Returns
+    -------
+    DataFrame
+        ``provider, match_id, shot_id, match_date, season, team, is_goal, is_penalty, provider_xg,
+        is_simulated, competition, body_part, features_hash, x_m, y_m, pitch_length_m`` and one column a feature;
+        ordered by date, match and event.
+    """
+    import pandas as pd
+
+    frame = read_frame(
+        connection,
+        """select s.provider, s.match_id, s.shot_id, m.match_date, m.competition, m.season, m.is_simulated,
+                  t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.x_m, s.y_m,
+                  m.pitch_length_m, f.features_hash, f.feature_values
+           from shot_feature f
+           join shot s using (provider, match_id, shot_id)
+           join match m using (provider, match_id)
+           join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
+           where (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+           order by m.match_date, s.provider, s.match_id, s.event_n""",
+        {"catalogue": catalogue, "version": version},
+    )
+    names = connection.scalar(
+        text("select names from feature_catalogue where (catalogue, version) = (:catalogue, :version)"),
+        {"catalogue": catalogue, "version": version},
+    )
+    values = np.array(frame.pop("feature_values").to_list(), dtype=np.float64).reshape(-1, len(names or ()))
+    return pd.concat([frame, pd.DataFrame(values, columns=names, index=frame.index)], axis="columns")

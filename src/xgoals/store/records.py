@@ -1,0 +1,139 @@
+"""What is stored becomes domain objects again, match by match."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from xgoals.domain.match import Match, Player, Team
+from xgoals.domain.pitch import Pitch
+from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
+from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+
+_BATCH = 200
+
+
+def read_records(connection: Connection) -> Iterator[MatchRecord]:
+    """Every match with its shots and scenes (not its clips), by date and match id; memory stays bounded."""
+    matches = connection.execute(
+        text(
+            """select m.*, home.name as home_name, away.name as away_name from match m
+               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+               order by m.match_date, m.provider, m.match_id"""
+        )
+    ).all()
+    for start in range(0, len(matches), _BATCH):
+        yield from _read_batch(connection, matches[start : start + _BATCH])
+
+
+def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator[MatchRecord]:
+    matches = list(matches)
+    wanted = {"providers": [m.provider for m in matches], "ids": [m.match_id for m in matches]}
+    chosen = (
+        "(provider, match_id) in (select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"
+    )
+    shots = _by_match(connection, f"select * from shot where {chosen} order by match_id, event_n", wanted)  # noqa: S608
+    people = _by_match(
+        connection,
+        f"select * from shot_position where {chosen} order by match_id, shot_id, person_n",  # noqa: S608
+        wanted,
+    )
+    players = {
+        (row.provider, row.player_id): Player(row.player_id, row.name, row.short_name)
+        for row in connection.execute(text("select * from player"))
+    }
+    for match in matches:
+        key = (match.provider, match.match_id)
+        yield _record(match, shots.get(key, []), people.get(key, []), players)
+
+
+def _by_match(
+    connection: Connection, query: str, parameters: dict[str, Any]
+) -> dict[tuple[str, str], list[Row[Any]]]:
+    found: dict[tuple[str, str], list[Row[Any]]] = {}
+    for row in connection.execute(text(query), parameters):
+        found.setdefault((row.provider, row.match_id), []).append(row)
+    return found
+
+
+def _record(
+    match: Row[Any], shots: list[Row[Any]], people: list[Row[Any]], players: dict[tuple[str, str], Player]
+) -> MatchRecord:
+    home, away = Team(match.home_team_id, match.home_name), Team(match.away_team_id, match.away_name)
+    ids = {row.player_id for row in (*shots, *people) if row.player_id is not None}
+    people_of = {shot_id: tuple(rows) for shot_id, rows in groupby(people, key=attrgetter("shot_id"))}
+    return MatchRecord(
+        match=_match(match, home, away),
+        teams=(home, away),
+        players=tuple(players.get((match.provider, key), Player(key)) for key in sorted(ids)),
+        shots=tuple(map(_shot, shots)),
+        scenes=tuple(_scene(shot, people_of.get(shot.shot_id, ())) for shot in shots),
+    )
+
+
+def _match(row: Row[Any], home: Team, away: Team) -> Match:
+    return Match(
+        provider=row.provider,
+        match_id=row.match_id,
+        competition_id=row.competition_id,
+        competition=row.competition,
+        season_id=row.season_id,
+        season=row.season,
+        match_date=row.match_date,
+        home=home,
+        away=away,
+        pitch=Pitch(row.pitch_length_m, row.pitch_width_m),
+        matchday=row.matchday,
+        stage=row.stage,
+        kick_off=row.kick_off,
+        home_score=row.home_score,
+        away_score=row.away_score,
+        message_time=row.message_time,
+        is_simulated=row.is_simulated,
+    )
+
+
+def _shot(row: Row[Any]) -> Shot:
+    return Shot(
+        shot_id=row.shot_id,
+        event_n=row.event_n,
+        period=row.period,
+        minute=row.minute,
+        second=row.second,
+        period_time_s=row.period_time_s,
+        event_time=row.event_time,
+        team_id=row.team_id,
+        player_id=row.player_id,
+        x_m=row.x_m,
+        y_m=row.y_m,
+        body_part=BodyPart(row.body_part),
+        shot_type=ShotType(row.shot_type),
+        outcome=Outcome(row.outcome),
+        ball_control=BallControl(row.ball_control),
+        set_up=SetUp(row.set_up),
+        technique=Technique(row.technique),
+        provider_xg=row.provider_xg,
+        official=row.official,
+        raw=row.raw,
+    )
+
+
+def _scene(shot: Row[Any], people: tuple[Row[Any], ...]) -> Scene:
+    return Scene(
+        shot_id=shot.shot_id,
+        people=tuple(
+            Person(p.x_m, p.y_m, p.is_teammate, p.is_keeper, p.player_id, p.vx_ms, p.vy_ms) for p in people
+        ),
+        frame_source=FrameSource(shot.frame_source),
+        frame_n=shot.frame_n,
+        clock_offset_s=shot.clock_offset_s,
+        confidence=shot.confidence,
+        shooter_vx_ms=shot.shooter_vx_ms,
+        shooter_vy_ms=shot.shooter_vy_ms,
+        ball_x_m=shot.ball_x_m,
+        ball_y_m=shot.ball_y_m,
+        ball_z_m=shot.ball_z_m,
+    )

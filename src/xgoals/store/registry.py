@@ -1,0 +1,213 @@
+"""The model registry: versions, decisions, and the one champion."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from xgoals.domain.errors import ModelError
+from xgoals.domain.model import Decision, ModelVersion
+from xgoals.store.database import as_json, copy_rows, read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_JSON = {"parameters", "library_versions", "golden", "metrics"}
+_COLUMNS = tuple(ModelVersion.__dataclass_fields__)
+
+
+def has_model(connection: Connection, model_version: str) -> bool:
+    """Whether a model of that name is registered."""
+    query = text("select exists (select from model_version where model_version = :version)")
+    return bool(connection.scalar(query, {"version": model_version}))
+
+
+def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.DataFrame") -> None:
+    """Register a model together with its out-of-fold predictions.
+
+    Parameters
+    ----------
+    out_of_fold
+        ``provider, match_id, shot_id, xg, is_held_out`` of every shot of the window.
+    """
+    values = {name: getattr(model, name) for name in _COLUMNS}
+    values |= {name: as_json(values[name]) for name in _JSON} | {"feature_names": list(model.feature_names)}
+    slots = ", ".join(f"cast(:{name} as jsonb)" if name in _JSON else f":{name}" for name in _COLUMNS)
+    connection.execute(
+        text(f"insert into model_version ({', '.join(_COLUMNS)}) values ({slots})"),  # noqa: S608
+        values,
+    )
+    columns = ("provider", "match_id", "shot_id", "xg", "is_held_out")
+    rows = (
+        (model.model_version, *row) for row in out_of_fold[list(columns)].itertuples(index=False, name=None)
+    )
+    copy_rows(connection, "out_of_fold", ("model_version", *columns), rows)
+
+
+def load_model(connection: Connection, model_version: str) -> ModelVersion:
+    """One model version with its bytes.
+
+    Raises
+    ------
+    ModelError
+        If there is none of that name.
+    """
+    row = connection.execute(
+        text(f"select {', '.join(_COLUMNS)} from model_version where model_version = :version"),  # noqa: S608
+        {"version": model_version},
+    ).one_or_none()
+    if row is None:
+        raise ModelError(f"no model version '{model_version}'", advice="See: xgoals models list")
+    return ModelVersion(**dict(row._mapping) | {"booster": bytes(row.booster)})
+
+
+def champion_name(connection: Connection) -> str | None:
+    """The present champion's name."""
+    name: str | None = connection.scalar(text("select model_version from champion"))
+    return name
+
+
+def latest_training(connection: Connection, catalogue: str, version: int) -> tuple[datetime, int] | None:
+    """When the newest model of a catalogue was trained, and on how many shots."""
+    row = connection.execute(
+        text(
+            """select created_at, n_shots from model_version
+               where (catalogue, catalogue_version) = (:catalogue, :version) order by created_at desc limit 1"""
+        ),
+        {"catalogue": catalogue, "version": version},
+    ).one_or_none()
+    return (row.created_at, row.n_shots) if row else None
+
+
+def record_decision(
+    connection: Connection, decision: Decision, *, run_id: str | None, decided_at: datetime
+) -> None:
+    """Store a decision and carry it out in the same transaction."""
+    decision_n = connection.scalar(
+        text(
+            """insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, run_id,
+                                      decided_at)
+               values (:challenger, :before, :after, :verdict, :reason, cast(:evidence as jsonb), :run_id,
+                       :decided_at)
+               returning decision_n"""
+        ),
+        {
+            "challenger": decision.challenger,
+            "before": decision.champion_before,
+            "after": decision.champion_after,
+            "verdict": decision.verdict,
+            "reason": decision.reason,
+            "evidence": as_json(decision.evidence),
+            "run_id": run_id,
+            "decided_at": decided_at,
+        },
+    )
+    if decision.verdict != "kept":
+        connection.execute(
+            text(
+                """insert into champion (model_version, decision_n) values (:version, :decision_n)
+                   on conflict (only_row) do update
+                   set model_version = excluded.model_version, decision_n = excluded.decision_n"""
+            ),
+            {"version": decision.champion_after, "decision_n": decision_n},
+        )
+
+
+def has_decision(connection: Connection, challenger: str, champion: str | None) -> bool:
+    """Whether this challenger has been judged against this champion."""
+    query = text(
+        """select exists (select from promotion
+               where challenger = :challenger and champion_before is not distinct from cast(:champion as text))"""
+    )
+    return bool(connection.scalar(query, {"challenger": challenger, "champion": champion}))
+
+
+def latest_decision(connection: Connection) -> Decision | None:
+    """The decision that was taken last."""
+    return _decision(connection, "true", {})
+
+
+def decision_about(connection: Connection, model_version: str) -> Decision | None:
+    """The last decision in which this model was the challenger."""
+    return _decision(connection, "challenger = :version", {"version": model_version})
+
+
+def _decision(connection: Connection, condition: str, parameters: dict[str, str]) -> Decision | None:
+    row = connection.execute(
+        text(
+            f"""select challenger, champion_before, verdict, reason, evidence from promotion
+                where {condition} order by decision_n desc limit 1"""  # noqa: S608
+        ),
+        parameters,
+    ).one_or_none()
+    return Decision(**row._mapping) if row else None
+
+
+def previous_champion(connection: Connection) -> str | None:
+    """The champion before the present one: where a rollback leads."""
+    name: str | None = connection.scalar(
+        text("select p.champion_before from champion c join promotion p using (decision_n)")
+    )
+    return name
+
+
+def out_of_fold(connection: Connection, model_version: str) -> "pd.DataFrame":
+    """``provider, match_id, shot_id, xg_out_of_fold, is_held_out`` of a model's window."""
+    return read_frame(
+        connection,
+        """select provider, match_id, shot_id, xg as xg_out_of_fold, is_held_out
+           from out_of_fold where model_version = :version""",
+        {"version": model_version},
+    )
+
+
+def list_models(connection: Connection) -> list[dict[str, object]]:
+    """Every model, newest first, without its bytes: what a person wants to see in a table."""
+    rows = connection.execute(
+        text(
+            """select v.model_version, v.created_at, v.catalogue, v.n_matches, v.n_shots, v.window_from, v.window_to,
+                      v.metrics -> 'held_out' -> 'model' ->> 'auc' as auc,
+                      v.metrics -> 'held_out' -> 'model' ->> 'log_loss' as log_loss,
+                      c.model_version is not null as is_champion,
+                      (select p.verdict || ': ' || p.reason from promotion p
+                       where p.challenger = v.model_version order by p.decision_n desc limit 1) as decision
+               from model_version v left join champion c using (model_version)
+               order by v.created_at desc, v.model_version"""
+        )
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def save_baseline(
+    connection: Connection,
+    model_version: str,
+    names: Sequence[str],
+    values: Sequence[float],
+    numbers: dict[str, float],
+) -> None:
+    """Store a model's baseline with the three reference numbers."""
+    connection.execute(
+        text(
+            """insert into baseline (model_version, feature_names, feature_values, goal_rate, mean_prediction,
+                                     prediction_at_baseline)
+               values (:version, :names, :values, :goal_rate, :mean_prediction, :prediction_at_baseline)
+               on conflict do nothing"""
+        ),
+        {"version": model_version, "names": list(names), "values": list(values)} | numbers,
+    )
+
+
+def load_baseline(connection: Connection, model_version: str) -> dict[str, object] | None:
+    """A model's baseline: ``values`` by feature name, and the three reference numbers."""
+    row = connection.execute(
+        text("select * from baseline where model_version = :version"), {"version": model_version}
+    ).one_or_none()
+    if row is None:
+        return None
+    return {
+        "values": dict(zip(row.feature_names, row.feature_values, strict=True)),
+        "goal_rate": row.goal_rate,
+        "mean_prediction": row.mean_prediction,
+        "prediction_at_baseline": row.prediction_at_baseline,
+    }

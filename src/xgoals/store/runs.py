@@ -1,0 +1,155 @@
+"""The bookkeeping of runs: what happened, how long it took, which reports and mails came of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from xgoals.store.database import as_json, read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def open_run(connection: Connection, run_id: str, *, feed: str, source: str, started_at: datetime) -> None:
+    """Note that a run has begun; a run that is tried again begins anew."""
+    connection.execute(
+        text(
+            """insert into run (run_id, feed, source, started_at) values (:run_id, :feed, :source, :started_at)
+               on conflict (run_id) do update set state = 'running', ended_at = null, failed_task = null,
+                   error = null, feed = excluded.feed, source = excluded.source"""
+        ),
+        {"run_id": run_id, "feed": feed, "source": source, "started_at": started_at},
+    )
+
+
+def note_figures(
+    connection: Connection,
+    run_id: str,
+    figures: Mapping[str, Any],
+    *,
+    task: str | None = None,
+    seconds: float = 0.0,
+) -> None:
+    """Add figures to a run, and how long one of its tasks took."""
+    timing = {task: round(seconds, 3)} if task else {}
+    connection.execute(
+        text(
+            """update run set figures = figures || cast(:figures as jsonb),
+                              seconds_by_task = seconds_by_task || cast(:timing as jsonb)
+               where run_id = :run_id"""
+        ),
+        {"run_id": run_id, "figures": as_json(dict(figures)), "timing": as_json(timing)},
+    )
+
+
+def close_run(
+    connection: Connection,
+    run_id: str,
+    *,
+    state: str,
+    ended_at: datetime,
+    failed_task: str | None = None,
+    error: Mapping[str, Any] | None = None,
+) -> None:
+    """Note how a run ended."""
+    connection.execute(
+        text(
+            """update run set state = :state, ended_at = :ended_at, failed_task = :failed_task,
+                              error = cast(:error as jsonb)
+               where run_id = :run_id"""
+        ),
+        {
+            "run_id": run_id,
+            "state": state,
+            "ended_at": ended_at,
+            "failed_task": failed_task,
+            "error": as_json(error) if error else None,
+        },
+    )
+
+
+def read_run(connection: Connection, run_id: str) -> dict[str, Any] | None:
+    """A run as a dictionary."""
+    row = connection.execute(
+        text("select * from run where run_id = :run_id"), {"run_id": run_id}
+    ).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def save_report(
+    connection: Connection,
+    *,
+    kind: str,
+    scope_id: str,
+    title: str,
+    path: str,
+    model_version: str | None,
+    sha256: str,
+    run_id: str,
+) -> None:
+    """Register a report; the one before it of the same kind and scope is replaced."""
+    connection.execute(
+        text(
+            """insert into report (kind, scope_id, title, path, model_version, sha256, run_id)
+               values (:kind, :scope_id, :title, :path, :model_version, :sha256, :run_id)
+               on conflict (kind, scope_id) do update set title = excluded.title, path = excluded.path,
+                   model_version = excluded.model_version, sha256 = excluded.sha256, run_id = excluded.run_id"""
+        ),
+        {
+            "kind": kind,
+            "scope_id": scope_id,
+            "title": title,
+            "path": path,
+            "model_version": model_version,
+            "sha256": sha256,
+            "run_id": run_id,
+        },
+    )
+
+
+def list_reports(connection: Connection) -> list[dict[str, Any]]:
+    """Every report that is registered."""
+    rows = connection.execute(text("select * from report order by kind, title"))
+    return [dict(row._mapping) for row in rows]
+
+
+def save_notification(
+    connection: Connection,
+    *,
+    message_id: str,
+    run_id: str,
+    recipients: list[str],
+    subject: str,
+    state: str,
+    detail: str | None,
+    changed_at: datetime,
+) -> None:
+    """Note what became of one message; its Message-ID makes it one row however often it is tried."""
+    connection.execute(
+        text(
+            """insert into notification (message_id, run_id, recipients, subject, state, detail, changed_at)
+               values (:message_id, :run_id, :recipients, :subject, :state, :detail, :changed_at)
+               on conflict (message_id) do update set state = excluded.state, detail = excluded.detail,
+                   changed_at = excluded.changed_at"""
+        ),
+        {
+            "message_id": message_id,
+            "run_id": run_id,
+            "recipients": recipients,
+            "subject": subject,
+            "state": state,
+            "detail": detail,
+            "changed_at": changed_at,
+        },
+    )
+
+
+def read_quarantine(connection: Connection) -> "pd.DataFrame":
+    """Everything in quarantine: ``path, match_id, place, reason, advice, severity, feed``."""
+    return read_frame(
+        connection,
+        """select path, match_id, place, reason, advice, severity, feed from quarantine
+           order by array_position(array['match', 'shot', 'value'], severity), path, place""",
+    )

@@ -1,0 +1,30 @@
+"""SQL that lives in files under ``sql/``: migrations and checks."""
+
+from sqlalchemy import Connection
+
+from xgoals.settings import asset_folder
+
+
+def run_migration(name: str) -> None:
+    """Run one file of ``sql/migrations`` inside alembic's transaction."""
+    from alembic import op
+
+    statements = (asset_folder("sql") / "migrations" / name).read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
+
+
+def broken_promises(connection: Connection) -> dict[str, int]:
+    """Run every query of ``sql/checks``; each returns the rows that break one promise.
+
+    Returns
+    -------
+    dict
+        Name of the check -> number of offending rows, for the checks that found any.
+    """
+    found = {}
+    for path in sorted((asset_folder("sql") / "checks").glob("*.sql")):
+        query = path.read_text(encoding="utf-8").replace("%", "%%")
+        n_rows = len(connection.exec_driver_sql(query).fetchall())
+        if n_rows:
+            found[path.stem] = n_rows
+    return found
