@@ -1,0 +1,15 @@
+"""Reports: one self-contained HTML file each, for people who ask why.
+
+Three rooms, entered in this order::
+
+    rows --summarise--> dict --figures, sentences--> pictures and words --render--> HTML
+
+``summarise_*`` turns the frames that the store delivers into plain dicts of numbers, ``figures*`` and
+``beeswarm`` turn numbers into pictures, ``sentences`` into words, ``render`` pours all into the small
+Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock or opens the network,
+and no page that comes out ever sends a request.
+"""
+
+from xgoals.report.model_page import model_report
+
+__all__ = ["model_report"]

@@ -1,0 +1,91 @@
+"""The verdict on a model in words: what ran, is it better, what waits for a human."""
+
+from xgoals.language import Language
+from xgoals.report.shot_frame import Facts
+
+
+def lead(facts: Facts, words: Language) -> str:
+    """The story of the page in two sentences."""
+    model = facts["model"]
+    first = words.text(
+        "Trained on %(shots)s shots of %(matches)s matches, %(start)s to %(end)s.",
+        shots=words.count(model["n_shots"]),
+        matches=words.count(model["n_matches"]),
+        start=words.day(model["window_from"]),
+        end=words.day(model["window_to"]),
+    )
+    samples = facts["quality"]["samples"]
+    if not samples:
+        return first
+    sample, own = samples[0], _row(samples[0], "model")
+    second = words.text(
+        "On %(matches)s matches that it had not seen it expects %(expected)s goals where %(scored)s were scored.",
+        matches=words.count(sample["n_matches"]),
+        expected=words.count(own["sum_xg"]),
+        scored=words.count(sample["n_goals"]),
+    )
+    return f"{first} {second}"
+
+
+def comparison(facts: Facts, words: Language) -> str:
+    """Model against provider, said only as strongly as the interval allows."""
+    difference = facts["quality"]["difference"]
+    if difference is None:
+        return words.text("There is no provider xG to compare with.")
+    interval = difference["auc_interval"]
+    if interval is None:
+        return words.text("Too few goals to say how sure the difference from the provider is.")
+    low, high = interval
+    span = words.text(
+        "AUC %(difference)s (95 %% interval %(low)s to %(high)s).",
+        difference=words.number(difference["auc"], 3, signed=True),
+        low=words.number(low, 3, signed=True),
+        high=words.number(high, 3, signed=True),
+    )
+    if low > 0:
+        return words.text("Ranks shots better than the provider's own xG:") + " " + span
+    if high < 0:
+        return words.text("Ranks shots worse than the provider's own xG:") + " " + span
+    return words.text("Cannot be told apart from the provider's own xG:") + " " + span
+
+
+def attention(facts: Facts, words: Language) -> list[str]:
+    """What waits for a human, most pressing first; empty when nothing does."""
+    found = []
+    run, quarantine = facts["run"], facts["quarantine"]
+    if run["state"] in ("failed", "error"):
+        found.append(words.text("The run failed."))
+    if n := quarantine["n_matches"]:
+        found.append(words.plural("One match is in quarantine.", "%(n)s matches are in quarantine.", n))
+    if n := quarantine["n_values"]:
+        found.append(words.plural("One value could not be read.", "%(n)s values could not be read.", n))
+    return found
+
+
+def calibration_sentence(facts: Facts, words: Language) -> str:
+    """How many bands the model misses beyond chance."""
+    bands = facts["calibration"]["model"]
+    off = [band for band in bands if not band["low"] <= band["expected"] <= band["high"]]
+    if not off:
+        return words.text("In every band the goals scored are within chance of the goals expected.")
+    return words.plural(
+        "One band is off beyond chance (95 %% interval).",
+        "%(n)s bands are off beyond chance (95 %% interval).",
+        len(off),
+    )
+
+
+def season_sentence(facts: Facts, words: Language) -> str:
+    """How alike the seasons are."""
+    least = facts["by_season"]["least_agreement"]
+    if least is None:
+        return words.text("There is one season only, or the others are too small to compare.")
+    return words.text(
+        "In every season the features matter in much the order they have in all other shots: "
+        "rank correlation at least %(least)s.",
+        least=words.number(least, 2),
+    )
+
+
+def _row(sample: Facts, who: str) -> Facts:
+    return next(row for row in sample["rows"] if row["who"] == who)

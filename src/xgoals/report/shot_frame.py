@@ -1,0 +1,71 @@
+"""The frame of shots that every report starts from, and the few ways to cut it.
+
+One row a shot: identity, place, outcome, ``xg`` (the number that was published), ``xg_out_of_fold`` (the
+prediction of a model that has not seen the match; every figure of quality uses it), the features by name,
+and ``shap_<feature>`` for each. Penalties are scored and explained, and stay outside every metric and summary.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+Facts = dict[str, Any]
+"""What a summary hands to figures, sentences and templates: plain numbers, texts, lists and dicts."""
+Model = Mapping[str, Any]
+
+IDENTITY = (
+    *("provider", "match_id", "shot_id", "competition", "season", "match_date"),
+    *("home_team", "away_team", "team", "opponent", "player", "minute"),
+    *("x_m", "y_m", "pitch_length_m", "pitch_width_m", "is_goal", "is_penalty"),
+    *("provider_xg", "xg", "xg_out_of_fold", "is_held_out", "base_value", "is_simulated"),
+)
+
+
+def check_shots(shots: pd.DataFrame, model: Model) -> None:
+    """Refuse a frame that lacks a column.
+
+    Raises
+    ------
+    ValueError
+        Naming the missing columns.
+    """
+    names = feature_names(model)
+    wanted = [*IDENTITY, *names, *(f"shap_{name}" for name in names)]
+    missing = [column for column in wanted if column not in shots.columns]
+    if missing:
+        raise ValueError(f"the frame of shots lacks {', '.join(missing)}")
+
+
+def feature_names(model: Model) -> list[str]:
+    """Names of the model's features, in the catalogue's order."""
+    return [feature["name"] for feature in model["features"]]
+
+
+def without_penalties(shots: pd.DataFrame) -> pd.DataFrame:
+    """The shots that metrics and summaries speak of."""
+    return shots[~shots["is_penalty"].astype(bool)]
+
+
+def attributions(shots: pd.DataFrame, names: list[str]) -> FloatArray:
+    """Values of the named features, shape (shots, features), in the model's space."""
+    return shots[[f"shap_{name}" for name in names]].to_numpy(dtype=np.float64)
+
+
+def group_columns(shots: pd.DataFrame) -> list[str]:
+    """Names of the groups whose own Shapley values the frame holds (columns ``group_<name>``)."""
+    return [column.removeprefix("group_") for column in shots.columns if column.startswith("group_")]
+
+
+def rated(shots: pd.DataFrame) -> pd.DataFrame:
+    """Shots without penalties that have a prediction by a model which has not seen their match."""
+    cut = without_penalties(shots)
+    return cut[cut["xg_out_of_fold"].notna()]
+
+
+def floats(column: "pd.Series[Any]") -> FloatArray:
+    """A column as floats, missing values as NaN."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)

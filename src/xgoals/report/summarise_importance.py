@@ -1,0 +1,139 @@
+"""What moves the model: mean absolute attribution, over all shots, per season, per group of features.
+
+All of it over shots without penalties, in the space of the attributions (xG or log-odds). A feature that no
+prediction ever depends on is named as such: a zero would look like a finding.
+"""
+
+import numpy as np
+import pandas as pd
+
+from xgoals.report.shot_frame import (
+    Facts,
+    FloatArray,
+    Model,
+    attributions,
+    feature_names,
+    floats,
+    group_columns,
+    without_penalties,
+)
+from xgoals.report.summarise_quality import season_label
+
+NOTHING = 1e-9
+"""An attribution below this everywhere is rounding: the model does not use the feature."""
+
+MIN_SHOTS_OF_A_SEASON = 200
+"""Below this a season's importance is mostly chance; it is listed, and not compared."""
+
+
+def importance(shots: pd.DataFrame, model: Model) -> Facts:
+    """Global importance, the most important feature first.
+
+    Returns
+    -------
+    dict
+        ``features``: those that move shots without penalties, each with ``name, label, unit, kind, mean_abs,
+        share, standard_error``; ``groups``: the same for groups whose own values are known; ``only_penalties``
+        and ``never``: features that move penalties only, and those that move nothing (``reason`` is
+        ``"missing"`` when the data never hold a value, else ``"unused"``); ``n_shots``; ``scale``: the largest
+        mean, for bars.
+    """
+    names = feature_names(model)
+    cut = without_penalties(shots)
+    values = np.abs(attributions(cut, names))
+    everywhere = np.abs(attributions(shots, names)).max(axis=0, initial=0.0)
+    here = values.max(axis=0, initial=0.0)
+    used = [name for name, most in zip(names, here, strict=True) if most > NOTHING]
+    by_name = {feature["name"]: feature for feature in model["features"]}
+    rows = [_row(by_name[name], values[:, names.index(name)]) for name in used]
+    total = sum(row["mean_abs"] for row in rows)
+    for row in rows:
+        row["share"] = row["mean_abs"] / total
+    rows.sort(key=lambda row: -row["mean_abs"])
+    return {
+        "features": rows,
+        "groups": _groups(cut, model),
+        "only_penalties": [
+            by_name[name]
+            for name, most, other in zip(names, everywhere, here, strict=True)
+            if most > NOTHING >= other
+        ],
+        "never": [
+            {**by_name[name], "reason": "missing" if bool(shots[name].isna().all()) else "unused"}
+            for name, most in zip(names, everywhere, strict=True)
+            if most <= NOTHING
+        ],
+        "n_shots": len(cut),
+        "scale": max((row["mean_abs"] for row in rows), default=1.0),
+    }
+
+
+def _row(feature: Facts, absolute: FloatArray) -> Facts:
+    spread = float(absolute.std(ddof=1)) if len(absolute) > 1 else 0.0
+    return {
+        **{key: feature[key] for key in ("name", "label", "unit", "kind", "group")},
+        "mean_abs": float(absolute.mean()),
+        "standard_error": spread / np.sqrt(len(absolute)),
+    }
+
+
+def _groups(cut: pd.DataFrame, model: Model) -> list[Facts]:
+    rows: list[Facts] = []
+    for group in group_columns(cut):
+        absolute = np.abs(floats(cut[f"group_{group}"]))
+        members = [feature["label"] for feature in model["features"] if feature["group"] == group]
+        rows.append({"name": group, "mean_abs": float(absolute.mean()), "members": members})
+    return sorted(rows, key=lambda row: -row["mean_abs"])
+
+
+def importance_by_season(shots: pd.DataFrame, model: Model, ranked: list[str]) -> Facts:
+    """Mean |attribution| of each feature in each season, and how alike the seasons are.
+
+    Parameters
+    ----------
+    shots, model
+        As everywhere.
+    ranked
+        Names of the features to show, in their order.
+
+    Returns
+    -------
+    dict
+        ``seasons``: one dict each, in order of size (``season, n, enough, values`` in the order of ``ranked``,
+        ``agreement``: Spearman's rank correlation with all other shots, None where there are too few);
+        ``top``: the largest value, for shading; ``least_agreement``: the smallest correlation, None with fewer
+        than two seasons that are large enough.
+    """
+    cut = without_penalties(shots)
+    values = np.abs(attributions(cut, ranked))
+    labels = season_label(cut).to_numpy()
+    seasons: list[Facts] = []
+    for season in pd.unique(labels):
+        inside = labels == season
+        enough = bool(MIN_SHOTS_OF_A_SEASON <= inside.sum() <= len(cut) - MIN_SHOTS_OF_A_SEASON)
+        mean = values[inside].mean(axis=0)
+        agreement = rank_correlation(mean, values[~inside].mean(axis=0)) if enough else None
+        seasons.append(
+            {
+                "season": str(season),
+                "n": int(inside.sum()),
+                "enough": bool(inside.sum() >= MIN_SHOTS_OF_A_SEASON),
+                "values": [float(value) for value in mean],
+                "agreement": agreement,
+            }
+        )
+    seasons.sort(key=lambda row: (-row["n"], row["season"]))
+    agreements = [row["agreement"] for row in seasons if row["agreement"] is not None]
+    return {
+        "seasons": seasons,
+        "top": max((value for row in seasons for value in row["values"]), default=1.0),
+        "least_agreement": min(agreements) if agreements else None,
+    }
+
+
+def rank_correlation(a: FloatArray, b: FloatArray) -> float | None:
+    """Spearman's rank correlation, ties given their mean rank; None where a side does not vary."""
+    ranks = pd.DataFrame({"a": a, "b": b}).rank()
+    if len(ranks) < 2 or (ranks.nunique() < 2).any():
+        return None
+    return float(np.corrcoef(ranks["a"], ranks["b"])[0, 1])

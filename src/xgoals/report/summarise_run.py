@@ -1,0 +1,102 @@
+"""What ran on which data, what the data lack, and what waits for a human."""
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from xgoals.report.shot_frame import Facts, Model, floats, without_penalties
+
+SHOWN_PROBLEMS = 50
+"""Rows of quarantine that a page lists; the rest is counted."""
+
+SOURCES = {
+    "statsbomb": "StatsBomb",
+    "dfl": "Deutsche Fußball Liga (DFL)",
+}
+"""Who is to be named as the source of a feed's data."""
+
+STEPS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")
+
+
+def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
+    """The run as a page tells it: figures, time per task in the pipeline's order, total time."""
+    seconds: dict[str, float] = run.get("seconds_by_task") or {}
+    ordered = [step for step in STEPS if step in seconds] + [step for step in seconds if step not in STEPS]
+    return {
+        **{
+            key: run.get(key)
+            for key in ("run_id", "database", "feed", "source", "state", "started_at", "ended_at")
+        },
+        "figures": dict(run.get("figures") or {}),
+        "tasks": [{"task": step, "seconds": seconds[step]} for step in ordered],
+        "longest": max(seconds.values(), default=0.0),
+        "seconds": elapsed_s(run.get("started_at"), run.get("ended_at")),
+        "is_simulated": is_simulated(run, shots),
+        "sources": sources(shots),
+    }
+
+
+def elapsed_s(start: datetime | str | None, end: datetime | str | None) -> float | None:
+    """Seconds between two moments, None while one of them is open."""
+    if start is None or end is None:
+        return None
+    first, last = (datetime.fromisoformat(x) if isinstance(x, str) else x for x in (start, end))
+    return (last - first).total_seconds()
+
+
+def is_simulated(run: Facts, shots: pd.DataFrame) -> bool:
+    """Whether anything on the page is invented: the run says so, or one shot does."""
+    return bool(run.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
+
+
+def sources(shots: pd.DataFrame) -> list[str]:
+    """Whom to name as the source of real data."""
+    real = shots[~shots["is_simulated"].astype(bool)]
+    return sorted({SOURCES[provider] for provider in real["provider"].unique() if provider in SOURCES})
+
+
+def data_facts(shots: pd.DataFrame, model: Model) -> Facts:
+    """What the shots are and what they lack.
+
+    Returns
+    -------
+    dict
+        Counts, and ``missing``: the features without a value for some shot (``label, n, share``), worst first.
+        Counted over shots without penalties: their positions are fixed by the laws of the game.
+    """
+    cut = without_penalties(shots)
+    missing = [
+        {"name": feature["name"], "label": feature["label"], "n": n, "share": n / len(cut)}
+        for feature in model["features"]
+        if (n := int(cut[feature["name"]].isna().sum()))
+    ]
+    provider = floats(shots["provider_xg"])
+    return {
+        "n_shots": len(shots),
+        "n_penalties": int(shots["is_penalty"].astype(bool).sum()),
+        "n_goals": int(shots["is_goal"].astype(bool).sum()),
+        "n_matches": int(shots["match_id"].nunique()),
+        "n_without_provider_xg": int(pd.isna(provider).sum()),
+        "missing": sorted(missing, key=lambda row: (-row["n"], row["name"])),
+    }
+
+
+def quarantine_facts(quarantine: pd.DataFrame) -> Facts:
+    """What was left out and why: whole matches first, then single values."""
+    if quarantine.empty:
+        return {"rows": [], "more": 0, "n_matches": 0, "n_values": 0}
+    whole = quarantine["severity"] == "match"
+    ordered = pd.concat([quarantine[whole], quarantine[~whole]])
+    rows = [_as_texts(row) for row in ordered.head(SHOWN_PROBLEMS).to_dict("records")]
+    return {
+        "rows": rows,
+        "more": max(0, len(ordered) - SHOWN_PROBLEMS),
+        "n_matches": int(whole.sum()),
+        "n_values": int((~whole).sum()),
+    }
+
+
+def _as_texts(row: dict[Any, Any]) -> Facts:
+    keys = ("path", "match_id", "place", "reason", "advice", "severity", "feed")
+    return {key: "" if pd.isna(row.get(key)) else str(row[key]) for key in keys}

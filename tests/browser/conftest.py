@@ -1,0 +1,75 @@
+"""A real browser: opens pages from disk, counts what they ask for and what they complain about."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("XGOALS_CHROMIUM")
+    return (
+        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = _chromium()
+    if path is None:
+        reason = "NO CHROMIUM: install it (Debian: chromium) or name it in XGOALS_CHROMIUM to run this test"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Opened:
+    """A page in the browser, what it asked for beside itself, and its complaints."""
+
+    page: Page
+    asked: list[Request]
+    complaints: list[str]
+
+    @property
+    def requests(self) -> list[str]:
+        """Addresses that were asked for and not stopped by the page's own policy."""
+        addresses = [request.url for request in self.asked if request.failure != "csp"]
+        return [url for url in addresses if url != self.page.url and not url.startswith("data:")]
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path):
+    """``opened(html, width=..., scheme=...)`` shows a page."""
+    contexts = []
+
+    def show(html: str, *, width: int = 1180, scheme: str = "light", scripts: bool = True) -> Opened:
+        file = tmp_path / "page.html"
+        file.write_text(html, encoding="utf-8")
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        found = Opened(context.new_page(), [], [])
+        found.page.on("request", lambda request: found.asked.append(request))  # noqa: PLW0108 (playwright asks for its signature)
+        found.page.on("console", lambda message: found.complaints.append(message.text))
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        found.page.goto(file.as_uri())
+        return found
+
+    yield show
+    for context in contexts:
+        context.close()

@@ -1,0 +1,82 @@
+"""Importance by hand; what is never used is named, not shown as a zero."""
+
+import numpy as np
+import pytest
+
+from xgoals.report.summarise_importance import (
+    MIN_SHOTS_OF_A_SEASON,
+    importance,
+    importance_by_season,
+    rank_correlation,
+)
+
+
+@pytest.fixture
+def three(shots):
+    return shots(
+        {"shap_AngleToGoal": 0.4, "shap_Header": -0.1},
+        {"shap_AngleToGoal": -0.2, "shap_Header": 0.0},
+        {"is_penalty": True, "shap_AngleToGoal": 9.0, "shap_Penalty": 2.0},
+    )
+
+
+def test_mean_of_absolute_values_without_penalties(three, model):
+    found = importance(three, model)
+    assert [row["name"] for row in found["features"]] == ["AngleToGoal", "Header"]
+    assert [row["mean_abs"] for row in found["features"]] == pytest.approx([0.3, 0.05])
+    assert [row["share"] for row in found["features"]] == pytest.approx([6 / 7, 1 / 7])
+    assert found["features"][0]["standard_error"] == pytest.approx(0.1)  # sd of .4 and .2, over root 2
+    assert (found["n_shots"], found["scale"]) == (2, pytest.approx(0.3))
+
+
+def test_unused_features_are_told_apart(three, model):
+    found = importance(three, model)
+    assert [row["name"] for row in found["only_penalties"]] == ["Penalty"]
+    reasons = {row["name"]: row["reason"] for row in found["never"]}
+    assert reasons == {"DistanceToGoal": "unused", "TakerSetup": "unused", "PlayerSpeed": "missing"}
+
+
+def test_groups_are_shown_only_with_values_of_their_own(three, model):
+    assert importance(three, model)["groups"] == []
+    three["group_place"] = [0.5, -0.1, 9.0]
+    group = importance(three, model)["groups"][0]
+    assert group["mean_abs"] == pytest.approx(0.3)
+    assert group["members"] == ["Angle to goal", "Distance to goal"]
+
+
+def test_no_shot_at_all(shots, model):
+    found = importance(shots({"is_penalty": True}), model)
+    assert found["features"] == []
+    assert found["n_shots"] == 0
+
+
+def test_seasons_are_compared_only_when_large_enough(shots, model):
+    n = MIN_SHOTS_OF_A_SEASON
+    same = {"shap_AngleToGoal": 0.3, "shap_Header": 0.1}
+    turned = {"shap_AngleToGoal": 0.1, "shap_Header": 0.3}
+    frame = shots(
+        *[{"season": "a", **same}] * (n + 1), *[{"season": "b", **turned}] * n, *[{"season": "c", **same}] * 3
+    )
+    found = importance_by_season(frame, model, ["AngleToGoal", "Header"])
+    assert [(row["season"], row["n"], row["enough"]) for row in found["seasons"]] == [
+        ("a", n + 1, True),
+        ("b", n, True),
+        ("c", 3, False),
+    ]
+    assert found["seasons"][0]["values"] == pytest.approx([0.3, 0.1])
+    assert found["seasons"][1]["agreement"] == pytest.approx(-1.0)
+    assert found["seasons"][2]["agreement"] is None
+    assert found["least_agreement"] == pytest.approx(-1.0)
+    assert found["top"] == pytest.approx(0.3)
+
+
+def test_one_season_has_nothing_to_agree_with(shots, model):
+    frame = shots(*[{"shap_AngleToGoal": 0.3}] * (MIN_SHOTS_OF_A_SEASON + 5))
+    found = importance_by_season(frame, model, ["AngleToGoal", "Header"])
+    assert found["least_agreement"] is None
+
+
+def test_rank_correlation_by_hand():
+    assert rank_correlation(np.array([1.0, 2, 3]), np.array([10.0, 30, 20])) == pytest.approx(0.5)
+    assert rank_correlation(np.array([1.0, 1, 1]), np.array([1.0, 2, 3])) is None
+    assert rank_correlation(np.array([1.0]), np.array([1.0])) is None

@@ -1,0 +1,135 @@
+"""The page as HTML: what must stand on it, and what must never happen to it."""
+
+import re
+
+import numpy as np
+import pytest
+from reading_html import Page
+
+from xgoals.report import model_page, model_report
+
+NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""
+
+
+@pytest.fixture
+def league(shots):
+    rng = np.random.default_rng(2)
+    rows = []
+    for i in range(300):
+        xg = float(rng.uniform(0.02, 0.6))
+        value = float(rng.normal())
+        rows.append(
+            {
+                "match_id": f"m{i // 15}",
+                "season": "2022" if i < 150 else "2023",
+                "player": f"Player {i}",
+                "xg": xg,
+                "xg_out_of_fold": xg * 0.9,
+                "is_goal": bool(rng.random() < xg),
+                "AngleToGoal": 30 + 10 * value,
+                "shap_AngleToGoal": value,
+                "shap_Header": 0.1,
+                "is_held_out": i >= 150,
+            }
+        )
+    return shots(*rows)
+
+
+def test_what_the_page_says(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine))
+    text = page.text
+    assert "Trained on 10 shots of 2 matches, 1 May 2024 to 8 May 2024." in text
+    assert "expects 3 goals where 3 were scored" in text
+    assert page.said("decision") == "Kept"
+    assert page.said("attention") == "One match is in quarantine."
+    assert "not JSON" in page.said("quarantine")
+    values = page.said("base-values")
+    assert all(name in values for name in ("Goal rate", "Mean prediction", "Prediction at the baseline"))
+    assert all(number in values for number in ("0.3100", "0.3200", "0.1200", "−2.000 log-odds"))
+    assert "Data: StatsBomb." in text
+    assert page.hook("simulated") == []
+
+
+def test_unused_features_are_said_not_drawn(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine))
+    assert "Speed of the shooter" not in page.said("importance")
+    unused = page.said("unused")
+    assert "Speed of the shooter: the champion never uses it. These data hold no value" in unused
+    assert "Set-up: the champion never uses it. It changes no prediction" in unused
+
+
+def test_units_are_named_in_both_spaces(league, model, run, quarantine):
+    odds = Page(model_report(league, model, run, quarantine))
+    assert "mean |value|, log-odds" in odds.said("importance")
+    xg = Page(model_report(league, {**model, "space": "probability"}, run, quarantine))
+    assert "mean |value|, xG" in xg.said("importance")
+
+
+def test_simulated_on_its_face(league, model, run, quarantine):
+    page = Page(model_report(league, model, {**run, "is_simulated": True}, quarantine))
+    assert "Simulated." in page.said("simulated")
+    assert page.tags("title")[0].text.startswith("Simulated")
+
+
+def test_names_with_every_nasty_character_appear_as_text(league, model, run, quarantine):
+    for column in ("player", "team", "home_team", "away_team", "season", "competition", "outcome"):
+        frame = league.assign(**{column: NASTY})
+        page = Page(model_report(frame, model, {**run, "source": NASTY}, quarantine.assign(reason=NASTY)))
+        assert all(image.get("src").startswith("data:image/png;base64,") for image in page.tags("img"))
+        assert page.tags("script") == []
+        assert NASTY in page.text
+
+
+def test_the_page_asks_for_nothing(league, model, run, quarantine):
+    html = model_report(league, model, run, quarantine)
+    (policy,) = Page(html).root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; img-src data:;")
+    addresses = set(re.findall(r"https?://[^\s\"'<>)]+", html))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not re.search(r"url\((?!#)|@import|<link|<script|<iframe", html)
+
+
+def test_every_picture_has_words_and_every_id_is_unique(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine))
+    assert all(image.get("alt") for image in page.tags("img"))
+    assert all(picture.get("aria-label") for picture in page.root.xpath("//*[@role='img']"))
+    ids = page.root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert all(link.removeprefix("#") in ids for link in page.root.xpath("//nav/a/@href"))
+
+
+def test_a_figure_that_fails_leaves_a_note_and_a_warning(league, model, run, quarantine, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(model_page, "calibration_picture", broken)
+    page = Page(model_report(league, model, run, quarantine))
+    note = page.said("missing-figure")
+    assert "RuntimeError: no ink" in note
+    assert page.root.xpath("//*[@data-test='importance']//img")
+    assert "the figure 'calibration' could not be drawn" in caplog.text
+
+
+def test_no_provider_no_blind_predictions_no_metrics_no_quarantine(league, model, run, quarantine):
+    frame = league.assign(provider_xg=np.nan, xg_out_of_fold=np.nan)
+    bare = {**model, "metrics": {}}
+    page = Page(model_report(frame, bare, run, quarantine.iloc[:0]))
+    text = page.text
+    assert "There is no provider xG to compare with." in text
+    assert "This model has no metrics." in text
+    assert "No shot has a prediction by a model that had not seen its match." in text
+    assert "Nothing is in quarantine." in text
+
+
+def test_only_penalties(shots, model, run, quarantine):
+    html = model_report(shots({"is_penalty": True, "is_goal": True}), model, run, quarantine)
+    assert "There is no shot without penalties." in html
+
+
+def test_the_same_input_gives_the_same_page(league, model, run, quarantine):
+    assert model_report(league, model, run, quarantine) == model_report(league, model, run, quarantine)
+
+
+def test_a_frame_that_lacks_columns_is_refused(league, model, run, quarantine):
+    with pytest.raises(ValueError, match="lacks xg_out_of_fold, shap_Header"):
+        model_report(league.drop(columns=["shap_Header", "xg_out_of_fold"]), model, run, quarantine)
