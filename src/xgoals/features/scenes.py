@@ -88,7 +88,7 @@ class Scenes:
     @cached_property
     def has_people(self) -> BoolArray:
         """Whether anybody's position is known, shape (n,)."""
-        return np.bincount(self.people["row"].to_numpy(), minlength=len(self)) > 0
+        return np.bincount(self.people["row"].to_numpy(dtype=np.int64), minlength=len(self)) > 0
 
     @cached_property
     def outfield_opponents(self) -> "People":
@@ -104,7 +104,7 @@ class Scenes:
         chosen = ~self.people["is_teammate"].to_numpy(dtype=bool) & is_keeper
         keepers = self.people[chosen].sort_values("x_m", kind="stable").drop_duplicates("row", keep="last")
         xy = np.full((len(self), 2), np.nan)
-        xy[keepers["row"].to_numpy()] = keepers[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+        xy[keepers["row"].to_numpy(dtype=np.int64)] = keepers[["x_m", "y_m"]].to_numpy(dtype=np.float64)
         return xy[:, 0], xy[:, 1]
 
     @cached_property

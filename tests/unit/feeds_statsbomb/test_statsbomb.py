@@ -1,0 +1,279 @@
+"""StatsBomb open data: small files written by the test, then the real ones counted against their own JSON."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xgoals.domain.errors import FeedError, SourceError
+from xgoals.domain.scene import FrameSource
+from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
+from xgoals.feeds.statsbomb import discover, read_match
+
+MATCH = {
+    "match_id": 7, "match_date": "2016-01-17", "competition": {"competition_id": 1, "competition_name": "Cup"},
+    "season": {"season_id": 2, "season_name": "2015/16"}, "match_week": 20,
+    "home_team": {"home_team_id": 10, "home_team_name": "Home"},
+    "away_team": {"away_team_id": 20, "away_team_name": "Away"},
+    "home_score": 2, "away_score": 0, "competition_stage": {"id": 1, "name": "Regular Season"},
+}  # fmt: skip
+
+FRAME = [
+    {"location": [119.0, 40.0], "player": {"id": 5, "name": "Player 5"}, "position": {"name": "Goalkeeper"},
+     "teammate": False},
+    {"location": [110.0, 30.0], "player": {"id": 6, "name": "Six"}, "position": {"name": "Left Back"},
+     "teammate": False},
+    {"location": [100.0, 50.0], "player": {"id": 3, "name": "Three"}, "position": {"name": "Left Wing"},
+     "teammate": True},
+]  # fmt: skip
+
+
+def shot(**changes: Any) -> dict[str, Any]:
+    details = {
+        "statsbomb_xg": 0.25, "type": {"name": "Open Play"}, "body_part": {"name": "Left Foot"},
+        "technique": {"name": "Half Volley"}, "outcome": {"name": "Goal"}, "first_time": True, "freeze_frame": FRAME,
+    }  # fmt: skip
+    details |= changes.pop("shot", {})
+    event = {
+        "id": "s1", "index": 3, "period": 2, "timestamp": "00:09:11.250", "minute": 54, "second": 11,
+        "type": {"id": 16, "name": "Shot"}, "play_pattern": {"name": "From Corner"}, "team": {"id": 10},
+        "player": {"id": 1, "name": "One"}, "location": [110.0, 30.0], "shot": details,
+    }  # fmt: skip
+    return event | changes
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Callable[..., Path]:
+    def write(events: Any, match: dict[str, Any] = MATCH, lineups: Any = None) -> Path:
+        for name in ("matches/1", "events", "lineups"):
+            (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "matches/1/2.json").write_text(json.dumps([match]))
+        text = events if isinstance(events, str) else json.dumps(events)
+        (tmp_path / "events/7.json").write_text(text)
+        if lineups is not None:
+            (tmp_path / "lineups/7.json").write_text(json.dumps(lineups))
+        return tmp_path
+
+    return write
+
+
+def read(source: Path):
+    deliveries, problems = discover(source)
+    assert problems == []
+    return read_match(deliveries[0])
+
+
+def test_a_shot_is_read_in_metres_from_the_centre_attacking_to_the_right(folder):
+    record, problems = read(folder([shot()]))
+    (only,) = record.shots
+    assert problems == []
+    # (110, 30) yards: 50 yd right of the centre, 10 yd above it on the picture, which is the attacker's left
+    assert (only.x_m, only.y_m) == pytest.approx((50 * 0.9144, 10 * 0.9144))
+    assert (only.period, only.period_time_s, only.minute, only.second) == (2, 551.25, 54, 11)
+    assert (only.body_part, only.shot_type, only.outcome) == (
+        BodyPart.LEFT_FOOT,
+        ShotType.OPEN_PLAY,
+        Outcome.GOAL,
+    )
+    assert (only.technique, only.set_up) == (Technique.HALF_VOLLEY, SetUp.CORNER)
+    assert only.provider_xg == 0.25
+    assert only.raw["play_pattern"] == "From Corner"
+    assert (record.match.matchday, record.match.home_score) == (20, 2)
+
+
+def test_the_freeze_frame_becomes_the_scene(folder):
+    record, _ = read(folder([shot()]))
+    (scene,) = record.scenes
+    assert scene.frame_source is FrameSource.FREEZE_FRAME
+    assert [(p.player_id, p.is_keeper, p.is_teammate) for p in scene.people] == [
+        ("5", True, False), ("6", False, False), ("3", False, True),
+    ]  # fmt: skip
+    assert (scene.people[0].x_m, scene.people[0].y_m) == pytest.approx((59 * 0.9144, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("details", "control"),
+    [
+        ({"first_time": True}, BallControl.DIRECT),
+        ({"first_time": None}, BallControl.CONTROL),
+        ({"first_time": None, "follows_dribble": True}, BallControl.DRIBBLE_SHORT),
+        ({"technique": {"name": "Volley"}}, BallControl.VOLLEY),
+        ({"first_time": None, "body_part": {"name": "Head"}}, BallControl.DIRECT),
+        ({"type": {"name": "Free Kick"}}, BallControl.OTHER),
+    ],
+)
+def test_ball_control(folder, details, control):
+    record, _ = read(folder([shot(shot=details)]))
+    assert record.shots[0].ball_control is control
+
+
+def test_shoot_outs_and_other_events_are_no_shots(folder):
+    record, _ = read(
+        folder([shot(), shot(id="s2", period=5), {"id": "p", "type": {"name": "Pass"}, "period": 1}])
+    )
+    assert [s.shot_id for s in record.shots] == ["s1"]
+
+
+def test_names_placeholders_and_nicknames(folder):
+    lineups = [{"team_id": 10, "lineup": [{"player_id": 1, "player_name": "One", "player_nickname": "Uno"}]}]
+    record, _ = read(folder([shot()], lineups=lineups))
+    names = {p.player_id: (p.name, p.short_name) for p in record.players}
+    assert names == {"1": ("One", "Uno"), "3": ("Three", None), "5": (None, None), "6": ("Six", None)}
+
+
+@pytest.mark.parametrize(
+    ("change", "severity", "reason"),
+    [
+        ({"location": None}, "value", "without a location"),
+        ({"location": [400.0, 10.0]}, "value", "without a location"),
+        ({"shot": {"body_part": {"name": "Tail"}}}, "value", "unknown body part 'Tail'"),
+        ({"shot": {"technique": {"name": "Rabona"}}}, "value", "unknown technique 'Rabona'"),
+        ({"play_pattern": {"name": "From Space"}}, "value", "unknown play pattern 'From Space'"),
+        ({"shot": {"freeze_frame": FRAME[1:]}}, "value", "without the keeper"),
+        (
+            {"shot": {"freeze_frame": [{**FRAME[0], "location": None}, *FRAME]}},
+            "value",
+            "player without a location",
+        ),
+        ({"shot": {"outcome": None}}, "shot", "without outcome"),
+    ],
+)
+def test_what_is_wrong_with_one_shot_is_said_and_the_others_are_read(folder, change, severity, reason):
+    record, problems = read(folder([shot(id="bad", **change), shot()]))
+    assert "s1" in [s.shot_id for s in record.shots]
+    assert [(p.severity, p.match_id) for p in problems] == [(severity, "7")]
+    assert reason in problems[0].reason
+    assert problems[0].path.endswith("events/7.json")
+    assert "bad" in (problems[0].place or "")
+
+
+def test_a_shot_without_freeze_frame_has_an_empty_scene_and_no_problem(folder):
+    record, problems = read(folder([shot(shot={"freeze_frame": None})]))
+    assert (record.scenes[0].frame_source, record.scenes[0].people, problems) == (FrameSource.NONE, (), [])
+
+
+def test_a_second_shot_of_the_same_id_is_left_out(folder):
+    record, problems = read(folder([shot(), shot(minute=80)]))
+    assert ([s.minute for s in record.shots], problems[0].severity) == ([54], "shot")
+
+
+def test_more_goals_than_the_result_are_noted(folder):
+    events = [shot(id=f"s{n}") for n in range(3)]
+    _, problems = read(folder(events))
+    assert [p.reason for p in problems] == ["3 goals among the shots, 2 in the result"]
+
+
+def test_a_match_without_shots_is_a_match(folder):
+    record, problems = read(folder([]))
+    assert (record.shots, problems) == ((), [])
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ('[{"id": 1,', "broken JSON"),
+        ("{}", "not a JSON list"),
+        ([shot(team={"id": 99})], "does not play in match 7"),
+        ([shot(shot={"freeze_frame": "none"})], "not of the shape"),
+        ([shot(minute="half past")], "not of the shape"),
+        ("", "broken JSON"),
+    ],
+)
+def test_an_unusable_events_file_names_itself_and_the_reason(folder, events, reason):
+    deliveries, _ = discover(folder(events))
+    with pytest.raises(FeedError, match=reason) as caught:
+        read_match(deliveries[0])
+    assert caught.value.where is not None
+    assert caught.value.where.endswith("events/7.json")
+
+
+def test_an_incomplete_entry_of_the_listing_names_the_listing(folder):
+    deliveries, _ = discover(folder([shot()], match={**MATCH, "home_team": {}}))
+    with pytest.raises(FeedError, match="entry of match 7 is incomplete") as caught:
+        read_match(deliveries[0])
+    assert str(caught.value.where).endswith("matches/1/2.json")
+
+
+def test_a_missing_events_file_is_a_problem_of_that_match_only(folder):
+    source = folder([shot()])
+    listing = source / "matches/1/2.json"
+    listing.write_text(json.dumps([MATCH, {**MATCH, "match_id": 8}]))
+    deliveries, problems = discover(source)
+    assert [d.match_id for d in deliveries] == ["7"]
+    assert [(p.match_id, p.severity, p.path.endswith("events/8.json")) for p in problems] == [
+        ("8", "match", True)
+    ]
+
+
+def test_a_broken_listing_does_not_hide_the_others(folder):
+    source = folder([shot()])
+    (source / "matches/1/3.json").write_text("[{")
+    deliveries, problems = discover(source)
+    assert ([d.match_id for d in deliveries], [p.path.endswith("matches/1/3.json") for p in problems]) == (
+        ["7"],
+        [True],
+    )
+
+
+def test_the_newest_of_two_entries_of_a_match_wins(folder):
+    source = folder([shot()], match={**MATCH, "last_updated": "2020-01-02"})
+    (source / "matches/1/0.json").write_text(
+        json.dumps([{**MATCH, "last_updated": "2021-01-01", "match_week": 21}])
+    )
+    deliveries, _ = discover(source)
+    assert [read_match(d)[0].match.matchday for d in deliveries] == [21]
+
+
+def test_the_fingerprint_changes_with_entry_and_events(folder):
+    prints = set()
+    for events, match in (
+        ([shot()], MATCH),
+        ([shot(minute=1)], MATCH),
+        ([shot()], {**MATCH, "match_week": 1}),
+    ):
+        deliveries, _ = discover(folder(events, match=match))
+        prints.add(deliveries[0].fingerprint)
+    again, _ = discover(folder([shot()]))
+    assert len(prints) == 3
+    assert again[0].fingerprint in prints
+
+
+def test_the_data_folder_of_the_repository_works_too(folder, tmp_path):
+    source = folder([shot()])
+    root = tmp_path / "outer"
+    root.mkdir()
+    (root / "data").symlink_to(source)
+    assert [d.match_id for d in discover(root)[0]] == ["7"]
+
+
+@pytest.mark.parametrize(("make", "reason"), [(False, "no such folder"), (True, "no match listings")])
+def test_a_source_that_is_none_says_so(tmp_path, make, reason):
+    source = tmp_path / "nothing"
+    if make:
+        source.mkdir()
+    with pytest.raises(SourceError, match=reason):
+        discover(source)
+
+
+def test_a_file_as_source_says_so(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(SourceError, match="not a folder"):
+        discover(file)
+
+
+@pytest.mark.real_data
+def test_every_real_shot_is_read(real_data):
+    """Counted in the files themselves: 31,198 shots, 3,262 goals, 326 penalties, 30,921 freeze frames."""
+    deliveries, problems = discover(real_data / "statsbomb")
+    assert len(deliveries) == 1270
+    assert [p.match_id for p in problems] == ["3895210"]
+    records = [read_match(delivery)[0] for delivery in deliveries]
+    shots = [shot for record in records for shot in record.shots]
+    scenes = [scene for record in records for scene in record.scenes]
+    assert len(shots) == 31_198
+    assert sum(shot.is_goal for shot in shots) == 3_262
+    assert sum(shot.is_penalty for shot in shots) == 326
+    assert sum(scene.frame_source is FrameSource.FREEZE_FRAME for scene in scenes) == 30_921
