@@ -22,6 +22,7 @@ class AirflowApi:
     """
 
     def __init__(self, base_url: str, user: str, password: str) -> None:
+        self.base_url = base_url
         self._credentials = {"username": user, "password": password}
         # Loopback: neither a company's proxy nor its certificates take part.
         self._client = httpx.Client(base_url=base_url, timeout=30.0, trust_env=False)
@@ -89,7 +90,7 @@ class AirflowApi:
         except httpx.TransportError as error:
             raise ServiceError(
                 f"Airflow does not answer ({error})",
-                where=str(self._client.base_url),
+                where=self.base_url,
                 advice="'xgoals status' says what runs; the logs lie in XGOALS_HOME/logs",
             ) from None
         if may_be_missing and answer.status_code == httpx.codes.NOT_FOUND:
@@ -104,7 +105,7 @@ class AirflowApi:
         if answer.is_error:
             raise ServiceError(
                 f"Airflow does not let user '{self._credentials['username']}' in",
-                where=str(self._client.base_url),
+                where=self.base_url,
                 advice="'xgoals down' and 'xgoals up' read the password file anew",
             )
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"

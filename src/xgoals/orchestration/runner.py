@@ -1,0 +1,275 @@
+"""One pipeline run to its end: by the services if they are up, else by a process of its own.
+
+Both work through the same DAG on the same metadata database, and the Airflow UI shows both.
+"""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+from rich.console import Console
+
+from xgoals.domain.errors import ServiceError
+from xgoals.orchestration import services
+from xgoals.orchestration.display import RunDisplay
+from xgoals.orchestration.environment import airflow_environment, log_folder
+from xgoals.orchestration.metadata import prepare_metadata
+from xgoals.orchestration.rest import AirflowApi
+from xgoals.settings import Database, Settings
+
+TASK_IDS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")
+_POLL_S = 0.5
+
+Shares = Callable[[str], Mapping[str, tuple[int, int]]]
+"""Run id -> for tasks under way that count their work: how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOutcome:
+    """How a task ended; ``seconds`` of its last try."""
+
+    task_id: str
+    state: str = "none"
+    seconds: float = 0.0
+    try_number: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended. ``state`` is ``success`` only if every task succeeded, else ``failed``."""
+
+    run_id: str
+    state: str
+    tasks: tuple[TaskOutcome, ...]
+    seconds: float
+    log: Path | None
+
+    @property
+    def failed_task(self) -> TaskOutcome | None:
+        """The task that ended the run, if one did."""
+        return next((task for task in self.tasks if task.state == "failed"), None)
+
+
+def run_pipeline(
+    settings: Settings,
+    *,
+    database: Database,
+    feed: str,
+    source: Path | None = None,
+    conf: Mapping[str, Any] | None = None,
+    shares: Shares | None = None,
+    console: Console | None = None,
+) -> RunOutcome:
+    """Run the DAG once, show how it goes, and return how it ended.
+
+    Parameters
+    ----------
+    settings
+        Of this ``XGOALS_HOME``.
+    database
+        ``main`` or ``demo``.
+    feed
+        Kind of the feed's files.
+    source
+        Folder (or file) to read; None means the feed's inbox.
+    conf
+        Further parameters of the DAG.
+    shares
+        Tells how far tasks are that count their work; asked twice a second.
+    console
+        Where to show the progress; the terminal's error stream by default.
+
+    Raises
+    ------
+    ServiceError
+        If Airflow cannot be started or asked, or the DAG file cannot be read.
+    """
+    parameters = {
+        **(conf or {}),
+        "database": database,
+        "feed": feed,
+        "source": str(source.resolve()) if source else None,
+    }
+    with RunDisplay(TASK_IDS, console) as display:
+        follower = _Follower(display, shares)
+        while True:
+            if client := services.api(settings):
+                with client:
+                    return _run_by_services(client, parameters, follower)
+            if outcome := _run_in_process(settings, parameters, follower):
+                return outcome
+
+
+@dataclass(slots=True)
+class _Follower:
+    """Keeps what is known about a run's tasks, and shows it."""
+
+    display: RunDisplay
+    shares: Shares | None
+    run_id: str = ""
+    has_ended: bool = False
+    began_s: float = field(default_factory=time.monotonic)
+    task_began_s: float = 0.0
+    tasks: dict[str, TaskOutcome] = field(
+        default_factory=lambda: {task_id: TaskOutcome(task_id) for task_id in TASK_IDS}
+    )
+
+    def note(self, task_id: str, state: str, **details: Any) -> None:
+        """Take in the state of a task; details are fields of `TaskOutcome`."""
+        self.tasks[task_id] = task = replace(self.tasks[task_id], state=state, **details)
+        self.display.task(task_id, state, task.seconds if state in ("success", "failed") else None)
+
+    def note_event(self, event: dict[str, Any]) -> None:
+        """Take in what the child reports about a task."""
+        self.run_id = event["run_id"]
+        if event["state"] == "running":
+            self.task_began_s = event["at_s"]
+            self.note(event["task_id"], "running", try_number=event["try_number"])
+        else:
+            seconds = event["at_s"] - self.task_began_s
+            self.note(event["task_id"], event["state"], seconds=seconds, error=event.get("error"))
+
+    def tick(self) -> None:
+        """Ask how far the tasks under way are."""
+        if self.shares and self.run_id:
+            for task_id, (done, total) in self.shares(self.run_id).items():
+                self.display.share(task_id, done, total)
+
+    def outcome(self, log: Path | None) -> RunOutcome:
+        """How the run ended."""
+        tasks = tuple(self.tasks.values())
+        state = "success" if all(task.state == "success" for task in tasks) else "failed"
+        return RunOutcome(self.run_id, state, tasks, time.monotonic() - self.began_s, log)
+
+
+def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _Follower) -> RunOutcome:
+    dag = client.dag()
+    if dag is None:
+        problems = "\n".join(client.import_errors()) or "it has not read the file yet"
+        raise ServiceError(f"Airflow does not know the DAG: {problems}")
+    if dag["is_paused"]:
+        raise ServiceError(
+            "the DAG is paused, a run would wait for ever", advice="Unpause it in the Airflow UI"
+        )
+    before = client.runs("running") + client.runs("queued")
+    run_id = follower.run_id = client.trigger(parameters)
+    follower.display.say(f"Run {run_id}, by the services on {client.base_url}")
+    if before:
+        follower.display.say(f"Waiting for {', '.join(run['dag_run_id'] for run in before)}")
+    while True:
+        state = str(client.run(run_id)["state"])  # asked before the tasks: they cannot be behind it then
+        for task in client.tasks(run_id):
+            follower.note(
+                task["task_id"],
+                task["state"] or "scheduled",
+                seconds=task["duration"] or 0.0,
+                try_number=task["try_number"],
+            )
+        follower.tick()
+        if state in ("success", "failed"):
+            return follower.outcome(None)
+        time.sleep(_POLL_S)
+
+
+def _run_in_process(settings: Settings, parameters: dict[str, Any], follower: _Follower) -> RunOutcome | None:
+    """Run the DAG in a process of its own; None if the services came up while it waited for its turn."""
+    prepare_metadata(settings)
+    log = log_folder(settings) / f"run-{datetime.now():%Y%m%dT%H%M%S.%f}.log"
+    doing = f"a run of feed {parameters['feed']} into {parameters['database']}"
+    environment = airflow_environment(settings, ui_port=services.ui_port(settings))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "xgoals.orchestration.in_process"],
+        env=environment | {"AIRFLOW__LOGGING__JSON_LOGS": "True"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # an interrupt from the keyboard reaches us alone, see below
+    )
+    stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
+    with child:
+        try:
+            stdin.write(json.dumps({"conf": parameters, "log": str(log), "doing": doing}) + "\n")
+            stdin.flush()
+            ended = _follow_child(stdout, follower)
+        finally:
+            stdin.close()  # the child ends then, whatever it is doing
+            if follower.run_id and not follower.has_ended:
+                _note_abrupt_end(settings, parameters, follower)
+    if ended == "services":
+        return None
+    if ended != "ended":
+        raise ServiceError(f"the run's process ended early, exit code {child.returncode}", where=str(log))
+    return follower.outcome(log)
+
+
+def _follow_child(stdout: IO[str], follower: _Follower) -> str:
+    """Show what the child reports until it ends; return its last word."""
+    last = ""
+    for line in _lines(stdout, follower.tick):
+        if not line.startswith('{"event"'):  # Python itself could not start, say
+            follower.display.say(line.rstrip())
+            continue
+        event = json.loads(line)
+        last = event["event"]
+        if last == "waiting":
+            follower.display.say(f"Waiting for {event['for_whom']}")
+        elif last == "broken":
+            raise ServiceError(f"Airflow cannot read the DAG:\n{event['problem']}", where=event["file"])
+        elif last == "task":
+            follower.note_event(event)
+        elif last == "ended":
+            follower.has_ended = True
+            for task_id, state in event["tasks"].items():
+                follower.note(task_id, state)
+    return last
+
+
+def _lines(stream: IO[str], on_idle: Callable[[], None]) -> Iterator[str]:
+    """The lines of a pipe as they come; while none comes, ``on_idle`` is called now and then."""
+    lines: queue.Queue[str | None] = queue.Queue()
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line)
+        lines.put(None)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        while True:
+            try:
+                line = lines.get(timeout=_POLL_S)
+            except queue.Empty:
+                on_idle()
+                continue
+            if line is None:
+                return
+            yield line
+    finally:
+        reader.join(timeout=_POLL_S)
+
+
+def _note_abrupt_end(settings: Settings, parameters: dict[str, Any], follower: _Follower) -> None:
+    """Close the run of a child that was killed; Airflow's own entry is closed before the next run."""
+    from xgoals import steps
+
+    source = parameters["source"]
+    run = steps.RunContext(
+        settings=settings,
+        database=parameters["database"],
+        run_id=follower.run_id,
+        feed=parameters["feed"],
+        source=Path(source) if source else settings.inbox(parameters["feed"]),
+    )
+    task = next((task.task_id for task in follower.tasks.values() if task.state == "running"), None)
+    steps.close_run(run, "failed", task, "the run was ended from outside")
