@@ -48,6 +48,8 @@ def environment(words: Language) -> Environment:
         seconds=words.seconds,
         listing=words.listing,
         value_of=lambda value, feature: feature_value(feature, value, words),
+        sentence=lambda text: text[:1].upper() + text[1:],
+        tiny=lambda value: "–" if value is None else f"{value:.0e}",
         css=lambda value: f"{value:.2f}",
         svg=trusted_svg,
     )

@@ -26,13 +26,15 @@ IDENTITY = (
 
 
 def check_shots(shots: pd.DataFrame, model: Model) -> None:
-    """Refuse a frame that lacks a column.
+    """Refuse a frame that lacks a column, and attributions whose unit nobody knows.
 
     Raises
     ------
     ValueError
-        Naming the missing columns.
+        Naming the missing columns, or the unknown space.
     """
+    if model["space"] not in ("log_odds", "probability"):
+        raise ValueError(f"attributions in an unknown space: {model['space']!r}")
     names = feature_names(model)
     wanted = [*IDENTITY, *names, *(f"shap_{name}" for name in names)]
     missing = [column for column in wanted if column not in shots.columns]

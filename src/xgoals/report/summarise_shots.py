@@ -18,15 +18,23 @@ def base_values(shots: pd.DataFrame, model: Model) -> Facts:
     -------
     dict
         ``goal_rate`` (goals per shot), ``mean_prediction`` (mean xG of the same shots),
-        ``prediction_at_baseline`` (xG of the baseline row: where every explanation starts), all probabilities;
+        ``prediction_at_baseline`` (xG of the baseline row: where every explanation starts), all probabilities,
+        the first two None where not known;
         ``start``: the last in the space of the attributions; ``space``.
     """
-    start = shots["base_value"]
+    start = float(shots["base_value"].iloc[0]) if len(shots) else float("nan")
+    known = _number(model.get("prediction_at_baseline"))
     return {
-        **{key: float(model[key]) for key in ("goal_rate", "mean_prediction", "prediction_at_baseline")},
-        "start": float(start.iloc[0]) if len(start) else float("nan"),
+        **{key: _number(model.get(key)) for key in ("goal_rate", "mean_prediction")},
+        "prediction_at_baseline": known if known is not None else probability(start, model["space"]),
+        "start": start,
         "space": model["space"],
     }
+
+
+def probability(value: float, space: str) -> float:
+    """A number in the space of the attributions as a probability."""
+    return value if space == "probability" else 1 / (1 + math.exp(-value))
 
 
 def highlights(shots: pd.DataFrame, model: Model, n: int = 6) -> Facts:

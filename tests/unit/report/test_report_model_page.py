@@ -121,6 +121,19 @@ def test_no_provider_no_blind_predictions_no_metrics_no_quarantine(league, model
     assert "Nothing is in quarantine." in text
 
 
+def test_a_champion_of_which_little_is_known(league, model, run, quarantine):
+    unknown = ("goal_rate", "mean_prediction", "prediction_at_baseline", "additivity_max_error", "explain_seconds")
+    bare = {**model, "decision": None, "created_at": None, **dict.fromkeys(unknown)}
+    page = Page(model_report(league, bare, run, quarantine))
+    assert page.said("decision") == "No decision"
+    assert "0.1192" in page.said("base-values")  # what the base value of -2 log-odds is as a probability
+
+
+def test_an_unknown_space_is_refused(league, model, run, quarantine):
+    with pytest.raises(ValueError, match="unknown space: None"):
+        model_report(league, {**model, "space": None}, run, quarantine)
+
+
 def test_only_penalties(shots, model, run, quarantine):
     html = model_report(shots({"is_penalty": True, "is_goal": True}), model, run, quarantine)
     assert "There is no shot without penalties." in html
