@@ -2,7 +2,7 @@
 
 One row is one shot with its match's columns repeated beside it, so that a data frame of the file is useful at
 once; the people of the scene are a list of structs in that row. What belongs to the match as a whole (teams,
-players) stands in the match's first row only. A match without a shot has one row without a shot, and a scene
+players, own goals) stands in the match's first row only. A match without a shot has one row without a shot, and a scene
 without a shot has a row of its own: nothing is lost.
 
 The file is written and read a row group of a few matches at a time, so memory does not grow with the league.

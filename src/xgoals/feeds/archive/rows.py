@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from xgoals.domain.errors import FeedError, Problem
-from xgoals.domain.match import Match, Player, Team
+from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -58,7 +58,7 @@ class _Reader:
         # A pitch of double size is generous: what lies outside of it is no position but an error.
         self.limit_m = max(match.pitch.length_m, match.pitch.width_m)
         first = next((row for row in rows if row["teams"] is not None), rows[0])
-        shots = [self.shot(row) for row in rows if row["event_n"] is not None]
+        rows = [row for row in rows if self.is_of_the_game(row)]
         with_scene = sorted((row for row in rows if row["scene_n"] is not None), key=lambda r: r["scene_n"])
         return MatchRecord(
             match=match,
@@ -66,8 +66,12 @@ class _Reader:
             players=tuple(
                 Player(self.need(p, "player_id"), p["name"], p["short_name"]) for p in first["players"] or ()
             ),
-            shots=tuple(shots),
+            shots=tuple(self.shot(row) for row in rows if row["event_n"] is not None),
             scenes=tuple(self.scene(row) for row in with_scene),
+            own_goals=tuple(
+                OwnGoal(self.need(g, "team_id"), g["player_id"], self.need(g, "minute"))
+                for g in first["own_goals"] or ()
+            ),
         )
 
     def match(self, row: Row) -> Match:
@@ -94,16 +98,21 @@ class _Reader:
             is_simulated=self.need(row, "is_simulated"),
         )
 
+    def is_of_the_game(self, row: Row) -> bool:
+        """False for the row of a shot outside the four periods of a match; it is reported."""
+        if row["event_n"] is None or self.need(row, "period") in PERIODS:
+            return True
+        reason = f"a shot in period {row['period']} is left out (a shoot-out is no shot for the model)"
+        self.report(reason, row, "period", severity="shot")
+        return False
+
     def shot(self, row: Row) -> Shot:
-        period = self.need(row, "period")
-        if period not in PERIODS:
-            raise self.refusal(f"period {period} (shoot-outs are left out)", self.place(row))
         x_m = self.number(row, "x_m", -self.limit_m, self.limit_m)
         y_m = self.number(row, "y_m", -self.limit_m, self.limit_m)
         return Shot(
             shot_id=self.need(row, "shot_id"),
             event_n=row["event_n"],
-            period=period,
+            period=row["period"],
             minute=self.need(row, "minute"),
             second=self.need(row, "second"),
             period_time_s=self.number(row, "period_time_s"),
@@ -192,8 +201,8 @@ class _Reader:
         where = f"{self.path}, match {self.match_id}" + (f", {place}" if place else "")
         return FeedError(what, where=where, advice=ADVICE)
 
-    def report(self, reason: str, row: Row, name: str) -> None:
+    def report(self, reason: str, row: Row, name: str, severity: str = "value") -> None:
         place = self.place(row)
         self.problems.append(
-            Problem(self.path, reason, ADVICE, self.match_id, f"{place}, {name}" if place else name)
+            Problem(self.path, reason, ADVICE, self.match_id, f"{place}, {name}" if place else name, severity)
         )

@@ -54,6 +54,12 @@ MATCH_COLUMNS = [
             pa.struct([("player_id", pa.string()), ("name", pa.string()), ("short_name", pa.string())]),
         ),
     ),
+    (
+        "own_goals",
+        pa.list_(
+            pa.struct([("team_id", pa.string()), ("player_id", pa.string()), ("minute", pa.int32())]),
+        ),
+    ),
 ]
 
 SHOT_COLUMNS = [

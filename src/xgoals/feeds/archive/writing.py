@@ -99,6 +99,9 @@ def _rows(record: MatchRecord) -> Iterator[Row]:
         "players": [
             {"player_id": p.player_id, "name": p.name, "short_name": p.short_name} for p in record.players
         ],
+        "own_goals": [
+            {"team_id": g.team_id, "player_id": g.player_id, "minute": g.minute} for g in record.own_goals
+        ],
     }
     for row in _shot_rows(record):
         yield {**match, **first, **row}
