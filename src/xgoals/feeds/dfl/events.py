@@ -21,6 +21,8 @@ from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
 
 EARLY_CLOCK = timedelta(seconds=3)
 """An event's clock can run ahead of the kick-off's by this much (real shots: up to 2.1 s)."""
+SHORTEST_BREAK = timedelta(minutes=3)
+"""An event's clock can run late as well, so that a half's last shot comes after its whistle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,12 @@ class EventSheet:
     problems: list[Problem] = field(default_factory=list)
 
     def period_at(self, time: datetime) -> int:
-        """The period that a moment belongs to, by the kick-offs, or by the whistles where one is missing."""
+        """The period that a moment belongs to, by the kick-offs; a missing second one shows by the whistle."""
         started = [p for p, start in self.kick_offs.items() if start - EARLY_CLOCK <= time]
-        ended = [p + 1 for p, end in self.whistles.items() if end < time and p + 1 in words.FIRST_MINUTE]
-        unknown = [p for p in ended if p not in self.kick_offs]
-        return max([*started, *unknown], default=1)
+        first_whistle = self.whistles.get(1)
+        if 2 not in self.kick_offs and first_whistle is not None and time > first_whistle + SHORTEST_BREAK:
+            started.append(2)
+        return max(started, default=1)
 
 
 def read_events(root: Element, info: MatchInfo, where: str) -> EventSheet:

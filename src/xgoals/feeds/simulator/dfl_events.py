@@ -8,10 +8,9 @@ import numpy as np
 from xgoals.domain import geometry
 from xgoals.domain.match import Match
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
-from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot
+from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot, last_frame
 from xgoals.feeds.simulator.dfl_text import (
     FIRST_FRAME,
-    HALF_FRAMES,
     LOCAL,
     SECTIONS,
     Game,
@@ -79,16 +78,18 @@ def event_lines(rng: np.random.Generator, game: Game, time: datetime) -> Iterato
         number += 1
         kick_off = tag("KickOff", {"GameSection": SECTIONS[period], **sides})
         yield _event(rng, match, f"{match.match_id}-K{number}", start, {}, kick_off)
-        for timed in game.shots:
-            if timed.shot.period == period:
-                number += 1
-                gone = start + timedelta(seconds=(timed.n - FIRST_FRAME[period]) / RATE_HZ - 20)
-                yield _event(rng, match, f"{match.match_id}-D{number}", gone, {}, "<Delete/>")
-                yield _shot_event(rng, game, timed, score)
-        end = start + timedelta(seconds=HALF_FRAMES / RATE_HZ)
+        of_period = [timed for timed in game.shots if timed.shot.period == period]
+        for timed in of_period:
+            number += 1
+            gone = start + timedelta(seconds=(timed.n - FIRST_FRAME[period]) / RATE_HZ - 20)
+            yield _event(rng, match, f"{match.match_id}-D{number}", gone, {}, "<Delete/>")
+            yield _shot_event(rng, game, timed, score)
+        played_s = (last_frame(of_period, FIRST_FRAME[period]) - FIRST_FRAME[period]) / RATE_HZ
         result = f"{score[match.home.team_id]}:{score[match.away.team_id]}"
         whistle = tag("FinalWhistle", {"GameSection": SECTIONS[period], "FinalResult": result})
-        yield _event(rng, match, f"{match.match_id}-W{number}", end, {}, whistle)
+        yield _event(
+            rng, match, f"{match.match_id}-W{number}", start + timedelta(seconds=played_s), {}, whistle
+        )
     yield "</PutDataRequest>\n"
 
 

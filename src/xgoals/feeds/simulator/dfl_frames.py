@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 RATE_HZ = 25
+HALF_FRAMES = 47 * 60 * RATE_HZ
 NOISE_M = 0.05
 CLIP_BEFORE, CLIP_AFTER = 85, 60
 """Frames written around a shot at the least: a clip and what a velocity at its edges needs."""
@@ -47,6 +48,11 @@ class TimedShot:
             first = min(first, self.event_n - SEARCH_BEFORE)
             last = max(last, self.event_n + SEARCH_AFTER)
         return first, last
+
+
+def last_frame(shots: Sequence[TimedShot], n_first: int) -> int:
+    """The last frame of a half: 47 minutes after its first, later where shots were moved beyond."""
+    return max([n_first + HALF_FRAMES, *(timed.excerpt()[1] + RATE_HZ for timed in shots)])
 
 
 @dataclass(slots=True)

@@ -6,8 +6,17 @@ from typing import TextIO
 
 import numpy as np
 
-from xgoals.feeds.simulator.dfl_frames import RATE_HZ, Floats, HalfFrames, Ints, excerpts, fill, noisy
-from xgoals.feeds.simulator.dfl_text import FIRST_FRAME, HALF_FRAMES, SECTIONS, Game, iso, open_message, tag
+from xgoals.feeds.simulator.dfl_frames import (
+    RATE_HZ,
+    Floats,
+    HalfFrames,
+    Ints,
+    excerpts,
+    fill,
+    last_frame,
+    noisy,
+)
+from xgoals.feeds.simulator.dfl_text import FIRST_FRAME, SECTIONS, Game, iso, open_message, tag
 
 BALL_ID = "DFL-OBJ-0000XT"
 
@@ -32,7 +41,7 @@ def write_positions(
         half = excerpts(rng, of_period, match.pitch)
         first = FIRST_FRAME[period]
         if contiguous:
-            half = fill(rng, half, of_period, first, first + HALF_FRAMES)
+            half = fill(rng, half, of_period, first, last_frame(of_period, first))
         clock = _Clock(start, first)
         for header, frames, is_ball in _objects(game, period, half):
             file.write(tag("FrameSet", header, close=False) + "\n")

@@ -7,11 +7,10 @@ from xml.sax.saxutils import quoteattr
 
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot
+from xgoals.feeds.simulator.dfl_frames import TimedShot
 
 SECTIONS = {1: "firstHalf", 2: "secondHalf", 3: "firstHalfExtra", 4: "secondHalfExtra"}
 FIRST_FRAME = {1: 10_000, 2: 100_000, 3: 200_000, 4: 250_000}
-HALF_FRAMES = 47 * 60 * RATE_HZ
 REQUEST_ID = "xgoals-simulator"
 """By it the reader knows that a file is simulated."""
 LOCAL = timezone(timedelta(hours=2))
