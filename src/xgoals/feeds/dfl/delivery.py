@@ -9,7 +9,7 @@ the one that arrived first is taken, the later one is reported.
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -208,8 +208,9 @@ def sha256_of(path: Path) -> str:
 def fingerprint(paths: Iterable[Path]) -> str:
     """A fingerprint of files that is cheap for large ones.
 
-    Of small files all bytes count; of larger ones (positions) size, time of change, and both ends. The full
-    SHA-256 of positions comes with reading them.
+    Of small files all bytes count; of larger ones (positions) size, time of change, and both ends: it changes
+    whenever the bytes do, and also where the same bytes come again. :func:`content_fingerprint` tells the two
+    apart.
     """
     digest = hashlib.sha256()
     for path in paths:
@@ -224,3 +225,15 @@ def fingerprint(paths: Iterable[Path]) -> str:
             file.seek(max(stat.st_size - EDGE_BYTES, 0))
             digest.update(file.read(EDGE_BYTES))
     return digest.hexdigest()
+
+
+def content_fingerprint(sha256: Mapping[Path, str]) -> str:
+    """One hash for the contents of a match's files, wherever they lie.
+
+    Parameters
+    ----------
+    sha256
+        By file, as ``Reading.sha256`` or from :func:`sha256_of`.
+    """
+    lines = sorted(f"{path.name}\0{digest}" for path, digest in sha256.items())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,282 @@
+"""Which matchday is complete, partial, or being corrected: pure functions over what has arrived.
+
+How many matches to expect comes from a schedule where there is one; else from the clubs of that competition
+and season (half of them play at a time); else, on a first matchday, from nobody: then it counts as complete
+once nothing new has come for a quiet time. The verdict says which it was.
+"""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from xgoals.domain.errors import SettingsError
+
+QUIET = timedelta(hours=3)
+"""Without a schedule or clubs: this long after the last file's arrival a matchday counts as complete."""
+
+
+class State(StrEnum):
+    """Of a matchday."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    CORRECTED = "corrected"
+
+
+class Expectation(StrEnum):
+    """Where the number of matches to expect comes from."""
+
+    SCHEDULE = "schedule"
+    CLUBS = "clubs"
+    QUIET_TIME = "quiet time"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Matchday:
+    """One matchday of a competition's season."""
+
+    competition_id: str
+    season_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of one match's files.
+
+    Attributes
+    ----------
+    missing
+        Kinds of files that a match of this feed should have and that have not come ("positions").
+    message_time
+        Of the newest message.
+    processed_message_time
+        Of the message that was ingested last, None before the first time.
+    arrived_at
+        When the newest file came.
+    """
+
+    match_id: str
+    matchday: Matchday
+    team_ids: tuple[str, str]
+    arrived_at: datetime
+    missing: tuple[str, ...] = ()
+    message_time: datetime | None = None
+    processed_message_time: datetime | None = None
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether a newer message than the one processed has come; an older one never counts."""
+        return (
+            self.message_time is not None
+            and self.processed_message_time is not None
+            and self.message_time > self.processed_message_time
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state of a matchday and why.
+
+    ``expected`` matches by ``expectation`` (None: nobody knows yet), ``present`` of them with all files.
+    ``missing_matches`` are named where the schedule or the clubs can name them.
+    """
+
+    matchday: Matchday
+    state: State
+    expectation: Expectation
+    expected: int | None
+    present: int
+    missing_matches: tuple[str, ...] = ()
+    missing_files: Mapping[str, tuple[str, ...]] | None = None
+    corrected_matches: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """One sentence for logs and messages."""
+        day = self.matchday
+        expected = "an unknown number" if self.expected is None else str(self.expected)
+        parts = [f"Matchday {day.number} ({day.competition_id}, {day.season_id}) is {self.state.value}"]
+        parts.append(f"{self.present} of {expected} matches (expected by {self.expectation.value})")
+        if self.missing_matches:
+            parts.append("missing: " + ", ".join(self.missing_matches))
+        for match_id, kinds in (self.missing_files or {}).items():
+            parts.append(f"{match_id} lacks {', '.join(kinds)}")
+        if self.corrected_matches:
+            parts.append("corrected: " + ", ".join(self.corrected_matches))
+        return "; ".join(parts)
+
+
+Schedule = Mapping[Matchday, Sequence[str]]
+"""Match ids by matchday."""
+
+
+def judge(
+    arrivals: Iterable[Arrival],
+    now: datetime,
+    *,
+    schedule: Schedule | None = None,
+    clubs: Mapping[tuple[str, str], frozenset[str]] | None = None,
+    quiet: timedelta = QUIET,
+) -> list[Verdict]:
+    """The state of every matchday that something has arrived of.
+
+    Parameters
+    ----------
+    arrivals
+        One entry a match.
+    now
+        The present moment, with a time zone.
+    schedule
+        Match ids by matchday, if a schedule file is there.
+    clubs
+        Team ids by (competition_id, season_id) as known from earlier matchdays. Those of the arrivals of
+        other matchdays are added.
+    quiet
+        The quiet time for when nothing else is known.
+
+    Returns
+    -------
+    list
+        Sorted by competition, season, number. COMPLETE: all expected matches have all their files.
+        CORRECTED: complete, and newer messages than the processed ones have come. PARTIAL: anything else.
+    """
+    by_day: dict[Matchday, list[Arrival]] = defaultdict(list)
+    for arrival in arrivals:
+        by_day[arrival.matchday].append(arrival)
+    return [
+        _judge_day(day, by_day[day], _clubs_elsewhere(day, by_day, clubs or {}), now, schedule or {}, quiet)
+        for day in sorted(by_day)
+    ]
+
+
+def read_schedule(path: Path) -> dict[Matchday, list[str]]:
+    """A schedule file: CSV with the columns competition_id, season_id, matchday, match_id.
+
+    Raises
+    ------
+    SettingsError
+        If a column is missing, a matchday is no number, or a match is listed twice.
+    """
+    schedule: dict[Matchday, list[str]] = defaultdict(list)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        needed = {"competition_id", "season_id", "matchday", "match_id"}
+        missing = sorted(needed - set(rows.fieldnames or ()))
+        if missing:
+            raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path))
+        for line, row in enumerate(rows, start=2):
+            if not (row["matchday"] or "").isdigit():
+                raise SettingsError(f"'{row['matchday']}' is no matchday", where=f"{path}, line {line}")
+            day = Matchday(row["competition_id"], row["season_id"], int(row["matchday"]))
+            schedule[day].append(row["match_id"])
+    twice = [m for m, count in Counter(m for day in schedule.values() for m in day).items() if count > 1]
+    if twice:
+        raise SettingsError(f"match {twice[0]} is listed twice", where=str(path))
+    return dict(schedule)
+
+
+def _clubs_elsewhere(
+    day: Matchday,
+    by_day: Mapping[Matchday, Sequence[Arrival]],
+    known: Mapping[tuple[str, str], frozenset[str]],
+) -> frozenset[str]:
+    """The clubs of a competition's season as other matchdays show them; empty on a first matchday."""
+    season = (day.competition_id, day.season_id)
+    seen = {
+        team
+        for other, arrivals in by_day.items()
+        if other != day and (other.competition_id, other.season_id) == season
+        for arrival in arrivals
+        for team in arrival.team_ids
+    }
+    return known.get(season, frozenset()) | seen
+
+
+def _judge_day(
+    day: Matchday,
+    arrivals: Sequence[Arrival],
+    clubs: frozenset[str],
+    now: datetime,
+    schedule: Schedule,
+    quiet: timedelta,
+) -> Verdict:
+    whole = [arrival for arrival in arrivals if not arrival.missing]
+    lacking = {arrival.match_id: arrival.missing for arrival in arrivals if arrival.missing}
+    here = {arrival.match_id for arrival in arrivals}
+    playing = {team for arrival in arrivals for team in arrival.team_ids}
+    absent: tuple[str, ...] = ()
+    expected: int | None = None
+    if day in schedule:
+        expectation, expected = Expectation.SCHEDULE, len(schedule[day])
+        absent = tuple(sorted(set(schedule[day]) - here))
+        is_whole = not absent and not lacking
+    elif clubs:
+        expectation, expected = Expectation.CLUBS, max(len(clubs | playing) // 2, len(here))
+        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
+        is_whole = len(whole) >= expected
+    else:
+        expectation = Expectation.QUIET_TIME
+        is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
+        is_whole = is_quiet and not lacking
+        expected = len(here) if is_quiet else None
+    corrected = tuple(sorted(arrival.match_id for arrival in whole if arrival.is_correction))
+    state = State.PARTIAL if not is_whole else State.CORRECTED if corrected else State.COMPLETE
+    return Verdict(
+        matchday=day,
+        state=state,
+        expectation=expectation,
+        expected=expected,
+        present=len(whole),
+        missing_matches=absent,
+        missing_files=lacking or None,
+        corrected_matches=corrected,
+    )
+
+
+class Resend(StrEnum):
+    """What a delivery is to what is stored of the same match."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    NEWER = "newer"
+    OLDER = "older"
+    CONTRADICTION = "contradiction"
+
+
+def compare_with_stored(
+    message_time: datetime | None,
+    fingerprint: str,
+    stored_message_time: datetime | None,
+    stored_fingerprint: str | None,
+    *,
+    adds_files: bool = False,
+) -> Resend:
+    """Whether a delivery replaces what is stored; older messages never win, whatever their order of arrival.
+
+    Parameters
+    ----------
+    message_time, fingerprint
+        Of the delivery.
+    stored_message_time, stored_fingerprint
+        Of what is stored; None where nothing is.
+    adds_files
+        The delivery has a kind of file that the stored one lacked (positions that came later).
+
+    Returns
+    -------
+    Resend
+        CONTRADICTION: as new as what is stored, with other content: to be quarantined.
+    """
+    if stored_fingerprint is None:
+        return Resend.NEW
+    if fingerprint == stored_fingerprint:
+        return Resend.UNCHANGED
+    if message_time is None or stored_message_time is None:  # a feed without message times: the latest wins
+        return Resend.NEWER
+    if message_time < stored_message_time:
+        return Resend.OLDER
+    return Resend.NEWER if message_time > stored_message_time or adds_files else Resend.CONTRADICTION
