@@ -5,6 +5,6 @@ frame of a shot is found, and for measured accuracy.
 """
 
 from xgoals.feeds.dfl.delivery import content_fingerprint, discover, sha256_of
-from xgoals.feeds.dfl.match import Reading, read_delivery, read_match
+from xgoals.feeds.dfl.match import DflReading, read_delivery, read_match
 
-__all__ = ["Reading", "content_fingerprint", "discover", "read_delivery", "read_match", "sha256_of"]
+__all__ = ["DflReading", "content_fingerprint", "discover", "read_delivery", "read_match", "sha256_of"]

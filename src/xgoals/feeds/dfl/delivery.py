@@ -233,7 +233,7 @@ def content_fingerprint(sha256: Mapping[Path, str]) -> str:
     Parameters
     ----------
     sha256
-        By file, as ``Reading.sha256`` or from :func:`sha256_of`.
+        By file, as ``DflReading.sha256`` or from :func:`sha256_of`.
     """
     lines = sorted(f"{path.name}\0{digest}" for path, digest in sha256.items())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -25,7 +25,7 @@ Signs = Mapping[tuple[int, str], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DflReading:
     """A match as read, and how: ``sha256`` by file, ``read_path`` of the positions (None: there are none)."""
 
     record: MatchRecord
@@ -46,7 +46,7 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     return reading.record, reading.problems
 
 
-def read_delivery(delivery: Delivery) -> Reading:
+def read_delivery(delivery: Delivery) -> DflReading:
     """As :func:`read_match`, with the files' hashes and the way the positions were read."""
     files = delivery.extra["dfl"]
     assert isinstance(files, DflFiles)  # noqa: S101 - made by discover() of this package
@@ -70,7 +70,7 @@ def read_delivery(delivery: Delivery) -> Reading:
     line = settle(sheet, info, str(events))
     record = _record(info, sheet, line.shots, tracking.shots, signs)
     problems = [*sheet.problems, *line.problems, *tracking.problems]
-    return Reading(record, problems, hashes, read_path)
+    return DflReading(record, problems, hashes, read_path)
 
 
 def _refuse(files: DflFiles) -> None:
