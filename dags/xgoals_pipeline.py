@@ -15,10 +15,10 @@ runs read. `database`: `main` for real data, `demo` for simulated data; the two 
 
 from datetime import timedelta
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from xgoals.orchestration.notifications import tell_failure, tell_success
-from xgoals.orchestration.tasks import pipeline_run
+from xgoals.orchestration.tasks import pipeline_run, step
 from xgoals.settings import load_settings
 
 schedule = load_settings().schedule
@@ -36,6 +36,7 @@ schedule = load_settings().schedule
         "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
     },
     default_args={
+        "owner": "xgoals",
         "retries": 1,
         "retry_delay": timedelta(seconds=10),
         "on_failure_callback": tell_failure,
@@ -46,7 +47,7 @@ schedule = load_settings().schedule
 def xgoals_pipeline() -> None:
     """The seven tasks and their order."""
 
-    @task
+    @step()
     def ingest() -> str:
         """Read the feed's files into the database, one transaction a match.
 
@@ -62,7 +63,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return steps.ingest(run)
 
-    @task
+    @step()
     def build_features() -> str:
         """Compute the features of every shot that has none yet under the present catalogue.
 
@@ -76,7 +77,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return steps.build_features(run)
 
-    @task
+    @step()
     def train() -> str | None:
         """Train a challenger, where one is due and there is enough data; else the champion stays.
 
@@ -90,7 +91,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return steps.train(run)
 
-    @task
+    @step()
     def register(challenger: str | None) -> str:
         """Compare the challenger with the champion and promote it only on evidence.
 
@@ -104,7 +105,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return steps.register(run, challenger)
 
-    @task
+    @step()
     def compute_baseline(champion: str) -> str:
         """Compute the champion's baseline: the row of average features against which shots are explained.
 
@@ -119,7 +120,7 @@ def xgoals_pipeline() -> None:
             steps.compute_baseline(run, champion)
         return champion
 
-    @task
+    @step()
     def explain(champion: str) -> str:
         """Explain every prediction that has no explanation by this champion yet.
 
@@ -134,7 +135,7 @@ def xgoals_pipeline() -> None:
             steps.explain(run, champion)
         return champion
 
-    @task(on_success_callback=tell_success)  # type: ignore[untyped-decorator]
+    @step(on_success_callback=tell_success)
     def report(champion: str) -> str:
         """Write the reports, close the run, and send the mail about it.
 

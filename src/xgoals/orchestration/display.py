@@ -3,7 +3,8 @@
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress_bar import ProgressBar
 
 _FINAL = {"success", "failed", "upstream_failed", "skipped", "removed"}
 _COLOURS = {"success": "green", "failed": "red", "running": "cyan", "up_for_retry": "yellow"}
@@ -15,6 +16,21 @@ _WORDS = {
     "queued": "waiting",
     "scheduled": "waiting",
 }
+
+
+class _Bar(ProgressColumn):
+    """Empty while a task waits, moving while it runs, filled as far as is known, full at the end."""
+
+    def render(self, task: Task) -> ProgressBar:
+        return ProgressBar(
+            total=task.total,
+            completed=task.completed,
+            width=28,
+            pulse=task.fields["is_running"] and not task.completed,
+            animation_time=task.get_time(),
+            complete_style="cyan",
+            finished_style="green",
+        )
 
 
 class RunDisplay:
@@ -33,13 +49,13 @@ class RunDisplay:
         self._states = dict.fromkeys(task_ids, "")
         self._progress = Progress(
             TextColumn("{task.description:<17}"),
-            BarColumn(bar_width=28),
+            _Bar(),
             TextColumn("{task.fields[note]}"),
             TimeElapsedColumn(),
             console=self._console,
         )
         self._rows: dict[str, TaskID] = {
-            task_id: self._progress.add_task(task_id, start=False, total=1, note="waiting")
+            task_id: self._progress.add_task(task_id, start=False, total=1, note="waiting", is_running=False)
             for task_id in task_ids
         }
 
@@ -56,7 +72,7 @@ class RunDisplay:
 
     def say(self, line: str) -> None:
         """Print a line above the tasks."""
-        self._console.print(line, highlight=False, markup=False)
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def task(self, task_id: str, state: str, seconds: float | None = None) -> None:
         """Show that a task has a new state; the same state again changes nothing."""

@@ -108,8 +108,10 @@ def fail_abandoned_runs() -> None:
             if run.triggered_by != DagRunTriggeredByType.TEST:
                 continue
             for task in run.get_task_instances(session=session):
-                if task.state not in (TaskInstanceState.SUCCESS, TaskInstanceState.FAILED):
-                    task.set_state(TaskInstanceState.FAILED, session=session)
+                if task.state != TaskInstanceState.SUCCESS:
+                    began = task.start_date is not None
+                    state = TaskInstanceState.FAILED if began else TaskInstanceState.UPSTREAM_FAILED
+                    task.set_state(state, session=session)
             run.set_state(DagRunState.FAILED)
 
 

@@ -56,6 +56,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
     _tell(run.settings, summary)
+    log.error("%s failed: %s", task, error)  # again, so that it is the last line of the log
 
 
 def deliver(message: EmailMessage, settings: Settings, name: str) -> None:

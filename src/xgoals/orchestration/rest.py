@@ -25,7 +25,9 @@ class AirflowApi:
         self.base_url = base_url
         self._credentials = {"username": user, "password": password}
         # Loopback: neither a company's proxy nor its certificates take part.
-        self._client = httpx.Client(base_url=base_url, timeout=30.0, trust_env=False)
+        self._client = httpx.Client(
+            base_url=base_url, timeout=30.0, trust_env=False, headers={"Accept": "application/json"}
+        )
 
     def __enter__(self) -> "AirflowApi":
         return self
@@ -78,6 +80,13 @@ class AirflowApi:
         """The tasks of a run with ``task_id``, ``state``, ``try_number``, ``duration`` in seconds."""
         answer = self._call("GET", f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances")
         return list(answer["task_instances"])
+
+    def last_error(self, run_id: str, task_id: str, try_number: int) -> str | None:
+        """The last line of a task's log that is an error."""
+        path = f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances/{task_id}/logs/{try_number}"
+        lines = self._call("GET", f"{path}?full_content=true", may_be_missing=True).get("content", [])
+        errors = [line["event"] for line in lines if isinstance(line, dict) and line.get("level") == "error"]
+        return str(errors[-1]) if errors else None
 
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, may_be_missing: bool = False

@@ -22,7 +22,7 @@ from xgoals.orchestration import services
 from xgoals.orchestration.display import RunDisplay
 from xgoals.orchestration.environment import airflow_environment, log_folder
 from xgoals.orchestration.metadata import prepare_metadata
-from xgoals.orchestration.rest import AirflowApi
+from xgoals.orchestration.rest import DAG_ID, AirflowApi
 from xgoals.settings import Database, Settings
 
 TASK_IDS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")
@@ -51,7 +51,6 @@ class RunOutcome:
     state: str
     tasks: tuple[TaskOutcome, ...]
     seconds: float
-    log: Path | None
 
     @property
     def failed_task(self) -> TaskOutcome | None:
@@ -101,12 +100,15 @@ def run_pipeline(
     }
     with RunDisplay(TASK_IDS, console) as display:
         follower = _Follower(display, shares)
-        while True:
+        outcome = None
+        while outcome is None:
             if client := services.api(settings):
                 with client:
-                    return _run_by_services(client, parameters, follower)
-            if outcome := _run_in_process(settings, parameters, follower):
-                return outcome
+                    outcome = _run_by_services(client, parameters, follower)
+            else:
+                outcome = _run_in_process(settings, parameters, follower)
+    _say_how_it_ended(outcome, display, settings)
+    return outcome
 
 
 @dataclass(slots=True)
@@ -144,11 +146,11 @@ class _Follower:
             for task_id, (done, total) in self.shares(self.run_id).items():
                 self.display.share(task_id, done, total)
 
-    def outcome(self, log: Path | None) -> RunOutcome:
+    def outcome(self) -> RunOutcome:
         """How the run ended."""
         tasks = tuple(self.tasks.values())
         state = "success" if all(task.state == "success" for task in tasks) else "failed"
-        return RunOutcome(self.run_id, state, tasks, time.monotonic() - self.began_s, log)
+        return RunOutcome(self.run_id, state, tasks, time.monotonic() - self.began_s)
 
 
 def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _Follower) -> RunOutcome:
@@ -176,12 +178,17 @@ def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _
             )
         follower.tick()
         if state in ("success", "failed"):
-            return follower.outcome(None)
+            outcome = follower.outcome()
+            if failed := outcome.failed_task:
+                error = client.last_error(run_id, failed.task_id, failed.try_number)
+                follower.note(failed.task_id, "failed", error=error)
+            return follower.outcome()
         time.sleep(_POLL_S)
 
 
 def _run_in_process(settings: Settings, parameters: dict[str, Any], follower: _Follower) -> RunOutcome | None:
     """Run the DAG in a process of its own; None if the services came up while it waited for its turn."""
+    follower.display.say("Starting Airflow for one run ('xgoals up' keeps it running, with its UI)")
     prepare_metadata(settings)
     log = log_folder(settings) / f"run-{datetime.now():%Y%m%dT%H%M%S.%f}.log"
     doing = f"a run of feed {parameters['feed']} into {parameters['database']}"
@@ -209,7 +216,7 @@ def _run_in_process(settings: Settings, parameters: dict[str, Any], follower: _F
         return None
     if ended != "ended":
         raise ServiceError(f"the run's process ended early, exit code {child.returncode}", where=str(log))
-    return follower.outcome(log)
+    return follower.outcome()
 
 
 def _follow_child(stdout: IO[str], follower: _Follower) -> str:
@@ -229,8 +236,8 @@ def _follow_child(stdout: IO[str], follower: _Follower) -> str:
             follower.note_event(event)
         elif last == "ended":
             follower.has_ended = True
-            for task_id, state in event["tasks"].items():
-                follower.note(task_id, state)
+            for task_id in TASK_IDS:
+                follower.note(task_id, event["tasks"][task_id])
     return last
 
 
@@ -257,6 +264,18 @@ def _lines(stream: IO[str], on_idle: Callable[[], None]) -> Iterator[str]:
             yield line
     finally:
         reader.join(timeout=_POLL_S)
+
+
+def _say_how_it_ended(outcome: RunOutcome, display: RunDisplay, settings: Settings) -> None:
+    if outcome.state == "success":
+        display.say(f"Run {outcome.run_id}: done in {outcome.seconds:.0f} s")
+        return
+    display.say(f"Run {outcome.run_id}: failed after {outcome.seconds:.0f} s")
+    if failed := outcome.failed_task:
+        tasks = log_folder(settings) / "tasks" / f"dag_id={DAG_ID}" / f"run_id={outcome.run_id}"
+        log = tasks / f"task_id={failed.task_id}" / f"attempt={failed.try_number}.log"
+        display.say(failed.error or f"{failed.task_id}: its process ended without a word")
+        display.say(f"log: {log}")
 
 
 def _note_abrupt_end(settings: Settings, parameters: dict[str, Any], follower: _Follower) -> None:

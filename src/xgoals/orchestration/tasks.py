@@ -6,13 +6,14 @@ XGBoost and matplotlib each time.
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import get_current_context
+from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from xgoals.domain.errors import StoreError, XgoalsError
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
     from xgoals.steps import RunContext
 
 log = logging.getLogger(__name__)
+
+
+def step(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Airflow's ``task`` decorator; the function's docstring becomes the documentation that the UI shows.
+
+    Parameters
+    ----------
+    options
+        Of the operator, such as ``on_success_callback``.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        # Airflow would take the docstring as it stands, and Markdown reads indented lines as code.
+        decorated: Callable[..., Any] = task(doc_md=inspect.getdoc(function), **options)(function)
+        return decorated
+
+    return decorate
 
 
 @contextmanager
@@ -54,7 +72,8 @@ def pipeline_run() -> Iterator[RunContext]:
     except StoreError:
         raise
     except XgoalsError as error:
-        raise AirflowFailException(str(error)) from error
+        log.error("%s", error)  # before the traceback, which is not needed to understand it
+        raise AirflowFailException(str(error)) from None
 
 
 def run_of(context: Mapping[str, Any]) -> RunContext:
