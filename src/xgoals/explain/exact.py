@@ -204,14 +204,14 @@ def _blocks(
 
 
 def _refuse_too_many(varying: NDArray[np.int64], space: Space) -> None:
-    limit = MAX_TABLE_PLAYERS if space == "probability" else MAX_LEAF_PLAYERS
-    if len(varying) and varying.max() > limit:
+    in_table = space == "probability"
+    limit = MAX_TABLE_PLAYERS if in_table else MAX_LEAF_PLAYERS
+    if varying.max(initial=0) > limit:
         row = int(varying.argmax())
         raise ModelError(
             f"Shot in row {row} differs from the baseline in {varying[row]} features; "
             f"exact values in {space} end at {limit}",
-            advice="Explain groups of features"
-            + (", or log-odds, which has no such limit below 60" if space == "probability" else ""),
+            advice="Explain it in log-odds, or with fewer features" if in_table else "Use fewer features",
         )
 
 

@@ -11,7 +11,6 @@ slice it first: ``booster[: booster.best_iteration + 1]``.
 """
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,10 +130,14 @@ def _joined(trees: list[dict[str, Any]], key: str, dtype: type[np.generic]) -> N
 
 
 def _base_margin(base_score: str) -> float:
-    """The logit of ``base_score``, which XGBoost 3 writes as a vector ("[1.5E-1]")."""
+    """The logit of ``base_score``, which XGBoost 3 writes as a vector ("[1.5E-1]").
+
+    In float32 and in XGBoost's own order of operations: close to 1, both make a difference.
+    """
     (text,) = base_score.strip("[]").split(",")
-    probability = float(np.clip(np.float32(text), _BASE_SCORE_MARGIN, 1 - _BASE_SCORE_MARGIN))
-    return math.log(probability / (1 - probability))
+    one = np.float32(1)
+    probability = np.clip(np.float32(text), _BASE_SCORE_MARGIN, one - _BASE_SCORE_MARGIN)
+    return float(-np.log(one / probability - one))
 
 
 def _refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:

@@ -1,0 +1,181 @@
+"""What cannot be explained is refused with a reason, and never with a number."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xgboost as xgb
+
+from xgoals.domain.errors import ModelError
+from xgoals.explain import exact_shapley
+
+NAMES = ["distance", "angle", "header"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(1)
+    X = pd.DataFrame(rng.normal(size=(120, 3)), columns=NAMES)
+    return X, (X["distance"] > 0).astype(int)
+
+
+@pytest.fixture(scope="module")
+def booster(data):
+    X, y = data
+    return xgb.train({"objective": "binary:logistic", "max_depth": 2}, xgb.DMatrix(X, y), 5)
+
+
+def trained(data, parameters, y=None, **matrix):
+    X, label = data
+    return xgb.train(parameters, xgb.DMatrix(X, label if y is None else y, **matrix), 3)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({"objective": "binary:logistic", "booster": "dart"}, "dart booster"),
+        ({"objective": "binary:logistic", "booster": "gblinear"}, "gblinear booster"),
+        ({"objective": "multi:softprob", "num_class": 2}, "objective multi:softprob"),
+        ({"objective": "rank:pairwise"}, "objective rank:pairwise"),
+        ({"objective": "reg:squarederror"}, "objective reg:squarederror"),
+        ({"objective": "binary:hinge"}, "objective binary:hinge"),
+        ({"objective": "binary:logitraw"}, "objective binary:logitraw"),
+    ],
+)
+def test_other_models(data, parameters, reason):
+    with pytest.raises(ModelError, match=reason):
+        exact_shapley(trained(data, parameters), data[0], np.zeros(3))
+
+
+@pytest.mark.parametrize("strategy", ["one_output_per_tree", "multi_output_tree"])
+def test_several_outputs(data, strategy):
+    X, y = data
+    booster = trained(
+        data,
+        {"objective": "binary:logistic", "multi_strategy": strategy, "tree_method": "hist"},
+        y=np.stack([y, 1 - y], axis=1),
+    )
+    with pytest.raises(ModelError, match="several outputs"):
+        exact_shapley(booster, X, np.zeros(3))
+
+
+def test_categorical_splits(data):
+    X, y = data
+    X = X.assign(header=pd.Categorical(np.arange(len(X)) % 3))
+    booster = xgb.train(
+        {"objective": "binary:logistic", "tree_method": "hist"}, xgb.DMatrix(X, y, enable_categorical=True), 3
+    )
+    with pytest.raises(ModelError, match="categorical splits"):
+        exact_shapley(booster, X, np.zeros(3))
+
+
+def test_a_model_without_trees(data):
+    X, y = data
+    with pytest.raises(ModelError, match="no trees"):
+        exact_shapley(xgb.train({"objective": "binary:logistic"}, xgb.DMatrix(X, y), 0), X, np.zeros(3))
+
+
+def test_a_scikit_learn_wrapper_says_where_its_booster_is(data):
+    X, y = data
+    with pytest.raises(ModelError, match=r"XGBClassifier.*get_booster\(\)"):
+        exact_shapley(xgb.XGBClassifier(n_estimators=2).fit(X, y), X, np.zeros(3))
+
+
+def test_something_that_is_no_model(data):
+    with pytest.raises(ModelError, match="Cannot explain a dict"):
+        exact_shapley({}, data[0], np.zeros(3))
+
+
+def test_columns_in_another_order(data, booster):
+    with pytest.raises(ModelError, match=r"another order.*column 0 is angle, not distance"):
+        exact_shapley(booster, data[0][["angle", "distance", "header"]], np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda X: X.drop(columns="angle"), "absent: angle"),
+        (lambda X: X.assign(speed=1.0), "unknown: speed"),
+        (lambda X: X.rename(columns={"angle": "Angle"}), "absent: angle; unknown: Angle"),
+        (lambda X: X.to_numpy()[:, :2], "has 3 features, the shots have 2"),
+        (lambda X: X.to_numpy()[0], "a table"),
+        (lambda X: X.assign(angle="wide"), "not all values|numbers"),
+        (lambda X: X.assign(angle=pd.Categorical(np.ones(len(X)))), "angle is categorical"),
+        (
+            lambda X: X.assign(angle=np.where(np.arange(len(X)) == 7, np.inf, 1)),
+            "row 7.*infinite value of angle",
+        ),
+        (lambda X: X.assign(angle=-np.inf), "row 0.*infinite value of angle"),
+        (lambda X: X.assign(angle=1e39), "beyond float32"),
+    ],
+)
+def test_shots(data, booster, change, reason):
+    with pytest.raises(ModelError, match=f"(?i){reason}"):
+        exact_shapley(booster, change(data[0]), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("baseline", "reason"),
+    [
+        (np.zeros(2), "3 features, the baseline has shape"),
+        (np.zeros((1, 3)), "the baseline has shape"),
+        ([0, np.inf, 0], "infinite value of angle"),
+        ([0, 0, 1e300], "infinite value of header"),
+        ({"distance": 1, "angle": 2}, "absent: header"),
+        ({"distance": 1, "angle": 2, "header": 3, "speed": 4}, "unknown: speed"),
+        (pd.Series([1.0, 2.0, 3.0, 4.0], [*NAMES, "angle"]), "4 names instead of 3"),
+        (["far", 0, 0], "not all values of the baseline are numbers"),
+    ],
+)
+def test_baselines(data, booster, baseline, reason):
+    with pytest.raises(ModelError, match=f"(?i){reason}"):
+        exact_shapley(booster, data[0], baseline)
+
+
+def test_a_missing_baseline_value_is_a_value(data, booster):
+    found = exact_shapley(booster, data[0], [np.nan] * 3)
+    plain = booster.predict(xgb.DMatrix(np.full((1, 3), np.nan), feature_names=NAMES))
+    assert found.base_value == pytest.approx(plain[0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("groups", "reason"),
+    [
+        ({"place": ["distance", "angle"]}, "in no group: header"),
+        ({"place": ["distance", "angle"], "rest": ["header", "angle"]}, "angle is in two groups"),
+        ({"place": ["distance", "angle", "speed"], "rest": ["header"]}, "speed, which is no feature"),
+    ],
+)
+def test_groups(data, booster, groups, reason):
+    with pytest.raises(ModelError, match=f"(?i){reason}"):
+        exact_shapley(booster, data[0], np.zeros(3), groups=groups)
+
+
+def test_another_space(data, booster):
+    with pytest.raises(ValueError, match="not 'logit'"):
+        exact_shapley(booster, data[0], np.zeros(3), space="logit")
+
+
+@pytest.fixture
+def forty_stumps(booster_by_hand):
+    """Every feature matters, one tree each."""
+    return booster_by_hand([(i, 0.5, 0.0, 0.01 * i) for i in range(40)], [f"f{i}" for i in range(40)])
+
+
+def test_too_many_features_at_once_name_the_way_out(forty_stumps):
+    shots = np.zeros((3, 40))
+    shots[1, :37] = 1
+    with pytest.raises(
+        ModelError, match=r"row 1 differs from the baseline in 37 features.*end at 36.*in log-odds"
+    ):
+        exact_shapley(forty_stumps, shots, np.zeros(40))
+
+
+def test_log_odds_and_groups_are_the_way_out(forty_stumps):
+    shots = np.ones((1, 40))
+    in_log_odds = exact_shapley(forty_stumps, shots, np.zeros(40), space="log_odds")
+    np.testing.assert_allclose(in_log_odds.values, [0.01 * np.arange(40)], atol=1e-7)
+    low, high = [f"f{i}" for i in range(20)], [f"f{i}" for i in range(20, 40)]
+    by_group = exact_shapley(
+        forty_stumps, shots, np.zeros(40), groups={"low": low, "high": high}, space="log_odds"
+    )
+    np.testing.assert_allclose(by_group.group_values, [[1.9, 5.9]], atol=1e-6)
