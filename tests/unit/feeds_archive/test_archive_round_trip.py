@@ -5,6 +5,7 @@ import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ place = st.floats(-60, 60) | st.just(math.nan)
 speed = st.floats(-14, 14) | nan_or
 share = st.floats(0, 1) | nan_or
 number = st.floats(allow_nan=True, allow_infinity=False) | st.none()
-zones = st.none() | st.just(UTC) | st.integers(-840, 840).map(lambda m: timezone(timedelta(minutes=m)))
+zones: Any = st.none() | st.just(UTC) | st.integers(-840, 840).map(lambda m: timezone(timedelta(minutes=m)))
 times = st.none() | st.datetimes(datetime(1950, 1, 2), datetime(2100, 1, 1), timezones=zones)
 teams = st.builds(Team, text, text)
 own_goals = st.builds(OwnGoal, text, st.none() | text, count)
@@ -57,7 +58,7 @@ scenes = st.builds(
 def records(draw: st.DrawFn) -> MatchRecord:
     """Shots with and without scenes, scenes with and without shots, in any order."""
     taken = draw(st.lists(shots, max_size=3))
-    own = [draw(scenes.map(lambda s, i=shot.shot_id: replace(s, shot_id=i))) for shot in taken]
+    own = [replace(draw(scenes), shot_id=shot.shot_id) for shot in taken]
     seen = draw(st.permutations(own + draw(st.lists(scenes, max_size=2))))
     return MatchRecord(
         draw(matches),
@@ -69,7 +70,7 @@ def records(draw: st.DrawFn) -> MatchRecord:
     )
 
 
-def known(value: object) -> object:
+def known(value: Any) -> Any:
     """NaN is how some write a missing number; the archive says None."""
     return None if isinstance(value, float) and math.isnan(value) else value
 
@@ -159,7 +160,7 @@ def test_the_same_match_twice_is_refused_and_an_old_file_stays(tmp_path: Path) -
     assert [p.name for p in tmp_path.iterdir()] == ["a.parquet"]
 
 
-def with_match(**changes: object) -> MatchRecord:
+def with_match(**changes: Any) -> MatchRecord:
     match = Match(
         "dfl", "M1", "C", "League", "S", "2023/24", date(2024, 5, 1), Team("h", "Home"), Team("a", "Away"),
         STATSBOMB_PITCH,

@@ -25,7 +25,7 @@ FloatArray = npt.NDArray[np.float64]
 PENALTY_GOAL_RATE = 0.76
 """Share of penalties scored, the long-run figure of the big leagues."""
 
-INTERCEPT = 4.35
+INTERCEPT = 4.47
 """Intercept of the logit, tuned so that 9.5 % of the simulated shots (penalties left out) go in."""
 
 KEEPER_HALF_REACH_M = 1.0

@@ -116,7 +116,7 @@ def build_clubs(seed: int, clubs: int) -> tuple[Club, ...]:
     size = len(SQUAD)
     surnames = rng.permutation(len(names.SURNAMES))[: clubs * size]
     firsts = rng.integers(0, len(names.FIRST_NAMES), clubs * size)
-    attack, defence = rng.normal(0, ATTACK_SD, clubs), rng.normal(0, DEFENCE_SD, clubs)
+    attack, defence = _centred(rng.normal(0, ATTACK_SD, clubs)), _centred(rng.normal(0, DEFENCE_SD, clubs))
     right_footed = rng.random((clubs, size)) < 0.74
     finishing = rng.normal(0, FINISHING_SD, (clubs, size))
     appetite = np.exp(rng.normal(0, APPETITE_SD, (clubs, size)))
@@ -143,7 +143,12 @@ def season_form(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """What a season adds to each club's attack and defence."""
     rng = stream(seed, Stream.SEASON, season, 0)
-    return rng.normal(0, SEASON_SD, clubs), rng.normal(0, SEASON_SD, clubs)
+    return _centred(rng.normal(0, SEASON_SD, clubs)), _centred(rng.normal(0, SEASON_SD, clubs))
+
+
+def _centred(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Strength is relative: no league as a whole shoots more because its draw was lucky."""
+    return np.asarray(scores - scores.mean())
 
 
 def draw_lineup(rng: np.random.Generator) -> Lineup:

@@ -17,7 +17,7 @@ from xgoals.feeds.simulator import goals, manner, scenes
 from xgoals.feeds.simulator.league import SQUAD, Club, Lineup, Position
 from xgoals.feeds.simulator.scenes import BoolArray, FloatArray, IntArray, Kind, Moments
 
-ATTACKS_PER_SIDE = 11.15
+ATTACKS_PER_SIDE = 12.15
 """Shots of an average side against another one, rebounds and penalties left out."""
 HOME_ADVANTAGE = 0.09
 STRENGTH_TO_SHOTS = 0.21
