@@ -118,3 +118,31 @@ def one_in_quarantine() -> pd.DataFrame:
     columns = ["path", "match_id", "place", "reason", "advice", "severity", "feed"]
     row = ["events/9.json", "9", "line 3", "not JSON", "Fetch it again", "match", "statsbomb"]
     return pd.DataFrame([row], columns=columns)
+
+
+def a_match() -> dict[str, Any]:
+    return {
+        "match_id": "m1",
+        "competition": "League",
+        "season": "2023",
+        "matchday": 3,
+        "match_date": "2024-05-01",
+        "home_team": "Reds",
+        "away_team": "Blues",
+        "home_score": 3,
+        "away_score": 2,
+    }
+
+
+def some_people(shots: pd.DataFrame, seed: int = 5) -> pd.DataFrame:
+    """A keeper, nine opponents and nine team-mates around every shot, half of them running."""
+    rng = np.random.default_rng(seed)
+    rows: list[list[Any]] = []
+    for shot in shots.to_dict("records"):
+        rows.append([shot["shot_id"], 50.5, rng.normal(0, 1), False, True, "Keeper", np.nan, np.nan])
+        for i in range(18):
+            place = [shot["x_m"] + rng.normal(0, 7), shot["y_m"] + rng.normal(0, 7)]
+            run = rng.normal(0, 4, 2).tolist() if i % 2 else [np.nan, np.nan]
+            rows.append([shot["shot_id"], *place, i < 9, False, f"Player {i}", *run])
+    columns = ["shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
+    return pd.DataFrame(rows, columns=columns)

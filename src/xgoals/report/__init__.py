@@ -10,6 +10,7 @@ Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock
 and no page that comes out ever sends a request.
 """
 
+from xgoals.report.match_page import match_report
 from xgoals.report.model_page import model_report
 
-__all__ = ["model_report"]
+__all__ = ["match_report", "model_report"]

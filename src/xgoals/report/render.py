@@ -7,14 +7,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from xgoals.language import Language
+from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import Missing, Picture
-from xgoals.report.sentences import feature_value
 from xgoals.settings import asset_folder
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
 """Stands in every page: whatever a name may smuggle in, the browser loads nothing and runs nothing."""
+
+OUTCOME_WORDS = {
+    "goal": "goal",
+    "saved": "saved",
+    "blocked": "blocked",
+    "off_target": "off target",
+    "woodwork": "woodwork",
+    "other": "no goal",
+}
+"""How the outcomes of :class:`xgoals.domain.shot.Outcome` are called on a page."""
 
 
 def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
@@ -58,6 +68,7 @@ def environment(words: Language) -> Environment:
         _=words.text,
         plural=words.plural,
         language=words.code,
+        outcome_words=OUTCOME_WORDS,
         content_security_policy=CONTENT_SECURITY_POLICY,
     )
     return env

@@ -4,10 +4,10 @@ Every clause states measured values of the shot beside the ordinary one (the bas
 decide which clauses are said, in which order, and whether they raise or lower. A test recomputes the clauses.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from xgoals.language import THIN, Language
+from xgoals.language import Language
+from xgoals.report.facts_in_words import fact
 from xgoals.report.shot_frame import Facts
 
 SURPRISING_XG = 0.05
@@ -16,8 +16,8 @@ SURPRISING_XG = 0.05
 _WORTH_SAYING = 0.08
 """A group with less than this share of all pushes is not mentioned."""
 
-_MUCH, _LITTLE = 1.5, 0.5
-"""Pressure above or below these multiples of the ordinary is called much or little."""
+_WORTH_A_FACT = 0.4
+"""Of a group's features those are told that pull at least this much of what the strongest does."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ def _headline(shot: Facts, ordinary_xg: float, words: Language) -> str:
 
 def _ratio(ratio: float, words: Language) -> str:
     if ratio >= 1.75:
-        return words.text("%(n)s times an ordinary shot", n=words.number(ratio, 0))
+        times = round(ratio)
+        if times == 2:
+            return words.text("Twice an ordinary shot")
+        return words.text("%(n)s times an ordinary shot", n=words.text(_NUMBERS.get(times, str(times))))
     if ratio >= 1.25:
         return words.text("Half as much again as an ordinary shot")
     if ratio >= 0.8:
@@ -77,12 +80,17 @@ def _ratio(ratio: float, words: Language) -> str:
     return words.text("Next to nothing beside an ordinary shot")
 
 
+_NUMBERS = {3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
+
+
 def _body(shot: Facts, words: Language) -> str:
+    if shot["is_penalty"]:
+        return words.text("It is a penalty.")
     total = sum(abs(value) for value in shot["groups"].values())
     ranked = sorted(shot["groups"].items(), key=lambda item: (-abs(item[1]), item[0]))
     told = [(group, value) for group, value in ranked if abs(value) > _WORTH_SAYING * total]
-    raised = [_clause(shot, group, words) for group, value in told if value > 0]
-    lowered = [_clause(shot, group, words) for group, value in told if value < 0]
+    raised = [_clause(shot, group, 1, words) for group, value in told if value > 0]
+    lowered = [_clause(shot, group, -1, words) for group, value in told if value < 0]
     sentences = []
     if raised:
         sentences.append(words.text("Raised by %(what)s.", what=words.listing(raised)))
@@ -91,14 +99,6 @@ def _body(shot: Facts, words: Language) -> str:
     if told and told[0][1] < 0:
         sentences.reverse()
     return " ".join(sentences)
-
-
-def _clause(shot: Facts, group: str, words: Language) -> str:
-    features = {feature["name"]: feature for feature in shot["features"]}
-    said = _SPEAKERS[group](features, words) if group in _SPEAKERS else ""
-    said = said or _strongest(shot, group, words)
-    name = words.text(_GROUP_NAMES.get(group, group))
-    return f"{name} ({said})" if said else name
 
 
 _GROUP_NAMES = {
@@ -110,107 +110,51 @@ _GROUP_NAMES = {
 }
 
 
-def _place(features: dict[str, Facts], words: Language) -> str:
-    distance, angle = _value(features, "DistanceToGoal"), _value(features, "AngleToGoal")
-    if distance is None or angle is None:
-        return ""
-    return words.text(
-        "%(distance)s m out, angle %(angle)s°",
-        distance=words.number(distance, 0),
-        angle=words.number(angle, 0),
-    )
-
-
-def _keeper(features: dict[str, Facts], words: Language) -> str:
-    hidden = features.get("GoalkeeperCoverage")
-    if hidden is None:
-        return ""
-    if hidden["value"] is None:
-        return words.text("position unknown")
-    if hidden["baseline"] is None:
-        return words.text("hides %(n)s of the goal", n=words.share(hidden["value"] / 100))
-    return words.text(
-        "hides %(n)s of the goal, ordinarily %(ordinary)s",
-        n=words.share(hidden["value"] / 100),
-        ordinary=words.share(hidden["baseline"] / 100),
-    )
-
-
-def _opponents(features: dict[str, Facts], words: Language) -> str:
-    parts = []
-    in_the_way = _value(features, "AmountOfDefenders")
-    if in_the_way is not None and in_the_way == round(in_the_way):
-        n = int(in_the_way)
-        parts.append(
-            words.text("nobody in the way")
-            if n == 0
-            else words.plural("one in the way", "%(n)s in the way", n)
-        )
-    pressure = features.get("PressureSum")
-    if pressure is not None and pressure["value"] is not None and pressure["baseline"]:
-        parts.append(_pressure(pressure["value"], pressure["value"] / pressure["baseline"], words))
-    return ", ".join(parts)
-
-
-def _pressure(value: float, ratio: float, words: Language) -> str:
-    if value == 0:
-        return words.text("no pressure")
-    if ratio > _MUCH:
-        return words.text("much pressure")
-    return words.text("little pressure") if ratio < _LITTLE else words.text("ordinary pressure")
-
-
-def _execution(features: dict[str, Facts], words: Language) -> str:
-    if _value(features, "Header") == 1:
-        return words.text("a header")
-    return ""
-
-
-def _situation(features: dict[str, Facts], words: Language) -> str:
-    if _value(features, "Penalty") == 1:
-        return words.text("a penalty")
-    if _value(features, "FreeKick") == 1:
-        return words.text("a direct free kick")
-    return ""
-
-
-_SPEAKERS: dict[str, Callable[[dict[str, Facts], Language], str]] = {
-    "place": _place,
-    "keeper": _keeper,
-    "opponents": _opponents,
-    "execution": _execution,
-    "situation": _situation,
-}
-
-
-def _strongest(shot: Facts, group: str, words: Language) -> str:
+def _clause(shot: Facts, group: str, sign: int, words: Language) -> str:
+    """The group and, in brackets, at most two facts that pull the way the whole group does."""
     members = [feature for feature in shot["features"] if feature["group"] == group]
-    if not members:
-        return ""
-    feature = max(members, key=lambda member: abs(member["attribution"]))
-    said = feature_value(feature, feature["value"], words)
-    return said if feature["kind"] == "category" else f"{words.text(feature['label'])}: {said}"
+    reasons = sorted((f for f in members if supports(f, sign)), key=lambda f: -abs(f["attribution"]))
+    strong = [f for f in reasons if abs(f["attribution"]) >= _WORTH_A_FACT * abs(reasons[0]["attribution"])]
+    told = {
+        _TWINS.get(feature["name"], feature["name"]): fact(feature, words) for feature in reversed(strong)
+    }
+    distinct = list(dict.fromkeys(text for text in reversed(told.values()) if text))[:2]
+    name = words.text(_GROUP_NAMES.get(group, group))
+    return f"{name} ({', '.join(distinct)})" if distinct else name
 
 
-def _value(features: dict[str, Facts], name: str) -> float | None:
-    feature = features.get(name)
-    return None if feature is None else feature["value"]
+_TWINS = {
+    "DistanceToGoalClosest": "DistanceToGoal",
+    "GoalDistanceGoalkeeperClosest": "GoalDistanceGoalkeeper",
+}
+"""Features that say the same thing to a reader: of each pair the stronger one is told."""
 
 
-_DECIMALS = {"m": 1, "deg": 0, "%": 0, "km/h": 1}
-_UNITS = {"deg": "°", "%": f"{THIN}%", "km/h": f"{THIN}km/h", "m": f"{THIN}m"}
+def supports(feature: Facts, sign: int) -> bool:
+    """Whether a feature is a reason that a reader of the picture would accept.
+
+    Its own value pulls the way of its group, and the shot differs from the ordinary one in the direction that
+    pulls so in football: a keeper who hides more than usual is no reason why a shot is rated higher, even when
+    the model, weighing him with everything else, says so.
+    """
+    if feature["attribution"] * sign <= 0:
+        return False
+    expected = _EXPECTED.get(feature["name"])
+    if expected is None or feature["value"] is None or feature["baseline"] is None:
+        return True
+    return bool((feature["value"] - feature["baseline"]) * expected * sign > 0)
 
 
-def feature_value(feature: Facts, value: float | None, words: Language) -> str:
-    """A feature's value as people read it: with its unit, or the word of its category."""
-    if value is None or value != value:
-        return words.text("missing")
-    if feature["kind"] in ("category", "binary") and feature["categories"]:
-        by_code = {int(code): word for code, word in feature["categories"].items()}
-        return words.text(str(by_code.get(int(value), "other")))
-    if feature["kind"] == "binary":
-        return words.text("yes") if value > 0 else words.text("no")
-    if feature["kind"] == "count":
-        return words.number(value, 0 if value == round(value) else 1)
-    unit = feature["unit"] or ""
-    return words.number(value, _DECIMALS.get(unit, 2)) + _UNITS.get(unit, f"{THIN}{unit}" if unit else "")
+_EXPECTED = {
+    "AngleToGoal": 1,
+    "DistanceToGoal": -1,
+    "DistanceToGoalClosest": -1,
+    "GoalkeeperCoverage": -1,
+    "GoalDistanceGoalkeeper": 1,
+    "GoalDistanceGoalkeeperClosest": 1,
+    "AmountOfDefenders": -1,
+    "PressureMax": -1,
+    "PressureSum": -1,
+    "Header": -1,
+}
+"""Which way more of a feature pulls, as anybody who plays football would say."""

@@ -90,6 +90,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
             for key in ("home_team", "away_team", "team", "opponent", "player", "match_date")
         },
         "minute": int(row["minute"]),
+        "period": int(row.get("period") or 0),
         "outcome": _text(row.get("outcome")),
         "body_part": _text(row.get("body_part")),
         "shot_type": _text(row.get("shot_type")),

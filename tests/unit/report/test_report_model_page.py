@@ -122,7 +122,13 @@ def test_no_provider_no_blind_predictions_no_metrics_no_quarantine(league, model
 
 
 def test_a_champion_of_which_little_is_known(league, model, run, quarantine):
-    unknown = ("goal_rate", "mean_prediction", "prediction_at_baseline", "additivity_max_error", "explain_seconds")
+    unknown = (
+        "goal_rate",
+        "mean_prediction",
+        "prediction_at_baseline",
+        "additivity_max_error",
+        "explain_seconds",
+    )
     bare = {**model, "decision": None, "created_at": None, **dict.fromkeys(unknown)}
     page = Page(model_report(league, bare, run, quarantine))
     assert page.said("decision") == "No decision"

@@ -3,88 +3,132 @@
 import pytest
 
 from xgoals.language import language
-from xgoals.report.sentences import feature_value, shot_story, times_in_a_hundred
+from xgoals.report.facts_in_words import feature_value
+from xgoals.report.sentences import shot_story, times_in_a_hundred
 
 EN = language("en")
 
 
-def shot(features, groups, *, xg=0.3, is_goal=False):
-    full = [
-        {"label": f["name"], "unit": "", "kind": "continuous", "categories": None, "attribution": 0.1, **f}
-        for f in features
-    ]
-    return {"xg": xg, "is_goal": is_goal, "features": full, "groups": groups}
+def shot(features, groups, *, xg=0.3, is_goal=False, is_penalty=False):
+    plain = {"unit": "", "kind": "continuous", "categories": None, "attribution": 0.1}
+    full = [{"label": feature["name"], **plain, **feature} for feature in features]
+    return {"xg": xg, "is_goal": is_goal, "is_penalty": is_penalty, "features": full, "groups": groups}
 
 
-def place(distance, angle):
-    return [
-        {"name": "DistanceToGoal", "value": distance, "baseline": 17.0, "group": "place"},
-        {"name": "AngleToGoal", "value": angle, "baseline": 25.0, "group": "place"},
-    ]
+def of(name, value, ordinary, push, group, **more):
+    return {"name": name, "value": value, "baseline": ordinary, "attribution": push, "group": group, **more}
+
+
+def body(features, groups, **more):
+    return shot_story(shot(features, groups, **more), 0.1, EN).body
+
+
+DISTANCE = of("DistanceToGoal", 8.4, 17.0, 0.3, "place")
+ANGLE = of("AngleToGoal", 41.6, 25.0, 0.2, "place")
 
 
 def test_the_strongest_push_comes_first_and_direction_is_the_models():
-    keeper = {"name": "GoalkeeperCoverage", "value": 20.0, "baseline": 62.0, "group": "keeper"}
-    story = shot_story(shot([*place(8.4, 41.6), keeper], {"keeper": -0.9, "place": 0.4}), 0.1, EN)
-    assert story.body == (
-        "Lowered by the goalkeeper (hides 20\u202f% of the goal, ordinarily 62\u202f%). "
-        "Raised by the place (8 m out, angle 42°)."
+    keeper = of("GoalkeeperCoverage", 90.0, 62.0, -0.9, "keeper")
+    assert body([DISTANCE, ANGLE, keeper], {"keeper": -0.9, "place": 0.5}) == (
+        "Lowered by the goalkeeper (hides 90\u202f% of the goal, ordinarily 62\u202f%). "
+        "Raised by the place (8 m out, a wide angle of 42°)."
     )
 
 
 def test_what_hardly_moves_is_not_mentioned():
-    story = shot_story(shot(place(8, 40), {"place": 1.0, "keeper": 0.05}), 0.1, EN)
-    assert "goalkeeper" not in story.body
+    assert "goalkeeper" not in body([DISTANCE], {"place": 1.0, "keeper": 0.05})
+
+
+def test_a_fact_that_pulls_against_its_group_is_no_reason():
+    tight = of("AngleToGoal", 18.0, 25.0, -0.2, "place")
+    assert body([DISTANCE, tight], {"place": 0.1}) == "Raised by the place (8 m out)."
+
+
+def test_a_fact_that_the_picture_contradicts_is_no_reason():
+    # the model may rate a hidden goal higher, weighing it with everything else: no reader would believe it
+    hidden = of("GoalkeeperCoverage", 98.0, 62.0, 0.4, "keeper")
+    assert body([hidden], {"keeper": 0.4}) == "Raised by the goalkeeper."
+    off_line = of("GoalDistanceGoalkeeperClosest", 3.9, 2.5, 0.3, "keeper")
+    assert (
+        body([hidden, off_line], {"keeper": 0.7})
+        == "Raised by the goalkeeper (3.9 m from goal, ordinarily 2.5 m)."
+    )
+
+
+def test_twins_are_told_once_the_stronger_one():
+    closest = of("DistanceToGoalClosest", 7.0, 16.0, 0.5, "place")
+    assert (
+        body([DISTANCE, closest], {"place": 0.8})
+        == "Raised by the place (7 m from the nearest point of the goal)."
+    )
+
+
+def test_a_weak_fact_beside_a_strong_one_is_left_out():
+    weak = of("AngleToGoal", 41.6, 25.0, 0.1, "place")
+    assert body([DISTANCE, weak], {"place": 0.4}) == "Raised by the place (8 m out)."
 
 
 @pytest.mark.parametrize(
-    ("in_the_way", "pressure", "said"),
+    ("in_the_way", "pressure", "sign", "said"),
     [
-        (0.0, 0.0, "nobody in the way, no pressure"),
-        (1.0, 0.3, "one in the way, little pressure"),
-        (3.0, 0.7, "3 in the way, ordinary pressure"),
-        (2.0, 1.4, "2 in the way, much pressure"),
-        (1.7, 1.4, "the opponents (much pressure)"),
-        (None, None, "the opponents (AmountOfDefenders: missing)"),
+        (0.0, 0.0, 1, "Raised by the opponents (nobody in the way, no pressure)."),
+        (1.0, 0.3, 1, "Raised by the opponents (one in the way, little pressure)."),
+        (1.0, 0.6, 1, "Raised by the opponents (one in the way)."),
+        (3.0, 1.4, -1, "Lowered by the opponents (3 in the way, much pressure)."),
+        (2.7, 1.4, -1, "Lowered by the opponents (much pressure)."),
+        (None, None, -1, "Lowered by the opponents."),
     ],
 )
-def test_opponents(in_the_way, pressure, said):
+def test_opponents(in_the_way, pressure, sign, said):
     features = [
-        {"name": "AmountOfDefenders", "value": in_the_way, "baseline": 1.0, "group": "opponents"},
-        {"name": "PressureSum", "value": pressure, "baseline": 0.7, "group": "opponents"},
+        of("AmountOfDefenders", in_the_way, 1.8, 0.2 * sign, "opponents"),
+        of("PressureSum", pressure, 0.7, 0.1 * sign, "opponents"),
     ]
-    assert said in shot_story(shot(features, {"opponents": 1.0}), 0.1, EN).body
+    assert body(features, {"opponents": 0.3 * sign}) == said
 
 
-def test_a_header_is_called_one_and_a_category_by_its_word():
-    header = {"name": "Header", "value": 1.0, "baseline": -1.0, "group": "execution"}
-    assert "the execution (a header)" in shot_story(shot([header], {"execution": -1.0}), 0.1, EN).body
-    volley = {
-        "name": "T",
-        "value": 2.0,
-        "kind": "category",
-        "categories": {2: "volley"},
-        "group": "execution",
-    }
-    assert "the execution (volley)" in shot_story(shot([volley], {"execution": -1.0}), 0.1, EN).body
+def test_the_nearest_opponent():
+    tight = of("PressureMax", 0.8, 0.46, -0.2, "opponents")
+    assert "(an opponent tight on the shooter)" in body([tight], {"opponents": -0.2})
+    loose = of("PressureMax", 0.1, 0.46, 0.2, "opponents")
+    assert "(nobody tight on the shooter)" in body([loose], {"opponents": 0.2})
 
 
-def test_situations():
-    penalty = {"name": "Penalty", "value": 1.0, "baseline": -1.0, "group": "situation"}
-    free_kick = {"name": "FreeKick", "value": 1.0, "baseline": -1.0, "group": "situation"}
-    assert "(a penalty)" in shot_story(shot([penalty], {"situation": 1.0}), 0.1, EN).body
-    assert "(a direct free kick)" in shot_story(shot([free_kick], {"situation": 1.0}), 0.1, EN).body
+def test_the_execution():
+    assert "the execution (a header)" in body([of("Header", 1.0, -1.0, -1, "execution")], {"execution": -1.0})
+    words = {"kind": "category", "categories": {2: "volley", 3: "knee"}}
+    assert "(a volley)" in body([of("T", 2.0, 0.0, -1, "execution", **words)], {"execution": -1.0})
+    assert "(knee)" in body([of("T", 3.0, 0.0, -1, "execution", **words)], {"execution": -1.0})
+    assert "(not with the foot)" in body([of("FootShot", -1.0, 1.0, -1, "execution")], {"execution": -1.0})
+
+
+def test_the_situation():
+    assert "(a direct free kick)" in body([of("FreeKick", 1.0, -1.0, 1, "situation")], {"situation": 1.0})
+
+
+def test_a_penalty_is_one_and_nothing_else():
+    assert body([DISTANCE], {"place": 1.0}, is_penalty=True) == "It is a penalty."
 
 
 def test_a_keeper_whose_place_is_unknown():
-    keeper = {"name": "GoalkeeperCoverage", "value": None, "baseline": 62.0, "group": "keeper"}
-    assert "the goalkeeper (position unknown)" in shot_story(shot([keeper], {"keeper": 1.0}), 0.1, EN).body
+    keeper = of("GoalkeeperCoverage", None, 62.0, 1.0, "keeper")
+    assert "the goalkeeper (position unknown)" in body([keeper], {"keeper": 1.0})
+
+
+def test_a_feature_of_another_catalogue_is_told_with_its_label():
+    speed = of("Reach", 3.2, 2.0, 1.0, "execution", unit="m", label="reach")
+    assert (
+        body([speed], {"execution": 1.0})
+        == "Raised by the execution (reach 3.2\u202fm, ordinarily 2.0\u202fm)."
+    )
 
 
 @pytest.mark.parametrize(
     ("xg", "said"),
     [
-        (0.30, "3 times an ordinary shot"),
+        (1.0, "Ten times an ordinary shot"),
+        (0.30, "Three times an ordinary shot"),
+        (0.2, "Twice an ordinary shot"),
         (0.15, "Half as much again"),
         (0.10, "About an ordinary shot"),
         (0.05, "About half an ordinary shot"),

@@ -1,0 +1,77 @@
+"""The match report as a reader meets it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from invented import a_match, a_model, some_people, some_shots
+
+from xgoals.report import match_report
+
+pytestmark = pytest.mark.browser
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    shots = some_shots(24).assign(match_id="m1")
+    return match_report(a_match(), shots, some_people(shots), a_model())
+
+
+def test_nothing_is_asked_for_and_nothing_complained_about(opened, html):
+    shown = opened(html)
+    assert shown.requests == []
+    assert shown.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
+)
+def test_axe_finds_nothing(opened, html, width, scheme):
+    # axe is put into the page by the test, past the page's own policy
+    shown = opened(html.replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
+    shown.page.evaluate(OPEN_ALL)
+    found = Axe().run(shown.page)
+    assert found.response["violations"] == [], found.generate_report()
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1180])
+def test_the_page_never_scrolls_sideways(opened, html, width):
+    page = opened(html, width=width).page
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [360, 1180])
+def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
+    page = opened(html, width=width).page
+    assert [chart.is_visible() for chart in page.locator("#race svg").all()].count(True) == 1
+    boxes = [label.bounding_box() for label in page.locator("#race svg:visible text.minute").all()]
+    assert boxes
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+            assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+
+
+def test_a_mark_on_the_map_opens_its_card(opened, html):
+    page = opened(html).page
+    closed = page.locator("details.card:not([open]) .story").first
+    key = closed.get_attribute("id")
+    assert not closed.is_visible()
+    page.locator(f"svg.map a[href='#{key}']").first.dispatch_event("click")
+    page.locator(f"#{key}").wait_for(state="visible", timeout=3000)
+
+
+def test_cards_open_with_the_keyboard(opened, html):
+    page = opened(html).page
+    summary = page.locator("details.card:not([open]) > summary").first
+    story = summary.locator("xpath=../p").element_handle()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert story.is_visible()
+
+
+def test_everything_is_open_in_print(opened, html):
+    page = opened(html).page
+    page.emulate_media(media="print")
+    assert all(story.is_visible() for story in page.locator(".card .story").all())

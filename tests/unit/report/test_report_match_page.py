@@ -1,0 +1,167 @@
+"""The match page as HTML, and its story against the numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reading_html import Page
+from test_report_match_summary import MATCH
+
+from xgoals.language import language
+from xgoals.report import match_page, match_report
+from xgoals.report.sentences_match import clock, match_lead
+
+EN = language("en")
+NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""
+NOBODY = pd.DataFrame(
+    columns=["shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
+)
+
+
+@pytest.fixture
+def two(shots):
+    return shots(
+        {"team": "Reds", "player": "Anna", "minute": 12, "xg": 0.04, "is_goal": True, "base_value": -2.0,
+         "shap_DistanceToGoal": -1.2, "outcome": "goal"},
+        {"team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0, "shap_AngleToGoal": 2.0},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def people():
+    rows = [
+        ("s0", 50.0, 0.5, False, True, "Keeper", np.nan, np.nan),
+        ("s0", 43.0, 0.0, False, False, "Back", np.nan, np.nan),
+        ("s1", 30.0, 9.0, True, False, None, np.nan, np.nan),
+        ("elsewhere", 30.0, 9.0, True, False, "Stranger", np.nan, np.nan),
+    ]
+    return pd.DataFrame(rows, columns=NOBODY.columns)
+
+
+def test_what_the_page_says(two, people, model):
+    page = Page(match_report({**MATCH, "home_score": 1, "away_score": 0}, two, people, model))
+    lead = page.said("lead")
+    assert lead.startswith("One goal from 0.5 expected. Blues had the better chances: 0.50 xG to 0.04.")
+    assert "Reds won all the same." in lead
+    assert (
+        "Hardest to see coming: the goal of Anna (12′), from a shot that goes in about 4 times in a hundred."
+        in lead
+    )
+    assert [len(page.hook(name)) for name in ("card", "waterfall", "story")] == [2, 2, 2]
+    assert "12′ Anna 0.04 xG" in page.said("goals")
+    assert page.root.xpath("//svg[@class='scene']//title/text()") == ["Keeper", "Back"]
+    assert "Stranger" not in page.text
+
+
+def test_a_waterfall_ends_at_the_number_above_it(two, people, model):
+    cards = Page(match_report(MATCH, two, people, model)).hook("waterfall")
+    texts = [" ".join(card.text_content().split()) for card in cards]
+    assert "Ordinary shot −2.00" in texts[0]
+    assert "Place −1.20" in texts[0]
+    assert texts[0].endswith("This shot −3.20")
+    assert "0.04 xG" in Page(match_report(MATCH, two, people, model)).text
+
+
+def test_values_that_explain_another_number_say_so(two, people, model):
+    page = Page(match_report(MATCH, two.assign(xg=[0.04, 0.2]), people, model))
+    assert page.text.count("These values explain") == 1
+    assert (
+        "These values explain 0.50 xG, the number of the model named below; published was 0.20." in page.text
+    )
+
+
+def test_marks_lead_to_cards(two, people, model):
+    page = Page(match_report(MATCH, two, people, model))
+    links = page.root.xpath("//svg/a/@href")
+    assert sorted(links) == ["#shot-1", "#shot-2"]
+    assert set(page.root.xpath("//@id")) >= {"shot-1", "shot-2"}
+
+
+def test_a_match_without_shots(two, model):
+    page = Page(match_report(MATCH, two.iloc[:0], NOBODY, model))
+    assert page.said("lead") == "No shot of this match is known."
+    assert page.hook("card") == []
+    assert "Reds 2–1 Blues" in page.text
+
+
+def test_shots_without_place_positions_provider_or_clip(two, model):
+    frame = two.assign(x_m=[np.nan, 41.5], y_m=[np.nan, 0.0], provider_xg=np.nan)
+    page = Page(match_report(MATCH, frame, NOBODY, model))
+    assert "The place of this shot is not known." in page.text
+    assert "Where the others stood is not known." in page.text
+    assert "provider's own" not in page.text
+
+
+def test_a_scene_that_fails_leaves_a_note(two, people, model, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("no grass")
+
+    monkeypatch.setattr(match_page, "scene_view", broken)
+    page = Page(match_report(MATCH, two, people, model))
+    assert len(page.hook("missing-figure")) == 2
+    assert len(page.hook("waterfall")) == 2
+    assert "could not be drawn" in caplog.text
+
+
+def test_names_with_every_nasty_character_appear_as_text(two, people, model):
+    match = {**MATCH, "home_team": NASTY, "competition": NASTY}
+    html = match_report(
+        match, two.assign(player=NASTY, team=NASTY, outcome=NASTY), people.assign(player=NASTY), model
+    )
+    page = Page(html)
+    assert page.tags("script") == []
+    assert page.tags("img") == []
+    assert NASTY in page.text
+
+
+def test_simulated_on_its_face(two, people, model):
+    assert Page(match_report({**MATCH, "is_simulated": True}, two, people, model)).hook("simulated")
+    assert Page(match_report(MATCH, two.assign(is_simulated=True), people, model)).hook("simulated")
+    assert not Page(match_report(MATCH, two, people, model)).hook("simulated")
+
+
+def test_frames_that_lack_columns_are_refused(two, people, model):
+    with pytest.raises(ValueError, match="people lacks is_keeper"):
+        match_report(MATCH, two, people.drop(columns="is_keeper"), model)
+    with pytest.raises(ValueError, match="shots lacks xg"):
+        match_report(MATCH, two.drop(columns="xg"), people, model)
+
+
+def sides(home_xg, away_xg, home_score, away_score, **more):
+    home = {"name": "Reds", "xg": home_xg, "score": home_score, "goals": home_score, "penalty_goals": 0}
+    away = {"name": "Blues", "xg": away_xg, "score": away_score, "goals": away_score, "penalty_goals": 0}
+    shots = [{"is_goal": False, "xg": 0.1, "player": "X", "minute": 1, "period": 1}]
+    return {"sides": {"home": home, "away": away}, "shots": shots, "goals_without_shot": 0, **more}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (
+            sides(1.0, 1.1, 0, 0),
+            "No goal from 2.1 expected. The chances were even: 1.10 xG for Blues, 1.00 against.",
+        ),
+        (sides(2.0, 1.0, 1, 1), "Reds had the better chances: 2.00 xG to 1.00. It was not enough to win."),
+        (sides(2.0, 1.0, 2, 1), "3 goals from 3.0 expected. Reds had the better chances: 2.00 xG to 1.00."),
+        (sides(1.0, 2.0, 3, 1), "Reds won all the same."),
+        (
+            sides(1.0, 1.0, 1, 1, goals_without_shot=1),
+            "One goal of the result did not come from a shot (an own goal).",
+        ),
+    ],
+)
+def test_the_story_follows_the_numbers(facts, said):
+    assert said in match_lead(facts, EN)
+
+
+def test_the_best_chance_that_stayed_one():
+    facts = sides(1.0, 1.0, 0, 0)
+    facts["shots"][0]["xg"] = 0.62
+    assert "The best chance that stayed one: X, 1′ (0.62 xG)." in match_lead(facts, EN)
+
+
+def test_minutes_as_football_writes_them():
+    assert clock({"period": 1, "minute": 17}) == "17′"
+    assert clock({"period": 1, "minute": 47}) == "45+2′"
+    assert clock({"period": 2, "minute": 47}) == "47′"
+    assert clock({"period": 2, "minute": 94}) == "90+4′"
+    assert clock({"period": 4, "minute": 121}) == "120+1′"
