@@ -58,6 +58,8 @@ def check_additivity(
         raise ModelError(
             f"{len(attributions.values)} explanations and {len(ids)} names for {len(rows)} shots"
         )
+    if not len(rows):
+        return AdditivityGaps(0.0, 0.0)
     margin = forest.margin(rows)
     predicted = booster.predict(
         xgb.DMatrix(rows, feature_names=booster.feature_names, feature_types=booster.feature_types),
@@ -72,7 +74,7 @@ def check_additivity(
         _largest_gap(by_group, engine, ENGINE_TOLERANCE, ids, "group values and the engine's prediction")
     if attributions.interactions is not None:
         by_pair = attributions.interactions.sum(axis=2) - attributions.values
-        largest = by_pair[np.arange(len(by_pair)), np.abs(by_pair).argmax(axis=1)] if len(by_pair) else []
+        largest = by_pair[np.arange(len(by_pair)), np.abs(by_pair).argmax(axis=1)]
         _largest_gap(largest, np.zeros(len(by_pair)), ENGINE_TOLERANCE, ids, "interactions and values")
     tolerance = BOOSTER_TOLERANCE[attributions.space]
     to_booster = _largest_gap(added_up, predicted, tolerance, ids, "values and Booster.predict")
