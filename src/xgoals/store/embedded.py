@@ -298,16 +298,18 @@ class EmbeddedPostgres:
             return None
 
     def _remove_misleading_pid_file(self) -> None:
-        """Remove the file of a killed server whose process number another program has got since.
+        """Remove the file of a killed server where its number would make Postgres believe that it lives.
 
-        In all other cases Postgres itself judges better than we whether its file is stale.
+        That is so if another program has got the number since, or if the dead server was not collected by its
+        parent yet (in some containers it never is). In all other cases Postgres judges better than we.
         """
         path = self._files.data / "postmaster.pid"
         try:
-            holder = psutil.Process(int(path.read_text().split()[0])).name()
+            holder = psutil.Process(int(path.read_text().split()[0]))
+            is_server = holder.name() == "postgres" and _is_alive(holder)
         except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return
-        if holder != "postgres":
+        if not is_server:
             path.unlink()
 
     def _becomes_ready(self, process: psutil.Process | None, deadline: float) -> bool:
