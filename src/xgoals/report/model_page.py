@@ -10,6 +10,7 @@ from xgoals.language import language as speaker
 from xgoals.report.figures import Missing, Swarm, attempt, calibration_picture, swarm
 from xgoals.report.render import render
 from xgoals.report.sentences import shot_story
+from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import (
     attention,
     calibration_sentence,
@@ -67,6 +68,7 @@ def model_report(
     check_shots(shots, model)
     facts = summary(shots, model, dict(run), quarantine)
     for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
+        shot["clock"] = clock(shot)
         shot["story"] = shot_story(shot, facts["base"]["prediction_at_baseline"], words)
     context = {
         **facts,

@@ -1,7 +1,11 @@
 """Dicts into HTML: one environment, strict about what is missing, that escapes everything it is given."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,7 +18,8 @@ from xgoals.settings import asset_folder
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
-"""Stands in every page: whatever a name may smuggle in, the browser loads nothing and runs nothing."""
+"""Stands in every page: whatever a name may smuggle in, the browser loads nothing and runs nothing but a script of
+ours, named by its hash."""
 
 OUTCOME_WORDS = {
     "goal": "goal",
@@ -35,7 +40,46 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     jinja2.UndefinedError
         If the template asks for something that the context does not hold.
     """
-    return environment(words).get_template(template).render(**context)
+    policy = CONTENT_SECURITY_POLICY
+    if "script" in context:
+        policy += f"; script-src '{context['script'].hash}'"
+    return environment(words).get_template(template).render(content_security_policy=policy, **context)
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of ours and the hash by which a page's policy lets it run."""
+
+    text: Markup
+    hash: str
+
+
+def script(name: str) -> Script:
+    """The script of that name under ``templates/report``, to stand between ``<script>`` tags as it is.
+
+    Raises
+    ------
+    ValueError
+        If its text would end its own element.
+    """
+    text = (asset_folder("templates") / "report" / name).read_text("utf-8")
+    if "</" in text or "<!--" in text:
+        raise ValueError(f"the script {name} cannot stand inside a page")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 (a file of ours, not data)
+
+
+def local_link(path: str) -> str:
+    """A relative address of another report, safe in ``href``.
+
+    Raises
+    ------
+    ValueError
+        If it is empty, absolute, or has a scheme.
+    """
+    if not path or path.startswith("/") or "\\" in path or ":" in path.split("/")[0]:
+        raise ValueError(f"not a link to a report: {path!r}")
+    return quote(path)
 
 
 def environment(words: Language) -> Environment:
@@ -69,7 +113,6 @@ def environment(words: Language) -> Environment:
         plural=words.plural,
         language=words.code,
         outcome_words=OUTCOME_WORDS,
-        content_security_policy=CONTENT_SECURITY_POLICY,
     )
     return env
 

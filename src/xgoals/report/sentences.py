@@ -115,10 +115,9 @@ def _clause(shot: Facts, group: str, sign: int, words: Language) -> str:
     members = [feature for feature in shot["features"] if feature["group"] == group]
     reasons = sorted((f for f in members if supports(f, sign)), key=lambda f: -abs(f["attribution"]))
     strong = [f for f in reasons if abs(f["attribution"]) >= _WORTH_A_FACT * abs(reasons[0]["attribution"])]
-    told = {
-        _TWINS.get(feature["name"], feature["name"]): fact(feature, words) for feature in reversed(strong)
-    }
-    distinct = list(dict.fromkeys(text for text in reversed(told.values()) if text))[:2]
+    by_name = {feature["name"]: feature for feature in strong}
+    plain = [by_name.get(_TWINS.get(feature["name"], ""), feature) for feature in strong]
+    distinct = list(dict.fromkeys(text for text in (fact(feature, words) for feature in plain) if text))[:2]
     name = words.text(_GROUP_NAMES.get(group, group))
     return f"{name} ({', '.join(distinct)})" if distinct else name
 
@@ -126,8 +125,9 @@ def _clause(shot: Facts, group: str, sign: int, words: Language) -> str:
 _TWINS = {
     "DistanceToGoalClosest": "DistanceToGoal",
     "GoalDistanceGoalkeeperClosest": "GoalDistanceGoalkeeper",
+    "FootShot": "Header",
 }
-"""Features that say the same thing to a reader: of each pair the stronger one is told."""
+"""Features that say the same thing to a reader, with the one that says it in plainer words."""
 
 
 def supports(feature: Facts, sign: int) -> bool:

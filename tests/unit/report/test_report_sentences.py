@@ -55,12 +55,15 @@ def test_a_fact_that_the_picture_contradicts_is_no_reason():
     )
 
 
-def test_twins_are_told_once_the_stronger_one():
+def test_twins_are_told_once_in_the_plainer_words():
     closest = of("DistanceToGoalClosest", 7.0, 16.0, 0.5, "place")
-    assert (
-        body([DISTANCE, closest], {"place": 0.8})
-        == "Raised by the place (7 m from the nearest point of the goal)."
+    assert body([DISTANCE, closest], {"place": 0.8}) == "Raised by the place (8 m out)."
+    assert body([closest], {"place": 0.8}) == "Raised by the place (7 m from the nearest point of the goal)."
+    foot, header = (
+        of("FootShot", -1.0, 1.0, -0.3, "execution"),
+        of("Header", 1.0, -1.0, -0.2, "execution"),
     )
+    assert body([foot, header], {"execution": -0.5}) == "Lowered by the execution (a header)."
 
 
 def test_a_weak_fact_beside_a_strong_one_is_left_out():

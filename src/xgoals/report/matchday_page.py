@@ -1,0 +1,83 @@
+"""The matchday report: results against chances, and the shots that people will talk about."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from xgoals.language import language as speaker
+from xgoals.report.render import local_link, render
+from xgoals.report.sentences import shot_story
+from xgoals.report.sentences_match import clock
+from xgoals.report.sentences_matchday import matchday_lead
+from xgoals.report.shot_frame import Facts, check_shots
+from xgoals.report.summarise_matchday import matchday_facts
+from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import base_values
+
+SHOWN_PLAYERS = 5
+"""Players listed at either end of the finishing table."""
+
+
+def matchday_report(
+    matchday: Mapping[str, Any],
+    matches: Sequence[Mapping[str, Any]],
+    shots: pd.DataFrame,
+    model: Mapping[str, Any],
+    *,
+    language: str = "en",
+) -> str:
+    """Write the report of one matchday.
+
+    Parameters
+    ----------
+    matchday
+        ``competition, season`` and ``matchday`` (a number, or None where the competition has none).
+    matches
+        Its matches, as for :func:`xgoals.report.match_report`; ``path`` of a match's own report, relative to this
+        page, where there is one.
+    shots
+        The shots of all of them.
+    model
+        The model that scored them.
+    language
+        ``"en"`` or ``"de"``.
+
+    Returns
+    -------
+    str
+        One self-contained HTML page.
+    """
+    words = speaker(language)
+    check_shots(shots, model)
+    facts = matchday_facts([{**match, "path": _path(match)} for match in matches], shots, model)
+    base = base_values(shots, model)
+    for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
+        shot["story"] = shot_story(shot, base["prediction_at_baseline"], words)
+        shot["clock"] = clock(shot)
+    simulated = any(match.get("is_simulated") for match in matches) or bool(
+        shots["is_simulated"].astype(bool).any()
+    )
+    context = {
+        **facts,
+        "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday")},
+        "reach": max((abs(team["over"]) for team in facts["teams"]), default=1.0) or 1.0,
+        "ends": _ends(facts["players"]),
+        "said": {"lead": matchday_lead(facts, words)},
+        "base": base,
+        "model": model,
+        "run": {"sources": sources(shots), "is_simulated": simulated},
+    }
+    return render("matchday/page.html", words, context)
+
+
+def _path(match: Mapping[str, Any]) -> str | None:
+    path = match.get("path")
+    return None if path is None else local_link(str(path))
+
+
+def _ends(players: list[Facts]) -> list[Facts]:
+    """The players furthest over and furthest under expectation, nobody twice."""
+    top = [player for player in players[:SHOWN_PLAYERS] if player["over"] > 0]
+    bottom = [player for player in players[len(top) :][-SHOWN_PLAYERS:] if player["over"] < 0]
+    return top + bottom

@@ -1,0 +1,66 @@
+"""The index is searched as one types; the matchday page stands on every screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from invented import a_match, a_model, some_shots
+
+from xgoals.report import index_page, matchday_report
+
+pytestmark = pytest.mark.browser
+
+REPORTS = [
+    {
+        "kind": "match",
+        "title": f"{home} 1–0 {away}",
+        "path": f"match/{home}.html",
+        "match_date": "2024-05-01",
+        "matchday": 3,
+        "clubs": [home, away],
+        "players": [f"{home} Striker"],
+    }
+    for home, away in [("Reds", "Blues"), ("Greens", "Greys")]
+]
+
+
+@pytest.fixture(scope="module")
+def matchday_html() -> str:
+    shots = some_shots(24).assign(match_id="m1")
+    day = {"competition": "League", "season": "2023", "matchday": 3}
+    return matchday_report(day, [{**a_match(), "path": "../match/m1.html"}], shots, a_model())
+
+
+def test_search_hides_what_does_not_match(opened):
+    shown = opened(index_page(REPORTS))
+    page = shown.page
+    page.fill("#search", "STRIKER green")
+    assert page.locator("#match-title ~ ul li:visible").all_inner_texts()[0].startswith("Greens")
+    assert page.locator("li:visible").count() == 1
+    assert page.inner_text("#found") == "one report"
+    page.fill("#search", "nobody")
+    assert not page.locator("section.reports").is_visible()
+    page.fill("#search", "")
+    assert page.locator("li:visible").count() == 2
+    assert shown.requests == []
+    assert shown.complaints == []
+
+
+def test_without_scripts_the_list_is_there_and_the_search_box_is_not(opened):
+    page = opened(index_page(REPORTS), scripts=False).page
+    assert page.locator("li:visible").count() == 2
+    assert not page.locator("#search").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
+)
+def test_axe_finds_nothing(opened, matchday_html, width, scheme):
+    for html in (matchday_html, index_page(REPORTS)):
+        shown = opened(html.replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
+        found = Axe().run(shown.page)
+        assert found.response["violations"] == [], found.generate_report()
+        assert shown.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_matchday_page_asks_for_nothing(opened, matchday_html):
+    shown = opened(matchday_html)
+    assert (shown.requests, shown.complaints) == ([], [])

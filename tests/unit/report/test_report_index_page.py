@@ -1,0 +1,49 @@
+"""The index: complete without its script, which the page's policy lets run by its hash."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+from reading_html import Page
+
+from xgoals.report import index_page
+
+REPORTS = [
+    {"kind": "match", "title": "Reds 2–1 Blues", "path": "match/m1.html", "match_date": "2024-05-01",
+     "competition": "League", "season": "2023", "matchday": 3, "clubs": ["Reds", "Blues"], "players": ["Ömer Ålund"]},
+    {"kind": "match", "title": "Greens 0–0 Greys", "path": "match/m2.html", "match_date": "2024-05-08"},
+    {"kind": "model", "title": "Model <xg-1>", "path": "model/xg-1.html", "model_version": "xg-1"},
+]  # fmt: skip
+
+
+def test_latest_first_and_by_kind():
+    page = Page(index_page(REPORTS))
+    assert page.root.xpath("//*[@data-test='match']//a/text()") == ["Greens 0–0 Greys", "Reds 2–1 Blues"]
+    assert page.root.xpath("//*[@data-test='model']//a/@href") == ["model/xg-1.html"]
+    assert "Model <xg-1>" in page.text
+    assert page.hook("matchday") == []
+
+
+def test_an_entry_is_found_by_club_player_competition_matchday_and_date():
+    (found_by,) = Page(index_page(REPORTS[:1])).root.xpath("//@data-search")
+    for word in ("reds", "blues", "ömer ålund", "league", "2023", "3", "2024-05-01"):
+        assert word in found_by
+
+
+def test_the_policy_names_exactly_this_script():
+    html = index_page(REPORTS)
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html.replace("&#39;", "'")
+    assert "fetch" not in script
+
+
+def test_nothing_to_list_and_simulated():
+    assert "There is no report yet." in Page(index_page([])).text
+    assert Page(index_page(REPORTS, is_simulated=True)).hook("simulated")
+
+
+def test_a_path_that_is_no_report_is_refused():
+    with pytest.raises(ValueError, match="not a link"):
+        index_page([{**REPORTS[0], "path": "javascript:alert(1)"}])
