@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import FeedError
-from xgoals.feeds.dfl.safe_xml import parse_bytes
+from xgoals.feeds.dfl.safe_xml import RESEND, parse_bytes
 from xgoals.feeds.dfl.tracks import utc_seconds
 
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z_][\w.-]*)\s*=\s*"')
@@ -89,10 +89,10 @@ def _columns(values: Mapping[str, Sequence[bytes | str | None]], where: str) -> 
     try:
         n = np.array([int(text or "") for text in values["N"]], dtype=np.int64)
     except ValueError as error:
-        raise FeedError(f"a frame without a number ({error})", where=where) from error
+        raise FeedError("a frame without a number", where=where, advice=RESEND) from error
     t_s = np.array([utc_seconds(_text(text)) for text in values["T"]], dtype=np.float64)
     if np.isnan(t_s).any():
-        raise FeedError(f"frame {n[np.isnan(t_s)][0]} has no time", where=where)
+        raise FeedError(f"frame {n[np.isnan(t_s)][0]} has no time", where=where, advice=RESEND)
     xyz_m = np.full((len(n), 3), _NAN)
     for column, name in enumerate("XYZ"):
         if name in values:

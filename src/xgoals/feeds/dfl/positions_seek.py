@@ -101,8 +101,9 @@ class SoughtPositions:
     def _check_layout(self, starts: list[int], ends: list[int]) -> None:
         """Frame sets follow each other with nothing in between, and the document is closed."""
         closing = self._read(ends[-1] + len(END_TAG), FRAME_BYTES) if ends else b""
-        is_cut_off = len(starts) == len(ends) + 1 or (len(starts) == len(ends) and not closing.strip())
-        if starts and is_cut_off:
+        is_opened = starts and b"<PutDataRequest" in self._read(0, min(starts[0], HEAD_BYTES))
+        last_bytes = self._read(max(self._size - FRAME_BYTES, 0), FRAME_BYTES)
+        if is_opened and b"</PutDataRequest" not in last_bytes:
             raise FeedError(
                 f"the file is cut off after {self._size:,} bytes",
                 where=f"{self.where}, byte {self._size}",
