@@ -228,6 +228,7 @@ class _Downloader:
                         advice="Check the connection and run the same command again: it goes on where it stopped",
                     ) from error
                 time.sleep(WAIT_S * 2**attempt)
+        part.with_name(part.name + ".etag").unlink(missing_ok=True)
         if published is not None and _sha256(part) != published:
             part.unlink()
             raise SourceError(
@@ -235,7 +236,6 @@ class _Downloader:
                 where=wanted.url,
                 advice="Run the same command again",
             )
-        part.with_name(part.name + ".etag").unlink(missing_ok=True)
         part.replace(wanted.path)
 
     def _receive(self, wanted: _Wanted, part: Path, number: int, of: int) -> str | None:
@@ -247,7 +247,10 @@ class _Downloader:
             headers |= {"Range": f"bytes={have}-", "If-Range": tag_file.read_text(encoding="ascii")}
         with self._client.stream("GET", wanted.url, headers=headers) as response:
             if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-                return None if _has_all(response, have) else _start_again(part)
+                if _has_all(response, have):
+                    return None
+                part.unlink()
+                raise httpx.ReadError("the file has changed meanwhile")
             if response.is_error:
                 raise SourceError(
                     f"the server answers {response.status_code} {response.reason_phrase}",
@@ -278,11 +281,6 @@ class _Downloader:
 def _has_all(response: httpx.Response, have: int) -> bool:
     """Whether a range was refused because nothing is left to send."""
     return bool(response.headers.get("Content-Range") == f"bytes */{have}")
-
-
-def _start_again(part: Path) -> None:
-    part.unlink()
-    raise httpx.ReadError("the file has changed meanwhile")
 
 
 def _published_sha256(response: httpx.Response) -> str | None:

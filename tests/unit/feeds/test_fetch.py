@@ -1,0 +1,286 @@
+"""Downloads against a server of our own: resume, hashes, refusals, and nothing fetched twice."""
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from xgoals.domain.errors import SourceError
+from xgoals.feeds import fetch
+from xgoals.feeds.fetch import DFL_MATCHES, FetchProgress, fetch_dfl, fetch_statsbomb, progress_bar
+
+
+@dataclass
+class Home:
+    """A server's files, faults and log."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    requests: list[tuple[str, str | None]] = field(default_factory=list)
+    break_after: dict[str, int] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    style: str = "repr-digest"
+    url: str = ""
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        name = handler.path.lstrip("/")
+        wanted = handler.headers.get("Range")
+        self.requests.append((name, wanted))
+        if name not in self.files:
+            handler.send_error(404)
+            return
+        content = self.files[name]
+        tag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+        start = 0
+        if wanted and handler.headers.get("If-Range") == tag:
+            start = int(wanted.removeprefix("bytes=").rstrip("-"))
+            if start >= len(content):
+                handler.send_response(416)
+                handler.send_header("Content-Range", f"bytes */{len(content)}")
+                handler.send_header("Content-Length", "0")
+                handler.end_headers()
+                return
+        handler.send_response(206 if start else 200)
+        handler.send_header("ETag", tag)
+        handler.send_header("Content-Length", str(len(content) - start))
+        if name in self.hashes:
+            if self.style == "repr-digest":
+                digest = base64.b64encode(bytes.fromhex(self.hashes[name])).decode()
+                handler.send_header("Repr-Digest", f"sha-256=:{digest}:")
+            else:
+                handler.send_header("X-Linked-ETag", f'"{self.hashes[name]}"')
+        handler.end_headers()
+        stop = self.break_after.pop(name, None)
+        handler.wfile.write(content[start : len(content) if stop is None else stop])
+        handler.wfile.flush()
+        handler.close_connection = True
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    site = Home()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    site.url = f"http://127.0.0.1:{server.server_address[1]}"
+    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
+    yield site
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def statsbomb(home: Home) -> Home:
+    home.files = {
+        "competitions.json": json.dumps(
+            [
+                {"competition_id": 9, "season_id": 281},
+                {"competition_id": 9, "season_id": 27},
+                {"competition_id": 55, "season_id": 43},
+            ]
+        ).encode(),
+        "matches/9/281.json": b'[{"match_id": 1}, {"match_id": 2}]',
+        "matches/9/27.json": b'[{"match_id": 3}]',
+        "matches/55/43.json": b'[{"match_id": 4}]',
+        **{
+            f"{kind}/{n}.json": f'["{kind} {n}"]'.encode()
+            for kind in ("events", "lineups")
+            for n in (1, 2, 3, 4)
+        },
+    }
+    return home
+
+
+def names_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_one_season_in_the_original_layout(statsbomb: Home, tmp_path: Path) -> None:
+    fetched = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    assert names_in(tmp_path) == {
+        "competitions.json", "matches/9/281.json",
+        "events/1.json", "events/2.json", "lineups/1.json", "lineups/2.json",
+    }  # fmt: skip
+    assert (tmp_path / "events/2.json").read_bytes() == b'["events 2"]'
+    assert (fetched.downloaded, fetched.kept) == (6, 0)
+    assert "StatsBomb" in fetched.terms
+
+
+@pytest.mark.parametrize(
+    ("competition", "season", "matches"),
+    [(9, None, {1, 2, 3}), (None, 43, {4}), (None, None, {1, 2, 3, 4})],
+)
+def test_left_out_numbers_mean_all(
+    statsbomb: Home, tmp_path: Path, competition: int | None, season: int | None, matches: set[int]
+) -> None:
+    fetch_statsbomb(tmp_path, competition, season, base_url=statsbomb.url)
+    assert {int(path.stem) for path in (tmp_path / "events").iterdir()} == matches
+
+
+def test_what_is_there_is_not_fetched_again_but_listings_are_refreshed(
+    statsbomb: Home, tmp_path: Path
+) -> None:
+    fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    statsbomb.requests.clear()
+    statsbomb.files["matches/9/281.json"] = b'[{"match_id": 1}, {"match_id": 2}, {"match_id": 3}]'
+    again = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    assert [name for name, _ in statsbomb.requests] == [
+        "competitions.json", "matches/9/281.json", "events/3.json", "lineups/3.json",
+    ]  # fmt: skip
+    assert (again.downloaded, again.kept) == (4, 4)
+
+
+def test_a_season_that_is_not_there(statsbomb: Home, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no competition 9 with season 999"):
+        fetch_statsbomb(tmp_path, 9, 999, base_url=statsbomb.url)
+
+
+def test_a_listing_that_is_no_list(statsbomb: Home, tmp_path: Path) -> None:
+    statsbomb.files["matches/9/281.json"] = b"<html>log in, please</html>"
+    with pytest.raises(SourceError, match="no JSON"):
+        fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+
+
+def test_a_missing_file_is_named(statsbomb: Home, tmp_path: Path) -> None:
+    del statsbomb.files["lineups/1.json"]
+    with pytest.raises(SourceError, match="404") as caught:
+        fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    assert str(caught.value.where).endswith("lineups/1.json")
+
+
+def dfl_files(home: Home, match_id: str = "J03WPY") -> list[str]:
+    names = [url.rsplit("/", 1)[-1] for url in fetch._dfl_urls(match_id)]
+    home.files = {name: f"{name} ".encode() * 20_000 for name in names}
+    return names
+
+
+def test_the_three_files_of_a_dfl_match(home: Home, tmp_path: Path) -> None:
+    names = dfl_files(home)
+    fetched = fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert names_in(tmp_path) == {f"J03WPY/{name}" for name in names}
+    assert {name.split("_")[1] for name in names} == {"02", "03", "04"}
+    assert "CC BY 4.0" in fetched.terms
+    assert "Bassek" in fetched.terms
+
+
+def test_a_broken_download_goes_on_where_it_stopped(home: Home, tmp_path: Path) -> None:
+    *_, positions = dfl_files(home)
+    home.break_after[positions] = 1_000_000
+    fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
+    ranges = [wanted for name, wanted in home.requests if name == positions]
+    assert ranges[0] is None
+    assert ranges[1] is not None
+    assert ranges[1].startswith("bytes=")
+    assert int(ranges[1][6:-1]) > 0
+
+
+def test_an_interrupted_command_goes_on_where_it_stopped(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, positions = dfl_files(home)
+    monkeypatch.setattr(fetch, "TRIES", 1)
+    home.break_after[positions] = 1_000_000
+    with pytest.raises(SourceError, match="broke off") as caught:
+        fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert "goes on where it stopped" in str(caught.value.advice)
+    part = tmp_path / "J03WPY" / f"{positions}.part"
+    had = part.stat().st_size
+    assert not part.with_suffix("").exists()
+    fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert home.requests[-1] == (positions, f"bytes={had}-")
+    assert part.with_suffix("").read_bytes() == home.files[positions]
+    assert not list(tmp_path.rglob("*.part*"))
+
+
+def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, positions = dfl_files(home)
+    monkeypatch.setattr(fetch, "TRIES", 1)
+    home.break_after[positions] = 1_000_000
+    with pytest.raises(SourceError):
+        fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    home.files[positions] = b"new " * 400_000
+    fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
+
+
+def test_a_part_that_is_already_whole_is_taken(home: Home, tmp_path: Path) -> None:
+    name = dfl_files(home)[0]
+    folder = tmp_path / "J03WPY"
+    folder.mkdir()
+    content = home.files[name]
+    (folder / f"{name}.part").write_bytes(content)
+    tag = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    (folder / f"{name}.part.etag").write_text(f'"{tag}"')
+    fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
+    assert (folder / name).read_bytes() == content
+
+
+@pytest.mark.parametrize("style", ["repr-digest", "linked"])
+def test_a_published_hash_is_checked(home: Home, tmp_path: Path, style: str) -> None:
+    names = dfl_files(home)
+    home.style = style
+    home.hashes = {name: hashlib.sha256(home.files[name]).hexdigest() for name in names}
+    fetch_dfl(tmp_path / "good", ["J03WPY"], base_url=home.url)
+    assert len(names_in(tmp_path / "good")) == 3
+    home.hashes[names[1]] = "0" * 64
+    with pytest.raises(SourceError, match="SHA-256") as caught:
+        fetch_dfl(tmp_path / "bad", ["J03WPY"], base_url=home.url)
+    assert str(caught.value.where).endswith(names[1])
+    assert names_in(tmp_path / "bad") == {f"J03WPY/{names[0]}"}
+
+
+def test_progress_ends_at_the_whole_file(home: Home, tmp_path: Path) -> None:
+    names = dfl_files(home)
+    seen: list[FetchProgress] = []
+    fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url, progress=seen.append)
+    last = {at.name: at for at in seen}
+    assert list(last) == names
+    for number, name in enumerate(names, start=1):
+        at, size = last[name], len(home.files[name])
+        assert (at.number, at.of, at.done_bytes, at.total_bytes) == (number, 3, size, size)
+
+
+def test_the_progress_bar_shows_the_file(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = dfl_files(home)
+    with progress_bar() as progress:
+        fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url, progress=progress)
+    assert "3/3" in capsys.readouterr().out
+    assert names
+
+
+def test_a_match_outside_the_set(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="X is not in the set") as caught:
+        fetch_dfl(tmp_path, ["X"])
+    assert all(match in str(caught.value.advice) for match in DFL_MATCHES)
+
+
+def test_nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
+    with pytest.raises(SourceError, match="broke off"):
+        fetch_dfl(tmp_path, ["J03WPY"], base_url="http://127.0.0.1:9")
+
+
+def test_the_public_home_of_every_match_is_known() -> None:
+    for match_id in DFL_MATCHES:
+        urls = fetch._dfl_urls(match_id)
+        assert len(urls) == 3
+        assert all(url.startswith("https://") and match_id in url for url in urls)
