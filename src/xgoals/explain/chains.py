@@ -24,10 +24,10 @@ In v(S) = f(x on S, b elsewhere), each leaf that some coalition can reach counts
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numpy.typing import NDArray
 
+from xgoals.explain.compiled import compiled
 from xgoals.explain.forest import LEAF, Forest
 
 MISSING_SLOT = 0
@@ -180,7 +180,7 @@ def _runs_from_missing(
 # --- compiled: the walk of one shot --------------------------------------------------------------
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type: ignore[no-untyped-def]
     """Mark the nodes at which a shot departs, and give every player that departs somewhere a bit.
 
@@ -209,7 +209,7 @@ def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type
     return n_players
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
     """The first departure at or after ``node``, or ``end``."""
     while node < end:
@@ -220,7 +220,7 @@ def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
     return end
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def reachable_leaves(chains, player_of, bit_of, departs, stack, leaves):  # type: ignore[no-untyped-def]
     """List every leaf that some coalition reaches, as rows (chain, needs, bars) of ``leaves``.
 

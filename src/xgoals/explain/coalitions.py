@@ -23,17 +23,15 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from xgoals.explain.compiled import compiled
 from xgoals.explain.leafgame import fill_diagonal, size
 
 TABLE_BITS = 20
 MAX_TABLE_PLAYERS = 36
 LANES = 64
 _LANE_BITS = 6
-# Letting sums be re-ordered is what makes them vector instructions; NaN and infinity keep their meaning.
-_REORDER = {"reassoc", "contract", "nsz"}
 
 
 class TableWeights(NamedTuple):
@@ -77,7 +75,7 @@ def _by_lane(weight: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(by_lane)
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _scatter(leaves, n_leaves, weight, base_margin, bits, crew, table):  # type: ignore[no-untyped-def]
     """The Moebius table, with sign (-1)^|M| taken out of entry M so that a leaf adds the same everywhere."""
     table[:] = 0.0
@@ -100,7 +98,7 @@ def _scatter(leaves, n_leaves, weight, base_margin, bits, crew, table):  # type:
             subset = (subset - np.uint64(1)) & bars
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDER)
+@compiled(reorder_sums=True)
 def _zeta(table, bits):  # type: ignore[no-untyped-def]
     """Sum the signed Moebius table over subsets, in place: the margin of every coalition."""
     if bits < 3:
@@ -132,7 +130,7 @@ _EXPONENT_BIAS, _MANTISSA_BITS = 1023, 52
 _MAX_MARGIN = 700.0  # beyond it, 1 / (1 + exp(-m)) is 0 or 1 to float64 anyway
 
 
-@njit(nogil=True, cache=True, fastmath={"contract"})
+@compiled(contract=True)
 def _sigmoid(margin, power, power_bits):  # type: ignore[no-untyped-def]
     """1 / (1 + exp(-margin)), in place, in loops that become vector instructions.
 
@@ -167,7 +165,7 @@ def _sigmoid(margin, power, power_bits):  # type: ignore[no-untyped-def]
         margin[i] = 1.0 / (1.0 + margin[i] * power[i])
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDER)
+@compiled(reorder_sums=True)
 def _fold(table, bits, holding_one):  # type: ignore[no-untyped-def]
     """Add to ``holding_one[i]`` the sum over all coalitions that hold player i. Returns the sum over all.
 
@@ -185,7 +183,7 @@ def _fold(table, bits, holding_one):  # type: ignore[no-untyped-def]
     return table[0]
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _fold_with_crew(table, bits, crew, k, holding_one):  # type: ignore[no-untyped-def]
     """The fold, where every coalition of the table also holds the crew."""
     total = _fold(table, bits, holding_one)
@@ -194,7 +192,7 @@ def _fold_with_crew(table, bits, crew, k, holding_one):  # type: ignore[no-untyp
             holding_one[player] += total
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDER)
+@compiled(reorder_sums=True)
 def _fold_pairs(table, bits, crew, k, holding_both):  # type: ignore[no-untyped-def]
     """Add to ``holding_both[i, j]``, j < i, the sum over all coalitions that hold i and j."""
     for b in range(bits - 1, -1, -1):
@@ -212,7 +210,7 @@ def _fold_pairs(table, bits, crew, k, holding_both):  # type: ignore[no-untyped-
                 holding_both[one, other] += table[0]
 
 
-@njit(nogil=True, cache=True, fastmath=_REORDER)
+@compiled(reorder_sums=True)
 def _weigh(table, power, power_bits, weight, by_one, by_both, pairs, first_size):  # type: ignore[no-untyped-def]
     """Margins to weighted probabilities, a run of lanes at a time; ``table`` becomes r(s) v(S).
 
@@ -238,7 +236,7 @@ def _weigh(table, power, power_bits, weight, by_one, by_both, pairs, first_size)
     return everyone, pair_everyone, last
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def probability_game(  # type: ignore[no-untyped-def]
     leaves, n_leaves, k, leaf_weight, base_margin, weights, scratch, pairs, phi, interaction
 ):

@@ -22,7 +22,6 @@ from typing import Literal, NamedTuple
 import numba
 import numpy as np
 import xgboost as xgb
-from numba import njit
 from numpy.typing import NDArray
 
 from xgoals.domain.errors import ModelError
@@ -35,6 +34,7 @@ from xgoals.explain.coalitions import (
     probability_game,
     table_weights,
 )
+from xgoals.explain.compiled import compiled
 from xgoals.explain.forest import Forest, read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
 from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game
@@ -247,7 +247,7 @@ class Scratch(NamedTuple):
     table_bits: int
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _new_scratch(n_players, table_bits, probability, pairs):  # type: ignore[no-untyped-def]
     entries = 1 << min(n_players, table_bits) if probability else 1
     pair_entries = entries if pairs else 1
@@ -263,7 +263,7 @@ def _new_scratch(n_players, table_bits, probability, pairs):  # type: ignore[no-
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _count_players(rows, chains, player_of, n_players, varying):  # type: ignore[no-untyped-def]
     departs = np.empty(chains.feature.size // 64 + 1, np.uint64)
     bit_of, player_at = np.empty(n_players, np.uint64), np.empty(n_players, np.int64)
@@ -271,7 +271,7 @@ def _count_players(rows, chains, player_of, n_players, varying):  # type: ignore
         varying[row] = find_departures(rows[row], chains, player_of, bit_of, player_at, departs)
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions):  # type: ignore[no-untyped-def]
     n_chains, n_players = chains.weight.size, rules.n_players
     departs = np.empty(chains.feature.size // 64 + 1, np.uint64)

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import xgboost as xgb
-from numba import njit
 from numpy.typing import NDArray
 
 from xgoals.domain.errors import ModelError
+from xgoals.explain.compiled import compiled
 
 LEAF = -1
 OBJECTIVES = ("binary:logistic", "reg:logistic")
@@ -169,7 +169,7 @@ def _refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
         )
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _add_leaves(X, feature, threshold, default_left, left, right, weight, roots, out):  # type: ignore[no-untyped-def]
     for row in range(X.shape[0]):
         for root in roots:

@@ -9,8 +9,9 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from xgoals.explain.compiled import compiled
 
 MAX_LEAF_PLAYERS = 60  # masks have 64 bits
 
@@ -50,7 +51,7 @@ def leaf_weights(max_players: int) -> LeafWeights:
     return LeafWeights(needed, barred, both_needed, both_barred, one_of_each)
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def size(mask):  # type: ignore[no-untyped-def]
     """Number of players in a mask."""
     count = 0
@@ -60,7 +61,7 @@ def size(mask):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def fill_diagonal(phi, interaction, k):  # type: ignore[no-untyped-def]
     """What of a value no partner shares: the main effect. Rows then sum to the values."""
     for i in range(k):
@@ -68,7 +69,7 @@ def fill_diagonal(phi, interaction, k):  # type: ignore[no-untyped-def]
         interaction[i, i] = phi[i] - interaction[i, :k].sum()
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def log_odds_game(leaves, n_leaves, k, leaf_weight, base_margin, weights, pairs, phi, interaction):  # type: ignore[no-untyped-def]
     """Shapley values of the k players of one shot in log-odds: the sum of each leaf's closed form.
 
@@ -95,7 +96,7 @@ def log_odds_game(leaves, n_leaves, k, leaf_weight, base_margin, weights, pairs,
     return prediction
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _add_leaf_pairs(needs, bars, a, b, w, weights, k, interaction):  # type: ignore[no-untyped-def]
     one = np.uint64(1)
     for i in range(k):
