@@ -9,6 +9,8 @@ through the XML parser.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,6 @@ from xgoals.feeds.dfl.safe_xml import RESEND, parse_bytes
 from xgoals.feeds.dfl.tracks import utc_seconds
 
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z_][\w.-]*)\s*=\s*"')
-_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,35 @@ def _separators_hold(pieces: list[bytes], names: list[bytes]) -> bool:
 
 def _columns(values: Mapping[str, Sequence[bytes | str | None]], where: str) -> Columns:
     try:
-        n = np.array([int(text or "") for text in values["N"]], dtype=np.int64)
-    except ValueError as error:
+        n = np.array(list(map(int, cast(Sequence[str], values["N"]))), dtype=np.int64)
+    except (TypeError, ValueError) as error:
         raise FeedError("a frame without a number", where=where, advice=RESEND) from error
-    t_s = np.array([utc_seconds(_text(text)) for text in values["T"]], dtype=np.float64)
+    t_s = np.array(list(map(_seconds, values["T"])), dtype=np.float64)
     if np.isnan(t_s).any():
         raise FeedError(f"frame {n[np.isnan(t_s)][0]} has no time", where=where, advice=RESEND)
-    xyz_m = np.full((len(n), 3), _NAN)
+    xyz_m = np.full((len(n), 3), np.nan)
     for column, name in enumerate("XYZ"):
         if name in values:
-            xyz_m[:, column] = [_number(text) for text in values[name]]
-    return Columns(n=n, t_s=t_s, xyz_m=xyz_m)
+            xyz_m[:, column] = _coordinates(values[name])
+    # Nowhere near a pitch is no place either.
+    return Columns(n=n, t_s=t_s, xyz_m=np.where(np.abs(xyz_m) < 1000, xyz_m, np.nan))
 
 
-def _text(value: bytes | str | None) -> str:
-    return value.decode("ascii", "replace") if isinstance(value, bytes) else value or ""
+@lru_cache(maxsize=1 << 14)  # everybody in a window shares its times
+def _seconds(text: bytes | str | None) -> float:
+    return utc_seconds(text.decode("ascii", "replace") if isinstance(text, bytes) else text or "")
 
 
-def _number(value: bytes | str | None) -> float:
-    """A coordinate; NaN where it is missing, no number, or nowhere near a pitch."""
+def _coordinates(texts: Sequence[bytes | str | None]) -> list[float]:
     try:
-        number = float(value) if value is not None else _NAN
+        return list(map(float, cast(Sequence[str], texts)))
+    except (TypeError, ValueError):
+        return [_number(text) for text in texts]
+
+
+def _number(text: bytes | str | None) -> float:
+    """A coordinate; NaN where it is missing or no number."""
+    try:
+        return float(text) if text is not None else float("nan")
     except ValueError:
-        return _NAN
-    return number if abs(number) < 1000 else _NAN
+        return float("nan")

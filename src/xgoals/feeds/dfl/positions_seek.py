@@ -27,7 +27,8 @@ from xgoals.feeds.dfl.tracks import FrameSetHead, ReadPath, Track, Window
 
 FRAME_BYTES = 512
 """Longer than any frame (they have 110-150 bytes); longer ones make the file irregular."""
-NEAR_BYTES = 4096
+SAMPLE_BYTES = 1 << 14
+NEAR_BYTES = 1024
 """Interpolation stops when the window's first frame is within this many bytes."""
 HEAD_BYTES = 1 << 16
 
@@ -91,7 +92,7 @@ class SoughtPositions:
         for frames in self._sets:
             if frames.head.is_ball:
                 length = frames.end - frames.first_frame
-                sample = self._read(frames.first_frame, min(length, NEAR_BYTES))
+                sample = self._read(frames.first_frame, min(length, SAMPLE_BYTES))
                 total += length * sample.count(b"<Frame ") / max(len(sample), 1)
         return round(total)
 
@@ -168,7 +169,7 @@ class SoughtPositions:
         if head.section != window.section or head.n_last < window.n_first or head.n_first > window.n_last:
             return None
         start, n_before = self._seek(frames, window.n_first)
-        columns = self._parse(self._stretch(frames, start, window.n_last))
+        columns = self._parse(self._stretch(frames, start, n_before, window.n_last))
         n = columns.n
         if (np.diff(n, prepend=n_before) <= 0).any():
             raise IrregularError("frame numbers go back")
@@ -211,20 +212,21 @@ class SoughtPositions:
             raise IrregularError("a frame without a number")
         return offset + at, int(number[1])
 
-    def _stretch(self, frames: _FrameSet, start: int, n_last: int) -> bytes:
+    def _stretch(self, frames: _FrameSet, start: int, n_before: int, n_last: int) -> bytes:
         """The bytes from ``start`` on, in whole frames, that hold everything up to frame ``n_last``."""
-        density = (frames.last_frame - frames.first_frame) / max(frames.head.n_last - frames.head.n_first, 1)
-        step = NEAR_BYTES + int(density * 300)
+        head = frames.head
+        frame_bytes = (frames.last_frame - frames.first_frame) / max(head.n_last - head.n_first, 1)
+        step = NEAR_BYTES + int(1.02 * frame_bytes * (min(n_last, head.n_last) - n_before))
         block = b""
         while start + len(block) < frames.end:
-            size = min(step, frames.end - start - len(block))
-            block += self._read(start + len(block), size)
+            block += self._read(start + len(block), min(step, frames.end - start - len(block)))
             if start + len(block) >= frames.end:
                 break
             whole = block.rfind(b"<Frame ")
             number = _NUMBER.search(block, block.rfind(b"<Frame ", 0, whole), whole)
             if number is not None and int(number[1]) > n_last:
                 return block[:whole]
+            step = max(step // 2, NEAR_BYTES)
         return block
 
     def _parse(self, block: bytes) -> Columns:

@@ -65,5 +65,5 @@ def _has_markup(buffer: bytearray, end: int, offset: int) -> bool:
     return (
         buffer.find(b"!", TAIL_BYTES, end) >= 0
         or buffer.find(b"&", TAIL_BYTES, end) >= 0
-        or buffer.find(b"<?", max(after_declaration, TAIL_BYTES), end) >= 0
+        or buffer.find(b"?", max(after_declaration, TAIL_BYTES), end) >= 0
     )
