@@ -99,6 +99,12 @@ def canvas(width_px: int = 400, height_px: int = 340) -> tuple[Figure, Axes]:
     """An empty figure in the page's style; one matplotlib point is one CSS pixel."""
     figure = Figure(figsize=(width_px / 72, height_px / 72), layout="constrained")
     axes = figure.add_subplot()
+    style_axes(axes)
+    return figure, axes
+
+
+def style_axes(axes: Axes) -> None:
+    """The page's look: a quiet grid, no frame, muted numbers."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("bottom", "left"):
@@ -106,7 +112,6 @@ def canvas(width_px: int = 400, height_px: int = 340) -> tuple[Figure, Axes]:
     axes.tick_params(colors=STAND_INS["mute"], labelsize=11, length=0, pad=6)
     axes.grid(color=STAND_INS["line"], linewidth=0.8)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 _CALIBRATION_TICKS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)

@@ -1,6 +1,7 @@
 """The model report: can the model be trusted, what moves it, what waits for a human."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.figures import Missing, Swarm, attempt, calibration_picture, swarm
+from xgoals.report.figures_dependence import dependence_picture, pair_picture
 from xgoals.report.render import render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
@@ -23,8 +25,10 @@ from xgoals.report.shot_frame import (
     Model,
     attributions,
     check_shots,
+    floats,
     without_penalties,
 )
+from xgoals.report.summarise_dependence import dependence, interaction_table, partners
 from xgoals.report.summarise_importance import importance, importance_by_season
 from xgoals.report.summarise_quality import calibration, quality, quality_by_season
 from xgoals.report.summarise_run import data_facts, quarantine_facts, run_facts
@@ -94,6 +98,9 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "base": base_values(shots, model),
         "importance": facts,
         "by_season": importance_by_season(shots, model, ranked),
+        "dependence": dependence(shots, model, ranked),
+        "pairs": partners(model, ranked),
+        "interactions": interaction_table(model, ranked),
         "highlights": highlights(shots, model),
     }
 
@@ -113,7 +120,36 @@ def pictures(shots: pd.DataFrame, facts: Facts, words: Language) -> Facts:
     return {
         "calibration": attempt("calibration", lambda: calibration_picture(facts["calibration"], words)),
         "swarm": attempt("swarm", lambda: _swarm(shots, facts["importance"]["features"])),
+        "dependence": _dependence(shots, facts, words),
+        "pairs": _pairs(shots, facts, words),
     }
+
+
+def _unit(facts: Facts, words: Language) -> str:
+    return words.text("log-odds") if facts["base"]["space"] == "log_odds" else "xG"
+
+
+def _dependence(shots: pd.DataFrame, facts: Facts, words: Language) -> dict[str, Any]:
+    cut, unit = without_penalties(shots), _unit(facts, words)
+    drawn = {}
+    for row in facts["dependence"]:
+        name = row["feature"]["name"]
+        if row["kind"] == "bands":
+            x, y = floats(cut[name]), floats(cut[f"shap_{name}"])
+            drawn[name] = attempt(name, partial(dependence_picture, row, x, y, unit, words))
+    return drawn
+
+
+def _pairs(shots: pd.DataFrame, facts: Facts, words: Language) -> list[Facts]:
+    cut, unit = without_penalties(shots), _unit(facts, words)
+    by_name = {feature["name"]: feature for feature in facts["model"]["features"]}
+    drawn = []
+    for name, other in facts["pairs"]:
+        data = (floats(cut[name]), floats(cut[f"shap_{name}"]), floats(cut[other]))
+        draw = partial(pair_picture, by_name[name], by_name[other], *data, unit, words)
+        picture = attempt(f"{name} x {other}", draw)
+        drawn.append({"feature": by_name[name], "partner": by_name[other], "picture": picture})
+    return drawn
 
 
 def _swarm(shots: pd.DataFrame, ranked: list[Facts]) -> Swarm | Missing:

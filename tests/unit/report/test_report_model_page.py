@@ -58,6 +58,16 @@ def test_unused_features_are_said_not_drawn(league, model, run, quarantine):
     assert "Set-up: the champion never uses it. It changes no prediction" in unused
 
 
+def test_dependence_and_pairs_stand_on_the_page(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine))
+    assert len(page.hook("dependence")) == 2  # the features that are used
+    assert "This model has no interaction values." in page.text
+    rows = [{"feature": "Header", "partner": "AngleToGoal", "n_shots": 300, "mean_abs": 0.0321}]
+    page = Page(model_report(league, {**model, "interactions": rows}, run, quarantine))
+    assert "0.032" in page.said("interactions")
+    assert "Angle to goal, coloured by Header" in page.said("pair")
+
+
 def test_units_are_named_in_both_spaces(league, model, run, quarantine):
     odds = Page(model_report(league, model, run, quarantine))
     assert "mean |value|, log-odds" in odds.said("importance")
