@@ -96,8 +96,9 @@ def up(settings: Settings, say: Say) -> ServicesStatus:
             # The scheduler would take a run that goes on in another process for its own.
             with run_lock(settings.home, "xgoals up", lambda who: say(f"Waiting for {who}")):
                 end(remembered(_table(settings)))
+                port = _choose_port(settings, say)
                 prepare_metadata(settings)
-                _start(settings, _choose_port(settings, say), say)
+                _start(settings, port, say)
     return status(settings)
 
 

@@ -1,0 +1,40 @@
+"""An ``XGOALS_HOME`` of its own for Airflow's tests, its database migrated once a session."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xgoals.settings import Settings, load_settings
+from xgoals.store.embedded import EmbeddedPostgres
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """The folder; whatever was started in it is ended in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
+    folder.chmod(0o755)
+    yield folder
+    EmbeddedPostgres(folder).stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def clean_environment() -> dict[str, str]:
+    """The caller's environment without his settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("XGOALS_", "AIRFLOW_"))}
+
+
+@pytest.fixture
+def settings(
+    home: Path, clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Settings:
+    """Settings of that home, and nothing of the caller's: neither his file nor his variables."""
+    for name in set(os.environ) - set(clean_environment):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XGOALS_HOME", str(home))
+    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    return load_settings()

@@ -1,0 +1,128 @@
+"""A run of the real DAG without any service up: how it goes, what is told, and what is left of a killed one."""
+
+import email.policy
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from rich.console import Console
+
+from xgoals.orchestration.run_lock import holder
+from xgoals.orchestration.runner import TASK_IDS, RunOutcome, run_pipeline
+from xgoals.settings import Settings
+
+RUN = """
+import sys
+from pathlib import Path
+from xgoals.settings import load_settings
+from xgoals.orchestration.runner import run_pipeline
+outcome = run_pipeline(load_settings(), database="main", feed="statsbomb", source=Path(sys.argv[1]))
+print(outcome.state)
+"""
+
+
+def smtp(port: int) -> str:
+    return f"smtp://127.0.0.1:{port}?disable_ssl=true&disable_tls=true"
+
+
+def in_outbox(settings: Settings, text: str) -> list[Path]:
+    return [path for path in settings.outbox.glob("*.eml") if text.encode() in path.read_bytes()]
+
+
+class Mailbox:
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content or b""
+        parsed: Any = BytesParser(policy=email.policy.default).parsebytes(content)
+        self.messages.append(parsed)
+        return "250 OK"
+
+
+def run(settings: Settings, source: Path) -> tuple[RunOutcome, str]:
+    output = io.StringIO()
+    console = Console(file=output, width=200)
+    outcome = run_pipeline(settings, database="main", feed="statsbomb", source=source, console=console)
+    return outcome, output.getvalue()
+
+
+def test_a_failed_run_names_the_reason_in_the_terminal_in_the_log_and_in_a_mail(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", smtp(port))
+        outcome, said = run(settings, tmp_path / "no_such_folder")
+    finally:
+        server.stop()
+    states = [task.state for task in outcome.tasks]
+    assert [task.task_id for task in outcome.tasks] == list(TASK_IDS)
+    assert states == ["failed"] + ["upstream_failed"] * 6
+    assert outcome.state == "failed"
+    failed = outcome.failed_task
+    assert failed
+    assert failed.try_number == 1, "a source that is not there is not tried again"
+    assert "no_such_folder" in (failed.error or "")
+    assert "no_such_folder" in said
+    log = Path(said.split("log: ")[1].strip())
+    assert "no_such_folder" in log.read_text().strip().splitlines()[-1]
+    (message,) = mailbox.messages
+    assert (message["To"], message["From"]) == ("analysts@localhost", "xgoals@localhost")
+    assert "ingest" in message["Subject"]
+    text = message.get_body(("plain",))
+    assert text
+    assert "no_such_folder" in text.get_content()
+    assert not in_outbox(settings, "no_such_folder"), "what was sent does not lie in the outbox"
+
+
+def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits_for_a_dead_server(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", smtp(1))
+    command = [sys.executable, "-c", RUN, str(tmp_path / "absent")]
+    first, second = (
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        for _ in range(2)
+    )
+    deadline = time.monotonic() + 60
+    while holder(settings.home) is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    holding = holder(settings.home)
+    assert holding
+    (interrupted, waiting) = (
+        (first, second) if psutil.Process(holding.pid).ppid() == first.pid else (second, first)
+    )
+    assert waiting.stderr
+    heard = [waiting.stderr.readline(), waiting.stderr.readline()]
+    assert f"(process {holding.pid}, since " in heard[1]
+    os.kill(interrupted.pid, signal.SIGINT)
+    interrupted.communicate(timeout=30)
+    assert interrupted.returncode not in (0, None)
+    assert not psutil.pid_exists(holding.pid) or psutil.Process(holding.pid).status() == psutil.STATUS_ZOMBIE
+    state, said = waiting.communicate(timeout=120)
+    assert state.strip() == "failed", "it had its turn, and found no source"
+    assert "absent" in said
+    log = Path(said.split("log: ")[1].strip()).read_text()
+    assert "The mail server did not take the message" in log
+    assert "AIRFLOW_CONN_SMTP_DEFAULT" in log
+    assert len(in_outbox(settings, "absent")) == 1
