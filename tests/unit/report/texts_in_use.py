@@ -1,0 +1,66 @@
+"""Every text that a page may show, found in templates and code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from xgoals.features.catalogue import CATALOGUES
+from xgoals.report import facts_in_words, render, sentences
+from xgoals.settings import asset_folder
+
+_CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
+_CODE = Path(render.__file__).parent
+
+
+def texts_of_templates() -> Iterator[str]:
+    for template in sorted((asset_folder("templates") / "report").rglob("*.html")):
+        for match in _CALL.finditer(template.read_text("utf-8")):
+            one, many = match.groups()
+            yield ast.literal_eval(one)
+            if many and match.group(0).startswith("plural"):
+                yield ast.literal_eval(many)
+
+
+def texts_of_code() -> Iterator[str]:
+    for file in sorted(_CODE.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr == "text":
+                    yield from _literals(node.args[:1])
+                elif node.func.attr == "plural":
+                    yield from _literals(node.args[:2])
+
+
+def texts_of_tables() -> Iterator[str]:
+    yield from render.OUTCOME_WORDS.values()
+    yield from facts_in_words._CATEGORIES.values()
+    yield from sentences._GROUP_NAMES.keys()
+    yield from sentences._GROUP_NAMES.values()
+    yield from sentences._NUMBERS.values()
+    for catalogue in CATALOGUES.values():
+        for feature in catalogue.features:
+            yield feature.label
+            yield from (feature.categories or {}).values()
+    # titles of the tables behind the pictures, verdicts, states of a run
+    yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
+    yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")
+    yield from (
+        "and",
+        "matches read",
+        "matches new",
+        "matches changed",
+        "matches unchanged",
+        "matches quarantined",
+    )
+
+
+def _literals(args: list[ast.expr]) -> Iterator[str]:
+    for arg in args:
+        if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
+            yield arg.value
+
+
+def texts_in_use() -> list[str]:
+    texts = dict.fromkeys([*texts_of_templates(), *texts_of_code(), *texts_of_tables()])
+    return [text for text in texts if text]
