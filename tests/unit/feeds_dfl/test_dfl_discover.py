@@ -133,3 +133,13 @@ def test_a_delivery_and_its_reading_cross_process_borders(hand_made: HandMade) -
     record, problems = pickle.loads(pickle.dumps(read_match(delivery)))
     assert record.shots[0].shot_id == "S1"
     assert problems == []
+
+
+def test_endings_in_capitals_and_folders_that_look_like_files(hand_made: HandMade) -> None:
+    hand_made.kick_offs()
+    hand_made.write()
+    (hand_made.folder / "events.xml").rename(hand_made.folder / "EVENTS.XML")
+    (hand_made.folder / "odd.xml").mkdir()
+    (delivery,), problems = discover(hand_made.folder)
+    assert {path.name for path in delivery.files} == {"matchinformation.xml", "EVENTS.XML"}
+    assert problems == []

@@ -261,3 +261,13 @@ def test_a_gzipped_delivery_reads_the_same(hand_made: HandMade, tmp_path: Path) 
     assert reading.record.scenes == plain.scenes
     assert reading.record.shots == plain.shots
     assert reading.read_path == "seek"
+
+
+def test_sides_that_the_keepers_contradict_are_reported(hand_made: HandMade) -> None:
+    swapped = f'<KickOff GameSection="firstHalf" TeamLeft="{AWAY}" TeamRight="{HOME}"/>'
+    hand_made.event("K1", 0, swapped)
+    hand_made.shot("S1", 11.2, attributes=OFFICIAL)
+    _, problems = read(hand_made, scene_sets())
+    assert [(p.place, p.reason[:38]) for p in problems] == [
+        ("period 1", "the opponents' keeper mostly stands in")
+    ]

@@ -20,6 +20,7 @@ from xgoals.feeds import Delivery
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
 
+ENDINGS = (".xml", ".xml.gz")
 HEAD_BYTES = 1 << 16
 EDGE_BYTES = 1 << 16
 """Of a large file, this much of either end goes into the fingerprint, beside size and time of change."""
@@ -86,8 +87,13 @@ def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
         )
     problems: list[Problem] = []
     heads: dict[str, list[FileHead]] = defaultdict(list)
-    for path in sorted(p for pattern in ("*.xml", "*.xml.gz") for p in source.rglob(pattern)):
-        found = read_file_head(path)
+    for path in sorted(p for p in source.rglob("*") if p.name.lower().endswith(ENDINGS) and p.is_file()):
+        try:
+            found = read_file_head(path)
+        except OSError as error:
+            found = Problem(
+                str(path), f"the file cannot be read ({error.strerror})", RESEND, severity="match"
+            )
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:

@@ -69,7 +69,7 @@ def read_delivery(delivery: Delivery) -> DflReading:
         info, tracking, hashes[files.positions], read_path = _track(files.positions, sheet, info, signs)
     line = settle(sheet, info, str(events))
     record = _record(info, sheet, line.shots, tracking.shots, signs)
-    problems = [*sheet.problems, *line.problems, *tracking.problems]
+    problems = [*sheet.problems, *line.problems, *tracking.problems, *_sides_in_doubt(record, str(events))]
     return DflReading(record, problems, hashes, read_path)
 
 
@@ -222,6 +222,21 @@ def _keepers(sheet: EventSheet, info: MatchInfo, shot: ShotEvent) -> frozenset[s
         if team is not None and time <= shot.time:
             latest[team] = player
     return frozenset(latest.values())
+
+
+def _sides_in_doubt(record: MatchRecord, where: str) -> Iterable[Problem]:
+    """Periods in which the opponents' keeper mostly stands in the wrong half: the sides may be swapped."""
+    for period in words.FIRST_MINUTE:
+        depths = [
+            person.x_m
+            for shot, scene in zip(record.shots, record.scenes, strict=True)
+            if shot.period == period
+            for person in scene.people
+            if person.is_keeper and not person.is_teammate
+        ]
+        if sum(x < 0 for x in depths) > len(depths) / 2:
+            reason = "the opponents' keeper mostly stands in the wrong half: TeamLeft may be the wrong team"
+            yield Problem(where, reason, "Check the sides", record.match.match_id, f"period {period}")
 
 
 def _own_goals(sheet: EventSheet) -> Iterable[OwnGoal]:

@@ -112,7 +112,7 @@ def check_heads(heads: Sequence[FrameSetHead], match_id: str, where: str) -> Map
         If a frame set belongs to another match, there is no ball, or frame numbers and times disagree.
     """
     for head in heads:
-        if head.match_id != match_id:
+        if head.match_id not in ("", match_id):
             raise FeedError(
                 f"positions of match {head.match_id} in the file of {match_id}",
                 where=f"{where}, {head.section}, {head.person_id}",

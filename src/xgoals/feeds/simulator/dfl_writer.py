@@ -17,7 +17,7 @@ import numpy as np
 from xgoals.domain.match import Team
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds.simulator.dfl_events import event_lines
-from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot, spread
+from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot, last_frame, spread
 from xgoals.feeds.simulator.dfl_positions import write_positions
 from xgoals.feeds.simulator.dfl_text import FIRST_FRAME, LOCAL, Game, iso, open_message, signs_of, tag
 
@@ -134,7 +134,8 @@ def matchinfo_lines(game: Game, time: datetime) -> Iterator[str]:
     yield tag("General", general) + "\n" + tag("Environment", pitch) + "\n<Teams>\n"
     for team, role in ((match.away, "guest"), (match.home, "home")):
         yield from _squad(game, team, role)
-    yield "</Teams></MatchInformation></PutDataRequest>\n"
+    yield "</Teams>" + tag("OtherGameInformation", dict(_playing_times_ms(game))) + "</MatchInformation>"
+    yield "</PutDataRequest>\n"
 
 
 def _squad(game: Game, team: Team, role: str) -> Iterator[str]:
@@ -142,12 +143,13 @@ def _squad(game: Game, team: Team, role: str) -> Iterator[str]:
         tag("Team", {"TeamId": team.team_id, "TeamName": team.name, "Role": role}, close=False)
         + "<Players>\n"
     )
-    for player in game.record.players:
+    for shirt, player in enumerate(game.record.players, start=1):
         if game.team_of.get(player.player_id) != team.team_id:
             continue
         first, _, last = (player.name or player.player_id).rpartition(" ")
         person = {
             "PersonId": player.player_id,
+            "ShirtNumber": str(shirt),
             "FirstName": first,
             "LastName": last,
             "Shortname": player.short_name or last,
@@ -155,4 +157,12 @@ def _squad(game: Game, team: Team, role: str) -> Iterator[str]:
         }
         keeper = {"PlayingPosition": "TW"} if player.player_id in game.keepers else {}
         yield tag("Player", person | keeper) + "\n"
-    yield "</Players></Team>\n"
+    yield "</Players><TrainerStaff></TrainerStaff></Team>\n"
+
+
+def _playing_times_ms(game: Game) -> Iterator[tuple[str, int]]:
+    names = {1: "FirstHalf", 2: "SecondHalf", 3: "FirstHalfExtra", 4: "SecondHalfExtra"}
+    for period in sorted(game.starts):
+        of_period = [timed for timed in game.shots if timed.shot.period == period]
+        frames = last_frame(of_period, FIRST_FRAME[period]) - FIRST_FRAME[period]
+        yield f"TotalTime{names[period]}", 1000 * frames // RATE_HZ
