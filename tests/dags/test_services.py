@@ -21,7 +21,6 @@ def test_nothing_runs_before_up(settings: Settings) -> None:
     assert not state.running
     assert state.url is None
     assert {part.state for part in state.components} == {"stopped"}
-    assert "Airflow    does not run" in services.describe(state)
     assert services.api(settings) is None
 
 

@@ -30,6 +30,7 @@ from airflow.utils.types import DagRunTriggeredByType
 from xgoals.orchestration import services
 from xgoals.orchestration.rest import DAG_ID
 from xgoals.orchestration.run_lock import run_lock
+from xgoals.orchestration.tasks import sentence
 from xgoals.settings import asset_folder, load_settings
 
 
@@ -70,7 +71,7 @@ class Reporter:
         """A task has failed, for now or for good."""
         _log_to(self._run_log)
         state = str(getattr(task_instance.state, "value", task_instance.state))
-        self._tell(task_instance, state, error=str(error))
+        self._tell(task_instance, state, error=sentence(error))
 
     def _tell(self, task_instance: Any, state: str, **details: Any) -> None:
         self._events.tell(

@@ -18,7 +18,7 @@ from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 from xgoals.domain.errors import StoreError
-from xgoals.orchestration.tasks import run_of
+from xgoals.orchestration.tasks import run_of, sentence
 from xgoals.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     from xgoals import steps
 
     run, task = run_of(context), context["ti"].task_id
-    error = str(context.get("exception") or "its process ended without a word")
+    error = sentence(context.get("exception"))
     summary = {
         "run_id": run.run_id,
         "database": run.database,
@@ -55,8 +55,10 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         summary |= steps.close_run(run, "failed", task, error)
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
-    _tell(run.settings, summary)
-    log.error("%s failed: %s", task, error)  # again, so that it is the last line of the log
+    try:
+        _tell(run.settings, summary)
+    finally:
+        log.error("%s failed: %s", task, error)  # again, so that it is the last line of the log
 
 
 def deliver(message: EmailMessage, settings: Settings, name: str) -> None:

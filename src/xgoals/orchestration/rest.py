@@ -82,11 +82,12 @@ class AirflowApi:
         return list(answer["task_instances"])
 
     def last_error(self, run_id: str, task_id: str, try_number: int) -> str | None:
-        """The last line of a task's log that is an error."""
+        """Why a task failed: what its log says at the end, else the last line that is an error."""
         path = f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances/{task_id}/logs/{try_number}"
         lines = self._call("GET", f"{path}?full_content=true", may_be_missing=True).get("content", [])
         errors = [line["event"] for line in lines if isinstance(line, dict) and line.get("level") == "error"]
-        return str(errors[-1]) if errors else None
+        ours = [error for error in errors if error.startswith(f"{task_id} failed: ")]
+        return str((ours or errors)[-1]) if errors else None
 
     def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, may_be_missing: bool = False

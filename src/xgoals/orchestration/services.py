@@ -145,25 +145,6 @@ def status(settings: Settings) -> ServicesStatus:
     )
 
 
-def describe(state: ServicesStatus) -> str:
-    """The state of the services for a person: what runs, where, how to get in, and where the data lies."""
-    postgres = state.postgres
-    lines = [
-        f"Airflow    {'runs, ' + state.url if state.url else 'does not run'}",
-        *(
-            f"  {part.name:<14} {part.state:<9} process {part.pid}, {part.memory_mib} MiB, log {part.log}"
-            for part in state.components
-            if part.pid
-        ),
-        f"login      user {state.user}, password in {state.password_file}",
-        f"Postgres   {'runs' if postgres.running else 'does not run'}"
-        + (f", 127.0.0.1:{postgres.port}" if postgres.running else "")
-        + f", version {postgres.version}, as user {postgres.user}",
-        f"data       {postgres.data_folder}",
-    ]
-    return "\n".join([*lines, f"under way  {state.run}"] if state.run else lines)
-
-
 def api(settings: Settings) -> AirflowApi | None:
     """A client of the API server, or None if the services are not up."""
     if not _is_running(settings):

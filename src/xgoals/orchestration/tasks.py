@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.settings import load_settings
@@ -74,6 +74,15 @@ def pipeline_run() -> Iterator[RunContext]:
     except XgoalsError as error:
         log.error("%s", error)  # before the traceback, which is not needed to understand it
         raise AirflowFailException(str(error)) from None
+
+
+def sentence(error: BaseException | str | None) -> str:
+    """An error in words: its own if they were written for people, else with its kind before them."""
+    if error is None:
+        return "its process ended without a word"
+    if isinstance(error, str | AirflowException | XgoalsError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def run_of(context: Mapping[str, Any]) -> RunContext:
