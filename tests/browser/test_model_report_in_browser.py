@@ -1,5 +1,7 @@
 """The model report as a reader meets it."""
 
+from functools import cache
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from invented import a_model, a_run, one_in_quarantine, some_shots
@@ -9,9 +11,14 @@ from xgoals.report import model_report
 pytestmark = pytest.mark.browser
 
 
+@cache
+def a_page(language: str = "en") -> str:
+    return model_report(some_shots(400), a_model(), a_run(), one_in_quarantine(), language=language)
+
+
 @pytest.fixture(scope="module")
 def html() -> str:
-    return model_report(some_shots(400), a_model(), a_run(), one_in_quarantine())
+    return a_page()
 
 
 def test_nothing_is_asked_for_and_nothing_complained_about(opened, html):
@@ -41,9 +48,11 @@ def test_axe_finds_nothing(opened, html, width, scheme):
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1180])
-def test_the_page_never_scrolls_sideways(opened, html, width):
-    shown = opened(html, width=width)
-    assert shown.page.evaluate("document.documentElement.scrollWidth") == width
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_page_never_scrolls_sideways(opened, width, language):
+    page = opened(a_page(language=language), width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_light_and_dark_differ_and_the_drawn_figures_follow(opened, html):

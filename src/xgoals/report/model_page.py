@@ -16,6 +16,7 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import (
     attention,
     calibration_sentence,
+    club_sentence,
     comparison,
     lead,
     season_sentence,
@@ -28,6 +29,7 @@ from xgoals.report.shot_frame import (
     floats,
     without_penalties,
 )
+from xgoals.report.summarise_clubs import importance_by_club
 from xgoals.report.summarise_dependence import dependence, interaction_table, partners
 from xgoals.report.summarise_importance import importance, importance_by_season
 from xgoals.report.summarise_quality import calibration, quality, quality_by_season
@@ -98,6 +100,7 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "base": base_values(shots, model),
         "importance": facts,
         "by_season": importance_by_season(shots, model, ranked),
+        "by_club": importance_by_club(shots, model, ranked),
         "dependence": dependence(shots, model, ranked),
         "pairs": partners(model, ranked),
         "interactions": interaction_table(model, ranked),
@@ -112,6 +115,7 @@ def _said(facts: Facts, words: Language) -> Facts:
         "attention": attention(facts, words),
         "calibration": calibration_sentence(facts, words),
         "seasons": season_sentence(facts, words),
+        "clubs": club_sentence(facts, words),
     }
 
 

@@ -3,6 +3,8 @@
 from xgoals.language import Language
 from xgoals.report.shot_frame import Facts
 
+_NAMED_CLUBS = 5
+
 
 def lead(facts: Facts, words: Language) -> str:
     """The story of the page in two sentences."""
@@ -85,6 +87,27 @@ def season_sentence(facts: Facts, words: Language) -> str:
         "rank correlation at least %(least)s.",
         least=words.number(least, 2),
     )
+
+
+def club_sentence(facts: Facts, words: Language) -> str:
+    """How alike the clubs are, and how many deviate beyond chance."""
+    clubs = facts["by_club"]
+    if clubs["least_agreement"] is None:
+        return words.text("Too few clubs have enough shots to compare.")
+    alike = words.text(
+        "For every club the features matter in much the same order: rank correlation at least %(least)s.",
+        least=words.number(clubs["least_agreement"], 2),
+    )
+    names = list(dict.fromkeys(row["club"] for row in clubs["deviating"]))
+    if not names:
+        return f"{alike} {words.text('No club deviates beyond chance.')}"
+    deviate = words.plural(
+        "One club deviates beyond chance: %(names)s.",
+        "%(n)s clubs deviate beyond chance, most surely %(names)s.",
+        len(names),
+        names=words.listing(names[:_NAMED_CLUBS]),
+    )
+    return f"{alike} {deviate}"
 
 
 def _row(sample: Facts, who: str) -> Facts:

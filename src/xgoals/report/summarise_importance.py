@@ -100,7 +100,7 @@ def importance_by_season(shots: pd.DataFrame, model: Model, ranked: list[str]) -
     -------
     dict
         ``seasons``: one dict each, in order of size (``season, n, enough, values`` in the order of ``ranked``,
-        ``agreement``: Spearman's rank correlation with all other shots, None where there are too few);
+        ``agreement``: Spearman's rank correlation with all other shots, and ``ndcg``, None where there are too few);
         ``top``: the largest value, for shading; ``least_agreement``: the smallest correlation, None with fewer
         than two seasons that are large enough.
     """
@@ -112,14 +112,15 @@ def importance_by_season(shots: pd.DataFrame, model: Model, ranked: list[str]) -
         inside = labels == season
         enough = bool(MIN_SHOTS_OF_A_SEASON <= inside.sum() <= len(cut) - MIN_SHOTS_OF_A_SEASON)
         mean = values[inside].mean(axis=0)
-        agreement = rank_correlation(mean, values[~inside].mean(axis=0)) if enough else None
+        others = values[~inside].mean(axis=0) if enough else mean
         seasons.append(
             {
                 "season": str(season),
                 "n": int(inside.sum()),
                 "enough": bool(inside.sum() >= MIN_SHOTS_OF_A_SEASON),
                 "values": [float(value) for value in mean],
-                "agreement": agreement,
+                "agreement": rank_correlation(mean, others) if enough else None,
+                "ndcg": ndcg(mean, others) if enough else None,
             }
         )
     seasons.sort(key=lambda row: (-row["n"], row["season"]))
@@ -137,3 +138,19 @@ def rank_correlation(a: FloatArray, b: FloatArray) -> float | None:
     if len(ranks) < 2 or (ranks.nunique() < 2).any():
         return None
     return float(np.corrcoef(ranks["a"], ranks["b"])[0, 1])
+
+
+def ndcg(own: FloatArray, others: FloatArray) -> float | None:
+    """How well a ranking by ``own`` puts first what weighs most in ``others``: 1 is perfect.
+
+    Normalised discounted cumulative gain (Jaervelin and Kekaelaeinen 2002), the weights in ``others`` as gains:
+    unlike a rank correlation it hardly minds the order of what hardly matters.
+    """
+    best = float((np.sort(others)[::-1] / _discounts(len(others))).sum())
+    if best <= 0:
+        return None
+    return float((others[np.argsort(-own, kind="stable")] / _discounts(len(others))).sum() / best)
+
+
+def _discounts(n: int) -> FloatArray:
+    return np.log2(np.arange(n, dtype=np.float64) + 2)
