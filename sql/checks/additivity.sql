@@ -1,4 +1,5 @@
--- Promise: base value plus Shapley values is the prediction, for every shot.
-select provider, match_id, shot_id, model_version
+-- Promise: base value plus Shapley values is the prediction, for every shot; so is base value plus group values.
+select features_key, model_version
 from shot_explanation
-where abs(base_value + (select sum(v) from unnest(shap_values) v) - prediction) > 1e-4;
+where abs(base_value + (select sum(v) from unnest(shap_values) v) - prediction) > 1e-6
+   or abs(base_value + (select sum(v) from unnest(group_values) v) - prediction) > 1e-6;

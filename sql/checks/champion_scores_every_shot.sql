@@ -1,7 +1,8 @@
 -- Promise: while there is a champion, every shot has its number and its explanation under its present features.
-select f.provider, f.match_id, f.shot_id
+select f.shot_key
 from champion c
 join model_version v using (model_version)
 join shot_feature f using (catalogue, catalogue_version)
-left join shot_explanation e using (provider, match_id, shot_id, model_version, features_hash)
-where e.shot_id is null;
+where f.is_current
+  and not exists (
+      select from shot_explanation e where (e.features_key, e.model_version) = (f.features_key, c.model_version));

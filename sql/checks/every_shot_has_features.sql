@@ -1,5 +1,4 @@
--- Promise: every shot that was read has a row of features.
-select s.provider, s.match_id, s.shot_id
+-- Promise: every shot that was read has features.
+select s.shot_key
 from shot s
-left join shot_feature f using (provider, match_id, shot_id)
-where f.shot_id is null;
+where not exists (select from shot_feature f where f.shot_key = s.shot_key and f.is_current);

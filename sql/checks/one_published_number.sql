@@ -1,5 +1,5 @@
 -- Promise: every scored shot has a published number.
-select provider, match_id, shot_id
+select shot_key
 from shot_xg
-group by provider, match_id, shot_id
+group by shot_key
 having count(publication) = 0;

@@ -1,5 +1,7 @@
 -- The results of xgoals: what was read, what was computed, by which model, in which run.
--- Natural keys throughout (the provider's own ids as text), so that the same input always gives the same rows.
+-- Natural keys (the provider's own ids as text) say what a row is, so that the same input gives the same rows.
+-- What hangs on a shot refers to it by shot_key, and numbers to the feature values that they were computed from by
+-- features_key: joins over several text columns mislead the planner by orders of magnitude.
 
 create schema if not exists xgoals;
 set local search_path to xgoals, public;
@@ -61,7 +63,22 @@ create table match (
 );
 comment on column match.fingerprint is 'Changes when anything does that was read; a known one is not read again.';
 
+create table own_goal (
+    provider  text not null,
+    match_id  text not null,
+    goal_n    smallint not null,
+    team_id   text not null,
+    player_id text,
+    minute    smallint not null,
+    primary key (provider, match_id, goal_n),
+    foreign key (provider, match_id) references match on delete cascade,
+    foreign key (provider, team_id) references team,
+    foreign key (provider, player_id) references player
+);
+comment on column own_goal.team_id is 'The team that the goal counts for.';
+
 create table shot (
+    shot_key        bigint generated always as identity unique,
     provider        text not null,
     match_id        text not null,
     shot_id         text not null,
@@ -107,9 +124,7 @@ comment on column shot.provider_xg is 'The provider''s own estimate: a yardstick
 comment on column shot.clock_offset_s is 'Event time minus frame time: positive where the event is late.';
 
 create table shot_position (
-    provider    text not null,
-    match_id    text not null,
-    shot_id     text not null,
+    shot_key    bigint not null references shot (shot_key) on delete cascade,
     person_n    smallint not null,
     player_id   text,
     is_teammate boolean not null,
@@ -118,8 +133,7 @@ create table shot_position (
     y_m         double precision not null,
     vx_ms       double precision,
     vy_ms       double precision,
-    primary key (provider, match_id, shot_id, person_n),
-    foreign key (provider, match_id, shot_id) references shot on delete cascade
+    primary key (shot_key, person_n)
 );
 comment on table shot_position is 'Everybody but the shooter at the moment of the shot, in the shot''s coordinates.';
 
@@ -133,18 +147,19 @@ create table feature_catalogue (
 comment on table feature_catalogue is 'The definitions that stored feature values follow, in the order of their arrays.';
 
 create table shot_feature (
-    provider          text not null,
-    match_id          text not null,
-    shot_id           text not null,
+    features_key      bigint generated always as identity primary key,
+    shot_key          bigint not null references shot (shot_key) on delete cascade,
     catalogue         text not null,
     catalogue_version integer not null,
     features_hash     text not null,
+    is_current        boolean not null,
     feature_values    double precision[] not null,
-    primary key (catalogue, catalogue_version, provider, match_id, shot_id),
-    foreign key (provider, match_id, shot_id) references shot on delete cascade,
+    unique (shot_key, catalogue, catalogue_version, features_hash),
     foreign key (catalogue, catalogue_version) references feature_catalogue
 );
-create index on shot_feature (provider, match_id, shot_id);
+create unique index on shot_feature (shot_key, catalogue, catalogue_version) where is_current;
+comment on table shot_feature is
+    'Feature values of a shot; those from before a correction stay, for the numbers that were published from them.';
 comment on column shot_feature.feature_values is 'In the catalogue''s order; NaN is a missing value.';
 
 create table model_version (
@@ -195,12 +210,10 @@ comment on table champion is 'One row at most: the model whose numbers are publi
 
 create table out_of_fold (
     model_version text not null references model_version on delete cascade,
-    provider      text not null,
-    match_id      text not null,
-    shot_id       text not null,
+    shot_key      bigint not null references shot (shot_key) on delete cascade,
     xg            double precision not null check (xg between 0 and 1),
     is_held_out   boolean not null,
-    primary key (model_version, provider, match_id, shot_id)
+    primary key (model_version, shot_key)
 );
 comment on table out_of_fold is
     'Predictions by sister models that had not seen the match: what every quality figure rests on.';
@@ -216,34 +229,27 @@ create table baseline (
 comment on table baseline is 'The one row that explanations start from, and three reference numbers never to be mixed.';
 
 create table shot_xg (
-    provider      text not null,
-    match_id      text not null,
-    shot_id       text not null,
+    features_key  bigint not null references shot_feature on delete cascade,
     model_version text not null references model_version,
-    features_hash text not null,
+    shot_key      bigint not null references shot (shot_key) on delete cascade,
     xg            double precision not null check (xg between 0 and 1),
     publication   smallint check (publication > 0),
     run_id        text not null,
-    primary key (provider, match_id, shot_id, model_version, features_hash),
-    foreign key (provider, match_id, shot_id) references shot on delete cascade
+    primary key (features_key, model_version)
 );
-create unique index on shot_xg (provider, match_id, shot_id, publication);
+create unique index on shot_xg (shot_key, publication);
 comment on column shot_xg.publication is
     'n for the n-th number published for this shot; null for later champions'' numbers that stand beside it.';
 
 create table shot_explanation (
-    provider       text not null,
-    match_id       text not null,
-    shot_id        text not null,
-    model_version  text not null references model_version,
-    features_hash  text not null,
-    base_value     double precision not null,
-    prediction     double precision not null,
-    feature_values double precision[] not null,
-    shap_values    double precision[] not null,
-    group_values   double precision[] not null,
-    primary key (provider, match_id, shot_id, model_version, features_hash),
-    foreign key (provider, match_id, shot_id, model_version, features_hash) references shot_xg on delete cascade
+    features_key  bigint not null,
+    model_version text not null references model_version,
+    base_value    double precision not null,
+    prediction    double precision not null,
+    shap_values   double precision[] not null,
+    group_values  double precision[] not null,
+    primary key (features_key, model_version),
+    foreign key (features_key, model_version) references shot_xg on delete cascade
 );
 create index on shot_explanation (model_version);
 comment on table shot_explanation is
@@ -276,15 +282,11 @@ comment on table interaction_explanation is
     'Mean |interaction| of every pair over shots without penalties, both halves together.';
 
 create table shot_interaction (
-    provider           text not null,
-    match_id           text not null,
-    shot_id            text not null,
+    features_key       bigint not null,
     model_version      text not null,
-    features_hash      text not null,
     interaction_values double precision[] not null,
-    primary key (provider, match_id, shot_id, model_version, features_hash),
-    foreign key (provider, match_id, shot_id, model_version, features_hash)
-        references shot_explanation on delete cascade
+    primary key (features_key, model_version),
+    foreign key (features_key, model_version) references shot_explanation on delete cascade
 );
 comment on table shot_interaction is
     'The matrix of pairwise values, row by row, for the latest matchday of each competition; rows sum to shap_values.';

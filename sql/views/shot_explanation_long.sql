@@ -1,9 +1,11 @@
 -- One row a shot and feature, for the question "why this number?".
 create view shot_explanation_long as
-select e.provider, e.match_id, e.shot_id, e.model_version, e.features_hash, u.feature, u.feature_value, u.shap_value,
+select s.provider, s.match_id, s.shot_id, e.model_version, f.is_current, u.feature, u.feature_value, u.shap_value,
        e.base_value, e.prediction
 from shot_explanation e
+join shot_feature f using (features_key)
+join shot s using (shot_key)
 join model_version v using (model_version)
-cross join lateral unnest(v.feature_names, e.feature_values, e.shap_values)
+cross join lateral unnest(v.feature_names, f.feature_values, e.shap_values)
     as u (feature, feature_value, shap_value);
 comment on view shot_explanation_long is 'One row a shot and feature: its value and its Shapley value.';

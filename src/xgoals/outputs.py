@@ -34,8 +34,8 @@ def export_shots(settings: Settings, database: Database, to: Path) -> int:
                       m.pitch_width_m, c.body_part, c.shot_type, c.outcome, c.is_goal, c.is_penalty, c.provider_xg,
                       c.xg, c.model_version, c.champion_xg, c.champion_version, c.is_simulated
                from champion_shot c
-               join shot s using (provider, match_id, shot_id)
-               join match m using (provider, match_id)
+               join shot s using (shot_key)
+               join match m on (m.provider, m.match_id) = (s.provider, s.match_id)
                order by c.match_date, c.provider, c.match_id, s.event_n""",
         )
     return _write(frame, to)
@@ -121,11 +121,13 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
 
 def _write(frame: "pd.DataFrame", to: Path) -> int:
     """Write a table by the file's ending, whole or not at all."""
-    writers = {".parquet": frame.to_parquet, ".csv": frame.to_csv}
-    if to.suffix not in writers:
+    if to.suffix not in (".parquet", ".csv"):
         raise SettingsError("unknown ending", where=str(to), advice="Let the name end in .parquet or .csv")
     to.parent.mkdir(parents=True, exist_ok=True)
     unfinished = to.with_suffix(f".{os.getpid()}.part")
-    writers[to.suffix](unfinished, index=False)
+    if to.suffix == ".parquet":
+        frame.to_parquet(unfinished, index=False)
+    else:
+        frame.to_csv(unfinished, index=False)
     unfinished.replace(to)
     return len(frame)

@@ -23,7 +23,8 @@ app.add_typer(models.app, name="models", help="The model registry.")
 
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and an exit code, not a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("xgoals").setLevel(logging.INFO)
     try:
         app()
     except XgoalsError as error:

@@ -12,7 +12,26 @@ app = typer.Typer()
 export = typer.Typer(no_args_is_help=True)
 app.add_typer(export, name="export", help="Take results out as .parquet or .csv.")
 
+fetch = typer.Typer(no_args_is_help=True)
+app.add_typer(fetch, name="fetch", help="Download open match data from its public home.")
+
 ToOption = Annotated[Path, typer.Option("--to", help="File to write: .parquet or .csv by its ending.")]
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Folder to write league.parquet into.")],
+    seasons: Annotated[int, typer.Option(help="Seasons of 306 matches.")] = 3,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same league.")] = 1863,
+) -> None:
+    """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up."""
+    from xgoals.feeds.archive import write_archive
+    from xgoals.feeds.simulator import simulate_league
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "league.parquet"
+    n_matches = write_archive(path, simulate_league(seasons=seasons, seed=seed))
+    typer.echo(f"{n_matches} simulated matches -> {path}")
 
 
 @export.command("shots")

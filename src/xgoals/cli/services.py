@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import DatabaseOption, JsonOption, print_json
+from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -83,8 +83,29 @@ def psql(database: DatabaseOption = "main") -> None:
 def _print_status(*, as_json: bool) -> None:
     from xgoals.orchestration import services
 
-    state = services.status(load_settings())
+    settings = load_settings()
+    state = services.status(settings)
     if as_json:
         print_json(state)
-    else:
-        typer.echo(services.describe(state))
+        return
+    postgres = state.postgres
+    own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
+    lines = {
+        "Airflow UI": f"{state.url}  user {state.user}, password in {state.password_file}"
+        if state.url
+        else "not running (xgoals up)",
+        "Postgres": f"{'running' if postgres.running else 'stopped'}, port {postgres.port}, version "
+        f"{postgres.version}, as system user {postgres.user}",
+        "results": own,
+        "reports": str(settings.reports),
+        "inbox": str(settings.home / "inbox"),
+        "outbox": str(settings.outbox),
+        "run under way": state.run or "none of this folder's own",
+    }
+    for name, text in lines.items():
+        typer.echo(f"{name:<14} {text}")
+    rows = [
+        {"name": c.name, "state": c.state, "pid": c.pid, "memory": f"{c.memory_mib} MiB", "log": c.log}
+        for c in state.components
+    ]
+    print_table(rows, {"name": "component", "state": "state", "pid": "pid", "memory": "memory", "log": "log"})

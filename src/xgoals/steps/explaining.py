@@ -1,7 +1,6 @@
 """explain: champion, baseline and features -> values of every shot, checked one by one, and their summaries."""
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xgoals.domain.errors import ModelError
@@ -39,10 +38,9 @@ def explain(context: RunContext, model_version: str) -> str:
         with engine.connect() as connection:
             model = registry.load_model(connection, model_version)
             shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
-            done = store.explained_hashes(connection, model_version)
+            done = store.explained_keys(connection, model_version)
             baseline = _baseline(connection, model)
-        fresh = shots.merge(done.assign(is_done=True), how="left", validate="1:1")
-        fresh = fresh[fresh["is_done"].isna()].reset_index(drop=True)
+        fresh = shots[~shots["features_key"].isin(done)].reset_index(drop=True)
         figures.update(shots_explained=len(fresh), shots_explained_before=len(shots) - len(fresh))
         if fresh.empty:
             log.info("every shot is explained already")
@@ -84,3 +82,89 @@ def _explain(
     groups = find_catalogue(model.catalogue).groups
     X = shots[list(model.feature_names)]
     return exact_shapley(booster, X, baseline, space="probability", interactions=interactions, groups=groups)
+
+
+def _check(
+    booster: "xgboost.Booster",
+    shots: "pd.DataFrame",
+    model: "ModelVersion",
+    baseline: "pd.Series[float]",
+    attributions: "Attributions",
+) -> dict[str, object]:
+    """Every shot's values must add up; a sample must agree with the shap library."""
+    from xgoals.explain.check import check_additivity, compare_with_shap
+
+    X = shots[list(model.feature_names)]
+    ids = (shots["match_id"] + "/" + shots["shot_id"]).tolist()
+    gaps = check_additivity(attributions, booster, X, ids=ids)
+    sample = min(N_LIBRARY_SAMPLE, len(X))
+    return {
+        "method": METHOD,
+        "space": attributions.space,
+        "n_shots": len(X),
+        "additivity_max_error": max(gaps.to_engine, gaps.to_booster),
+        "library_max_error": compare_with_shap(booster, X, baseline, sample=sample, seed=model.seed),
+        "n_library_sample": sample,
+    }
+
+
+def _save(
+    connection: "Connection",
+    context: RunContext,
+    model: "ModelVersion",
+    shots: "pd.DataFrame",
+    attributions: "Attributions",
+) -> None:
+    assert attributions.group_values is not None  # noqa: S101  (groups were asked for)
+    store.save_explanations(
+        connection,
+        model.model_version,
+        shots,
+        shap_values=attributions.values,
+        group_values=attributions.group_values,
+        base_value=attributions.base_value,
+        predictions=attributions.predictions,
+        xg=attributions.predictions,
+        run_id=context.run_id,
+    )
+
+
+def _summarise(
+    connection: "Connection",
+    model: "ModelVersion",
+    booster: "xgboost.Booster",
+    baseline: "pd.Series[float]",
+    shots: "pd.DataFrame",
+) -> None:
+    """Store the summaries over all shots, and the interaction matrices of the latest matchdays."""
+    from xgoals.explain import summary
+
+    explained = store.read_explained(connection, model.model_version)
+    explained = explained[~explained["is_penalty"]]
+    store.save_global(connection, model.model_version, summary.global_summary(explained, model.feature_names))
+
+    counted = shots[~shots["is_penalty"]]
+    pairs = summary.PairSums(model.feature_names)
+    for start in range(0, len(counted), BLOCK):
+        block = _explain(booster, counted.iloc[start : start + BLOCK], model, baseline, interactions=True)
+        assert block.interactions is not None  # noqa: S101  (they were asked for)
+        pairs.add(block.interactions)
+    store.save_interactions(connection, model.model_version, len(counted), pairs.mean_abs())
+
+    latest = shots[_of_latest_matchday(shots)]
+    matrices = _explain(booster, latest, model, baseline, interactions=True).interactions
+    assert matrices is not None  # noqa: S101  (they were asked for)
+    store.save_shot_interactions(connection, model.model_version, latest, matrices)
+
+
+def _of_latest_matchday(shots: "pd.DataFrame") -> "pd.Series[bool]":
+    """Whether a shot belongs to the latest matchday of its competition (without matchdays: the latest date)."""
+    newest = shots.sort_values("match_date").drop_duplicates("competition", keep="last")
+    key = ["competition", "season", "matchday"]
+    same_day = (
+        shots[key].merge(newest[key], on=key, how="left", indicator=True)["_merge"].eq("both").to_numpy()
+    )
+    same_date = shots["match_date"].eq(
+        shots["competition"].map(newest.set_index("competition")["match_date"])
+    )
+    return same_date | (same_day & shots["matchday"].notna())

@@ -44,7 +44,8 @@ def ingest(context: RunContext) -> str:
                 "matches_quarantined": n_broken,
             }
         )
-        with engine.connect() as connection:
+        with engine.begin() as connection:
+            store.analyse_matches(connection)
             figures.update(store.totals(connection))
     return context.run_id
 

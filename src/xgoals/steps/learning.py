@@ -87,7 +87,7 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
                 registry.save_model(
                     connection,
                     _model_version(context, name, data, catalogue.version, frame, trained),
-                    frame[["provider", "match_id", "shot_id"]].join(trained.predictions),
+                    frame[["shot_key"]].join(trained.predictions),
                 )
         figures.update(training="used again" if is_known else "trained", challenger=name)
         with engine.connect() as connection:
@@ -151,7 +151,7 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
                 catalogue = find_catalogue(model.catalogue)
                 shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
                 window = registry.out_of_fold(connection, model_version)
-                shots = shots.merge(window, on=["provider", "match_id", "shot_id"], validate="1:1")
+                shots = shots.merge(window, on="shot_key", validate="1:1")
                 shots = shots[~shots["is_penalty"]]
                 X = shots[list(model.feature_names)]
                 booster = load_booster(model)
@@ -278,15 +278,14 @@ def _same_matches(connection: Connection, challenger: str, champion: str | None)
     """
     from xgoals.model.artifact import load_booster, predict
 
-    key = ["provider", "match_id", "shot_id"]
     window = registry.out_of_fold(connection, challenger)
     held_out = window[window["is_held_out"]].rename(columns={"xg_out_of_fold": "challenger"})
     model = registry.load_model(connection, champion or challenger)
     shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
-    table = held_out[[*key, "challenger"]].merge(shots, on=key, validate="1:1")
+    table = held_out[["shot_key", "challenger"]].merge(shots, on="shot_key", validate="1:1")
     if champion is not None:
-        seen = registry.out_of_fold(connection, champion)[[*key, "xg_out_of_fold"]]
-        table = table.merge(seen, on=key, how="left", validate="1:1")
+        seen = registry.out_of_fold(connection, champion)[["shot_key", "xg_out_of_fold"]]
+        table = table.merge(seen, on="shot_key", how="left", validate="1:1")
         own = predict(load_booster(model), table[list(model.feature_names)])
         table["champion"] = table["xg_out_of_fold"].where(table["xg_out_of_fold"].notna(), own)
     return table

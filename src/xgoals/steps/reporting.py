@@ -31,10 +31,12 @@ def report(context: RunContext, model_version: str) -> str:
             _check_promises(connection)
             shots = explanation_store.read_explained(connection, model_version)
             window = registry.out_of_fold(connection, model_version)
-            shots = shots.merge(window, on=["provider", "match_id", "shot_id"], how="left", validate="1:1")
+            shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
             shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
             model = model_facts(connection, model_version)
-            run = (runs.read_run(connection, context.run_id) or {}) | {
+            run = runs.read_run(connection, context.run_id) or {}
+            run |= {
+                "figures": {name: n for name, n in run.get("figures", {}).items() if isinstance(n, int)},
                 "database": context.database,
                 "is_simulated": match_store.is_simulated(connection),
             }

@@ -173,6 +173,11 @@ def copy_rows(
         cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin with (format csv)", buffer)
 
 
+def analyse(connection: Connection, *tables: str) -> None:
+    """Tell the planner what was just written in bulk: without it, it joins tens of thousands one by one."""
+    connection.exec_driver_sql(f"analyze {', '.join(tables)}")
+
+
 def read_frame(
     connection: Connection, query: str, parameters: Mapping[str, Any] | None = None
 ) -> "pd.DataFrame":

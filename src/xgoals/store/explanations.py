@@ -7,23 +7,18 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, text
 
-from xgoals.store.database import copy_rows, read_frame
+from xgoals.store.database import analyse, copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
-_SHOT_KEY = ("provider", "match_id", "shot_id")
 
 
-def explained_hashes(connection: Connection, model_version: str) -> "pd.DataFrame":
-    """``provider, match_id, shot_id, features_hash`` of all that a model has explained."""
-    return read_frame(
-        connection,
-        """select provider, match_id, shot_id, features_hash from shot_explanation
-           where model_version = :version""",
-        {"version": model_version},
-    )
+def explained_keys(connection: Connection, model_version: str) -> set[int]:
+    """The ``features_key`` of all that a model has explained."""
+    query = text("select features_key from shot_explanation where model_version = :version")
+    return set(connection.scalars(query, {"version": model_version}))
 
 
 def save_explanations(
@@ -31,7 +26,6 @@ def save_explanations(
     model_version: str,
     shots: "pd.DataFrame",
     *,
-    features: FloatArray,
     shap_values: FloatArray,
     group_values: FloatArray,
     base_value: float,
@@ -47,57 +41,52 @@ def save_explanations(
     Parameters
     ----------
     shots
-        ``provider, match_id, shot_id, features_hash``, n rows that this model has not explained yet.
-    features, shap_values
+        ``features_key, shot_key``, n rows that this model has not explained yet.
+    shap_values
         Shape (n, features), in the model's order.
     group_values
         Shape (n, groups), in the order in which the catalogue first names the groups.
     predictions, xg
         Shape (n,): in the space of the explanation, and as probability.
     """
-    keys = list(shots[[*_SHOT_KEY, "features_hash"]].itertuples(index=False, name=None))
+    keys = list(shots[["features_key", "shot_key"]].itertuples(index=False, name=None))
     copy_rows(
         connection,
         "shot_xg",
-        (*_SHOT_KEY, "model_version", "features_hash", "xg", "run_id"),
-        ((*key[:3], model_version, key[3], float(x), run_id) for key, x in zip(keys, xg, strict=True)),
+        ("features_key", "shot_key", "model_version", "xg", "run_id"),
+        ((*key, model_version, float(x), run_id) for key, x in zip(keys, xg, strict=True)),
     )
-    copy_rows(
-        connection,
-        "shot_explanation",
-        (
-            *_SHOT_KEY,
-            "model_version",
-            "features_hash",
-            "base_value",
-            "prediction",
-            "feature_values",
-            "shap_values",
-        ),
-        (
-            (*key[:3], model_version, key[3], base_value, float(prediction), row, values)
-            for key, prediction, row, values in zip(keys, predictions, features, shap_values, strict=True)
-        ),
+    columns = ("features_key", "model_version", "base_value", "prediction", "shap_values", "group_values")
+    rows = (
+        (features_key, model_version, base_value, float(prediction), *arrays)
+        for (features_key, _), prediction, *arrays in zip(
+            keys, predictions, shap_values, group_values, strict=True
+        )
     )
+    copy_rows(connection, "shot_explanation", columns, rows)
+    analyse(connection, "shot_xg", "shot_explanation")
+    _publish(connection, model_version)
+
+
+def _publish(connection: Connection, model_version: str) -> None:
+    """Publish this model's new numbers where the shot has none, or was corrected since its last one."""
     connection.execute(
         text(
             """with latest as (
-                   select distinct on (provider, match_id, shot_id)
-                          provider, match_id, shot_id, publication, features_hash, catalogue, catalogue_version
-                   from shot_xg join model_version using (model_version)
-                   where publication is not null
-                   order by provider, match_id, shot_id, publication desc)
-               update shot_xg x set publication = coalesce(l.publication, 0) + 1
-               from shot_xg n
-               join model_version v using (model_version)
-               join shot_feature f using (provider, match_id, shot_id, catalogue, catalogue_version, features_hash)
-               left join latest l using (provider, match_id, shot_id)
-               left join shot_feature lf on (lf.provider, lf.match_id, lf.shot_id, lf.catalogue, lf.catalogue_version)
-                   = (l.provider, l.match_id, l.shot_id, l.catalogue, l.catalogue_version)
-               where n.model_version = :version and n.publication is null
-                 and (l.publication is null or lf.features_hash is distinct from l.features_hash)
-                 and (x.provider, x.match_id, x.shot_id, x.model_version, x.features_hash)
-                   = (n.provider, n.match_id, n.shot_id, n.model_version, n.features_hash)"""
+                   select distinct on (shot_key) shot_key, publication, features_key
+                   from shot_xg where publication is not null
+                   order by shot_key, publication desc),
+               due as (
+                   select n.features_key, coalesce(l.publication, 0) + 1 as publication
+                   from shot_xg n
+                   join shot_feature f using (features_key)
+                   left join latest l on l.shot_key = n.shot_key
+                   left join shot_feature p on p.features_key = l.features_key
+                   where n.model_version = :version and n.publication is null and f.is_current
+                     and (l.publication is null or not p.is_current))
+               update shot_xg x set publication = due.publication
+               from due
+               where x.model_version = :version and x.features_key = due.features_key"""
         ),
         {"version": model_version},
     )
@@ -109,55 +98,60 @@ def read_explained(connection: Connection, model_version: str) -> "pd.DataFrame"
     Returns
     -------
     DataFrame
-        ``provider, match_id, shot_id, competition, season, matchday, match_date, home_team, away_team, team,
+        ``shot_key, provider, match_id, shot_id, competition, season, matchday, match_date, home_team, away_team, team,
         opponent, player, period, minute, second, x_m, y_m, pitch_length_m, pitch_width_m, body_part, shot_type,
         outcome, is_goal, is_penalty, provider_xg, is_simulated, xg, published_xg, base_value, prediction,
-        model_version, features_hash``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
+        model_version, features_key``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
         for each group of features; ordered by date, match, event.
     """
     import pandas as pd
 
     frame = read_frame(
         connection,
-        """select s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
+        """select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
                   home.name as home_team, away.name as away_team, t.name as team,
                   case when s.team_id = m.home_team_id then away.name else home.name end as opponent,
                   coalesce(p.short_name, p.name) as player, s.period, s.minute, s.second, s.x_m, s.y_m,
                   m.pitch_length_m, m.pitch_width_m, s.body_part, s.shot_type, s.outcome, s.is_goal, s.is_penalty,
                   s.provider_xg, m.is_simulated, x.xg, c.xg as published_xg, e.base_value, e.prediction,
-                  e.model_version, f.features_hash, e.feature_values, e.shap_values, e.group_values
+                  e.model_version, e.features_key, f.feature_values, e.shap_values, e.group_values
            from shot_explanation e
-           join model_version v using (model_version)
-           join shot_feature f using (provider, match_id, shot_id, catalogue, catalogue_version, features_hash)
-           join shot_xg x using (provider, match_id, shot_id, model_version, features_hash)
-           join shot s using (provider, match_id, shot_id)
+           join shot_feature f using (features_key)
+           join shot_xg x using (features_key, model_version)
+           join shot s on s.shot_key = f.shot_key
            join match m using (provider, match_id)
            join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
            left join (
-               select distinct on (provider, match_id, shot_id) provider, match_id, shot_id, xg from shot_xg
-               where publication is not null order by provider, match_id, shot_id, publication desc
-           ) c using (provider, match_id, shot_id)
-           where e.model_version = :version
+               select distinct on (shot_key) shot_key, xg from shot_xg
+               where publication is not null order by shot_key, publication desc
+           ) c on c.shot_key = f.shot_key
+           where e.model_version = :version and f.is_current
            order by m.match_date, s.provider, s.match_id, s.event_n""",
         {"version": model_version},
     )
-    names = connection.scalar(
-        text("select feature_names from model_version where model_version = :version"),
+    definitions = connection.scalar(
+        text(
+            """select c.features from feature_catalogue c join model_version v
+                   on (v.catalogue, v.catalogue_version) = (c.catalogue, c.version)
+               where v.model_version = :version"""
+        ),
         {"version": model_version},
     )
-    features = _matrix(frame.pop("feature_values"), len(names or ()))
-    shap_values = _matrix(frame.pop("shap_values"), len(names or ()))
-    return pd.concat(
-        [
-            frame,
-            pd.DataFrame(features, columns=names, index=frame.index),
-            pd.DataFrame(shap_values, columns=[f"shap_{name}" for name in names or ()], index=frame.index),
-        ],
-        axis="columns",
-    )
+    names = [definition["name"] for definition in definitions or ()]
+    groups = list(dict.fromkeys(definition["group"] for definition in definitions or ()))
+    blocks = {
+        "feature_values": names,
+        "shap_values": [f"shap_{name}" for name in names],
+        "group_values": [f"group_{group}" for group in groups],
+    }
+    wide = [
+        pd.DataFrame(_matrix(frame.pop(block), len(columns)), columns=columns, index=frame.index)
+        for block, columns in blocks.items()
+    ]
+    return pd.concat([frame, *wide], axis="columns")
 
 
 def save_global(connection: Connection, model_version: str, rows: "pd.DataFrame") -> None:
@@ -218,12 +212,11 @@ def save_shot_interactions(
     connection.execute(
         text("delete from shot_interaction where model_version = :version"), {"version": model_version}
     )
-    keys = shots[[*_SHOT_KEY, "features_hash"]].itertuples(index=False, name=None)
     rows = (
-        (*key[:3], model_version, key[3], matrix.ravel())
-        for key, matrix in zip(keys, interactions, strict=True)
+        (key, model_version, matrix.ravel())
+        for key, matrix in zip(shots["features_key"], interactions, strict=True)
     )
-    columns = (*_SHOT_KEY, "model_version", "features_hash", "interaction_values")
+    columns = ("features_key", "model_version", "interaction_values")
     copy_rows(connection, "shot_interaction", columns, rows)
 
 

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection, text
 
-from xgoals.store.database import as_json, copy_frame, copy_rows, read_frame
+from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SHOT_KEY = ["provider", "match_id", "shot_id"]
 
 
 def save_catalogue(
@@ -62,15 +60,15 @@ def read_scenes_without_features(
                from shot s join match m using (provider, match_id)
                where exists (
                    select from shot o left join shot_feature f
-                       on (f.provider, f.match_id, f.shot_id) = (o.provider, o.match_id, o.shot_id)
+                       on f.shot_key = o.shot_key and f.is_current
                        and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
-                   where (o.provider, o.match_id) = (s.provider, s.match_id) and f.shot_id is null)"""
+                   where (o.provider, o.match_id) = (s.provider, s.match_id) and f.shot_key is null)"""
         ),
         {"catalogue": catalogue, "version": version},
     )
     shots = read_frame(
         connection,
-        """select provider, match_id, shot_id, event_n, period, period_time_s, team_id, x_m, y_m,
+        """select shot_key, provider, match_id, shot_id, event_n, period, period_time_s, team_id, x_m, y_m,
                   pitch_length_m, pitch_width_m, body_part, shot_type, ball_control, set_up, technique,
                   shooter_vx_ms, shooter_vy_ms, frame_source
            from scene_shot order by row""",
@@ -78,7 +76,7 @@ def read_scenes_without_features(
     people = copy_frame(
         connection,
         """select s.row, p.x_m, p.y_m, p.is_teammate, p.is_keeper
-           from scene_shot s join shot_position p using (provider, match_id, shot_id)
+           from scene_shot s join shot_position p using (shot_key)
            order by s.row, p.person_n""",
     )
     return shots, people
@@ -87,36 +85,33 @@ def read_scenes_without_features(
 def save_features(
     connection: Connection, catalogue: str, version: int, shots: "pd.DataFrame", features: "pd.DataFrame"
 ) -> None:
-    """Replace the features of these shots.
+    """Make these the current features of these shots, which have none (see ``save_match``).
 
     Parameters
     ----------
     shots
-        ``provider, match_id, shot_id``, aligned with ``features``.
+        ``shot_key``, aligned with ``features``.
     features
         One column a feature in the catalogue's order; NaN is a missing value.
     """
-    keys = shots[_SHOT_KEY].to_numpy()
+    values = features.to_numpy(dtype=np.float64)
+    connection.exec_driver_sql(
+        "create temporary table built (shot_key bigint, features_hash text, feature_values double precision[]) "
+        "on commit drop"
+    )
+    rows = ((key, features_hash(row), row) for key, row in zip(shots["shot_key"], values, strict=True))
+    copy_rows(connection, "built", ("shot_key", "features_hash", "feature_values"), rows)
     connection.execute(
         text(
-            """delete from shot_feature f using unnest(
-                   cast(:providers as text[]), cast(:matches as text[])) as gone (provider, match_id)
-               where (f.catalogue, f.catalogue_version) = (:catalogue, :version)
-                 and (f.provider, f.match_id) = (gone.provider, gone.match_id)"""
+            """insert into shot_feature (shot_key, catalogue, catalogue_version, features_hash, is_current,
+                                         feature_values)
+               select shot_key, :catalogue, :version, features_hash, true, feature_values from built
+               on conflict (shot_key, catalogue, catalogue_version, features_hash) do update set is_current = true"""
         ),
-        {
-            "catalogue": catalogue,
-            "version": version,
-            "providers": [row[0] for row in keys],
-            "matches": [row[1] for row in keys],
-        },
+        {"catalogue": catalogue, "version": version},
     )
-    values = features.to_numpy(dtype=np.float64)
-    rows = (
-        (catalogue, version, *key, features_hash(row), row) for key, row in zip(keys, values, strict=True)
-    )
-    columns = ("catalogue", "catalogue_version", *_SHOT_KEY, "features_hash", "feature_values")
-    copy_rows(connection, "shot_feature", columns, rows)
+    connection.exec_driver_sql("drop table built")
+    analyse(connection, "shot_feature")
 
 
 def features_hash(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> str:
@@ -130,22 +125,24 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
     Returns
     -------
     DataFrame
-        ``provider, match_id, shot_id, match_date, season, team, is_goal, is_penalty, provider_xg,
-        is_simulated, competition, body_part, features_hash, x_m, y_m, pitch_length_m`` and one column a feature;
+        ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team, is_goal,
+        is_penalty, provider_xg, is_simulated, competition, body_part, features_hash, x_m, y_m,
+        pitch_length_m`` and one column a feature;
         ordered by date, match and event.
     """
     import pandas as pd
 
     frame = read_frame(
         connection,
-        """select s.provider, s.match_id, s.shot_id, m.match_date, m.competition, m.season, m.is_simulated,
+        """select f.features_key, f.shot_key, s.provider, s.match_id, s.shot_id, m.match_date, m.competition,
+                  m.season, m.matchday, m.is_simulated,
                   t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.x_m, s.y_m,
                   m.pitch_length_m, f.features_hash, f.feature_values
            from shot_feature f
-           join shot s using (provider, match_id, shot_id)
+           join shot s using (shot_key)
            join match m using (provider, match_id)
            join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
-           where (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+           where f.is_current and f.catalogue = :catalogue and f.catalogue_version = :version
            order by m.match_date, s.provider, s.match_id, s.event_n""",
         {"catalogue": catalogue, "version": version},
     )

@@ -1,6 +1,6 @@
 """Matches, shots and scenes: one transaction a match, and only what changed is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
@@ -8,7 +8,7 @@ from xgoals.domain.errors import Problem
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.store.database import copy_rows, upsert
+from xgoals.store.database import analyse, copy_rows, upsert
 
 _MATCH = (
     "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "stage",
@@ -22,8 +22,7 @@ _SHOT = (
     "shooter_vy_ms", "ball_x_m", "ball_y_m", "ball_z_m", "official", "raw",
 )  # fmt: skip
 _POSITION = (
-    "provider", "match_id", "shot_id", "person_n", "player_id", "is_teammate", "is_keeper", "x_m", "y_m",
-    "vx_ms", "vy_ms",
+    "shot_key", "person_n", "player_id", "is_teammate", "is_keeper", "x_m", "y_m", "vx_ms", "vy_ms",
 )  # fmt: skip
 _MATCH_KEY = ("provider", "match_id")
 _QUARANTINE = ("feed", "path", "place", "reason", "advice", "severity", "match_id", "found_by_run")
@@ -36,6 +35,11 @@ def known_fingerprints(connection: Connection, feed: str) -> dict[tuple[str, str
         text("select provider, match_id, fingerprint from match where feed = :feed"), {"feed": feed}
     )
     return {(row.provider, row.match_id): row.fingerprint for row in rows}
+
+
+def analyse_matches(connection: Connection) -> None:
+    """Tell the planner that many matches were written."""
+    analyse(connection, "match", "team", "player", "shot", "shot_position")
 
 
 def totals(connection: Connection) -> dict[str, int]:
@@ -57,7 +61,7 @@ def is_simulated(connection: Connection) -> bool:
 def save_match(connection: Connection, record: MatchRecord, *, feed: str, fingerprint: str) -> None:
     """Write one match: new rows, changed rows, and the removal of shots that the feed withdrew.
 
-    The match's features are removed, so that they are computed anew; published numbers stay.
+    The match's features are no longer current, so that they are computed anew; published numbers stay.
     """
     match = record.match
     key = {"provider": match.provider, "match_id": match.match_id}
@@ -92,12 +96,30 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
         (*_MATCH_KEY, "shot_id"),
         [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots],
     )
-    for table in ("shot_position", "shot_feature"):
-        connection.execute(
-            text(f"delete from {table} where (provider, match_id) = (:provider, :match_id)"),  # noqa: S608
+    shot_keys = {
+        row.shot_id: row.shot_key
+        for row in connection.execute(
+            text("select shot_id, shot_key from shot where (provider, match_id) = (:provider, :match_id)"),
             key,
         )
-    copy_rows(connection, "shot_position", _POSITION, _position_rows(match, record.scenes))
+    }
+    keys = {"shot_keys": list(shot_keys.values())}
+    connection.execute(text("delete from shot_position where shot_key = any(:shot_keys)"), keys)
+    connection.execute(
+        text("update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"),
+        keys,
+    )
+    copy_rows(connection, "shot_position", _POSITION, _position_rows(record.scenes, shot_keys))
+    connection.execute(text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), key)
+    copy_rows(
+        connection,
+        "own_goal",
+        ("provider", "match_id", "goal_n", "team_id", "player_id", "minute"),
+        [
+            (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
+            for n, goal in enumerate(record.own_goals)
+        ],
+    )
 
 
 def save_files(
@@ -174,10 +196,10 @@ def _shot_row(match: Match, shot: Shot, scene: Scene) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _position_rows(match: Match, scenes: Iterable[Scene]) -> Iterator[tuple[object, ...]]:
+def _position_rows(scenes: Iterable[Scene], shot_keys: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
     for scene in scenes:
         for n, person in enumerate(scene.people):
             yield (
-                match.provider, match.match_id, scene.shot_id, n, person.player_id, person.is_teammate,
-                person.is_keeper, person.x_m, person.y_m, person.vx_ms, person.vy_ms,
+                shot_keys[scene.shot_id], n, person.player_id, person.is_teammate, person.is_keeper, person.x_m,
+                person.y_m, person.vx_ms, person.vy_ms,
             )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from xgoals.domain.match import Match, Player, Team
+from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -38,7 +38,13 @@ def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator
     shots = _by_match(connection, f"select * from shot where {chosen} order by match_id, event_n", wanted)  # noqa: S608
     people = _by_match(
         connection,
-        f"select * from shot_position where {chosen} order by match_id, shot_id, person_n",  # noqa: S608
+        f"""select s.provider, s.match_id, s.shot_id, p.* from shot_position p join shot s using (shot_key)
+            where {chosen} order by s.match_id, s.shot_id, p.person_n""",  # noqa: S608
+        wanted,
+    )
+    own_goals = _by_match(
+        connection,
+        f"select * from own_goal where {chosen} order by match_id, goal_n",  # noqa: S608
         wanted,
     )
     players = {
@@ -47,7 +53,7 @@ def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator
     }
     for match in matches:
         key = (match.provider, match.match_id)
-        yield _record(match, shots.get(key, []), people.get(key, []), players)
+        yield _record(match, shots.get(key, []), people.get(key, []), own_goals.get(key, []), players)
 
 
 def _by_match(
@@ -60,10 +66,14 @@ def _by_match(
 
 
 def _record(
-    match: Row[Any], shots: list[Row[Any]], people: list[Row[Any]], players: dict[tuple[str, str], Player]
+    match: Row[Any],
+    shots: list[Row[Any]],
+    people: list[Row[Any]],
+    own_goals: list[Row[Any]],
+    players: dict[tuple[str, str], Player],
 ) -> MatchRecord:
     home, away = Team(match.home_team_id, match.home_name), Team(match.away_team_id, match.away_name)
-    ids = {row.player_id for row in (*shots, *people) if row.player_id is not None}
+    ids = {row.player_id for row in (*shots, *people, *own_goals) if row.player_id is not None}
     people_of = {shot_id: tuple(rows) for shot_id, rows in groupby(people, key=attrgetter("shot_id"))}
     return MatchRecord(
         match=_match(match, home, away),
@@ -71,6 +81,7 @@ def _record(
         players=tuple(players.get((match.provider, key), Player(key)) for key in sorted(ids)),
         shots=tuple(map(_shot, shots)),
         scenes=tuple(_scene(shot, people_of.get(shot.shot_id, ())) for shot in shots),
+        own_goals=tuple(OwnGoal(goal.team_id, goal.player_id, goal.minute) for goal in own_goals),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion
-from xgoals.store.database import as_json, copy_rows, read_frame
+from xgoals.store.database import analyse, as_json, copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
     Parameters
     ----------
     out_of_fold
-        ``provider, match_id, shot_id, xg, is_held_out`` of every shot of the window.
+        ``shot_key, xg, is_held_out`` of every shot of the window.
     """
     values = {name: getattr(model, name) for name in _COLUMNS}
     values |= {name: as_json(values[name]) for name in _JSON} | {"feature_names": list(model.feature_names)}
@@ -38,11 +38,12 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
         text(f"insert into model_version ({', '.join(_COLUMNS)}) values ({slots})"),  # noqa: S608
         values,
     )
-    columns = ("provider", "match_id", "shot_id", "xg", "is_held_out")
+    columns = ("shot_key", "xg", "is_held_out")
     rows = (
         (model.model_version, *row) for row in out_of_fold[list(columns)].itertuples(index=False, name=None)
     )
     copy_rows(connection, "out_of_fold", ("model_version", *columns), rows)
+    analyse(connection, "out_of_fold")
 
 
 def load_model(connection: Connection, model_version: str) -> ModelVersion:
@@ -153,10 +154,10 @@ def previous_champion(connection: Connection) -> str | None:
 
 
 def out_of_fold(connection: Connection, model_version: str) -> "pd.DataFrame":
-    """``provider, match_id, shot_id, xg_out_of_fold, is_held_out`` of a model's window."""
+    """``shot_key, xg_out_of_fold, is_held_out`` of a model's window."""
     return read_frame(
         connection,
-        """select provider, match_id, shot_id, xg as xg_out_of_fold, is_held_out
+        """select shot_key, xg as xg_out_of_fold, is_held_out
            from out_of_fold where model_version = :version""",
         {"version": model_version},
     )

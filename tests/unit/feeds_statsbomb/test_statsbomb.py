@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from xgoals.domain.errors import FeedError, SourceError
+from xgoals.domain.match import OwnGoal
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
 from xgoals.feeds.statsbomb import discover, read_match
@@ -162,7 +163,16 @@ def test_a_second_shot_of_the_same_id_is_left_out(folder):
 def test_more_goals_than_the_result_are_noted(folder):
     events = [shot(id=f"s{n}") for n in range(3)]
     _, problems = read(folder(events))
-    assert [p.reason for p in problems] == ["3 goals among the shots, 2 in the result"]
+    assert [p.reason for p in problems] == ["3 goals in the events, 2 in the result"]
+
+
+def test_an_own_goal_counts_for_the_other_team(folder):
+    own_goal = {
+        "type": {"name": "Own Goal Against"}, "team": {"id": 20}, "player": {"id": 9, "name": "Nine"}, "minute": 3,
+    }  # fmt: skip
+    record, problems = read(folder([shot(), own_goal]))
+    assert (record.own_goals, problems) == ((OwnGoal(team_id="10", player_id="9", minute=3),), [])
+    assert "9" in {player.player_id for player in record.players}
 
 
 def test_a_match_without_shots_is_a_match(folder):

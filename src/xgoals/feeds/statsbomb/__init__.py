@@ -22,7 +22,7 @@ from xgoals.domain.match import Match, Player, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery
-from xgoals.feeds.statsbomb.shots import ShotReader, is_shot
+from xgoals.feeds.statsbomb.shots import ShotReader, is_own_goal, is_shot, read_own_goal
 
 PROVIDER = "statsbomb"
 Json = dict[str, Any]
@@ -97,13 +97,16 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
 def _read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     events_file = delivery.files[0]
     match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
-    events = [event for event in _read_list(events_file) if is_shot(event)]
+    all_events = _read_list(events_file)
+    events = [event for event in all_events if is_shot(event)]
+    own_goal_events = [event for event in all_events if is_own_goal(event)]
     reader = ShotReader(match, events_file)
     for event in events:
         reader.read(event)
-    reader.check_scoreline()
+    own_goals = tuple(read_own_goal(event, match) for event in own_goal_events)
+    reader.check_scoreline(own_goals)
     players = _PlayerBook()
-    for event in events:
+    for event in (*events, *own_goal_events):
         players.add(event.get("player"))
         for person in (event.get("shot") or {}).get("freeze_frame") or ():
             players.add(person.get("player"))
@@ -118,6 +121,7 @@ def _read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
         players=players.all(),
         shots=tuple(reader.shots),
         scenes=tuple(reader.scenes),
+        own_goals=own_goals,
     )
     return record, reader.problems
 

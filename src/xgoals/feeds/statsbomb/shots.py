@@ -1,11 +1,11 @@
 """Shot events -> shots and scenes, in metres."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xgoals.domain.errors import FeedError, Problem
-from xgoals.domain.match import Match
+from xgoals.domain.match import Match, OwnGoal
 from xgoals.domain.pitch import YARD_M
 from xgoals.domain.scene import FrameSource, Person, Scene
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -31,6 +31,22 @@ def is_shot(event: Json) -> bool:
     """Whether the event is a shot of the match; period 5 is the shoot-out."""
     named = (event.get("type") or {}).get("name") == "Shot"
     return named and event.get("period") in range(1, SHOOT_OUT_PERIOD)
+
+
+def is_own_goal(event: Json) -> bool:
+    """Whether the event is an own goal, told from the side that conceded it; full event files have them."""
+    return bool((event.get("type") or {}).get("name") == "Own Goal Against")
+
+
+def read_own_goal(event: Json, match: Match) -> OwnGoal:
+    """An own goal; it counts for the other team than the event's."""
+    conceding = str((event.get("team") or {}).get("id"))
+    player_id = (event.get("player") or {}).get("id")
+    return OwnGoal(
+        team_id=match.away.team_id if conceding == match.home.team_id else match.home.team_id,
+        player_id=str(player_id) if player_id is not None else None,
+        minute=int(event.get("minute") or 0),
+    )
 
 
 class ShotReader:
@@ -59,16 +75,17 @@ class ShotReader:
             self.shots.append(self._shot(shot_id, event, details))
             self.scenes.append(self._scene(shot_id, details))
 
-    def check_scoreline(self) -> None:
-        """Note where more goals were shot than the official result has."""
+    def check_scoreline(self, own_goals: Sequence[OwnGoal]) -> None:
+        """Note where there are more goals than the result has (fewer: files of shots lack own goals)."""
         for team, score in (
             (self.match.home, self.match.home_score),
             (self.match.away, self.match.away_score),
         ):
             goals = sum(shot.is_goal for shot in self.shots if shot.team_id == team.team_id)
+            goals += sum(goal.team_id == team.team_id for goal in own_goals)
             if score is not None and goals > score:
                 self._note(
-                    "value", team.name, f"{goals} goals among the shots, {score} in the result", "Check both"
+                    "value", team.name, f"{goals} goals in the events, {score} in the result", "Check both"
                 )
 
     def _shot(self, shot_id: str, event: Json, details: Json) -> Shot:
