@@ -72,6 +72,14 @@ class Language:
         """A whole number with separators."""
         return self.number(value, 0)
 
+    def figure(self, value: object) -> str:
+        """A figure of a run, whatever it is: a count, a measure, or a text of its own."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "–" if value is None else str(value)
+        if isinstance(value, int):
+            return self.count(value)
+        return f"{value:.0e}" if 0 < abs(value) < 0.001 else self.number(value, 3)
+
     def share(self, value: float | None, decimals: int = 0) -> str:
         """A share of 1 as a percentage."""
         if value is None or math.isnan(value):

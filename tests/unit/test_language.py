@@ -17,6 +17,17 @@ def test_numbers_have_real_minus_signs_and_zero_has_none():
     assert EN.number(None) == EN.number(float("nan")) == "–"
 
 
+def test_figures_of_a_run_may_be_anything():
+    assert [EN.figure(value) for value in (1270, 0.0897, 3e-7, "no new challenger", None, True)] == [
+        "1,270",
+        "0.090",
+        "3e-07",
+        "no new challenger",
+        "–",
+        "True",
+    ]
+
+
 def test_separators_follow_the_language():
     assert EN.number(31198.5, 1) == "31,198.5"
     assert DE.number(31198.5, 1) == "31.198,5"

@@ -9,6 +9,9 @@ from xgoals.language import Language
 FAILED = ("failed", "error")
 News = dict[str, Any]
 
+_SAID_ELSEWHERE = frozenset({"auc", "log_loss", "provider_auc", "champion", "decision", "report"})
+"""Figures of a run that a message tells in words or in lines of their own."""
+
 _STEP_ADVICE = {
     "ingest": "What was read before stays. Look into the quarantine and the source, then run again.",
     "build_features": "Nothing was lost. Run again after mending what the error names.",
@@ -106,7 +109,9 @@ def _facts(run: Mapping[str, Any], words: Language) -> list[tuple[str, str]]:
         (words.text("ended"), words.moment(run.get("ended_at"))),
     ]
     for key, value in (run.get("figures") or {}).items():
-        facts.append((words.text(str(key).replace("_", " ")), words.count(value)))
+        if key in _SAID_ELSEWHERE:
+            continue
+        facts.append((words.text(str(key).replace("_", " ")), words.figure(value)))
     if run.get("champion"):
         facts.append((words.text("champion"), str(run["champion"])))
     for key, label in (("auc", "AUC"), ("provider_auc", "AUC, provider"), ("log_loss", "log loss")):

@@ -96,6 +96,7 @@ def environment(words: Language) -> Environment:
         number=words.number,
         signed=lambda value, decimals=2: words.number(value, decimals, signed=True),
         count=words.count,
+        figure=words.figure,
         share=words.share,
         day=words.day,
         moment=words.moment,

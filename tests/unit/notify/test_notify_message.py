@@ -17,7 +17,14 @@ SUCCESS = {
     "state": "success",
     "started_at": datetime(2024, 11, 23, 4, 30, tzinfo=UTC),
     "ended_at": datetime(2024, 11, 23, 4, 32, 5, tzinfo=UTC),
-    "figures": {"matches_read": 1270, "matches_quarantined": 0, "shots": 31198},
+    "figures": {
+        "matches_read": 1270,
+        "matches_quarantined": 0,
+        "shots": 31198,
+        "training": "used again",
+        "auc": 0.8123,
+        "gap": 0.12,
+    },
     "is_simulated": False,
     "decision": {"verdict": "kept", "reason": "Not better by the margin."},
     "champion": "xg-7",
@@ -59,11 +66,23 @@ def test_the_subject_names_quarantine_and_simulation():
 
 def test_text_and_html_say_the_same_things():
     for body in bodies(SUCCESS):
-        for said in ("Not better by the margin.", "AUC 0.812", "31,198", "reports/model.html", "xg-7"):
+        for said in (
+            "Not better by the margin.",
+            "AUC 0.812",
+            "31,198",
+            "reports/model.html",
+            "xg-7",
+            "used again",
+            "0.120",
+        ):
             assert said in body
     for body in bodies(FAILURE):
         for said in ("the source is not a folder", "/data/x", "Name a folder", "What was read before stays."):
             assert said in body
+
+
+def test_nothing_is_told_twice():
+    assert bodies(SUCCESS)[0].count("0.8123") == 1
 
 
 def test_success_carries_no_error_and_failure_without_details_still_stands():

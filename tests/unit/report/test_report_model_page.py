@@ -47,6 +47,8 @@ def test_what_the_page_says(league, model, run, quarantine):
     assert all(name in values for name in ("Goal rate", "Mean prediction", "Prediction at the baseline"))
     assert all(number in values for number in ("0.3100", "0.3200", "0.1200", "−2.000 log-odds"))
     assert "Data: StatsBomb." in text
+    assert "judged before" in page.said("run-figures")
+    assert "0.120" in page.said("run-figures")
     assert page.hook("simulated") == []
 
 
