@@ -35,7 +35,9 @@ def start(tmp_path: Path, code: str) -> RememberedProcess:
 
 
 def test_a_launched_process_is_nobodys_child_and_is_found_again(tmp_path: Path) -> None:
-    started = start(tmp_path, "import time; time.sleep(600)")
+    started = start(tmp_path, "import time; print('up', flush=True); time.sleep(600)")
+    while not (tmp_path / "one.log").read_text():
+        time.sleep(0.02)
     table = tmp_path / "deep" / "table.json"
     remember(table, [started])
     try:
