@@ -62,12 +62,12 @@ def baseline_of(baseline: Baseline, names: tuple[str, ...]) -> NDArray[np.float3
     ModelError
         When a feature is absent or unknown, the count is wrong, or a value is infinite or no number.
     """
-    if isinstance(baseline, pd.Series) and isinstance(baseline.index, pd.RangeIndex):
-        baseline = baseline.to_numpy()
-    if isinstance(baseline, pd.Series | Mapping):
-        given = [str(name) for name in baseline.keys()]  # noqa: SIM118 - a Series iterates over values
-        _check_same_names(given, names)
-        baseline = [baseline[name] for name in names]
+    if isinstance(baseline, Mapping):
+        baseline = pd.Series(dict(baseline), dtype=object)
+    if isinstance(baseline, pd.Series) and not isinstance(baseline.index, pd.RangeIndex):
+        baseline = baseline.set_axis(baseline.index.map(str))
+        _check_same_names(list(baseline.index), names)
+        baseline = baseline[list(names)]
     values = _numbers(baseline, "the baseline")
     if values.shape != (len(names),):
         raise ModelError(f"The model has {len(names)} features, the baseline has shape {values.shape}")
@@ -131,7 +131,7 @@ def _refuse_categories(X: pd.DataFrame) -> None:
 
 def _numbers(values: Any, what: str) -> NDArray[np.float64]:
     try:
-        if isinstance(values, pd.DataFrame):
+        if isinstance(values, pd.DataFrame | pd.Series):
             return values.to_numpy(np.float64, na_value=np.nan)
         return np.asarray(values, np.float64)
     except (TypeError, ValueError) as error:

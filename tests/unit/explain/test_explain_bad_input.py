@@ -131,8 +131,17 @@ def test_baselines(data, booster, baseline, reason):
         exact_shapley(booster, data[0], baseline)
 
 
-def test_a_missing_baseline_value_is_a_value(data, booster):
-    found = exact_shapley(booster, data[0], [np.nan] * 3)
+@pytest.mark.parametrize(
+    "missing",
+    [
+        [np.nan] * 3,
+        dict.fromkeys(NAMES),
+        pd.Series(pd.NA, index=NAMES, dtype="Float64"),
+        pd.Series([np.nan] * 3),
+    ],
+)
+def test_a_missing_baseline_value_is_a_value(data, booster, missing):
+    found = exact_shapley(booster, data[0], missing)
     plain = booster.predict(xgb.DMatrix(np.full((1, 3), np.nan), feature_names=NAMES))
     assert found.base_value == pytest.approx(plain[0], abs=1e-6)
 
