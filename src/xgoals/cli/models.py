@@ -52,7 +52,7 @@ def show(version: VersionArgument, database: DatabaseOption = "main") -> None:
 @app.command()
 def promote(version: VersionArgument, database: DatabaseOption = "main") -> None:
     """Make a model champion by hand; the decision is recorded as yours."""
-    _install(version, database, "promoted by hand")
+    _install(version, database, "Promoted by hand.")
 
 
 @app.command()
@@ -65,7 +65,7 @@ def rollback(database: DatabaseOption = "main") -> None:
         previous = registry.previous_champion(connection)
     if previous is None:
         raise ModelError("there is no earlier champion to go back to", advice="See: xgoals models list")
-    _install(previous, database, "rolled back by hand")
+    _install(previous, database, "Rolled back by hand.")
 
 
 def _install(version: str, database: str, reason: str) -> None:

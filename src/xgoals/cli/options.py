@@ -34,4 +34,7 @@ def print_table(rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
     table = Table(*columns.values(), box=None, header_style="bold")
     for row in rows:
         table.add_row(*("" if row.get(key) is None else str(row[key]) for key in columns))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:  # a pipe has no width: nothing is cut
+        console = Console(width=240)
+    console.print(table)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, print_json
-from xgoals.settings import Database, load_settings
+from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
+    from xgoals.orchestration.runner import RunOutcome
     from xgoals.steps import RunContext
 
 app = typer.Typer()
@@ -33,7 +34,52 @@ def run(
     )
     if json:
         print_json(outcome)
+    else:
+        _say_outcome(settings, database, outcome)
     raise typer.Exit(0 if outcome.state == "success" else 1)
+
+
+@app.command()
+def demo() -> None:
+    """Simulate a league, run the whole pipeline on it through Airflow, and say where to look."""
+    from xgoals.feeds.archive import write_archive
+    from xgoals.feeds.simulator import simulate_league
+    from xgoals.orchestration.runner import run_pipeline
+
+    settings = load_settings()
+    league = settings.home / "demo" / "league.parquet"
+    if not league.is_file():
+        typer.echo("Simulating three seasons of an invented league; names, shots and goals are made up ...")
+        league.parent.mkdir(parents=True, exist_ok=True)
+        write_archive(league, simulate_league())
+    outcome = run_pipeline(settings, database="demo", feed="archive", source=league)
+    _say_outcome(settings, "demo", outcome)
+    typer.echo("")
+    typer.echo("Everything in this database is simulated. Next:")
+    typer.echo("  make up                         Airflow's UI, with this run in it")
+    typer.echo("  .venv/bin/xgoals models list --database demo")
+    typer.echo("  .venv/bin/xgoals run --feed statsbomb --source DIR      the same on real match data")
+    raise typer.Exit(0 if outcome.state == "success" else 1)
+
+
+def _say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -> None:
+    """The few lines that a person wants to read when a run is over."""
+    from xgoals.store import runs
+    from xgoals.store.database import connect
+
+    with connect(settings, database).connect() as connection:
+        run = runs.read_run(connection, outcome.run_id) or {}
+        reports = [r for r in runs.list_reports(connection) if r["run_id"] == outcome.run_id]
+        n_quarantined = len(runs.read_quarantine(connection))
+    figures = run.get("figures", {})
+    if "matches" in figures:
+        typer.echo(f"{figures['matches']:,} matches and {figures['shots']:,} shots are stored.")
+    if n_quarantined:
+        typer.echo(f"{n_quarantined} entries in quarantine; the report says what and why.")
+    if figures.get("champion"):
+        typer.echo(f"Champion {figures['champion']}. {figures.get('decision', '')}")
+    for report in reports:
+        typer.echo(f"Report: {report['path']}")
 
 
 @app.command()

@@ -21,7 +21,13 @@ def decide(
     """
     if champion is None:
         evidence = compare(held_out, {"challenger": "challenger"})
-        return Decision(challenger, None, "promoted", "the first model", evidence)
+        return Decision(
+            challenger,
+            None,
+            "promoted",
+            "It is the first model: there was no champion to compare it with.",
+            evidence,
+        )
     evidence = compare(held_out, {"challenger": "challenger", "champion": "champion"})
     evidence["margin_log_loss"] = margin_log_loss
     worse_by = evidence["challenger"]["log_loss"] - evidence["champion"]["log_loss"]
@@ -31,7 +37,7 @@ def decide(
     on = f"on the same {evidence['n_shots']} held-out shots"
     if worse_by <= margin_log_loss:
         return Decision(
-            challenger, champion, "promoted", f"not worse than the champion: {verdict} {on}", evidence
+            challenger, champion, "promoted", f"Not worse than the champion: {verdict} {on}.", evidence
         )
-    reason = f"worse than the champion by more than {margin_log_loss}: {verdict} {on}"
+    reason = f"Worse than the champion by more than {margin_log_loss}: {verdict} {on}."
     return Decision(challenger, champion, "kept", reason, evidence)

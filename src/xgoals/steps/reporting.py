@@ -36,7 +36,6 @@ def report(context: RunContext, model_version: str) -> str:
             model = model_facts(connection, model_version)
             run = runs.read_run(connection, context.run_id) or {}
             run |= {
-                "figures": {name: n for name, n in run.get("figures", {}).items() if isinstance(n, int)},
                 "database": context.database,
                 "is_simulated": match_store.is_simulated(connection),
             }

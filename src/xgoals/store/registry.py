@@ -171,7 +171,7 @@ def list_models(connection: Connection) -> list[dict[str, object]]:
                       v.metrics -> 'held_out' -> 'model' ->> 'auc' as auc,
                       v.metrics -> 'held_out' -> 'model' ->> 'log_loss' as log_loss,
                       c.model_version is not null as is_champion,
-                      (select p.verdict || ': ' || p.reason from promotion p
+                      (select p.verdict from promotion p
                        where p.challenger = v.model_version order by p.decision_n desc limit 1) as decision
                from model_version v left join champion c using (model_version)
                order by v.created_at desc, v.model_version"""
