@@ -6,6 +6,7 @@ processes may ask for it at once: one starts it, the others wait for that. As ro
 """
 
 import logging
+import os
 import secrets
 import shutil
 import signal
@@ -191,10 +192,12 @@ class EmbeddedPostgres:
     def _initialise(self, account: ServiceAccount, binaries: Path) -> None:
         """Run initdb into a folder that gets its name only when it is complete: a killed run leaves none."""
         cluster = self._files.data.parent
-        unfinished, password_file = cluster / "data.unfinished", cluster / "password.once"
+        # A name of its own: the initdb of a starter that was killed a moment ago may still be at work.
+        unfinished, password_file = cluster / f"data.unfinished.{os.getpid()}", cluster / "password.once"
         cluster.mkdir(exist_ok=True)
         account.give(cluster, 0o700)
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for left_over in cluster.glob("data.unfinished*"):
+            shutil.rmtree(left_over, ignore_errors=True)
         password = secrets.token_urlsafe(24)
         self._files.write_password(password)
         write_secret(password_file, password)

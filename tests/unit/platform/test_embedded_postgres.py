@@ -10,7 +10,8 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,15 @@ def postmaster(postgres: EmbeddedPostgres) -> psutil.Process:
     return psutil.Process(int((data / "postmaster.pid").read_text().splitlines()[0]))
 
 
+@contextmanager
+def changed(path: Path, text: str) -> Iterator[None]:
+    """A file of the server with other text; the old one comes back."""
+    before = path.read_text()
+    path.write_text(text)
+    yield
+    path.write_text(before)
+
+
 def kill(postgres: EmbeddedPostgres) -> psutil.Process:
     process = postmaster(postgres)
     process.kill()
@@ -59,30 +69,28 @@ def write_a_row(postgres: EmbeddedPostgres) -> None:
     ask(postgres, "create table goal (minute int); insert into goal values (54)", "results")
 
 
-def test_data_survive_a_restart_and_the_port_stays(postgres: EmbeddedPostgres) -> None:
-    assert not postgres.status().running
-    postgres.ensure_started()
-    write_a_row(postgres)
-    before = postgres.status()
-    postgres.stop()
-    assert not postgres.status().running
-    postgres.ensure_started()
-    after = postgres.status()
+def test_data_survive_a_restart_and_the_port_stays(server: EmbeddedPostgres) -> None:
+    before = server.status()
+    server.stop()
+    assert not server.status().running
+    server.ensure_started()
+    after = server.status()
     assert (after.running, after.port) == (True, before.port)
-    assert ask(postgres, "select minute from goal", "results") == [(54,)]
+    assert ask(server, "select minute from goal", "results") == [(54,)]
 
 
-def test_starting_and_creating_twice_changes_nothing(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    write_a_row(postgres)
-    process = postmaster(postgres)
-    postgres.ensure_started()
-    postgres.create_database("results")
-    assert postmaster(postgres) == process
-    assert ask(postgres, "select minute from goal", "results") == [(54,)]
+def test_starting_and_creating_twice_changes_nothing(server: EmbeddedPostgres) -> None:
+    process = postmaster(server)
+    server.ensure_started()
+    server.create_database("results")
+    assert postmaster(server) == process
+    assert ask(server, "select minute from goal", "results") == [(54,)]
 
 
-def test_stopping_what_does_not_run_does_nothing(postgres: EmbeddedPostgres) -> None:
+def test_nothing_runs_before_the_first_start_and_to_stop_that_is_no_error(
+    postgres: EmbeddedPostgres,
+) -> None:
+    assert not postgres.status().running
     postgres.stop()
     postgres.ensure_started()
     postgres.stop()
@@ -91,31 +99,28 @@ def test_stopping_what_does_not_run_does_nothing(postgres: EmbeddedPostgres) -> 
 
 
 def test_only_the_password_opens_it_and_only_from_this_machine(
-    postgres: EmbeddedPostgres, open_folder: Path
+    server: EmbeddedPostgres, server_home: Path
 ) -> None:
-    postgres.ensure_started()
-    password_file = open_folder / "home" / "postgres" / "password"
+    password_file = server_home / "postgres" / "password"
     password = password_file.read_text().strip()
     assert stat.S_IMODE(password_file.stat().st_mode) == 0o600
     assert len(password) >= 24
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
-        psycopg2.connect(libpq(postgres.url("postgres")).replace(password, "guessed"))
-    assert {row[0] for row in ask(postgres, "select auth_method from pg_hba_file_rules")} == {"scram-sha-256"}
-    (digest,) = ask(postgres, "select rolpassword from pg_authid where rolname = 'xgoals'")[0]
+        psycopg2.connect(libpq(server.url("postgres")).replace(password, "guessed"))
+    assert {row[0] for row in ask(server, "select auth_method from pg_hba_file_rules")} == {"scram-sha-256"}
+    (digest,) = ask(server, "select rolpassword from pg_authid where rolname = 'xgoals'")[0]
     assert digest.startswith("SCRAM-SHA-256$")
     listening = [
         c
-        for c in postmaster(postgres).net_connections(kind="all")
+        for c in postmaster(server).net_connections(kind="all")
         if c.status == "LISTEN" or c.family == socket.AF_UNIX
     ]
     assert [c.laddr[0] for c in listening] == ["127.0.0.1"]
 
 
-def test_commits_are_durable_and_text_is_unicode(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    postgres.create_database("results")
+def test_commits_are_durable_and_text_is_unicode(server: EmbeddedPostgres) -> None:
     (facts,) = ask(
-        postgres,
+        server,
         "select current_setting('fsync'), current_setting('synchronous_commit'), current_setting('timezone'),"
         " pg_encoding_to_char(encoding), datlocale, upper('ü') from pg_database where datname = 'results'",
         "results",
@@ -123,45 +128,40 @@ def test_commits_are_durable_and_text_is_unicode(postgres: EmbeddedPostgres) -> 
     assert facts == ("on", "on", "UTC", "UTF8", "C.UTF-8", "Ü")
 
 
-def test_it_recovers_from_a_killed_server(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    write_a_row(postgres)
-    process = kill(postgres)
-    postgres.ensure_started()
-    assert postmaster(postgres) != process
-    assert ask(postgres, "select minute from goal", "results") == [(54,)]
+def test_it_recovers_from_a_killed_server(server: EmbeddedPostgres) -> None:
+    process = kill(server)
+    server.ensure_started()
+    assert postmaster(server) != process
+    assert ask(server, "select minute from goal", "results") == [(54,)]
 
 
 def test_the_number_of_a_killed_server_may_belong_to_another_program_by_now(
-    postgres: EmbeddedPostgres,
+    server: EmbeddedPostgres,
 ) -> None:
-    postgres.ensure_started()
-    pid_file = postgres.status().data_folder / "postmaster.pid"
+    pid_file = server.status().data_folder / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
-    kill(postgres)
+    kill(server)
     lines[0] = str(os.getpid())
     pid_file.write_text("\n".join(lines) + "\n")
-    assert not postgres.status().running
-    postgres.ensure_started()
-    assert postgres.status().running
+    assert not server.status().running
+    server.ensure_started()
+    assert server.status().running
     assert psutil.pid_exists(os.getpid())
 
 
 def test_a_taken_port_is_left_to_its_owner_and_that_is_said(
-    postgres: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
+    server: EmbeddedPostgres, caplog: pytest.LogCaptureFixture
 ) -> None:
-    postgres.ensure_started()
-    write_a_row(postgres)
-    postgres.stop()
-    taken = postgres.status().port
+    server.stop()
+    taken = server.status().port
     assert taken
     with socket.socket() as other, caplog.at_level(logging.WARNING):
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", taken))
         other.listen()
-        postgres.ensure_started()
-        assert postgres.status().port != taken
-        assert ask(postgres, "select minute from goal", "results") == [(54,)]
+        server.ensure_started()
+        assert server.status().port != taken
+        assert ask(server, "select minute from goal", "results") == [(54,)]
     assert f"port {taken} is taken" in caplog.text
 
 
@@ -212,28 +212,32 @@ def test_an_initdb_that_was_killed_does_not_stand_in_the_way(
 # When it cannot start
 
 
-def test_the_reason_of_a_failed_start_is_in_the_message(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    postgres.stop()
-    with (postgres.status().data_folder / "postgresql.conf").open("a") as file:
-        file.write("max_wal_senders = plenty\n")
-    with pytest.raises(ServiceError, match=r"(?s)server\.log: Postgres did not start.*max_wal_senders"):
-        postgres.ensure_started()
+def test_the_reason_of_a_failed_start_is_in_the_message(server: EmbeddedPostgres) -> None:
+    server.stop()
+    with (
+        changed(server.status().data_folder / "postgresql.conf", "max_wal_senders = plenty\n"),
+        pytest.raises(ServiceError, match=r"(?s)server\.log: Postgres did not start.*max_wal_senders"),
+    ):
+        server.ensure_started()
+    server.ensure_started()
+    assert server.status().running
 
 
-def test_data_of_another_major_version_are_not_touched(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    postgres.stop()
-    (postgres.status().data_folder / "PG_VERSION").write_text("17\n")
-    with pytest.raises(ServiceError, match="written by Postgres 17, installed is 18"):
-        postgres.ensure_started()
+def test_data_of_another_major_version_are_not_touched(server: EmbeddedPostgres) -> None:
+    server.stop()
+    with (
+        changed(server.status().data_folder / "PG_VERSION", "17\n"),
+        pytest.raises(ServiceError, match="written by Postgres 17, installed is 18"),
+    ):
+        server.ensure_started()
 
 
-def test_a_lost_password_is_named(postgres: EmbeddedPostgres, open_folder: Path) -> None:
-    postgres.ensure_started()
-    (open_folder / "home" / "postgres" / "password").unlink()
+def test_a_lost_password_is_named(server: EmbeddedPostgres, server_home: Path) -> None:
+    password = server_home / "postgres" / "password"
+    elsewhere = password.rename(password.with_name("put_aside"))
     with pytest.raises(ServiceError, match="password of the embedded Postgres is gone"):
-        postgres.url("postgres")
+        server.url("postgres")
+    elsewhere.rename(password)
 
 
 def test_there_is_no_address_before_the_first_start(postgres: EmbeddedPostgres) -> None:
@@ -253,11 +257,10 @@ def closed_folder(tmp_path: Path) -> Path:
 
 
 @only_root
-def test_as_root_the_server_runs_as_nobody(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    assert postmaster(postgres).uids().effective == pwd.getpwnam("nobody").pw_uid
-    assert postmaster(postgres).gids().effective == pwd.getpwnam("nobody").pw_gid
-    assert postgres.status().user == "nobody"
+def test_as_root_the_server_runs_as_nobody(server: EmbeddedPostgres) -> None:
+    assert postmaster(server).uids().effective == pwd.getpwnam("nobody").pw_uid
+    assert postmaster(server).gids().effective == pwd.getpwnam("nobody").pw_gid
+    assert server.status().user == "nobody"
 
 
 @only_root
@@ -303,12 +306,14 @@ def test_where_nobody_may_enter_neither_folder_it_says_so(closed_folder: Path) -
 
 
 @only_root
-def test_data_of_another_user_are_not_taken_over(postgres: EmbeddedPostgres) -> None:
-    postgres.ensure_started()
-    postgres.stop()
-    os.chown(postgres.status().data_folder, 12_345, 12_345)
+def test_data_of_another_user_are_not_taken_over(server: EmbeddedPostgres) -> None:
+    server.stop()
+    data = server.status().data_folder
+    owner = data.stat()
+    os.chown(data, 12_345, 12_345)
     with pytest.raises(ServiceError, match="belongs to user id 12345"):
-        postgres.ensure_started()
+        server.ensure_started()
+    os.chown(data, owner.st_uid, owner.st_gid)
 
 
 def test_an_ordinary_user_runs_it_as_himself(
