@@ -19,7 +19,7 @@ class XgoalsError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}. {self.advice}" if self.advice else text
+        return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process boundaries (parallel ingest, Airflow); keyword arguments do not pickle.

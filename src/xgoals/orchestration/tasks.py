@@ -77,12 +77,13 @@ def pipeline_run() -> Iterator[RunContext]:
 
 
 def sentence(error: BaseException | str | None) -> str:
-    """An error in words: its own if they were written for people, else with its kind before them."""
+    """An error in words: its own if they were written for people, else its kind and its first line."""
     if error is None:
         return "its process ended without a word"
     if isinstance(error, str | AirflowException | XgoalsError):
         return str(error)
-    return f"{type(error).__name__}: {error}"
+    first_line = next(iter(str(error).splitlines()), "")  # SQL and the like may follow; the log has all of it
+    return f"{type(error).__name__}: {first_line}"
 
 
 def run_of(context: Mapping[str, Any]) -> RunContext:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xgoals.language import Language
 from xgoals.language import language as speaker
+from xgoals.report.claims_in_words import check_claims
 from xgoals.report.figures import Missing, Swarm, attempt, calibration_picture, swarm
 from xgoals.report.figures_dependence import dependence_picture, pair_picture
 from xgoals.report.render import render
@@ -81,6 +82,7 @@ def model_report(
         "feature_index": {feature["name"]: i for i, feature in enumerate(facts["importance"]["features"])},
         "pictures": pictures(shots, facts, words),
         "said": _said(facts, words),
+        "claims": attempt("claims", partial(check_claims, shots, facts, words)),
     }
     return render("model/page.html", words, context)
 

@@ -30,7 +30,7 @@ def importance_by_club(shots: pd.DataFrame, model: Model, ranked: list[str]) -> 
     -------
     dict
         ``clubs`` by number of shots (``club, n, values, agreement, ndcg``), ``n_clubs, n_small``; ``deviating``:
-        ``club, label, mean, others, p``, the surest first; ``least_agreement``; ``top`` for shading.
+        ``club, label, mean, others, p``, the surest first; ``least_agreement``; ``spans``: (smallest, width) of the values of each feature, for shading.
     """
     cut = without_penalties(shots)
     values = np.abs(attributions(cut, ranked))
@@ -75,8 +75,13 @@ def importance_by_club(shots: pd.DataFrame, model: Model, ranked: list[str]) -> 
         "n_small": n_small,
         "deviating": _beyond_chance(tests),
         "least_agreement": min(agreements, default=None),
-        "top": max((value for row in clubs for value in row["values"]), default=1.0),
+        "spans": [_span([row["values"][i] for row in clubs[:SHOWN_CLUBS]]) for i in range(len(ranked))],
     }
+
+
+def _span(values: list[float]) -> tuple[float, float]:
+    low = min(values, default=0.0)
+    return low, (max(values, default=0.0) - low) or 1.0
 
 
 def _is_large_enough(own: npt.NDArray[np.bool_], match: npt.NDArray[np.intp]) -> bool:

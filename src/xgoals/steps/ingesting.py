@@ -51,11 +51,12 @@ def ingest(context: RunContext) -> str:
 
 
 def _discover(context: RunContext) -> tuple[list[Delivery], list[Problem]]:
+    feed = load_feed(context.feed)
     inbox = context.settings.inbox(context.feed)
     if context.source == inbox and not any(inbox.glob("**/*")):
         log.info("nothing in the inbox %s", inbox)
         return [], []
-    return load_feed(context.feed).discover(context.source)
+    return feed.discover(context.source)
 
 
 def _save_reading(engine: Engine, context: RunContext, delivery: Delivery, reading: Reading) -> bool:

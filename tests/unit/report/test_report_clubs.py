@@ -32,6 +32,9 @@ def test_nobody_deviates_by_chance_alone(shots, model):
     assert found["n_clubs"] == 6
     assert found["deviating"] == []
     assert found["least_agreement"] == pytest.approx(1.0)
+    low, width = found["spans"][0]
+    assert low == min(row["values"][0] for row in found["clubs"])
+    assert low + width == max(row["values"][0] for row in found["clubs"])
     assert found["clubs"][0]["ndcg"] == pytest.approx(1.0)
 
 

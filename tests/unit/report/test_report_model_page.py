@@ -122,6 +122,15 @@ def test_a_figure_that_fails_leaves_a_note_and_a_warning(league, model, run, qua
     assert "the figure 'calibration' could not be drawn" in caplog.text
 
 
+def test_claims_that_cannot_be_tested_leave_a_note(league, model, run, quarantine, monkeypatch):
+    page = Page(model_report(league, model, run, quarantine))
+    assert len(page.hook("claims")) == 1
+    monkeypatch.setattr(model_page, "check_claims", lambda *_: 1 / 0)
+    page = Page(model_report(league, model, run, quarantine))
+    assert page.hook("claims") == []
+    assert "ZeroDivisionError" in page.said("missing-figure")
+
+
 def test_no_provider_no_blind_predictions_no_metrics_no_quarantine(league, model, run, quarantine):
     frame = league.assign(provider_xg=np.nan, xg_out_of_fold=np.nan)
     bare = {**model, "metrics": {}}

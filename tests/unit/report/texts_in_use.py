@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xgoals.features.catalogue import CATALOGUES
-from xgoals.report import facts_in_words, render, sentences
+from xgoals.report import claims_in_words, facts_in_words, render, sentences
 from xgoals.settings import asset_folder
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
@@ -42,6 +42,10 @@ def texts_of_tables() -> Iterator[str]:
         for feature in catalogue.features:
             yield feature.label
             yield from (feature.categories or {}).values()
+    for claim in claims_in_words.CLAIMS:
+        yield claim.statement
+        yield claim.figure
+    yield from claims_in_words.VERDICTS.values()
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
     yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")
