@@ -30,7 +30,8 @@ def importance_by_club(shots: pd.DataFrame, model: Model, ranked: list[str]) -> 
     -------
     dict
         ``clubs`` by number of shots (``club, n, values, agreement, ndcg``), ``n_clubs, n_small``; ``deviating``:
-        ``club, label, mean, others, p``, the surest first; ``least_agreement``; ``spans``: (smallest, width) of the values of each feature, for shading.
+        ``club, label, mean, others, p``, the surest first; ``least_agreement``;
+        ``spans``: (smallest, width) of the values of each feature, for shading.
     """
     cut = without_penalties(shots)
     values = np.abs(attributions(cut, ranked))
