@@ -336,6 +336,7 @@ create table report (
     model_version text references model_version,
     sha256        text not null,
     run_id        text not null,
+    facts         jsonb not null default '{}',
     primary key (kind, scope_id)
 );
 

@@ -36,6 +36,14 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _cron(expression: str) -> str:
+    from croniter import croniter
+
+    if not croniter.is_valid(expression):
+        raise ValueError(f"'{expression}' is not a cron expression of five fields, such as '30 4 * * *'")
+    return expression
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,7 +51,7 @@ class _Section(BaseModel):
 class Schedule(_Section):
     """When the pipeline starts by itself, and how often the model is trained anew."""
 
-    nightly_cron: str = "30 4 * * *"
+    nightly_cron: Annotated[str, AfterValidator(_cron)] = "30 4 * * *"
     timezone: Annotated[str, AfterValidator(_known_time_zone)] = "Europe/Berlin"
     retrain: Literal["weekly", "nightly", "always"] = "weekly"
 

@@ -146,12 +146,16 @@ def explain(database: DatabaseOption = "main") -> None:
 
 
 @app.command()
-def report(database: DatabaseOption = "main") -> None:
-    """Write the champion's reports."""
+def report(
+    match: Annotated[str | None, typer.Option("--match", help="Only this match's pages, by its id.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Pages of every match (takes a while).")] = False,
+    database: DatabaseOption = "main",
+) -> None:
+    """Write the champion's reports: the model's, those of the newest matchdays (or as chosen), and the index."""
     from xgoals import steps
 
     with _single_step("report", "-", None, database) as context:
-        typer.echo(steps.report(context, steps.champion(context)))
+        typer.echo(steps.report(context, steps.champion(context), steps.Selection(match, every)))
 
 
 @contextmanager

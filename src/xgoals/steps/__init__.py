@@ -15,10 +15,11 @@ from xgoals.steps.learning import (
     register,
     train,
 )
-from xgoals.steps.reporting import report
+from xgoals.steps.reporting import Selection, report
 
 __all__ = [
     "RunContext",
+    "Selection",
     "build_features",
     "champion",
     "close_run",

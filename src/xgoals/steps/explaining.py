@@ -151,20 +151,23 @@ def _summarise(
         pairs.add(block.interactions)
     store.save_interactions(connection, model.model_version, len(counted), pairs.mean_abs())
 
-    latest = shots[_of_latest_matchday(shots)]
+    latest = shots[of_latest_matchday(shots)]
     matrices = _explain(booster, latest, model, baseline, interactions=True).interactions
     assert matrices is not None  # noqa: S101  (they were asked for)
     store.save_shot_interactions(connection, model.model_version, latest, matrices)
 
 
-def _of_latest_matchday(shots: "pd.DataFrame") -> "pd.Series[bool]":
-    """Whether a shot belongs to the latest matchday of its competition (without matchdays: the latest date)."""
-    newest = shots.sort_values("match_date").drop_duplicates("competition", keep="last")
-    key = ["competition", "season", "matchday"]
-    same_day = (
-        shots[key].merge(newest[key], on=key, how="left", indicator=True)["_merge"].eq("both").to_numpy()
-    )
-    same_date = shots["match_date"].eq(
-        shots["competition"].map(newest.set_index("competition")["match_date"])
-    )
-    return same_date | (same_day & shots["matchday"].notna())
+def of_latest_matchday(rows: "pd.DataFrame") -> "pd.Series[bool]":
+    """Which rows belong to the latest matchday of their competition (without matchdays: to the latest date).
+
+    Parameters
+    ----------
+    rows
+        Shots or matches with ``competition, season, matchday, match_date``.
+    """
+    latest = rows.sort_values("match_date", kind="stable").drop_duplicates("competition", keep="last")
+    latest = latest.set_index("competition")
+    same_date = rows["match_date"].eq(rows["competition"].map(latest["match_date"]))
+    same_season = rows["season"].eq(rows["competition"].map(latest["season"]))
+    same_matchday = rows["matchday"].eq(rows["competition"].map(latest["matchday"]))
+    return same_date | (same_season & same_matchday)

@@ -2,61 +2,201 @@
 
 import hashlib
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.steps.context import RunContext, log, writing
+from xgoals.steps.explaining import of_latest_matchday
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
+from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.sql_files import broken_promises
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def report(context: RunContext, model_version: str) -> str:
-    """Write the model report and register it; the file's path.
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which matches get pages: the newest matchday of each competition, one match, or all."""
+
+    match_id: str | None = None
+    every: bool = False
+
+    def of(self, fixtures: "pd.DataFrame") -> "pd.DataFrame":
+        """The chosen fixtures.
+
+        Raises
+        ------
+        XgoalsError
+            If there is no such match.
+        """
+        if self.every:
+            return fixtures
+        if self.match_id is None:
+            return fixtures[of_latest_matchday(fixtures)]
+        chosen = fixtures[fixtures["match_id"] == self.match_id]
+        if chosen.empty:
+            raise XgoalsError(f"there is no match '{self.match_id}'", advice="See: xgoals export shots")
+        return chosen
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What all pages of a run are written from, and where they go."""
+
+    context: RunContext
+    model_version: str
+    model: dict[str, Any]
+    shots: "pd.DataFrame"
+    folder: Path
+
+    def file(
+        self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]
+    ) -> Path:
+        """Write one page and register it."""
+        path = self.folder / kind / f"{_file_name(scope_id)}.html"
+        runs.save_report(
+            connection,
+            kind=kind,
+            scope_id=scope_id,
+            title=title,
+            path=str(path),
+            model_version=self.model_version,
+            sha256=write_whole(path, html),
+            run_id=self.context.run_id,
+            facts=facts,
+        )
+        return path
+
+
+def report(context: RunContext, model_version: str, selection: Selection | None = None) -> str:
+    """Write the model report, the pages of the chosen matches and their matchdays, and the index.
+
+    Returns
+    -------
+    str
+        The path of the model report.
 
     Raises
     ------
     XgoalsError
         If one of the promises in ``sql/checks`` does not hold: a report on inconsistent rows would mislead.
     """
-    from xgoals.report import model_report
-
     with writing(context, "report") as (engine, figures):
         with engine.connect() as connection:
             _check_promises(connection)
-            shots = explanation_store.read_explained(connection, model_version)
-            window = registry.out_of_fold(connection, model_version)
-            shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
-            shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
-            model = model_facts(connection, model_version)
-            run = runs.read_run(connection, context.run_id) or {}
-            run |= {
-                "database": context.database,
-                "is_simulated": match_store.is_simulated(connection),
-            }
-            quarantine = runs.read_quarantine(connection)
-        html = model_report(shots, model, run, quarantine)
-        path = context.settings.reports / context.database / "model" / f"{model_version}.html"
-        digest = write_whole(path, html)
+            desk = _desk(connection, context, model_version)
+            chosen = (selection or Selection()).of(record_store.read_fixtures(connection))
         with engine.begin() as connection:
-            runs.save_report(
-                connection,
-                kind="model",
-                scope_id=model_version,
-                title=f"Model {model_version}",
-                path=str(path),
-                model_version=model_version,
-                sha256=digest,
-                run_id=context.run_id,
-            )
-        figures["report"] = str(path)
-        log.info("report: %s (%d kB)", path, len(html.encode()) // 1000)
+            path = _write_model(connection, desk)
+            for _, matches in chosen.groupby(["competition", "season", "matchday"], dropna=False):
+                _write_matchday(connection, desk, matches)
+            _write_index(connection, desk)
+        figures.update(match_reports=len(chosen), report=str(path))
+        log.info(
+            "reports: %s and the pages of %d matches; index: %s",
+            path,
+            len(chosen),
+            desk.folder / "index.html",
+        )
     return str(path)
+
+
+def _desk(connection: Connection, context: RunContext, model_version: str) -> _Desk:
+    shots = explanation_store.read_explained(connection, model_version)
+    window = registry.out_of_fold(connection, model_version)
+    shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
+    shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
+    folder = context.settings.reports / context.database
+    return _Desk(context, model_version, model_facts(connection, model_version), shots, folder)
+
+
+def _write_model(connection: Connection, desk: _Desk) -> Path:
+    from xgoals.report import model_report
+
+    run = runs.read_run(connection, desk.context.run_id) or {}
+    run |= {"database": desk.context.database, "is_simulated": match_store.is_simulated(connection)}
+    html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection))
+    return desk.file(connection, "model", desk.model_version, f"Model {desk.model_version}", html, {})
+
+
+def _write_matchday(connection: Connection, desk: _Desk, matches: "pd.DataFrame") -> None:
+    """The pages of one matchday's matches, and the matchday's own."""
+    from xgoals.report import match_report, matchday_report
+
+    fixtures = _plain(matches)
+    of_day = desk.shots[desk.shots["match_id"].isin(matches["match_id"])]
+    for match in fixtures:
+        shots = of_day[of_day["match_id"] == match["match_id"]]
+        people = record_store.read_people(connection, match["provider"], match["match_id"])
+        html = match_report(match, shots, people, desk.model)
+        score = (
+            f"{match['home_score']}\u2013{match['away_score']}"
+            if match["home_score"] is not None
+            else "\u2013"
+        )
+        title = f"{match['home_team']} {score} {match['away_team']}"
+        scope_id = f"{match['provider']}-{match['match_id']}"
+        path = desk.file(connection, "match", scope_id, title, html, _searched(match, shots))
+        match["path"] = f"../match/{path.name}"
+    first = fixtures[0]
+    day = {key: first[key] for key in ("competition", "season", "matchday")}
+    number = first["matchday"] if first["matchday"] is not None else first["match_date"]
+    title = f"{first['competition']} {first['season']}, matchday {number}"
+    html = matchday_report(day, fixtures, of_day, desk.model)
+    desk.file(connection, "matchday", title, title, html, _searched(first, of_day))
+
+
+def _write_index(connection: Connection, desk: _Desk) -> None:
+    from xgoals.report import index_page
+
+    reports = [
+        {"kind": r["kind"], "title": r["title"], "model_version": r["model_version"], **r["facts"]}
+        | {"path": Path(r["path"]).relative_to(desk.folder).as_posix()}
+        for r in runs.list_reports(connection)
+        if Path(r["path"]).is_relative_to(desk.folder) and r["kind"] != "index"
+    ]
+    html = index_page(
+        reports, is_simulated=match_store.is_simulated(connection), database=desk.context.database
+    )
+    write_whole(desk.folder / "index.html", html)
+
+
+def _plain(matches: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows as dictionaries with whole numbers, and None where a value is missing."""
+    columns = [str(column) for column in matches.columns]
+    values = matches.astype(object).where(matches.notna(), None).itertuples(index=False, name=None)
+    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in values]
+    for row in rows:
+        for key in ("matchday", "home_score", "away_score"):
+            row[key] = None if row[key] is None else int(row[key])
+    return rows
+
+
+def _searched(match: dict[str, Any], shots: "pd.DataFrame") -> dict[str, Any]:
+    clubs = {*shots["team"], match["home_team"], match["away_team"]}
+    return {
+        "competition": match["competition"],
+        "season": match["season"],
+        "matchday": match["matchday"],
+        "match_date": str(match["match_date"]),
+        "clubs": sorted(clubs),
+        "players": sorted(set(shots["player"].dropna())),
+    }
+
+
+def _file_name(scope_id: str) -> str:
+    """A file name that every file system takes, different for different ids."""
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", scope_id).strip("-.")
+    return plain if plain == scope_id else f"{plain}-{hashlib.sha256(scope_id.encode()).hexdigest()[:6]}"
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, text
 
@@ -11,6 +11,10 @@ from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.store.database import read_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BATCH = 200
 
@@ -27,6 +31,38 @@ def read_records(connection: Connection) -> Iterator[MatchRecord]:
     ).all()
     for start in range(0, len(matches), _BATCH):
         yield from _read_batch(connection, matches[start : start + _BATCH])
+
+
+def read_fixtures(connection: Connection) -> "pd.DataFrame":
+    """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
+    home_score, away_score, is_simulated``, by date.
+    """
+    return read_frame(
+        connection,
+        """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
+                  home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated
+           from match m
+           join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+           join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+           order by m.match_date, m.provider, m.match_id""",
+    )
+
+
+def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":
+    """Everybody but the shooters in a match's scenes: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms,
+    vy_ms``.
+    """
+    return read_frame(
+        connection,
+        """select s.shot_id, p.x_m, p.y_m, p.is_teammate, p.is_keeper, coalesce(n.short_name, n.name) as player,
+                  p.vx_ms, p.vy_ms
+           from shot s
+           join shot_position p using (shot_key)
+           left join player n on (n.provider, n.player_id) = (s.provider, p.player_id)
+           where (s.provider, s.match_id) = (:provider, :match_id)
+           order by s.event_n, p.person_n""",
+        {"provider": provider, "match_id": match_id},
+    )
 
 
 def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator[MatchRecord]:

@@ -88,14 +88,20 @@ def save_report(
     model_version: str | None,
     sha256: str,
     run_id: str,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Register a report; the one before it of the same kind and scope is replaced."""
+    """Register a report; the one before it of the same kind and scope is replaced.
+
+    ``facts`` is what the index of reports searches: competition, season, matchday, match_date, clubs, players.
+    """
     connection.execute(
         text(
-            """insert into report (kind, scope_id, title, path, model_version, sha256, run_id)
-               values (:kind, :scope_id, :title, :path, :model_version, :sha256, :run_id)
+            """insert into report (kind, scope_id, title, path, model_version, sha256, run_id, facts)
+               values (:kind, :scope_id, :title, :path, :model_version, :sha256, :run_id,
+                       cast(:facts as jsonb))
                on conflict (kind, scope_id) do update set title = excluded.title, path = excluded.path,
-                   model_version = excluded.model_version, sha256 = excluded.sha256, run_id = excluded.run_id"""
+                   model_version = excluded.model_version, sha256 = excluded.sha256, run_id = excluded.run_id,
+                   facts = excluded.facts"""
         ),
         {
             "kind": kind,
@@ -105,6 +111,7 @@ def save_report(
             "model_version": model_version,
             "sha256": sha256,
             "run_id": run_id,
+            "facts": as_json(dict(facts or {})),
         },
     )
 

@@ -1,0 +1,112 @@
+"""Matches in and out: loss-free, repeatable, and a correction touches what it corrects."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from xgoals.domain.errors import Problem
+from xgoals.domain.match import Player
+from xgoals.store import matches as store
+from xgoals.store.records import read_records
+
+
+def save(engine, record, fingerprint="f1"):
+    with engine.begin() as connection:
+        store.save_match(connection, record, feed="test", fingerprint=fingerprint)
+
+
+def row_versions(engine, table):
+    """Which transaction wrote each row last."""
+    with engine.connect() as connection:
+        return sorted(connection.execute(text(f"select xmin::text, ctid::text from {table}")).all())
+
+
+def test_a_match_comes_back_as_it_went_in(engine, record):
+    original = record()
+    save(engine, original)
+    with engine.connect() as connection:
+        (back,) = read_records(connection)
+    assert back == original
+
+
+def test_writing_a_match_again_touches_neither_names_nor_shots(engine, record):
+    save(engine, record())
+    before = {table: row_versions(engine, table) for table in ("match", "team", "player", "shot")}
+    save(engine, record())
+    assert {table: row_versions(engine, table) for table in before} == before
+
+
+def test_a_correction_rewrites_the_corrected_shot_only(engine, record, shot_of):
+    save(engine, record())
+    keys = shot_keys(engine)
+    before = dict(zip(keys, row_versions(engine, "shot"), strict=True))
+    save(engine, record(shots=(shot_of(0), shot_of(1, x_m=41.0))), fingerprint="f2")
+    after = shot_keys(engine)
+    assert after == keys
+    changed = [v for v in row_versions(engine, "shot") if v not in before.values()]
+    assert len(changed) == 1
+    with engine.connect() as connection:
+        assert connection.scalar(text("select x_m from shot where shot_id = 's1'")) == 41.0
+        assert store.known_fingerprints(connection, "test") == {("p", "m1"): "f2"}
+
+
+def shot_keys(engine):
+    with engine.connect() as connection:
+        return [
+            tuple(r) for r in connection.execute(text("select shot_id, shot_key from shot order by shot_id"))
+        ]
+
+
+def test_a_withdrawn_shot_goes_with_its_positions(engine, record, shot_of):
+    save(engine, record())
+    save(engine, record(shots=(shot_of(0),)))
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from shot")) == 1
+        assert connection.scalar(text("select count(*) from shot_position")) == 2
+
+
+def test_a_known_name_is_not_lost_to_an_unknown_one(engine, record):
+    save(engine, record())
+    nameless = replace(record("m2"), players=(Player("1"), Player("5"), Player("6"), Player("9")))
+    save(engine, nameless)
+    with engine.connect() as connection:
+        assert connection.execute(text("select name, short_name from player where player_id = '1'")).one() == (
+            "One", "Uno",
+        )  # fmt: skip
+
+
+def test_a_match_that_breaks_half_way_leaves_nothing(engine, record, shot_of):
+    broken = record(shots=(shot_of(0), shot_of(1, period=7)))
+    with pytest.raises(Exception, match="shot_period_check"):
+        save(engine, broken)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from match")) == 0
+
+
+def problem(reason, place="x"):
+    return Problem(path="a.json", place=place, reason=reason, advice="mend", match_id="m1", severity="value")
+
+
+def test_quarantine_follows_the_last_reading_of_a_match(engine):
+    def put(run, *problems):
+        with engine.begin() as connection:
+            store.save_problems(connection, "test", "m1", problems, run_id=run)
+            query = text("select reason, found_by_run from quarantine order by reason")
+            return [tuple(row) for row in connection.execute(query)]
+
+    assert put("run1", problem("one"), problem("two")) == [("one", "run1"), ("two", "run1")]
+    assert put("run2", problem("two"), problem("three")) == [("three", "run2"), ("two", "run1")]
+    assert put("run3") == []
+
+
+def test_listing_problems_of_another_source_stay(engine):
+    def put(source, *paths):
+        problems = [Problem(path, "broken", "mend") for path in paths]
+        with engine.begin() as connection:
+            store.save_listing_problems(connection, "test", source, problems, run_id="r")
+            return connection.scalars(text("select path from quarantine order by path")).all()
+
+    assert put("/a", "/a/1", "/a/2") == ["/a/1", "/a/2"]
+    assert put("/b", "/b/1") == ["/a/1", "/a/2", "/b/1"]
+    assert put("/a", "/a/2") == ["/a/2", "/b/1"]
