@@ -84,11 +84,11 @@ def test_nonsense_is_refused(engine, statement, error):
     assert isinstance(caught.value.orig, getattr(psycopg2.errors, error))
 
 
-def test_two_processes_may_migrate_at_once(empty_database):
+def test_two_processes_may_migrate_at_once(bare_database):
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(2) as pool:
-        engines = list(pool.map(lambda _: connect(empty_database, "main"), range(2)))
+        engines = list(pool.map(lambda _: connect(bare_database, "main"), range(2)))
     with engines[0].connect() as connection:
         assert names(connection, "BASE TABLE") >= TABLES_OF_THE_CONTRACT
     for engine in engines:

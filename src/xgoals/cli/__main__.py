@@ -1,0 +1,5 @@
+"""Lets ``python -m xgoals.cli`` do what ``xgoals`` does."""
+
+from xgoals.cli import main
+
+main()

@@ -1,0 +1,52 @@
+"""A small simulated league, its archive, and runs of steps on it."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from xgoals import steps
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_league
+from xgoals.settings import Settings, load_settings
+
+N_MATCHES = 60
+
+
+@pytest.fixture(scope="session")
+def league(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the first 60 matches of the simulated league."""
+    path = tmp_path_factory.mktemp("league") / "league.parquet"
+    assert write_archive(path, islice(simulate_league(), N_MATCHES)) == N_MATCHES
+    return path
+
+
+@pytest.fixture
+def open_run(empty_database: Settings) -> Callable[..., steps.RunContext]:
+    """A run of steps on an empty database; settings are read anew, as at an entrance."""
+
+    def begin(name: str, feed: str, source: Path) -> steps.RunContext:
+        return steps.open_run(
+            load_settings(), database="main", feed=feed, source=source, dag_run_id=name, started_at=None
+        )
+
+    return begin
+
+
+@pytest.fixture
+def whole_run(open_run: Callable[..., steps.RunContext]) -> Callable[..., steps.RunContext]:
+    """All seven steps in the order of the DAG."""
+
+    def work(name: str, source: Path, feed: str = "archive") -> steps.RunContext:
+        context = open_run(name, feed, source)
+        steps.ingest(context)
+        steps.build_features(context)
+        champion = steps.register(context, steps.train(context))
+        steps.compute_baseline(context, champion)
+        steps.explain(context, champion)
+        steps.report(context, champion)
+        steps.close_run(context, "success")
+        return context
+
+    return work

@@ -1,0 +1,104 @@
+"""Commands as a user types them: exit codes, clear errors, and one whole run through Airflow on real matches."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+XGOALS = [sys.executable, "-m", "xgoals.cli"]
+
+
+def xgoals(*arguments: str, timeout: int = 280) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*XGOALS, *arguments], capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["ingest", "--source", "no/such/folder"], 3, "no such folder"),
+        (["ingest", "--source", "pyproject.toml"], 3, "not a folder"),
+        (["ingest", "--feed", "radio"], 2, "unknown feed 'radio'"),
+        (["explain"], 6, "there is no champion yet"),
+        (["models", "show", "xg-nothing"], 6, "no model version 'xg-nothing'"),
+        (["models", "rollback"], 6, "no earlier champion"),
+    ],
+)
+def test_errors_are_one_sentence_and_a_code(empty_database, arguments, code, message):
+    done = xgoals(*arguments)
+    assert done.returncode == code
+    assert done.stderr.splitlines()[-1].startswith("error: ")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_setting_is_refused(empty_database, monkeypatch, tmp_path):
+    (tmp_path / "xgoals.toml").write_text("[schedule]\nnightly = 'at night'\n")
+    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "xgoals.toml"))
+    done = xgoals("status")
+    assert (done.returncode, "schedule.nightly: unknown setting" in done.stderr) == (2, True)
+
+
+def test_help_is_light():
+    script = (
+        "import sys; from xgoals.cli import app; "
+        "print({'pandas', 'xgboost', 'shap', 'matplotlib', 'airflow', 'numba', 'sqlalchemy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_simulate_writes_an_archive(tmp_path):
+    done = xgoals("simulate", str(tmp_path), "--seasons", "1")
+    assert (done.returncode, "306 simulated matches" in done.stdout) == (0, True)
+    assert pd.read_parquet(tmp_path / "league.parquet", columns=["match_id"])["match_id"].nunique() == 306
+
+
+@pytest.fixture
+def two_tournaments(real_data: Path, tmp_path: Path) -> Path:
+    """Euro 2020 and the African Cup of Nations 2023 as a source of their own, and one match that is broken."""
+    source = tmp_path / "source"
+    (source / "events").mkdir(parents=True)
+    for listing in ("55/43", "1267/107"):
+        target = source / "matches" / f"{listing}.json"
+        target.parent.mkdir(parents=True)
+        content = (real_data / "statsbomb" / "matches" / f"{listing}.json").read_text()
+        target.write_text(content)
+        for match in json.loads(content):
+            name = f"{match['match_id']}.json"
+            (source / "events" / name).symlink_to(real_data / "statsbomb" / "events" / name)
+    broken = next((source / "events").iterdir())
+    broken.unlink()
+    broken.write_text("[{")
+    return source
+
+
+@pytest.mark.real_data
+def test_a_run_through_airflow_on_real_matches(empty_database, two_tournaments, tmp_path):
+    source = two_tournaments
+    ran = xgoals("run", "--feed", "statsbomb", "--source", str(source), "--json")
+    assert ran.returncode == 0, ran.stderr
+    outcome = json.loads(ran.stdout)
+    assert [task["state"] for task in outcome["tasks"]] == ["success"] * 7
+
+    exported = xgoals("export", "shots", "--to", str(tmp_path / "shots.csv"))
+    assert exported.returncode == 0, exported.stderr
+    shots = pd.read_csv(tmp_path / "shots.csv")
+    counted = goals = 0
+    for file in (source / "events").iterdir():
+        if file.is_symlink():
+            events = [
+                e for e in json.loads(file.read_text()) if e["type"]["name"] == "Shot" and e["period"] < 5
+            ]
+            counted += len(events)
+            goals += sum(e["shot"]["outcome"]["name"] == "Goal" for e in events)
+    assert (len(shots), shots["is_goal"].sum(), shots["match_id"].nunique()) == (counted, goals, 102)
+    assert shots["xg"].between(0, 1).all()
+
+    models = json.loads(xgoals("models", "list", "--json").stdout)
+    assert [model["is_champion"] for model in models] == [True]
+    mails = list(empty_database.outbox.glob("*.eml"))
+    assert len(mails) == 1
+    assert "1 in quarantine" in mails[0].read_text()

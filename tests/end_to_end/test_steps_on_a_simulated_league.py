@@ -1,0 +1,182 @@
+"""The steps one after the other on a small league: what comes out, twice, after corrections, and when broken."""
+
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from xgoals import outputs, steps
+from xgoals.domain.errors import ModelError, XgoalsError
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_league
+from xgoals.store.database import connect
+from xgoals.store.sql_files import broken_promises
+
+BOOKKEEPING = {"run"}
+"""Tables that a repeated run may change; reports name the run that wrote them last."""
+
+
+def contents(settings) -> dict[str, list]:
+    """Every row of every table but the bookkeeping of runs."""
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        tables = connection.scalars(
+            text("select table_name from information_schema.tables where table_schema = 'xgoals' "
+                 "and table_type = 'BASE TABLE' order by 1")
+        ).all()  # fmt: skip
+        rows = {
+            table: sorted(connection.scalars(text(f"select t::text from {table} t")).all())
+            for table in tables
+            if table not in BOOKKEEPING | {"report"}
+        }
+    engine.dispose()
+    return rows
+
+
+def count(settings, table):
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        n = connection.scalar(text(f"select count(*) from {table}"))
+    engine.dispose()
+    return n
+
+
+@pytest.fixture
+def frame(empty_database, tmp_path):
+    def read() -> pd.DataFrame:
+        outputs.export_explanations(empty_database, "main", tmp_path / "e.parquet")
+        return pd.read_parquet(tmp_path / "e.parquet")
+
+    return read
+
+
+def test_a_run_stores_explains_and_reports_every_shot(empty_database, whole_run, league, frame):
+    whole_run("first", league)
+    archive = pd.read_parquet(league)
+    n_shots = archive["shot_id"].notna().sum()
+    assert count(empty_database, "match") == archive["match_id"].nunique() == 60
+    for table in ("shot", "shot_feature", "shot_xg", "shot_explanation", "champion_shot"):
+        assert count(empty_database, table) == n_shots
+    explained = frame()
+    shap_columns = [c for c in explained if c.startswith("shap_")]
+    assert len(shap_columns) == 17
+    total = explained["base_value"] + explained[shap_columns].sum(axis="columns")
+    np.testing.assert_allclose(total, explained["xg"], atol=1e-9)
+    page = (
+        empty_database.reports / "main" / "model" / f"{explained['model_version'].iloc[0]}.html"
+    ).read_text()
+    assert "Simulated" in page
+    assert (
+        len(list((empty_database.reports / "main" / "match").glob("*.html"))) == 6
+    )  # the seventh matchday's
+    assert (empty_database.reports / "main" / "index.html").is_file()
+
+
+def test_the_same_source_twice_adds_nothing_but_the_run(empty_database, whole_run, league):
+    whole_run("first", league)
+    before = contents(empty_database)
+    whole_run("second", league)
+    assert contents(empty_database) == before
+    assert count(empty_database, "run") == 2
+
+
+def test_training_again_on_the_same_data_finds_the_same_model(empty_database, whole_run, open_run, league):
+    whole_run("first", league)
+    before = contents(empty_database)
+    context = open_run("again", "archive", league)
+    challenger = steps.train(context, even_if_not_due=True)
+    assert steps.register(context, challenger) == challenger
+    assert contents(empty_database) == before
+
+
+def test_new_matches_are_scored_by_the_champion_and_old_numbers_stay(
+    empty_database, whole_run, league, tmp_path, frame
+):
+    whole_run("first", league)
+    before = frame().set_index("shot_id")["xg"]
+    more = tmp_path / "more.parquet"
+    write_archive(more, islice(simulate_league(), 60, 63))
+    whole_run("second", more)
+    after = frame().set_index("shot_id")["xg"]
+    pd.testing.assert_series_equal(after[before.index], before)
+    assert len(after) > len(before)
+    assert count(empty_database, "model_version") == 1  # the window grew by a twentieth: training is not due
+
+
+def test_an_archive_of_what_is_stored_makes_the_same_rows(
+    empty_database, whole_run, open_run, league, tmp_path
+):
+    context = open_run("first", "archive", league)
+    steps.ingest(context)
+    before = contents(empty_database)
+    copy = tmp_path / "copy.parquet"
+    assert outputs.export_scenes(empty_database, "main", copy) == 60
+    steps.ingest(open_run("second", "archive", copy))
+    after = contents(empty_database)
+    for table in ("shot", "shot_position", "own_goal", "team", "player"):
+        assert after[table] == before[table]
+
+
+def test_scores_for_shots_from_outside_are_the_stored_ones_and_nothing_is_written(
+    empty_database, whole_run, league, tmp_path, frame
+):
+    whole_run("first", league)
+    before = contents(empty_database)
+    n = outputs.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
+    scores = pd.read_csv(tmp_path / "scores.csv").set_index("shot_id")
+    stored = frame().set_index("shot_id")
+    assert n == len(stored)
+    np.testing.assert_allclose(scores.loc[stored.index, "xg"], stored["xg"], atol=1e-6)
+    assert contents(empty_database) == before
+    for column in ("match_id", "is_goal", "is_penalty", "provider_xg", "DistanceToGoal"):
+        assert column in scores
+
+
+def test_too_little_data_fails_without_a_champion_and_keeps_what_was_read(open_run, tmp_path, empty_database):
+    few = tmp_path / "few.parquet"
+    write_archive(few, islice(simulate_league(), 5))
+    context = open_run("few", "archive", few)
+    steps.ingest(context)
+    steps.build_features(context)
+    with pytest.raises(ModelError, match="too little to train on: 5 matches"):
+        steps.train(context)
+    assert count(empty_database, "match") == 5
+
+
+def test_a_model_whose_bytes_were_tampered_with_is_not_used(empty_database, whole_run, open_run, league):
+    whole_run("first", league)
+    engine = connect(empty_database, "main")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("alter table model_version drop constraint model_version_check")
+        connection.exec_driver_sql(
+            "update model_version set booster = set_byte(booster, 2000, get_byte(booster, 2000) # 1)"
+        )
+        connection.exec_driver_sql("delete from shot_xg")
+    engine.dispose()
+    context = open_run("tampered", "archive", league)
+    with pytest.raises(ModelError, match="not those that were registered"):
+        steps.explain(context, steps.champion(context))
+    assert count(empty_database, "shot_xg") == 0
+
+
+def test_a_broken_promise_stops_the_report(empty_database, whole_run, open_run, league):
+    whole_run("first", league)
+    engine = connect(empty_database, "main")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "update shot_explanation set prediction = prediction + 0.01 where base_value > 0"
+        )
+    with engine.connect() as connection:
+        assert set(broken_promises(connection)) == {"additivity"}
+    engine.dispose()
+    context = open_run("second", "archive", league)
+    with pytest.raises(XgoalsError, match="additivity"):
+        steps.report(context, steps.champion(context))
+
+
+def test_export_refuses_an_unknown_ending(empty_database, tmp_path):
+    with pytest.raises(XgoalsError, match="unknown ending"):
+        outputs.export_shots(empty_database, "main", tmp_path / "shots.xlsx")
+    assert not (tmp_path / "shots.xlsx").exists()
