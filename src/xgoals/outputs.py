@@ -109,7 +109,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
         if isinstance(reading, FeedError):
             log.warning("left out: %s", reading)
         else:
-            read.append(reading[0])
+            read.append(reading.record)
     if not any(record.shots for record in read):
         raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
     scenes = Scenes.of(read)

@@ -2,15 +2,16 @@
 
 Every feed is a module with two functions::
 
-    discover(source: Path) -> tuple[list[Delivery], list[Problem]]    # cheap: which matches lie there
+    discover(source: Path, *, taken=()) -> tuple[list[Delivery], list[Problem]]    # cheap: which matches lie there
     read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]
 
 ``read_match`` raises :class:`~xgoals.domain.errors.FeedError` where the match as a whole cannot be used;
 what can be left missing is returned as a :class:`~xgoals.domain.errors.Problem` of severity ``"value"``.
+A feed that hashes its files while it reads them has ``read_delivery(delivery) -> MatchReading`` beside it.
 Feeds know neither each other nor the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -25,11 +26,21 @@ FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "arch
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One file of a match in a feed that sends each match as several messages, each with a time of its own."""
+
+    kind: str
+    path: Path
+    message_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """The files of one match.
 
     ``fingerprint`` changes when anything does that ``read_match`` would read; a match whose fingerprint is
-    known already is not read again. ``extra`` is the feed's own.
+    known already is not read again. ``messages`` are the files by kind where the feed has such kinds, and
+    ``extra`` is the feed's own.
     """
 
     provider: str
@@ -37,14 +48,32 @@ class Delivery:
     files: tuple[Path, ...]
     fingerprint: str
     message_time: datetime | None = None
+    messages: tuple[Message, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchReading:
+    """A match as read.
+
+    ``sha256`` by file and ``read_path`` (how the positions were read, such as ``"seek"`` or ``"parser"``) are
+    known where the feed has a ``read_delivery``.
+    """
+
+    record: MatchRecord
+    problems: list[Problem]
+    sha256: Mapping[Path, str] = field(default_factory=dict)
+    read_path: str | None = None
 
 
 class Feed(Protocol):
     """What a feed module offers."""
 
-    def discover(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
-        """List the matches of a source, cheaply, and what cannot be attributed to a match."""
+    def discover(self, source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
+        """List the matches of a source, cheaply, and what cannot be attributed to a match.
+
+        ``taken`` are the SHA-256 of files that are stored: of messages that contradict each other these stand.
+        """
 
     def read_match(self, delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
         """Read one match."""

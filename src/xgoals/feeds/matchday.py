@@ -98,9 +98,11 @@ class Verdict:
     def sentence(self) -> str:
         """One sentence for logs and messages."""
         day = self.matchday
-        expected = "an unknown number" if self.expected is None else str(self.expected)
         parts = [f"Matchday {day.number} ({day.competition_id}, {day.season_id}) is {self.state.value}"]
-        parts.append(f"{self.present} of {expected} matches (expected by {self.expectation.value})")
+        if self.expected is None:
+            parts.append(f"{self.present} matches so far; nothing says yet how many to expect")
+        else:
+            parts.append(f"{self.present} of {self.expected} matches (expected by {self.expectation.value})")
         if self.missing_matches:
             parts.append("missing: " + ", ".join(self.missing_matches))
         for match_id, kinds in (self.missing_files or {}).items():
@@ -235,48 +237,3 @@ def _judge_day(
         missing_files=lacking or None,
         corrected_matches=corrected,
     )
-
-
-class Resend(StrEnum):
-    """What a delivery is to what is stored of the same match."""
-
-    NEW = "new"
-    UNCHANGED = "unchanged"
-    NEWER = "newer"
-    OLDER = "older"
-    CONTRADICTION = "contradiction"
-
-
-def compare_with_stored(
-    message_time: datetime | None,
-    fingerprint: str,
-    stored_message_time: datetime | None,
-    stored_fingerprint: str | None,
-    *,
-    adds_files: bool = False,
-) -> Resend:
-    """Whether a delivery replaces what is stored; older messages never win, whatever their order of arrival.
-
-    Parameters
-    ----------
-    message_time, fingerprint
-        Of the delivery.
-    stored_message_time, stored_fingerprint
-        Of what is stored; None where nothing is.
-    adds_files
-        The delivery has a kind of file that the stored one lacked (positions that came later).
-
-    Returns
-    -------
-    Resend
-        CONTRADICTION: as new as what is stored, with other content: to be quarantined.
-    """
-    if stored_fingerprint is None:
-        return Resend.NEW
-    if fingerprint == stored_fingerprint:
-        return Resend.UNCHANGED
-    if message_time is None or stored_message_time is None:  # a feed without message times: the latest wins
-        return Resend.NEWER
-    if message_time < stored_message_time:
-        return Resend.OLDER
-    return Resend.NEWER if message_time > stored_message_time or adds_files else Resend.CONTRADICTION

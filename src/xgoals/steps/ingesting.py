@@ -1,88 +1,223 @@
-"""ingest: feed files -> matches, shots and scenes in the database."""
+"""ingest: feed files -> matches, shots, scenes and clips.
 
-from sqlalchemy import Engine
+Each delivery is weighed against what is stored of its match: what is new or newer is read and written, one
+transaction a match; what is older or unchanged is left alone; what cannot be used, or contradicts what is
+stored, goes into quarantine with a reason, and the others go on.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import FeedError, Problem
-from xgoals.feeds import Delivery, load_feed
-from xgoals.feeds.reading import Reading, read_all
+from xgoals.domain.scene import MatchRecord
+from xgoals.feeds import Delivery, MatchReading, load_feed
+from xgoals.feeds.reading import read_all
+from xgoals.feeds.resends import Resend, Stored, StoredMessage, Weighed, weigh
 from xgoals.steps.context import RunContext, log, writing
+from xgoals.steps.matchdays import find_schedule, matchday_sentences
 from xgoals.store import matches as store
+
+Key = tuple[str, str]
+MAX_NAME = 100
+REMARKS_TOLD = 3
+"""Of what is missing in a match the log tells this much."""
+
+
+@dataclass
+class _Tally:
+    """What happened to the matches of one run."""
+
+    resends: Counter[Resend]
+    problems: list[Problem]
+    positions_read: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    shots_corrected: int = 0
+    shots_withdrawn: int = 0
+
+    def figures(self) -> dict[str, Any]:
+        """As the run's row keeps them."""
+        left_out = [problem for problem in self.problems if problem.severity == "match"]
+        return {
+            "matches_found": self.resends.total(),
+            "matches_read": self.read,
+            "matches_unchanged": self.resends[Resend.UNCHANGED],
+            "matches_corrected": self.resends[Resend.NEWER],
+            "matches_older": self.resends[Resend.OLDER],
+            "matches_quarantined": len({problem.match_id or problem.path for problem in left_out}),
+            "shots_corrected": self.shots_corrected,
+            "shots_withdrawn": self.shots_withdrawn,
+        } | {f"positions_read_by_{path}": n for path, n in sorted(self.positions_read.items())}
 
 
 def ingest(context: RunContext) -> str:
     """Read what is new in the source: one transaction a match, the broken ones into quarantine."""
     with writing(context, "ingest") as (engine, figures):
-        deliveries, problems = _discover(context)
-        with engine.begin() as connection:
-            known = store.known_fingerprints(connection, context.feed)
-            store.save_listing_problems(
-                connection,
-                context.feed,
-                str(context.source),
-                [p for p in problems if p.match_id is None],
-                run_id=context.run_id,
-            )
-            for problem in problems:
-                if problem.match_id is not None:
-                    store.save_problems(
-                        connection, context.feed, problem.match_id, [problem], run_id=context.run_id
-                    )
-        fresh = [d for d in deliveries if known.get((d.provider, d.match_id)) != d.fingerprint]
+        schedule = find_schedule(context.source)
+        with engine.connect() as connection:
+            stored = _what_is_stored(connection)
+        deliveries, problems = _discover(context, stored)
+        weighed = [weigh(context.feed, d, stored.get((d.provider, d.match_id))) for d in deliveries]
+        tally = _Tally(Counter(w.resend for w in weighed), problems)
+        _note_what_is_not_read(engine, weighed, stored, tally)
+        fresh = [w.delivery for w in weighed if w.resend.is_to_be_read]
         log.info(
             "%d matches found in %s, %d of them new or changed", len(deliveries), context.source, len(fresh)
         )
-        n_broken = len(problems)
+        found = {d.match_id: [p for p in problems if p.match_id == d.match_id] for d in fresh}
         for n, (delivery, reading) in enumerate(read_all(context.feed, fresh), start=1):
-            n_broken += not _save_reading(engine, context, delivery, reading)
+            _save_reading(engine, context, delivery, reading, found[delivery.match_id], tally)
             if n % 200 == 0 or n == len(fresh):
                 log.info("read %d of %d matches", n, len(fresh))
-        figures.update(
-            {
-                "matches_found": len(deliveries),
-                "matches_read": len(fresh),
-                "matches_unchanged": len(deliveries) - len(fresh),
-                "matches_quarantined": n_broken,
-            }
-        )
         with engine.begin() as connection:
+            source = str(context.source)
+            store.save_listing_problems(
+                connection, context.feed, source, tally.problems, run_id=context.run_id
+            )
             store.analyse_matches(connection)
-            figures.update(store.totals(connection))
+            figures.update(tally.figures() | store.totals(connection))
+            sentences = matchday_sentences(connection, fresh, stored, schedule)
+        for sentence in sentences:
+            log.info("%s", sentence)
+        if sentences:
+            figures["matchdays"] = "; ".join(sentences)
     return context.run_id
 
 
-def _discover(context: RunContext) -> tuple[list[Delivery], list[Problem]]:
+def _what_is_stored(connection: Connection) -> dict[Key, Stored]:
+    return {
+        key: Stored(
+            row["feed"],
+            row["fingerprint"],
+            row["message_time"],
+            {f.kind: StoredMessage(f.kind, Path(f.path), f.sha256, f.message_time) for f in row["files"]},
+        )
+        for key, row in store.stored_deliveries(connection).items()
+    }
+
+
+def _discover(context: RunContext, stored: Mapping[Key, Stored]) -> tuple[list[Delivery], list[Problem]]:
     feed = load_feed(context.feed)
     inbox = context.settings.inbox(context.feed)
     if context.source == inbox and not any(inbox.glob("**/*")):
         log.info("nothing in the inbox %s", inbox)
         return [], []
-    return feed.discover(context.source)
+    taken = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
+    deliveries, problems = feed.discover(context.source, taken=taken)
+    return deliveries, list(problems)
 
 
-def _save_reading(engine: Engine, context: RunContext, delivery: Delivery, reading: Reading) -> bool:
-    """One transaction a match; whether it went in."""
-    with engine.begin() as connection:
-        if isinstance(reading, FeedError):
-            log.warning("match %s left out: %s", delivery.match_id, reading)
-            problem = Problem(
+def _note_what_is_not_read(
+    engine: Engine, weighed: list[Weighed], stored: Mapping[Key, Stored], tally: _Tally
+) -> None:
+    """Say why, and remember the fingerprint of content that has come again: it need not be hashed next time."""
+    for w in weighed:
+        delivery = w.delivery
+        key = (delivery.provider, delivery.match_id)
+        tally.problems.extend(w.problems)
+        for problem in w.problems:
+            log.warning("match %s left out: %s: %s", delivery.match_id, problem.path, problem.reason)
+        if w.resend is Resend.OLDER:
+            log.info(
+                "match %s: the message of %s is older than the stored one of %s, which stays",
+                delivery.match_id, delivery.message_time, stored[key].message_time,
+            )  # fmt: skip
+        if w.resend is Resend.UNCHANGED and stored[key].fingerprint != delivery.fingerprint:
+            with engine.begin() as connection:
+                store.save_fingerprint(connection, *key, delivery.fingerprint)
+
+
+def _save_reading(
+    engine: Engine,
+    context: RunContext,
+    delivery: Delivery,
+    reading: MatchReading | FeedError,
+    found: list[Problem],
+    tally: _Tally,
+) -> None:
+    """One transaction a match: all of it, or the reason why not."""
+    if isinstance(reading, FeedError):
+        log.warning("match %s left out: %s", delivery.match_id, reading)
+        tally.problems.append(
+            Problem(
                 path=reading.where or str(delivery.files[0]),
                 reason=reading.what,
                 advice=reading.advice or "",
                 match_id=delivery.match_id,
                 severity="match",
             )
-            store.save_problems(connection, context.feed, delivery.match_id, [problem], run_id=context.run_id)
-            return False
-        record, problems = reading
-        store.save_match(connection, record, feed=context.feed, fingerprint=delivery.fingerprint)
+        )
+        return
+    record = reading.record
+    with engine.begin() as connection:
+        written = store.save_match(connection, record, feed=context.feed, fingerprint=delivery.fingerprint)
+        _save_clips(connection, context, record)
         store.save_files(
             connection,
             context.feed,
             record.match,
-            [str(path) for path in delivery.files],
+            _files(delivery, reading),
             fingerprint=delivery.fingerprint,
         )
-        store.save_problems(connection, context.feed, delivery.match_id, problems, run_id=context.run_id)
-        for problem in problems:
-            log.info("match %s, %s: %s", delivery.match_id, problem.place, problem.reason)
-    return True
+        store.save_problems(
+            connection,
+            context.feed,
+            delivery.match_id,
+            [*found, *reading.problems],
+            run_id=context.run_id,
+        )
+    for problem in reading.problems[:REMARKS_TOLD]:
+        log.info("match %s, %s: %s", delivery.match_id, problem.place, problem.reason)
+    if len(reading.problems) > REMARKS_TOLD:
+        more = len(reading.problems) - REMARKS_TOLD
+        log.info("match %s: %d more remarks, all in the table quarantine", delivery.match_id, more)
+    tally.problems.extend(reading.problems)
+    tally.read += 1
+    tally.positions_read.update([reading.read_path] if reading.read_path else [])
+    tally.shots_corrected += len(written.corrected)
+    tally.shots_withdrawn += len(written.withdrawn)
+
+
+def _save_clips(connection: Connection, context: RunContext, record: MatchRecord) -> None:
+    """One file a match, relative to ``XGOALS_HOME``; written before the transaction ends.
+
+    If the transaction fails after that, the file is ahead of the database until the match is read again,
+    which the next run does.
+    """
+    match = record.match
+    path = (
+        Path("clips")
+        / context.database
+        / _file_name(match.provider)
+        / f"{_file_name(match.match_id)}.parquet"
+    )
+    if record.clips:
+        from xgoals.feeds.clips import write_clips
+
+        write_clips(record.clips, context.settings.home / path)
+    store.save_clips(connection, match, [clip.shot_id for clip in record.clips], str(path))
+
+
+def _file_name(provider_id: str) -> str:
+    """A provider's id as a name that any file system takes."""
+    name = quote(provider_id, safe="")
+    return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
+
+
+def _files(delivery: Delivery, reading: MatchReading) -> list[store.FeedFile]:
+    of_kind = {message.path: message for message in delivery.messages}
+    return [
+        store.FeedFile(
+            str(path),
+            of_kind[path].kind if path in of_kind else None,
+            reading.sha256.get(path),
+            of_kind[path].message_time if path in of_kind else None,
+        )
+        for path in delivery.files
+    ]

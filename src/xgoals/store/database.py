@@ -133,7 +133,7 @@ def upsert(
     *,
     keep_known: Sequence[str] = (),
     overwrite: bool = True,
-) -> None:
+) -> list[tuple[Any, ...]]:
     """Insert rows, or bring the known ones up to date; rows that would not change are not touched.
 
     Parameters
@@ -144,6 +144,11 @@ def upsert(
         Whether known rows are brought up to date, or left as they are.
     keep_known
         Columns whose known value is kept where the new one is null.
+
+    Returns
+    -------
+    list of tuple
+        The keys of the rows that were written.
     """
     values = [c for c in columns if c not in key] if overwrite else []
     new = {c: f"coalesce(excluded.{c}, {table}.{c})" if c in keep_known else f"excluded.{c}" for c in values}
@@ -155,9 +160,11 @@ def upsert(
         action = f"update set {sets} where ({old_row}) is distinct from ({new_row})"
     statement = (
         f"insert into {table} ({', '.join(columns)}) values %s on conflict ({', '.join(key)}) do {action}"  # noqa: S608
+        f" returning {', '.join(key)}"
     )
+    values_lists = [tuple(map(_plain, row)) for row in rows]
     with _cursor(connection) as cursor:
-        execute_values(cursor, statement, [tuple(map(_plain, row)) for row in rows], page_size=500)
+        return list(execute_values(cursor, statement, values_lists, page_size=500, fetch=True) or ())
 
 
 def copy_rows(

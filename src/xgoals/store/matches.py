@@ -1,8 +1,11 @@
 """Matches, shots and scenes: one transaction a match, and only what changed is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.errors import Problem
 from xgoals.domain.match import Match
@@ -29,12 +32,79 @@ _QUARANTINE = ("feed", "path", "place", "reason", "advice", "severity", "match_i
 _QUARANTINE_KEY = ("feed", "path", "place", "reason")
 
 
+_FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
+
+
+class FeedFile(NamedTuple):
+    """A file that a match was read from; kind, hash and time where the feed has them."""
+
+    path: str
+    kind: str | None = None
+    sha256: str | None = None
+    message_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The ids of the shots that writing a match has touched; unchanged ones are in none of the three."""
+
+    added: frozenset[str]
+    corrected: frozenset[str]
+    withdrawn: frozenset[str]
+
+
 def known_fingerprints(connection: Connection, feed: str) -> dict[tuple[str, str], str]:
     """(provider, match id) -> fingerprint of what is stored."""
     rows = connection.execute(
         text("select provider, match_id, fingerprint from match where feed = :feed"), {"feed": feed}
     )
     return {(row.provider, row.match_id): row.fingerprint for row in rows}
+
+
+def stored_deliveries(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:
+    """(provider, match id) -> ``feed, fingerprint, message_time, files`` of what is stored."""
+    rows = connection.execute(
+        text(
+            """select m.provider, m.match_id, m.feed, m.fingerprint, m.message_time,
+                      array_agg(row_to_json(f)) filter (where f.kind is not null) as files
+               from match m left join feed_file f using (feed, provider, match_id)
+               group by m.provider, m.match_id"""
+        )
+    )
+    return {(row.provider, row.match_id): _delivery(row) for row in rows}
+
+
+def _delivery(row: Row[Any]) -> dict[str, Any]:
+    files = [
+        FeedFile(
+            file["path"],
+            file["kind"],
+            file["sha256"],
+            datetime.fromisoformat(file["message_time"]) if file["message_time"] else None,
+        )
+        for file in row.files or ()
+    ]
+    return {
+        "feed": row.feed,
+        "fingerprint": row.fingerprint,
+        "message_time": row.message_time,
+        "files": files,
+    }
+
+
+def read_matchdays(connection: Connection) -> list[dict[str, Any]]:
+    """Every match that has a matchday: ids, teams, message time, and the ``kinds`` of files it was read from."""
+    rows = connection.execute(
+        text(
+            """select m.provider, m.match_id, m.competition_id, m.season_id, m.matchday, m.home_team_id,
+                      m.away_team_id, m.message_time,
+                      coalesce(array_agg(f.kind) filter (where f.kind is not null), '{}') as kinds
+               from match m left join feed_file f using (provider, match_id)
+               where m.matchday is not null
+               group by m.provider, m.match_id"""
+        )
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def analyse_matches(connection: Connection) -> None:
@@ -58,80 +128,76 @@ def is_simulated(connection: Connection) -> bool:
     return bool(connection.scalar(text("select exists (select from match where is_simulated)")))
 
 
-def save_match(connection: Connection, record: MatchRecord, *, feed: str, fingerprint: str) -> None:
+def save_match(connection: Connection, record: MatchRecord, *, feed: str, fingerprint: str) -> Written:
     """Write one match: new rows, changed rows, and the removal of shots that the feed withdrew.
 
-    The match's features are no longer current, so that they are computed anew; published numbers stay.
+    Where anything has changed, the match's features are no longer current, so that they are computed anew
+    (a rebound depends on the shot before it). Those that come out the same become current again, with the
+    numbers and explanations that refer to them; published numbers stay in any case.
     """
     match = record.match
     key = {"provider": match.provider, "match_id": match.match_id}
-    upsert(
-        connection,
-        "team",
-        ("provider", "team_id", "name"),
-        ("provider", "team_id"),
-        sorted({(match.provider, team.team_id, team.name) for team in record.teams}),
-    )
-    upsert(
-        connection,
-        "player",
-        ("provider", "player_id", "name", "short_name"),
-        ("provider", "player_id"),
-        [(match.provider, p.player_id, p.name, p.short_name) for p in record.players],
-        keep_known=("name", "short_name"),
-    )
+    before = _pitch(connection, key)
+    _save_names(connection, record)
     upsert(connection, "match", _MATCH, _MATCH_KEY, [_match_row(match, feed, fingerprint)])
-    kept = [shot.shot_id for shot in record.shots]
+    known = _shot_keys(connection, key)
+    withdrawn = known.keys() - {shot.shot_id for shot in record.shots}
     connection.execute(
-        text(
-            "delete from shot where (provider, match_id) = (:provider, :match_id) and shot_id <> all(:kept)"
-        ),
-        key | {"kept": kept},
+        text("delete from shot where shot_key = any(:keys)"), {"keys": [known[shot] for shot in withdrawn]}
     )
     scenes = {scene.shot_id: scene for scene in record.scenes}
-    upsert(
-        connection,
-        "shot",
-        _SHOT,
-        (*_MATCH_KEY, "shot_id"),
-        [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots],
-    )
-    shot_keys = {
-        row.shot_id: row.shot_key
-        for row in connection.execute(
-            text("select shot_id, shot_key from shot where (provider, match_id) = (:provider, :match_id)"),
-            key,
+    rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
+    touched = {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
+    shot_keys = _shot_keys(connection, key)
+    touched |= _save_positions(connection, record.scenes, shot_keys, is_new=not known)
+    if touched or withdrawn or before not in (None, (match.pitch.length_m, match.pitch.width_m)):
+        connection.execute(
+            text(
+                "update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"
+            ),
+            {"shot_keys": list(shot_keys.values())},
         )
-    }
-    keys = {"shot_keys": list(shot_keys.values())}
-    connection.execute(text("delete from shot_position where shot_key = any(:shot_keys)"), keys)
+    _save_own_goals(connection, record, key)
+    return Written(frozenset(touched - known.keys()), frozenset(touched & known.keys()), frozenset(withdrawn))
+
+
+def save_clips(connection: Connection, match: Match, shot_ids: Iterable[str], path: str) -> None:
+    """Say where the clips of these shots lie, relative to ``XGOALS_HOME``; the match's other shots have none."""
     connection.execute(
-        text("update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"),
-        keys,
-    )
-    copy_rows(connection, "shot_position", _POSITION, _position_rows(record.scenes, shot_keys))
-    connection.execute(text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), key)
-    copy_rows(
-        connection,
-        "own_goal",
-        ("provider", "match_id", "goal_n", "team_id", "player_id", "minute"),
-        [
-            (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
-            for n, goal in enumerate(record.own_goals)
-        ],
+        text(
+            """with wanted as (
+                   select shot_key, case when shot_id = any(:shot_ids) then :path end as clip_path from shot
+                   where (provider, match_id) = (:provider, :match_id))
+               update shot s set clip_path = w.clip_path from wanted w
+               where s.shot_key = w.shot_key and s.clip_path is distinct from w.clip_path"""
+        ),
+        {"provider": match.provider, "match_id": match.match_id, "shot_ids": list(shot_ids), "path": path},
     )
 
 
 def save_files(
-    connection: Connection, feed: str, match: Match, files: Iterable[str], *, fingerprint: str
+    connection: Connection, feed: str, match: Match, files: Iterable[FeedFile], *, fingerprint: str
 ) -> None:
     """Remember which files a match was read from."""
     connection.execute(
-        text("delete from feed_file where (feed, provider, match_id) = (:feed, :provider, :match_id)"),
-        {"feed": feed, "provider": match.provider, "match_id": match.match_id},
+        text("delete from feed_file where (provider, match_id) = (:provider, :match_id)"),
+        {"provider": match.provider, "match_id": match.match_id},
     )
-    rows = [(feed, path, match.provider, match.match_id, fingerprint) for path in files]
-    copy_rows(connection, "feed_file", ("feed", "path", "provider", "match_id", "fingerprint"), rows)
+    rows = [
+        (feed, f.path, match.provider, match.match_id, fingerprint, f.kind, f.sha256, f.message_time)
+        for f in files
+    ]
+    copy_rows(connection, "feed_file", _FILE, rows)
+
+
+def save_fingerprint(connection: Connection, provider: str, match_id: str, fingerprint: str) -> None:
+    """Remember another fingerprint of what is stored: the same content has come again."""
+    connection.execute(
+        text(
+            "update match set fingerprint = :fingerprint where (provider, match_id) = (:provider, :match_id)"
+        ),
+        {"provider": provider, "match_id": match_id, "fingerprint": fingerprint},
+    )
 
 
 def save_problems(
@@ -153,11 +219,25 @@ def save_problems(
 def save_listing_problems(
     connection: Connection, feed: str, source: str, problems: Iterable[Problem], *, run_id: str
 ) -> None:
-    """Replace what is in quarantine for whole files below ``source`` that belong to no single match."""
+    """Let the quarantine say of ``source`` what was found in it this time.
+
+    Entries on files below it that were not found again go, but not those of matches that are stored: these
+    were found when the match was read, and an unchanged match is not read again.
+
+    Parameters
+    ----------
+    source
+        The folder or file that was listed as a whole.
+    problems
+        All that was found in it.
+    """
     rows = _problem_rows(feed, problems, run_id)
     connection.execute(
         text(
-            """delete from quarantine where feed = :feed and match_id is null and starts_with(path, :source)
+            """delete from quarantine q where feed = :feed
+                 and (path = :source or starts_with(path, :source || '/'))
+                 and not exists (select from feed_file f
+                                 where (f.feed, f.path, f.match_id) = (q.feed, q.path, q.match_id))
                  and (path, place, reason) not in (select * from unnest(
                      cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""
         ),
@@ -203,3 +283,78 @@ def _position_rows(scenes: Iterable[Scene], shot_keys: Mapping[str, int]) -> Ite
                 shot_keys[scene.shot_id], n, person.player_id, person.is_teammate, person.is_keeper, person.x_m,
                 person.y_m, person.vx_ms, person.vy_ms,
             )  # fmt: skip
+
+
+def _pitch(connection: Connection, key: Mapping[str, str]) -> tuple[float, float] | None:
+    query = (
+        "select pitch_length_m, pitch_width_m from match where (provider, match_id) = (:provider, :match_id)"
+    )
+    row = connection.execute(text(query), key).one_or_none()
+    return None if row is None else (row.pitch_length_m, row.pitch_width_m)
+
+
+def _shot_keys(connection: Connection, key: Mapping[str, str]) -> dict[str, int]:
+    query = "select shot_id, shot_key from shot where (provider, match_id) = (:provider, :match_id)"
+    return {row.shot_id: row.shot_key for row in connection.execute(text(query), key)}
+
+
+def _save_names(connection: Connection, record: MatchRecord) -> None:
+    provider = record.match.provider
+    upsert(
+        connection,
+        "team",
+        ("provider", "team_id", "name"),
+        ("provider", "team_id"),
+        sorted({(provider, team.team_id, team.name) for team in record.teams}),
+    )
+    upsert(
+        connection,
+        "player",
+        ("provider", "player_id", "name", "short_name"),
+        ("provider", "player_id"),
+        [(provider, p.player_id, p.name, p.short_name) for p in record.players],
+        keep_known=("name", "short_name"),
+    )
+
+
+def _save_positions(
+    connection: Connection, scenes: Iterable[Scene], shot_keys: Mapping[str, int], *, is_new: bool
+) -> set[str]:
+    """Write the people of those scenes that have changed; the ids of their shots."""
+    rows = _position_rows(scenes, shot_keys)
+    if is_new:
+        copy_rows(connection, "shot_position", _POSITION, rows)
+        return set()
+    connection.exec_driver_sql("create temporary table scene_position (like shot_position) on commit drop")
+    copy_rows(connection, "scene_position", _POSITION, rows)
+    changed = connection.scalars(
+        text(
+            """with stored as (select * from shot_position where shot_key = any(:shot_keys)),
+                    fresh as (select * from scene_position)
+               select shot_key from (select * from stored except select * from fresh) gone
+               union
+               select shot_key from (select * from fresh except select * from stored) come"""
+        ),
+        {"shot_keys": list(shot_keys.values())},
+    ).all()
+    keys = {"changed": changed}
+    connection.execute(text("delete from shot_position where shot_key = any(:changed)"), keys)
+    connection.execute(
+        text("insert into shot_position select * from scene_position where shot_key = any(:changed)"), keys
+    )
+    connection.exec_driver_sql("drop table scene_position")
+    return {shot_id for shot_id, shot_key in shot_keys.items() if shot_key in set(changed)}
+
+
+def _save_own_goals(connection: Connection, record: MatchRecord, key: Mapping[str, str]) -> None:
+    match = record.match
+    connection.execute(text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), key)
+    copy_rows(
+        connection,
+        "own_goal",
+        ("provider", "match_id", "goal_n", "team_id", "player_id", "minute"),
+        [
+            (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
+            for n, goal in enumerate(record.own_goals)
+        ],
+    )

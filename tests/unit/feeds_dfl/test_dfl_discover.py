@@ -7,7 +7,8 @@ import pytest
 from dfl_files import MATCH, HandMade, frame, frame_set, positions
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds.dfl import content_fingerprint, discover, read_delivery, read_match, sha256_of
+from xgoals.feeds.dfl import discover, read_delivery, read_match
+from xgoals.feeds.resends import sha256_of
 
 
 def delivery_in(folder: Path, message_time: str, outcome: str, *, arrived: float) -> HandMade:
@@ -36,6 +37,16 @@ def test_the_newer_message_stands_whatever_the_order_of_arrival(
     assert delivery.message_time is not None
     assert delivery.message_time.isoformat() == "2023-05-29T10:00:00+00:00"
     assert read_match(delivery)[0].shots[0].outcome == "saved"
+
+
+@pytest.mark.parametrize("stored", ["a", "b"])
+def test_of_two_contradicting_messages_the_stored_one_stands(tmp_path: Path, stored: str) -> None:
+    for name, outcome in (("a", "<ShotWide/>"), ("b", "<SavedShot/>")):
+        delivery_in(tmp_path / name, FIRST, outcome, arrived=200.0 if name == stored else 100.0)
+    (delivery,), (problem,) = discover(tmp_path, taken={sha256_of(tmp_path / stored / "events.xml")})
+    assert problem.path == str(tmp_path / ("b" if stored == "a" else "a") / "events.xml")
+    assert "what is stored stands" in problem.reason
+    assert read_match(delivery)[0].shots[0].outcome == ("off_target" if stored == "a" else "saved")
 
 
 @pytest.mark.parametrize("later", ["a", "b"])
@@ -90,7 +101,7 @@ def test_content_is_known_again_where_the_same_bytes_come_twice(tmp_path: Path) 
         (delivery,), _ = discover(tmp_path / name)
         reading = read_delivery(delivery)
         assert dict(reading.sha256) == {path: sha256_of(path) for path in delivery.files}
-        contents.append((delivery.fingerprint, content_fingerprint(reading.sha256)))
+        contents.append((delivery.fingerprint, sorted(reading.sha256.values())))
     (cheap_a, content_a), (cheap_b, content_b) = contents
     assert cheap_a != cheap_b  # it came at another time
     assert content_a == content_b

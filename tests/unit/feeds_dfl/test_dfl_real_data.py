@@ -9,13 +9,13 @@ import pytest
 
 from xgoals.domain.geometry import angle_to_goal_deg, distance_to_goal_m
 from xgoals.domain.scene import FrameSource
+from xgoals.feeds import MatchReading
 from xgoals.feeds.dfl import discover, read_delivery
-from xgoals.feeds.dfl.match import DflReading
 
 pytestmark = pytest.mark.real_data
 
 
-def read(folder: Path) -> DflReading:
+def read(folder: Path) -> MatchReading:
     deliveries, problems = discover(folder)
     assert problems == []
     return read_delivery(deliveries[0])

@@ -1,6 +1,7 @@
 """Parquet to match records: a cheap listing first, then one row group at a time."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,13 +24,15 @@ _UNREADABLE = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
 Key = tuple[str, str]
 
 
-def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
+def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an archive without reading its scenes.
 
     Parameters
     ----------
     source
         A Parquet file, or a folder of them (files below it in folders of their own are not looked at).
+    taken
+        Of no use here: of a match that comes twice the last file stands.
 
     Returns
     -------

@@ -4,7 +4,7 @@ Three files a match, the positions about 400 MB. See ``docs/feeds-dfl.md`` for t
 frame of a shot is found, and for measured accuracy.
 """
 
-from xgoals.feeds.dfl.delivery import content_fingerprint, discover, sha256_of
-from xgoals.feeds.dfl.match import DflReading, read_delivery, read_match
+from xgoals.feeds.dfl.delivery import discover
+from xgoals.feeds.dfl.match import read_delivery, read_match
 
-__all__ = ["DflReading", "content_fingerprint", "discover", "read_delivery", "read_match", "sha256_of"]
+__all__ = ["discover", "read_delivery", "read_match"]

@@ -3,22 +3,23 @@
 A file's head (its first 64 kB) has its kind, its ``MatchId`` and its ``MessageTime``; file and folder names
 are hints for broken files only. Of several messages of one kind the newest complete one is taken, whatever
 the order of arrival. Two messages with the same ``MessageTime`` and different content contradict each other:
-the one that arrived first is taken, the later one is reported.
+the one that is stored already, else the one that arrived first, is taken, the other one is reported.
 """
 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from xgoals.domain.errors import FeedError, Problem, SourceError
-from xgoals.feeds import Delivery
+from xgoals.feeds import Delivery, Message
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
+from xgoals.feeds.resends import contradiction, sha256_of
 
 ENDINGS = (".xml", ".xml.gz")
 HEAD_BYTES = 1 << 16
@@ -43,14 +44,8 @@ _NAMED_KINDS: tuple[tuple[Kind, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DflFiles:
-    """The files chosen for a match, and those that forbid reading it: (file, reason, advice)."""
-
-    matchinfo: Path | None = None
-    events: Path | None = None
-    positions: Path | None = None
-    refused: tuple[tuple[Path, str, str], ...] = ()
+REFUSED = "refused"
+"""In ``Delivery.extra``: the files that forbid reading the match, as (file, reason, advice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,15 @@ class FileHead:
     advice: str = ""
 
 
-def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
+def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of a folder (and the folders in it), by reading the heads of its XML files.
+
+    Parameters
+    ----------
+    source
+        The folder.
+    taken
+        SHA-256 of files that are stored: of messages that contradict each other these stand.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
             where=str(source),
             advice="Name the folder that the feed's files lie in",
         )
-    deliveries = [_deliver(match_id, heads[match_id], problems) for match_id in sorted(heads)]
+    deliveries = [_deliver(match_id, heads[match_id], problems, taken) for match_id in sorted(heads)]
     return deliveries, problems
 
 
@@ -146,7 +148,9 @@ def _decode(head: bytes) -> str:
     return head.decode("utf-8", "replace")
 
 
-def _deliver(match_id: str, heads: Sequence[FileHead], problems: list[Problem]) -> Delivery:
+def _deliver(
+    match_id: str, heads: Sequence[FileHead], problems: list[Problem], taken: Collection[str]
+) -> Delivery:
     refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
     chosen: dict[Kind, FileHead] = {}
     first_seen = _arrivals(heads)
@@ -156,23 +160,23 @@ def _deliver(match_id: str, heads: Sequence[FileHead], problems: list[Problem]) 
             key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]),
         )
         if ranked:
-            chosen[kind] = ranked[0]
-            problems.extend(_contradictions(ranked))
+            chosen[kind], contradictions = _settle(ranked, taken)
+            problems.extend(contradictions)
     for head in chosen.values():
         if not head.is_complete:
             reason = "the transmission is not complete (TransmissionComplete, TransmissionSuspended)"
             refused.append((head.path, reason, "Wait for the complete message"))
-    paths = {kind: head.path for kind, head in chosen.items()}
-    times = [head.message_time for head in chosen.values() if head.message_time is not None]
-    files = DflFiles(**paths, refused=tuple(refused))
-    all_paths = (*paths.values(), *(path for path, _, _ in refused if path not in paths.values()))
+    messages = tuple(Message(kind, head.path, head.message_time) for kind, head in chosen.items())
+    paths = [message.path for message in messages]
+    all_paths = (*paths, *(path for path, _, _ in refused if path not in paths))
     return Delivery(
         provider=PROVIDER,
         match_id=match_id,
         files=all_paths,
         fingerprint=fingerprint(all_paths),
-        message_time=max(times, default=None),
-        extra={"dfl": files},
+        message_time=max((m.message_time for m in messages if m.message_time), default=None),
+        messages=messages,
+        extra={REFUSED: tuple(refused)},
     )
 
 
@@ -190,33 +194,28 @@ def _arrivals(heads: Sequence[FileHead]) -> dict[Path, tuple[float, str, str]]:
     return {h.path: (by_folder[h.path.parent], str(h.path.parent), h.path.name) for h in heads}
 
 
-def _contradictions(ranked: Sequence[FileHead]) -> Iterable[Problem]:
-    """Messages as new as the chosen one that say something else."""
-    first = ranked[0]
-    for head in ranked[1:]:
-        is_as_new = head.message_time == first.message_time and head.is_complete == first.is_complete
-        if is_as_new and sha256_of(head.path) != sha256_of(first.path):
-            yield Problem(
-                path=str(head.path),
-                reason=f"same MessageTime as {first.path}, but different content: the first one is taken",
-                advice="Ask the provider which one stands, and remove the other",
-                match_id=head.match_id,
-                severity="match",
-            )
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _settle(ranked: Sequence[FileHead], taken: Collection[str]) -> tuple[FileHead, list[Problem]]:
+    """The message that stands among those of one kind, the best first, and those that contradict it."""
+    best = ranked[0]
+    as_new = [h for h in ranked if (h.message_time, h.is_complete) == (best.message_time, best.is_complete)]
+    if len(as_new) == 1:
+        return best, []
+    sha256 = {head.path: sha256_of(head.path) for head in as_new}
+    stored = [head for head in as_new if sha256[head.path] in taken]
+    stands = (stored or as_new)[0]
+    why = "what is stored stands" if stored else "the first one is taken"
+    return stands, [
+        contradiction(head.path, stands.path, why, head.match_id)
+        for head in as_new
+        if sha256[head.path] != sha256[stands.path]
+    ]
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
     """A fingerprint of files that is cheap for large ones.
 
     Of small files all bytes count; of larger ones (positions) size, time of change, and both ends: it changes
-    whenever the bytes do, and also where the same bytes come again. :func:`content_fingerprint` tells the two
-    apart.
+    whenever the bytes do, and also where the same bytes come again; their SHA-256 tells the two apart.
     """
     digest = hashlib.sha256()
     for path in paths:
@@ -231,15 +230,3 @@ def fingerprint(paths: Iterable[Path]) -> str:
             file.seek(max(stat.st_size - EDGE_BYTES, 0))
             digest.update(file.read(EDGE_BYTES))
     return digest.hexdigest()
-
-
-def content_fingerprint(sha256: Mapping[Path, str]) -> str:
-    """One hash for the contents of a match's files, wherever they lie.
-
-    Parameters
-    ----------
-    sha256
-        By file, as ``DflReading.sha256`` or from :func:`sha256_of`.
-    """
-    lines = sorted(f"{path.name}\0{digest}" for path, digest in sha256.items())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,16 +1,17 @@
 """The three files of a match -> one MatchRecord."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.scene import Clip, MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds import Delivery
+from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.dfl import vocabulary as words
-from xgoals.feeds.dfl.delivery import DflFiles
+from xgoals.feeds.dfl.delivery import REFUSED
 from xgoals.feeds.dfl.events import EventSheet, GoalNote, read_events
 from xgoals.feeds.dfl.matchinfo import MatchInfo, read_match_info
 from xgoals.feeds.dfl.positions import open_positions
@@ -22,16 +23,7 @@ from xgoals.feeds.dfl.tracking import ShotTracker, Tracked, Tracking, event_plac
 from xgoals.feeds.dfl.tracks import ReadPath, check_heads
 
 Signs = Mapping[tuple[int, str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class DflReading:
-    """A match as read, and how: ``sha256`` by file, ``read_path`` of the positions (None: there are none)."""
-
-    record: MatchRecord
-    problems: list[Problem]
-    sha256: Mapping[Path, str]
-    read_path: ReadPath | None
+Refused = tuple[Path, str, str]
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
@@ -46,12 +38,11 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     return reading.record, reading.problems
 
 
-def read_delivery(delivery: Delivery) -> DflReading:
-    """As :func:`read_match`, with the files' hashes and the way the positions were read."""
-    files = delivery.extra["dfl"]
-    assert isinstance(files, DflFiles)  # noqa: S101 - made by discover() of this package
-    _refuse(files)
-    matchinfo, events = _needed(files, delivery.match_id)
+def read_delivery(delivery: Delivery) -> MatchReading:
+    """As :func:`read_match`, with the files' hashes and the way the positions were read (None: there are none)."""
+    for path, reason, advice in cast("Iterable[Refused]", delivery.extra[REFUSED]):
+        raise FeedError(reason, where=str(path), advice=advice)
+    matchinfo, events, positions_path = _files(delivery)
     root, info_hash = read_small(matchinfo)
     info = read_match_info(root, delivery.message_time, str(matchinfo))
     if info.match.match_id != delivery.match_id:
@@ -65,28 +56,25 @@ def read_delivery(delivery: Delivery) -> DflReading:
     signs = _signs(sheet, info, str(events))
     hashes = {matchinfo: info_hash, events: events_hash}
     tracking, read_path = Tracking(), None
-    if files.positions is not None:
-        info, tracking, hashes[files.positions], read_path = _track(files.positions, sheet, info, signs)
+    if positions_path is not None:
+        info, tracking, hashes[positions_path], read_path = _track(positions_path, sheet, info, signs)
     line = settle(sheet, info, str(events))
     record = _record(info, sheet, line.shots, tracking.shots, signs)
     problems = [*sheet.problems, *line.problems, *tracking.problems, *_sides_in_doubt(record, str(events))]
-    return DflReading(record, problems, hashes, read_path)
+    return MatchReading(record, problems, hashes, read_path)
 
 
-def _refuse(files: DflFiles) -> None:
-    """Raise what discover() has found wrong with a file of this match."""
-    for path, reason, advice in files.refused:
-        raise FeedError(reason, where=str(path), advice=advice)
-
-
-def _needed(files: DflFiles, match_id: str) -> tuple[Path, Path]:
-    if files.matchinfo is None or files.events is None:
-        missing = "match information" if files.matchinfo is None else "events"
-        present = files.events or files.matchinfo or files.positions
-        raise FeedError(
-            f"no {missing} for match {match_id}", where=str(present), advice="Wait for it, or ask for it"
-        )
-    return files.matchinfo, files.events
+def _files(delivery: Delivery) -> tuple[Path, Path, Path | None]:
+    """Match information, events and, if there are any, positions."""
+    by_kind = {message.kind: message.path for message in delivery.messages}
+    for kind, words_for_it in (("matchinfo", "match information"), ("events", "events")):
+        if kind not in by_kind:
+            raise FeedError(
+                f"no {words_for_it} for match {delivery.match_id}",
+                where=str(delivery.files[0]),
+                advice="Wait for it, or ask for it",
+            )
+    return by_kind["matchinfo"], by_kind["events"], by_kind.get("positions")
 
 
 def _signs(sheet: EventSheet, info: MatchInfo, where: str) -> Signs:

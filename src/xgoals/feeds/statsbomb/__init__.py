@@ -10,7 +10,7 @@ One yard is 0.9144 m, which keeps the goal 7.32 m wide. Period 5 is the shoot-ou
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -28,13 +28,15 @@ PROVIDER = "statsbomb"
 Json = dict[str, Any]
 
 
-def discover(source: Path) -> tuple[list[Delivery], list[Problem]]:
+def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an open-data folder.
 
     Parameters
     ----------
     source
         The folder that holds ``matches`` and ``events`` (or the ``data`` folder above them).
+    taken
+        Of no use here: a match has one events file, which stands as it is.
 
     Returns
     -------

@@ -1,0 +1,173 @@
+"""What a delivery is to the stored state of the same match: pure functions, but for hashing files.
+
+Feeds send corrections: the same match again, with a newer ``MessageTime``. A newer message replaces an older
+one, an older one never wins, whatever their order of arrival, and each kind of file is judged for itself: a
+match stands on the newest message of each kind, so that corrected events go with the positions that came
+before. Two messages of the same time that say different things contradict each other; what is stored stands.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from xgoals.domain.errors import Problem
+from xgoals.feeds import Delivery, Message
+
+
+class Resend(StrEnum):
+    """What a delivery is to what is stored of the same match."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    NEWER = "newer"
+    OLDER = "older"
+    CONTRADICTION = "contradiction"
+    INCOMPLETE = "incomplete"
+    """Newer, but a file that it needs is neither in it nor where it was."""
+
+    @property
+    def is_to_be_read(self) -> bool:
+        """Whether it changes what is stored."""
+        return self in (Resend.NEW, Resend.NEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One file that the stored state of a match was read from."""
+
+    kind: str
+    path: Path
+    sha256: str
+    message_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the stored state of a match was read from; ``messages`` by kind, where the feed has kinds."""
+
+    feed: str
+    fingerprint: str
+    message_time: datetime | None = None
+    messages: Mapping[str, StoredMessage] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The verdict on a delivery, what to read in its place, and what to put into quarantine."""
+
+    resend: Resend
+    delivery: Delivery
+    problems: tuple[Problem, ...] = ()
+
+
+def weigh(feed: str, delivery: Delivery, stored: Stored | None) -> Weighed:
+    """Whether a delivery replaces what is stored.
+
+    Parameters
+    ----------
+    feed
+        That the delivery came by.
+    delivery
+        As discovered.
+    stored
+        None where nothing is stored of this match.
+
+    Returns
+    -------
+    Weighed
+        Where a newer message came alone, its ``delivery`` names the stored files beside it.
+    """
+    if stored is None:
+        return Weighed(Resend.NEW, delivery)
+    if (feed, delivery.fingerprint) == (stored.feed, stored.fingerprint):
+        return Weighed(Resend.UNCHANGED, delivery)
+    if delivery.messages and stored.messages:
+        return _weigh_messages(delivery, stored.messages)
+    return Weighed(_compare_whole(feed, delivery, stored), delivery)
+
+
+def contradiction(path: Path, standing: Path, why: str, match_id: str) -> Problem:
+    """What to say of a message that another one of the same time contradicts."""
+    return Problem(
+        path=str(path),
+        reason=f"same MessageTime as {standing}, but different content: {why}",
+        advice="Ask the provider which one stands, and remove the other",
+        match_id=match_id,
+        severity="match",
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _compare_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend:
+    """For feeds without kinds of messages, and for matches that another feed has brought before."""
+    if delivery.message_time is None or stored.message_time is None:  # no times: the latest wins
+        return Resend.NEWER
+    if delivery.message_time != stored.message_time:
+        return Resend.NEWER if delivery.message_time > stored.message_time else Resend.OLDER
+    is_copy = feed != stored.feed and not delivery.messages  # an archive of what the feed itself has brought
+    return Resend.UNCHANGED if is_copy else Resend.NEWER
+
+
+def _weigh_messages(delivery: Delivery, stored: Mapping[str, StoredMessage]) -> Weighed:
+    ours = {message.kind: message for message in delivery.messages}
+    verdicts = {kind: _compare(message, stored.get(kind)) for kind, message in ours.items()}
+    found = set(verdicts.values())
+    if Resend.CONTRADICTION in found:
+        problems = tuple(
+            contradiction(ours[kind].path, stored[kind].path, "what is stored stands", delivery.match_id)
+            for kind, verdict in verdicts.items()
+            if verdict is Resend.CONTRADICTION
+        )
+        return Weighed(Resend.CONTRADICTION, delivery, problems)
+    if not found & {Resend.NEW, Resend.NEWER}:
+        if Resend.OLDER in found:
+            return Weighed(Resend.OLDER, delivery)
+        has_moved = ours.keys() == stored.keys() and not all(m.path.exists() for m in stored.values())
+        return Weighed(Resend.NEWER if has_moved else Resend.UNCHANGED, delivery)
+    kept = [m for kind, m in stored.items() if verdicts.get(kind, Resend.OLDER) is Resend.OLDER]
+    return _completed(delivery, kept)
+
+
+def _compare(message: Message, stored: StoredMessage | None) -> Resend:
+    if stored is None:
+        return Resend.NEW
+    if message.message_time and stored.message_time and message.message_time != stored.message_time:
+        return Resend.NEWER if message.message_time > stored.message_time else Resend.OLDER
+    if sha256_of(message.path) == stored.sha256:
+        return Resend.UNCHANGED
+    is_timed = message.message_time is not None and stored.message_time is not None
+    return Resend.CONTRADICTION if is_timed else Resend.NEWER
+
+
+def _completed(delivery: Delivery, kept: list[StoredMessage]) -> Weighed:
+    """A newer delivery, with the stored files of the kinds that it lacks or has only older ones of."""
+    gone = [message for message in kept if not message.path.exists()]
+    if gone:
+        problem = Problem(
+            path=str(delivery.files[0]),
+            reason=f"a newer delivery without the newest {gone[0].kind}, which are no longer at {gone[0].path}",
+            advice="Put the newest files of the match into one folder",
+            match_id=delivery.match_id,
+            severity="match",
+        )
+        return Weighed(Resend.INCOMPLETE, delivery, (problem,))
+    kinds = {message.kind for message in kept}
+    messages = (
+        *(message for message in delivery.messages if message.kind not in kinds),
+        *(Message(message.kind, message.path, message.message_time) for message in kept),
+    )
+    whole = replace(
+        delivery,
+        messages=messages,
+        files=tuple(message.path for message in messages),
+        message_time=max((m.message_time for m in messages if m.message_time), default=None),
+    )
+    return Weighed(Resend.NEWER, whole)
