@@ -1,4 +1,5 @@
 -- Our values beside the provider's own model inputs, a row a shot of the DFL feed that bears any.
+-- A feature's name means the same in every catalogue, so it does not matter which one a value comes from.
 -- The provider's keeper distance is the one to the goal line, ours here too; at penalties features are fixed values.
 create view dfl_yardstick as
 select s.provider, s.match_id, s.shot_id, s.frame_source, s.raw ->> 'place' as place, s.is_penalty,
@@ -14,22 +15,21 @@ from shot s
 join match m using (provider, match_id)
 join champion_shot x using (shot_key)
 left join lateral (
-    select f.feature_values[array_position(c.names, 'DistanceToGoal')] as distance_m,
-           f.feature_values[array_position(c.names, 'AngleToGoal')] as angle_deg,
-           f.feature_values[array_position(c.names, 'PressureSum')] as pressure,
-           f.feature_values[array_position(c.names, 'AmountOfDefenders')] as defenders,
-           f.feature_values[array_position(c.names, 'PlayerSpeed')] as speed_kmh
+    select max(u.value) filter (where u.name = 'DistanceToGoal') as distance_m,
+           max(u.value) filter (where u.name = 'AngleToGoal') as angle_deg,
+           max(u.value) filter (where u.name = 'PressureSum') as pressure,
+           max(u.value) filter (where u.name = 'AmountOfDefenders') as defenders,
+           max(u.value) filter (where u.name = 'PlayerSpeed') as speed_kmh
     from shot_feature f
     join feature_catalogue c on (c.catalogue, c.version) = (f.catalogue, f.catalogue_version)
-    where f.shot_key = s.shot_key and f.is_current and f.catalogue = 'article-17'
-    order by f.catalogue_version desc
-    limit 1
+    cross join lateral unnest(c.names, f.feature_values) as u (name, value)
+    where f.shot_key = s.shot_key and f.is_current
 ) ours on true
 left join lateral (
     select m.pitch_length_m / 2 - max(p.x_m) as distance_m
     from shot_position p
     where p.shot_key = s.shot_key and p.is_keeper and not p.is_teammate
 ) keeper on true
-where s.official <> '{}';
+where s.provider = 'dfl' and s.official <> '{}';
 comment on view dfl_yardstick is
     'Our distance, angle, pressure, defenders, keeper distance, speed and xG beside the provider''s: yardsticks only.';

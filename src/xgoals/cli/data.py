@@ -1,12 +1,15 @@
 """Commands that bring data in from outside, or take results out."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xgoals.cli.options import DatabaseOption, FeedOption
 from xgoals.settings import load_settings
+
+if TYPE_CHECKING:
+    from xgoals.feeds.fetch import Fetched
 
 app = typer.Typer()
 export = typer.Typer(no_args_is_help=True)
@@ -15,6 +18,12 @@ app.add_typer(export, name="export", help="Take results out as .parquet or .csv.
 fetch = typer.Typer(no_args_is_help=True)
 app.add_typer(fetch, name="fetch", help="Download open match data from its public home.")
 
+FolderOption = Annotated[
+    Path | None, typer.Option("--to", help="Folder to download into; default: the inbox of the feed.")
+]
+HomeOption = Annotated[
+    str | None, typer.Option("--home", help="Another home with the same files; default: the public one.")
+]
 ToOption = Annotated[Path, typer.Option("--to", help="File to write: .parquet or .csv by its ending.")]
 
 
@@ -32,6 +41,51 @@ def simulate(
     path = folder / "league.parquet"
     n_matches = write_archive(path, simulate_league(seasons=seasons, seed=seed))
     typer.echo(f"{n_matches} simulated matches -> {path}")
+
+
+@fetch.command("dfl")
+def fetch_dfl(
+    matches: Annotated[
+        list[str] | None, typer.Argument(help="Such as J03WMX; default: all seven of the set.")
+    ] = None,
+    to: FolderOption = None,
+    home: HomeOption = None,
+) -> None:
+    """The open DFL data set: seven matches with events and tracking, 400 MB each."""
+    from xgoals.feeds import fetch as downloads
+
+    folder = to or load_settings().inbox("dfl")
+    with downloads.progress_bar() as progress:
+        fetched = downloads.fetch_dfl(
+            folder, matches or downloads.DFL_MATCHES, base_url=home, progress=progress
+        )
+    _say_fetched(fetched, folder)
+
+
+@fetch.command("statsbomb")
+def fetch_statsbomb(
+    competition: Annotated[int | None, typer.Option(help="Its number in competitions.json.")] = None,
+    season: Annotated[int | None, typer.Option(help="Its number in competitions.json.")] = None,
+    to: FolderOption = None,
+    home: HomeOption = None,
+) -> None:
+    """StatsBomb's open data: one competition and season, or (without either) all of its thousands of matches."""
+    from xgoals.feeds import fetch as downloads
+
+    folder = to or load_settings().inbox("statsbomb")
+    with downloads.progress_bar() as progress:
+        fetched = downloads.fetch_statsbomb(
+            folder, competition, season, base_url=home or downloads.STATSBOMB_URL, progress=progress
+        )
+    _say_fetched(fetched, folder)
+
+
+def _say_fetched(fetched: "Fetched", folder: Path) -> None:
+    megabytes = fetched.received_bytes / 1e6
+    typer.echo(
+        f"{fetched.downloaded} files fetched ({megabytes:,.1f} MB), {fetched.kept} were there -> {folder}"
+    )
+    typer.echo(fetched.terms)
 
 
 @export.command("shots")

@@ -35,34 +35,11 @@ def run(
     if json:
         print_json(outcome)
     else:
-        _say_outcome(settings, database, outcome)
+        say_outcome(settings, database, outcome)
     raise typer.Exit(0 if outcome.state == "success" else 1)
 
 
-@app.command()
-def demo() -> None:
-    """Simulate a league, run the whole pipeline on it through Airflow, and say where to look."""
-    from xgoals.feeds.archive import write_archive
-    from xgoals.feeds.simulator import simulate_league
-    from xgoals.orchestration.runner import run_pipeline
-
-    settings = load_settings()
-    league = settings.home / "demo" / "league.parquet"
-    if not league.is_file():
-        typer.echo("Simulating three seasons of an invented league; names, shots and goals are made up ...")
-        league.parent.mkdir(parents=True, exist_ok=True)
-        write_archive(league, simulate_league())
-    outcome = run_pipeline(settings, database="demo", feed="archive", source=league)
-    _say_outcome(settings, "demo", outcome)
-    typer.echo("")
-    typer.echo("Everything in this database is simulated. Next:")
-    typer.echo("  make up                         Airflow's UI, with this run in it")
-    typer.echo("  .venv/bin/xgoals models list --database demo")
-    typer.echo("  .venv/bin/xgoals run --feed statsbomb --source DIR      the same on real match data")
-    raise typer.Exit(0 if outcome.state == "success" else 1)
-
-
-def _say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -> None:
+def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -> None:
     """The few lines that a person wants to read when a run is over."""
     from xgoals.store import runs
     from xgoals.store.database import connect
@@ -79,7 +56,10 @@ def _say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") 
     if figures.get("champion"):
         typer.echo(f"Champion {figures['champion']}. {figures.get('decision', '')}")
     for report in reports:
-        typer.echo(f"Report: {report['path']}")
+        if report["kind"] != "match":
+            typer.echo(f"Report: {report['path']}")
+    if any(report["kind"] == "match" for report in reports):
+        typer.echo(f"All pages, those of the matches too: {settings.reports / database / 'index.html'}")
 
 
 @app.command()

@@ -63,6 +63,10 @@ OUTCOMES = {
 }
 SET_PIECES = {ShotType.PENALTY: "Penalty", ShotType.FREE_KICK: "FreeKick", ShotType.CORNER: "CornerKick"}
 
+DEFENDER_MARGIN_M = 1.5
+"""The real feed counts more defenders than stand in the triangle of shooter and posts: about as many as this far
+beside it."""
+
 
 def event_lines(rng: np.random.Generator, game: Game, time: datetime) -> Iterator[str]:
     """The file, piece by piece: kick-offs, withdrawn events, shots, final whistles."""
@@ -167,7 +171,8 @@ def _shot_attributes(timed: TimedShot, match: Match, event_place: geometry.Float
     opponents = [p for p in scene.people if not p.is_teammate and not p.is_keeper]
     xs, ys = [p.x_m for p in opponents], [p.y_m for p in opponents]
     attributes["Pressure"] = f"{float(np.sum(geometry.pressure(x, y, xs, ys, goal_x))):.2f}"
-    attributes["AmountOfDefenders"] = int(np.sum(geometry.in_shot_triangle(x, y, xs, ys, goal_x)))
+    in_the_way = geometry.in_shot_triangle(x, y, xs, ys, goal_x, margin_m=DEFENDER_MARGIN_M)
+    attributes["AmountOfDefenders"] = int(np.sum(in_the_way))
     speed_kmh = 3.6 * np.hypot(scene.shooter_vx_ms or 0.0, scene.shooter_vy_ms or 0.0)
     attributes["PlayerSpeed"] = f"{speed_kmh:.2f}"
     for keeper in scene.people:
