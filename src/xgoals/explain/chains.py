@@ -211,11 +211,11 @@ def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type
 
 @compiled()
 def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
-    """The first departure at or after ``node``, or ``end``."""
+    """The first departure at or after ``node``; at ``end`` or beyond, where there is none before it."""
     while node < end:
         ahead = departs[node >> 6] >> np.uint64(node & 63)
         if ahead != 0:
-            return min(node + np.int64(trailing_zeros(ahead)), end)
+            return node + np.int64(trailing_zeros(ahead))
         node = (node | 63) + 1
     return end
 
