@@ -59,7 +59,7 @@ class Schedule(_Section):
 class Training(_Section):
     """What a challenger is trained on and when it may replace the champion."""
 
-    catalogue: str = "article-17"
+    catalogue: str = "best-17"
     seed: int = 20_150_801
     held_out_share: float = Field(0.2, gt=0, lt=0.9)
     min_matches: int = Field(20, ge=2)

@@ -1,5 +1,7 @@
 """What must hold for every scene, whatever the numbers."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import CATALOGUES
+from xgoals.features.interception import FITTED, lines_to_goal
 from xgoals.features.scenes import Scenes
 
 PITCH_LENGTH_M, PITCH_WIDTH_M = 105.0, 68.0
@@ -70,3 +73,28 @@ def test_one_more_opponent_never_lowers_the_pressure(place, persons, extra):
     )
     for feature in ("PressureSum", "PressureMax", "AmountOfDefenders"):
         assert after[feature].iloc[0] >= before[feature].iloc[0]
+
+
+@settings(max_examples=50)
+@given(place=places, persons=people, extra=places)
+def test_one_more_opponent_never_opens_a_line(place, persons, extra):
+    somebody = [*persons, ((0.0, 0.0), True, False)]
+    before = scene(place, somebody).lines
+    after = scene(place, [*somebody, (extra, False, False)]).lines
+    assert (after.unblocked <= before.unblocked + 1e-12).all()
+
+
+@settings(max_examples=50)
+@given(place=places, persons=people, keeper=places)
+def test_open_and_intercepted_parts_fit_into_the_angle_to_goal(place, persons, keeper):
+    row = build_features(scene(place, [*persons, (keeper, False, True)]), CATALOGUES["best-17"]).iloc[0]
+    not_intercepted = row["AngleToGoal"] * (1 - row["GoalkeeperInterception"] / 100)
+    assert 0 <= row["OpenAngle"] <= not_intercepted + 1e-6
+
+
+@settings(max_examples=50)
+@given(place=places, keeper=places, slower_s=st.floats(0, 0.5))
+def test_a_keeper_who_reacts_later_never_gets_to_more(place, keeper, slower_s):
+    scenes = scene(place, [(keeper, False, True)])
+    late = replace(FITTED, keeper_reaction_s=FITTED.keeper_reaction_s + slower_s)
+    assert (lines_to_goal(scenes, late).keeper <= scenes.lines.keeper + 1e-12).all()

@@ -1,6 +1,7 @@
 """Scenes -> features: one formula a feature, all of them over columns."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,15 +13,21 @@ from xgoals.features.catalogue import (
     BALL_CONTROL_CODES,
     DEFENDER_MARGIN_M,
     KEEPER_HALF_REACH_M,
+    MAX_KEEPER_DEPTH_PCT,
+    NEAREST_REACH_M,
     NO,
     SET_UP_CODES,
+    STRIKE_CODES,
     TECHNIQUE_CODES,
     YES,
     Catalogue,
+    Strike,
 )
 from xgoals.features.scenes import BoolArray, FloatArray, Scenes
 
 MS_TO_KMH = 3.6
+MIN_AXIS_M = 0.1
+"""A shooter in the centre of the goal line has no axis to it: nothing is divided by less than this."""
 
 
 class FeatureError(XgoalsError):
@@ -148,6 +155,56 @@ def _player_speed(scenes: Scenes) -> FloatArray:
     return MS_TO_KMH * speed_ms
 
 
+def _goalkeeper_interception(scenes: Scenes) -> FloatArray:
+    return 100 * scenes.lines.keeper_share
+
+
+def _keeper_from_shooter(scenes: Scenes) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The keeper's place along the shooter's axis to the centre of the goal and to its left, and its length."""
+    axis_x, axis_y = scenes.goal_x_m - scenes.column("x_m"), -scenes.column("y_m")
+    length = np.maximum(np.hypot(axis_x, axis_y), MIN_AXIS_M)
+    dx, dy = scenes.keeper_xy_m[0] - scenes.column("x_m"), scenes.keeper_xy_m[1] - scenes.column("y_m")
+    return (dx * axis_x + dy * axis_y) / length, (dy * axis_x - dx * axis_y) / length, length
+
+
+def _keeper_depth(scenes: Scenes) -> FloatArray:
+    along, _, length = _keeper_from_shooter(scenes)
+    return np.clip(100 * along / length, 0, MAX_KEEPER_DEPTH_PCT)
+
+
+def _keeper_off_axis(scenes: Scenes) -> FloatArray:
+    along, left, _ = _keeper_from_shooter(scenes)
+    degrees = np.degrees(np.arctan2(left, along))
+    y_m = scenes.column("y_m")
+    return np.where(y_m == 0, np.abs(degrees), np.sign(y_m) * degrees)
+
+
+def _pressure_nearest(scenes: Scenes) -> FloatArray:
+    people = scenes.outfield_opponents
+    x_m, y_m = people.of_shot(scenes.column("x_m")), people.of_shot(scenes.column("y_m"))
+    distance_m = np.hypot(people.x_m - x_m, people.y_m - y_m)
+    return people.max(np.maximum(0, 1 - distance_m / NEAREST_REACH_M), empty=0.0)
+
+
+def _strike(scenes: Scenes) -> FloatArray:
+    """The first of these that is true; what nothing else claims was struck under control."""
+    technique, control = partial(scenes.is_word, "technique"), partial(scenes.is_word, "ball_control")
+    first_touch = control(BallControl.DIRECT, BallControl.VOLLEY)
+    kinds: dict[Strike, BoolArray] = {
+        Strike.AWKWARD: technique(Technique.BACKHEEL, Technique.OVERHEAD),
+        Strike.VOLLEY: technique(Technique.VOLLEY),
+        Strike.HALF_VOLLEY_FIRST_TOUCH: technique(Technique.HALF_VOLLEY) & first_touch,
+        Strike.HALF_VOLLEY: technique(Technique.HALF_VOLLEY),
+        Strike.DIVING_HEADER: technique(Technique.DIVING_HEADER),
+        Strike.LOB: technique(Technique.LOB),
+        Strike.DEAD_BALL: scenes.is_word("shot_type", ShotType.FREE_KICK, ShotType.CORNER, ShotType.PENALTY),
+        Strike.REBOUND: first_touch & scenes.is_rebound,
+        Strike.FIRST_TOUCH: first_touch,
+    }
+    codes = [float(STRIKE_CODES[kind]) for kind in kinds]
+    return np.select(list(kinds.values()), codes, float(STRIKE_CODES[Strike.CONTROLLED]))
+
+
 FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
     "Header": lambda scenes: _binary(scenes.is_word("body_part", BodyPart.HEAD)),
     "GoalkeeperCoverage": _goalkeeper_coverage,
@@ -166,5 +223,11 @@ FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
     "PlayerSpeed": _player_speed,
     "PressureMax": _pressure_max,
     "PressureSum": _pressure_sum,
+    "GoalkeeperInterception": _goalkeeper_interception,
+    "KeeperDepth": _keeper_depth,
+    "KeeperOffAxis": _keeper_off_axis,
+    "OpenAngle": lambda scenes: scenes.lines.open_deg,
+    "StrikeType": _strike,
+    "PressureNearest": _pressure_nearest,
 }
 """Feature name -> formula. A name means the same in every catalogue."""

@@ -9,6 +9,7 @@ model trained on one provider's words scores another's on the same codes.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Literal
 
 from xgoals.domain.errors import SettingsError
@@ -52,11 +53,37 @@ TECHNIQUE_CODES: Mapping[Technique, int] = {
     Technique.OTHER: 7,
 }
 
+
+class Strike(StrEnum):
+    """How the ball was struck: technique, first touch or not, and rebounds, in one word."""
+
+    AWKWARD = "backheel or overhead kick"
+    HALF_VOLLEY_FIRST_TOUCH = "half volley with the first touch"
+    VOLLEY = "volley"
+    HALF_VOLLEY = "half volley after a touch"
+    FIRST_TOUCH = "first touch"
+    REBOUND = "first touch after a rebound"
+    CONTROLLED = "after own control"
+    DEAD_BALL = "dead ball"
+    LOB = "lob"
+    DIVING_HEADER = "diving header"
+
+
+STRIKE_CODES: Mapping[Strike, int] = {strike: code for code, strike in enumerate(Strike)}
+"""Ordered by how much command the shooter has of the ball; the two that are meant for a certain kind of chance
+come last. Trees split an order at any point, so neighbours should be alike; nothing else depends on it."""
+
 KEEPER_HALF_REACH_M = 1.6
 """Half the width that a keeper covers: his reach to one side."""
 
 DEFENDER_MARGIN_M = 1.5
 """How far beside the triangle of shooter and posts an opponent still counts as a defender in the way."""
+
+NEAREST_REACH_M = 8.0
+"""An opponent at this distance no longer presses, wherever he stands (PressureNearest)."""
+
+MAX_KEEPER_DEPTH_PCT = 150.0
+"""KeeperDepth ends here: a keeper behind his line, seen by a shooter on it, would be at any percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +150,7 @@ _ANDRIENKO = "Andrienko et al. 2017, Data Mining and Knowledge Discovery 31"
 
 
 def _words(
-    codes: Mapping[BallControl, int] | Mapping[SetUp, int] | Mapping[Technique, int],
+    codes: Mapping[BallControl, int] | Mapping[SetUp, int] | Mapping[Technique, int] | Mapping[Strike, int],
 ) -> dict[int, str]:
     return {code: word.value.replace("_", " ") for word, code in codes.items()}
 
@@ -204,7 +231,60 @@ ARTICLE_17 = Catalogue(
     ),
 )  # fmt: skip
 
-CATALOGUES: Mapping[str, Catalogue] = {catalogue.name: catalogue for catalogue in (ARTICLE_17,)}
+_OF_ARTICLE = {feature.name: feature for feature in ARTICLE_17.features}
+_OWN = "found on real shots, see docs/features.md"
+
+BEST_17 = Catalogue(
+    name="best-17",
+    version=1,
+    features=(
+        _OF_ARTICLE["Header"],
+        Feature(
+            "GoalkeeperInterception", "goal within the keeper's reach", "continuous", "%", 0, 100,
+            "Share of the opening angle in which the keeper gets to the ball in time, by reaction, speed and reach.",
+            _OWN, "keeper", at_penalty=42.5,
+        ),
+        _OF_ARTICLE["AngleToGoal"],
+        _OF_ARTICLE["DistanceToGoal"],
+        _OF_ARTICLE["DistanceToGoalClosest"],
+        Feature(
+            "KeeperDepth", "keeper's distance as share of the shot's", "continuous", "%",
+            0, MAX_KEEPER_DEPTH_PCT,
+            "Keeper's distance from the shooter, along the axis to the goal's centre, as share of the axis: "
+            "0 at (or behind) the shooter, 100 on the line.",
+            _OWN, "keeper", at_penalty=100.0,
+        ),
+        _OF_ARTICLE["GoalDistanceGoalkeeperClosest"],
+        _OF_ARTICLE["FootShot"],
+        _OF_ARTICLE["FreeKick"],
+        _OF_ARTICLE["Penalty"],
+        _OF_ARTICLE["AmountOfDefenders"],
+        Feature(
+            "OpenAngle", "open angle", "continuous", "deg", 0, 180,
+            "Part of the angle to goal in which neither the keeper nor a blocking opponent gets to the ball in time.",
+            _OWN, "opponents", at_penalty=21.1,
+        ),
+        Feature(
+            "KeeperOffAxis", "keeper off the axis", "continuous", "deg", -180, 180,
+            "Angle at the shooter between the keeper and the goal's centre, positive towards the near post.",
+            _OWN, "keeper", at_penalty=0.0,
+        ),
+        Feature(
+            "StrikeType", "manner of the strike", "category", "", 0, len(Strike) - 1,
+            "Technique, first touch or own control, dead ball; a rebound comes 1-5 s after the team's previous shot.",
+            _OWN, "execution", categories=_words(STRIKE_CODES),
+        ),
+        _OF_ARTICLE["PlayerSpeed"],
+        Feature(
+            "PressureNearest", "nearness of the nearest opponent", "continuous", "", 0, 1,
+            f"1 where the nearest outfield opponent is at the shooter, falling evenly to 0 at {NEAREST_REACH_M:g} m.",
+            _OWN, "opponents", at_penalty=0.0,
+        ),
+        _OF_ARTICLE["PressureSum"],
+    ),
+)  # fmt: skip
+
+CATALOGUES: Mapping[str, Catalogue] = {catalogue.name: catalogue for catalogue in (ARTICLE_17, BEST_17)}
 
 
 def find_catalogue(name: str) -> Catalogue:

@@ -13,6 +13,7 @@ import pandas as pd
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import Shot
+from xgoals.features.interception import FITTED, Interception, Lines, lines_to_goal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -35,10 +36,13 @@ class Scenes:
         period_time_s, event_n``.
     people
         One row a person: ``row`` (the shot's position in ``shots``), ``x_m, y_m, is_teammate, is_keeper``.
+    interception
+        The physics of keeper and blockers; only a fit of its parameters has a reason to change it.
     """
 
     shots: pd.DataFrame
     people: pd.DataFrame
+    interception: Interception = FITTED
 
     @classmethod
     def of(cls, records: Iterable[MatchRecord]) -> "Scenes":
@@ -96,6 +100,18 @@ class Scenes:
         is_keeper = self.people["is_keeper"].to_numpy(dtype=bool)
         chosen = ~self.people["is_teammate"].to_numpy(dtype=bool) & ~is_keeper
         return People(self, self.people[chosen])
+
+    @cached_property
+    def others(self) -> "People":
+        """Everybody but the shooter and the opponents' keepers."""
+        is_keeper = self.people["is_keeper"].to_numpy(dtype=bool)
+        chosen = self.people["is_teammate"].to_numpy(dtype=bool) | ~is_keeper
+        return People(self, self.people[chosen])
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The lines to the goal, and who meets the ball on them."""
+        return lines_to_goal(self, self.interception)
 
     @cached_property
     def keeper_xy_m(self) -> tuple[FloatArray, FloatArray]:

@@ -1,0 +1,278 @@
+"""A small physical model of who gets in the way of a shot: the keeper, and outfield opponents as blockers.
+
+The ball leaves the shooter along one of ``N_LINES`` straight lines to evenly spaced points between the posts, at
+a constant speed over the ground. A person stands still until he has reacted, then runs at a constant speed to
+wherever he can meet the ball, and covers a half-width around himself. How far he reaches past the ball's line at
+the best meeting point (his *margin*, in metres; negative where he comes too late) becomes a probability of
+meeting the ball by a logistic curve, whose width stands for all that a picture from above does not tell: height,
+stance, pace.
+
+Two features come out, one mechanism each: the share of the goal that the *keeper* gets to, and the angle of the
+goal that stays *open*, with nobody in time. The model knows neither where players aim nor how far they miss, nor
+how well they strike: an open angle is a property of the scene, not a chance of scoring.
+
+The parameters are physical quantities with units. ``FITTED`` holds those that explain best which shots of real
+matches became goals, held close to what is known about players (``KNOWN``) wherever goals say little about them;
+``benchmarks/fit_interception.py`` refits them, ``docs/features.md`` shows what it found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from xgoals.domain.geometry import HALF_GOAL_M
+from xgoals.domain.shot import BodyPart
+
+if TYPE_CHECKING:
+    from xgoals.features.scenes import Scenes
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.int64]
+
+N_LINES = 25
+CORRIDOR_M = 6.0
+"""People further than this outside the strip between shooter and goal are never in time for the ball."""
+MAX_SCREENING = 4.0
+"""More people than this in the keeper's line of sight delay him no further."""
+_MIN_DEPTH_M = 1e-3
+_CLEAR_OF_M = 0.3
+"""A screen stands at least this far from both the shooter and the keeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interception:
+    """The parameters of the model.
+
+    Attributes
+    ----------
+    foot_ball_ms, head_ball_ms
+        Mean speed of the ball on its way, headed, and shot with anything else.
+    keeper_reaction_s, keeper_speed_ms, keeper_reach_m
+        Time to the keeper's first move; speed of his move, arms included; half the width that he covers at rest.
+    screen_delay_s, screen_half_width_m
+        How much later he reacts for each person in his line of sight, and how wide such a person is.
+    blocker_reaction_s, blocker_speed_ms, blocker_reach_m
+        The same for an outfield opponent.
+    keeper_softness_m, blocker_softness_m
+        Width of the logistic curve that makes a probability of a margin.
+    """
+
+    foot_ball_ms: float
+    head_ball_ms: float
+    keeper_reaction_s: float
+    keeper_speed_ms: float
+    keeper_reach_m: float
+    screen_delay_s: float
+    screen_half_width_m: float
+    blocker_reaction_s: float
+    blocker_speed_ms: float
+    blocker_reach_m: float
+    keeper_softness_m: float
+    blocker_softness_m: float
+
+
+KNOWN: Mapping[str, tuple[float, float]] = {
+    "foot_ball_ms": (20.0, 2.5),
+    "head_ball_ms": (12.0, 2.0),
+    "keeper_reaction_s": (0.30, 0.05),
+    "keeper_speed_ms": (4.5, 0.7),
+    "keeper_reach_m": (0.50, 0.10),
+    "screen_delay_s": (0.05, 0.03),
+    "screen_half_width_m": (0.50, 0.15),
+    "blocker_reaction_s": (0.35, 0.07),
+    "blocker_speed_ms": (1.5, 0.7),
+    "blocker_reach_m": (0.60, 0.15),
+    "keeper_softness_m": (0.30, 0.10),
+    "blocker_softness_m": (0.25, 0.10),
+}
+"""What is plausible before any goal is counted: value and standard deviation of each parameter."""
+
+FITTED = Interception(
+    foot_ball_ms=20.0,
+    head_ball_ms=12.0,
+    keeper_reaction_s=0.34,
+    keeper_speed_ms=4.7,
+    keeper_reach_m=0.5,
+    screen_delay_s=0.05,
+    screen_half_width_m=0.5,
+    blocker_reaction_s=0.39,
+    blocker_speed_ms=1.0,
+    blocker_reach_m=0.74,
+    keeper_softness_m=0.3,
+    blocker_softness_m=0.2,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of n shots to the goal, each array of shape (n, N_LINES), and what becomes of the ball on each.
+
+    Attributes
+    ----------
+    width_deg
+        The part of the goal's opening angle that a line stands for; a shot's add up to its angle to goal.
+    keeper
+        Probability that the keeper meets the ball; NaN where there is none in the frame.
+    unblocked
+        Probability that no outfield opponent meets it; NaN where nobody's position is known.
+    """
+
+    width_deg: FloatArray
+    keeper: FloatArray
+    unblocked: FloatArray
+
+    @property
+    def keeper_share(self) -> FloatArray:
+        """Share of the opening angle that the keeper gets to, (n,), 0 to 1."""
+        share = (self.width_deg * self.keeper).sum(axis=1) / self.width_deg.sum(axis=1)
+        return np.asarray(np.clip(share, 0.0, 1.0))  # rounding may leave a hair beyond
+
+    @property
+    def open_deg(self) -> FloatArray:
+        """Angle of the goal that neither keeper nor blockers get to in time, (n,)."""
+        open_deg = (self.width_deg * (1 - self.keeper) * self.unblocked).sum(axis=1)
+        return np.asarray(np.clip(open_deg, 0.0, 180.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Balls:
+    """The ball on every line: start (n,), speed (n,), direction and length (n, N_LINES)."""
+
+    x_m: FloatArray
+    y_m: FloatArray
+    speed_ms: FloatArray
+    unit_x: FloatArray
+    unit_y: FloatArray
+    length_m: FloatArray
+
+
+def lines_to_goal(scenes: "Scenes", model: Interception = FITTED) -> Lines:
+    """What becomes of the ball on every line to the goal.
+
+    Parameters
+    ----------
+    scenes
+        n shots and their people.
+    model
+        Speeds, reaction times, widths.
+    """
+    x, y, goal_x = scenes.column("x_m"), scenes.column("y_m"), scenes.goal_x_m
+    depth = np.maximum(goal_x - x, _MIN_DEPTH_M)[:, None]
+    posts_between = HALF_GOAL_M * np.linspace(-1, 1, N_LINES + 1)
+    bearings = np.degrees(np.arctan2(posts_between - y[:, None], depth))
+    beside = (posts_between[1:] + posts_between[:-1]) / 2 - y[:, None]
+    length = np.hypot(depth, beside)
+    headed = scenes.is_word("body_part", BodyPart.HEAD)
+    speed = np.where(headed, model.head_ball_ms, model.foot_ball_ms)
+    balls = _Balls(x, y, speed, depth / length, beside / length, length)
+    return Lines(
+        width_deg=np.diff(bearings, axis=1),
+        keeper=_keeper(scenes, balls, model),
+        unblocked=_unblocked(scenes, balls, model),
+    )
+
+
+def meeting_margin_m(
+    along_m: FloatArray,
+    off_m: FloatArray,
+    length_m: FloatArray,
+    ball_ms: FloatArray,
+    *,
+    reaction_s: npt.ArrayLike,
+    speed_ms: float,
+    reach_m: float,
+) -> FloatArray:
+    """How far a person reaches past the ball's line at the best meeting point.
+
+    The reach when the ball is at s is ``reach + speed max(0, s / ball - reaction)``, the distance to go
+    ``hypot(s - along, off)``; the margin is the largest difference for s from 0 to the length of the line.
+
+    Parameters
+    ----------
+    along_m, off_m
+        The person's place along the line, from the shooter, and beside it.
+    length_m, ball_ms
+        Length of the line, speed of the ball (faster than the person).
+    reaction_s, speed_ms, reach_m
+        The person. All arguments broadcast.
+
+    Notes
+    -----
+    The difference is concave before and after the reaction, so its maximum is at the foot of the perpendicular
+    (met at rest) or where running costs as much as it gains: ``off * pace / sqrt(1 - pace^2)`` further on.
+    """
+    pace = speed_ms / ball_ms
+    lost = np.asarray(reaction_s) * speed_ms
+    at_rest = np.clip(along_m, 0, length_m)
+    on_the_run = np.clip(along_m + off_m * (pace / np.sqrt(1 - pace**2)), 0, length_m)
+    margins = [
+        np.maximum(pace * at - lost, 0) - np.hypot(at - along_m, off_m) for at in (at_rest, on_the_run)
+    ]
+    return np.asarray(reach_m + np.maximum(*margins))
+
+
+def _to_person(
+    balls: _Balls, shot: IndexArray, x_m: FloatArray, y_m: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Each person's place along and beside the lines of his shot, (people, N_LINES)."""
+    dx, dy = (x_m - balls.x_m[shot])[:, None], (y_m - balls.y_m[shot])[:, None]
+    unit_x, unit_y = balls.unit_x[shot], balls.unit_y[shot]
+    return dx * unit_x + dy * unit_y, np.abs(dx * unit_y - dy * unit_x)
+
+
+def _keeper(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArray:
+    everybody = np.arange(len(scenes))
+    along, off = _to_person(balls, everybody, *scenes.keeper_xy_m)
+    reaction_s = model.keeper_reaction_s + model.screen_delay_s * _screening(scenes, model)
+    margin = meeting_margin_m(
+        along,
+        off,
+        balls.length_m,
+        balls.speed_ms[:, None],
+        reaction_s=reaction_s[:, None],
+        speed_ms=model.keeper_speed_ms,
+        reach_m=model.keeper_reach_m,
+    )
+    return np.asarray(expit(margin / model.keeper_softness_m))
+
+
+def _screening(scenes: "Scenes", model: Interception) -> FloatArray:
+    """How many people, of either team, stand in the keeper's line of sight, softly counted, (n,)."""
+    people = scenes.others
+    keeper_x, keeper_y = scenes.keeper_xy_m
+    x, y = people.of_shot(scenes.column("x_m")), people.of_shot(scenes.column("y_m"))
+    sight_x, sight_y = people.of_shot(keeper_x) - x, people.of_shot(keeper_y) - y
+    distance = np.maximum(np.hypot(sight_x, sight_y), _MIN_DEPTH_M)
+    dx, dy = people.x_m - x, people.y_m - y
+    along, off = (dx * sight_x + dy * sight_y) / distance, (dx * sight_y - dy * sight_x) / distance
+    between = (along > _CLEAR_OF_M) & (along < distance - _CLEAR_OF_M)
+    hides = np.where(between, np.exp(-((off / model.screen_half_width_m) ** 2) / 2), 0.0)
+    return np.minimum(np.nan_to_num(people.sum(hides)), MAX_SCREENING)
+
+
+def _unblocked(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArray:
+    people = scenes.outfield_opponents
+    x, y = people.of_shot(balls.x_m), people.of_shot(balls.y_m)
+    lowest, highest = np.minimum(y, -HALF_GOAL_M), np.maximum(y, HALF_GOAL_M)
+    beside = np.maximum(lowest - people.y_m, people.y_m - highest)
+    near = np.flatnonzero((beside < CORRIDOR_M) & (people.x_m > x - CORRIDOR_M))
+    shot = people.row[near]
+    along, off = _to_person(balls, shot, people.x_m[near], people.y_m[near])
+    margin = meeting_margin_m(
+        along,
+        off,
+        balls.length_m[shot],
+        balls.speed_ms[shot][:, None],
+        reaction_s=model.blocker_reaction_s,
+        speed_ms=model.blocker_speed_ms,
+        reach_m=model.blocker_reach_m,
+    )
+    log_missed = -np.logaddexp(0, margin / model.blocker_softness_m)
+    total = np.zeros((len(scenes), N_LINES))
+    np.add.at(total, shot, log_missed)
+    known = scenes.has_people & ~np.isnan(balls.x_m)
+    return np.where(known[:, None], np.exp(total), np.nan)

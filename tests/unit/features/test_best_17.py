@@ -1,0 +1,173 @@
+"""The features of `best-17` that `article-17` does not have, against numbers worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xgoals.features.build import build_features
+from xgoals.features.catalogue import ARTICLE_17, BEST_17, STRIKE_CODES, Strike
+from xgoals.features.scenes import Scenes
+
+OPPONENT = {"is_teammate": False, "is_keeper": False}
+KEEPER = {"is_teammate": False, "is_keeper": True}
+TEAMMATE = {"is_teammate": True, "is_keeper": False}
+
+
+def value(scenes, feature, **shot):
+    return build_features(scenes(shot), BEST_17)[feature].iloc[0]
+
+
+def test_seventeen_features_of_which_eleven_are_the_articles():
+    assert len(BEST_17.names) == len(set(BEST_17.names)) == 17
+    assert set(BEST_17.names) & set(ARTICLE_17.names) == {
+        "Header", "AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "GoalDistanceGoalkeeperClosest",
+        "FootShot", "FreeKick", "Penalty", "AmountOfDefenders", "PlayerSpeed", "PressureSum",
+    }  # fmt: skip
+
+
+def test_shared_names_have_the_same_definition_and_values(scenes):
+    people = [(KEEPER, 48.0, 1.0), (OPPONENT, 43.0, 0.5), (TEAMMATE, 44.0, -2.0)]
+    shots = scenes(
+        {"people": people}, {"x_m": 30.0, "y_m": -12.0, "people": people}, {"shot_type": "penalty"}
+    )
+    shared = [name for name in BEST_17.names if name in ARTICLE_17.names]
+    pd.testing.assert_frame_equal(
+        build_features(shots, BEST_17)[shared], build_features(shots, ARTICLE_17)[shared]
+    )
+    definitions = {feature.name: feature for feature in ARTICLE_17.features}
+    assert all(feature == definitions[feature.name] for feature in BEST_17.features if feature.name in shared)
+
+
+def test_keeper_depth_is_his_share_of_the_way_to_goal(scenes):
+    # 11 m from goal; the keeper 2.75 m off his line is 8.25 m away: 75 %
+    assert value(scenes, "KeeperDepth", people=[(KEEPER, 47.25, 1.0)]) == pytest.approx(75.0)
+
+
+def test_keeper_depth_is_measured_along_a_slanted_axis(scenes):
+    # Axis (6, -8), 10 m long; the keeper at (3, -6) from the shooter: (3 x 6 + 6 x 8) / 10 = 6.6 m along it
+    place = {"x_m": 44.0, "y_m": 8.0}
+    assert value(scenes, "KeeperDepth", people=[(KEEPER, 47.0, 2.0)], **place) == pytest.approx(66.0)
+
+
+@pytest.mark.parametrize(("keeper_x", "depth"), [(30.0, 0.0), (39.0, 0.0), (50.0, 100.0), (56.0, 150.0)])
+def test_keeper_depth_ends_at_the_shooter_and_a_little_behind_the_line(scenes, keeper_x, depth):
+    assert value(scenes, "KeeperDepth", people=[(KEEPER, keeper_x, 0.0)]) == pytest.approx(depth)
+
+
+@pytest.mark.parametrize(("shooter_y", "keeper_y"), [(8.0, 3.0), (-8.0, -3.0)])
+def test_keeper_off_the_axis_is_positive_at_the_near_post(scenes, shooter_y, keeper_y):
+    # Shooter 6 m from the line, 8 m off the axis; the keeper on the line, 3 m to the shooter's side.
+    # Bearings: goal centre atan(8/6) = 53.13 deg, keeper atan(5/6) = 39.81 deg: 13.32 deg nearer to the near post.
+    made = value(scenes, "KeeperOffAxis", x_m=44.0, y_m=shooter_y, people=[(KEEPER, 50.0, keeper_y)])
+    assert made == pytest.approx(13.3245, abs=1e-3)
+
+
+def test_keeper_off_the_axis_is_negative_at_the_far_post(scenes):
+    # atan(9/6) = 56.31 deg against 53.13
+    made = value(scenes, "KeeperOffAxis", x_m=44.0, y_m=8.0, people=[(KEEPER, 50.0, -1.0)])
+    assert made == pytest.approx(-3.1798, abs=1e-3)
+
+
+@pytest.mark.parametrize("keeper_y", [2.0, -2.0])
+def test_from_the_middle_both_posts_are_near(scenes, keeper_y):
+    made = value(scenes, "KeeperOffAxis", people=[(KEEPER, 50.0, keeper_y)])
+    assert made == pytest.approx(np.degrees(np.arctan(2 / 11)))
+
+
+def test_the_nearest_outfield_opponent_presses_from_any_side(scenes):
+    crowd = [(OPPONENT, 41.0, 0.0), (OPPONENT, 45.0, 0.0), (KEEPER, 39.5, 0.0), (TEAMMATE, 39.1, 0.0)]
+    assert value(scenes, "PressureNearest", people=crowd) == pytest.approx(1 - 2 / 8)
+    assert value(scenes, "PressureNearest", people=[(OPPONENT, 37.0, 0.0)]) == pytest.approx(1 - 2 / 8)
+    assert value(scenes, "PressureNearest", people=[(OPPONENT, 47.0, 0.0)]) == 0
+    assert value(scenes, "PressureNearest", people=[(TEAMMATE, 39.1, 0.0)]) == 0
+
+
+def test_interception_and_open_angle_are_those_of_the_lines(scenes):
+    people = [(KEEPER, 48.0, 1.0), (OPPONENT, 43.0, 0.5)]
+    shots = scenes({"people": people})
+    row = build_features(shots, BEST_17).iloc[0]
+    lines = shots.lines
+    assert row["GoalkeeperInterception"] == pytest.approx(
+        100 * np.average(lines.keeper[0], weights=lines.width_deg[0])
+    )
+    kept = (1 - lines.keeper[0]) * lines.unblocked[0]
+    assert row["OpenAngle"] == pytest.approx(np.dot(kept, lines.width_deg[0]))
+    assert 0 < row["OpenAngle"] < row["AngleToGoal"]
+
+
+@pytest.mark.parametrize(
+    ("words", "strike"),
+    [
+        ({"technique": "backheel", "ball_control": "direct"}, Strike.AWKWARD),
+        ({"technique": "overhead", "ball_control": "control"}, Strike.AWKWARD),
+        ({"technique": "half_volley", "ball_control": "direct"}, Strike.HALF_VOLLEY_FIRST_TOUCH),
+        ({"technique": "half_volley", "ball_control": "control"}, Strike.HALF_VOLLEY),
+        ({"technique": "volley", "ball_control": "volley"}, Strike.VOLLEY),
+        ({"technique": "diving_header", "ball_control": "direct"}, Strike.DIVING_HEADER),
+        ({"technique": "lob", "ball_control": "direct"}, Strike.LOB),
+        ({"ball_control": "direct"}, Strike.FIRST_TOUCH),
+        ({"ball_control": "volley"}, Strike.FIRST_TOUCH),
+        ({"ball_control": "control"}, Strike.CONTROLLED),
+        ({"ball_control": "dribble_long"}, Strike.CONTROLLED),
+        ({"ball_control": "never heard of", "technique": "never heard of"}, Strike.CONTROLLED),
+        ({"ball_control": "other", "shot_type": "free_kick"}, Strike.DEAD_BALL),
+        ({"ball_control": "other", "shot_type": "corner"}, Strike.DEAD_BALL),
+    ],
+)
+def test_strike_types(scenes, words, strike):
+    assert value(scenes, "StrikeType", **words) == STRIKE_CODES[strike]
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "control", "strike"),
+    [
+        (0.0, "direct", Strike.FIRST_TOUCH),  # the same second: which came first is not known
+        (1.0, "direct", Strike.REBOUND),
+        (5.0, "direct", Strike.REBOUND),
+        (5.1, "direct", Strike.FIRST_TOUCH),
+        (2.0, "control", Strike.CONTROLLED),
+    ],
+)
+def test_a_first_touch_soon_after_the_teams_previous_shot_is_a_rebound(scenes, gap_s, control, strike):
+    first, second = {"period_time_s": 60.0}, {"period_time_s": 60.0 + gap_s, "ball_control": control}
+    built = build_features(scenes(first, second), BEST_17)["StrikeType"].tolist()
+    assert built == [STRIKE_CODES[Strike.FIRST_TOUCH], STRIKE_CODES[strike]]
+
+
+def test_codes_of_strikes_are_those_of_the_catalogue():
+    [feature] = [feature for feature in BEST_17.features if feature.name == "StrikeType"]
+    assert feature.categories == {code: strike.value for strike, code in STRIKE_CODES.items()}
+    assert (feature.low, feature.high) == (min(feature.categories), max(feature.categories))
+
+
+def test_missing_place_people_and_speed_stay_missing(scenes):
+    shot = {"x_m": np.nan, "y_m": np.nan, "shooter_vx_ms": None, "shooter_vy_ms": None}
+    row = build_features(scenes(shot), BEST_17).iloc[0]
+    assert set(row.index[row.notna()]) == {"Header", "FootShot", "FreeKick", "Penalty", "StrikeType"}
+
+
+def test_without_keeper_what_asks_for_him_is_missing(scenes):
+    row = build_features(scenes({"people": [(OPPONENT, 45.0, 0.0)]}), BEST_17).iloc[0]
+    assert set(row.index[row.isna()]) == {
+        "GoalkeeperInterception", "KeeperDepth", "KeeperOffAxis", "GoalDistanceGoalkeeperClosest", "OpenAngle",
+    }  # fmt: skip
+
+
+def test_penalties_get_fixed_values_whatever_the_frame_says(scenes):
+    crowd = [(OPPONENT, 45.0, 0.0), (KEEPER, 45.0, 2.0)]
+    with_crowd = build_features(scenes({"shot_type": "penalty", "people": crowd}), BEST_17)
+    without = build_features(scenes({"shot_type": "penalty"}), BEST_17)
+    pd.testing.assert_frame_equal(with_crowd, without)
+    assert without.drop(columns="PlayerSpeed").notna().all(axis=None)
+
+
+def test_the_fixed_values_of_a_penalty_are_those_of_a_keeper_on_his_line(scenes):
+    lines = scenes({"body_part": "right_foot", "people": [(KEEPER, 50.0, 0.0)]}).lines
+    row = build_features(scenes({"shot_type": "penalty"}), BEST_17).iloc[0]
+    assert row["GoalkeeperInterception"] == pytest.approx(100 * lines.keeper_share[0], abs=1)
+    assert row["OpenAngle"] == pytest.approx(lines.open_deg[0], abs=0.5)
+
+
+def test_no_shots_make_an_empty_table(scenes):
+    empty = Scenes(scenes({}).shots.iloc[:0], scenes({}).people)
+    assert build_features(empty, BEST_17).shape == (0, 17)
