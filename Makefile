@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-env clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +55,11 @@ format: $(STAMP) ## let ruff mend what it can
 bench-env: $(STAMP) ## add the libraries that benchmarks compare with
 	$(BIN)/uv pip install --python $(BIN)/python -e '.[dev,bench]' -c constraints.txt
 
-bench-%: $(STAMP) ## run benchmarks/<name>.py, for example: make bench-explain
-	$(BIN)/python benchmarks/$(subst -,_,$*).py
+bench-explain: $(STAMP) ## exact values beside every other way to get them; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_explain.py --to docs/benchmarks.md
+
+bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
+	$(BIN)/python benchmarks/bench_ingest.py
 
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv

@@ -1,6 +1,7 @@
 """build_features, train, register, compute_baseline: scenes -> features -> challenger -> champion -> baseline."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -140,6 +141,7 @@ def register(context: RunContext, challenger: str | None) -> str:
 
 def compute_baseline(context: RunContext, model_version: str) -> str:
     """Compute the baseline row of a model and its three reference numbers, once."""
+    from xgoals.explain.summary import reference_numbers
     from xgoals.features.catalogue import find_catalogue
     from xgoals.model.artifact import load_booster, predict
     from xgoals.model.baseline import baseline_row
@@ -156,12 +158,11 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
                 X = shots[list(model.feature_names)]
                 booster = load_booster(model)
                 row = baseline_row(X, catalogue)
-                numbers = {
-                    "goal_rate": float(shots["is_goal"].mean()),
-                    "mean_prediction": float(predict(booster, X).mean()),
-                    "prediction_at_baseline": float(predict(booster, row.to_frame().T)[0]),
-                }
-                registry.save_baseline(connection, model_version, list(row.index), row.tolist(), numbers)
+                at_baseline = float(predict(booster, row.to_frame().T)[0])
+                numbers = reference_numbers(shots["is_goal"], predict(booster, X), at_baseline)
+                registry.save_baseline(
+                    connection, model_version, list(row.index), row.tolist(), asdict(numbers)
+                )
             stored = registry.load_baseline(connection, model_version)
         assert stored is not None  # noqa: S101  (written just above)
         figures["prediction_at_baseline"] = stored["prediction_at_baseline"]
