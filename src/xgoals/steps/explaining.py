@@ -12,7 +12,7 @@ from xgoals.store import registry
 if TYPE_CHECKING:
     import pandas as pd
     import xgboost
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from xgoals.domain.model import ModelVersion
     from xgoals.explain import Attributions
@@ -44,6 +44,7 @@ def explain(context: RunContext, model_version: str) -> str:
         figures.update(shots_explained=len(fresh), shots_explained_before=len(shots) - len(fresh))
         if fresh.empty:
             log.info("every shot is explained already")
+            _follow_corrections(engine, model, baseline, shots)
             return model_version
         began = time.monotonic()
         booster = load_booster(model)
@@ -57,6 +58,20 @@ def explain(context: RunContext, model_version: str) -> str:
         figures.update({name: check[name] for name in ("additivity_max_error", "library_max_error")})
         log.info("%d shots explained, checked, summarised and stored in %.1f s", len(fresh), seconds)
     return model_version
+
+
+def _follow_corrections(
+    engine: "Engine", model: "ModelVersion", baseline: "pd.Series[float]", shots: "pd.DataFrame"
+) -> None:
+    """What withdrawn shots and corrections that were taken back change, though there is nothing to compute."""
+    from xgoals.model.artifact import load_booster
+
+    n_counted = int((~shots["is_penalty"]).sum())
+    with engine.begin() as connection:
+        n_published = store.publish(connection, model.model_version)
+        if n_published or store.summarised_shots(connection, model.model_version) != n_counted:
+            _summarise(connection, model, load_booster(model), baseline, shots)
+            log.info("%d numbers published again; summaries over %d shots", n_published, n_counted)
 
 
 def _baseline(connection: "Connection", model: "ModelVersion") -> "pd.Series[float]":

@@ -22,6 +22,7 @@ from xgoals.feeds.reading import read_all
 from xgoals.feeds.resends import Resend, Stored, StoredMessage, Weighed, weigh
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.matchdays import find_schedule, matchday_sentences
+from xgoals.store import deliveries as delivery_store
 from xgoals.store import matches as store
 
 Key = tuple[str, str]
@@ -98,7 +99,7 @@ def _what_is_stored(connection: Connection) -> dict[Key, Stored]:
             row["message_time"],
             {f.kind: StoredMessage(f.kind, Path(f.path), f.sha256, f.message_time) for f in row["files"]},
         )
-        for key, row in store.stored_deliveries(connection).items()
+        for key, row in delivery_store.stored_deliveries(connection).items()
     }
 
 
@@ -130,7 +131,7 @@ def _note_what_is_not_read(
             )  # fmt: skip
         if w.resend is Resend.UNCHANGED and stored[key].fingerprint != delivery.fingerprint:
             with engine.begin() as connection:
-                store.save_fingerprint(connection, *key, delivery.fingerprint)
+                delivery_store.save_fingerprint(connection, *key, delivery.fingerprint)
 
 
 def _save_reading(
@@ -144,21 +145,13 @@ def _save_reading(
     """One transaction a match: all of it, or the reason why not."""
     if isinstance(reading, FeedError):
         log.warning("match %s left out: %s", delivery.match_id, reading)
-        tally.problems.append(
-            Problem(
-                path=reading.where or str(delivery.files[0]),
-                reason=reading.what,
-                advice=reading.advice or "",
-                match_id=delivery.match_id,
-                severity="match",
-            )
-        )
+        tally.problems.append(_left_out(delivery, reading))
         return
     record = reading.record
     with engine.begin() as connection:
         written = store.save_match(connection, record, feed=context.feed, fingerprint=delivery.fingerprint)
         _save_clips(connection, context, record)
-        store.save_files(
+        delivery_store.save_files(
             connection,
             context.feed,
             record.match,
@@ -182,6 +175,20 @@ def _save_reading(
     tally.positions_read.update([reading.read_path] if reading.read_path else [])
     tally.shots_corrected += len(written.corrected)
     tally.shots_withdrawn += len(written.withdrawn)
+
+
+def _left_out(delivery: Delivery, error: FeedError) -> Problem:
+    """Why a match cannot be used; the error names the file, often with a place in it."""
+    where = error.where or str(delivery.files[0])
+    path = next((str(path) for path in delivery.files if where.startswith(f"{path}, ")), where)
+    return Problem(
+        path=path,
+        place=where.removeprefix(path).removeprefix(", ") or None,
+        reason=error.what,
+        advice=error.advice or "",
+        match_id=delivery.match_id,
+        severity="match",
+    )
 
 
 def _save_clips(connection: Connection, context: RunContext, record: MatchRecord) -> None:
@@ -210,10 +217,10 @@ def _file_name(provider_id: str) -> str:
     return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
-def _files(delivery: Delivery, reading: MatchReading) -> list[store.FeedFile]:
+def _files(delivery: Delivery, reading: MatchReading) -> list[delivery_store.FeedFile]:
     of_kind = {message.path: message for message in delivery.messages}
     return [
-        store.FeedFile(
+        delivery_store.FeedFile(
             str(path),
             of_kind[path].kind if path in of_kind else None,
             reading.sha256.get(path),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from xgoals.feeds import Delivery
 from xgoals.feeds.matchday import Arrival, Matchday, Schedule, judge, read_schedule
 from xgoals.feeds.resends import Stored
-from xgoals.store import matches as store
+from xgoals.store import deliveries as store
 
 SCHEDULE_FILE = "schedule.csv"
 """In the source folder: which matches belong to which matchday, where somebody knows."""

@@ -65,12 +65,15 @@ def save_explanations(
     )
     copy_rows(connection, "shot_explanation", columns, rows)
     analyse(connection, "shot_xg", "shot_explanation")
-    _publish(connection, model_version)
+    publish(connection, model_version)
 
 
-def _publish(connection: Connection, model_version: str) -> None:
-    """Publish this model's new numbers where the shot has none, or was corrected since its last one."""
-    connection.execute(
+def publish(connection: Connection, model_version: str) -> int:
+    """Publish this model's numbers where the shot has none, or was corrected since its last one; how many.
+
+    Where a correction is taken back, the number from before it is published again, as the latest one.
+    """
+    published = connection.execute(
         text(
             """with latest as (
                    select distinct on (shot_key) shot_key, publication, features_key
@@ -82,7 +85,7 @@ def _publish(connection: Connection, model_version: str) -> None:
                    join shot_feature f using (features_key)
                    left join latest l on l.shot_key = n.shot_key
                    left join shot_feature p on p.features_key = l.features_key
-                   where n.model_version = :version and n.publication is null and f.is_current
+                   where n.model_version = :version and f.is_current
                      and (l.publication is null or not p.is_current))
                update shot_xg x set publication = due.publication
                from due
@@ -90,6 +93,7 @@ def _publish(connection: Connection, model_version: str) -> None:
         ),
         {"version": model_version},
     )
+    return int(published.rowcount)
 
 
 def read_explained(connection: Connection, model_version: str) -> "pd.DataFrame":
@@ -170,6 +174,12 @@ def save_global(connection: Connection, model_version: str, rows: "pd.DataFrame"
     copy_rows(
         connection, "global_explanation", ("model_version", *columns), ((model_version, *v) for v in values)
     )
+
+
+def summarised_shots(connection: Connection, model_version: str) -> int:
+    """How many shots a model's summaries are over."""
+    query = "select max(n_shots) from global_explanation where model_version = :version and scope = 'all'"
+    return int(connection.scalar(text(query), {"version": model_version}) or 0)
 
 
 def save_interactions(

@@ -85,7 +85,9 @@ def read_scenes_without_features(
 def save_features(
     connection: Connection, catalogue: str, version: int, shots: "pd.DataFrame", features: "pd.DataFrame"
 ) -> None:
-    """Make these the current features of these shots, which have none (see ``save_match``).
+    """Make these the current features of these shots; rows that are current already are not touched.
+
+    Features that come out as they were before keep their key, and with it their numbers and explanations.
 
     Parameters
     ----------
@@ -101,14 +103,24 @@ def save_features(
     )
     rows = ((key, features_hash(row), row) for key, row in zip(shots["shot_key"], values, strict=True))
     copy_rows(connection, "built", ("shot_key", "features_hash", "feature_values"), rows)
+    parameters = {"catalogue": catalogue, "version": version}
+    connection.execute(
+        text(
+            """update shot_feature f set is_current = false from built b
+               where b.shot_key = f.shot_key and f.is_current and f.features_hash <> b.features_hash
+                 and (f.catalogue, f.catalogue_version) = (:catalogue, :version)"""
+        ),
+        parameters,
+    )
     connection.execute(
         text(
             """insert into shot_feature (shot_key, catalogue, catalogue_version, features_hash, is_current,
                                          feature_values)
                select shot_key, :catalogue, :version, features_hash, true, feature_values from built
-               on conflict (shot_key, catalogue, catalogue_version, features_hash) do update set is_current = true"""
+               on conflict (shot_key, catalogue, catalogue_version, features_hash) do update set is_current = true
+               where not shot_feature.is_current"""
         ),
-        {"catalogue": catalogue, "version": version},
+        parameters,
     )
     connection.exec_driver_sql("drop table built")
     analyse(connection, "shot_feature")

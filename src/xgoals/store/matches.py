@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
 from xgoals.domain.match import Match
@@ -32,18 +30,6 @@ _QUARANTINE = ("feed", "path", "place", "reason", "advice", "severity", "match_i
 _QUARANTINE_KEY = ("feed", "path", "place", "reason")
 
 
-_FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
-
-
-class FeedFile(NamedTuple):
-    """A file that a match was read from; kind, hash and time where the feed has them."""
-
-    path: str
-    kind: str | None = None
-    sha256: str | None = None
-    message_time: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """The ids of the shots that writing a match has touched; unchanged ones are in none of the three."""
@@ -51,60 +37,6 @@ class Written:
     added: frozenset[str]
     corrected: frozenset[str]
     withdrawn: frozenset[str]
-
-
-def known_fingerprints(connection: Connection, feed: str) -> dict[tuple[str, str], str]:
-    """(provider, match id) -> fingerprint of what is stored."""
-    rows = connection.execute(
-        text("select provider, match_id, fingerprint from match where feed = :feed"), {"feed": feed}
-    )
-    return {(row.provider, row.match_id): row.fingerprint for row in rows}
-
-
-def stored_deliveries(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:
-    """(provider, match id) -> ``feed, fingerprint, message_time, files`` of what is stored."""
-    rows = connection.execute(
-        text(
-            """select m.provider, m.match_id, m.feed, m.fingerprint, m.message_time,
-                      array_agg(row_to_json(f)) filter (where f.kind is not null) as files
-               from match m left join feed_file f using (feed, provider, match_id)
-               group by m.provider, m.match_id"""
-        )
-    )
-    return {(row.provider, row.match_id): _delivery(row) for row in rows}
-
-
-def _delivery(row: Row[Any]) -> dict[str, Any]:
-    files = [
-        FeedFile(
-            file["path"],
-            file["kind"],
-            file["sha256"],
-            datetime.fromisoformat(file["message_time"]) if file["message_time"] else None,
-        )
-        for file in row.files or ()
-    ]
-    return {
-        "feed": row.feed,
-        "fingerprint": row.fingerprint,
-        "message_time": row.message_time,
-        "files": files,
-    }
-
-
-def read_matchdays(connection: Connection) -> list[dict[str, Any]]:
-    """Every match that has a matchday: ids, teams, message time, and the ``kinds`` of files it was read from."""
-    rows = connection.execute(
-        text(
-            """select m.provider, m.match_id, m.competition_id, m.season_id, m.matchday, m.home_team_id,
-                      m.away_team_id, m.message_time,
-                      coalesce(array_agg(f.kind) filter (where f.kind is not null), '{}') as kinds
-               from match m left join feed_file f using (provider, match_id)
-               where m.matchday is not null
-               group by m.provider, m.match_id"""
-        )
-    )
-    return [dict(row._mapping) for row in rows]
 
 
 def analyse_matches(connection: Connection) -> None:
@@ -131,9 +63,9 @@ def is_simulated(connection: Connection) -> bool:
 def save_match(connection: Connection, record: MatchRecord, *, feed: str, fingerprint: str) -> Written:
     """Write one match: new rows, changed rows, and the removal of shots that the feed withdrew.
 
-    Where anything has changed, the match's features are no longer current, so that they are computed anew
-    (a rebound depends on the shot before it). Those that come out the same become current again, with the
-    numbers and explanations that refer to them; published numbers stay in any case.
+    The features of what has changed are no longer current, so that the match's are computed anew. Those that
+    come out the same become current again, with the numbers and explanations that refer to them; published
+    numbers stay in any case.
     """
     match = record.match
     key = {"provider": match.provider, "match_id": match.match_id}
@@ -142,21 +74,17 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
     upsert(connection, "match", _MATCH, _MATCH_KEY, [_match_row(match, feed, fingerprint)])
     known = _shot_keys(connection, key)
     withdrawn = known.keys() - {shot.shot_id for shot in record.shots}
-    connection.execute(
-        text("delete from shot where shot_key = any(:keys)"), {"keys": [known[shot] for shot in withdrawn]}
-    )
+    beside_withdrawn = _withdraw(connection, [known[shot_id] for shot_id in withdrawn])
     scenes = {scene.shot_id: scene for scene in record.scenes}
     rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
     touched = {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
     shot_keys = _shot_keys(connection, key)
     touched |= _save_positions(connection, record.scenes, shot_keys, is_new=not known)
-    if touched or withdrawn or before not in (None, (match.pitch.length_m, match.pitch.width_m)):
-        connection.execute(
-            text(
-                "update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"
-            ),
-            {"shot_keys": list(shot_keys.values())},
-        )
+    concerned = set(shot_keys) if before != (match.pitch.length_m, match.pitch.width_m) else touched
+    connection.execute(
+        text("update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"),
+        {"shot_keys": [shot_keys[shot_id] for shot_id in concerned] + beside_withdrawn},
+    )
     _save_own_goals(connection, record, key)
     return Written(frozenset(touched - known.keys()), frozenset(touched & known.keys()), frozenset(withdrawn))
 
@@ -172,31 +100,6 @@ def save_clips(connection: Connection, match: Match, shot_ids: Iterable[str], pa
                where s.shot_key = w.shot_key and s.clip_path is distinct from w.clip_path"""
         ),
         {"provider": match.provider, "match_id": match.match_id, "shot_ids": list(shot_ids), "path": path},
-    )
-
-
-def save_files(
-    connection: Connection, feed: str, match: Match, files: Iterable[FeedFile], *, fingerprint: str
-) -> None:
-    """Remember which files a match was read from."""
-    connection.execute(
-        text("delete from feed_file where (provider, match_id) = (:provider, :match_id)"),
-        {"provider": match.provider, "match_id": match.match_id},
-    )
-    rows = [
-        (feed, f.path, match.provider, match.match_id, fingerprint, f.kind, f.sha256, f.message_time)
-        for f in files
-    ]
-    copy_rows(connection, "feed_file", _FILE, rows)
-
-
-def save_fingerprint(connection: Connection, provider: str, match_id: str, fingerprint: str) -> None:
-    """Remember another fingerprint of what is stored: the same content has come again."""
-    connection.execute(
-        text(
-            "update match set fingerprint = :fingerprint where (provider, match_id) = (:provider, :match_id)"
-        ),
-        {"provider": provider, "match_id": match_id, "fingerprint": fingerprint},
     )
 
 
@@ -296,6 +199,22 @@ def _pitch(connection: Connection, key: Mapping[str, str]) -> tuple[float, float
 def _shot_keys(connection: Connection, key: Mapping[str, str]) -> dict[str, int]:
     query = "select shot_id, shot_key from shot where (provider, match_id) = (:provider, :match_id)"
     return {row.shot_id: row.shot_key for row in connection.execute(text(query), key)}
+
+
+def _withdraw(connection: Connection, shot_keys: list[int]) -> list[int]:
+    """Remove shots; the keys of the others of the same team and half, of which one may have been the rebound."""
+    if not shot_keys:
+        return []
+    keys = {"shot_keys": shot_keys}
+    beside = connection.scalars(
+        text(
+            """select o.shot_key from shot o join shot s using (provider, match_id, team_id, period)
+               where s.shot_key = any(:shot_keys) and o.shot_key <> all(:shot_keys)"""
+        ),
+        keys,
+    ).all()
+    connection.execute(text("delete from shot where shot_key = any(:shot_keys)"), keys)
+    return list(beside)
 
 
 def _save_names(connection: Connection, record: MatchRecord) -> None:
