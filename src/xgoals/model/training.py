@@ -34,7 +34,7 @@ RECIPE_VERSION = 1
 PARAMETERS: Mapping[str, Any] = {
     "objective": "binary:logistic",
     "tree_method": "hist",
-    "eval_metric": ["logloss", "auc"],
+    "eval_metric": ["auc", "logloss"],
     "max_depth": 4,
     "eta": 0.05,
     "min_child_weight": 5,
@@ -211,7 +211,11 @@ def _folds(match_ids: pd.Series) -> list[tuple[IndexArray, IndexArray]]:
 def _number_of_trees(
     X: pd.DataFrame, y: npt.NDArray[Any], match_ids: pd.Series, params: Mapping[str, Any]
 ) -> int:
-    """Trees at which the AUC of the folds, on average, no longer grows."""
+    """Trees at which the log loss of the folds, on average, no longer falls.
+
+    XGBoost watches the last of ``eval_metric``. Stopped by AUC, models stay short of calibration: a ranking is
+    found with a third fewer trees than the probabilities.
+    """
     history = xgboost.cv(
         dict(params),
         xgboost.DMatrix(X, y),
