@@ -12,10 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from xgoals import steps
+from xgoals.domain.errors import SettingsError
+from xgoals.features.yardsticks import compare_with_official
 from xgoals.feeds.clips import read_clips
 from xgoals.feeds.simulator import simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.store.database import connect
+from xgoals.store.yardsticks import read_yardsticks
 
 NEWER, OLDER = "2030-01-01T00:00:00.000+00:00", "2001-01-01T00:00:00.000+00:00"
 
@@ -266,6 +269,20 @@ def test_a_broken_match_is_quarantined_until_it_is_mended(empty_database, ingest
     assert rows(empty_database, query) == []
 
 
+def test_a_match_that_the_schema_refuses_is_left_out_and_the_others_go_in(
+    empty_database, ingest, three_matches, tmp_path
+):
+    source = tmp_path / "source"
+    shutil.copytree(three_matches, source)
+    info = next((source / "m1").glob("*matchinformation*"))
+    content = info.read_text(encoding="utf-8")
+    info.write_text(re.sub('MatchDay="[0-9]+"', 'MatchDay="99999999999"', content), encoding="utf-8")
+    figures = ingest(source)
+    assert (figures["matches_read"], figures["matches_quarantined"]) == (2, 1)
+    ((reason,),) = rows(empty_database, "select reason from quarantine where severity = 'match'")
+    assert "integer out of range" in reason
+
+
 def test_a_file_that_the_fast_reader_refuses_goes_through_the_parser(
     empty_database, ingest, three_matches, tmp_path
 ):
@@ -278,3 +295,51 @@ def test_a_file_that_the_fast_reader_refuses_goes_through_the_parser(
     positions.write_text(content, encoding="utf-8")
     ingest(send(odd, tmp_path / "plain", NEWER))
     assert shots(empty_database) == parsed
+
+
+def test_a_schedule_beside_the_files_says_what_is_missing(empty_database, ingest, three_matches, tmp_path):
+    source = tmp_path / "source"
+    shutil.copytree(three_matches, source)
+    ((competition_id, season_id, known),) = rows_of_matches(source)
+    lines = [f"{competition_id},{season_id},20,{match_id}" for match_id in (*known, "LATE-1")]
+    (source / "schedule.csv").write_text(
+        "\n".join(["competition_id,season_id,matchday,match_id", *lines]) + "\n"
+    )
+    sentence = ingest(source)["matchdays"]
+    assert "is partial; 3 of 4 matches (expected by schedule); missing: LATE-1" in sentence
+    (source / "schedule.csv").write_text("matchday,match_id\n20,X\n")
+    with pytest.raises(SettingsError, match="schedule lacks the column"):
+        ingest(source)
+
+
+def rows_of_matches(source: Path) -> set[tuple[str, str, tuple[str, ...]]]:
+    """Competition, season and match ids as the match information files say them."""
+    heads = [path.read_text(encoding="utf-8") for path in sorted(source.rglob("*matchinformation*"))]
+    found = [
+        tuple(re.search(f'{name}="([^"]*)"', head)[1] for name in ("CompetitionId", "SeasonId", "MatchId"))
+        for head in heads
+    ]
+    return {(*found[0][:2], tuple(match_id for _, _, match_id in found))}
+
+
+def test_our_values_stand_beside_the_official_ones(empty_database, open_run, three_matches):
+    context = open_run("run", "dfl", three_matches)
+    steps.ingest(context)
+    steps.build_features(context)
+    engine = connect(empty_database, "main")
+    with engine.connect() as connection:
+        shots = read_yardsticks(connection)
+    engine.dispose()
+    table = compare_with_official(shots).set_index("quantity")
+    official = shots[shots["frame_source"] == "official"]
+    assert len(official) > 50
+    assert table.loc["pressure", "n"] == len(
+        official[~official["is_penalty"]]
+    )  # without a frame it is not given
+    assert table.loc["distance_m", "median_abs_difference"] < 0.1  # 5 cm of noise in the tracks
+    assert table.loc["pressure", "median_abs_difference"] < 0.05
+    assert table.loc["keeper_distance_m", "max_abs_difference"] < 0.25
+    assert table.loc["speed_kmh", "median_abs_difference"] < 1
+    assert table.loc["xg", "n"] == 0  # there is no champion
+    for quantity in ("distance_m", "angle_deg", "pressure", "defenders", "keeper_distance_m", "speed_kmh"):
+        assert table.loc[quantity, "correlation"] > 0.95

@@ -171,7 +171,7 @@ def read_schedule(path: Path) -> dict[Matchday, list[str]]:
         if missing:
             raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path))
         for line, row in enumerate(rows, start=2):
-            if not (row["matchday"] or "").isdigit():
+            if not (row["matchday"] or "").isdecimal():
                 raise SettingsError(f"'{row['matchday']}' is no matchday", where=f"{path}, line {line}")
             day = Matchday(row["competition_id"], row["season_id"], int(row["matchday"]))
             schedule[day].append(row["match_id"])

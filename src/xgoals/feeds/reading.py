@@ -20,7 +20,7 @@ from xgoals.feeds import Delivery, MatchReading, load_feed
 Reading = MatchReading | FeedError
 """What came of one match: its record and what is missing in it, or why it cannot be used."""
 
-WORTH_PROCESSES_BYTES = 1_500_000_000
+WORTH_PROCESSES_BYTES = 1_000_000_000
 """Below this, starting processes costs more than it saves: the fast reader takes 0.7 s for a match of 400 MB, and
 the whole of a StatsBomb season is read in two seconds by one process."""
 INFLATION = 10

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine
 
-from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.errors import FeedError, Problem, XgoalsError
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery, MatchReading, load_feed
 from xgoals.feeds.reading import read_all
@@ -24,6 +24,7 @@ from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.matchdays import find_schedule, matchday_sentences
 from xgoals.store import deliveries as delivery_store
 from xgoals.store import matches as store
+from xgoals.store.database import RefusedError
 
 Key = tuple[str, str]
 MAX_NAME = 100
@@ -111,6 +112,8 @@ def _discover(context: RunContext, stored: Mapping[Key, Stored]) -> tuple[list[D
         return [], []
     taken = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
     deliveries, problems = feed.discover(context.source, taken=taken)
+    for problem in problems:
+        log.warning("left out: %s: %s", problem.path, problem.reason)
     return deliveries, list(problems)
 
 
@@ -143,28 +146,15 @@ def _save_reading(
     tally: _Tally,
 ) -> None:
     """One transaction a match: all of it, or the reason why not."""
-    if isinstance(reading, FeedError):
-        log.warning("match %s left out: %s", delivery.match_id, reading)
-        tally.problems.append(_left_out(delivery, reading))
+    try:
+        if isinstance(reading, FeedError):
+            raise reading
+        with engine.begin() as connection:
+            written = _write(connection, context, delivery, reading, found)
+    except (FeedError, RefusedError) as error:
+        log.warning("match %s left out: %s", delivery.match_id, error)
+        tally.problems.append(_left_out(delivery, error))
         return
-    record = reading.record
-    with engine.begin() as connection:
-        written = store.save_match(connection, record, feed=context.feed, fingerprint=delivery.fingerprint)
-        _save_clips(connection, context, record)
-        delivery_store.save_files(
-            connection,
-            context.feed,
-            record.match,
-            _files(delivery, reading),
-            fingerprint=delivery.fingerprint,
-        )
-        store.save_problems(
-            connection,
-            context.feed,
-            delivery.match_id,
-            [*found, *reading.problems],
-            run_id=context.run_id,
-        )
     for problem in reading.problems[:REMARKS_TOLD]:
         log.info("match %s, %s: %s", delivery.match_id, problem.place, problem.reason)
     if len(reading.problems) > REMARKS_TOLD:
@@ -177,7 +167,26 @@ def _save_reading(
     tally.shots_withdrawn += len(written.withdrawn)
 
 
-def _left_out(delivery: Delivery, error: FeedError) -> Problem:
+def _write(
+    connection: Connection,
+    context: RunContext,
+    delivery: Delivery,
+    reading: MatchReading,
+    found: list[Problem],
+) -> store.Written:
+    match = reading.record.match
+    written = store.save_match(
+        connection, reading.record, feed=context.feed, fingerprint=delivery.fingerprint
+    )
+    files = _files(delivery, reading)
+    delivery_store.save_files(connection, context.feed, match, files, fingerprint=delivery.fingerprint)
+    problems = [*found, *reading.problems]
+    store.save_problems(connection, context.feed, delivery.match_id, problems, run_id=context.run_id)
+    _save_clips(connection, context, reading.record)
+    return written
+
+
+def _left_out(delivery: Delivery, error: XgoalsError) -> Problem:
     """Why a match cannot be used; the error names the file, often with a place in it."""
     where = error.where or str(delivery.files[0])
     path = next((str(path) for path in delivery.files if where.startswith(f"{path}, ")), where)

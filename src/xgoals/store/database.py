@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
@@ -19,6 +20,11 @@ from xgoals.store.embedded import EmbeddedPostgres
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class RefusedError(StoreError):
+    """Rows that the schema does not allow: a match with them cannot be stored, others can."""
+
 
 EMBEDDED_NAMES: Mapping[Database, str] = {"main": "xgoals", "demo": "xgoals_demo"}
 _WRITERS_LOCK = 0x78676F616C73  # "xgoals" in ASCII: the key of the advisory lock
@@ -207,10 +213,21 @@ def copy_frame(connection: Connection, query: str) -> "pd.DataFrame":
 
 @contextmanager
 def _cursor(connection: Connection) -> Iterator[Any]:
-    """A psycopg2 cursor inside the connection's transaction."""
+    """A psycopg2 cursor inside the connection's transaction.
+
+    Raises
+    ------
+    RefusedError
+        If a row is not what the schema allows.
+    """
     raw = connection.connection.cursor()
     try:
         yield raw
+    except (psycopg2.IntegrityError, psycopg2.DataError) as error:
+        raise RefusedError(
+            f"the database refuses it: {str(error).splitlines()[0]}",
+            advice="Look at the value in the feed's file, and report it if it is right",
+        ) from error
     finally:
         raw.close()
 

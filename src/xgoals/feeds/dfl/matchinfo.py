@@ -87,7 +87,7 @@ def read_match_info(root: Element, message_time: datetime | None, where: str) ->
 def parse_result(text: str | None) -> tuple[int | None, int | None]:
     """``"1:2"`` -> (1, 2); (None, None) where there is no result yet."""
     home, _, away = (text or "").partition(":")
-    if home.strip().isdigit() and away.strip().isdigit():
+    if home.strip().isdecimal() and away.strip().isdecimal():
         return int(home), int(away)
     return None, None
 
@@ -138,7 +138,7 @@ def plausible_pitch(length: str | None, width: str | None) -> Pitch | None:
 
 
 def _matchday(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) or None if text and text.isdecimal() else None
 
 
 def _child(root: Element, path: str, where: str) -> Element:
