@@ -119,7 +119,7 @@ class ReaderProcesses:
 
 
 def _weight_bytes(deliveries: Sequence[Delivery]) -> int:
-    files = (path for delivery in deliveries for path in delivery.files)
+    files = {path for delivery in deliveries for path in delivery.files}  # an archive holds many matches
     return sum(path.stat().st_size * (INFLATION if path.suffix == ".gz" else 1) for path in files)
 
 

@@ -73,10 +73,11 @@ def ingest(context: RunContext) -> str:
             "%d matches found in %s, %d of them new or changed", len(deliveries), context.source, len(fresh)
         )
         found = {d.match_id: [p for p in problems if p.match_id == d.match_id] for d in fresh}
-        for n, (delivery, reading) in enumerate(read_all(context.feed, fresh), start=1):
-            _save_reading(engine, context, delivery, reading, found[delivery.match_id], tally)
-            if n % 200 == 0 or n == len(fresh):
-                log.info("read %d of %d matches", n, len(fresh))
+        with engine.connect() as connection:
+            for n, (delivery, reading) in enumerate(read_all(context.feed, fresh), start=1):
+                _save_reading(connection, context, delivery, reading, found[delivery.match_id], tally)
+                if n % 200 == 0 or n == len(fresh):
+                    log.info("read %d of %d matches", n, len(fresh))
         with engine.begin() as connection:
             source = str(context.source)
             store.save_listing_problems(
@@ -138,7 +139,7 @@ def _note_what_is_not_read(
 
 
 def _save_reading(
-    engine: Engine,
+    connection: Connection,
     context: RunContext,
     delivery: Delivery,
     reading: MatchReading | FeedError,
@@ -149,7 +150,7 @@ def _save_reading(
     try:
         if isinstance(reading, FeedError):
             raise reading
-        with engine.begin() as connection:
+        with connection.begin():
             written = _write(connection, context, delivery, reading, found)
     except (FeedError, RefusedError) as error:
         log.warning("match %s left out: %s", delivery.match_id, error)

@@ -72,12 +72,15 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
     before = _pitch(connection, key)
     _save_names(connection, record)
     upsert(connection, "match", _MATCH, _MATCH_KEY, [_match_row(match, feed, fingerprint)])
+    if before is None:
+        _save_shots(connection, record)
+        _save_positions(connection, record.scenes, _shot_keys(connection, key), is_new=True)
+        _save_own_goals(connection, record)
+        return Written(frozenset(shot.shot_id for shot in record.shots), frozenset(), frozenset())
     known = _shot_keys(connection, key)
     withdrawn = known.keys() - {shot.shot_id for shot in record.shots}
     beside_withdrawn = _withdraw(connection, [known[shot_id] for shot_id in withdrawn])
-    scenes = {scene.shot_id: scene for scene in record.scenes}
-    rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
-    touched = {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
+    touched = _save_shots(connection, record)
     shot_keys = _shot_keys(connection, key)
     touched |= _save_positions(connection, record.scenes, shot_keys, is_new=not known)
     concerned = set(shot_keys) if before != (match.pitch.length_m, match.pitch.width_m) else touched
@@ -85,7 +88,8 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
         text("update shot_feature set is_current = false where shot_key = any(:shot_keys) and is_current"),
         {"shot_keys": [shot_keys[shot_id] for shot_id in concerned] + beside_withdrawn},
     )
-    _save_own_goals(connection, record, key)
+    connection.execute(text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), key)
+    _save_own_goals(connection, record)
     return Written(frozenset(touched - known.keys()), frozenset(touched & known.keys()), frozenset(withdrawn))
 
 
@@ -265,15 +269,20 @@ def _save_positions(
     return {shot_id for shot_id, shot_key in shot_keys.items() if shot_key in set(changed)}
 
 
-def _save_own_goals(connection: Connection, record: MatchRecord, key: Mapping[str, str]) -> None:
+def _save_shots(connection: Connection, record: MatchRecord) -> set[str]:
+    """Write those shots that have changed; their ids."""
     match = record.match
-    connection.execute(text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), key)
-    copy_rows(
-        connection,
-        "own_goal",
-        ("provider", "match_id", "goal_n", "team_id", "player_id", "minute"),
-        [
-            (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
-            for n, goal in enumerate(record.own_goals)
-        ],
-    )
+    scenes = {scene.shot_id: scene for scene in record.scenes}
+    rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
+    return {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
+
+
+def _save_own_goals(connection: Connection, record: MatchRecord) -> None:
+    match = record.match
+    rows = [
+        (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
+        for n, goal in enumerate(record.own_goals)
+    ]
+    if rows:
+        columns = ("provider", "match_id", "goal_n", "team_id", "player_id", "minute")
+        copy_rows(connection, "own_goal", columns, rows)

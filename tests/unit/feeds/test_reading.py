@@ -86,3 +86,11 @@ def test_no_process_is_left_behind(deliveries: list[Delivery]) -> None:
         processes.read("archive", deliveries[0])
         (process,) = processes._running
     assert process.returncode == -signal.SIGKILL
+
+
+def test_a_file_that_holds_many_matches_weighs_once(deliveries: list[Delivery], tmp_path: Path) -> None:
+    size = deliveries[0].files[0].stat().st_size
+    assert reading._weight_bytes(deliveries) == size
+    zipped = tmp_path / "positions.xml.gz"
+    zipped.write_bytes(b"x" * 1000)
+    assert reading._weight_bytes([Delivery("p", "m", (zipped,), "f")]) == 1000 * reading.INFLATION
