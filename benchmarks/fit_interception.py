@@ -51,12 +51,11 @@ N_BOOTSTRAP = 2000
 def covariates(features: pd.DataFrame) -> np.ndarray:
     """What a goal depends on beside the two shares, for the logistic regression."""
     distance = features["DistanceToGoal"].clip(lower=1)
-    off_axis = features["KeeperOffAxis"].abs() / 30
     columns = [
         np.log(distance), distance / 10, features["AngleToGoal"] / 30, features["Header"],
         features["Header"] * distance / 10, features["FreeKick"], features["PressureNearest"],
-        features["PressureSum"], features["KeeperDepth"] / 100, (features["KeeperDepth"] / 100) ** 2,
-        features["KeeperOffAxis"] / 30, off_axis, features["GoalDistanceGoalkeeperClosest"] / 5,
+        features["PressureSum"], features["OpponentsGoalSide"], features["GoalDistanceGoalkeeper"] / 5,
+        features["GoalDistanceGoalkeeperClosest"] / 5,
     ]  # fmt: skip
     strikes = pd.get_dummies(features["StrikeType"], drop_first=True).to_numpy(dtype=float)
     return np.column_stack([*columns, strikes])
@@ -64,8 +63,8 @@ def covariates(features: pd.DataFrame) -> np.ndarray:
 
 def shares(scenes: Scenes) -> np.ndarray:
     """The model's two features, as curves that a logistic regression can bend."""
-    keeper, open_deg = scenes.lines.keeper_share, scenes.lines.open_deg
-    return np.column_stack([keeper, np.log(1.02 - keeper), np.log(open_deg + 0.3), np.sqrt(open_deg)])
+    keeper, unblocked = scenes.lines.keeper_share, scenes.lines.unblocked_share
+    return np.column_stack([keeper, np.log(1.02 - keeper), unblocked, np.log(unblocked + 0.02)])
 
 
 def fit(scenes: Scenes, is_goal: np.ndarray) -> Interception:
@@ -88,7 +87,7 @@ def fit(scenes: Scenes, is_goal: np.ndarray) -> Interception:
         np.zeros(len(NAMES)),
         method="L-BFGS-B",
         bounds=[(-MAX_SD, MAX_SD)] * len(NAMES),
-        options={"eps": STEP_SD, "maxiter": 12, "ftol": 1e-6},
+        options={"eps": STEP_SD, "maxiter": 8, "ftol": 1e-6},
     )
     return Interception(**dict(zip(NAMES, (MEAN + SD * found.x).round(4).tolist(), strict=True)))
 

@@ -85,14 +85,6 @@ def test_one_more_opponent_never_opens_a_line(place, persons, extra):
 
 
 @settings(max_examples=50)
-@given(place=places, persons=people, keeper=places)
-def test_open_and_intercepted_parts_fit_into_the_angle_to_goal(place, persons, keeper):
-    row = build_features(scene(place, [*persons, (keeper, False, True)]), CATALOGUES["best-17"]).iloc[0]
-    not_intercepted = row["AngleToGoal"] * (1 - row["GoalkeeperInterception"] / 100)
-    assert 0 <= row["OpenAngle"] <= not_intercepted + 1e-6
-
-
-@settings(max_examples=50)
 @given(place=places, keeper=places, slower_s=st.floats(0, 0.5))
 def test_a_keeper_who_reacts_later_never_gets_to_more(place, keeper, slower_s):
     scenes = scene(place, [(keeper, False, True)])

@@ -13,7 +13,6 @@ from xgoals.features.catalogue import (
     BALL_CONTROL_CODES,
     DEFENDER_MARGIN_M,
     KEEPER_HALF_REACH_M,
-    MAX_KEEPER_DEPTH_PCT,
     NEAREST_REACH_M,
     NO,
     SET_UP_CODES,
@@ -26,8 +25,6 @@ from xgoals.features.catalogue import (
 from xgoals.features.scenes import BoolArray, FloatArray, Scenes
 
 MS_TO_KMH = 3.6
-MIN_AXIS_M = 0.1
-"""A shooter in the centre of the goal line has no axis to it: nothing is divided by less than this."""
 
 
 class FeatureError(XgoalsError):
@@ -159,24 +156,9 @@ def _goalkeeper_interception(scenes: Scenes) -> FloatArray:
     return 100 * scenes.lines.keeper_share
 
 
-def _keeper_from_shooter(scenes: Scenes) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The keeper's place along the shooter's axis to the centre of the goal and to its left, and its length."""
-    axis_x, axis_y = scenes.goal_x_m - scenes.column("x_m"), -scenes.column("y_m")
-    length = np.maximum(np.hypot(axis_x, axis_y), MIN_AXIS_M)
-    dx, dy = scenes.keeper_xy_m[0] - scenes.column("x_m"), scenes.keeper_xy_m[1] - scenes.column("y_m")
-    return (dx * axis_x + dy * axis_y) / length, (dy * axis_x - dx * axis_y) / length, length
-
-
-def _keeper_depth(scenes: Scenes) -> FloatArray:
-    along, _, length = _keeper_from_shooter(scenes)
-    return np.clip(100 * along / length, 0, MAX_KEEPER_DEPTH_PCT)
-
-
-def _keeper_off_axis(scenes: Scenes) -> FloatArray:
-    along, left, _ = _keeper_from_shooter(scenes)
-    degrees = np.degrees(np.arctan2(left, along))
-    y_m = scenes.column("y_m")
-    return np.where(y_m == 0, np.abs(degrees), np.sign(y_m) * degrees)
+def _opponents_goal_side(scenes: Scenes) -> FloatArray:
+    people = scenes.outfield_opponents
+    return people.sum((people.x_m > people.of_shot(scenes.column("x_m"))).astype(np.float64))
 
 
 def _pressure_nearest(scenes: Scenes) -> FloatArray:
@@ -224,9 +206,8 @@ FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
     "PressureMax": _pressure_max,
     "PressureSum": _pressure_sum,
     "GoalkeeperInterception": _goalkeeper_interception,
-    "KeeperDepth": _keeper_depth,
-    "KeeperOffAxis": _keeper_off_axis,
-    "OpenAngle": lambda scenes: scenes.lines.open_deg,
+    "OpponentsGoalSide": _opponents_goal_side,
+    "UnblockedShare": lambda scenes: 100 * scenes.lines.unblocked_share,
     "StrikeType": _strike,
     "PressureNearest": _pressure_nearest,
 }

@@ -70,8 +70,9 @@ class Strike(StrEnum):
 
 
 STRIKE_CODES: Mapping[Strike, int] = {strike: code for code, strike in enumerate(Strike)}
-"""Ordered by how much command the shooter has of the ball; the two that are meant for a certain kind of chance
-come last. Trees split an order at any point, so neighbours should be alike; nothing else depends on it."""
+"""Ordered by how often goals fell, on the development shots, against what place, keeper and opponents promise: from
+balls that are hard to command to finishes that are chosen where they work. Trees split an order at any point, so
+neighbours should be alike; nothing else depends on it."""
 
 KEEPER_HALF_REACH_M = 1.6
 """Half the width that a keeper covers: his reach to one side."""
@@ -81,9 +82,6 @@ DEFENDER_MARGIN_M = 1.5
 
 NEAREST_REACH_M = 8.0
 """An opponent at this distance no longer presses, wherever he stands (PressureNearest)."""
-
-MAX_KEEPER_DEPTH_PCT = 150.0
-"""KeeperDepth ends here: a keeper behind his line, seen by a shooter on it, would be at any percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,32 +240,26 @@ BEST_17 = Catalogue(
         Feature(
             "GoalkeeperInterception", "goal within the keeper's reach", "continuous", "%", 0, 100,
             "Share of the opening angle in which the keeper gets to the ball in time, by reaction, speed and reach.",
-            _OWN, "keeper", at_penalty=42.5,
+            _OWN, "keeper", at_penalty=23.6,
         ),
         _OF_ARTICLE["AngleToGoal"],
         _OF_ARTICLE["DistanceToGoal"],
         _OF_ARTICLE["DistanceToGoalClosest"],
-        Feature(
-            "KeeperDepth", "keeper's distance as share of the shot's", "continuous", "%",
-            0, MAX_KEEPER_DEPTH_PCT,
-            "Keeper's distance from the shooter, along the axis to the goal's centre, as share of the axis: "
-            "0 at (or behind) the shooter, 100 on the line.",
-            _OWN, "keeper", at_penalty=100.0,
-        ),
+        _OF_ARTICLE["GoalDistanceGoalkeeper"],
         _OF_ARTICLE["GoalDistanceGoalkeeperClosest"],
         _OF_ARTICLE["FootShot"],
         _OF_ARTICLE["FreeKick"],
         _OF_ARTICLE["Penalty"],
         _OF_ARTICLE["AmountOfDefenders"],
         Feature(
-            "OpenAngle", "open angle", "continuous", "deg", 0, 180,
-            "Part of the angle to goal in which neither the keeper nor a blocking opponent gets to the ball in time.",
-            _OWN, "opponents", at_penalty=21.1,
+            "UnblockedShare", "goal out of blockers' reach", "continuous", "%", 0, 100,
+            "Share of the opening angle in which no outfield opponent gets to the ball in time to block it.",
+            _OWN, "opponents", at_penalty=100.0,
         ),
         Feature(
-            "KeeperOffAxis", "keeper off the axis", "continuous", "deg", -180, 180,
-            "Angle at the shooter between the keeper and the goal's centre, positive towards the near post.",
-            _OWN, "keeper", at_penalty=0.0,
+            "OpponentsGoalSide", "opponents goal-side", "count", "", 0, 11,
+            "Outfield opponents nearer to the goal line than the shooter, wherever they stand across the pitch.",
+            _OWN, "opponents", at_penalty=0.0,
         ),
         Feature(
             "StrikeType", "manner of the strike", "category", "", 0, len(Strike) - 1,

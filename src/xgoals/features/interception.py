@@ -7,9 +7,10 @@ the best meeting point (his *margin*, in metres; negative where he comes too lat
 meeting the ball by a logistic curve, whose width stands for all that a picture from above does not tell: height,
 stance, pace.
 
-Two features come out, one mechanism each: the share of the goal that the *keeper* gets to, and the angle of the
-goal that stays *open*, with nobody in time. The model knows neither where players aim nor how far they miss, nor
-how well they strike: an open angle is a property of the scene, not a chance of scoring.
+Two features come out, one mechanism each: the share of the goal that the *keeper* gets to, and the share that *no
+blocker* gets to. The model knows neither where players aim nor how far they miss, nor how well they strike. What
+neither keeper nor blockers get to is left out on purpose: that one number ranks chances nearly as well as a whole
+model, and a chance explained by itself is not explained.
 
 The parameters are physical quantities with units. ``FITTED`` holds those that explain best which shots of real
 matches became goals, held close to what is known about players (``KNOWN``) wherever goals say little about them;
@@ -92,18 +93,18 @@ KNOWN: Mapping[str, tuple[float, float]] = {
 """What is plausible before any goal is counted: value and standard deviation of each parameter."""
 
 FITTED = Interception(
-    foot_ball_ms=20.0,
-    head_ball_ms=12.0,
-    keeper_reaction_s=0.34,
-    keeper_speed_ms=4.7,
-    keeper_reach_m=0.5,
-    screen_delay_s=0.05,
-    screen_half_width_m=0.5,
-    blocker_reaction_s=0.39,
-    blocker_speed_ms=1.0,
-    blocker_reach_m=0.74,
-    keeper_softness_m=0.3,
-    blocker_softness_m=0.2,
+    foot_ball_ms=22.5,
+    head_ball_ms=13.6,
+    keeper_reaction_s=0.331,
+    keeper_speed_ms=3.04,
+    keeper_reach_m=0.349,
+    screen_delay_s=0.079,
+    screen_half_width_m=0.715,
+    blocker_reaction_s=0.329,
+    blocker_speed_ms=1.55,
+    blocker_reach_m=0.307,
+    keeper_softness_m=0.172,
+    blocker_softness_m=0.199,
 )
 
 
@@ -128,14 +129,16 @@ class Lines:
     @property
     def keeper_share(self) -> FloatArray:
         """Share of the opening angle that the keeper gets to, (n,), 0 to 1."""
-        share = (self.width_deg * self.keeper).sum(axis=1) / self.width_deg.sum(axis=1)
-        return np.asarray(np.clip(share, 0.0, 1.0))  # rounding may leave a hair beyond
+        return self._share(self.keeper)
 
     @property
-    def open_deg(self) -> FloatArray:
-        """Angle of the goal that neither keeper nor blockers get to in time, (n,)."""
-        open_deg = (self.width_deg * (1 - self.keeper) * self.unblocked).sum(axis=1)
-        return np.asarray(np.clip(open_deg, 0.0, 180.0))
+    def unblocked_share(self) -> FloatArray:
+        """Share of the opening angle that no outfield opponent gets to, (n,), 0 to 1."""
+        return self._share(self.unblocked)
+
+    def _share(self, probability: FloatArray) -> FloatArray:
+        share = (self.width_deg * probability).sum(axis=1) / self.width_deg.sum(axis=1)
+        return np.asarray(np.clip(share, 0.0, 1.0))  # rounding may leave a hair beyond
 
 
 @dataclass(frozen=True, slots=True)

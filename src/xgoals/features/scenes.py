@@ -118,7 +118,11 @@ class Scenes:
         """The opponents' keeper, each shape (n,); NaN where none is in the frame, of two the deepest."""
         is_keeper = self.people["is_keeper"].to_numpy(dtype=bool)
         chosen = ~self.people["is_teammate"].to_numpy(dtype=bool) & is_keeper
-        keepers = self.people[chosen].sort_values("x_m", kind="stable").drop_duplicates("row", keep="last")
+        keepers = self.people[chosen]
+        shooter_y_m = self.column("y_m")[keepers["row"].to_numpy(dtype=np.int64)]
+        # Whatever the order of rows, and on a mirrored pitch too: then the more central, then the nearer one.
+        order = np.lexsort((keepers["y_m"] * shooter_y_m, -keepers["y_m"].abs(), keepers["x_m"]))
+        keepers = keepers.iloc[order].drop_duplicates("row", keep="last")
         xy = np.full((len(self), 2), np.nan)
         xy[keepers["row"].to_numpy(dtype=np.int64)] = keepers[["x_m", "y_m"]].to_numpy(dtype=np.float64)
         return xy[:, 0], xy[:, 1]

@@ -17,10 +17,11 @@ def value(scenes, feature, **shot):
     return build_features(scenes(shot), BEST_17)[feature].iloc[0]
 
 
-def test_seventeen_features_of_which_eleven_are_the_articles():
+def test_seventeen_features_of_which_twelve_are_the_articles():
     assert len(BEST_17.names) == len(set(BEST_17.names)) == 17
     assert set(BEST_17.names) & set(ARTICLE_17.names) == {
-        "Header", "AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "GoalDistanceGoalkeeperClosest",
+        "Header", "AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest",
+        "GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest",
         "FootShot", "FreeKick", "Penalty", "AmountOfDefenders", "PlayerSpeed", "PressureSum",
     }  # fmt: skip
 
@@ -38,40 +39,17 @@ def test_shared_names_have_the_same_definition_and_values(scenes):
     assert all(feature == definitions[feature.name] for feature in BEST_17.features if feature.name in shared)
 
 
-def test_keeper_depth_is_his_share_of_the_way_to_goal(scenes):
-    # 11 m from goal; the keeper 2.75 m off his line is 8.25 m away: 75 %
-    assert value(scenes, "KeeperDepth", people=[(KEEPER, 47.25, 1.0)]) == pytest.approx(75.0)
-
-
-def test_keeper_depth_is_measured_along_a_slanted_axis(scenes):
-    # Axis (6, -8), 10 m long; the keeper at (3, -6) from the shooter: (3 x 6 + 6 x 8) / 10 = 6.6 m along it
-    place = {"x_m": 44.0, "y_m": 8.0}
-    assert value(scenes, "KeeperDepth", people=[(KEEPER, 47.0, 2.0)], **place) == pytest.approx(66.0)
-
-
-@pytest.mark.parametrize(("keeper_x", "depth"), [(30.0, 0.0), (39.0, 0.0), (50.0, 100.0), (56.0, 150.0)])
-def test_keeper_depth_ends_at_the_shooter_and_a_little_behind_the_line(scenes, keeper_x, depth):
-    assert value(scenes, "KeeperDepth", people=[(KEEPER, keeper_x, 0.0)]) == pytest.approx(depth)
-
-
-@pytest.mark.parametrize(("shooter_y", "keeper_y"), [(8.0, 3.0), (-8.0, -3.0)])
-def test_keeper_off_the_axis_is_positive_at_the_near_post(scenes, shooter_y, keeper_y):
-    # Shooter 6 m from the line, 8 m off the axis; the keeper on the line, 3 m to the shooter's side.
-    # Bearings: goal centre atan(8/6) = 53.13 deg, keeper atan(5/6) = 39.81 deg: 13.32 deg nearer to the near post.
-    made = value(scenes, "KeeperOffAxis", x_m=44.0, y_m=shooter_y, people=[(KEEPER, 50.0, keeper_y)])
-    assert made == pytest.approx(13.3245, abs=1e-3)
-
-
-def test_keeper_off_the_axis_is_negative_at_the_far_post(scenes):
-    # atan(9/6) = 56.31 deg against 53.13
-    made = value(scenes, "KeeperOffAxis", x_m=44.0, y_m=8.0, people=[(KEEPER, 50.0, -1.0)])
-    assert made == pytest.approx(-3.1798, abs=1e-3)
-
-
-@pytest.mark.parametrize("keeper_y", [2.0, -2.0])
-def test_from_the_middle_both_posts_are_near(scenes, keeper_y):
-    made = value(scenes, "KeeperOffAxis", people=[(KEEPER, 50.0, keeper_y)])
-    assert made == pytest.approx(np.degrees(np.arctan(2 / 11)))
+def test_outfield_opponents_nearer_to_the_goal_line_are_goal_side(scenes):
+    people = [
+        (OPPONENT, 39.1, 30.0),  # just nearer, far out on the wing
+        (OPPONENT, 49.0, 0.0),
+        (OPPONENT, 39.0, 1.0),  # level
+        (OPPONENT, 38.0, 0.0),
+        (TEAMMATE, 45.0, 0.0),
+        (KEEPER, 49.5, 0.0),
+    ]
+    assert value(scenes, "OpponentsGoalSide", people=people) == 2
+    assert value(scenes, "OpponentsGoalSide", people=people[-1:]) == 0
 
 
 def test_the_nearest_outfield_opponent_presses_from_any_side(scenes):
@@ -82,17 +60,16 @@ def test_the_nearest_outfield_opponent_presses_from_any_side(scenes):
     assert value(scenes, "PressureNearest", people=[(TEAMMATE, 39.1, 0.0)]) == 0
 
 
-def test_interception_and_open_angle_are_those_of_the_lines(scenes):
-    people = [(KEEPER, 48.0, 1.0), (OPPONENT, 43.0, 0.5)]
-    shots = scenes({"people": people})
+def test_interception_and_blocks_are_the_lines_weighed_by_their_angles(scenes):
+    shots = scenes({"people": [(KEEPER, 48.0, 1.0), (OPPONENT, 43.0, 0.5)]})
     row = build_features(shots, BEST_17).iloc[0]
     lines = shots.lines
-    assert row["GoalkeeperInterception"] == pytest.approx(
-        100 * np.average(lines.keeper[0], weights=lines.width_deg[0])
-    )
-    kept = (1 - lines.keeper[0]) * lines.unblocked[0]
-    assert row["OpenAngle"] == pytest.approx(np.dot(kept, lines.width_deg[0]))
-    assert 0 < row["OpenAngle"] < row["AngleToGoal"]
+    for feature, probability in (
+        ("GoalkeeperInterception", lines.keeper),
+        ("UnblockedShare", lines.unblocked),
+    ):
+        assert row[feature] == pytest.approx(100 * np.average(probability[0], weights=lines.width_deg[0]))
+        assert 0 < row[feature] < 100
 
 
 @pytest.mark.parametrize(
@@ -149,7 +126,7 @@ def test_missing_place_people_and_speed_stay_missing(scenes):
 def test_without_keeper_what_asks_for_him_is_missing(scenes):
     row = build_features(scenes({"people": [(OPPONENT, 45.0, 0.0)]}), BEST_17).iloc[0]
     assert set(row.index[row.isna()]) == {
-        "GoalkeeperInterception", "KeeperDepth", "KeeperOffAxis", "GoalDistanceGoalkeeperClosest", "OpenAngle",
+        "GoalkeeperInterception", "GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest",
     }  # fmt: skip
 
 
@@ -165,7 +142,7 @@ def test_the_fixed_values_of_a_penalty_are_those_of_a_keeper_on_his_line(scenes)
     lines = scenes({"body_part": "right_foot", "people": [(KEEPER, 50.0, 0.0)]}).lines
     row = build_features(scenes({"shot_type": "penalty"}), BEST_17).iloc[0]
     assert row["GoalkeeperInterception"] == pytest.approx(100 * lines.keeper_share[0], abs=1)
-    assert row["OpenAngle"] == pytest.approx(lines.open_deg[0], abs=0.5)
+    assert row["UnblockedShare"] == pytest.approx(100 * lines.unblocked_share[0])
 
 
 def test_no_shots_make_an_empty_table(scenes):

@@ -192,6 +192,18 @@ def test_of_two_keepers_the_one_nearer_to_his_goal_counts(scenes):
     assert value(scenes, "GoalDistanceGoalkeeper", people=people) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("mirror", [1, -1])
+@pytest.mark.parametrize(
+    ("one", "other", "chosen_y"),
+    [((48.0, 1.0), (48.0, 3.0), 1.0), ((48.0, 2.0), (48.0, -2.0), 2.0), ((47.0, 0.0), (48.0, 3.0), 3.0)],
+)
+def test_of_two_keepers_the_same_one_counts_in_any_order_and_mirrored(scenes, mirror, one, other, chosen_y):
+    keepers = [(KEEPER, x, mirror * y) for x, y in (one, other)]
+    for people in (keepers, keepers[::-1]):
+        shot = scenes({"y_m": mirror * 5.0, "people": people})
+        assert shot.keeper_xy_m == (pytest.approx([48.0]), pytest.approx([mirror * chosen_y]))
+
+
 def test_a_value_outside_its_range_is_an_error_that_names_shot_and_feature(scenes):
     shots = scenes({"x_m": 39.0}, {"x_m": -400.0})
     with pytest.raises(FeatureError, match=r"shot 1: DistanceToGoal = 450\.0 is outside 0 to 130 m"):

@@ -77,7 +77,7 @@ def test_widths_add_up_to_the_angle_to_goal(scenes):
 def test_an_empty_goal_with_its_keeper_far_away_is_open_altogether(scenes):
     made = lines(scenes, (KEEPER, 0.0, 30.0))
     assert made.keeper_share[0] == 0
-    assert made.open_deg[0] == pytest.approx(36.8074, abs=1e-4)
+    assert made.unblocked_share[0] == 1
 
 
 def test_a_keeper_reaches_what_time_allows_on_the_line(scenes):
@@ -122,7 +122,7 @@ def test_a_blocker_close_to_the_shooter_closes_the_goal(scenes):
     # 1 m away with half-width 0.5 m: lines up to atan(...) = 30 degrees off; the posts are at 18.4 degrees
     made = lines(scenes, (KEEPER, 0.0, 30.0), (OPPONENT, 40.0, 0.0))
     assert made.unblocked.max() < 1e-6
-    assert made.open_deg[0] == pytest.approx(0, abs=1e-6)
+    assert made.unblocked_share[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_a_blocker_far_away_closes_the_lines_that_pass_within_his_width(scenes):
@@ -148,17 +148,18 @@ def test_a_second_blocker_multiplies(scenes):
 def test_what_is_missing_stays_missing(scenes):
     without_keeper = lines(scenes, (OPPONENT, 45.0, 0.0))
     assert np.isnan(without_keeper.keeper_share[0])
-    assert np.isnan(without_keeper.open_deg[0])
     assert not np.isnan(without_keeper.unblocked).any()
-    assert np.isnan(lines(scenes).unblocked).all()
-    assert np.isnan(lines(scenes, (KEEPER, 49.0, 0.0), x_m=np.nan, y_m=np.nan).open_deg[0])
+    assert np.isnan(lines(scenes).unblocked_share[0])
+    nowhere = lines(scenes, (KEEPER, 49.0, 0.0), x_m=np.nan, y_m=np.nan)
+    assert np.isnan(nowhere.keeper_share[0])
+    assert np.isnan(nowhere.unblocked_share[0])
 
 
 @pytest.mark.parametrize("place", [(50.0, 0.0), (50.0, 3.66), (50.0, 20.0), (51.0, 2.0)])
 def test_a_shooter_on_or_behind_the_goal_line_has_shares_within_their_ranges(scenes, place):
     made = lines(scenes, (KEEPER, 49.5, 1.0), (OPPONENT, *place), x_m=place[0], y_m=place[1])
     assert 0 <= made.keeper_share[0] <= 1
-    assert 0 <= made.open_deg[0] <= 180
+    assert 0 <= made.unblocked_share[0] <= 1
 
 
 def test_a_keeper_where_the_shooter_stands_is_no_division_by_zero(scenes):
