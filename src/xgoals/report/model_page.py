@@ -96,6 +96,7 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "run": run_facts(run, shots),
         "data": data_facts(shots, model),
         "quarantine": quarantine_facts(quarantine),
+        "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
         "quality": quality(shots, model),
         "calibration": calibration(shots),
         "seasons": quality_by_season(shots),

@@ -18,6 +18,7 @@ from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.sql_files import broken_promises
+from xgoals.store.yardsticks import read_yardsticks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,10 +121,15 @@ def _desk(connection: Connection, context: RunContext, model_version: str) -> _D
 
 
 def _write_model(connection: Connection, desk: _Desk) -> Path:
+    from xgoals.features.yardsticks import compare_with_official
     from xgoals.report import model_report
 
     run = runs.read_run(connection, desk.context.run_id) or {}
-    run |= {"database": desk.context.database, "is_simulated": match_store.is_simulated(connection)}
+    run |= {
+        "database": desk.context.database,
+        "is_simulated": match_store.is_simulated(connection),
+        "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
+    }
     html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection))
     return desk.file(connection, "model", desk.model_version, f"Model {desk.model_version}", html, {})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xgoals.features.catalogue import CATALOGUES
+from xgoals.features.yardsticks import QUANTITIES
 from xgoals.report import claims_in_words, facts_in_words, render, sentences
 from xgoals.settings import asset_folder
 
@@ -42,6 +43,7 @@ def texts_of_tables() -> Iterator[str]:
         for feature in catalogue.features:
             yield feature.label
             yield from (feature.categories or {}).values()
+    yield from QUANTITIES.values()
     for claim in claims_in_words.CLAIMS:
         yield claim.statement
         yield claim.figure
