@@ -52,6 +52,17 @@ def test_what_the_page_says(league, model, run, quarantine):
     assert page.hook("simulated") == []
 
 
+def test_official_values_stand_beside_ours_where_there_are_any(league, model, run, quarantine):
+    row = {
+        "quantity": "speed_kmh", "label": "shooter's speed, km/h", "n": 24, "median": 12.43, "official_median": 12.52,
+        "median_abs_difference": 0.31, "max_abs_difference": 0.58, "correlation": 0.99,
+    }  # fmt: skip
+    with_values = model_report(league, model, run | {"yardsticks": [row, row | {"n": 0}]}, quarantine)
+    assert with_values.count("shooter&#39;s speed, km/h") == 1
+    assert "12.43" in Page(with_values).text
+    assert 'data-test="yardsticks"' not in model_report(league, model, run, quarantine)
+
+
 def test_unused_features_are_said_not_drawn(league, model, run, quarantine):
     page = Page(model_report(league, model, run, quarantine))
     assert "Speed of the shooter" not in page.said("importance")
