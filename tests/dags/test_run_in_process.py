@@ -22,6 +22,7 @@ from rich.console import Console
 from xgoals.orchestration.run_lock import holder
 from xgoals.orchestration.runner import TASK_IDS, RunOutcome, run_pipeline
 from xgoals.settings import Settings
+from xgoals.store.database import connect, one_writer
 
 RUN = """
 import sys
@@ -97,7 +98,22 @@ def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", smtp(1))
-    command = [sys.executable, "-c", RUN, str(tmp_path / "absent")]
+    engine = connect(settings, "main")
+    with one_writer(engine, "the test", str):  # whoever runs first cannot finish before it is interrupted
+        waiting = _interrupt_the_first_of_two_runs(settings, tmp_path / "absent")
+    engine.dispose()
+    state, said = waiting.communicate(timeout=120)
+    assert state.strip() == "failed", "it had its turn, and found no source"
+    assert "absent" in said
+    log = Path(said.split("log: ")[1].strip()).read_text()
+    assert "The mail server did not take the message" in log
+    assert "AIRFLOW_CONN_SMTP_DEFAULT" in log
+    assert len(in_outbox(settings, "absent")) == 1
+
+
+def _interrupt_the_first_of_two_runs(settings: Settings, source: Path) -> "subprocess.Popen[str]":
+    """Start two runs, interrupt the one that works, and return the one that waits for it."""
+    command = [sys.executable, "-c", RUN, str(source)]
     first, second = (
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -119,10 +135,4 @@ def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits
     interrupted.communicate(timeout=30)
     assert interrupted.returncode not in (0, None)
     assert not psutil.pid_exists(holding.pid) or psutil.Process(holding.pid).status() == psutil.STATUS_ZOMBIE
-    state, said = waiting.communicate(timeout=120)
-    assert state.strip() == "failed", "it had its turn, and found no source"
-    assert "absent" in said
-    log = Path(said.split("log: ")[1].strip()).read_text()
-    assert "The mail server did not take the message" in log
-    assert "AIRFLOW_CONN_SMTP_DEFAULT" in log
-    assert len(in_outbox(settings, "absent")) == 1
+    return waiting
