@@ -24,7 +24,7 @@ import xgboost
 from common import machine
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
+from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
@@ -43,6 +43,22 @@ STEP_SD = 0.05
 N_TREES = 170
 SEEDS = (1, 2, 3)
 N_BOOTSTRAP = 2000
+N_BOOTSTRAP_AUC = 300
+
+
+def scenes_and_folds(description: str | None) -> tuple[Scenes, list[tuple[np.ndarray, np.ndarray]]]:
+    """The scenes of the folder that the command line names, and folds of whole matches."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--feed", default="statsbomb")
+    parser.add_argument("--folds", type=int, default=5)
+    arguments = parser.parse_args()
+    feed = load_feed(arguments.feed)
+    scenes = Scenes.of(feed.read_match(match)[0] for match in feed.discover(arguments.source)[0])
+    splits = GroupKFold(arguments.folds).split(scenes.shots, groups=scenes.shots["match_id"])
+    return scenes, list(splits)
 
 
 # --- fitting ---------------------------------------------------------------------------------------
@@ -132,6 +148,24 @@ def interval(difference: np.ndarray, match_ids: pd.Series) -> str:
     return f"{difference.mean():+.5f} ({low:+.5f} to {high:+.5f})"
 
 
+def auc_interval(one: np.ndarray, other: np.ndarray, is_goal: np.ndarray, match_ids: pd.Series) -> str:
+    """Difference of AUC, the mean of one model a seed, and its 95% interval in the same way."""
+    match_of_shot = pd.factorize(match_ids)[0]
+    n_matches = match_of_shot.max() + 1
+
+    def difference(times: np.ndarray | None) -> float:
+        auc = [
+            np.mean([roc_auc_score(is_goal, xg, sample_weight=times) for xg in some]) for some in (one, other)
+        ]
+        return float(auc[0] - auc[1])
+
+    rng = np.random.default_rng(1)
+    draws = rng.integers(n_matches, size=(N_BOOTSTRAP_AUC, n_matches))
+    drawn = [difference(np.bincount(draw, minlength=n_matches)[match_of_shot]) for draw in draws]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return f"{difference(None):+.4f} ({low:+.4f} to {high:+.4f})"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -181,11 +215,12 @@ def main() -> None:
         if len(xg) > 1:
             together = 1 / (1 + np.exp(-np.log(xg / (1 - xg)).mean(axis=0)))
             print(line(f"{name}, {len(xg)} seeds averaged", together, goals))
-    print("\nlog loss, difference by shot and 95% interval by match")
+    print("\ndifferences, 95% interval by match\n\n| models | log loss | AUC |\n| --- | --- | --- |")
     for name in list(results)[1:-1]:
         for other in ("article-17", "provider"):
             difference = losses(results[name], goals) - losses(results[other], goals)
-            print(f"- {name} minus {other}: {interval(difference, match_ids)}")
+            by_rank = auc_interval(results[name], results[other], goals, match_ids)
+            print(f"| {name} minus {other} | {interval(difference, match_ids)} | {by_rank} |", flush=True)
 
 
 def part(scenes: Scenes, rows: np.ndarray) -> Scenes:

@@ -7,36 +7,21 @@ goal fell (a stand-in for a speed that matters). The model of `best-17` is judge
 shots that lack a speed and shots that have one. Each row is the mean of several seeds of XGBoost.
 """
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-from fit_interception import SEEDS, losses, predictions
-from sklearn.model_selection import GroupKFold
+from fit_interception import SEEDS, losses, predictions, scenes_and_folds
 
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import BEST_17
-from xgoals.features.scenes import Scenes
-from xgoals.feeds import load_feed
 
-FOLDS = 5
 MEAN_KMH, SHAPE = 14.9, 4.0
 FASTER_AT_GOAL_KMH = 4.0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("source", type=Path)
-    parser.add_argument("--feed", default="statsbomb")
-    arguments = parser.parse_args()
-    feed = load_feed(arguments.feed)
-    scenes = Scenes.of(feed.read_match(match)[0] for match in feed.discover(arguments.source)[0])
+    scenes, folds = scenes_and_folds(__doc__)
     shots, is_goal = scenes.shots, scenes.shots["is_goal"].to_numpy()
     features = build_features(scenes, BEST_17)
-    folds = list(GroupKFold(FOLDS).split(shots, groups=shots["match_id"]))
 
     rng = np.random.default_rng(1)
     noise = rng.gamma(SHAPE, MEAN_KMH / SHAPE, len(shots)).clip(max=38)
@@ -57,10 +42,10 @@ def main() -> None:
         name: features.assign(PlayerSpeed=np.where(has, kmh, np.nan)) for name, (has, kmh) in cases.items()
     }
     everywhere = ~shots["is_penalty"].to_numpy()
-    print(f"{everywhere.sum()} shots without penalties, {len(SEEDS)} seeds, {FOLDS} folds by match\n")
+    print(f"{everywhere.sum()} shots without penalties, {len(SEEDS)} seeds, {len(folds)} folds by match\n")
     print("| speeds | shots | log loss | xG over goals |\n| --- | --- | --- | --- |")
     xgs = {
-        name: predictions([X] * FOLDS, is_goal, folds)
+        name: predictions([X] * len(folds), is_goal, folds)
         for name, X in {**without, **speeds}.items()
     }  # fmt: skip
     for name, xg in xgs.items():

@@ -240,7 +240,7 @@ BEST_17 = Catalogue(
         Feature(
             "GoalkeeperInterception", "goal within the keeper's reach", "continuous", "%", 0, 100,
             "Share of the opening angle in which the keeper gets to the ball in time, by reaction, speed and reach.",
-            _OWN, "keeper", at_penalty=23.6,
+            _OWN, "keeper", at_penalty=23.7,
         ),
         _OF_ARTICLE["AngleToGoal"],
         _OF_ARTICLE["DistanceToGoal"],

@@ -93,18 +93,18 @@ KNOWN: Mapping[str, tuple[float, float]] = {
 """What is plausible before any goal is counted: value and standard deviation of each parameter."""
 
 FITTED = Interception(
-    foot_ball_ms=22.5,
-    head_ball_ms=13.6,
-    keeper_reaction_s=0.331,
-    keeper_speed_ms=3.04,
-    keeper_reach_m=0.349,
-    screen_delay_s=0.079,
-    screen_half_width_m=0.715,
-    blocker_reaction_s=0.329,
-    blocker_speed_ms=1.55,
-    blocker_reach_m=0.307,
-    keeper_softness_m=0.172,
-    blocker_softness_m=0.199,
+    foot_ball_ms=22.6,
+    head_ball_ms=13.8,
+    keeper_reaction_s=0.324,
+    keeper_speed_ms=3.11,
+    keeper_reach_m=0.326,
+    screen_delay_s=0.083,
+    screen_half_width_m=0.753,
+    blocker_reaction_s=0.355,
+    blocker_speed_ms=1.26,
+    blocker_reach_m=0.418,
+    keeper_softness_m=0.168,
+    blocker_softness_m=0.185,
 )
 
 
