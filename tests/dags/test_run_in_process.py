@@ -111,12 +111,22 @@ def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits
     assert len(in_outbox(settings, "absent")) == 1
 
 
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _interrupt_the_first_of_two_runs(settings: Settings, source: Path) -> "subprocess.Popen[str]":
     """Start two runs, interrupt the one that works, and return the one that waits for it."""
     command = [sys.executable, "-c", RUN, str(source)]
     first, second = (
         subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            # A shell that starts the tests in the background has them, and so their children, ignore SIGINT.
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509
         )
         for _ in range(2)
     )
