@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine
 
 from xgoals.settings import Settings, load_settings
@@ -15,6 +16,11 @@ from xgoals.store.embedded import EmbeddedPostgres
 from xgoals.store.migrate import upgrade_if_behind
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+# A busy machine is no error of the example that it delays; pytest-timeout ends what hangs.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
