@@ -57,14 +57,17 @@ class Schedule(_Section):
 
 
 class Training(_Section):
-    """What a challenger is trained on and when it may replace the champion."""
+    """What a challenger is trained on, when it may replace the champion, and how long parameters are searched for."""
 
     catalogue: str = "best-17"
     seed: int = 20_150_801
     held_out_share: float = Field(0.2, gt=0, lt=0.9)
     min_matches: int = Field(20, ge=2)
     min_goals: int = Field(50, ge=2)
-    promotion_margin_log_loss: float = Field(0.0005, ge=0)
+    promotion_margin_log_loss: float = Field(0.002, ge=0)
+    approval: bool = False
+    search_trials: int = Field(60, ge=1)
+    search_minutes: float = Field(20, gt=0)
 
 
 class Email(_Section):

@@ -1,11 +1,11 @@
 """Commands on the model registry."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
-from xgoals.domain.errors import ModelError
+from xgoals.domain.model import Decision
 from xgoals.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -40,38 +40,133 @@ def list_(database: DatabaseOption = "main", json: JsonOption = False) -> None:
 
 
 @app.command()
-def show(version: VersionArgument, database: DatabaseOption = "main") -> None:
-    """One model with all that made it, as JSON (without its bytes)."""
-    from xgoals.steps.reporting import model_facts
+def show(version: VersionArgument, database: DatabaseOption = "main", json: JsonOption = False) -> None:
+    """Everything about one model: window, parameters, metrics, baseline, every decision with its evidence."""
+    from xgoals.steps import models
     from xgoals.store.database import connect
 
     with connect(load_settings(), database).connect() as connection:
-        print_json(model_facts(connection, version))
+        facts = models.show(connection, version)
+    if json:
+        print_json(facts)
+    else:
+        _say_facts(facts)
 
 
 @app.command()
-def promote(version: VersionArgument, database: DatabaseOption = "main") -> None:
-    """Make a model champion by hand; the decision is recorded as yours."""
-    _install(version, database, "Promoted by hand.")
-
-
-@app.command()
-def rollback(database: DatabaseOption = "main") -> None:
-    """Bring back the champion before the present one."""
-    from xgoals.store import registry
+def diff(
+    before: VersionArgument,
+    after: VersionArgument,
+    database: DatabaseOption = "main",
+    json: JsonOption = False,
+) -> None:
+    """What differs between two models: parameters, window, features, metrics, and the shots that moved most."""
+    from xgoals.steps import models
     from xgoals.store.database import connect
 
     with connect(load_settings(), database).connect() as connection:
-        previous = registry.previous_champion(connection)
-    if previous is None:
-        raise ModelError("there is no earlier champion to go back to", advice="See: xgoals models list")
-    _install(previous, database, "Rolled back by hand.")
+        found = models.diff(connection, before, after)
+    if json:
+        print_json(found)
+    else:
+        _say_diff(found)
 
 
-def _install(version: str, database: str, reason: str) -> None:
-    from xgoals.steps.learning import install_champion
+@app.command()
+def promote(version: VersionArgument, database: DatabaseOption = "main", json: JsonOption = False) -> None:
+    """Make a model champion by hand, or approve one that waits for it; the decision is recorded as yours."""
+    from xgoals.steps.promoting import promote as by_hand
 
-    install_champion(load_settings(), database, version, reason)  # type: ignore[arg-type]
+    _say_decision(by_hand(load_settings(), database, version), json)
+
+
+@app.command()
+def rollback(database: DatabaseOption = "main", json: JsonOption = False) -> None:
+    """Bring back the champion that the present one replaced."""
+    from xgoals.steps.promoting import roll_back
+
+    _say_decision(roll_back(load_settings(), database), json)
+
+
+def _say_decision(decision: Decision, json: bool) -> None:
+    if json:
+        print_json(decision)
+        return
+    typer.echo(f"{decision.challenger} is champion. {decision.reason}")
+    typer.echo("Run 'xgoals baseline', 'explain' and 'report', or wait for the next run.")
+
+
+def _say_facts(facts: dict[str, Any]) -> None:
+    marks = [name for name in ("champion", "anchor") if facts[f"is_{name}"]]
+    typer.echo(f"{facts['model_version']}  {', '.join(marks)}".rstrip())
     typer.echo(
-        f"{version} is champion. Run 'xgoals baseline', 'explain' and 'report', or wait for the next run."
+        f"trained {facts['created_at']:%Y-%m-%d %H:%M} UTC on {facts['n_shots']:,} shots with {facts['n_goals']:,} "
+        f"goals of {facts['n_matches']:,} matches, {facts['window_from']} to {facts['window_to']}"
     )
+    typer.echo(
+        f"{facts['catalogue']} version {facts['catalogue_version']}, seed {facts['seed']}, sha256 {facts['sha256']}"
+    )
+    typer.echo(", ".join(f"{name} {version}" for name, version in facts["library_versions"].items()))
+    typer.echo(
+        "\nparameters: " + ", ".join(f"{name} {value}" for name, value in facts["params"].items()) + "\n"
+    )
+    rows = [
+        {"on": f"{part.replace('_', ' ')}, {facts['metrics'][part]['n_shots']:,} shots", "of": of}
+        | _rounded(figures)
+        for part in ("held_out", "out_of_fold")
+        for of, figures in facts["metrics"][part].items()
+        if isinstance(figures, dict) and "auc" in figures
+    ]
+    print_table(rows, {"on": "on", "of": "", **_METRICS})
+    if facts["baseline"]:
+        typer.echo(
+            f"\nprediction at the baseline {facts['prediction_at_baseline']:.4f}, mean prediction "
+            f"{facts['mean_prediction']:.4f}, goal rate {facts['goal_rate']:.4f}"
+        )
+        typer.echo(
+            "baseline: " + ", ".join(f"{name} {value:.4g}" for name, value in facts["baseline"].items())
+        )
+    for decision in facts["decisions"]:
+        typer.echo(
+            f"\n{decision['decided_at']:%Y-%m-%d %H:%M} UTC  {decision['challenger']} {decision['verdict'].replace('_', ' ')}"
+        )
+        typer.echo(f"  {decision['reason']}")
+        for check in (*decision["evidence"].get("guards", ()), *decision["evidence"].get("checks", ())):
+            typer.echo(f"  {'+' if check['passed'] else '-'} {check['name']}: {check['sentence']}")
+
+
+def _say_diff(found: dict[str, Any]) -> None:
+    changed = [
+        {"what": name, "before": pair[0], "after": pair[1]}
+        for part in ("window", "parameters")
+        for name, pair in found[part].items()
+    ]
+    changed += [
+        {"what": f"feature {name}", "before": "", "after": "added"} for name in found["features"]["added"]
+    ]
+    changed += [
+        {"what": f"feature {name}", "before": "removed", "after": ""} for name in found["features"]["removed"]
+    ]
+    print_table(changed, {"what": "", "before": found["before"], "after": found["after"]})
+    if found["metrics"]:
+        typer.echo(
+            f"\non the same {found['metrics']['n_shots']:,} shots, by predictions that had not seen the match:"
+        )
+        rows = [{"of": found[part]} | _rounded(found["metrics"][part]) for part in ("before", "after")]
+        print_table(rows, {"of": "", **_METRICS})
+        loss = found["metrics"]["log_loss_difference"]
+        typer.echo(f"log loss {loss['mean']:+.5f} (99 % bounds {loss['low']:+.5f} and {loss['high']:+.5f})")
+    typer.echo("\nshots whose xG moved most:")
+    moved = [row | {name: f"{row[name]:.3f}" for name in ("before_xg", "after_xg")} for row in found["moved"]]
+    headings = {
+        "match_date": "date", "team": "team", "is_goal": "goal", "before_xg": "before", "after_xg": "after",
+        "match_id": "match", "shot_id": "shot",
+    }  # fmt: skip
+    print_table(moved, headings)
+
+
+_METRICS = {"auc": "AUC", "log_loss": "log loss", "brier": "Brier", "ece": "ECE"}
+
+
+def _rounded(figures: dict[str, Any]) -> dict[str, str]:
+    return {name: f"{figures[name]:.4f}" for name in _METRICS}

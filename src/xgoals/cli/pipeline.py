@@ -93,6 +93,19 @@ def train(database: DatabaseOption = "main") -> None:
 
 
 @app.command()
+def tune(
+    trials: Annotated[int | None, typer.Option("--trials", help="Stop after so many; default: 60.")] = None,
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Stop after so long.")] = None,
+    database: DatabaseOption = "main",
+) -> None:
+    """Search for better parameters now, whether or not a search is due; a killed search is taken up again."""
+    from xgoals import steps
+
+    with _single_step("tune", "-", None, database) as context:
+        typer.echo(steps.tune(context, trials=trials, minutes=minutes, even_if_not_due=True))
+
+
+@app.command()
 def register(
     challenger: Annotated[
         str | None, typer.Argument(help="Model version; default: the one trained last.")

@@ -48,17 +48,20 @@ class ModelVersion:
     created_at: datetime
 
 
+Verdict = Literal["promoted", "kept", "rolled_back", "awaiting_approval"]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided about the champion, why, and the figures that decided it."""
 
     challenger: str
     champion_before: str | None
-    verdict: Literal["promoted", "kept", "rolled_back"]
+    verdict: Verdict
     reason: str
     evidence: Mapping[str, Any]
 
     @property
     def champion_after(self) -> str | None:
         """The champion once the decision is carried out."""
-        return self.champion_before if self.verdict == "kept" else self.challenger
+        return self.challenger if self.verdict in ("promoted", "rolled_back") else self.champion_before

@@ -1,43 +1,121 @@
-"""Challenger against champion, on evidence: both are judged on the same held-out matches."""
+"""Challenger against champion, on evidence: the verdict, its reason in words, and when the anchor is renewed.
+
+The anchor is an earlier champion that stays put while champions come and go. Every challenger must hold against it
+too: many losses, each within the margin, cannot add up unseen. It is renewed only by a champion that is better than
+the anchor beyond chance, when the anchor's features are no longer built, or by a person's promotion.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from xgoals.domain.model import Decision
+from xgoals.model import gate
+from xgoals.model.gate import Check
 from xgoals.model.metrics import compare
 
 
+def statistical_gate(judged: pd.DataFrame, *, margin_log_loss: float) -> tuple[list[Check], bool]:
+    """Every check of a challenger that meets a champion.
+
+    Parameters
+    ----------
+    judged
+        Shots of the challenger's window, penalties left out: ``is_goal, match_id, is_held_out``, the honest
+        predictions ``challenger, champion`` and, where there is one, ``anchor``, and the stored boosters' own,
+        ``challenger_published, champion_published``.
+    margin_log_loss
+        What a challenger may lose in log loss.
+
+    Returns
+    -------
+    checks, renews_anchor
+        The second says whether the challenger is better than the anchor beyond chance.
+    """
+    latest = judged[judged["is_held_out"]]
+    checks = [
+        gate.not_worse("champion", judged, "champion", margin_log_loss)[0],
+        gate.not_worse("latest", latest, "champion", gate.LATEST_MARGIN_FACTOR * margin_log_loss)[0],
+    ]
+    renews_anchor = False
+    if "anchor" in judged:
+        check, loss = gate.not_worse("anchor", judged, "anchor", margin_log_loss)
+        checks.append(check)
+        renews_anchor = loss.high < 0
+    checks += [gate.calibrated(judged), gate.plausible_gain(judged), gate.few_sharp_disagreements(judged)]
+    return checks + gate.published_as_judged(judged), renews_anchor
+
+
 def decide(
-    challenger: str, champion: str | None, held_out: pd.DataFrame, *, margin_log_loss: float
+    challenger: str,
+    champion: str,
+    judged: pd.DataFrame,
+    *,
+    margin_log_loss: float,
+    guards: Sequence[Check] = (),
+    needs_approval: bool = False,
 ) -> Decision:
     """Whether the challenger becomes champion.
 
     Parameters
     ----------
-    held_out
-        Shots of the challenger's held-out matches: ``is_goal, is_penalty, match_id, match_date, challenger,
-        champion``; the last two are predictions of models that had not seen the match.
-    margin_log_loss
-        How much worse the challenger's log loss may be.
+    judged
+        As in :func:`statistical_gate`, penalties not yet left out (``is_penalty``), with ``match_date``.
+    guards
+        The data guards' findings, which refuse before any prediction is looked at.
+    needs_approval
+        Whether a person has the last word on a challenger that passes.
     """
-    if champion is None:
-        evidence = compare(held_out, {"challenger": "challenger"})
-        return Decision(
-            challenger,
-            None,
-            "promoted",
-            "It is the first model: there was no champion to compare it with.",
-            evidence,
-        )
-    evidence = compare(held_out, {"challenger": "challenger", "champion": "champion"})
-    evidence["margin_log_loss"] = margin_log_loss
-    worse_by = evidence["challenger"]["log_loss"] - evidence["champion"]["log_loss"]
-    verdict = (
-        f"log loss {evidence['challenger']['log_loss']:.4f} against {evidence['champion']['log_loss']:.4f}"
-    )
-    on = f"on the same {evidence['n_shots']} held-out shots"
-    if worse_by <= margin_log_loss:
-        return Decision(
-            challenger, champion, "promoted", f"Not worse than the champion: {verdict} {on}.", evidence
-        )
-    reason = f"Worse than the champion by more than {margin_log_loss}: {verdict} {on}."
-    return Decision(challenger, champion, "kept", reason, evidence)
+    shots = judged[~judged["is_penalty"]]
+    checks, renews_anchor = statistical_gate(shots, margin_log_loss=margin_log_loss)
+    names = ("challenger", "champion", *(["anchor"] if "anchor" in judged else []))
+    evidence: dict[str, Any] = compare(judged, {name: name for name in names}) | {
+        "margin_log_loss": margin_log_loss,
+        "guards": [check.as_record() for check in guards],
+        "checks": [check.as_record() for check in checks],
+        "renews_anchor": renews_anchor,
+    }
+    refused_by_guards = [check for check in guards if not check.passed]
+    refused_by_gate = [check for check in checks if not check.passed]
+    if refused_by_guards:
+        return Decision(challenger, champion, "kept", _because("The data", refused_by_guards), evidence)
+    if refused_by_gate:
+        return Decision(challenger, champion, "kept", _because("The challenger", refused_by_gate), evidence)
+    found = f"Not worse than the champion, calibrated, plausible: {checks[0].sentence}."
+    if needs_approval:
+        found += f" It waits for a person: xgoals models promote {challenger}."
+        return Decision(challenger, champion, "awaiting_approval", found, evidence)
+    return Decision(challenger, champion, "promoted", found, evidence)
+
+
+def decide_first(challenger: str, metrics: Mapping[str, Any]) -> Decision:
+    """The verdict on a model that meets no champion: it is promoted unless it is too good to be true."""
+    checks = gate.first_model_checks(metrics)
+    evidence = {"challenger": metrics["held_out"]["model"], "checks": [c.as_record() for c in checks]}
+    failed = [check for check in checks if not check.passed]
+    if failed:
+        return Decision(challenger, None, "kept", _because("The first model", failed), evidence)
+    reason = "It is the first model: there was no champion to compare it with."
+    return Decision(challenger, None, "promoted", reason, evidence)
+
+
+_WHAT_FAILED = {
+    "as_many_matches": "window with fewer matches than the champion's",
+    "features_alive_in_window": "a feature that the champion relies on has died",
+    "features_alive_in_new_matches": "a feature that the champion relies on has died",
+    "champion": "worse than the champion",
+    "latest": "worse than the champion on the latest matches",
+    "anchor": "worse than the anchor",
+    "calibrated": "not calibrated",
+    "plausible_gain": "too good to be true",
+    "plausible_over_geometry": "too good to be true",
+    "few_sharp_disagreements": "sharp disagreements with the champion",
+    "published_sum": "the published model is not the one that was judged",
+    "published_order": "the published model is not the one that was judged",
+}
+
+
+def _because(who: str, failed: Sequence[Check]) -> str:
+    found = "; ".join(f"{_WHAT_FAILED[check.name]}: {check.sentence}" for check in failed)
+    return f"{who} was refused. {found[0].upper()}{found[1:]}."

@@ -145,6 +145,9 @@ def train(
         x_m, y_m, pitch_length_m`` and the catalogue's features.
     held_out_share
         Share of the matches, the latest ones, that the verdict rests on.
+    parameters
+        XGBoost's. With ``n_trees`` among them, as a search leaves them, that many trees are grown; else folds of
+        the earlier matches say how many.
 
     Raises
     ------
@@ -156,7 +159,9 @@ def train(
     held_out = latest_matches(frame, held_out_share)
     earlier = np.flatnonzero(~held_out)
     params = {**parameters, "seed": seed}
-    n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
+    n_trees = params.pop("n_trees", None)
+    if n_trees is None:
+        n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
 
     folds = [(earlier, np.flatnonzero(held_out)), *_folds(frame["match_id"])]
     with ThreadPoolExecutor(max_workers=2) as pool:

@@ -12,10 +12,11 @@ from xgoals.steps.learning import (
     champion,
     compute_baseline,
     latest_model,
-    register,
     train,
 )
+from xgoals.steps.promoting import register
 from xgoals.steps.reporting import Selection, report
+from xgoals.steps.tuning import tune
 
 __all__ = [
     "RunContext",
@@ -31,4 +32,5 @@ __all__ = [
     "register",
     "report",
     "train",
+    "tune",
 ]

@@ -1,18 +1,20 @@
-"""build_features, train, register, compute_baseline: scenes -> features -> challenger -> champion -> baseline."""
+"""build_features, train, compute_baseline: scenes -> features -> challenger; champion -> baseline."""
 
 import hashlib
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision, ModelVersion
-from xgoals.settings import Database, Settings
+from xgoals.domain.model import ModelVersion
+from xgoals.settings import Settings
 from xgoals.steps.context import RunContext, headline, log, writing
+from xgoals.steps.tuning import parameters_in_use
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store import tuning as tuning_store
 from xgoals.store.database import connect
 
 if TYPE_CHECKING:
@@ -73,16 +75,19 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
             figures["training"] = error.what
             return None
         data = training.data_hash(frame)
-        name = training.model_name(
-            data, catalogue, training.PARAMETERS, settings.seed, settings.held_out_share
-        )
         with engine.connect() as connection:
+            parameters = parameters_in_use(connection, catalogue)
+            name = training.model_name(data, catalogue, parameters, settings.seed, settings.held_out_share)
             is_known = registry.has_model(connection, name)
         if is_known:
             log.info("the same data, parameters and seed have made %s before: it is used again", name)
         else:
             trained = training.train(
-                frame, catalogue, seed=settings.seed, held_out_share=settings.held_out_share
+                frame,
+                catalogue,
+                seed=settings.seed,
+                held_out_share=settings.held_out_share,
+                parameters=parameters,
             )
             with engine.begin() as connection:
                 registry.save_model(
@@ -101,42 +106,6 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
             held_out["model"]["log_loss"],
         )
     return name
-
-
-def register(context: RunContext, challenger: str | None) -> str:
-    """Let the challenger replace the champion if the evidence says so; the champion's name."""
-    from xgoals.model.promotion import decide
-
-    with writing(context, "register") as (engine, figures):
-        with engine.begin() as connection:
-            champion = registry.champion_name(connection)
-            if challenger is None or challenger == champion:
-                if champion is None:
-                    raise ModelError("there is no model yet", advice="Run train first")
-                log.info("no new challenger: champion %s stays", champion)
-                figures["decision"] = "no new challenger"
-            elif registry.has_decision(connection, challenger, champion):
-                log.info(
-                    "%s was judged against this champion before: champion %s stays", challenger, champion
-                )
-                figures["decision"] = "judged before"
-            else:
-                held_out = _same_matches(connection, challenger, champion)
-                decision = decide(
-                    challenger,
-                    champion,
-                    held_out,
-                    margin_log_loss=context.settings.training.promotion_margin_log_loss,
-                )
-                registry.record_decision(
-                    connection, decision, run_id=context.run_id, decided_at=datetime.now(UTC)
-                )
-                figures["decision"] = f"{decision.verdict}: {decision.reason}"
-                log.info("%s %s: %s", challenger, decision.verdict, decision.reason)
-            champion = registry.champion_name(connection)
-        figures["champion"] = champion
-    assert champion is not None  # noqa: S101  (a challenger that meets no champion is promoted)
-    return champion
 
 
 def compute_baseline(context: RunContext, model_version: str) -> str:
@@ -199,38 +168,25 @@ def latest_model(context: RunContext) -> str | None:
     return str(models[0]["model_version"]) if models else None
 
 
-def install_champion(settings: Settings, database: Database, version: str, reason: str) -> None:
-    """Make a registered model champion by a person's decision, after checking its bytes and predictions."""
-    from xgoals.model.artifact import load_booster
-
-    engine = connect(settings, database)
-    with engine.begin() as connection:
-        load_booster(registry.load_model(connection, version))
-        before = registry.champion_name(connection)
-        verdict: Literal["promoted", "rolled_back"] = "rolled_back" if "back" in reason else "promoted"
-        decision = Decision(version, before, verdict, reason, {})
-        registry.record_decision(connection, decision, run_id=None, decided_at=datetime.now(UTC))
-    engine.dispose()
-
-
 def _catalogues_in_use(engine: Engine, settings: Settings) -> list[str]:
-    """The catalogue of the next challenger, and the champion's where that is another one."""
+    """The catalogue of the next challenger, and those of champion and anchor where they are others."""
     with engine.connect() as connection:
-        champion = registry.champion_name(connection)
-        used = (
-            registry.load_model(connection, champion).catalogue if champion else settings.training.catalogue
-        )
-    return list(dict.fromkeys([settings.training.catalogue, used]))
+        kept = filter(None, (registry.champion_name(connection), registry.anchor_name(connection)))
+        used = [registry.load_model(connection, name).catalogue for name in kept]
+    return list(dict.fromkeys([settings.training.catalogue, *used]))
 
 
 def _why_not_due(
     connection: Connection, settings: Settings, catalogue: str, version: int, n_shots: int
 ) -> str | None:
-    """Why there is nothing to train now; None if training is due."""
+    """Why there is nothing to train now; None if training is due, as it is when a search has brought parameters."""
     latest = registry.latest_training(connection, catalogue, version)
     if latest is None or settings.schedule.retrain == "always":
         return None
     trained_at, trained_on = latest
+    found = tuning_store.latest_result(connection, catalogue, version, adopted_only=True)
+    if found and found["searched_at"] > trained_at:
+        return None
     wait = RETRAIN_AFTER[settings.schedule.retrain]
     if n_shots >= GROWTH_WORTH_TRAINING * trained_on or datetime.now(UTC) - trained_at >= wait:
         return None
@@ -269,24 +225,3 @@ def _model_version(
         created_by_run=context.run_id,
         created_at=datetime.now(UTC),
     )
-
-
-def _same_matches(connection: Connection, challenger: str, champion: str | None) -> "pd.DataFrame":
-    """The challenger's held-out shots, with predictions by models that had not seen the match.
-
-    For the champion that is its out-of-fold prediction where the match was in its window, and its own where the
-    match is newer.
-    """
-    from xgoals.model.artifact import load_booster, predict
-
-    window = registry.out_of_fold(connection, challenger)
-    held_out = window[window["is_held_out"]].rename(columns={"xg_out_of_fold": "challenger"})
-    model = registry.load_model(connection, champion or challenger)
-    shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
-    table = held_out[["shot_key", "challenger"]].merge(shots, on="shot_key", validate="1:1")
-    if champion is not None:
-        seen = registry.out_of_fold(connection, champion)[["shot_key", "xg_out_of_fold"]]
-        table = table.merge(seen, on="shot_key", how="left", validate="1:1")
-        own = predict(load_booster(model), table[list(model.feature_names)])
-        table["champion"] = table["xg_out_of_fold"].where(table["xg_out_of_fold"].notna(), own)
-    return table

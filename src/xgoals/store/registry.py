@@ -83,9 +83,9 @@ def latest_training(connection: Connection, catalogue: str, version: int) -> tup
 
 def record_decision(
     connection: Connection, decision: Decision, *, run_id: str | None, decided_at: datetime
-) -> None:
-    """Store a decision and carry it out in the same transaction."""
-    decision_n = connection.scalar(
+) -> int:
+    """Store a decision and carry it out in the same transaction; its number."""
+    decision_n: int = connection.execute(
         text(
             """insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, run_id,
                                       decided_at)
@@ -103,8 +103,8 @@ def record_decision(
             "run_id": run_id,
             "decided_at": decided_at,
         },
-    )
-    if decision.verdict != "kept":
+    ).scalar_one()
+    if decision.champion_after != decision.champion_before:
         connection.execute(
             text(
                 """insert into champion (model_version, decision_n) values (:version, :decision_n)
@@ -113,6 +113,49 @@ def record_decision(
             ),
             {"version": decision.champion_after, "decision_n": decision_n},
         )
+    return decision_n
+
+
+def anchor_name(connection: Connection) -> str | None:
+    """The earlier champion that challengers are held against."""
+    name: str | None = connection.scalar(text("select model_version from anchor"))
+    return name
+
+
+def load_anchor(connection: Connection) -> dict[str, object] | None:
+    """The anchor: ``model_version, reason`` and ``decided_at``, since when it is one."""
+    row = connection.execute(
+        text(
+            "select a.model_version, a.reason, p.decided_at from anchor a join promotion p using (decision_n)"
+        )
+    ).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def set_anchor(connection: Connection, model_version: str, *, decision_n: int, reason: str) -> None:
+    """Drop the anchor at this model."""
+    connection.execute(
+        text(
+            """insert into anchor (model_version, decision_n, reason) values (:version, :decision_n, :reason)
+               on conflict (only_row) do update
+               set model_version = excluded.model_version, decision_n = excluded.decision_n,
+                   reason = excluded.reason"""
+        ),
+        {"version": model_version, "decision_n": decision_n, "reason": reason},
+    )
+
+
+def decisions_about(connection: Connection, model_version: str) -> list[dict[str, object]]:
+    """Every decision that a model had a part in, the latest first, with its evidence."""
+    rows = connection.execute(
+        text(
+            """select decision_n, challenger, champion_before, champion_after, verdict, reason, evidence, run_id,
+                      decided_at
+               from promotion where :version in (challenger, champion_before) order by decision_n desc"""
+        ),
+        {"version": model_version},
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def has_decision(connection: Connection, challenger: str, champion: str | None) -> bool:
@@ -146,9 +189,16 @@ def _decision(connection: Connection, condition: str, parameters: dict[str, str]
 
 
 def previous_champion(connection: Connection) -> str | None:
-    """The champion before the present one: where a rollback leads."""
+    """The champion that the present one replaced when it was promoted: where a rollback leads.
+
+    So a second rollback goes one further back, and not to the model that was just abandoned.
+    """
     name: str | None = connection.scalar(
-        text("select p.champion_before from champion c join promotion p using (decision_n)")
+        text(
+            """select p.champion_before from champion c join promotion p on p.champion_after = c.model_version
+               where p.verdict = 'promoted' and p.champion_before <> c.model_version
+               order by p.decision_n desc limit 1"""
+        )
     )
     return name
 

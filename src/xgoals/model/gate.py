@@ -1,0 +1,216 @@
+"""The statistical gate: is a challenger good enough, honest enough, and the model that was judged?
+
+Every check is a figure beside its bound. All of them are over shots without penalties and use predictions that have
+not seen the match (but for ``published``, which compares those with the model that would be published).
+
+Two errors pull in opposite directions. A refused good challenger costs a week of freshness; a promoted bad one costs
+trust. Most challengers are the same recipe on a few more matches, so the burden of proof lies with the refusal:
+log loss refuses only where the loss is larger than the margin *and* larger than chance (its one-sided 99 % bound, by
+bootstrap over matches, lies above zero). With much data the margin decides, with little data chance does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import chi2
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+FloatArray = npt.NDArray[np.float64]
+
+N_RESAMPLES = 2000
+CONFIDENCE = 0.99
+"""Of every one-sided bound."""
+LATEST_MARGIN_FACTOR = 2.0
+"""On the latest matches alone, which are a fifth of all, the margin is wider by this."""
+MAX_RECALIBRATION_GAIN = 0.0005
+"""What two parameters, fitted afterwards, may gain in log loss; a model 12 % off in every chance gains as much."""
+MAX_AUC_GAIN = 0.02
+"""From one model to the next. All of the work from `article-17` to `best-17` gained .007."""
+MAX_AUC_OVER_GEOMETRY = 0.12
+"""Over distance, angle and header, which no leak through a feature can reach. Real models gain .04 to .06."""
+SHARP = 0.4
+"""Two models that differ by so much about a shot disagree sharply."""
+MAX_SHARP_SHARE = 0.001
+"""Models of different features and makers disagree sharply about one shot in four thousand."""
+MIN_SHARP_SHOTS = 5
+MAX_SUM_GAP = 0.05
+"""Between the sums of xG of the published model and of its sisters, as a share."""
+MAX_CORRELATION_DROP = 0.05
+"""Of log odds between the published model and its sisters, against the same figure of the champion."""
+
+_EPS = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure beside its bound.
+
+    Attributes
+    ----------
+    sentence
+        What was found, in words that can stand in a mail.
+    """
+
+    name: str
+    passed: bool
+    value: float
+    bound: float
+    sentence: str
+
+    def as_record(self) -> dict[str, Any]:
+        """For storage."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How much worse one set of predictions is than another in log loss, negative where it is better.
+
+    ``low`` and ``high`` are one-sided 99 % bounds by bootstrap over matches.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+    def is_worse_than(self, margin: float) -> bool:
+        """Worse by more than the margin, and by more than chance."""
+        return self.mean > margin and self.low > 0
+
+
+def paired_loss(shots: pd.DataFrame, of: str, against: str, *, seed: int = 0) -> Loss:
+    """Log loss of one column of predictions minus that of another, over the same shots.
+
+    Parameters
+    ----------
+    shots
+        ``is_goal, match_id`` and both columns, none of them missing.
+    """
+    y = shots["is_goal"].to_numpy(dtype=bool)
+    per_shot = log_losses(y, shots[of].to_numpy()) - log_losses(y, shots[against].to_numpy())
+    match = pd.factorize(shots["match_id"])[0]
+    sums, counts = np.bincount(match, per_shot), np.bincount(match)
+    rng = np.random.default_rng(seed)
+    means = np.empty(N_RESAMPLES)
+    for k in range(N_RESAMPLES):
+        drawn = rng.integers(0, len(sums), len(sums))
+        means[k] = sums[drawn].sum() / counts[drawn].sum()
+    low, high = np.quantile(means, [1 - CONFIDENCE, CONFIDENCE])
+    return Loss(float(per_shot.mean()), float(low), float(high))
+
+
+def log_losses(y: npt.NDArray[np.bool_], xg: npt.ArrayLike) -> FloatArray:
+    """Log loss of every shot, shape (n,)."""
+    p = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
+    return np.asarray(-np.where(y, np.log(p), np.log1p(-p)))
+
+
+def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tuple[Check, Loss]:
+    """Whether the challenger loses no more than the margin, or no more than chance, against another model."""
+    loss = paired_loss(shots, "challenger", against)
+    failed = loss.is_worse_than(margin)
+    words = (
+        f"log loss {loss.mean:+.4f} against the {against} on {len(shots)} shots of {shots['match_id'].nunique()} "
+        f"{'of the latest ' if name == 'latest' else ''}matches (99 % bounds {loss.low:+.4f} and {loss.high:+.4f}; "
+        f"at most {margin:.4f}, or chance)"
+    )
+    return Check(name, not failed, loss.mean, margin, words), loss
+
+
+def calibrated(shots: pd.DataFrame) -> Check:
+    """Whether promises are kept: what intercept and slope, fitted afterwards to the log odds, would gain."""
+    y = shots["is_goal"].to_numpy(dtype=bool)
+    xg = shots["challenger"].to_numpy(dtype=np.float64)
+    inputs = log_odds(xg)[:, None]
+    refitted = LogisticRegression(C=np.inf).fit(inputs, y).predict_proba(inputs)[:, 1]
+    gain = float((log_losses(y, xg) - log_losses(y, refitted)).mean())
+    by_chance = float(chi2.ppf(CONFIDENCE, 2)) / (2 * len(shots))
+    bound = max(MAX_RECALIBRATION_GAIN, by_chance)
+    words = (
+        f"sum of xG over goals {xg.sum() / y.sum():.3f}; recalibrating would gain {gain:.5f} in log loss "
+        f"(at most {bound:.5f})"
+    )
+    return Check("calibrated", gain <= bound, gain, bound, words)
+
+
+def plausible_gain(shots: pd.DataFrame) -> Check:
+    """Whether the challenger is not too good: a leap in AUC is a label that found its way into a feature."""
+    auc = {name: roc_auc_score(shots["is_goal"], shots[name]) for name in ("challenger", "champion")}
+    gain = float(auc["challenger"] - auc["champion"])
+    words = (
+        f"AUC {auc['challenger']:.4f}, {gain:+.4f} against the champion (more than {MAX_AUC_GAIN} is a leak)"
+    )
+    return Check("plausible_gain", gain <= MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
+
+
+def few_sharp_disagreements(shots: pd.DataFrame) -> Check:
+    """Whether hardly any shot got a wholly different value: a leak in a few shots moves those far, and no others."""
+    n = int(((shots["challenger"] - shots["champion"]).abs() > SHARP).sum())
+    bound = max(MIN_SHARP_SHOTS, MAX_SHARP_SHARE * len(shots))
+    words = f"{n} shots moved by more than {SHARP} (at most {bound:.0f} of {len(shots)})"
+    return Check("few_sharp_disagreements", n <= bound, n, bound, words)
+
+
+def plausible_over_geometry(auc: float, auc_geometry: float) -> Check:
+    """Whether a model is not too good for a shot's moment; needs no champion.
+
+    The geometry-only peer is fitted on raw places: it does not see what features leak.
+    """
+    gain = auc - auc_geometry
+    words = (
+        f"AUC {auc:.4f}, {gain:+.4f} over distance, angle and header alone "
+        f"(more than {MAX_AUC_OVER_GEOMETRY} is a leak)"
+    )
+    return Check("plausible_over_geometry", gain <= MAX_AUC_OVER_GEOMETRY, gain, MAX_AUC_OVER_GEOMETRY, words)
+
+
+def published_as_judged(shots: pd.DataFrame) -> list[Check]:
+    """Whether the model that would be published is the one whose sisters were judged.
+
+    Parameters
+    ----------
+    shots
+        Shots of the challenger's window with ``challenger`` and ``champion`` (honest predictions) and
+        ``challenger_published``, ``champion_published`` (the stored boosters' own; NaN where the model has not
+        learned from the match, for there both are the same).
+    """
+    total = shots["challenger_published"].sum() / shots["challenger"].sum() - 1
+    corr = {name: _correlation(shots, name) for name in ("challenger", "champion")}
+    drop = corr["champion"] - corr["challenger"]
+    return [
+        Check(
+            "published_sum", abs(total) <= MAX_SUM_GAP, float(total), MAX_SUM_GAP,
+            f"the published model's xG sums to {total:+.1%} of its sisters' (at most {MAX_SUM_GAP:.0%})",
+        ),
+        Check(
+            "published_order", drop <= MAX_CORRELATION_DROP, float(drop), MAX_CORRELATION_DROP,
+            f"log odds of the published model and its sisters correlate at {corr['challenger']:.3f}, the champion's "
+            f"at {corr['champion']:.3f} (at most {MAX_CORRELATION_DROP} less)",
+        ),
+    ]  # fmt: skip
+
+
+def log_odds(xg: npt.ArrayLike) -> FloatArray:
+    """Probabilities as log odds, shape (n,)."""
+    p = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def _correlation(shots: pd.DataFrame, name: str) -> float:
+    learned = shots[shots[f"{name}_published"].notna()]
+    if learned[name].nunique() < 2 or learned[f"{name}_published"].nunique() < 2:
+        return 0.0
+    return float(np.corrcoef(log_odds(learned[name]), log_odds(learned[f"{name}_published"]))[0, 1])
+
+
+def first_model_checks(metrics: Mapping[str, Any]) -> list[Check]:
+    """What can be asked of a model that meets no champion; ``metrics`` as a trained model bears them."""
+    part = metrics["out_of_fold"]
+    if part.get("geometry") is None:
+        return []
+    return [plausible_over_geometry(part["model"]["auc"], part["geometry"]["auc"])]

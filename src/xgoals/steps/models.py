@@ -1,0 +1,113 @@
+"""Everything about one model version, and what differs between two."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from xgoals.domain.model import ModelVersion
+from xgoals.steps.reporting import model_facts
+from xgoals.store import features as feature_store
+from xgoals.store import registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+N_MOVED = 10
+_SHOWN = ("match_date", "match_id", "shot_id", "team", "is_goal", "is_penalty")
+
+
+def show(connection: Connection, version: str) -> dict[str, Any]:
+    """All that is known of a model: window, parameters, metrics, baseline, every decision with its evidence.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model.
+    """
+    facts = model_facts(connection, version)
+    anchor = registry.load_anchor(connection)
+    return facts | {
+        "is_champion": registry.champion_name(connection) == version,
+        "is_anchor": anchor is not None and anchor["model_version"] == version,
+        "anchor": anchor,
+        "decisions": registry.decisions_about(connection, version),
+    }
+
+
+def diff(connection: Connection, before: str, after: str) -> dict[str, Any]:
+    """What differs between two models.
+
+    Returns
+    -------
+    dict
+        ``parameters`` and ``window`` (name -> ``[before, after]`` where they differ), ``features``
+        (``added, removed``), ``metrics`` on the shots that both can be judged on, by predictions that had not seen
+        the match (``before``, ``after``, ``log_loss_difference`` with 99 % bounds; None where there are none), and
+        ``moved``: the shots whose xG by the published models differ most.
+
+    Raises
+    ------
+    ModelError
+        If one of them is not registered, or its bytes are not those that were registered.
+    """
+    one, other = (registry.load_model(connection, name) for name in (before, after))
+    shots = _both(connection, one, other)
+    return {
+        "before": before,
+        "after": after,
+        "parameters": _changes(one.parameters, other.parameters),
+        "window": _changes(*({name: getattr(m, name) for name in _WINDOW} for m in (one, other))),
+        "features": {
+            "added": [name for name in other.feature_names if name not in one.feature_names],
+            "removed": [name for name in one.feature_names if name not in other.feature_names],
+        },
+        "metrics": _metrics(shots),
+        "moved": _moved(shots),
+    }
+
+
+_WINDOW = (
+    "catalogue", "catalogue_version", "window_from", "window_to", "n_matches", "n_shots", "n_goals", "seed",
+    "library_versions",
+)  # fmt: skip
+
+
+def _changes(before: Any, after: Any) -> dict[str, list[Any]]:
+    names = [*before, *(name for name in after if name not in before)]
+    return {
+        name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)
+    }
+
+
+def _both(connection: Connection, one: ModelVersion, other: ModelVersion) -> "pd.DataFrame":
+    """Every shot that both can predict: ``before, after`` (honest) and ``before_xg, after_xg`` (published)."""
+    from xgoals.steps.promoting import predictions
+
+    tables = []
+    for model, name in ((one, "before"), (other, "after")):
+        shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+        tables.append(shots.set_index("shot_key").join(predictions(connection, model, shots, name)))
+    return tables[0].join(tables[1][["after", "after_xg", "after_knows"]], how="inner")
+
+
+def _metrics(shots: "pd.DataFrame") -> dict[str, Any] | None:
+    from xgoals.model.gate import paired_loss
+    from xgoals.model.metrics import compare
+
+    judged = shots[(shots["before_knows"] | shots["after_knows"]) & ~shots["is_penalty"]]
+    if judged["is_goal"].nunique() < 2:
+        return None
+    loss = paired_loss(judged, "after", "before")
+    found = compare(judged, {"before": "before", "after": "after"})
+    return found | {"log_loss_difference": {"mean": loss.mean, "low": loss.low, "high": loss.high}}
+
+
+def _moved(shots: "pd.DataFrame") -> list[dict[str, Any]]:
+    moved = (
+        (shots["after_xg"] - shots["before_xg"])
+        .abs()
+        .sort_values(ascending=False, kind="stable")
+        .index[:N_MOVED]
+    )
+    rows = shots.loc[moved, [*_SHOWN, "before_xg", "after_xg"]]
+    return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]

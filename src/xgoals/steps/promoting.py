@@ -1,0 +1,220 @@
+"""register: the challenger meets the champion, and a person's decisions: promote, roll back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from xgoals.domain.errors import ModelError
+from xgoals.domain.model import Decision, ModelVersion, Verdict
+from xgoals.settings import Database, Settings
+from xgoals.steps.context import RunContext, log, writing
+from xgoals.store import features as feature_store
+from xgoals.store import registry
+from xgoals.store.database import connect, one_writer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xgoals.model.gate import Check
+
+KEPT_SHARE = 0.5
+"""An anchor that can predict fewer of the shots than this is given up: its features are no longer built."""
+BETTER_ANCHOR = "It was better than the anchor before it beyond chance."
+
+
+def register(context: RunContext, challenger: str | None) -> str:
+    """Let the challenger replace the champion if the evidence says so; the champion's name.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion and no model that could become one, or stored bytes are not those that were
+        registered.
+    """
+    with writing(context, "register") as (engine, figures):
+        with engine.begin() as connection:
+            champion = registry.champion_name(connection)
+            if challenger is None or challenger == champion:
+                if champion is None:
+                    raise ModelError("there is no model yet", advice="Run train first")
+                log.info("no new challenger: champion %s stays", champion)
+                figures["decision"] = "no new challenger"
+            elif champion is not None and registry.has_decision(connection, challenger, champion):
+                log.info(
+                    "%s was judged against this champion before: champion %s stays", challenger, champion
+                )
+                figures["decision"] = "judged before"
+            else:
+                decision = _judge(connection, context, challenger, champion)
+                figures["decision"] = f"{decision.verdict}: {decision.reason}"
+                log.info("%s %s: %s", challenger, decision.verdict.replace("_", " "), decision.reason)
+            champion = registry.champion_name(connection)
+        figures["champion"] = champion
+    if champion is None:
+        raise ModelError(
+            f"there is no champion: {decision.reason}",
+            advice="Look at the features for what they should not know; xgoals models promote overrules this",
+        )
+    return champion
+
+
+def _judge(connection: Connection, context: RunContext, challenger: str, champion: str | None) -> Decision:
+    """Decide, store the decision with its evidence, and see to the anchor."""
+    from xgoals.model.artifact import load_booster
+    from xgoals.model.promotion import decide, decide_first
+
+    model = registry.load_model(connection, challenger)
+    now = datetime.now(UTC)
+    if champion is None:
+        load_booster(model)
+        decision = decide_first(challenger, model.metrics)
+        decision_n = registry.record_decision(connection, decision, run_id=context.run_id, decided_at=now)
+        if decision.champion_after:
+            registry.set_anchor(
+                connection, challenger, decision_n=decision_n, reason="It was the first champion."
+            )
+        return decision
+    opponent = registry.load_model(connection, champion)
+    settings = context.settings.training
+    judged, guards, anchor_is_lost = _evidence(connection, model, opponent)
+    decision = decide(
+        challenger,
+        champion,
+        judged,
+        margin_log_loss=settings.promotion_margin_log_loss,
+        guards=guards,
+        needs_approval=settings.approval,
+    )
+    decision_n = registry.record_decision(connection, decision, run_id=context.run_id, decided_at=now)
+    if anchor_is_lost:
+        reason = "There was no anchor, or one whose features are no longer built."
+        registry.set_anchor(connection, champion, decision_n=decision_n, reason=reason)
+    if decision.verdict == "promoted" and decision.evidence["renews_anchor"]:
+        registry.set_anchor(connection, challenger, decision_n=decision_n, reason=BETTER_ANCHOR)
+    return decision
+
+
+def _evidence(
+    connection: Connection, challenger: ModelVersion, champion: ModelVersion
+) -> tuple["pd.DataFrame", Sequence["Check"], bool]:
+    """What the gate is shown, the guards' findings, and whether there is no anchor that could be asked.
+
+    Every prediction is by a model that had not seen the match: out of fold where the match was in the model's window,
+    its own where the match is newer.
+    """
+    from xgoals.model.artifact import load_booster
+    from xgoals.model.guards import data_guards, relied_on
+
+    shots = _features(connection, challenger)
+    of_champion = _features(connection, champion)
+    window = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
+    judged = shots.merge(window, on="shot_key", validate="1:1").set_index("shot_key")
+    judged = judged.join(predictions(connection, challenger, shots, "challenger"))
+    judged = judged.join(predictions(connection, champion, of_champion, "champion"))
+    anchor = registry.anchor_name(connection)
+    if anchor:
+        model = registry.load_model(connection, anchor)
+        judged = judged.join(predictions(connection, model, _features(connection, model), "anchor")["anchor"])
+    knows = judged["champion_knows"].eq(True)
+    judged["challenger_published"] = judged["challenger_xg"]
+    judged["champion_published"] = judged["champion_xg"].where(knows)
+    names = list(challenger.feature_names)
+    guards = data_guards(
+        of_champion[of_champion["shot_key"].isin(judged.index[knows])][list(champion.feature_names)],
+        judged[names],
+        judged.loc[~knows, names],
+        relied_on(load_booster(champion)),
+        matches=(challenger.n_matches, champion.n_matches),
+    )
+    anchor_is_lost = anchor is None or bool(judged["anchor"].notna().mean() < KEPT_SHARE)
+    judged = judged.drop(columns=["anchor"] if anchor and anchor_is_lost else [])
+    known = judged[["champion", *(["anchor"] if "anchor" in judged else [])]].notna().all(axis="columns")
+    return judged[known], guards, anchor_is_lost
+
+
+def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
+    return feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+
+
+def predictions(
+    connection: Connection, model: ModelVersion, shots: "pd.DataFrame", name: str
+) -> "pd.DataFrame":
+    """What a model says of shots, by ``shot_key``.
+
+    Returns
+    -------
+    DataFrame
+        ``<name>``: by models that had not seen the match; ``<name>_xg``: the stored model's own;
+        ``<name>_knows``: whether it has learned from the shot.
+    """
+    import pandas as pd
+
+    from xgoals.model.artifact import load_booster, predict
+
+    own = pd.Series(predict(load_booster(model), shots[list(model.feature_names)]), index=shots["shot_key"])
+    seen = registry.out_of_fold(connection, model.model_version).set_index("shot_key")["xg_out_of_fold"]
+    honest = seen.reindex(own.index).fillna(own)
+    return pd.DataFrame({name: honest, f"{name}_xg": own, f"{name}_knows": own.index.isin(seen.index)})
+
+
+def promote(settings: Settings, database: Database, version: str) -> Decision:
+    """Make a registered model champion by a person's decision, after checking its bytes and predictions.
+
+    A model that waits for approval is approved; any other one becomes the anchor, too: what a person puts in place is
+    the new reference.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model, it is champion already, or its bytes are not those that were registered.
+    """
+    with _by_hand(settings, database) as connection:
+        about = registry.decision_about(connection, version)
+        is_approval = about is not None and about.verdict == "awaiting_approval"
+        reason = "Approved by hand." if is_approval else "Promoted by hand."
+        decision_n, decision = _install(connection, version, "promoted", reason)
+        if not is_approval:
+            registry.set_anchor(connection, version, decision_n=decision_n, reason="It was promoted by hand.")
+        elif about and about.evidence["renews_anchor"]:
+            registry.set_anchor(connection, version, decision_n=decision_n, reason=BETTER_ANCHOR)
+    return decision
+
+
+def roll_back(settings: Settings, database: Database) -> Decision:
+    """Bring back the champion that the present one replaced, after checking its bytes and predictions.
+
+    Raises
+    ------
+    ModelError
+        If there is none, or its bytes are not those that were registered.
+    """
+    with _by_hand(settings, database) as connection:
+        previous = registry.previous_champion(connection)
+        if previous is None:
+            raise ModelError("there is no earlier champion to go back to", advice="See: xgoals models list")
+        return _install(connection, previous, "rolled_back", "Rolled back by hand.")[1]
+
+
+def _install(connection: Connection, version: str, verdict: Verdict, reason: str) -> tuple[int, Decision]:
+    from xgoals.model.artifact import load_booster
+
+    load_booster(registry.load_model(connection, version))
+    before = registry.champion_name(connection)
+    if before == version:
+        raise ModelError(f"{version} is champion already", advice="See: xgoals models list")
+    decision = Decision(version, before, verdict, reason, {})
+    return registry.record_decision(connection, decision, run_id=None, decided_at=datetime.now(UTC)), decision
+
+
+@contextmanager
+def _by_hand(settings: Settings, database: Database) -> Iterator[Connection]:
+    """One transaction of a person's, while no run is writing."""
+    engine = connect(settings, database)
+    try:
+        with one_writer(engine, "xgoals models", log.info), engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
