@@ -1,6 +1,7 @@
 """build_features, train, register, compute_baseline: scenes -> features -> challenger -> champion -> baseline."""
 
 import hashlib
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -11,9 +12,11 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion
 from xgoals.settings import Database, Settings
 from xgoals.steps.context import RunContext, headline, log, writing
+from xgoals.steps.evaluating import evaluation_of
 from xgoals.store import features as feature_store
 from xgoals.store import registry
 from xgoals.store.database import connect
+from xgoals.store.evaluations import save_evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,15 +84,22 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
         if is_known:
             log.info("the same data, parameters and seed have made %s before: it is used again", name)
         else:
+            began = time.monotonic()
             trained = training.train(
                 frame, catalogue, seed=settings.seed, held_out_share=settings.held_out_share
             )
+            fitted = time.monotonic()
+            evaluation = evaluation_of(engine, frame, trained, champion)
+            figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
+            log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
+            log.info("calibration: %s", trained.metrics["calibration"]["reason"])
             with engine.begin() as connection:
                 registry.save_model(
                     connection,
                     _model_version(context, name, data, catalogue.version, frame, trained),
                     frame[["shot_key"]].join(trained.predictions),
                 )
+                save_evaluation(connection, name, evaluation)
         figures.update(training="used again" if is_known else "trained", challenger=name)
         with engine.connect() as connection:
             held_out = registry.load_model(connection, name).metrics["held_out"]
