@@ -27,7 +27,7 @@ import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 from numpy.typing import NDArray
 
-from xgoals.explain.compiled import compiled
+from xgoals.compiled import compiled
 from xgoals.explain.forest import LEAF, Forest
 
 MISSING_SLOT = 0

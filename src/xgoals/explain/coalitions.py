@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xgoals.explain.compiled import compiled
+from xgoals.compiled import compiled
 from xgoals.explain.leafgame import fill_diagonal, size
 
 TABLE_BITS = 20

@@ -24,6 +24,7 @@ import numpy as np
 import xgboost as xgb
 from numpy.typing import NDArray
 
+from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
 from xgoals.explain.chains import Chains, chains_from, find_departures, reachable_leaves
 from xgoals.explain.coalitions import (
@@ -34,7 +35,6 @@ from xgoals.explain.coalitions import (
     probability_game,
     table_weights,
 )
-from xgoals.explain.compiled import compiled
 from xgoals.explain.forest import Forest, read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
 from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game

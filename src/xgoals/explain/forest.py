@@ -18,8 +18,8 @@ import numpy as np
 import xgboost as xgb
 from numpy.typing import NDArray
 
+from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
-from xgoals.explain.compiled import compiled
 
 LEAF = -1
 OBJECTIVES = ("binary:logistic", "reg:logistic")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xgoals.explain.compiled import compiled
+from xgoals.compiled import compiled
 
 MAX_LEAF_PLAYERS = 60  # masks have 64 bits
 

@@ -72,10 +72,26 @@ def reliability(is_goal: npt.ArrayLike, xg: npt.ArrayLike, bins: int = N_QUANTIL
         One row a quantile bin of xG (fewer where many shots share a value): ``mean_xg, goal_rate, n_shots``.
     """
     frame = pd.DataFrame({"xg": np.asarray(xg, dtype=float), "goal": np.asarray(is_goal, dtype=float)})
-    bin_of = pd.qcut(frame["xg"], bins, labels=False, duplicates="drop")
-    grouped = frame.groupby(bin_of.fillna(0))
+    grouped = frame.groupby(quantile_bins(frame["xg"], bins))
     table = grouped.agg(mean_xg=("xg", "mean"), goal_rate=("goal", "mean"), n_shots=("goal", "size"))
     return table.reset_index(drop=True)
+
+
+def quantile_bins(xg: npt.ArrayLike, bins: int = N_QUANTILE_BINS) -> npt.NDArray[np.intp]:
+    """Number of each shot's quantile of xG, from 0; fewer than ``bins`` where many shots share a value."""
+    labels = pd.qcut(np.asarray(xg, dtype=float), bins, labels=False, duplicates="drop")
+    return np.nan_to_num(labels).astype(np.intp)
+
+
+def ece_by_chance(xg: npt.ArrayLike, bins: int = N_QUANTILE_BINS) -> float:
+    """The calibration error that a perfectly calibrated model would show on as many shots, on average.
+
+    The goals of a bin then stray from its sum of xG by a standard deviation of ``sqrt(sum p (1 - p))``, and the mean
+    distance of a normal variable is ``sqrt(2 / pi)`` of that.
+    """
+    p = np.asarray(xg, dtype=float)
+    variances = np.bincount(quantile_bins(p, bins), weights=p * (1 - p))
+    return float(np.sqrt(2 / np.pi) * np.sqrt(variances).sum() / len(p))
 
 
 def compare(frame: pd.DataFrame, predictions: dict[str, str]) -> dict[str, Any]:

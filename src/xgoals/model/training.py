@@ -3,7 +3,8 @@
 Matches, not shots, are what is split: shots of one match share players and keeper. The latest matches are held
 out for the verdict; early stopping looks at folds of the others only. After that the model that is published is
 fitted anew on all matches, and sister models that have not seen a match predict it (out of fold): whatever is
-later said about quality, by club or season, rests on those.
+later said about quality, by club or season, rests on those. They say, too, whether the model is calibrated; only if
+it surely is not, a correction goes into its trees.
 """
 
 import hashlib
@@ -18,17 +19,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import xgboost
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from xgoals.domain import geometry
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
+from xgoals.model.calibration import Correction, built_in
+from xgoals.model.fitting import N_SEEDS, fit
+from xgoals.model.honest import (
+    Forecasts,
+    corrected_as_unseen,
+    forecast,
+    judge_calibration,
+    match_folds,
+    predict_unseen,
+)
 from xgoals.model.metrics import compare
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Part of every model's name: raise it when this module trains differently on the same input."""
 
 PARAMETERS: Mapping[str, Any] = {
@@ -45,10 +51,7 @@ PARAMETERS: Mapping[str, Any] = {
 }
 MAX_TREES = 600
 EARLY_STOPPING_ROUNDS = 40
-N_FOLDS = 5
 N_GOLDEN_ROWS = 16
-
-IndexArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ class TrainedModel:
     metrics
         ``held_out`` (the latest matches, predicted by a model of the earlier ones) and ``out_of_fold``
         (every match, predicted by a model of the other folds); each as in :func:`metrics.compare` for
-        ``model``, ``provider`` and ``geometry``.
+        ``model``, ``provider`` and ``geometry``. ``calibration`` as in :func:`honest.judge_calibration`.
+    forecasts
+        What the metrics rest on: split -> ``model, geometry``, indexed as the training frame.
     predictions
         Aligned with the training frame: ``xg`` (honest: held-out where held out, else out of fold) and
         ``is_held_out``.
@@ -76,6 +81,7 @@ class TrainedModel:
     feature_names: tuple[str, ...]
     parameters: Mapping[str, Any]
     metrics: Mapping[str, Any]
+    forecasts: Forecasts
     predictions: pd.DataFrame
     golden: Mapping[str, Any]
 
@@ -154,50 +160,47 @@ def train(
     ModelError
         If a part that has to be judged holds no goals or nothing but goals.
     """
-    X = frame[list(catalogue.names)]
-    y = frame["is_goal"].to_numpy()
+    X, y = frame[list(catalogue.names)], frame["is_goal"].to_numpy()
     held_out = latest_matches(frame, held_out_share)
     earlier = np.flatnonzero(~held_out)
-    params = {**parameters, "seed": seed}
+    params = {"n_seeds": N_SEEDS, **parameters, "seed": seed}
     n_trees = params.pop("n_trees", None)
     if n_trees is None:
         n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
 
-    folds = [(earlier, np.flatnonzero(held_out)), *_folds(frame["match_id"])]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        predicted = list(pool.map(lambda fold: _fit_and_predict(X, y, params, n_trees, *fold), folds))
-        booster = pool.submit(fit, X, y, params, n_trees).result()
-    geometry_xg = [_geometry_only(frame, *fold) for fold in folds]
-
-    judged = frame[["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]].copy()
-    metrics = {}
-    for part, chosen in (("held_out", slice(0, 1)), ("out_of_fold", slice(1, None))):
-        rows = np.concatenate([test for _, test in folds[chosen]])
-        table = judged.iloc[rows].assign(
-            xg=np.concatenate(predicted[chosen]), geometry=np.concatenate(geometry_xg[chosen])
-        )
-        metrics[part] = compare(table, {"model": "xg", "provider": "provider_xg", "geometry": "geometry"})
-        if metrics[part]["model"] is None:
-            raise ModelError(
-                f"no goals, or nothing but goals, in the {part.replace('_', ' ')} matches",
-                advice="Give it more matches",
-            )
-    honest = np.empty(len(frame))
-    for (_, test), xg in zip(reversed(folds), reversed(predicted), strict=True):
-        honest[test] = xg  # the held-out part comes last and wins
+        final = pool.submit(fit, X, y, params, n_trees)
+        honest = predict_unseen(pool, frame, catalogue.names, {**params, "n_trees": n_trees}, held_out)
+        booster = final.result()
+    calibration = judge_calibration(frame, honest["out_of_fold"])
+    if calibration["correction"] is not None:
+        booster = built_in(booster, Correction(**calibration["correction"]))
+        honest = corrected_as_unseen(frame, honest)
+    forecasts = {split: forecast(frame, unseen) for split, unseen in honest.items()}
+    xg = np.where(held_out, honest["held_out"].xg, honest["out_of_fold"].xg)
     return TrainedModel(
         booster=bytes(booster.save_raw("ubj")),
         feature_names=catalogue.names,
         parameters={**params, "n_trees": n_trees},
-        metrics=metrics,
-        predictions=pd.DataFrame({"xg": honest, "is_held_out": held_out}, index=frame.index),
+        metrics={**_metrics(frame, forecasts), "calibration": calibration},
+        forecasts=forecasts,
+        predictions=pd.DataFrame({"xg": xg, "is_held_out": held_out}, index=frame.index),
         golden=golden(booster, X),
     )
 
 
-def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
-    """One booster of ``n_trees`` trees."""
-    return xgboost.train(dict(params), xgboost.DMatrix(X, y), num_boost_round=n_trees)
+def _metrics(frame: pd.DataFrame, forecasts: Forecasts) -> dict[str, Any]:
+    metrics = {}
+    for split, table in forecasts.items():
+        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]]
+        columns = {"model": "model", "provider": "provider_xg", "geometry": "geometry"}
+        metrics[split] = compare(judged.join(table), columns)
+        if metrics[split]["model"] is None:
+            raise ModelError(
+                f"no goals, or nothing but goals, in the {split.replace('_', ' ')} matches",
+                advice="Give it more matches",
+            )
+    return metrics
 
 
 def golden(booster: xgboost.Booster, X: pd.DataFrame) -> dict[str, Any]:
@@ -209,10 +212,6 @@ def golden(booster: xgboost.Booster, X: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _folds(match_ids: pd.Series) -> list[tuple[IndexArray, IndexArray]]:
-    return list(GroupKFold(N_FOLDS).split(match_ids, groups=match_ids))
-
-
 def _number_of_trees(
     X: pd.DataFrame, y: npt.NDArray[Any], match_ids: pd.Series, params: Mapping[str, Any]
 ) -> int:
@@ -222,42 +221,11 @@ def _number_of_trees(
     found with a third fewer trees than the probabilities.
     """
     history = xgboost.cv(
-        dict(params),
+        {name: value for name, value in params.items() if name != "n_seeds"},
         xgboost.DMatrix(X, y),
         num_boost_round=MAX_TREES,
-        folds=_folds(match_ids),
+        folds=match_folds(match_ids),
         early_stopping_rounds=EARLY_STOPPING_ROUNDS,
         seed=int(params["seed"]),
     )
     return len(history)
-
-
-def _fit_and_predict(
-    X: pd.DataFrame,
-    y: npt.NDArray[Any],
-    params: Mapping[str, Any],
-    n_trees: int,
-    train_rows: IndexArray,
-    test_rows: IndexArray,
-) -> npt.NDArray[np.float64]:
-    booster = fit(X.iloc[train_rows], y[train_rows], params, n_trees)
-    return np.asarray(booster.predict(xgboost.DMatrix(X.iloc[test_rows])), dtype=np.float64)
-
-
-def _geometry_only(
-    frame: pd.DataFrame, train_rows: IndexArray, test_rows: IndexArray
-) -> npt.NDArray[np.float64]:
-    """The simplest honest peer: a logistic regression on angle, log distance and header; NaN without a place."""
-    place = (frame["x_m"], frame["y_m"], frame["pitch_length_m"] / 2)
-    inputs = np.column_stack([
-        geometry.angle_to_goal_deg(*place),
-        np.log(np.maximum(geometry.distance_to_goal_m(*place), 0.1)),
-        frame["body_part"] == "head",
-    ])  # fmt: skip
-    known = ~np.isnan(inputs).any(axis=1)
-    peer = make_pipeline(StandardScaler(), LogisticRegression())
-    learn = train_rows[known[train_rows] & ~frame["is_penalty"].to_numpy()[train_rows]]
-    xg = np.full(len(test_rows), np.nan)
-    peer.fit(inputs[learn], frame["is_goal"].to_numpy()[learn])
-    xg[known[test_rows]] = peer.predict_proba(inputs[test_rows[known[test_rows]]])[:, 1]
-    return xg

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.report.resampling import wilson_interval
+from xgoals.model.resampling import wilson_interval
 from xgoals.report.shot_frame import Facts, FloatArray, floats, without_penalties
 from xgoals.report.summarise_importance import rank_correlation
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from xgoals.report.resampling import wilson_interval
+from xgoals.model.resampling import wilson_interval
 from xgoals.report.shot_frame import Facts, FloatArray, Model, floats, without_penalties
 
 PAIRS = (

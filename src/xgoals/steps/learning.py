@@ -1,6 +1,7 @@
 """build_features, train, compute_baseline: scenes -> features -> challenger; champion -> baseline."""
 
 import hashlib
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,11 +12,13 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
 from xgoals.settings import Settings
 from xgoals.steps.context import RunContext, headline, log, writing
+from xgoals.steps.evaluating import evaluation_of
 from xgoals.steps.tuning import parameters_in_use
 from xgoals.store import features as feature_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
 from xgoals.store.database import connect
+from xgoals.store.evaluations import save_evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +85,7 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
         if is_known:
             log.info("the same data, parameters and seed have made %s before: it is used again", name)
         else:
+            began = time.monotonic()
             trained = training.train(
                 frame,
                 catalogue,
@@ -89,12 +93,18 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
                 held_out_share=settings.held_out_share,
                 parameters=parameters,
             )
+            fitted = time.monotonic()
+            evaluation = evaluation_of(engine, frame, trained, champion)
+            figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
+            log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
+            log.info("calibration: %s", trained.metrics["calibration"]["reason"])
             with engine.begin() as connection:
                 registry.save_model(
                     connection,
                     _model_version(context, name, data, catalogue.version, frame, trained),
                     frame[["shot_key"]].join(trained.predictions),
                 )
+                save_evaluation(connection, name, evaluation)
         figures.update(training="used again" if is_known else "trained", challenger=name)
         with engine.connect() as connection:
             held_out = registry.load_model(connection, name).metrics["held_out"]

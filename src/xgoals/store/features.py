@@ -138,7 +138,7 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
     -------
     DataFrame
         ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team, is_goal,
-        is_penalty, provider_xg, is_simulated, competition, body_part, features_hash, x_m, y_m,
+        is_penalty, provider_xg, is_simulated, competition, body_part, shot_type, features_hash, x_m, y_m,
         pitch_length_m`` and one column a feature;
         ordered by date, match and event.
     """
@@ -148,8 +148,8 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
         connection,
         """select f.features_key, f.shot_key, s.provider, s.match_id, s.shot_id, m.match_date, m.competition,
                   m.season, m.matchday, m.is_simulated,
-                  t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.x_m, s.y_m,
-                  m.pitch_length_m, f.features_hash, f.feature_values
+                  t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.shot_type, s.x_m,
+                  s.y_m, m.pitch_length_m, f.features_hash, f.feature_values
            from shot_feature f
            join shot s using (shot_key)
            join match m using (provider, match_id)

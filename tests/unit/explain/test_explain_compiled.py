@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import xgoals.explain
-from xgoals.explain.compiled import fingerprint
+from xgoals.compiled import fingerprint
 
 PACKAGE = Path(xgoals.explain.__file__).parent
 COMPILE_ONE = """

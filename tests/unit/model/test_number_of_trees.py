@@ -6,6 +6,7 @@ import pytest
 import xgboost
 
 from xgoals.model import training
+from xgoals.model.honest import match_folds
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def test_training_stops_where_the_log_loss_of_the_folds_is_lowest(shots):
     X, y, match_ids = shots
     parameters = {**training.PARAMETERS, "seed": 5}
     history = xgboost.cv(
-        parameters, xgboost.DMatrix(X, y), num_boost_round=150, folds=training._folds(match_ids), seed=5
+        parameters, xgboost.DMatrix(X, y), num_boost_round=150, folds=match_folds(match_ids), seed=5
     )
     by_log_loss = int(history["test-logloss-mean"].argmin()) + 1
     by_auc = int(history["test-auc-mean"].argmax()) + 1

@@ -2,12 +2,13 @@
 
 numba looks only at a function's own file to see whether its machine code is still good. Our functions
 call each other across files, so an old ``_explain_block`` could go on using an old table of coalitions
-after an update. The cache therefore lives in a folder named after the contents of this whole package:
+after an update. The cache therefore lives in a folder named after the contents of the function's whole package:
 in ``NUMBA_CACHE_DIR`` when that is set, else in the user's cache folder (an installed package may be
 read-only). Where neither can be written, functions are compiled anew by each process: some 8 s.
 """
 
 import hashlib
+import inspect
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -36,15 +37,16 @@ def compiled(*, reorder_sums: bool = False, contract: bool = False) -> Callable[
     fastmath = {"reassoc", "contract", "nsz"} if reorder_sums else {"contract"} if contract else False
 
     def compile_(function: Callable[..., Any]) -> Any:
-        with _cache_of_this_version() as writable:
+        package = Path(inspect.getfile(function)).parent
+        with _cache_of_this_version(package) as writable:
             return numba.njit(nogil=True, cache=writable, fastmath=fastmath)(function)
 
     return compile_
 
 
 def fingerprint(folder: Path) -> str:
-    """A short hash of all sources in a folder."""
-    digest = hashlib.sha256()
+    """A short hash of all sources in a folder, and of how they are compiled."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for source in sorted(folder.glob("*.py")):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
@@ -52,9 +54,9 @@ def fingerprint(folder: Path) -> str:
 
 
 @contextmanager
-def _cache_of_this_version() -> Iterator[bool]:
+def _cache_of_this_version(package: Path) -> Iterator[bool]:
     """Point numba to our folder while it decides where a function's cache is; yields whether there is one."""
-    folder, before = _cache_folder(), numba.config.CACHE_DIR
+    folder, before = _cache_folder(package), numba.config.CACHE_DIR
     numba.config.CACHE_DIR = "" if folder is None else str(folder)
     try:
         yield folder is not None
@@ -63,9 +65,9 @@ def _cache_of_this_version() -> Iterator[bool]:
 
 
 @cache
-def _cache_folder() -> Path | None:
+def _cache_folder(package: Path) -> Path | None:
     parent = Path(numba.config.CACHE_DIR or platformdirs.user_cache_path("xgoals") / "compiled")
-    folder = parent / fingerprint(Path(__file__).parent)
+    folder = parent / fingerprint(package)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,0 +1,1 @@
+drop table if exists xgoals.model_evaluation;
