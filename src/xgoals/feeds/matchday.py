@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from xgoals.domain.errors import SettingsError
 
@@ -94,6 +95,25 @@ class Verdict:
     missing_matches: tuple[str, ...] = ()
     missing_files: Mapping[str, tuple[str, ...]] | None = None
     corrected_matches: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As a run's figures and the watcher's messages hold it; all of it is JSON."""
+        day = self.matchday
+        return {
+            "competition_id": day.competition_id,
+            "season_id": day.season_id,
+            "matchday": day.number,
+            "state": self.state.value,
+            "expectation": self.expectation.value,
+            "expected": self.expected,
+            "present": self.present,
+            "missing_matches": list(self.missing_matches),
+            "missing_files": {
+                match_id: list(kinds) for match_id, kinds in (self.missing_files or {}).items()
+            },
+            "corrected_matches": list(self.corrected_matches),
+            "sentence": self.sentence(),
+        }
 
     def sentence(self) -> str:
         """One sentence for logs and messages."""

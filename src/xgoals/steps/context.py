@@ -69,6 +69,14 @@ def close_run(
             failed_task=failed_task,
             error={"what": error} if error else None,
         )
+    engine.dispose()
+    return describe_run(context)
+
+
+def describe_run(context: RunContext) -> dict[str, Any]:
+    """All that a message about a run needs, at whatever point the run is."""
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
         summary = runs.read_run(connection, context.run_id) or {}
         champion = registry.champion_name(connection)
         summary["champion"] = champion
@@ -84,18 +92,27 @@ def close_run(
 
 
 @contextmanager
-def writing(context: RunContext, task: str) -> Iterator[tuple[Engine, dict[str, Any]]]:
-    """The frame of every step: a connection, the writers' lock, and figures that end up in the run's row."""
+def writing(
+    context: RunContext, task: str, *, beside_its_like: bool = False
+) -> Iterator[tuple[Engine, dict[str, Any]]]:
+    """The frame of every step: a connection, the writers' lock, and figures that end up in the run's row.
+
+    ``beside_its_like``: several of this task may work at the same time; figures (numbers) and seconds add up.
+    """
     who = f"run {context.run_id}, {task}"
     engine = connect(context.settings, context.database, application=f"xgoals {task}")
     try:
-        with one_writer(engine, who, log.info):
+        with one_writer(engine, who, log.info, beside_its_like=beside_its_like):
             began = time.monotonic()
             figures: dict[str, Any] = {}
             yield engine, figures
             with engine.begin() as connection:
                 seconds = time.monotonic() - began
-                runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
+                if beside_its_like:
+                    runs.add_seconds(connection, context.run_id, task, seconds)
+                    runs.add_figures(connection, context.run_id, figures)
+                else:
+                    runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
     finally:
         engine.dispose()
 
