@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,31 @@ from xgoals.store.database import connect, one_writer
 log = logging.getLogger("xgoals")
 
 
+SEVERAL = " + "
+"""Between the feeds of a run that reads more than one."""
+NO_FEED = "no feed"
+"""Of a night's run when every inbox is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """The run that a step works for."""
+    """The run that a step works for; ``feed`` may name several, each read from its own inbox."""
 
     settings: Settings
     database: Database
     run_id: str
     feed: str
     source: Path
+
+    def of_feed(self, feed: str) -> "RunContext":
+        """The same run as far as it reads one of its feeds."""
+        if feed == self.feed:
+            return self
+        return replace(self, feed=feed, source=self.settings.inbox(feed, self.database))
+
+    def parts(self) -> list["RunContext"]:
+        """The run once for each feed that it reads."""
+        return [self.of_feed(feed) for feed in self.feed.split(SEVERAL) if feed != NO_FEED]
 
 
 def open_run(

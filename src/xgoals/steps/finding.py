@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import SourceError
 from xgoals.feeds import Announcement, Delivery
+from xgoals.feeds.matchday import State
 from xgoals.feeds.resends import Resend
 from xgoals.steps.arrivals import Arrivals, announcements, is_empty, look_into
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.matchdays import find_schedule
 from xgoals.store import deliveries as delivery_store
+from xgoals.store import inbox_events
 from xgoals.store import matches as store
 
 MAX_PORTIONS = 24
@@ -62,50 +65,77 @@ class Wanted:
 ALL_NEW = Wanted()
 
 
-def find_matches(context: RunContext, wanted: Wanted = ALL_NEW) -> list[list[str]]:
-    """List the source; the ids of the matches to read, in portions. What cannot be used is quarantined.
+class Portion(TypedDict):
+    """Matches of one feed that are read together."""
+
+    feed: str
+    match_ids: list[str]
+
+
+def find_matches(context: RunContext, wanted: Wanted = ALL_NEW) -> list[Portion]:
+    """List the sources of a run; the matches to read, in portions. What cannot be used is quarantined.
 
     Raises
     ------
     SourceError
-        If the source cannot be listed, or a match that is asked for by its id is not in it.
+        If a source cannot be listed, or a match that is asked for by its id is not in it.
     SettingsError
         If the schedule in it cannot be used.
     """
+    portions: list[Portion] = []
     with writing(context, "find_matches") as (engine, figures):
-        inbox = context.settings.inbox(context.feed, context.database)
-        if context.source == inbox and is_empty(inbox):
-            log.info(
-                "nothing in the inbox %s%s", inbox, "" if inbox.is_dir() else " (there is no such folder)"
-            )
-            figures.update(matches_found=0, matches_unchanged=0, matches_corrected=0, matches_older=0)
-            return []
-        find_schedule(context.source)  # one that cannot be used is told before anything is read
-        with engine.connect() as connection:
-            found = look_into(
-                connection, context.feed, context.source, only=wanted.match_ids or None, again=wanted.again
-            )
-        absent = wanted.match_ids - {w.delivery.match_id for w in found.weighed}
-        if absent:
-            raise SourceError(
-                f"no match {', '.join(sorted(absent))} in it",
-                where=str(context.source),
-                advice="Compare the ids with those in the feed's files",
-            )
-        chosen = _choose(context.feed, found.fresh, wanted)
-        _tell(found, chosen)
-        _remember_what_came_again(engine, found)
-        with engine.begin() as connection:
-            _quarantine(connection, context, found)
-        kinds = Counter(w.resend for w in found.weighed)
-        figures.update(
-            matches_found=kinds.total(),
-            matches_unchanged=kinds[Resend.UNCHANGED],
-            matches_corrected=sum(found.before(d) is not None for d in chosen),
-            matches_older=kinds[Resend.OLDER],
-            corrected_matches=sorted(d.match_id for d in chosen if found.is_correction(d)),
+        figures.update(_figures())
+        for part in context.parts():
+            chosen, found = _find(engine, part, wanted)
+            portions += [Portion(feed=part.feed, match_ids=ids) for ids in share_out(chosen)]
+            figures.update({name: figures[name] + value for name, value in found.items()})
+        if not portions:
+            log.info("nothing new: there is nothing to read, and no reason to train")
+    return portions
+
+
+def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
+    """Ids of the matches to read of one feed, and the figures."""
+    with engine.begin() as connection:
+        reported = inbox_events.take_up(connection, context.feed, context.run_id)
+    for verdict in reported:
+        log.info("the watcher of the inbox has reported: %s", verdict["sentence"])
+    overdue = [verdict for verdict in reported if verdict["state"] == State.PARTIAL]
+    inbox = context.settings.inbox(context.feed, context.database)
+    if context.source == inbox and is_empty(inbox):
+        log.info("nothing in the inbox %s%s", inbox, "" if inbox.is_dir() else " (there is no such folder)")
+        return [], _figures(overdue_matchdays=overdue)
+    find_schedule(context.source)  # one that cannot be used is told before anything is read
+    with engine.connect() as connection:
+        found = look_into(
+            connection, context.feed, context.source, only=wanted.match_ids or None, again=wanted.again
         )
-    return share_out([delivery.match_id for delivery in chosen])
+    absent = wanted.match_ids - {w.delivery.match_id for w in found.weighed}
+    if absent:
+        raise SourceError(
+            f"no match {', '.join(sorted(absent))} in it",
+            where=str(context.source),
+            advice="Compare the ids with those in the feed's files",
+        )
+    chosen = _choose(context.feed, found.fresh, wanted)
+    _tell(found, chosen)
+    _remember_what_came_again(engine, found)
+    with engine.begin() as connection:
+        _quarantine(connection, context, found)
+    kinds = Counter(w.resend for w in found.weighed)
+    return [delivery.match_id for delivery in chosen], _figures(
+        matches_found=kinds.total(),
+        matches_unchanged=kinds[Resend.UNCHANGED],
+        matches_corrected=sum(found.before(d) is not None for d in chosen),
+        matches_older=kinds[Resend.OLDER],
+        corrected_matches=sorted(d.match_id for d in chosen if found.is_correction(d)),
+        overdue_matchdays=overdue,
+    )
+
+
+def _figures(**known: Any) -> dict[str, Any]:
+    counts = ("matches_found", "matches_unchanged", "matches_corrected", "matches_older")
+    return dict.fromkeys(counts, 0) | {"corrected_matches": [], "overdue_matchdays": []} | known
 
 
 def share_out(match_ids: Sequence[str]) -> list[list[str]]:

@@ -7,9 +7,10 @@ when all portions are through.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -48,9 +49,9 @@ class _Tally:
 def ingest(context: RunContext, wanted: Wanted = ALL_NEW) -> str:
     """All of it in one go: find the matches, read them, sum up."""
     portions = find_matches(context, wanted)
-    match_ids = [match_id for portion in portions for match_id in portion]
-    ingest_matches(context, match_ids, again=wanted.again)
-    return sum_up(context, match_ids)
+    for portion in portions:
+        ingest_matches(context.of_feed(portion["feed"]), portion["match_ids"], again=wanted.again)
+    return sum_up(context, portions)
 
 
 def ingest_matches(context: RunContext, match_ids: Collection[str], *, again: bool = False) -> list[Problem]:
@@ -61,43 +62,77 @@ def ingest_matches(context: RunContext, match_ids: Collection[str], *, again: bo
     with writing(context, "ingest", beside_its_like=True) as (engine, figures):
         tally = _Tally()
         if match_ids:
-            with engine.connect() as connection:
-                with delivery_store.matches_in_hand(connection, match_ids):
-                    found = look_into(connection, context.feed, context.source, only=match_ids, again=again)
-                    connection.commit()
-                    _read(connection, context, found, tally)
+            with engine.connect() as connection, delivery_store.matches_in_hand(connection, match_ids):
+                found = look_into(connection, context.feed, context.source, only=match_ids, again=again)
+                connection.commit()
+                _read(connection, context, found, tally)
         figures.update(tally.figures())
     return tally.refused
 
 
-def sum_up(context: RunContext, match_ids: Collection[str]) -> str:
+def sum_up(context: RunContext, portions: Sequence[Mapping[str, Any]]) -> str:
     """Say what the run has brought: totals, what is left out, and how far the matchdays are.
 
     Writes the figures ``matches, shots, goals, matches_quarantined, refused_matches`` (match_id, path, place,
-    reason, advice, found_by_run), ``matchdays`` (sentences) and ``matchday_states`` (see docs/scheduling.md).
+    reason, advice, found_by_run), ``matchdays`` (sentences) and ``matchday_states`` (docs/scheduling.md has them).
     """
     with writing(context, "sum_up") as (engine, figures), engine.begin() as connection:
-        if match_ids:
+        if portions:
             store.analyse_matches(connection)
         run = runs.read_run(connection, context.run_id) or {}
-        refused = store.refused_matches(connection, context.feed, str(context.source))
+        known = run.get("figures") or {}
+        refused, states = [], []
+        for part in context.parts():
+            ids = [match_id for p in portions if p["feed"] == part.feed for match_id in p["match_ids"]]
+            refused += store.refused_matches(connection, part.feed, str(part.source))
+            states += _matchday_states(connection, part, ids, known.get("corrected_matches", ()))
         figures.update(
             store.totals(connection),
             matches_quarantined=len({entry["match_id"] or entry["path"] for entry in refused}),
             refused_matches=refused,
         )
-        if match_ids:
-            found = look_into(connection, context.feed, context.source, only=match_ids)
-            corrected = (run.get("figures") or {}).get("corrected_matches", ())
-            verdicts = matchday_verdicts(
-                connection, [w.delivery for w in found.weighed], corrected, find_schedule(context.source)
+        states = with_overdue(states, known.get("overdue_matchdays", ()))
+        for state in states:
+            log.info(
+                "%s%s", state["sentence"], "; past its deadline, so it goes on as it is" * state["is_overdue"]
             )
-            for verdict in verdicts:
-                log.info("%s", verdict.sentence())
-            if verdicts:
-                figures["matchdays"] = "; ".join(verdict.sentence() for verdict in verdicts)
-                figures["matchday_states"] = [verdict.as_dict() for verdict in verdicts]
+        if states:
+            figures["matchdays"] = "; ".join(state["sentence"] for state in states)
+            figures["matchday_states"] = states
+        _tell_what_is_left_out(refused)
     return context.run_id
+
+
+def with_overdue(
+    states: Sequence[Mapping[str, Any]], overdue: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The states of matchdays with ``is_overdue``, and those overdue of which this run has read nothing."""
+
+    def day(state: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(state.get(key) for key in ("competition_id", "season_id", "matchday"))
+
+    late = {day(state): state for state in overdue}
+    mine = [{**state, "is_overdue": state["state"] == "partial" and day(state) in late} for state in states]
+    read = {day(state) for state in states}
+    return mine + [{**state, "is_overdue": True} for key, state in late.items() if key not in read]
+
+
+def _matchday_states(
+    connection: Connection, context: RunContext, match_ids: Collection[str], corrected: Collection[str]
+) -> list[dict[str, Any]]:
+    if not match_ids:
+        return []
+    found = look_into(connection, context.feed, context.source, only=match_ids)
+    deliveries = [w.delivery for w in found.weighed]
+    verdicts = matchday_verdicts(connection, deliveries, corrected, find_schedule(context.source))
+    return [verdict.as_dict() for verdict in verdicts]
+
+
+def _tell_what_is_left_out(refused: Sequence[Mapping[str, Any]]) -> None:
+    for entry in refused[:REMARKS_TOLD]:
+        log.warning("in quarantine: %s: %s. %s", entry["path"], entry["reason"], entry["advice"])
+    if len(refused) > REMARKS_TOLD:
+        log.warning("in quarantine: %d more, all in the table quarantine", len(refused) - REMARKS_TOLD)
 
 
 def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _Tally) -> None:

@@ -48,15 +48,16 @@ def matchday_verdicts(
     """
     arrived = {(d.provider, d.match_id): d for d in fresh if d.messages}
     matches = store.read_matchdays(connection) if arrived else []
-    days = {_day(match) for match in matches if (match["provider"], match["match_id"]) in arrived}
-    arrivals = [_arrival(match, arrived, corrected) for match in matches if _day(match) in days]
+    days = {day_of(match) for match in matches if (match["provider"], match["match_id"]) in arrived}
+    arrivals = [_arrival(match, arrived, corrected) for match in matches if day_of(match) in days]
     if not arrivals:
         return []
-    clubs = _clubs(match for match in matches if _day(match) not in days)
+    clubs = clubs_of(match for match in matches if day_of(match) not in days)
     return judge(arrivals, datetime.now(UTC), schedule=schedule, clubs=clubs)
 
 
-def _day(match: Mapping[str, Any]) -> Matchday:
+def day_of(match: Mapping[str, Any]) -> Matchday:
+    """The matchday of a stored match."""
     return Matchday(match["competition_id"], match["season_id"], match["matchday"])
 
 
@@ -70,7 +71,7 @@ def _arrival(
     message_time = match["message_time"]
     return Arrival(
         match_id=match["match_id"],
-        matchday=_day(match),
+        matchday=day_of(match),
         team_ids=(match["home_team_id"], match["away_team_id"]),
         arrived_at=arrived_at(delivery) if delivery else message_time or LONG_AGO,
         missing=tuple(sorted(KINDS.difference(match["kinds"]))) if match["kinds"] else (),
@@ -84,7 +85,8 @@ def arrived_at(delivery: Delivery) -> datetime:
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in delivery.files), UTC)
 
 
-def _clubs(matches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], frozenset[str]]:
+def clubs_of(matches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], frozenset[str]]:
+    """Team ids by (competition, season) of stored matches."""
     clubs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for match in matches:
         season = (match["competition_id"], match["season_id"])
