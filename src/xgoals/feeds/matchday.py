@@ -220,6 +220,17 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
     return planned
 
 
+def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:
+    """Write a schedule file as `read_planned_matches` reads it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["competition_id", "season_id", "matchday", "match_id", "kick_off"])
+        for match in planned:
+            day = match.matchday
+            kick_off = match.kick_off.isoformat() if match.kick_off else ""
+            rows.writerow([day.competition_id, day.season_id, day.number, match.match_id, kick_off])
+
+
 def _kick_off(text: str | None, where: str) -> datetime | None:
     if not text:
         return None
