@@ -9,31 +9,78 @@ task; the run goes on from there. Or trigger a new run: the same input gives the
 **A task is red.** The last line of its log says in one sentence what is wrong, where, and what to do. Each task
 says more about itself: click it, then *Details*.
 
-**Parameters.** `feed`: which kind of files. `source`: the folder to read; empty means the inbox, which scheduled
-runs read. `database`: `main` for real data, `demo` for simulated data; the two never meet.
+**When it runs.** Every night, and whenever the watcher of the inbox has updated the asset *matchday complete*:
+see the *Assets* page. One run works at a time; a later one sees what the earlier one has stored.
+
+**Parameters.** Everything can be left as it is: then the run reads what has come. `feed`: which kind of files.
+`source`: the folder to read; empty means the inbox. `database`: `main` for real data, `demo` for simulated data; the
+two never meet. The others choose matches, to read resent or old ones by hand.
 """
 
 from datetime import timedelta
+from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag
+from airflow.sdk import (
+    Asset,
+    AssetOrTimeSchedule,
+    AssetWatcher,
+    Param,
+    TriggerRule,
+    dag,
+)
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from xgoals.orchestration.notifications import tell_failure, tell_success
-from xgoals.orchestration.tasks import pipeline_run, step
+from xgoals.orchestration.notifications import tell_failure, tell_late, tell_success
+from xgoals.orchestration.tasks import NOTHING, ingest_portion, pipeline_run, step, wanted_matches
+from xgoals.orchestration.timetable import time_schedule
+from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.settings import load_settings
 
 schedule = load_settings().schedule
+watcher = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
+matchday_complete = Asset(
+    "matchday complete", uri="xgoals://inbox", watchers=[watcher] if schedule.watch_inbox else []
+)
 
 
 @dag(  # type: ignore[untyped-decorator]
-    schedule=CronTriggerTimetable(schedule.nightly_cron, timezone=schedule.timezone),
+    schedule=AssetOrTimeSchedule(timetable=time_schedule(schedule), assets=[matchday_complete]),
     catchup=False,
     max_active_runs=1,
     params={
         "feed": Param(
-            "statsbomb", enum=["statsbomb", "dfl", "archive"], description="Kind of the feed's files"
+            None,
+            type=["null", "string"],
+            enum=[None, "statsbomb", "dfl", "archive"],
+            description="Kind of the feed's files; empty: of all that has come",
         ),
         "source": Param(None, type=["null", "string"], description="Folder to read; empty: the inbox"),
-        "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
+        "database": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, "main", "demo"],
+            description="Real data (main), or simulated data; empty: main, or that of the inbox that was reported",
+        ),
+        "match_ids": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            description="Only these matches, by the provider's ids, one a line; empty: all that are new or changed",
+        ),
+        "competition": Param(
+            None, type=["null", "string"], description="Only this competition, by id or name"
+        ),
+        "season": Param(None, type=["null", "string"], description="Only this season, by id or name"),
+        "first_matchday": Param(
+            None, type=["null", "integer"], minimum=1, description="Only matchdays from this one on"
+        ),
+        "last_matchday": Param(
+            None, type=["null", "integer"], minimum=1, description="Only matchdays up to this one"
+        ),
+        "again": Param(
+            False, type="boolean", description="Read also what has not changed since it was read last"
+        ),
     },
     default_args={
         "owner": "xgoals",
@@ -41,19 +88,25 @@ schedule = load_settings().schedule
         "retry_delay": timedelta(seconds=10),
         "on_failure_callback": tell_failure,
     },
+    deadline=DeadlineAlert(
+        name="the run is late",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(minutes=schedule.late_after_minutes),
+        callback=AsyncCallback(tell_late),
+    ),
     doc_md=__doc__,
     tags=["xgoals"],
 )
 def xgoals_pipeline() -> None:
-    """The seven tasks and their order."""
+    """The seven tasks and their order; before them, the list of matches that the first one works through."""
 
     @step()
-    def ingest() -> str:
-        """Read the feed's files into the database, one transaction a match.
+    def find_matches(params: dict[str, Any]) -> list[dict[str, Any]]:
+        """List what has come, and hand out what is new or changed: a match a task, or portions where there are many.
 
-        A match that cannot be read is put into quarantine with its reason, and the others go on: that does not
-        make this task red. **Red** means that the source as a whole cannot be read (no such folder, nothing in
-        it) or that the database does not answer.
+        What can be attributed to no match, and what contradicts what is stored, goes into quarantine; that does
+        not make this task red. **Red** means that the source as a whole cannot be read (no such folder, nothing
+        in it), that a match that was asked for is not in it, or that the database does not answer.
 
         *What to do:* look at the path in the last line of the log; is the drive mounted, may the user read it?
         `xgoals status` says whether the database runs. Then clear this task.
@@ -61,11 +114,25 @@ def xgoals_pipeline() -> None:
         from xgoals import steps
 
         with pipeline_run() as run:
-            return steps.ingest(run)
+            portions = steps.find_matches(run, wanted_matches(params))
+        return [dict(portion) for portion in portions] or [NOTHING]
 
-    @step()
-    def build_features() -> str:
-        """Compute the features of every shot that has none yet under the present catalogue.
+    @step(map_index_template="{{ what }}", max_active_tis_per_dag=2)
+    def ingest(portion: dict[str, Any], params: dict[str, Any]) -> None:
+        """Read matches into the database, one transaction a match.
+
+        A match that cannot be read is put into quarantine with its reason, and makes **its** square red; the
+        others, and the tasks after this one, go on without it. **Red** means that a match is broken (as long as
+        nothing changes, the next runs only mention it), or that the database does not answer.
+
+        *What to do:* the last line of the log names the file, the place and the advice. Mend or replace the file,
+        then clear this square: the match is read, and the tasks after it take it in.
+        """
+        ingest_portion(portion, again=params["again"])
+
+    @step(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    def build_features(portions: list[dict[str, Any]]) -> str:
+        """Sum up what has been read, and compute the features of every shot that has none yet.
 
         **Red** means a bug of ours, or that the database does not answer: no input file can do it, those are
         judged by `ingest`.
@@ -75,6 +142,7 @@ def xgoals_pipeline() -> None:
         from xgoals import steps
 
         with pipeline_run() as run:
+            steps.sum_up(run, [portion for portion in portions if portion != NOTHING])
             return steps.build_features(run)
 
     @step()
@@ -151,14 +219,15 @@ def xgoals_pipeline() -> None:
             steps.close_run(run, "success")
         return page
 
+    portions = find_matches()
     challenger = train()
     champion = register(challenger)
     champion_with_baseline = compute_baseline(champion)
     explained_champion = explain(champion_with_baseline)
 
     (
-        ingest()
-        >> build_features()
+        ingest.expand(portion=portions)
+        >> build_features(portions)
         >> challenger
         >> champion
         >> champion_with_baseline

@@ -49,11 +49,23 @@ class _Section(BaseModel):
 
 
 class Schedule(_Section):
-    """When the pipeline starts by itself, and how often the model is trained anew."""
+    """When the pipeline starts by itself, and how often the model is trained anew.
+
+    ``hours_after_last_kick_off`` takes the place of ``nightly_cron`` where it is given. The inbox is looked at
+    every ``poll_s``; files count as arrived once they have not changed for ``settle_s``. A matchday that lacks
+    something ``deadline_hours`` after its newest file is reported as partial. A run that is not over
+    ``late_after_minutes`` after it was due is late.
+    """
 
     nightly_cron: Annotated[str, AfterValidator(_cron)] = "30 4 * * *"
     timezone: Annotated[str, AfterValidator(_known_time_zone)] = "Europe/Berlin"
     retrain: Literal["weekly", "nightly", "always"] = "weekly"
+    hours_after_last_kick_off: float | None = Field(None, gt=0, le=168)
+    watch_inbox: bool = True
+    poll_s: float = Field(5.0, ge=1, le=600)
+    settle_s: float = Field(15.0, ge=1, le=3600)
+    deadline_hours: float = Field(24.0, gt=0)
+    late_after_minutes: float = Field(120.0, gt=0)
 
 
 class Training(_Section):
@@ -124,9 +136,9 @@ class Settings(BaseSettings):
         """Folder that receives mails as .eml files while no mail server is configured."""
         return self.home / "outbox"
 
-    def inbox(self, feed: str) -> Path:
-        """Folder where files of a feed land, and what scheduled runs read."""
-        return self.home / "inbox" / feed
+    def inbox(self, feed: str, database: Database = "main") -> Path:
+        """Folder where files of a feed land, and what scheduled runs read; simulated ones have their own."""
+        return (self.home if database == "main" else self.home / database) / "inbox" / feed
 
 
 def config_path() -> Path:

@@ -19,6 +19,9 @@ loaded = {name.split(".")[0] for name in set(sys.modules)}
 dag = bag.dags.get("xgoals_pipeline")
 facts = {"errors": list(bag.import_errors.values()), "modules": sorted(loaded), "dags": sorted(bag.dags)}
 facts["own_modules"] = sorted(name for name in sys.modules if name.startswith("xgoals"))
+def names(callbacks):
+    several = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+    return [callback.__name__ for callback in several if callback]
 if dag:
     facts |= {
         "tasks": {
@@ -27,13 +30,23 @@ if dag:
                 "retries": task.retries,
                 "retry_delay_s": task.retry_delay.total_seconds(),
                 "doc_md": task.doc_md,
-                "on_failure": [callback.__name__ for callback in task.on_failure_callback],
-                "on_success": [callback.__name__ for callback in task.on_success_callback],
+                "is_mapped": task.is_mapped if hasattr(task, "is_mapped") else False,
+                "at_a_time": task.max_active_tis_per_dag,
+                "rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
+                "on_failure": names(task.on_failure_callback),
+                "on_success": names(task.on_success_callback),
             }
             for task in dag.tasks
         },
-        "schedule": dag.timetable.expression,
-        "timezone": str(dag.timetable.timezone),
+        "schedule": dag.timetable.timetable.expression,
+        "timezone": str(dag.timetable.timetable.timezone),
+        "assets": [asset.name for asset in dag.timetable.asset_condition.objects],
+        "watchers": [
+            (type(watcher.trigger).__name__, watcher.trigger.serialize()[1])
+            for asset in dag.timetable.asset_condition.objects
+            for watcher in asset.watchers
+        ],
+        "deadlines": [(alert.interval.total_seconds(), alert.callback.path) for alert in dag.deadline],
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "params": {name: dag.params.get_param(name).dump() for name in dag.params},
@@ -62,7 +75,12 @@ def read_dag(folder: Path, environment: dict[str, str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> dict[str, Any]:
-    chosen = {"XGOALS_SCHEDULE__NIGHTLY_CRON": "15 3 * * 1", "XGOALS_SCHEDULE__TIMEZONE": "Europe/London"}
+    chosen = {
+        "XGOALS_SCHEDULE__NIGHTLY_CRON": "15 3 * * 1",
+        "XGOALS_SCHEDULE__TIMEZONE": "Europe/London",
+        "XGOALS_SCHEDULE__POLL_S": "7",
+        "XGOALS_SCHEDULE__LATE_AFTER_MINUTES": "90",
+    }
     return read_dag(tmp_path_factory.mktemp("airflow"), clean_environment | chosen)
 
 
@@ -71,9 +89,29 @@ def test_the_file_holds_one_dag_and_no_error(facts: dict[str, Any]) -> None:
     assert facts["dags"] == ["xgoals_pipeline"]
 
 
-def test_the_seven_tasks_are_a_chain_and_nothing_but_a_chain(facts: dict[str, Any]) -> None:
+def test_the_seven_tasks_are_a_chain_behind_the_list_of_matches(facts: dict[str, Any]) -> None:
     following = {task_id: task["downstream"] for task_id, task in facts["tasks"].items()}
+    assert following.pop("find_matches") == ["build_features", "ingest"]
     assert following == {task: [CHAIN[i + 1]] if i < 6 else [] for i, task in enumerate(CHAIN)}
+
+
+def test_matches_are_read_two_at_a_time_and_a_broken_one_does_not_stop_the_rest(
+    facts: dict[str, Any],
+) -> None:
+    tasks = facts["tasks"]
+    assert tasks["ingest"]["at_a_time"] == 2
+    assert tasks["build_features"]["rule"] == "all_done_min_one_success"
+    others = {task_id: task["rule"] for task_id, task in tasks.items() if task_id != "build_features"}
+    assert set(others.values()) == {"all_success"}
+
+
+def test_it_waits_for_the_matchday_that_the_watcher_reports(facts: dict[str, Any]) -> None:
+    assert facts["assets"] == ["matchday complete"]
+    assert facts["watchers"] == [["InboxTrigger", {"poll_s": 7.0, "settle_s": 15.0}]]
+
+
+def test_a_run_that_takes_too_long_is_told(facts: dict[str, Any]) -> None:
+    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.notifications.tell_late"]]
 
 
 def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:
@@ -115,15 +153,26 @@ def test_every_task_tells_an_operator_what_to_do_when_it_is_red(facts: dict[str,
 def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> None:
     assert {
         task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["tell_failure"]
-    } == set(CHAIN)
+    } == {"find_matches", *CHAIN}
     assert {task_id for task_id, task in facts["tasks"].items() if task["on_success"]} == {"report"}
 
 
-def test_the_form_offers_feed_source_and_database(facts: dict[str, Any]) -> None:
+def test_the_form_offers_all_that_chooses_matches_and_can_be_left_as_it_is(facts: dict[str, Any]) -> None:
     params = facts["params"]
-    assert params["feed"]["schema"]["enum"] == ["statsbomb", "dfl", "archive"]
-    assert params["database"]["schema"]["enum"] == ["main", "demo"]
-    assert (params["source"]["value"], params["database"]["value"]) == (None, "main")
+    assert params["feed"]["schema"]["enum"] == [None, "statsbomb", "dfl", "archive"]
+    assert params["database"]["schema"]["enum"] == [None, "main", "demo"]
+    assert {name: param["value"] for name, param in params.items()} == {
+        "feed": None,
+        "source": None,
+        "database": None,
+        "match_ids": None,
+        "competition": None,
+        "season": None,
+        "first_matchday": None,
+        "last_matchday": None,
+        "again": False,
+    }
+    assert all(param["description"] for param in params.values())
 
 
 def test_a_wrong_setting_is_an_import_error_that_names_it(

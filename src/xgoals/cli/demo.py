@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xgoals.settings import load_settings
+from xgoals.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from xgoals.domain.scene import MatchRecord
@@ -17,12 +17,22 @@ SEED = 34
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    next_matchday: Annotated[
+        bool,
+        typer.Option(
+            "--matchday", help="Only drop the next matchday into the demo's inbox, for the watcher to find."
+        ),
+    ] = False,
+) -> None:
     """Simulate a league, run the whole pipeline on it through Airflow, and say where to look.
 
     Three seasons come as an archive, but for the last matchday: its nine matches come as a league delivers them,
     in the DFL's files with tracking.
     """
+    if next_matchday:
+        drop_next_matchday(load_settings())
+        return
     from xgoals.cli.pipeline import say_outcome
     from xgoals.orchestration.runner import run_pipeline
 
@@ -44,8 +54,67 @@ def demo() -> None:
             raise typer.Exit(1)
     typer.echo("Everything in this database is simulated. Next:")
     typer.echo("  make up                         Airflow's UI, with these runs in it")
+    typer.echo(
+        "  .venv/bin/xgoals demo --matchday   the next matchday arrives; with 'make up' the run starts by itself"
+    )
     typer.echo("  .venv/bin/xgoals models list --database demo")
     typer.echo("  .venv/bin/xgoals run --feed statsbomb --source DIR      the same on real match data")
+
+
+def drop_next_matchday(settings: Settings) -> None:
+    """Lay the files of the matchday after the newest one into the demo's inbox, one after the other.
+
+    Raises
+    ------
+    SourceError
+        If the demo has not run yet.
+    """
+    from xgoals.feeds.matchday import write_schedule
+    from xgoals.feeds.simulator import season_schedule, simulate_matchday
+    from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+    from xgoals.orchestration import services
+
+    season, number = _next_matchday(settings)
+    inbox = settings.inbox("dfl", "demo")
+    staging = settings.home / "demo" / "next.unfinished"
+    shutil.rmtree(staging, ignore_errors=True)
+    typer.echo(f"Simulating matchday {number} of season {season}; names, shots and goals are made up ...")
+    for n, record in enumerate(simulate_matchday(season, number)):
+        write_dfl_match(record, staging / record.match.match_id, seed=SEED + 1000 * season + 10 * number + n)
+    inbox.mkdir(parents=True, exist_ok=True)
+    write_schedule(inbox / "schedule.csv", season_schedule(season))
+    for folder in sorted(staging.iterdir()):
+        folder.rename(inbox / folder.name)
+        typer.echo(f"  {inbox / folder.name}")
+    staging.rmdir()
+    state = services.status(settings)
+    wait_s = settings.schedule.settle_s + settings.schedule.poll_s
+    if state.running:
+        typer.echo(
+            f"The watcher takes it for arrived after {wait_s:.0f} s at most, and a run starts: {state.url}"
+        )
+    else:
+        typer.echo("Airflow is not running. Start it with: make up. The watcher will find the matchday then.")
+
+
+def _next_matchday(settings: Settings) -> tuple[int, int]:
+    """Season and matchday after the newest one that is stored or lies in the inbox."""
+    from xgoals.domain.errors import SourceError
+    from xgoals.feeds.simulator.fixtures import FIRST_YEAR
+    from xgoals.store.database import connect
+    from xgoals.store.deliveries import read_matchdays
+
+    engine = connect(settings, "demo")
+    with engine.connect() as connection:
+        known = {(match["season_id"], match["matchday"]) for match in read_matchdays(connection)}
+    engine.dispose()
+    if not known:
+        raise SourceError("there is no demo league yet", advice="Run: make demo (or xgoals demo)")
+    inbox = settings.inbox("dfl", "demo")
+    lying = [folder.name.rsplit("-", 2) for folder in inbox.glob("SIM-*-*-*")]
+    season_id, number = max({*known, *((season, int(day)) for season, day, _ in lying)})
+    season, last = int(season_id.rsplit("-")[-1]) - FIRST_YEAR + 1, _league()[1]
+    return (season, number + 1) if number < last else (season + 1, 1)
 
 
 def _league() -> tuple[int, int]:

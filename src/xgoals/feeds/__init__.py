@@ -1,8 +1,9 @@
 """A feed turns a provider's files into domain objects.
 
-Every feed is a module with two functions::
+Every feed is a module with three functions::
 
-    discover(source: Path, *, taken=()) -> tuple[list[Delivery], list[Problem]]    # cheap: which matches lie there
+    discover(source, *, taken=(), only=None) -> tuple[list[Delivery], list[Problem]]  # cheap: which matches lie there
+    announce(delivery: Delivery) -> Announcement                                      # cheap: who plays when
     read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]
 
 ``read_match`` raises :class:`~xgoals.domain.errors.FeedError` where the match as a whole cannot be used;
@@ -53,6 +54,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a delivery says of its match before it is read as a whole."""
+
+    match_id: str
+    competition_id: str
+    competition: str
+    season_id: str
+    season: str
+    matchday: int | None
+    team_ids: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class MatchReading:
     """A match as read.
 
@@ -69,10 +83,22 @@ class MatchReading:
 class Feed(Protocol):
     """What a feed module offers."""
 
-    def discover(self, source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
+    def discover(
+        self, source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+    ) -> tuple[list[Delivery], list[Problem]]:
         """List the matches of a source, cheaply, and what cannot be attributed to a match.
 
         ``taken`` are the SHA-256 of files that are stored: of messages that contradict each other these stand.
+        ``only`` are the ids of the matches to list, where not all are wanted.
+        """
+
+    def announce(self, delivery: Delivery) -> Announcement:
+        """Which match this is.
+
+        Raises
+        ------
+        FeedError
+            If the delivery does not say so, or not yet.
         """
 
     def read_match(self, delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:

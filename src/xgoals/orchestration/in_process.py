@@ -75,7 +75,12 @@ class Reporter:
 
     def _tell(self, task_instance: Any, state: str, **details: Any) -> None:
         self._events.tell(
-            "task", run_id=task_instance.run_id, task_id=task_instance.task_id, state=state, **details
+            "task",
+            run_id=task_instance.run_id,
+            task_id=task_instance.task_id,
+            map_index=task_instance.map_index,
+            state=state,
+            **details,
         )
 
 
@@ -116,8 +121,8 @@ def fail_abandoned_runs() -> None:
             run.set_state(DagRunState.FAILED)
 
 
-def _task_states(run: DagRun) -> dict[str, str]:
-    return {task.task_id: str(task.state) for task in run.get_task_instances()}
+def _task_states(run: DagRun) -> list[tuple[str, int, str]]:
+    return [(task.task_id, task.map_index, str(task.state)) for task in run.get_task_instances()]
 
 
 def _log_to(path: Path) -> None:

@@ -5,6 +5,7 @@ failed task is known, and what was done stands in that task's own log. Airflow c
 when the state of the task is already settled, so that trouble with a mail never changes how a run ended.
 """
 
+import asyncio
 import logging
 import re
 import smtplib
@@ -19,7 +20,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 from xgoals.domain.errors import StoreError
 from xgoals.orchestration.tasks import run_of, sentence
-from xgoals.settings import Settings
+from xgoals.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +53,34 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         "error": {"what": error},
     }
     try:
-        summary |= steps.close_run(run, "failed", task, error)
+        # A broken match does not end the run: the others go on.
+        goes_on = task == "ingest"
+        summary |= steps.describe_run(run) if goes_on else steps.close_run(run, "failed", task, error)
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
+    summary |= {"state": "failed", "failed_task": task, "error": {"what": error}}
     try:
         _tell(run.settings, summary)
     finally:
         log.error("%s failed: %s", task, error)  # again, so that it is the last line of the log
+
+
+async def tell_late(context: Mapping[str, Any]) -> None:
+    """Send the mail about a run that is late; for the deadline of the DAG, called by the triggerer."""
+    await asyncio.to_thread(_tell_late, context)
+
+
+def _tell_late(context: Mapping[str, Any]) -> None:
+    settings, run = load_settings(), context["dag_run"]
+    minutes = settings.schedule.late_after_minutes
+    message = EmailMessage()
+    message["From"], message["To"] = settings.email.sender, ", ".join(settings.email.recipients)
+    message["Subject"] = f"xgoals: run {run['dag_run_id']} is late"
+    message.set_content(
+        f"Run {run['dag_run_id']} is not over {minutes:g} minutes after it was due.\n\n"
+        "Look into the Airflow UI: which task is at work, or which run does it wait for?\n"
+    )
+    deliver(message, settings, f"{run['dag_run_id']}.late")
 
 
 def deliver(message: EmailMessage, settings: Settings, name: str) -> None:

@@ -77,14 +77,15 @@ class AirflowApi:
                 self._call("PATCH", path, {"state": "failed", "note": "Its process was ended from outside."})
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        """The tasks of a run with ``task_id``, ``state``, ``try_number``, ``duration`` in seconds."""
-        answer = self._call("GET", f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances")
+        """The tasks of a run with ``task_id``, ``map_index``, ``state``, ``try_number``, ``duration`` in seconds."""
+        answer = self._call("GET", f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances?limit=100")
         return list(answer["task_instances"])
 
-    def last_error(self, run_id: str, task_id: str, try_number: int) -> str | None:
+    def last_error(self, run_id: str, task_id: str, try_number: int, map_index: int = -1) -> str | None:
         """Why a task failed: what its log says at the end, else the last line that is an error."""
         path = f"/api/v2/dags/{DAG_ID}/dagRuns/{quote(run_id)}/taskInstances/{task_id}/logs/{try_number}"
-        lines = self._call("GET", f"{path}?full_content=true", may_be_missing=True).get("content", [])
+        query = f"full_content=true&map_index={map_index}"
+        lines = self._call("GET", f"{path}?{query}", may_be_missing=True).get("content", [])
         errors = [line["event"] for line in lines if isinstance(line, dict) and line.get("level") == "error"]
         ours = [error for error in errors if error.startswith(f"{task_id} failed: ")]
         return str((ours or errors)[-1]) if errors else None

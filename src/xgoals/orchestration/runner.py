@@ -25,7 +25,12 @@ from xgoals.orchestration.metadata import prepare_metadata
 from xgoals.orchestration.rest import DAG_ID, AirflowApi
 from xgoals.settings import Database, Settings
 
-TASK_IDS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")
+TASK_IDS = (
+    "find_matches", "ingest", "build_features", "train", "register", "compute_baseline", "explain", "report",
+)  # fmt: skip
+_WORST_FIRST = (
+    "failed", "up_for_retry", "running", "restarting", "queued", "scheduled", "none", "upstream_failed", "success",
+)  # fmt: skip
 _POLL_S = 0.5
 
 Shares = Callable[[str], Mapping[str, tuple[int, int]]]
@@ -34,18 +39,23 @@ Shares = Callable[[str], Mapping[str, tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome:
-    """How a task ended; ``seconds`` of its last try."""
+    """How a task ended; ``seconds`` of its last try. Several tasks of one name are told apart by ``map_index``."""
 
     task_id: str
     state: str = "none"
     seconds: float = 0.0
     try_number: int = 0
     error: str | None = None
+    map_index: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a run ended. ``state`` is ``success`` only if every task succeeded, else ``failed``."""
+    """How a run ended. ``state`` is ``success`` only if every task succeeded, else ``failed``.
+
+    ``tasks`` has one entry a task; for `ingest`, which may be several, the worst of them with the seconds of all.
+    ``reached_its_end``: whether the last task succeeded, whatever became of single matches.
+    """
 
     run_id: str
     state: str
@@ -54,8 +64,13 @@ class RunOutcome:
 
     @property
     def failed_task(self) -> TaskOutcome | None:
-        """The task that ended the run, if one did."""
+        """The first task that failed, if one did."""
         return next((task for task in self.tasks if task.state == "failed"), None)
+
+    @property
+    def reached_its_end(self) -> bool:
+        """Whether the run went on to its last task in spite of what failed."""
+        return self.tasks[-1].state == "success"
 
 
 def run_pipeline(
@@ -119,26 +134,51 @@ class _Follower:
     shares: Shares | None
     run_id: str = ""
     has_ended: bool = False
+    run_is_served: bool = False
     began_s: float = field(default_factory=time.monotonic)
     task_began_s: float = 0.0
-    tasks: dict[str, TaskOutcome] = field(
-        default_factory=lambda: {task_id: TaskOutcome(task_id) for task_id in TASK_IDS}
+    instances: dict[str, dict[int, TaskOutcome]] = field(
+        default_factory=lambda: {task_id: {-1: TaskOutcome(task_id)} for task_id in TASK_IDS}
     )
 
-    def note(self, task_id: str, state: str, **details: Any) -> None:
+    def note(self, task_id: str, state: str, *, map_index: int = -1, **details: Any) -> None:
         """Take in the state of a task; details are fields of `TaskOutcome`."""
-        self.tasks[task_id] = task = replace(self.tasks[task_id], state=state, **details)
-        self.display.task(task_id, state, task.seconds if state in ("success", "failed") else None)
+        if task_id not in self.instances:  # one that is there only with certain settings
+            return
+        instances = self.instances[task_id]
+        known = instances.get(map_index, TaskOutcome(task_id, map_index=map_index))
+        instances[map_index] = replace(known, state=state, **details)
+        if map_index >= 0:
+            instances.pop(-1, None)  # it stood for all of them while their number was not known
+        task = self.task(task_id)
+        if not (task.state == "success" and self.is_growing(task_id)):
+            self.display.task(
+                task_id, task.state, task.seconds if task.state in ("success", "failed") else None
+            )
+        if len(instances) > 1:
+            done = sum(instance.state in ("success", "failed") for instance in instances.values())
+            self.display.share(task_id, done, len(instances))
+
+    def is_growing(self, task_id: str) -> bool:
+        """Whether more instances of a task may show up: in-process runs tell of each when it begins."""
+        return -1 not in self.instances[task_id] and not self.has_ended and not self.run_is_served
+
+    def task(self, task_id: str) -> TaskOutcome:
+        """All instances of a task as one."""
+        instances = self.instances[task_id].values()
+        worst = min(instances, key=lambda task: (_rank(task.state), task.map_index))
+        return replace(worst, seconds=sum(task.seconds for task in instances))
 
     def note_event(self, event: dict[str, Any]) -> None:
         """Take in what the child reports about a task."""
         self.run_id = event["run_id"]
+        which = {"task_id": event["task_id"], "map_index": event["map_index"]}
         if event["state"] == "running":
             self.task_began_s = event["at_s"]
-            self.note(event["task_id"], "running", try_number=event["try_number"])
+            self.note(**which, state="running", try_number=event["try_number"])
         else:
             seconds = event["at_s"] - self.task_began_s
-            self.note(event["task_id"], event["state"], seconds=seconds, error=event.get("error"))
+            self.note(**which, state=event["state"], seconds=seconds, error=event.get("error"))
 
     def tick(self) -> None:
         """Ask how far the tasks under way are."""
@@ -148,7 +188,7 @@ class _Follower:
 
     def outcome(self) -> RunOutcome:
         """How the run ended."""
-        tasks = tuple(self.tasks.values())
+        tasks = tuple(self.task(task_id) for task_id in self.instances)
         state = "success" if all(task.state == "success" for task in tasks) else "failed"
         return RunOutcome(self.run_id, state, tasks, time.monotonic() - self.began_s)
 
@@ -164,6 +204,7 @@ def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _
         )
     before = client.runs("running") + client.runs("queued")
     run_id = follower.run_id = client.trigger(parameters)
+    follower.run_is_served = True
     follower.display.say(f"Run {run_id}, by the services on {client.base_url}")
     if before:
         follower.display.say(f"Waiting for {', '.join(run['dag_run_id'] for run in before)}")
@@ -173,6 +214,7 @@ def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _
             follower.note(
                 task["task_id"],
                 task["state"] or "scheduled",
+                map_index=task["map_index"],
                 seconds=task["duration"] or 0.0,
                 try_number=task["try_number"],
             )
@@ -180,8 +222,8 @@ def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _
         if state in ("success", "failed"):
             outcome = follower.outcome()
             if failed := outcome.failed_task:
-                error = client.last_error(run_id, failed.task_id, failed.try_number)
-                follower.note(failed.task_id, "failed", error=error)
+                error = client.last_error(run_id, failed.task_id, failed.try_number, failed.map_index)
+                follower.note(failed.task_id, "failed", map_index=failed.map_index, error=error)
             return follower.outcome()
         time.sleep(_POLL_S)
 
@@ -236,8 +278,8 @@ def _follow_child(stdout: IO[str], follower: _Follower) -> str:
             follower.note_event(event)
         elif last == "ended":
             follower.has_ended = True
-            for task_id in TASK_IDS:
-                follower.note(task_id, event["tasks"][task_id])
+            for task_id, map_index, state in event["tasks"]:
+                follower.note(task_id, state, map_index=map_index)
     return last
 
 
@@ -270,12 +312,22 @@ def _say_how_it_ended(outcome: RunOutcome, display: RunDisplay, settings: Settin
     if outcome.state == "success":
         display.say(f"Run {outcome.run_id}: done in {outcome.seconds:.0f} s")
         return
-    display.say(f"Run {outcome.run_id}: failed after {outcome.seconds:.0f} s")
+    if outcome.reached_its_end:
+        display.say(
+            f"Run {outcome.run_id}: came to its end in {outcome.seconds:.0f} s, without the matches that are broken"
+        )
+    else:
+        display.say(f"Run {outcome.run_id}: failed after {outcome.seconds:.0f} s")
     if failed := outcome.failed_task:
         tasks = log_folder(settings) / "tasks" / f"dag_id={DAG_ID}" / f"run_id={outcome.run_id}"
-        log = tasks / f"task_id={failed.task_id}" / f"attempt={failed.try_number}.log"
+        mapped = [f"map_index={failed.map_index}"] if failed.map_index >= 0 else []
+        log = tasks.joinpath(f"task_id={failed.task_id}", *mapped, f"attempt={failed.try_number}.log")
         display.say(failed.error or f"{failed.task_id}: its process ended without a word")
         display.say(f"log: {log}")
+
+
+def _rank(state: str) -> int:
+    return _WORST_FIRST.index(state) if state in _WORST_FIRST else len(_WORST_FIRST)
 
 
 def _note_abrupt_end(settings: Settings, parameters: dict[str, Any], follower: _Follower) -> None:
@@ -290,5 +342,5 @@ def _note_abrupt_end(settings: Settings, parameters: dict[str, Any], follower: _
         feed=parameters["feed"],
         source=Path(source) if source else settings.inbox(parameters["feed"]),
     )
-    task = next((task.task_id for task in follower.tasks.values() if task.state == "running"), None)
+    task = next((task_id for task_id in TASK_IDS if follower.task(task_id).state == "running"), None)
     steps.close_run(run, "failed", task, "the run was ended from outside")

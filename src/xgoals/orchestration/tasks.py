@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from xgoals.domain.errors import StoreError, XgoalsError
-from xgoals.settings import load_settings
+from xgoals.domain.errors import FeedError, Problem, StoreError, XgoalsError
+from xgoals.feeds import FEEDS
+from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
-    from xgoals.steps import RunContext
+    from xgoals.steps import RunContext, Wanted
 
 log = logging.getLogger(__name__)
 
+NOTHING: dict[str, Any] = {"feed": "", "match_ids": []}
+"""The portion of a run that has nothing to read: its task says so, where none at all would look skipped."""
 
-def step(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+
+def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Airflow's ``task`` decorator; the function's docstring becomes the documentation that the UI shows.
 
     Parameters
@@ -34,10 +38,9 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         Of the operator, such as ``on_success_callback``.
     """
 
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., Any]) -> Any:
         # Airflow would take the docstring as it stands, and Markdown reads indented lines as code.
-        decorated: Callable[..., Any] = task(doc_md=inspect.getdoc(function), **options)(function)
-        return decorated
+        return task(doc_md=inspect.getdoc(function), **options)(function)
 
     return decorate
 
@@ -76,6 +79,38 @@ def pipeline_run() -> Iterator[RunContext]:
         raise AirflowFailException(str(error)) from None
 
 
+def ingest_portion(portion: Mapping[str, Any], *, again: bool) -> None:
+    """Read the matches of one mapped task; those that cannot be read make it red when the others are through."""
+    from xgoals import steps
+
+    get_current_context()["what"] = _name_of(portion)  # the template of the task's name in the UI
+    if portion == NOTHING:
+        log.info("nothing new to read")
+        return
+    with pipeline_run() as run:
+        refused = steps.ingest_matches(run.of_feed(portion["feed"]), portion["match_ids"], again=again)
+        if refused:
+            raise _broken(refused, len(portion["match_ids"]))
+
+
+def _broken(refused: Sequence[Problem], n: int) -> FeedError:
+    first = refused[0]
+    matches = (
+        f"match {first.match_id}" if n == 1 else f"{len(refused)} of {n} matches, the first {first.match_id}"
+    )
+    place = f"{first.path}, {first.place}" if first.place else first.path
+    advice = f"{first.advice.rstrip('.')}. Then clear this task"
+    return FeedError(f"{matches} cannot be read: {first.reason}", where=place, advice=advice)
+
+
+def _name_of(portion: Mapping[str, Any]) -> str:
+    """What a mapped task is called."""
+    ids = portion["match_ids"]
+    if not ids:
+        return "nothing new"
+    return str(ids[0]) if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"
+
+
 def sentence(error: BaseException | str | None) -> str:
     """An error in words: its own if they were written for people, else its kind and its first line."""
     if error is None:
@@ -87,15 +122,54 @@ def sentence(error: BaseException | str | None) -> str:
 
 
 def run_of(context: Mapping[str, Any]) -> RunContext:
-    """The run to which an Airflow context (of a task or a callback) belongs; nothing is written."""
-    from xgoals.steps import RunContext
+    """The run to which an Airflow context (of a task or a callback) belongs; nothing is written.
+
+    What the form leaves open is decided by the event of the watcher that started the run, if one did; else
+    the run is one of a night, for real data and all feeds that something has come of.
+    """
+    from xgoals.steps.context import NO_FEED, SEVERAL, RunContext
 
     settings, params = load_settings(), context["params"]
+    event = watchers_event(context)
+    database: Database = params["database"] or event.get("database", "main")
+    feed = params["feed"] or event.get("feed")
+    feeds = [feed] if feed else _feeds_with_files(settings, database)
     source = params["source"]
+    folder = settings.inbox(feeds[0], database) if len(feeds) == 1 else settings.inbox("", database)
     return RunContext(
         settings=settings,
-        database=params["database"],
+        database=database,
         run_id=context["dag_run"].run_id,
-        feed=params["feed"],
-        source=Path(source) if source else settings.inbox(params["feed"]),
+        feed=SEVERAL.join(feeds) or NO_FEED,
+        source=Path(source) if source else folder,
     )
+
+
+def watchers_event(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of the newest event that started this run; empty for runs of the night or by hand."""
+    by_asset = context.get("triggering_asset_events") or {}
+    events = sorted(
+        (event for of_asset in by_asset.values() for event in of_asset), key=lambda e: e.timestamp
+    )
+    payload = (events[-1].extra or {}).get("payload") if events else None
+    return dict(payload or {})
+
+
+def wanted_matches(params: Mapping[str, Any]) -> Wanted:
+    """What the form asks for."""
+    from xgoals.steps import Wanted
+
+    return Wanted(
+        match_ids=frozenset(params["match_ids"] or ()),
+        competition=params["competition"] or None,
+        season=params["season"] or None,
+        first_matchday=params["first_matchday"],
+        last_matchday=params["last_matchday"],
+        again=params["again"],
+    )
+
+
+def _feeds_with_files(settings: Settings, database: Database) -> list[str]:
+    from xgoals.steps.arrivals import is_empty
+
+    return [feed for feed in FEEDS if not is_empty(settings.inbox(feed, database))]

@@ -4,9 +4,10 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
-from xgoals.steps.context import RunContext, close_run, open_run
+from xgoals.steps.context import RunContext, close_run, describe_run, open_run
 from xgoals.steps.explaining import explain
-from xgoals.steps.ingesting import ingest
+from xgoals.steps.finding import Wanted, find_matches
+from xgoals.steps.ingesting import ingest, ingest_matches, sum_up
 from xgoals.steps.learning import (
     build_features,
     champion,
@@ -21,16 +22,21 @@ from xgoals.steps.tuning import tune
 __all__ = [
     "RunContext",
     "Selection",
+    "Wanted",
     "build_features",
     "champion",
     "close_run",
     "compute_baseline",
+    "describe_run",
     "explain",
+    "find_matches",
     "ingest",
+    "ingest_matches",
     "latest_model",
     "open_run",
     "register",
     "report",
+    "sum_up",
     "train",
     "tune",
 ]

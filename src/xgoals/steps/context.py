@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,31 @@ from xgoals.store.database import connect, one_writer
 log = logging.getLogger("xgoals")
 
 
+SEVERAL = " + "
+"""Between the feeds of a run that reads more than one."""
+NO_FEED = "no feed"
+"""Of a night's run when every inbox is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """The run that a step works for."""
+    """The run that a step works for; ``feed`` may name several, each read from its own inbox."""
 
     settings: Settings
     database: Database
     run_id: str
     feed: str
     source: Path
+
+    def of_feed(self, feed: str) -> "RunContext":
+        """The same run as far as it reads one of its feeds."""
+        if feed == self.feed:
+            return self
+        return replace(self, feed=feed, source=self.settings.inbox(feed, self.database))
+
+    def parts(self) -> list["RunContext"]:
+        """The run once for each feed that it reads."""
+        return [self.of_feed(feed) for feed in self.feed.split(SEVERAL) if feed != NO_FEED]
 
 
 def open_run(
@@ -69,6 +85,14 @@ def close_run(
             failed_task=failed_task,
             error={"what": error} if error else None,
         )
+    engine.dispose()
+    return describe_run(context)
+
+
+def describe_run(context: RunContext) -> dict[str, Any]:
+    """All that a message about a run needs, at whatever point the run is."""
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
         summary = runs.read_run(connection, context.run_id) or {}
         champion = registry.champion_name(connection)
         summary["champion"] = champion
@@ -84,18 +108,27 @@ def close_run(
 
 
 @contextmanager
-def writing(context: RunContext, task: str) -> Iterator[tuple[Engine, dict[str, Any]]]:
-    """The frame of every step: a connection, the writers' lock, and figures that end up in the run's row."""
+def writing(
+    context: RunContext, task: str, *, beside_its_like: bool = False
+) -> Iterator[tuple[Engine, dict[str, Any]]]:
+    """The frame of every step: a connection, the writers' lock, and figures that end up in the run's row.
+
+    ``beside_its_like``: several of this task may work at the same time; figures (numbers) and seconds add up.
+    """
     who = f"run {context.run_id}, {task}"
     engine = connect(context.settings, context.database, application=f"xgoals {task}")
     try:
-        with one_writer(engine, who, log.info):
+        with one_writer(engine, who, log.info, beside_its_like=beside_its_like):
             began = time.monotonic()
             figures: dict[str, Any] = {}
             yield engine, figures
             with engine.begin() as connection:
                 seconds = time.monotonic() - began
-                runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
+                if beside_its_like:
+                    runs.add_seconds(connection, context.run_id, task, seconds)
+                    runs.add_figures(connection, context.run_id, figures)
+                else:
+                    runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
     finally:
         engine.dispose()
 

@@ -1,32 +1,33 @@
 """ingest: feed files -> matches, shots, scenes and clips.
 
-Each delivery is weighed against what is stored of its match: what is new or newer is read and written, one
-transaction a match; what is older or unchanged is left alone; what cannot be used, or contradicts what is
-stored, goes into quarantine with a reason, and the others go on.
+Matches are read and written one transaction each, several portions of them at the same time if need be; a match
+that cannot be used goes into quarantine with a reason, and the others go on. What a run has brought is summed up
+when all portions are through.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem, XgoalsError
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds import Delivery, MatchReading, load_feed
+from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
-from xgoals.feeds.resends import Resend, Stored, StoredMessage, Weighed, weigh
+from xgoals.steps.arrivals import Arrivals, look_into
 from xgoals.steps.context import RunContext, log, writing
-from xgoals.steps.matchdays import find_schedule, matchday_sentences
+from xgoals.steps.finding import ALL_NEW, Wanted, find_matches
+from xgoals.steps.matchdays import find_schedule, matchday_verdicts
 from xgoals.store import deliveries as delivery_store
 from xgoals.store import matches as store
+from xgoals.store import runs
 from xgoals.store.database import RefusedError
 
-Key = tuple[str, str]
 MAX_NAME = 100
 REMARKS_TOLD = 3
 """Of what is missing in a match the log tells this much."""
@@ -34,108 +35,115 @@ REMARKS_TOLD = 3
 
 @dataclass
 class _Tally:
-    """What happened to the matches of one run."""
+    """What happened to the matches of one portion."""
 
-    resends: Counter[Resend]
-    problems: list[Problem]
-    positions_read: Counter[str] = field(default_factory=Counter)
-    read: int = 0
-    shots_corrected: int = 0
-    shots_withdrawn: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[Problem] = field(default_factory=list)
 
-    def figures(self) -> dict[str, Any]:
-        """As the run's row keeps them."""
-        left_out = [problem for problem in self.problems if problem.severity == "match"]
-        return {
-            "matches_found": self.resends.total(),
-            "matches_read": self.read,
-            "matches_unchanged": self.resends[Resend.UNCHANGED],
-            "matches_corrected": self.resends[Resend.NEWER],
-            "matches_older": self.resends[Resend.OLDER],
-            "matches_quarantined": len({problem.match_id or problem.path for problem in left_out}),
-            "shots_corrected": self.shots_corrected,
-            "shots_withdrawn": self.shots_withdrawn,
-        } | {f"positions_read_by_{path}": n for path, n in sorted(self.positions_read.items())}
+    def figures(self) -> dict[str, int]:
+        """As they are added to the run's row."""
+        always = ("matches_read", "shots_corrected", "shots_withdrawn")
+        return dict.fromkeys(always, 0) | dict(sorted(self.counts.items()))
 
 
-def ingest(context: RunContext) -> str:
-    """Read what is new in the source: one transaction a match, the broken ones into quarantine."""
-    with writing(context, "ingest") as (engine, figures):
-        schedule = find_schedule(context.source)
-        with engine.connect() as connection:
-            stored = _what_is_stored(connection)
-        deliveries, problems = _discover(context, stored)
-        weighed = [weigh(context.feed, d, stored.get((d.provider, d.match_id))) for d in deliveries]
-        tally = _Tally(Counter(w.resend for w in weighed), problems)
-        _note_what_is_not_read(engine, weighed, stored, tally)
-        fresh = [w.delivery for w in weighed if w.resend.is_to_be_read]
-        log.info(
-            "%d matches found in %s, %d of them new or changed", len(deliveries), context.source, len(fresh)
-        )
-        found = {d.match_id: [p for p in problems if p.match_id == d.match_id] for d in fresh}
-        with engine.connect() as connection:
-            for n, (delivery, reading) in enumerate(read_all(context.feed, fresh), start=1):
-                _save_reading(connection, context, delivery, reading, found[delivery.match_id], tally)
-                if n % 200 == 0 or n == len(fresh):
-                    log.info("read %d of %d matches", n, len(fresh))
-        with engine.begin() as connection:
-            source = str(context.source)
-            store.save_listing_problems(
-                connection, context.feed, source, tally.problems, run_id=context.run_id
-            )
+def ingest(context: RunContext, wanted: Wanted = ALL_NEW) -> str:
+    """All of it in one go: find the matches, read them, sum up."""
+    portions = find_matches(context, wanted)
+    for portion in portions:
+        ingest_matches(context.of_feed(portion["feed"]), portion["match_ids"], again=wanted.again)
+    return sum_up(context, portions)
+
+
+def ingest_matches(context: RunContext, match_ids: Collection[str], *, again: bool = False) -> list[Problem]:
+    """Read these matches of the source, one transaction each; why some cannot be read, where that is news.
+
+    What is in quarantine for the same reason since an earlier run is told in the log only.
+    """
+    with writing(context, "ingest", beside_its_like=True) as (engine, figures):
+        tally = _Tally()
+        if match_ids:
+            with engine.connect() as connection, delivery_store.matches_in_hand(connection, match_ids):
+                found = look_into(connection, context.feed, context.source, only=match_ids, again=again)
+                connection.commit()
+                _read(connection, context, found, tally)
+        figures.update(tally.figures())
+    return tally.refused
+
+
+def sum_up(context: RunContext, portions: Sequence[Mapping[str, Any]]) -> str:
+    """Say what the run has brought: totals, what is left out, and how far the matchdays are.
+
+    Writes the figures ``matches, shots, goals, matches_quarantined, refused_matches`` (match_id, path, place,
+    reason, advice, found_by_run), ``matchdays`` (sentences) and ``matchday_states`` (docs/scheduling.md has them).
+    """
+    with writing(context, "sum_up") as (engine, figures), engine.begin() as connection:
+        if portions:
             store.analyse_matches(connection)
-            figures.update(tally.figures() | store.totals(connection))
-            sentences = matchday_sentences(connection, fresh, stored, schedule)
-        for sentence in sentences:
-            log.info("%s", sentence)
-        if sentences:
-            figures["matchdays"] = "; ".join(sentences)
+        run = runs.read_run(connection, context.run_id) or {}
+        known = run.get("figures") or {}
+        refused, states = [], []
+        for part in context.parts():
+            ids = [match_id for p in portions if p["feed"] == part.feed for match_id in p["match_ids"]]
+            refused += store.refused_matches(connection, part.feed, str(part.source))
+            states += _matchday_states(connection, part, ids, known.get("corrected_matches", ()))
+        figures.update(
+            store.totals(connection),
+            matches_quarantined=len({entry["match_id"] or entry["path"] for entry in refused}),
+            refused_matches=refused,
+        )
+        states = with_overdue(states, known.get("overdue_matchdays", ()))
+        for state in states:
+            log.info(
+                "%s%s", state["sentence"], "; past its deadline, so it goes on as it is" * state["is_overdue"]
+            )
+        if states:
+            figures["matchdays"] = "; ".join(state["sentence"] for state in states)
+            figures["matchday_states"] = states
+        _tell_what_is_left_out(refused)
     return context.run_id
 
 
-def _what_is_stored(connection: Connection) -> dict[Key, Stored]:
-    return {
-        key: Stored(
-            row["feed"],
-            row["fingerprint"],
-            row["message_time"],
-            {f.kind: StoredMessage(f.kind, Path(f.path), f.sha256, f.message_time) for f in row["files"]},
-        )
-        for key, row in delivery_store.stored_deliveries(connection).items()
-    }
+def with_overdue(
+    states: Sequence[Mapping[str, Any]], overdue: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The states of matchdays with ``is_overdue``, and those overdue of which this run has read nothing."""
+
+    def day(state: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(state.get(key) for key in ("competition_id", "season_id", "matchday"))
+
+    late = {day(state): state for state in overdue}
+    mine = [{**state, "is_overdue": state["state"] == "partial" and day(state) in late} for state in states]
+    read = {day(state) for state in states}
+    return mine + [{**state, "is_overdue": True} for key, state in late.items() if key not in read]
 
 
-def _discover(context: RunContext, stored: Mapping[Key, Stored]) -> tuple[list[Delivery], list[Problem]]:
-    feed = load_feed(context.feed)
-    inbox = context.settings.inbox(context.feed)
-    if context.source == inbox and not any(inbox.glob("**/*")):
-        log.info("nothing in the inbox %s", inbox)
-        return [], []
-    taken = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
-    deliveries, problems = feed.discover(context.source, taken=taken)
-    for problem in problems:
-        log.warning("left out: %s: %s", problem.path, problem.reason)
-    return deliveries, list(problems)
+def _matchday_states(
+    connection: Connection, context: RunContext, match_ids: Collection[str], corrected: Collection[str]
+) -> list[dict[str, Any]]:
+    if not match_ids:
+        return []
+    found = look_into(connection, context.feed, context.source, only=match_ids)
+    deliveries = [w.delivery for w in found.weighed]
+    verdicts = matchday_verdicts(connection, deliveries, corrected, find_schedule(context.source))
+    return [verdict.as_dict() for verdict in verdicts]
 
 
-def _note_what_is_not_read(
-    engine: Engine, weighed: list[Weighed], stored: Mapping[Key, Stored], tally: _Tally
-) -> None:
-    """Say why, and remember the fingerprint of content that has come again: it need not be hashed next time."""
-    for w in weighed:
-        delivery = w.delivery
-        key = (delivery.provider, delivery.match_id)
-        tally.problems.extend(w.problems)
-        for problem in w.problems:
-            log.warning("match %s left out: %s: %s", delivery.match_id, problem.path, problem.reason)
-        if w.resend is Resend.OLDER:
-            log.info(
-                "match %s: the message of %s is older than the stored one of %s, which stays",
-                delivery.match_id, delivery.message_time, stored[key].message_time,
-            )  # fmt: skip
-        if w.resend is Resend.UNCHANGED and stored[key].fingerprint != delivery.fingerprint:
-            with engine.begin() as connection:
-                delivery_store.save_fingerprint(connection, *key, delivery.fingerprint)
+def _tell_what_is_left_out(refused: Sequence[Mapping[str, Any]]) -> None:
+    for entry in refused[:REMARKS_TOLD]:
+        log.warning("in quarantine: %s: %s. %s", entry["path"], entry["reason"], entry["advice"])
+    if len(refused) > REMARKS_TOLD:
+        log.warning("in quarantine: %d more, all in the table quarantine", len(refused) - REMARKS_TOLD)
+
+
+def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _Tally) -> None:
+    fresh = found.fresh
+    if len(fresh) < len(found.weighed):
+        log.info("%d of %d matches are stored already", len(found.weighed) - len(fresh), len(found.weighed))
+    for n, (delivery, reading) in enumerate(read_all(context.feed, fresh), start=1):
+        problems = [p for p in found.problems if p.match_id == delivery.match_id]
+        _save_reading(connection, context, delivery, reading, problems, tally)
+        if n % 200 == 0 or n == len(fresh):
+            log.info("read %d of %d matches", n, len(fresh))
 
 
 def _save_reading(
@@ -154,18 +162,31 @@ def _save_reading(
             written = _write(connection, context, delivery, reading, found)
     except (FeedError, RefusedError) as error:
         log.warning("match %s left out: %s", delivery.match_id, error)
-        tally.problems.append(_left_out(delivery, error))
+        problem = _left_out(delivery, error)
+        with connection.begin():
+            is_news = store.save_refusal(connection, context.feed, problem, run_id=context.run_id)
+        if is_news:
+            tally.refused.append(problem)
+        else:
+            log.warning("match %s: an earlier run has found and reported the same", delivery.match_id)
         return
+    match = reading.record.match
+    log.info(
+        "match %s, %s %s:%s %s of %s: %d shots; %d added, %d corrected, %d withdrawn",
+        match.match_id, match.home.name, "?" if match.home_score is None else match.home_score,
+        "?" if match.away_score is None else match.away_score, match.away.name, match.match_date,
+        len(reading.record.shots), len(written.added), len(written.corrected), len(written.withdrawn),
+    )  # fmt: skip
     for problem in reading.problems[:REMARKS_TOLD]:
         log.info("match %s, %s: %s", delivery.match_id, problem.place, problem.reason)
     if len(reading.problems) > REMARKS_TOLD:
         more = len(reading.problems) - REMARKS_TOLD
         log.info("match %s: %d more remarks, all in the table quarantine", delivery.match_id, more)
-    tally.problems.extend(reading.problems)
-    tally.read += 1
-    tally.positions_read.update([reading.read_path] if reading.read_path else [])
-    tally.shots_corrected += len(written.corrected)
-    tally.shots_withdrawn += len(written.withdrawn)
+    tally.counts["matches_read"] += 1
+    if reading.read_path:
+        tally.counts[f"positions_read_by_{reading.read_path}"] += 1
+    tally.counts["shots_corrected"] += len(written.corrected)
+    tally.counts["shots_withdrawn"] += len(written.withdrawn)
 
 
 def _write(

@@ -95,7 +95,9 @@ def connect(settings: Settings, database: Database, *, application: str = "xgoal
 
 
 @contextmanager
-def one_writer(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterator[None]:
+def one_writer(
+    engine: Engine, who: str, tell: Callable[[str], None], *, beside_its_like: bool = False
+) -> Iterator[None]:
     """Let one step at a time write; whoever waits is told for whom.
 
     Parameters
@@ -104,11 +106,15 @@ def one_writer(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterato
         What the others are told while they wait.
     tell
         Receives one sentence, once, if it has to wait.
+    beside_its_like
+        Whether others that say the same of themselves may write at the same time: they write other matches.
     """
+    suffix = "_shared" if beside_its_like else ""
+    attempt = text(f"select pg_try_advisory_lock{suffix}(:key)")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("select set_config('application_name', :who, false)"), {"who": who[:63]})
         told = False
-        while not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _WRITERS_LOCK}):
+        while not connection.scalar(attempt, {"key": _WRITERS_LOCK}):
             if not told:
                 tell(f"waiting: {_holder(connection) or 'another run'} is writing to this database")
                 told = True
@@ -116,7 +122,7 @@ def one_writer(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterato
         try:
             yield
         finally:
-            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": _WRITERS_LOCK})
+            connection.execute(text(f"select pg_advisory_unlock{suffix}(:key)"), {"key": _WRITERS_LOCK})
 
 
 def _holder(connection: Connection) -> str | None:
@@ -124,7 +130,8 @@ def _holder(connection: Connection) -> str | None:
         """select a.application_name from pg_locks l join pg_stat_activity a using (pid)
            where l.locktype = 'advisory' and l.granted
              and (l.classid::bigint << 32) | l.objid::bigint = :key
-             and l.database = (select oid from pg_database where datname = current_database())"""
+             and l.database = (select oid from pg_database where datname = current_database())
+           limit 1"""
     )
     holder: str | None = connection.scalar(query, {"key": _WRITERS_LOCK})
     return holder

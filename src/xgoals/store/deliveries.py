@@ -1,6 +1,7 @@
 """Which files a match was read from: what later deliveries of it are weighed against."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -50,6 +51,31 @@ def _delivery(row: Row[Any]) -> dict[str, Any]:
         "message_time": row.message_time,
         "files": files,
     }
+
+
+@contextmanager
+def matches_in_hand(connection: Connection, match_ids: Iterable[str]) -> Iterator[None]:
+    """Keep others from weighing and writing these matches meanwhile; they wait.
+
+    The locks are taken in the same order everywhere, so that two who want the same matches never wait for
+    each other. They belong to the connection, not to its transactions.
+    """
+    names = [f"xgoals match {match_id}" for match_id in match_ids]
+    connection.execute(
+        text(
+            """select pg_advisory_lock(key) from (
+                   select distinct hashtextextended(name, 0) as key from unnest(cast(:names as text[])) name
+                   order by key) keys"""
+        ),
+        {"names": names},
+    )
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("select pg_advisory_unlock_all()"))
+        connection.commit()
 
 
 def read_matchdays(connection: Connection) -> list[dict[str, Any]]:

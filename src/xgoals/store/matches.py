@@ -123,8 +123,53 @@ def save_problems(
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows, overwrite=False)
 
 
+def save_refusal(connection: Connection, feed: str, problem: Problem, *, run_id: str) -> bool:
+    """Put a match as a whole into quarantine; whether this is news, and not what an earlier run has found.
+
+    What was said before of the match as a whole, by reading it, no longer counts.
+    """
+    (row,) = _problem_rows(feed, [problem], run_id)
+    connection.execute(
+        text(
+            """delete from quarantine where feed = :feed and match_id = :match_id and severity = 'match'
+                 and reason not like 'same MessageTime as %'
+                 and (path, place, reason) <> (:path, :place, :reason)"""
+        ),
+        {"feed": feed, "match_id": problem.match_id, "path": row[1], "place": row[2], "reason": row[3]},
+    )
+    upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, [row], overwrite=False)
+    found_by = connection.scalar(
+        text(
+            """select found_by_run from quarantine
+               where (feed, path, place, reason) = (:feed, :path, :place, :reason)"""
+        ),
+        {"feed": feed, "path": row[1], "place": row[2], "reason": row[3]},
+    )
+    return bool(found_by == run_id)
+
+
+def refused_matches(connection: Connection, feed: str, source: str) -> list[dict[str, str | None]]:
+    """What is left out of a source as a whole: ``match_id, path, place, reason, advice, found_by_run``."""
+    rows = connection.execute(
+        text(
+            """select match_id, path, place, reason, advice, found_by_run from quarantine
+               where feed = :feed and severity = 'match'
+                 and (path = :source or starts_with(path, :source || '/'))
+               order by match_id, path, place, reason"""
+        ),
+        {"feed": feed, "source": source},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def save_listing_problems(
-    connection: Connection, feed: str, source: str, problems: Iterable[Problem], *, run_id: str
+    connection: Connection,
+    feed: str,
+    source: str,
+    problems: Iterable[Problem],
+    *,
+    run_id: str,
+    still_to_read: Iterable[str] = (),
 ) -> None:
     """Let the quarantine say of ``source`` what was found in it this time.
 
@@ -137,18 +182,21 @@ def save_listing_problems(
         The folder or file that was listed as a whole.
     problems
         All that was found in it.
+    still_to_read
+        Ids of matches of which only reading them will show whether what was found in them before still holds.
     """
     rows = _problem_rows(feed, problems, run_id)
     connection.execute(
         text(
             """delete from quarantine q where feed = :feed
                  and (path = :source or starts_with(path, :source || '/'))
+                 and coalesce(match_id <> all(:still_to_read), true)
                  and not exists (select from feed_file f
                                  where (f.feed, f.path, f.match_id) = (q.feed, q.path, q.match_id))
                  and (path, place, reason) not in (select * from unnest(
                      cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""
         ),
-        {"feed": feed, "source": source} | _known(rows),
+        {"feed": feed, "source": source, "still_to_read": list(still_to_read)} | _known(rows),
     )
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows, overwrite=False)
 
@@ -235,7 +283,11 @@ def _save_names(connection: Connection, record: MatchRecord) -> None:
         "player",
         ("provider", "player_id", "name", "short_name"),
         ("provider", "player_id"),
-        [(provider, p.player_id, p.name, p.short_name) for p in record.players],
+        # In one order for all matches, so that two that are written at once never wait for each other.
+        [
+            (provider, p.player_id, p.name, p.short_name)
+            for p in sorted(record.players, key=lambda player: player.player_id)
+        ],
         keep_known=("name", "short_name"),
     )
 

@@ -44,6 +44,31 @@ def note_figures(
     )
 
 
+def add_figures(connection: Connection, run_id: str, counts: Mapping[str, int]) -> None:
+    """Add numbers to those that a run has: several tasks of one name, at the same time, make one sum."""
+    for name, count in counts.items():
+        connection.execute(
+            text(
+                """update run set figures = figures
+                       || jsonb_build_object(cast(:name as text), coalesce((figures ->> :name)::int, 0) + :count)
+                   where run_id = :run_id"""
+            ),
+            {"run_id": run_id, "name": name, "count": count},
+        )
+
+
+def add_seconds(connection: Connection, run_id: str, task: str, seconds: float) -> None:
+    """Add to the working time of a task of which there are several."""
+    connection.execute(
+        text(
+            """update run set seconds_by_task = seconds_by_task || jsonb_build_object(cast(:task as text),
+                   round(coalesce((seconds_by_task ->> :task)::numeric, 0) + cast(:seconds as numeric), 3))
+               where run_id = :run_id"""
+        ),
+        {"run_id": run_id, "task": task, "seconds": seconds},
+    )
+
+
 def close_run(
     connection: Connection,
     run_id: str,

@@ -9,7 +9,7 @@ The file is written and read a row group of a few matches at a time, so memory d
 It carries the version of its schema, checked before anything else is read, and page checksums.
 """
 
-from xgoals.feeds.archive.reading import discover, read_match
+from xgoals.feeds.archive.reading import announce, discover, read_match
 from xgoals.feeds.archive.writing import write_archive
 
-__all__ = ["discover", "read_match", "write_archive"]
+__all__ = ["announce", "discover", "read_match", "write_archive"]

@@ -13,18 +13,24 @@ import pyarrow.parquet as pq
 
 from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds import Delivery
+from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.archive.rows import Row, record_from_rows
 from xgoals.feeds.archive.schema import PEOPLE, PERSON_FIELDS, SCHEMA, VERSION, VERSION_KEY, from_stored_time
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 _KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s"]
+_ANNOUNCED = [
+    "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "home_team_id",
+    "away_team_id",
+]  # fmt: skip
 _UNREADABLE = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
 
 Key = tuple[str, str]
 
 
-def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
+def discover(
+    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an archive without reading its scenes.
 
     Parameters
@@ -33,6 +39,8 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
         A Parquet file, or a folder of them (files below it in folders of their own are not looked at).
     taken
         Of no use here: of a match that comes twice the last file stands.
+    only
+        Ids of the matches to list; None lists all.
 
     Returns
     -------
@@ -57,11 +65,28 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
             problems.append(Problem(str(path), error.what, error.advice or ADVICE, severity="match"))
             continue
         for delivery in listed:
+            if only is not None and delivery.match_id not in only:
+                continue
             _keep_latest(deliveries, delivery, problems)
-    if not deliveries:
+    if not deliveries and only is None:
         first = problems[0] if problems else Problem(str(source), "the archive holds no match", ADVICE)
         raise SourceError(first.reason, where=first.path, advice=first.advice)
     return list(deliveries.values()), problems
+
+
+def announce(delivery: Delivery) -> Announcement:
+    """What the first row of the match says; its scenes are not decoded.
+
+    Raises
+    ------
+    FeedError
+        If the file is damaged, or has changed since it was listed.
+    """
+    path, key = delivery.files[0], (delivery.provider, delivery.match_id)
+    announced = _announcements(path, _row_groups(delivery)[:1], _state(path)).get(key)
+    if announced is None:
+        raise FeedError("the file has changed since it was listed", where=str(path), advice="Run again")
+    return announced
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
@@ -228,6 +253,23 @@ def _state(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise FeedError("the file is gone", where=str(path), advice="Run again") from error
     return stat.st_size, stat.st_mtime_ns
+
+
+@lru_cache(maxsize=2)
+def _announcements(path: Path, groups: tuple[int, ...], _state: tuple[int, int]) -> dict[Key, Announcement]:
+    found: dict[Key, Announcement] = {}
+    with _open(path) as file:
+        for number in groups:
+            for row in _read_group(file, path, number, _ANNOUNCED).to_pylist():
+                provider, match_id, *said, home, away = (row[name] for name in _ANNOUNCED)
+                competition_id, competition, season_id, season, matchday = said
+                found.setdefault(
+                    (provider, match_id),
+                    Announcement(
+                        match_id, competition_id, competition, season_id, season, matchday, (home, away)
+                    ),
+                )
+    return found
 
 
 @lru_cache(maxsize=2)

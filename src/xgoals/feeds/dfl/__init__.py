@@ -5,6 +5,6 @@ frame of a shot is found, and for measured accuracy.
 """
 
 from xgoals.feeds.dfl.delivery import discover
-from xgoals.feeds.dfl.match import read_delivery, read_match
+from xgoals.feeds.dfl.match import announce, read_delivery, read_match
 
-__all__ = ["discover", "read_delivery", "read_match"]
+__all__ = ["announce", "discover", "read_delivery", "read_match"]

@@ -61,7 +61,9 @@ class FileHead:
     advice: str = ""
 
 
-def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
+def discover(
+    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of a folder (and the folders in it), by reading the heads of its XML files.
 
     Parameters
@@ -70,6 +72,8 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
         The folder.
     taken
         SHA-256 of files that are stored: of messages that contradict each other these stand.
+    only
+        Ids of the matches to list; None lists all.
 
     Returns
     -------
@@ -106,7 +110,8 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
             where=str(source),
             advice="Name the folder that the feed's files lie in",
         )
-    deliveries = [_deliver(match_id, heads[match_id], problems, taken) for match_id in sorted(heads)]
+    wanted = sorted(heads if only is None else heads.keys() & set(only))
+    deliveries = [_deliver(match_id, heads[match_id], problems, taken) for match_id in wanted]
     return deliveries, problems
 
 

@@ -9,7 +9,7 @@ from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.scene import Clip, MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds import Delivery, MatchReading
+from xgoals.feeds import Announcement, Delivery, MatchReading
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.delivery import REFUSED
 from xgoals.feeds.dfl.events import EventSheet, GoalNote, read_events
@@ -24,6 +24,33 @@ from xgoals.feeds.dfl.tracks import ReadPath, check_heads
 
 Signs = Mapping[tuple[int, str], int]
 Refused = tuple[Path, str, str]
+
+
+def announce(delivery: Delivery) -> Announcement:
+    """What the match information says.
+
+    Raises
+    ------
+    FeedError
+        If it has not come, or is broken.
+    """
+    path = next((message.path for message in delivery.messages if message.kind == "matchinfo"), None)
+    if path is None:
+        raise FeedError(
+            f"no match information for match {delivery.match_id}",
+            where=str(delivery.files[0]),
+            advice="Wait for it, or ask for it",
+        )
+    match = read_match_info(read_small(path)[0], delivery.message_time, str(path)).match
+    return Announcement(
+        delivery.match_id,
+        match.competition_id,
+        match.competition,
+        match.season_id,
+        match.season,
+        match.matchday,
+        (match.home.team_id, match.away.team_id),
+    )
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:

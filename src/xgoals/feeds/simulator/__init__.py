@@ -13,6 +13,7 @@ import numpy as np
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
+from xgoals.feeds.matchday import Matchday, PlannedMatch
 from xgoals.feeds.simulator import names
 from xgoals.feeds.simulator.fixtures import Fixture, draw_order, fixtures, matchdays, season_id, season_name
 from xgoals.feeds.simulator.league import Club, Stream, build_clubs, draw_lineup, season_form, stream
@@ -20,7 +21,14 @@ from xgoals.feeds.simulator.play import play
 from xgoals.feeds.simulator.record import PROVIDER, shots_and_scenes
 from xgoals.feeds.simulator.scenes import PITCH
 
-__all__ = ["DEFAULT_CLUBS", "DEFAULT_SEASONS", "DEFAULT_SEED", "simulate_league", "simulate_matchday"]
+__all__ = [
+    "DEFAULT_CLUBS",
+    "DEFAULT_SEASONS",
+    "DEFAULT_SEED",
+    "season_schedule",
+    "simulate_league",
+    "simulate_matchday",
+]
 
 DEFAULT_SEED = 1863
 """The year of the first Laws of the Game."""
@@ -81,6 +89,33 @@ def simulate_matchday(
     return [_match(seed, season, matchday, f, in_form) for f in fixtures(order, season, matchday)]
 
 
+def season_schedule(
+    season: int, *, seed: int = DEFAULT_SEED, clubs: int = DEFAULT_CLUBS
+) -> list[PlannedMatch]:
+    """All matches of a season with their planned kick-offs, as the league publishes them before it begins.
+
+    Raises
+    ------
+    SettingsError
+        If there cannot be such a league.
+    """
+    _check(season, 1, seed, clubs)
+    order = draw_order(stream(seed, Stream.SEASON, season, 1), clubs)
+    return [
+        PlannedMatch(
+            Matchday(names.COMPETITION_ID, season_id(season), matchday),
+            _match_id(season, matchday, fixture),
+            fixture.kick_off,
+        )
+        for matchday in range(1, matchdays(clubs) + 1)
+        for fixture in fixtures(order, season, matchday)
+    ]
+
+
+def _match_id(season: int, matchday: int, fixture: Fixture) -> str:
+    return f"{season_id(season)}-{matchday:02d}-{fixture.number}"
+
+
 def _check(season: int, matchday: int, seed: int, clubs: int) -> None:
     if clubs % 2 or not 4 <= clubs <= len(names.CLUBS):
         raise SettingsError(
@@ -110,7 +145,7 @@ def _match(seed: int, season: int, matchday: int, fixture: Fixture, clubs: tuple
     lineups = (draw_lineup(rng), draw_lineup(rng))
     first_added_s, second_added_s = (float(np.round(60 * s)) for s in rng.uniform((1, 3), (4, 8)))
     attempts = play(rng, (home, away), lineups, (first_added_s, second_added_s))
-    match_id = f"{season_id(season)}-{matchday:02d}-{fixture.number}"
+    match_id = _match_id(season, matchday, fixture)
     shots, scenes = shots_and_scenes(
         rng, match_id, fixture.kick_off, first_added_s, (home, away), lineups, attempts
     )

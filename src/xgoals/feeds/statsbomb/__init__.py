@@ -21,14 +21,16 @@ from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.match import Match, Player, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds import Delivery
+from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.statsbomb.shots import ShotReader, is_own_goal, is_shot, read_own_goal
 
 PROVIDER = "statsbomb"
 Json = dict[str, Any]
 
 
-def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Delivery], list[Problem]]:
+def discover(
+    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an open-data folder.
 
     Parameters
@@ -37,6 +39,8 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
         The folder that holds ``matches`` and ``events`` (or the ``data`` folder above them).
     taken
         Of no use here: a match has one events file, which stands as it is.
+    only
+        Ids of the matches to list; None lists all.
 
     Returns
     -------
@@ -68,12 +72,34 @@ def discover(source: Path, *, taken: Collection[str] = ()) -> tuple[list[Deliver
             problems.append(_problem(error, listing))
     deliveries: list[Delivery] = []
     for match_id, (listing, entry) in entries.items():
+        if only is not None and match_id not in only:
+            continue
         found = _deliver(root, listing, match_id, entry)
         if isinstance(found, Delivery):
             deliveries.append(found)
         else:
             problems.append(found)
     return sorted(deliveries, key=lambda d: (str(_entry(d).get("match_date")), d.match_id)), problems
+
+
+def announce(delivery: Delivery) -> Announcement:
+    """What the listing's entry says.
+
+    Raises
+    ------
+    FeedError
+        If it is incomplete.
+    """
+    match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
+    return Announcement(
+        match.match_id,
+        match.competition_id,
+        match.competition,
+        match.season_id,
+        match.season,
+        match.matchday,
+        (match.home.team_id, match.away.team_id),
+    )
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
