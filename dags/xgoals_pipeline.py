@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
-from xgoals.orchestration.notifications import tell_failure, tell_success
+from xgoals.orchestration.notifications import tell_failure, tell_success, tell_waiting
 from xgoals.orchestration.tasks import pipeline_run, step
 from xgoals.settings import load_settings
 
@@ -40,6 +40,7 @@ schedule = load_settings().schedule
         "retries": 1,
         "retry_delay": timedelta(seconds=10),
         "on_failure_callback": tell_failure,
+        "on_success_callback": tell_waiting,
     },
     doc_md=__doc__,
     tags=["xgoals"],
@@ -137,10 +138,10 @@ def xgoals_pipeline() -> None:
 
     @step(on_success_callback=tell_success)
     def report(champion: str) -> str:
-        """Write the reports, close the run, and send the mail about it.
+        """Write the reports, close the run, and send the mails about it.
 
         **Red** means that the disk is full or the reports folder cannot be written. A mail that cannot be sent
-        is a warning in the log, and lies in the outbox.
+        is a warning in the log, and is sent later: `xgoals notifications list`.
 
         *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
         """
@@ -148,7 +149,7 @@ def xgoals_pipeline() -> None:
 
         with pipeline_run() as run:
             page = steps.report(run, champion)
-            steps.close_run(run, "success")
+            steps.end_run(run)
         return page
 
     challenger = train()

@@ -16,19 +16,25 @@ from xgoals.steps.learning import (
     train,
 )
 from xgoals.steps.reporting import Selection, report
+from xgoals.steps.telling import Failure, end_failed_run, end_run, mails_without_database, warn
 
 __all__ = [
+    "Failure",
     "RunContext",
     "Selection",
     "build_features",
     "champion",
     "close_run",
     "compute_baseline",
+    "end_failed_run",
+    "end_run",
     "explain",
     "ingest",
     "latest_model",
+    "mails_without_database",
     "open_run",
     "register",
     "report",
     "train",
+    "warn",
 ]
