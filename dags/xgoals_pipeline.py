@@ -31,7 +31,7 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from xgoals.orchestration.notifications import tell_failure, tell_late, tell_success
+from xgoals.orchestration.notifications import tell_failure, tell_late, tell_success, tell_waiting
 from xgoals.orchestration.tasks import NOTHING, ingest_portion, pipeline_run, step, wanted_matches
 from xgoals.orchestration.timetable import time_schedule
 from xgoals.orchestration.trigger import InboxTrigger
@@ -87,6 +87,7 @@ matchday_complete = Asset(
         "retries": 1,
         "retry_delay": timedelta(seconds=10),
         "on_failure_callback": tell_failure,
+        "on_success_callback": tell_waiting,
     },
     deadline=DeadlineAlert(
         name="the run is late",
@@ -205,10 +206,10 @@ def xgoals_pipeline() -> None:
 
     @step(on_success_callback=tell_success)
     def report(champion: str) -> str:
-        """Write the reports, close the run, and send the mail about it.
+        """Write the reports, close the run, and send the mails about it.
 
         **Red** means that the disk is full or the reports folder cannot be written. A mail that cannot be sent
-        is a warning in the log, and lies in the outbox.
+        is a warning in the log, and is sent later: `xgoals notifications list`.
 
         *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
         """
@@ -216,7 +217,7 @@ def xgoals_pipeline() -> None:
 
         with pipeline_run() as run:
             page = steps.report(run, champion)
-            steps.close_run(run, "success")
+            steps.end_run(run)
         return page
 
     portions = find_matches()

@@ -7,10 +7,11 @@ the file ``xgoals.toml`` (the path in ``XGOALS_CONFIG``, else in the working fol
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +25,9 @@ Database = Literal["main", "demo"]
 """Two worlds: real data in ``main``, simulated data in ``demo``."""
 
 Step = Literal["ingest", "build_features", "train", "register", "compute_baseline", "explain", "report"]
+
+MailKind = Literal["digest", "health", "failure", "warning"]
+"""What a mail is about: a matchday, a run that ended well, one that failed, something that wants a person."""
 
 
 def _known_time_zone(name: str) -> str:
@@ -42,6 +46,27 @@ def _cron(expression: str) -> str:
     if not croniter.is_valid(expression):
         raise ValueError(f"'{expression}' is not a cron expression of five fields, such as '30 4 * * *'")
     return expression
+
+
+def _address(text: str) -> str:
+    """A plain ASCII address; whatever could become a second address or a header of its own is refused."""
+    from email.errors import MessageError
+    from email.headerregistry import Address
+
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, IndexError, MessageError):
+        address = Address()
+    if not (address.username and address.domain and text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(f"{text!r} is not an e-mail address")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} is not a web address, such as 'https://xgoals.example.org'")
+    return text.rstrip("/")
 
 
 class _Section(BaseModel):
@@ -82,20 +107,55 @@ class Training(_Section):
     search_minutes: float = Field(20, gt=0)
 
 
-class Email(_Section):
-    """Who is told; ``recipients_by_step`` overrides ``recipients`` for failures of a step."""
+Address = Annotated[str, AfterValidator(_address)]
+Somebody = Annotated[tuple[Address, ...], Field(min_length=1)]
 
-    sender: str = "xgoals@localhost"
-    recipients: tuple[str, ...] = ("analysts@localhost",)
-    recipients_by_step: dict[Step, tuple[str, ...]] = {}
+
+class Email(_Section):
+    """Who is told of what, in which language, and how long a mail server is waited for.
+
+    A failure or warning of a step goes to ``recipients_by_step`` where that names the step. Else, and for
+    everything that belongs to no step, ``recipients_by_kind`` counts, and where that does not name the kind,
+    ``recipients``. A digest or health mail may be sent to nobody (an empty list), a failure may not.
+    """
+
+    sender: Address = "xgoals@localhost"
+    recipients: Somebody = ("analysts@localhost",)
+    recipients_by_kind: dict[MailKind, tuple[Address, ...]] = {}
+    recipients_by_step: dict[Step, Somebody] = {}
+    language: Literal["en", "de"] = "en"
     connection_id: str = "smtp_default"
+    timeout_s: float = Field(10.0, gt=0, le=120)
+    patience_s: float = Field(30.0, gt=0, le=600)
+    keep_trying_days: float = Field(3.0, gt=0)
+
+    @field_validator("recipients_by_kind")
+    @classmethod
+    def _somebody_hears_of_trouble(cls, given: dict[MailKind, Any]) -> dict[MailKind, Any]:
+        for kind in ("failure", "warning"):
+            if kind in given and not given[kind]:
+                raise ValueError(f"nobody would hear of a {kind}: name at least one address")
+        return given
+
+    def recipients_of(self, kind: MailKind, step: str | None = None) -> tuple[str, ...]:
+        """Who gets a mail of this kind (about this step), everybody once."""
+        by_step = {str(known): who for known, who in self.recipients_by_step.items()}
+        if kind in ("failure", "warning") and step in by_step:
+            return tuple(dict.fromkeys(by_step[step]))
+        return tuple(dict.fromkeys(self.recipients_by_kind.get(kind, self.recipients)))
 
 
 class Ui(_Section):
-    """Where Airflow's UI listens (loopback only) and who may enter."""
+    """Where Airflow's UI listens (loopback only), who may enter, and how others reach it."""
 
     port: int = Field(8080, ge=1024, le=65535)
     user: str = "admin"
+    base_url: Annotated[str, AfterValidator(_web_address)] | None = None
+
+    @property
+    def address(self) -> str:
+        """What links in mails start with: ``base_url``, else the UI on this machine."""
+        return self.base_url or f"http://127.0.0.1:{self.port}"
 
 
 class Settings(BaseSettings):
@@ -133,7 +193,7 @@ class Settings(BaseSettings):
 
     @property
     def outbox(self) -> Path:
-        """Folder that receives mails as .eml files while no mail server is configured."""
+        """Folder of mails as .eml files: all of them while no mail server is configured, else the refused ones."""
         return self.home / "outbox"
 
     def inbox(self, feed: str, database: Database = "main") -> Path:

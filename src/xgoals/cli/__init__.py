@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from xgoals.cli import data, demo, models, pipeline, services
+from xgoals.cli import data, demo, models, notifications, pipeline, services
 from xgoals.domain.errors import XgoalsError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ for commands in (demo, services, pipeline, data):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 app.add_typer(models.app, name="models", help="The model registry.")
+app.add_typer(notifications.app, name="notifications", help="The mails about runs.")
 
 
 def main() -> None:

@@ -1,22 +1,26 @@
-"""A run as an e-mail: plain text and HTML of the same words, no picture, no request, no script."""
+"""News as an e-mail to one recipient: text, HTML of the same words, and the pictures inside the mail.
+
+::
+
+    multipart/alternative
+        text/plain
+        multipart/related
+            text/html
+            image/png ...    shown by cid:, nothing is fetched
+"""
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from xgoals.domain.errors import SettingsError
-from xgoals.language import Language, language
-from xgoals.notify.news import run_news
+from xgoals.language import Language
+from xgoals.notify.news import News
 from xgoals.settings import asset_folder
 
 _ID_DOMAIN = "xgoals.invalid"
@@ -26,47 +30,45 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SUBJECT_LENGTH = 160
 
 
-def build_run_message(run: Mapping[str, Any], *, sender: str, recipients: Sequence[str]) -> EmailMessage:
-    """The message about one run.
+def build_message(news: News, *, sender: str, recipient: str, words: Language) -> EmailMessage:
+    """The mail about one outcome to one recipient.
 
     Parameters
     ----------
-    run
-        ``run_id, database, feed, source, state, started_at, ended_at, figures, is_simulated`` and, where they
-        apply, ``seconds_by_task, failed_task, error`` (``what, where, advice``), ``reports`` (``kind, title,
-        path``), ``champion, auc, log_loss, provider_auc, decision`` (``verdict, reason``).
-    sender, recipients
-        Plain addresses.
+    news
+        What to say.
+    sender, recipient
+        Plain addresses, as the settings have validated them.
+    words
+        The language of the news.
 
     Returns
     -------
     EmailMessage
-        Text with an HTML alternative. The ``Message-ID`` depends on the run, its state and the recipients only:
-        the same news sent twice is recognisable as one.
-
-    Raises
-    ------
-    SettingsError
-        If an address is not one, or there is no recipient.
+        With CRLF line ends and ASCII only. Its ``Message-ID`` depends on the outcome and the recipient only: the
+        same news sent twice is recognisable as one.
     """
-    if not recipients:
-        raise SettingsError(
-            "nobody to write to", where="email.recipients", advice="Name at least one address"
-        )
-    words = language("en")
-    news = run_news(run, words)
     message = EmailMessage(policy=SMTP)
-    message["From"] = _address(sender, "email.sender")
-    message["To"] = [_address(recipient, "email.recipients") for recipient in recipients]
-    message["Subject"] = one_line(news["subject"])
-    message["Message-ID"] = message_id(run, recipients)
-    message["Auto-Submitted"] = "auto-generated"
-    moment = run.get("ended_at") or run.get("started_at")
-    if moment is not None:
-        message["Date"] = _date(moment)
+    message["From"] = Address("xgoals", addr_spec=sender)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = one_line(news.subject)
+    message["Message-ID"] = message_id(news, recipient)
+    message["Date"] = format_datetime(news.moment)
+    message["Auto-Submitted"] = "auto-generated"  # no answers from holiday notes
     templates = _environment(words)
-    message.set_content(templates.get_template("run.txt").render(news))
-    message.add_alternative(templates.get_template("run.html").render(news), subtype="html")
+    context = {"news": news, "language": words.code, **news.content}
+    message.set_content(templates.get_template(f"{news.kind}.txt").render(context), cte="quoted-printable")
+    html = templates.get_template(f"{news.kind}.html").render(context)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    for picture in news.pictures:
+        message.get_payload(1).add_related(  # type: ignore[union-attr]
+            picture.png,
+            "image",
+            "png",
+            cid=f"<{content_id(picture.name)}>",
+            filename=f"{picture.name}.png",
+            disposition="inline",
+        )
     return message
 
 
@@ -76,25 +78,15 @@ def one_line(text: str) -> str:
     return line if len(line) <= _SUBJECT_LENGTH else line[: _SUBJECT_LENGTH - 1] + "…"
 
 
-def message_id(run: Mapping[str, Any], recipients: Sequence[str]) -> str:
-    """The same id for the same run, state and recipients, whatever their order."""
-    key = json.dumps([str(run["run_id"]), str(run["state"]), sorted(recipients)])
+def message_id(news: News, recipient: str) -> str:
+    """The same id for the same outcome and recipient."""
+    key = json.dumps([news.run_id, news.kind, news.matter, recipient])
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_ID_DOMAIN}>"
 
 
-def _address(text: str, setting: str) -> Address:
-    try:
-        address = Address(addr_spec=text)
-    except (ValueError, IndexError, MessageError) as error:
-        raise SettingsError(f"{text!r} is not an e-mail address", where=setting) from error
-    if not address.username or not address.domain:
-        raise SettingsError(f"{text!r} is not an e-mail address", where=setting)
-    return address
-
-
-def _date(moment: datetime | str) -> str:
-    value = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return format_datetime(value)
+def content_id(name: str) -> str:
+    """By which name the HTML part refers to a picture of its mail."""
+    return f"{name}@{_ID_DOMAIN}"
 
 
 def _environment(words: Language) -> Environment:
@@ -105,5 +97,6 @@ def _environment(words: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals["_"] = words.text
+    env.filters.update(xg=words.xg, number=words.number, count=words.count, seconds=words.seconds)
+    env.globals.update(_=words.text, plural=words.plural, cid=content_id)
     return env

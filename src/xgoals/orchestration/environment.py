@@ -98,9 +98,11 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
             for (section, key), value in config.items()
         },
         "AIRFLOW_HOME": str(airflow_home(settings)),
-        # Tasks read the settings themselves; these two make them find the same ones from any folder.
+        # Tasks read the settings themselves; these make them find the same ones from any folder.
         "XGOALS_HOME": str(settings.home),
         "XGOALS_CONFIG": str(config_path().absolute()),
+        # Links in mails: the port is known only now.
+        "XGOALS_UI__BASE_URL": settings.ui.base_url or base_url,
         # Calls to loopback never go through a company's proxy.
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"])),
         "PYTHONUNBUFFERED": "1",

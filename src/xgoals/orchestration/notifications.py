@@ -1,152 +1,143 @@
-"""The news of a run: how it ended is written down, and a mail tells the people concerned.
+"""The news of a run: how it ended is written down, and mails tell the people concerned.
 
 Both happen in the process of the task that ended the run, not in the DAG processor: there the error of a
-failed task is known, and what was done stands in that task's own log. Airflow calls the two ``tell_`` functions
+failed task is known, and what was done stands in that task's own log. Airflow calls the ``tell_`` functions
 when the state of the task is already settled, so that trouble with a mail never changes how a run ended.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
-import re
-import smtplib
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.providers.smtp.hooks.smtp import SmtpHook
-from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
-
-from xgoals.domain.errors import StoreError
+from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.orchestration.tasks import run_of, sentence
-from xgoals.settings import Settings, load_settings
+from xgoals.settings import load_settings
+
+if TYPE_CHECKING:
+    from xgoals.notify import Trouble
+    from xgoals.steps import Failure, RunContext
 
 log = logging.getLogger(__name__)
 
+PART_OF_RUN = "ingest"
+"""The task whose failure does not end the run: a broken match is one of many, and the others go on."""
+
 
 def tell_success(context: Mapping[str, Any]) -> None:
-    """Send the mail about a run that has reached its end; for the last task's ``on_success_callback``."""
+    """Send the mails about a run that has reached its end; for the last task's ``on_success_callback``."""
     from xgoals import steps
 
     run = run_of(context)
-    _tell(run.settings, steps.close_run(run, "success"))
+    steps.end_run(
+        run
+    )  # the task has done so itself; that its process may have been killed before, this mends
+    _send(run)
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
-    """Write down that a run failed and send the mail about it; for every task's ``on_failure_callback``."""
+    """Write down that a run failed and send the mails about it; for every task's ``on_failure_callback``."""
     from xgoals import steps
 
-    run, task = run_of(context), context["ti"].task_id
-    error = sentence(context.get("exception"))
-    summary = {
-        "run_id": run.run_id,
-        "database": run.database,
-        "feed": run.feed,
-        "source": str(run.source),
-        "state": "failed",
-        "started_at": context["dag_run"].start_date,
-        "ended_at": datetime.now(UTC),
-        "figures": {},
-        "is_simulated": run.database == "demo",
-        "failed_task": task,
-        "error": {"what": error},
-    }
+    run, failure = run_of(context), _failure(context)
     try:
-        # A broken match does not end the run: the others go on.
-        goes_on = task == "ingest"
-        summary |= steps.describe_run(run) if goes_on else steps.close_run(run, "failed", task, error)
-    except StoreError as problem:  # people are told all the more
-        log.warning("The end of the run could not be written down: %s", problem)
-    summary |= {"state": "failed", "failed_task": task, "error": {"what": error}}
-    try:
-        _tell(run.settings, summary)
+        try:
+            if failure.task == PART_OF_RUN:
+                steps.tell_failure_of_part(run, failure)
+            else:
+                steps.end_failed_run(run, failure)
+        except StoreError as problem:  # people are told all the more
+            from xgoals.orchestration.post_office import send_unwritten
+
+            log.warning("The end of the run could not be written down: %s", problem)
+            mails = steps.mails_without_database(run, failure, context["dag_run"].start_date)
+            send_unwritten(mails, run.settings)
+        else:
+            _send(run)
     finally:
-        log.error("%s failed: %s", task, error)  # again, so that it is the last line of the log
+        log.error("%s failed: %s", failure.task, failure.sentence)  # again: it is the last line of the log
 
 
-async def tell_late(context: Mapping[str, Any]) -> None:
-    """Send the mail about a run that is late; for the deadline of the DAG, called by the triggerer."""
+def tell_waiting(context: Mapping[str, Any]) -> None:
+    """Send what earlier tasks or runs could not; for every other task's ``on_success_callback``."""
+    _send(run_of(context))
+
+
+async def tell_late(context: Mapping[str, Any], **_: object) -> None:
+    """Warn that a run has not ended in time; for the callback of a ``DeadlineAlert``, run by the triggerer.
+
+    Parameters
+    ----------
+    context
+        What Airflow knows of a deadline: ``dag_run`` as its API describes it, and ``deadline``.
+    """
     await asyncio.to_thread(_tell_late, context)
 
 
 def _tell_late(context: Mapping[str, Any]) -> None:
-    settings, run = load_settings(), context["dag_run"]
-    minutes = settings.schedule.late_after_minutes
-    message = EmailMessage()
-    message["From"], message["To"] = settings.email.sender, ", ".join(settings.email.recipients)
-    message["Subject"] = f"xgoals: run {run['dag_run_id']} is late"
-    message.set_content(
-        f"Run {run['dag_run_id']} is not over {minutes:g} minutes after it was due.\n\n"
-        "Look into the Airflow UI: which task is at work, or which run does it wait for?\n"
-    )
-    deliver(message, settings, f"{run['dag_run_id']}.late")
+    from xgoals.language import language
+    from xgoals.notify.news_of_troubles import late_trouble
+
+    run = _run_of_deadline(context["dag_run"])
+    due = context["deadline"]["deadline_time"]
+    deadline = datetime.fromisoformat(due) if isinstance(due, str) else due
+    tell_warning(run, late_trouble(deadline, language(run.settings.email.language)))
 
 
-def deliver(message: EmailMessage, settings: Settings, name: str) -> None:
-    """Send a message through Airflow's SMTP connection, or lay it into the outbox where there is none.
+def tell_warning(run: RunContext, *troubles: Trouble) -> None:
+    """Write down and send warnings while a run goes on; trouble with the mails stays in the log."""
+    from xgoals import steps
 
-    A server that does not take it is a warning that says what to do, and the message goes into the outbox.
-
-    Parameters
-    ----------
-    message
-        Complete, with sender and recipients.
-    settings
-        Name the connection and the outbox.
-    name
-        Of the file in the outbox, without ending.
-    """
-    connection = settings.email.connection_id
     try:
-        with MessageHook(connection) as hook:
-            hook.send(message)
-    except (OSError, smtplib.SMTPException, AirflowException) as error:
-        path = _to_outbox(message, settings.outbox, name)
-        if _is_configured(connection):
-            log.warning(
-                "The mail server did not take the message (%s). It lies in %s. Check the connection '%s'"
-                " (variable AIRFLOW_CONN_%s, or Admin > Connections in the UI): host, port, user, password.",
-                error,
-                path,
-                connection,
-                connection.upper(),
-            )
-        else:
-            log.info("No mail server is configured: the message lies in %s", path)
+        steps.warn(run, *troubles)
+    except StoreError as problem:
+        log.warning("A warning could not be written down: %s", problem)
     else:
-        log.info("Mail sent to %s: %s", message["To"], message["Subject"])
+        _send(run)
 
 
-class MessageHook(SmtpHook):  # type: ignore[misc]
-    """Airflow's SMTP hook for a message that is complete: its own method builds messages of HTML only."""
+def _send(run: RunContext) -> None:
+    from xgoals.orchestration.post_office import send_waiting_mails
 
-    def send(self, message: EmailMessage) -> None:
-        """Send a message to its recipients."""
-        self._smtp_client.send_message(message)
-
-
-def _tell(settings: Settings, summary: Mapping[str, Any]) -> None:
-    from xgoals.notify import build_run_message
-
-    email, failed = settings.email, summary.get("failed_task")
-    recipients = next(
-        (who for step, who in email.recipients_by_step.items() if step == failed), email.recipients
-    )
-    message = build_run_message(summary, sender=email.sender, recipients=recipients)
-    deliver(message, settings, f"{summary['run_id']}.{summary['state']}")
-
-
-def _is_configured(connection_id: str) -> bool:
     try:
-        SmtpHook.get_connection(connection_id)
-    except AirflowNotFoundException:
-        return False
-    return True
+        send_waiting_mails(run.settings, run.database)
+    except Exception:  # whatever it is, the run has ended as it has
+        log.exception("Mails could not be sent; the next task's end tries again")
 
 
-def _to_outbox(message: EmailMessage, outbox: Path, name: str) -> Path:
-    outbox.mkdir(parents=True, exist_ok=True)
-    path = outbox / f"{re.sub(r'[^A-Za-z0-9.+-]', '_', name)}.eml"
-    path.write_bytes(bytes(message))
-    return path
+def _failure(context: Mapping[str, Any]) -> Failure:
+    from xgoals.steps import Failure
+
+    ti, error = context["ti"], context.get("exception")
+    # What people can act on was raised as such and made into Airflow's own error on the way.
+    known = error if isinstance(error, XgoalsError) else getattr(error, "__context__", None)
+    if not isinstance(known, XgoalsError):
+        known = XgoalsError(sentence(error))
+    map_index = getattr(ti, "map_index", None)
+    return Failure(
+        task=ti.task_id,
+        what=known.what,
+        where=known.where,
+        advice=known.advice,
+        map_index=-1 if map_index is None else map_index,
+        label=str(getattr(ti, "rendered_map_index", None) or ""),
+        try_number=ti.try_number,
+    )
+
+
+def _run_of_deadline(dag_run: Mapping[str, Any]) -> RunContext:
+    from xgoals.steps import RunContext
+
+    settings, conf = load_settings(), dag_run.get("conf") or {}
+    feed, source = conf.get("feed") or "statsbomb", conf.get("source")
+    return RunContext(
+        settings=settings,
+        database=conf.get("database") or "main",
+        run_id=dag_run.get("run_id") or dag_run["dag_run_id"],
+        feed=feed,
+        source=Path(source) if source else settings.inbox(feed),
+    )

@@ -4,7 +4,7 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
-from xgoals.steps.context import RunContext, close_run, describe_run, open_run
+from xgoals.steps.context import RunContext, close_run, open_run
 from xgoals.steps.explaining import explain
 from xgoals.steps.finding import Wanted, find_matches
 from xgoals.steps.ingesting import ingest, ingest_matches, sum_up
@@ -17,9 +17,18 @@ from xgoals.steps.learning import (
 )
 from xgoals.steps.promoting import register
 from xgoals.steps.reporting import Selection, report
+from xgoals.steps.telling import (
+    Failure,
+    end_failed_run,
+    end_run,
+    mails_without_database,
+    tell_failure_of_part,
+    warn,
+)
 from xgoals.steps.tuning import tune
 
 __all__ = [
+    "Failure",
     "RunContext",
     "Selection",
     "Wanted",
@@ -27,16 +36,20 @@ __all__ = [
     "champion",
     "close_run",
     "compute_baseline",
-    "describe_run",
+    "end_failed_run",
+    "end_run",
     "explain",
     "find_matches",
     "ingest",
     "ingest_matches",
     "latest_model",
+    "mails_without_database",
     "open_run",
     "register",
     "report",
     "sum_up",
+    "tell_failure_of_part",
     "train",
     "tune",
+    "warn",
 ]

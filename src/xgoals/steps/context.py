@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
@@ -72,39 +72,53 @@ def open_run(
 
 
 def close_run(
-    context: RunContext, state: str, failed_task: str | None = None, error: str | None = None
+    context: RunContext,
+    state: str,
+    failed_task: str | None = None,
+    error: str | None = None,
+    *,
+    tell: Callable[[Connection, dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
-    """Note how the run ended, and return all that a message about it needs."""
+    """Note how the run ended, and return all that a message about it needs.
+
+    Parameters
+    ----------
+    tell
+        Writes the mails about it down, in the same transaction.
+    """
     engine = connect(context.settings, context.database)
-    with engine.begin() as connection:
-        runs.close_run(
-            connection,
-            context.run_id,
-            state=state,
-            ended_at=datetime.now(UTC),
-            failed_task=failed_task,
-            error={"what": error} if error else None,
-        )
-    engine.dispose()
-    return describe_run(context)
+    try:
+        with engine.begin() as connection:
+            runs.close_run(
+                connection,
+                context.run_id,
+                state=state,
+                ended_at=datetime.now(UTC),
+                failed_task=failed_task,
+                error={"what": error} if error else None,
+            )
+            summary = summary_of(connection, context)
+            if tell:
+                tell(connection, summary)
+    finally:
+        engine.dispose()
+    return summary
 
 
-def describe_run(context: RunContext) -> dict[str, Any]:
+def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     """All that a message about a run needs, at whatever point the run is."""
-    engine = connect(context.settings, context.database)
-    with engine.connect() as connection:
-        summary = runs.read_run(connection, context.run_id) or {}
-        champion = registry.champion_name(connection)
-        summary["champion"] = champion
-        if champion:
-            summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
-        decision = registry.latest_decision(connection)
-        summary["decision"] = {"verdict": decision.verdict, "reason": decision.reason} if decision else None
-        summary["reports"] = [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id]
-        summary["quarantine"] = runs.read_quarantine(connection).to_dict("records")
-        summary["is_simulated"] = match_store.is_simulated(connection)
-    engine.dispose()
-    return summary | {"database": context.database}
+    known = {"run_id": context.run_id, "feed": context.feed, "source": str(context.source), "figures": {}}
+    summary = known | (
+        runs.read_run(connection, context.run_id) or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
+    )
+    champion = registry.champion_name(connection)
+    if champion:
+        summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
+    return summary | {
+        "champion": champion,
+        "database": context.database,
+        "is_simulated": match_store.is_simulated(connection),
+    }
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Numbers and explanations: what was published stays, what is missing under the champion is added."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,8 +96,10 @@ def publish(connection: Connection, model_version: str) -> int:
     return int(published.rowcount)
 
 
-def read_explained(connection: Connection, model_version: str) -> "pd.DataFrame":
-    """Every shot with this model's explanation under the shot's present features.
+def read_explained(
+    connection: Connection, model_version: str, *, match_ids: Collection[str] | None = None
+) -> "pd.DataFrame":
+    """Every shot (or those of some matches) with this model's explanation under the shot's present features.
 
     Returns
     -------
@@ -133,8 +135,9 @@ def read_explained(connection: Connection, model_version: str) -> "pd.DataFrame"
                where publication is not null order by shot_key, publication desc
            ) c on c.shot_key = f.shot_key
            where e.model_version = :version and f.is_current
+             and (cast(:match_ids as text[]) is null or s.match_id = any(:match_ids))
            order by m.match_date, s.provider, s.match_id, s.event_n""",
-        {"version": model_version},
+        {"version": model_version, "match_ids": None if match_ids is None else list(match_ids)},
     )
     definitions = connection.scalar(
         text(

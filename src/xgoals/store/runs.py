@@ -147,37 +147,6 @@ def list_reports(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
-def save_notification(
-    connection: Connection,
-    *,
-    message_id: str,
-    run_id: str,
-    recipients: list[str],
-    subject: str,
-    state: str,
-    detail: str | None,
-    changed_at: datetime,
-) -> None:
-    """Note what became of one message; its Message-ID makes it one row however often it is tried."""
-    connection.execute(
-        text(
-            """insert into notification (message_id, run_id, recipients, subject, state, detail, changed_at)
-               values (:message_id, :run_id, :recipients, :subject, :state, :detail, :changed_at)
-               on conflict (message_id) do update set state = excluded.state, detail = excluded.detail,
-                   changed_at = excluded.changed_at"""
-        ),
-        {
-            "message_id": message_id,
-            "run_id": run_id,
-            "recipients": recipients,
-            "subject": subject,
-            "state": state,
-            "detail": detail,
-            "changed_at": changed_at,
-        },
-    )
-
-
 def read_quarantine(connection: Connection) -> "pd.DataFrame":
     """Everything in quarantine: ``path, match_id, place, reason, advice, severity, feed``."""
     return read_frame(
@@ -185,3 +154,37 @@ def read_quarantine(connection: Connection) -> "pd.DataFrame":
         """select path, match_id, place, reason, advice, severity, feed from quarantine
            order by array_position(array['match', 'shot', 'value'], severity), path, place""",
     )
+
+
+def quarantined_by(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+    """What this run has left out as a whole, matches first: ``path, match_id, place, reason, advice, severity``."""
+    rows = connection.execute(
+        text(
+            """select path, match_id, place, reason, advice, severity from quarantine
+               where found_by_run = :run_id and severity in ('match', 'shot')
+               order by severity, path, place, reason"""
+        ),
+        {"run_id": run_id},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def matches_published_by(connection: Connection, run_id: str) -> set[tuple[str, str]]:
+    """Provider and match id of the matches of which this run has published numbers.
+
+    Numbers of runs that failed after the last success count as its own: nobody has been told of them.
+    """
+    rows = connection.execute(
+        text(
+            """select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
+               where x.publication is not null and x.run_id in (
+                   select :run_id
+                   union
+                   select run_id from run
+                   where state = 'failed' and started_at > (
+                       select coalesce(max(started_at), '-infinity') from run
+                       where state = 'success' and run_id <> :run_id))"""
+        ),
+        {"run_id": run_id},
+    )
+    return {(row.provider, row.match_id) for row in rows}

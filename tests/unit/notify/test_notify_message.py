@@ -1,157 +1,245 @@
-"""What a message says, and what nobody can make it say."""
+"""What a mail says, how it is built, and what nobody can make it say."""
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
+from reading_mails import bodies, mail
 
-from xgoals.domain.errors import SettingsError
-from xgoals.notify import build_run_message
+from xgoals.language import language
+from xgoals.notify import News, Picture, Trouble
+from xgoals.notify.news_of_runs import failure_news, health_news
+from xgoals.notify.news_of_troubles import SHOWN_ITEMS, late_trouble, trouble_news, troubles_of_run
 
-SUCCESS = {
-    "run_id": "scheduled__2024-11-23",
-    "database": "main",
-    "feed": "statsbomb",
-    "source": "season",
-    "state": "success",
-    "started_at": datetime(2024, 11, 23, 4, 30, tzinfo=UTC),
-    "ended_at": datetime(2024, 11, 23, 4, 32, 5, tzinfo=UTC),
-    "figures": {
-        "matches_read": 1270,
-        "matches_quarantined": 0,
-        "shots": 31198,
-        "training": "used again",
-        "auc": 0.8123,
-        "gap": 0.12,
-    },
-    "is_simulated": False,
-    "decision": {"verdict": "kept", "reason": "Not better by the margin."},
-    "champion": "xg-7",
-    "auc": 0.8123,
-    "provider_auc": 0.806,
-    "log_loss": 0.2554,
-    "reports": [{"kind": "model", "title": "Model report", "path": "reports/model.html"}],
-}
-FAILURE = {
-    **SUCCESS,
-    "state": "failed",
-    "failed_task": "ingest",
-    "error": {"what": "the source is not a folder", "where": "/data/x", "advice": "Name a folder"},
-    "decision": None,
-    "reports": [],
-}
-TO = ["analyst@example.org", "ops@example.org"]
+EN = language("en")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
-def message(run, to=TO):
-    return build_run_message(run, sender="xgoals@localhost", recipients=to)
+@pytest.fixture
+def health(run, settings):
+    return health_news(run, settings, EN)
 
 
-def bodies(run):
-    built = message(run)
-    return tuple(built.get_body((kind,)).get_content() for kind in ("plain", "html"))
+@pytest.fixture
+def failure(run, settings):
+    def make(**changes):
+        given = {
+            "task": "ingest",
+            "error": {"what": "no such folder", "where": "/data/x", "advice": "Name a folder"},
+            **changes,
+        }
+        return failure_news(run, settings, EN, **given)
+
+    return make
 
 
-def test_the_subject_says_the_outcome():
-    assert message(SUCCESS)["Subject"] == "xgoals: night of 23 November — 1,270 matches, champion kept"
-    assert message(FAILURE)["Subject"] == "xgoals FAILED at ingest: the source is not a folder"
+def test_a_quiet_night_says_so_and_how_long_it_took(health):
+    assert mail(health)["Subject"] == "xgoals: night of 23 November — nothing new, 48\u202fs"
+    for body in bodies(health):
+        assert "Champion xg-7: AUC 0.812, log loss 0.2554 on matches it had not seen" in body
+        assert "0.806" in body
+        assert "1,270 matches, 31,198 shots" in body
+        assert "https://xg.example.org/xgoals/reports/main/index.html" in body
 
 
-def test_the_subject_names_quarantine_and_simulation():
-    figures = {"matches_read": 1, "matches_quarantined": 2}
-    subject = message({**SUCCESS, "figures": figures, "is_simulated": True})["Subject"]
-    assert subject == "xgoals: night of 23 November — one match, 2 in quarantine, champion kept (simulated)"
-
-
-def test_text_and_html_say_the_same_things():
-    for body in bodies(SUCCESS):
-        for said in (
-            "Not better by the margin.",
-            "AUC 0.812",
-            "31,198",
-            "reports/model.html",
-            "xg-7",
-            "used again",
-            "0.120",
-        ):
-            assert said in body
-    for body in bodies(FAILURE):
-        for said in ("the source is not a folder", "/data/x", "Name a folder", "What was read before stays."):
-            assert said in body
-
-
-def test_nothing_is_told_twice():
-    assert bodies(SUCCESS)[0].count("0.8123") == 1
-
-
-def test_success_carries_no_error_and_failure_without_details_still_stands():
-    assert "What:" not in bodies(SUCCESS)[0]
-    bare = {**FAILURE, "error": None, "failed_task": None}
-    assert message(bare)["Subject"] == "xgoals FAILED"
-    assert "The run of statsbomb stopped." in bodies(bare)[0]
-
-
-def test_the_id_is_the_same_for_the_same_news_and_another_for_other_news():
-    first = message(SUCCESS)["Message-ID"]
-    assert message({**SUCCESS, "figures": {}}, TO[::-1])["Message-ID"] == first
-    others = [message(FAILURE), message({**SUCCESS, "run_id": "x"}), message(SUCCESS, TO[:1])]
-    assert len({first, *(other["Message-ID"] for other in others)}) == 4
-
-
-@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r", "\u2028", "\x00"])
-def test_no_text_can_start_a_header(ending):
-    what = f"broken{ending}Bcc: spy@example.org{ending}{ending}body"
-    built = message({**FAILURE, "error": {"what": what, "where": what, "advice": what}, "failed_task": what})
-    assert built["Bcc"] is None
-    assert "broken Bcc: spy@example.org" in built["Subject"]
-    assert b"\nBcc:" not in built.as_bytes().split(b"\r\n\r\n")[0]
-
-
-@pytest.mark.parametrize("address", ["a@b.org\r\nBcc: c@d.org", "nobody", "", "a@b.org, c@d.org", "@x.org"])
-def test_what_is_no_address_is_refused(address):
-    with pytest.raises(SettingsError, match="is not an e-mail address"):
-        message(SUCCESS, [address])
-    with pytest.raises(SettingsError, match="is not an e-mail address"):
-        build_run_message(SUCCESS, sender=address, recipients=TO)
-
-
-def test_somebody_has_to_be_told():
-    with pytest.raises(SettingsError, match="nobody to write to"):
-        message(SUCCESS, [])
-
-
-def test_nasty_characters_are_text_in_html():
-    text, html = bodies({**SUCCESS, "source": "<script>alert(1)</script>"})
-    assert "<script>" in text
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
-
-
-def test_a_long_error_does_not_fill_the_subject():
-    built = message({**FAILURE, "error": {"what": "x" * 5000}})
-    assert len(built["Subject"]) == 160
-
-
-def test_header_fields_for_machines():
-    built = message(SUCCESS)
-    assert built["Date"].datetime == SUCCESS["ended_at"]
-    assert built["Auto-Submitted"] == "auto-generated"
-    assert built["To"] == "analyst@example.org, ops@example.org"
-    assert built.get_content_type() == "multipart/alternative"
-    open_ended = message({**SUCCESS, "ended_at": None, "started_at": None})
-    assert open_ended["Date"] is None
-    assert "scheduled__2024-11-23" in open_ended["Subject"]
-
-
-def test_moments_may_be_text():
-    assert (
-        message({**SUCCESS, "started_at": "2024-11-23T04:30:00+00:00"})["Subject"]
-        == message(SUCCESS)["Subject"]
+def test_a_run_by_hand_is_no_night_and_what_it_read_stands_in_the_subject(run, settings):
+    run |= {"run_id": "manual__1", "is_simulated": True}
+    run["figures"] |= {"matches_read": 9, "matches_quarantined": 2, "decision": "promoted: better"}
+    subject = mail(health_news(run, settings, EN))["Subject"]
+    assert subject == (
+        "xgoals: run of 23 November — 9 matches, 2 in quarantine and new champion, 48\u202fs (simulated)"
     )
 
 
+def test_figures_that_are_zero_are_not_told(run, settings):
+    assert "in quarantine" not in bodies(health_news(run, settings, EN))[0]
+    run["figures"]["matches_quarantined"] = 3
+    assert "matches in quarantine 3" in bodies(health_news(run, settings, EN))[0]
+
+
+def test_a_failure_names_task_reason_place_advice_and_the_way_to_log_and_retry(failure):
+    page = "https://xg.example.org/dags/xgoals_pipeline/runs/scheduled__2024-11-23T03%3A30%3A00%2B00%3A00"
+    assert mail(failure())["Subject"] == "xgoals FAILED at ingest: no such folder"
+    for body in bodies(failure()):
+        for said in ("no such folder", "/data/x", "Name a folder", "What was read before stays."):
+            assert said in body
+        assert f"{page}/tasks/ingest" in body
+        assert "Clear Task Instance" in body
+    mapped = failure(map_index=3, label="match 77")
+    assert mail(mapped)["Subject"] == "xgoals FAILED at ingest [match 77]: no such folder"
+    assert f"{page}/tasks/ingest/mapped/3" in bodies(mapped)[0]
+
+
+def test_a_failure_without_details_still_stands(failure):
+    text = bodies(failure(error={"what": "its process ended without a word"}, task="elsewhere"))[0]
+    assert "What: its process ended without a word" in text
+    assert "Where:" not in text
+    assert "Do:" not in text
+
+
+def test_another_try_or_part_is_another_outcome_the_same_one_is_not(failure):
+    ids = [mail(n)["Message-ID"] for n in (failure(), failure(try_number=2), failure(map_index=0), failure())]
+    assert len(set(ids)) == 3
+    assert ids[0] == ids[3]
+
+
+def test_the_id_depends_on_outcome_and_recipient_only(health):
+    first = mail(health)["Message-ID"]
+    assert mail(replace(health, subject="other", lead="other"))["Message-ID"] == first
+    others = [
+        mail(health, "b@example.org"),
+        mail(replace(health, run_id="x")),
+        mail(replace(health, matter="x")),
+    ]
+    assert len({first, *(other["Message-ID"] for other in others)}) == 4
+
+
+def test_what_is_in_quarantine_is_one_warning_with_places_and_advice(run, settings):
+    row = {
+        "path": "events/7.json",
+        "match_id": "7",
+        "place": None,
+        "advice": "Fetch it again",
+        "severity": "match",
+    }
+    rows = [{**row, "reason": f"broken {n}", "match_id": str(n)} for n in range(SHOWN_ITEMS + 2)]
+    (trouble,) = troubles_of_run(run | {"quarantined": rows}, EN)
+    news = trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, EN)
+    assert news.step == "ingest"
+    assert mail(news)["Subject"] == "xgoals warning: 12 matches left out and in quarantine."
+    for body in bodies(news):
+        assert "broken 0" in body
+        assert "events/7.json" in body
+        assert "Fetch it again" in body
+        assert "2 more" in body
+        assert f"broken {SHOWN_ITEMS}" not in body
+    (same,) = troubles_of_run(run | {"quarantined": rows[::-1]}, EN)
+    (other,) = troubles_of_run(run | {"quarantined": rows[1:]}, EN)
+    assert same.matter == trouble.matter != other.matter
+
+
+@pytest.mark.parametrize(
+    ("decision", "matters"),
+    [
+        ("kept: worse by 0.01", ["promotion"]),
+        ("awaiting_approval: not worse", ["approval"]),
+        ("promoted: better", []),
+        ("no new challenger", []),
+        (None, []),
+    ],
+)
+def test_a_refused_or_waiting_promotion_is_a_warning_and_others_are_not(run, decision, matters):
+    run["figures"]["decision"] = decision
+    troubles = troubles_of_run(run | {"quarantined": []}, EN)
+    assert [trouble.matter for trouble in troubles] == matters
+    assert all(trouble.step == "register" for trouble in troubles)
+
+
+def test_steps_warn_by_a_figure(run):
+    run["figures"] |= {
+        "warning_drift": {"what": "Feature X has moved", "advice": "Retrain", "step": "explain"},
+        "warning_matchday": "Matchday 3 is partial; missing: 5",
+        "warning_nothing": None,
+    }
+    assert troubles_of_run(run | {"quarantined": []}, EN) == [
+        Trouble("drift", "Feature X has moved", advice="Retrain", step="explain"),
+        Trouble("matchday", "Matchday 3 is partial; missing: 5"),
+    ]
+
+
+def test_a_late_night_names_the_time(run, settings):
+    trouble = late_trouble(datetime(2024, 11, 23, 6, 0, tzinfo=UTC), EN)
+    news = trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, EN)
+    assert "The run has not ended by 23 November 2024, 06:00 UTC" in mail(news)["Subject"]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r", "\u2028", "\x00"])
+def test_no_text_can_start_a_header(failure, ending):
+    what = f"broken{ending}Bcc: spy@example.org{ending}{ending}body"
+    news = failure(error={"what": what, "where": what, "advice": what}, task=what, label=what)
+    built = message_from_bytes(bytes(mail(news)), policy=default)
+    assert built["Bcc"] is None
+    assert "broken Bcc: spy@example.org" in mail(news)["Subject"]
+    assert b"\nBcc:" not in bytes(mail(news)).split(b"\r\n\r\n")[0]
+
+
+def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings):
+    run |= {"source": "<script>alert(1)</script>", "run_id": 'x"><img src=x onerror=y>'}
+    text, html = bodies(health_news(run, settings, EN))
+    assert "<script>" in text
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+def test_a_long_error_does_not_fill_the_subject(failure):
+    assert len(mail(failure(error={"what": "x" * 5000}))["Subject"]) == 160
+
+
+def test_the_mail_is_ascii_with_crlf_and_says_that_no_person_wrote_it(health):
+    raw = bytes(mail(replace(health, lead="Müller traf zum 1–0 …", subject="Fußball")))
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(map(len, raw.split(b"\r\n"))) < 998
+    read = message_from_bytes(raw, policy=default)
+    assert read["Subject"] == "Fußball"
+    assert (read["From"], read["To"]) == ("xgoals <xgoals@localhost>", "analyst@example.org")
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert read["Date"].datetime == health.moment
+
+
+def test_pictures_travel_inside_the_mail_and_the_html_refers_to_them(health):
+    news = replace(health, pictures=(Picture("one", PNG, "A shot"),))
+    read = message_from_bytes(bytes(mail(news)), policy=default)
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    picture = list(read.walk())[-1]
+    assert picture.get_content() == PNG
+    assert picture["Content-ID"] == "<one@xgoals.invalid>"
+    assert picture.get_content_disposition() == "inline"
+
+
+def test_the_html_loads_nothing_and_uses_what_outlook_knows(health, failure):
+    for news in (health, failure()):
+        html = bodies(news)[1]
+        for unknown in ("<svg", "<script", "<link", "display:grid", "display:flex", "@import", "url("):
+            assert unknown not in html
+        assert "<!--[if mso]>" in html
+        assert "prefers-color-scheme: dark" in html
+        assert 'name="viewport"' in html
+
+
+def test_every_mail_speaks_german(run, settings):
+    de = language("de")
+    run["figures"] |= {"decision": "kept: worse"}
+    assert "Nacht" in mail(health_news(run, settings, de), code="de")["Subject"]
+    failed = failure_news(run, settings, de, task="train", error={"what": "x"})
+    text, html = bodies(failed, "de")
+    assert "GESCHEITERT in train" in failed.subject
+    assert "Der Champion bleibt" in text
+    assert '<html lang="de"' in html
+    (trouble,) = troubles_of_run(run | {"quarantined": []}, de)
+    assert trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, de).title.startswith("Etwas")
+
+
+def test_a_news_needs_a_time(run, settings):
+    with pytest.raises(ValueError, match="without any time"):
+        health_news(run | {"ended_at": None, "started_at": None}, settings, EN)
+
+
 def test_it_imports_nothing_heavy():
-    code = "import sys, xgoals.notify; print(sorted({'pandas', 'numpy', 'airflow', 'matplotlib'} & set(sys.modules)))"
+    code = (
+        "import sys, xgoals.notify, xgoals.orchestration.notifications;"
+        "print(sorted({'pandas', 'numpy', 'matplotlib', 'mplsoccer', 'xgoals.steps'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_news_are_plain_values(health):
+    assert isinstance(health, News)
+    assert health == replace(health)

@@ -7,15 +7,19 @@ from pathlib import Path
 
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
+from xgoals.notify import message, news_of_runs
 from xgoals.report import claims_in_words, facts_in_words, render, sentences
 from xgoals.settings import asset_folder
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
-_CODE = Path(render.__file__).parent
+_TEMPLATES = (".html", ".txt")
+_CODE = [Path(module.__file__).parent for module in (render, message)]
 
 
 def texts_of_templates() -> Iterator[str]:
-    for template in sorted((asset_folder("templates") / "report").rglob("*.html")):
+    for template in sorted(
+        path for path in asset_folder("templates").rglob("*.*") if path.suffix in _TEMPLATES
+    ):
         for match in _CALL.finditer(template.read_text("utf-8")):
             one, many = match.groups()
             yield ast.literal_eval(one)
@@ -24,7 +28,7 @@ def texts_of_templates() -> Iterator[str]:
 
 
 def texts_of_code() -> Iterator[str]:
-    for file in sorted(_CODE.glob("*.py")):
+    for file in sorted(path for folder in _CODE for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr == "text":
@@ -48,6 +52,7 @@ def texts_of_tables() -> Iterator[str]:
         yield claim.statement
         yield claim.figure
     yield from claims_in_words.VERDICTS.values()
+    yield from news_of_runs.texts_by_name()
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
     yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")
