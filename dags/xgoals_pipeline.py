@@ -19,6 +19,8 @@ from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from xgoals.orchestration.notifications import tell_failure, tell_success
 from xgoals.orchestration.tasks import pipeline_run, step
+from xgoals.orchestration.ui.figures import attach_figures
+from xgoals.orchestration.ui.links import REPORTS, add_report_button
 from xgoals.settings import load_settings
 
 schedule = load_settings().schedule
@@ -135,7 +137,7 @@ def xgoals_pipeline() -> None:
             steps.explain(run, champion)
         return champion
 
-    @step(on_success_callback=tell_success)
+    @step(on_success_callback=tell_success, outlets=[REPORTS])
     def report(champion: str) -> str:
         """Write the reports, close the run, and send the mail about it.
 
@@ -149,6 +151,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             page = steps.report(run, champion)
             steps.close_run(run, "success")
+            attach_figures(run)
         return page
 
     challenger = train()
@@ -163,7 +166,7 @@ def xgoals_pipeline() -> None:
         >> champion
         >> champion_with_baseline
         >> explained_champion
-        >> report(explained_champion)
+        >> add_report_button(report(explained_champion))
     )
 
 

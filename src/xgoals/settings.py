@@ -77,10 +77,11 @@ class Email(_Section):
 
 
 class Ui(_Section):
-    """Where Airflow's UI listens (loopback only) and who may enter."""
+    """Where Airflow's UI listens (loopback only), who may enter, and whether it is ready to score scenes at once."""
 
     port: int = Field(8080, ge=1024, le=65535)
     user: str = "admin"
+    warm_scoring: bool = True
 
 
 class Settings(BaseSettings):

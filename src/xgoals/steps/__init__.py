@@ -4,7 +4,7 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
-from xgoals.steps.context import RunContext, close_run, open_run
+from xgoals.steps.context import RunContext, close_run, open_run, summarise_run
 from xgoals.steps.explaining import explain
 from xgoals.steps.ingesting import ingest
 from xgoals.steps.learning import (
@@ -30,5 +30,6 @@ __all__ = [
     "open_run",
     "register",
     "report",
+    "summarise_run",
     "train",
 ]

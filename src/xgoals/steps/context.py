@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
@@ -69,18 +69,32 @@ def close_run(
             failed_task=failed_task,
             error={"what": error} if error else None,
         )
-        summary = runs.read_run(connection, context.run_id) or {}
-        champion = registry.champion_name(connection)
-        summary["champion"] = champion
-        if champion:
-            summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
-        decision = registry.latest_decision(connection)
-        summary["decision"] = {"verdict": decision.verdict, "reason": decision.reason} if decision else None
-        summary["reports"] = [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id]
-        summary["quarantine"] = runs.read_quarantine(connection).to_dict("records")
-        summary["is_simulated"] = match_store.is_simulated(connection)
+        summary = _summary(connection, context.run_id)
     engine.dispose()
     return summary | {"database": context.database}
+
+
+def summarise_run(context: RunContext) -> dict[str, Any]:
+    """What `close_run` returns, of a run that may still be under way; nothing is written."""
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
+        summary = _summary(connection, context.run_id)
+    engine.dispose()
+    return summary | {"database": context.database}
+
+
+def _summary(connection: Connection, run_id: str) -> dict[str, Any]:
+    summary = runs.read_run(connection, run_id) or {}
+    champion = registry.champion_name(connection)
+    summary["champion"] = champion
+    if champion:
+        summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
+    decision = registry.latest_decision(connection)
+    summary["decision"] = {"verdict": decision.verdict, "reason": decision.reason} if decision else None
+    summary["reports"] = [r for r in runs.list_reports(connection) if r["run_id"] == run_id]
+    summary["quarantine"] = runs.read_quarantine(connection).to_dict("records")
+    summary["is_simulated"] = match_store.is_simulated(connection)
+    return summary
 
 
 @contextmanager
