@@ -54,6 +54,7 @@ class Schedule(_Section):
     nightly_cron: Annotated[str, AfterValidator(_cron)] = "30 4 * * *"
     timezone: Annotated[str, AfterValidator(_known_time_zone)] = "Europe/Berlin"
     retrain: Literal["weekly", "nightly", "always"] = "weekly"
+    weekly_cron: Annotated[str, AfterValidator(_cron)] = "0 2 * * 1"
 
 
 class Training(_Section):
@@ -74,6 +75,21 @@ class Email(_Section):
     recipients: tuple[str, ...] = ("analysts@localhost",)
     recipients_by_step: dict[Step, tuple[str, ...]] = {}
     connection_id: str = "smtp_default"
+
+
+class Retention(_Section):
+    """After how many days what may go; `xgoals clean` and the weekly maintenance hold to it.
+
+    Feed files, published numbers, champions and decisions stay for ever.
+    """
+
+    reports_days: int = Field(730, ge=1)
+    clips_days: int = Field(365, ge=1)
+    outbox_days: int = Field(90, ge=1)
+    logs_days: int = Field(60, ge=1)
+    runs_days: int = Field(365, ge=1)
+    challengers_days: int = Field(90, ge=1)
+    airflow_days: int = Field(180, ge=1)
 
 
 class Ui(_Section):
@@ -98,6 +114,7 @@ class Settings(BaseSettings):
     training: Training = Training()
     email: Email = Email()
     ui: Ui = Ui()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(

@@ -16,12 +16,15 @@ from xgoals.steps.learning import (
     train,
 )
 from xgoals.steps.reporting import Selection, report
+from xgoals.steps.safekeeping import backup, check_backup, restore
 
 __all__ = [
     "RunContext",
     "Selection",
+    "backup",
     "build_features",
     "champion",
+    "check_backup",
     "close_run",
     "compute_baseline",
     "explain",
@@ -30,6 +33,7 @@ __all__ = [
     "open_run",
     "register",
     "report",
+    "restore",
     "summarise_run",
     "train",
 ]
