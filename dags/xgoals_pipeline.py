@@ -35,6 +35,8 @@ from xgoals.orchestration.notifications import tell_failure, tell_late, tell_suc
 from xgoals.orchestration.tasks import NOTHING, ingest_portion, pipeline_run, step, wanted_matches
 from xgoals.orchestration.timetable import time_schedule
 from xgoals.orchestration.trigger import InboxTrigger
+from xgoals.orchestration.ui.figures import attach_figures
+from xgoals.orchestration.ui.links import REPORTS, add_report_button
 from xgoals.settings import load_settings
 
 schedule = load_settings().schedule
@@ -204,7 +206,7 @@ def xgoals_pipeline() -> None:
             steps.explain(run, champion)
         return champion
 
-    @step(on_success_callback=tell_success)
+    @step(on_success_callback=tell_success, outlets=[REPORTS])
     def report(champion: str) -> str:
         """Write the reports, close the run, and send the mails about it.
 
@@ -218,6 +220,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             page = steps.report(run, champion)
             steps.end_run(run)
+            attach_figures(run)
         return page
 
     portions = find_matches()
@@ -233,7 +236,7 @@ def xgoals_pipeline() -> None:
         >> champion
         >> champion_with_baseline
         >> explained_champion
-        >> report(explained_champion)
+        >> add_report_button(report(explained_champion))
     )
 
 

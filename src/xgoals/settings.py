@@ -91,6 +91,7 @@ class Schedule(_Section):
     settle_s: float = Field(15.0, ge=1, le=3600)
     deadline_hours: float = Field(24.0, gt=0)
     late_after_minutes: float = Field(120.0, gt=0)
+    weekly_cron: Annotated[str, AfterValidator(_cron)] = "0 2 * * 1"
 
 
 class Training(_Section):
@@ -145,11 +146,27 @@ class Email(_Section):
         return tuple(dict.fromkeys(self.recipients_by_kind.get(kind, self.recipients)))
 
 
+class Retention(_Section):
+    """After how many days what may go; `xgoals clean` and the weekly maintenance hold to it.
+
+    Feed files, published numbers, champions and decisions stay for ever.
+    """
+
+    reports_days: int = Field(730, ge=1)
+    clips_days: int = Field(365, ge=1)
+    outbox_days: int = Field(90, ge=1)
+    logs_days: int = Field(60, ge=1)
+    runs_days: int = Field(365, ge=1)
+    challengers_days: int = Field(90, ge=1)
+    airflow_days: int = Field(180, ge=1)
+
+
 class Ui(_Section):
-    """Where Airflow's UI listens (loopback only), who may enter, and how others reach it."""
+    """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once."""
 
     port: int = Field(8080, ge=1024, le=65535)
     user: str = "admin"
+    warm_scoring: bool = True
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
 
     @property
@@ -172,6 +189,7 @@ class Settings(BaseSettings):
     training: Training = Training()
     email: Email = Email()
     ui: Ui = Ui()
+    retention: Retention = Retention()
 
     @classmethod
     def settings_customise_sources(

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from xgoals.cli import data, demo, models, notifications, pipeline, services
+from xgoals.cli import data, demo, models, notifications, pipeline, services, upkeep
 from xgoals.domain.errors import XgoalsError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for commands in (demo, services, pipeline, data):
+for commands in (demo, services, pipeline, data, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 app.add_typer(models.app, name="models", help="The model registry.")

@@ -78,7 +78,7 @@ class Attributions:
 
 
 def exact_shapley(
-    booster: xgb.Booster,
+    booster: xgb.Booster | Forest,
     X: Rows,
     baseline: Baseline,
     *,
@@ -92,7 +92,8 @@ def exact_shapley(
     ----------
     booster
         A ``binary:logistic`` (or ``reg:logistic``) tree booster with numerical splits. All its trees
-        are explained: see ``forest`` on early stopping.
+        are explained: see ``forest`` on early stopping. Who explains shots one by one passes the forest that
+        `read_forest` made of it: reading takes longer than explaining one shot.
     X
         (n, F) shots; NaN is missing. A DataFrame must have the booster's columns in the booster's order.
     baseline
@@ -121,7 +122,7 @@ def exact_shapley(
     """
     if space not in ("probability", "log_odds"):
         raise ValueError(f"space must be 'probability' or 'log_odds', not {space!r}")
-    forest = read_forest(booster)
+    forest = booster if isinstance(booster, Forest) else read_forest(booster)
     names = column_names(forest, X)
     rows = rows_of(X, forest)
     baseline_row = baseline_of(baseline, names)

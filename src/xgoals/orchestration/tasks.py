@@ -47,22 +47,11 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 @contextmanager
 def pipeline_run() -> Iterator[RunContext]:
-    """The run that the present task works for.
-
-    An error that a person can act on becomes the last line of the task's log. It is tried again only where
-    that can help: the database may come back, a broken source stays broken.
-
-    Raises
-    ------
-    AirflowFailException
-        In place of an `XgoalsError`; the task is not tried again.
-    StoreError
-        As it is; the task is tried again.
-    """
+    """The run of the pipeline that the present task works for, noted in the results; errors as `told_plainly`."""
     from xgoals import steps
 
     context = get_current_context()
-    try:
+    with told_plainly():
         run = run_of(context)
         yield steps.open_run(
             run.settings,
@@ -72,6 +61,30 @@ def pipeline_run() -> Iterator[RunContext]:
             dag_run_id=run.run_id,
             started_at=context["dag_run"].start_date,
         )
+
+
+@contextmanager
+def maintenance_run() -> Iterator[RunContext]:
+    """What the present task of the maintenance works on: no run of the pipeline, and not noted as one."""
+    with told_plainly():
+        yield run_of(get_current_context())
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """An error that a person can act on becomes the last line of the task's log.
+
+    It is tried again only where that can help: the database may come back, a broken source stays broken.
+
+    Raises
+    ------
+    AirflowFailException
+        In place of an `XgoalsError`; the task is not tried again.
+    StoreError
+        As it is; the task is tried again.
+    """
+    try:
+        yield
     except StoreError:
         raise
     except XgoalsError as error:

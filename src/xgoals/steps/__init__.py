@@ -4,7 +4,7 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
-from xgoals.steps.context import RunContext, close_run, open_run
+from xgoals.steps.context import RunContext, close_run, open_run, summarise_run
 from xgoals.steps.explaining import explain
 from xgoals.steps.finding import Wanted, find_matches
 from xgoals.steps.ingesting import ingest, ingest_matches, sum_up
@@ -17,6 +17,7 @@ from xgoals.steps.learning import (
 )
 from xgoals.steps.promoting import register
 from xgoals.steps.reporting import Selection, report
+from xgoals.steps.safekeeping import backup, check_backup, restore
 from xgoals.steps.telling import (
     Failure,
     end_failed_run,
@@ -32,8 +33,10 @@ __all__ = [
     "RunContext",
     "Selection",
     "Wanted",
+    "backup",
     "build_features",
     "champion",
+    "check_backup",
     "close_run",
     "compute_baseline",
     "end_failed_run",
@@ -47,7 +50,9 @@ __all__ = [
     "open_run",
     "register",
     "report",
+    "restore",
     "sum_up",
+    "summarise_run",
     "tell_failure_of_part",
     "train",
     "tune",

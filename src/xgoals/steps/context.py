@@ -117,8 +117,20 @@ def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     return summary | {
         "champion": champion,
         "database": context.database,
+        "reports": [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id],
+        "quarantine": runs.read_quarantine(connection).to_dict("records"),
         "is_simulated": match_store.is_simulated(connection),
     }
+
+
+def summarise_run(context: RunContext) -> dict[str, Any]:
+    """What `close_run` returns, of a run that may still be under way; nothing is written."""
+    engine = connect(context.settings, context.database)
+    try:
+        with engine.connect() as connection:
+            return summary_of(connection, context)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

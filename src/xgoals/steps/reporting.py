@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.settings import Database
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.explaining import of_latest_matchday
 from xgoals.store import explanations as explanation_store
@@ -100,7 +101,7 @@ def report(context: RunContext, model_version: str, selection: Selection | None 
             path = _write_model(connection, desk)
             for _, matches in chosen.groupby(["competition", "season", "matchday"], dropna=False):
                 _write_matchday(connection, desk, matches)
-            _write_index(connection, desk)
+            write_index(connection, desk.folder, context.database)
         figures.update(match_reports=len(chosen), report=str(path))
         log.info(
             "reports: %s and the pages of %d matches; index: %s",
@@ -161,19 +162,18 @@ def _write_matchday(connection: Connection, desk: _Desk, matches: "pd.DataFrame"
     desk.file(connection, "matchday", title, title, html, _searched(first, of_day))
 
 
-def _write_index(connection: Connection, desk: _Desk) -> None:
+def write_index(connection: Connection, folder: Path, database: Database) -> None:
+    """Write the index of all pages that are registered and lie in this folder."""
     from xgoals.report import index_page
 
     reports = [
         {"kind": r["kind"], "title": r["title"], "model_version": r["model_version"], **r["facts"]}
-        | {"path": Path(r["path"]).relative_to(desk.folder).as_posix()}
+        | {"path": Path(r["path"]).relative_to(folder).as_posix()}
         for r in runs.list_reports(connection)
-        if Path(r["path"]).is_relative_to(desk.folder) and r["kind"] != "index"
+        if Path(r["path"]).is_relative_to(folder) and r["kind"] != "index"
     ]
-    html = index_page(
-        reports, is_simulated=match_store.is_simulated(connection), database=desk.context.database
-    )
-    write_whole(desk.folder / "index.html", html)
+    html = index_page(reports, is_simulated=match_store.is_simulated(connection), database=database)
+    write_whole(folder / "index.html", html)
 
 
 def _plain(matches: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -50,6 +50,14 @@ def database_url(settings: Settings, database: Database) -> str:
     return server.url(EMBEDDED_NAMES[database])
 
 
+def exists(settings: Settings, database: Database) -> bool:
+    """Whether a results database is there; neither it nor its server is started or made for the answer."""
+    if database == "main" and settings.database_url is not None:
+        return True
+    server = EmbeddedPostgres(settings.home)
+    return server.runs() and server.has_database(EMBEDDED_NAMES[database])
+
+
 def _with_driver(given: str) -> str:
     try:
         url = make_url(given)

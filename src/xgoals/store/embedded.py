@@ -99,8 +99,7 @@ class EmbeddedPostgres:
         ServiceError
             If it does not start; the message ends with the last lines of its log.
         """
-        postmaster = self._postmaster()
-        if postmaster and postmaster.ready:
+        if self.runs():
             return
         with self._one_process_at_a_time():
             account = ServiceAccount.for_this_process()
@@ -162,18 +161,31 @@ class EmbeddedPostgres:
             raise ServiceError("the embedded Postgres was never started", advice="Run 'xgoals up' first")
         return f"postgresql+psycopg2://{DATABASE_USER}:{self._files.password()}@127.0.0.1:{port}/{database}"
 
+    def runs(self) -> bool:
+        """Whether the server takes connections."""
+        postmaster = self._postmaster()
+        return bool(postmaster and postmaster.ready)
+
+    def has_database(self, name: str) -> bool:
+        """Whether a database exists; the server must run."""
+        with closing(self._connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("select 1 from pg_database where datname = %s", (name,))
+            return cursor.fetchone() is not None
+
     def create_database(self, name: str) -> None:
         """Create a database, unless it exists; the server must run."""
-        with closing(psycopg2.connect(self.url("postgres").replace("+psycopg2", ""))) as connection:
+        if self.has_database(name):
+            return
+        with closing(self._connect()) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute("select 1 from pg_database where datname = %s", (name,))
-                if cursor.fetchone():
-                    return
                 try:
                     cursor.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
                 except (errors.DuplicateDatabase, errors.UniqueViolation):
                     log.debug("another process has created the database %s in between", name)
+
+    def _connect(self) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(self.url("postgres").replace("+psycopg2", ""))
 
     @contextmanager
     def _one_process_at_a_time(self) -> Iterator[None]:

@@ -1,0 +1,62 @@
+"""Commands for the person who keeps it running: room on the disk, backups, secrets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
+from xgoals.settings import load_settings
+
+app = typer.Typer()
+
+
+@app.command()
+def clean(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Remove what is older than [retention] says; never feed files, published numbers or champions."""
+    from xgoals.orchestration.upkeep import clean_all
+
+    freed = clean_all(load_settings(), dry_run=dry_run, tell=lambda line: typer.echo(line, err=True))
+    if json:
+        print_json(freed)
+        return
+    rows = [
+        {"what": part.what, "days": part.older_than_days, "n": f"{part.n:,}", "size": in_mb(part.size_bytes)}
+        for part in freed
+    ]
+    done = "would go" if dry_run else "removed"
+    print_table(rows, {"what": "what", "days": "older than days", "n": done, "size": "size"})
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option("--to", help="File to write.")], database: DatabaseOption = "main"
+) -> None:
+    """Write all results into one file, while everything goes on."""
+    from xgoals import steps
+
+    n_rows = steps.backup(load_settings(), database, to)
+    typer.echo(f"{n_rows:,} rows -> {to} ({in_mb(to.stat().st_size)})")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="File that xgoals backup has written.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the results that are there.")] = False,
+    database: DatabaseOption = "main",
+) -> None:
+    """Put a backup in place of the results, wholly or not at all."""
+    from xgoals import steps
+
+    n_rows = steps.restore(load_settings(), database, source, replace=replace)
+    typer.echo(
+        f"{n_rows:,} rows are in the database now. Pages come back with the next run, or: xgoals report --all"
+    )
+
+
+def in_mb(size_bytes: int) -> str:
+    """A size for people."""
+    return f"{size_bytes / 1e6:,.1f} MB"

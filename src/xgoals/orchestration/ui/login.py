@@ -1,0 +1,77 @@
+"""Airflow's login and its permissions, for the pages beside its own.
+
+Whoever may look at the runs of the pipeline may look at what they wrote. The login is Airflow's token, in the
+cookie that its UI sets, or in a header for programs.
+"""
+
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+from airflow.api_fastapi.app import API_ROOT_PATH, get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
+from fastapi import Depends, HTTPException, Request, status
+
+from xgoals.orchestration.rest import DAG_ID
+
+
+class NotLoggedInError(Exception):
+    """Nobody is logged in, or the login is too old, or it was signed with another key."""
+
+
+async def logged_in(request: Request, credentials: Annotated[Any, Depends(bearer_scheme)]) -> Any:
+    """Airflow's user of this request.
+
+    Raises
+    ------
+    NotLoggedInError
+        If there is none.
+    """
+    try:
+        return await get_user(request, None, credentials)
+    except HTTPException as refusal:
+        raise NotLoggedInError(refusal.detail) from None
+
+
+def may_read(user: Annotated[Any, Depends(logged_in)]) -> None:
+    """Let pass who may see the runs of the pipeline.
+
+    Raises
+    ------
+    HTTPException
+        403 for everybody else.
+    """
+    details = DagDetails(id=DAG_ID)
+    manager = get_auth_manager()
+    if not manager.is_authorized_dag(
+        method="GET", access_entity=DagAccessEntity.RUN, details=details, user=user
+    ):
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN,
+            f"You may not see the runs of {DAG_ID}. Ask an administrator of this Airflow",
+        )
+
+
+def from_own_page(request: Request) -> None:
+    """Refuse a request with a body that another site's page has sent in the name of a logged-in person.
+
+    Browsers name the page's origin with every POST. The cookie itself is not sent along from other sites
+    (``SameSite=Lax``), but ports of one host are one site. Programs send no origin and a token of their own.
+
+    Raises
+    ------
+    HTTPException
+        403 if the page is not of this server.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN,
+            f"A page of {origin} may not ask in your name. Send the request from a program",
+        )
+
+
+def login_address(request: Request) -> str:
+    """Where a browser logs in, to come back to where it wanted to go."""
+    wanted = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    return f"{API_ROOT_PATH}api/v2/auth/login?next={quote(wanted, safe='')}"

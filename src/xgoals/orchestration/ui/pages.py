@@ -1,0 +1,119 @@
+"""The mounted pages: the reports themselves, the page that leads to them, and a run's tab."""
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from xgoals.orchestration.ui.figures import run_figures
+from xgoals.orchestration.ui.files import read_page
+from xgoals.orchestration.ui.login import may_read
+from xgoals.settings import Database, Settings, asset_folder
+from xgoals.store.database import exists
+
+DATABASES: dict[Database, str] = {"main": "Real data", "demo": "Simulated data"}
+_PAGE_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+_OWN_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+_KINDS = ("matchday", "model", "match")
+
+router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
+_templates = Environment(
+    loader=FileSystemLoader(asset_folder("templates") / "ui"), autoescape=True, undefined=StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run as it is shown: where it worked, what is known of it, and the pages that are still its own."""
+
+    database: Database
+    summary: dict[str, Any]
+    pages: tuple[dict[str, str], ...]
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+_SettingsDep = Annotated[Settings, Depends(_settings)]
+
+
+@router.get("/")
+def overview(settings: _SettingsDep) -> Response:
+    """The index of reports; a choice where there are two; what to do where there is none."""
+    found = [name for name in DATABASES if read_page(settings.reports / name, "index.html") is not None]
+    if len(found) == 1:
+        return RedirectResponse(f"reports/{found[0]}/index.html", status.HTTP_303_SEE_OTHER)
+    return _own_page("overview.html", databases={name: DATABASES[name] for name in found})
+
+
+@router.get("/reports/{database}/{path:path}")
+def report(database: Database, path: str, settings: _SettingsDep) -> Response:
+    """One report from the folder of reports."""
+    content = read_page(settings.reports / database, path)
+    if content is None:
+        raise HTTPException(
+            status.HTTP_404_NOT_FOUND, "There is no such report. See the index under /xgoals/"
+        )
+    return HTMLResponse(content, headers={"Content-Security-Policy": _PAGE_POLICY})
+
+
+@router.get("/runs/{dag_id}/{run_id}")
+def run(dag_id: str, run_id: str, settings: _SettingsDep) -> Response:
+    """The tab of a run: its figures, and its report."""
+    found = _find_run(settings, run_id) if "\0" not in run_id else None
+    if found is None:
+        return _own_page("no_run.html", dag_id=dag_id, run_id=run_id)
+    figures = {name.replace("_", " "): f"{value:,}" if isinstance(value, int) else value
+               for name, value in run_figures(found.summary).items()}  # fmt: skip
+    return _own_page("run.html", run=found, label=DATABASES[found.database], figures=figures)
+
+
+def _find_run(settings: Settings, run_id: str) -> _Run | None:
+    from xgoals.steps import RunContext, summarise_run
+
+    for database in DATABASES:
+        if not exists(settings, database):
+            continue
+        summary = summarise_run(RunContext(settings, database, run_id, "", Path()))
+        if "state" in summary:
+            return _Run(database, summary, _pages(settings.reports / database, summary["reports"], database))
+    return None
+
+
+def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[dict[str, str], ...]:
+    """Title and address of a run's pages, the one to show first in front."""
+    shown = [r for r in reports if r["kind"] in _KINDS and Path(r["path"]).is_relative_to(folder)]
+    shown.sort(key=lambda r: (_KINDS.index(r["kind"]), r["title"]))
+    return tuple(
+        {
+            "title": r["title"],
+            "kind": r["kind"],
+            "address": f"/xgoals/reports/{database}/{quote(Path(r['path']).relative_to(folder).as_posix())}",
+        }
+        for r in shown
+    )
+
+
+def _own_page(template: str, **context: Any) -> HTMLResponse:
+    return HTMLResponse(
+        _templates.get_template(template).render(**context), headers={"Content-Security-Policy": _OWN_POLICY}
+    )
+
+
+def error_page(message: str, code: int) -> HTMLResponse:
+    """A refusal for a person at a browser."""
+    body = f"<!doctype html><html lang=en><meta charset=utf-8><title>xgoals</title><p>{html.escape(message)}</p></html>"
+    return HTMLResponse(body, code, headers={"Content-Security-Policy": _OWN_POLICY})

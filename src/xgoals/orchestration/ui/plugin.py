@@ -1,0 +1,35 @@
+"""The Airflow plugin; Airflow finds it through the entry point ``airflow.plugins`` of this package.
+
+Every component of Airflow loads it, so that importing it must cost nothing: the web application is made when the
+API server asks for it.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from airflow.plugins_manager import AirflowPlugin
+
+from xgoals.orchestration.ui.links import URL_PREFIX, ReportLink
+
+
+class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
+    """A page in the navigation, a tab on every run, a button on the report task, and what they show."""
+
+    name = "xgoals"
+    external_views = [  # noqa: RUF012  (Airflow's own interface)
+        {"name": "Reports", "href": f"{URL_PREFIX}/", "url_route": "xgoals-reports", "destination": "nav"},
+        {
+            "name": "Report",
+            "href": f"{URL_PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}",
+            "url_route": "xgoals-report",
+            "destination": "dag_run",
+        },
+    ]
+    operator_extra_links = [ReportLink()]  # noqa: RUF012
+
+    @cached_property
+    def fastapi_apps(self) -> list[dict[str, Any]]:
+        """The application behind ``/xgoals``."""
+        from xgoals.orchestration.ui.app import create_app
+
+        return [{"app": create_app(), "url_prefix": URL_PREFIX, "name": "xgoals"}]
