@@ -76,6 +76,12 @@ class Email(_Section):
     connection_id: str = "smtp_default"
 
 
+class Report(_Section):
+    """How reports speak."""
+
+    language: Literal["en", "de"] = "en"
+
+
 class Ui(_Section):
     """Where Airflow's UI listens (loopback only) and who may enter."""
 
@@ -96,6 +102,7 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     training: Training = Training()
     email: Email = Email()
+    report: Report = Report()
     ui: Ui = Ui()
 
     @classmethod

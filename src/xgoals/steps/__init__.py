@@ -4,6 +4,7 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
+from xgoals.steps.choosing import Selection
 from xgoals.steps.context import RunContext, close_run, open_run
 from xgoals.steps.explaining import explain
 from xgoals.steps.ingesting import ingest
@@ -15,7 +16,7 @@ from xgoals.steps.learning import (
     register,
     train,
 )
-from xgoals.steps.reporting import Selection, report
+from xgoals.steps.reporting import report
 
 __all__ = [
     "RunContext",
