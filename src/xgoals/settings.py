@@ -161,6 +161,12 @@ class Retention(_Section):
     airflow_days: int = Field(180, ge=1)
 
 
+class Report(_Section):
+    """How reports speak."""
+
+    language: Literal["en", "de"] = "en"
+
+
 class Ui(_Section):
     """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once."""
 
@@ -188,6 +194,7 @@ class Settings(BaseSettings):
     schedule: Schedule = Schedule()
     training: Training = Training()
     email: Email = Email()
+    report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()
 

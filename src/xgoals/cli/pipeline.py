@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -56,7 +56,7 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
     if figures.get("champion"):
         typer.echo(f"Champion {figures['champion']}. {figures.get('decision', '')}")
     for report in reports:
-        if report["kind"] != "match":
+        if report["kind"] not in ("match", "index"):
             typer.echo(f"Report: {report['path']}")
     if any(report["kind"] == "match" for report in reports):
         typer.echo(f"All pages, those of the matches too: {settings.reports / database / 'index.html'}")
@@ -140,15 +140,29 @@ def explain(database: DatabaseOption = "main") -> None:
 
 @app.command()
 def report(
-    match: Annotated[str | None, typer.Option("--match", help="Only this match's pages, by its id.")] = None,
+    match: Annotated[str | None, typer.Option("--match", help="This match's page, by its id.")] = None,
+    matchday: Annotated[
+        str | None,
+        typer.Option(
+            "--matchday", help='One matchday\'s pages: "competition, season, number"; cups: "..., Final".'
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Pages of every match (takes a while).")] = False,
+    language: Annotated[
+        Literal["en", "de"] | None,
+        typer.Option("--language", help="Of the pages; default: the setting report.language."),
+    ] = None,
     database: DatabaseOption = "main",
 ) -> None:
-    """Write the champion's reports: the model's, those of the newest matchdays (or as chosen), and the index."""
+    """Write the champion's reports and the index.
+
+    Without options: the model's, those of the newest matchday of each competition and of corrected matches.
+    """
     from xgoals import steps
 
     with _single_step("report", "-", None, database) as context:
-        typer.echo(steps.report(context, steps.champion(context), steps.Selection(match, every)))
+        chosen = steps.Selection(match, matchday, every)
+        typer.echo(steps.report(context, steps.champion(context), chosen, language=language))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from xgoals.features.catalogue import NEAREST_REACH_M
 from xgoals.language import THIN, Language
 from xgoals.report.shot_frame import Facts
 
@@ -74,6 +75,38 @@ def _keeper_off(value: float, ordinary: float | None, words: Language) -> str:
     )
 
 
+def _keeper_reaches(value: float, ordinary: float | None, words: Language) -> str:
+    if ordinary is None:
+        return words.text("gets to %(n)s of the goal", n=words.share(value / 100))
+    return words.text(
+        "gets to %(n)s of the goal, ordinarily %(ordinary)s",
+        n=words.share(value / 100),
+        ordinary=words.share(ordinary / 100),
+    )
+
+
+def _unblocked(value: float, ordinary: float | None, words: Language) -> str:
+    if ordinary is None:
+        return words.text("leave %(n)s of the goal open", n=words.share(value / 100))
+    return words.text(
+        "leave %(n)s of the goal open, ordinarily %(ordinary)s",
+        n=words.share(value / 100),
+        ordinary=words.share(ordinary / 100),
+    )
+
+
+def _goal_side(value: float, _: float | None, words: Language) -> str:
+    if value == 0:
+        return words.text("nobody goal-side")
+    return words.plural("one goal-side", "%(n)s goal-side", int(value))
+
+
+def _nearest(value: float, _: float | None, words: Language) -> str:
+    if value == 0:
+        return words.text("nobody within %(n)s m", n=words.number(NEAREST_REACH_M, 0))
+    return words.text("the nearest %(n)s m away", n=words.number((1 - value) * NEAREST_REACH_M, 1))
+
+
 def _in_the_way(value: float, _: float | None, words: Language) -> str:
     if value != round(value):
         return ""
@@ -123,6 +156,10 @@ _FACTS: dict[str, Callable[[float, float | None, Language], str]] = {
     "GoalkeeperCoverage": _coverage,
     "GoalDistanceGoalkeeper": _keeper_off,
     "GoalDistanceGoalkeeperClosest": _keeper_off,
+    "GoalkeeperInterception": _keeper_reaches,
+    "UnblockedShare": _unblocked,
+    "OpponentsGoalSide": _goal_side,
+    "PressureNearest": _nearest,
     "AmountOfDefenders": _in_the_way,
     "PressureSum": _pressure_sum,
     "PressureMax": _pressure_max,
@@ -153,6 +190,13 @@ _CATEGORIES = {
     "throw in": "after a throw-in",
     "goal kick": "after a goal kick",
     "kick off": "after kick-off",
+    "backheel or overhead kick": "a backheel or overhead kick",
+    "half volley with the first touch": "a half-volley, first time",
+    "half volley after a touch": "a half-volley after a touch",
+    "first touch": "first time",
+    "first touch after a rebound": "first time from a rebound",
+    "after own control": "the ball under control",
+    "dead ball": "a dead ball",
     "normal": "",
     "other": "",
 }

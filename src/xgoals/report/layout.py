@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from xgoals.report.beeswarm import ticks
+from xgoals.report.labels import place_labels
 from xgoals.report.shot_frame import Facts
 
 _FINE = 0.1
 """A waterfall that spans less than this shows its numbers with three decimals."""
-
-Box = tuple[float, float, float, float]
 
 
 def waterfall(shot: Facts) -> Facts:
@@ -52,7 +51,7 @@ def waterfall(shot: Facts) -> Facts:
     }
 
 
-def decision_plot(shots: Sequence[Facts], *, width: float = 460, row: float = 56) -> Facts | None:
+def decision_plot(shots: Sequence[Facts], *, width: float, row: float = 54) -> Facts | None:
     """Every shot as a line from the baseline, pushed by one group after the other, the most important one last.
 
     Partial sums of Shapley values can leave 0 to 1: they are drawn where they are.
@@ -60,8 +59,9 @@ def decision_plot(shots: Sequence[Facts], *, width: float = 460, row: float = 56
     Returns
     -------
     dict or None
-        ``rows`` (``name, y``), ``lines`` (``points, shot``), ``ticks`` (``value, x``), ``width, height,
-        bottom, left_of_0, right_of_1`` in units of the drawing; None without shots.
+        ``rows`` (``name, y``), ``lines`` (``points, shot``), ``ends`` (the labelled tops: goals and the best chances,
+        see :func:`place_labels`), ``ticks`` (``value, x``), ``width, height, top, bottom, base_x``, ``bounds`` (where 0
+        and 1 lie, if in sight), ``outside`` (how many lines leave 0 to 1 on their way), ``font``; None without shots.
     """
     if not shots:
         return None
@@ -77,7 +77,8 @@ def decision_plot(shots: Sequence[Facts], *, width: float = 460, row: float = 56
     low, high = min(map(min, paths)), max(map(max, paths))
     span = (high - low) or 1.0
     low, high = low - 0.04 * span, high + 0.04 * span
-    bottom = 14 + row * len(upwards)
+    top = 2.6 * _FONT
+    bottom = top + row * len(upwards)
 
     def x(value: float) -> float:
         return width * (value - low) / (high - low)
@@ -88,26 +89,67 @@ def decision_plot(shots: Sequence[Facts], *, width: float = 460, row: float = 56
             {"shot": shot, "points": [(x(value), bottom - row * i) for i, value in enumerate(path)]}
             for shot, path in zip(shots, paths, strict=True)
         ],
+        "ends": _ends(shots, [x(path[-1]) for path in paths], top, width),
         "ticks": [{"value": value, "x": x(value)} for value, _ in ticks(low, high, 5)],
         "base_x": x(shots[0]["base_value"]),
         "width": width,
+        "top": top,
         "bottom": bottom,
         "height": bottom + 24,
+        "row": row,
         "bounds": [x(bound) for bound in (0.0, 1.0) if low < bound < high],
+        "outside": sum(min(path) < 0 or max(path) > 1 for path in paths),
     }
 
 
-def race_layout(race: Facts, *, width: float, height: float, label_width: float = 30) -> Facts:
+_FONT = 12.5
+"""Size of the text in charts, as in the style sheet."""
+
+_NAMED_ENDS = 3
+"""So many of the best chances that were no goals bear a name in the decision plot."""
+
+
+def _ends(shots: Sequence[Facts], tops: list[float], y: float, width: float) -> list[Facts]:
+    """The tops of the lines that bear a name, most important first: goals, then the best chances."""
+    ranked = sorted(zip(shots, tops, strict=True), key=lambda item: (not item[0]["is_goal"], -item[0]["xg"]))
+    n_goals = sum(shot["is_goal"] for shot in shots)
+    ends: list[Facts] = [
+        {"x": at, "y": y, "r": 1.0, "shot": shot} for shot, at in ranked[: n_goals + _NAMED_ENDS]
+    ]
+    texts = [goal_names(end["shot"]) for end in ends]
+    place_labels(ends, texts, font=_FONT, bounds=(0.0, 0.0, width, y))
+    return ends
+
+
+def goal_names(shot: Facts) -> list[str]:
+    """What a shot may be called in a chart: "Grimaldo 76′", or only the minute."""
+    return (
+        [f"{short_name(shot['player'])} {shot['clock']}", shot["clock"]]
+        if shot["player"]
+        else [shot["clock"]]
+    )
+
+
+def short_name(name: str) -> str:
+    """A name that fits into a chart: the whole, or its last word where it is long."""
+    return name if len(name) <= _SHORT else name.split()[-1][:_SHORT]
+
+
+_SHORT = 17
+
+
+def race_layout(race: Facts, *, width: float, height: float, names: bool = True) -> Facts:
     """The race in units of a drawing of this size: lines, goals with labels that never touch each other.
 
     Returns
     -------
     dict
-        ``home``, ``away``: ``path`` (corner points) and ``end``; ``goals``: ``x, y, side, shot`` and the label's
-        ``label_x, label_y``; ``xticks, yticks`` (``value, at``), ``half_time_x``, ``left, right, top, bottom``.
+        ``home``, ``away``: ``path`` (corner points) and ``end``; ``goals`` and ``own_goals``: ``x, y, side, shot`` and
+        what :func:`place_labels` adds; ``xticks, yticks`` (``value, at``), ``half_time_x``, ``left, right, top,
+        bottom``.
     """
     left, right, top, bottom = 30.0, width - 44, 18.0, height - 24
-    peak, end = 1.12 * float(race["top"]), float(race["end_min"])
+    peak, end = 1.15 * float(race["top"]), float(race["end_min"])
 
     def x(minute: float) -> float:
         return left + (right - left) * minute / end
@@ -121,18 +163,26 @@ def race_layout(race: Facts, *, width: float, height: float, label_width: float 
         for step in race[side]:
             points += [(x(step["at_min"]), y(step["before"])), (x(step["at_min"]), y(step["after"]))]
             if step["shot"]["is_goal"]:
-                goals.append({"x": points[-1][0], "y": points[-1][1], "side": side, "shot": step["shot"]})
+                goals.append(_dot(*points[-1], side, step["shot"]))
         points.append((x(end), points[-1][1]))
         lines[side] = {
             "path": points,
             "end": points[-1],
             "total": race[side][-1]["after"] if race[side] else 0.0,
         }
-    _label(goals, label_width, (left, top - 14, right + 6, bottom))
+    own = [_dot(x(goal["at_min"]), y(goal["level"]), goal["side"], goal) for goal in race["own_goals"]]
+    texts = [goal_names(dot["shot"]) for dot in (*goals, *own)]
+    place_labels(
+        [*goals, *own],
+        [text if names else text[-1:] for text in texts],
+        font=_FONT,
+        bounds=(left, top - 16, right + 40, bottom),
+    )
     _part(lines["home"], lines["away"])
     return {
         **lines,
         "goals": goals,
+        "own_goals": own,
         "xticks": [{"value": minute, "at": x(at)} for minute, at in _minute_ticks(race)],
         "yticks": [{"value": value, "at": y(value)} for value, _ in ticks(0.0, peak, 4)],
         "half_time_x": x(race["half_time_min"]),
@@ -143,6 +193,44 @@ def race_layout(race: Facts, *, width: float, height: float, label_width: float 
         "width": width,
         "height": height,
     }
+
+
+def _dot(x: float, y: float, side: str, shot: Facts) -> Facts:
+    return {"x": x, "y": y, "r": 6.0, "side": side, "shot": shot}
+
+
+def map_layout(shots: Sequence[Facts], side: str, depth_m: float) -> list[Facts]:
+    """The marks of a side's map in metres, the smallest on top; goals bear a label.
+
+    Returns
+    -------
+    list of dict
+        ``shot, x, y, r`` and what :func:`place_labels` adds; only goals bear a label.
+    """
+    placed = [shot for shot in shots if shot["side"] == side and shot["depth_m"] is not None]
+    marks = [
+        {"shot": s, "x": -s["left_m"], "y": min(s["depth_m"], depth_m - 1), "r": s["radius_m"]}
+        for s in sorted(placed, key=lambda shot: -shot["xg"])
+    ]
+    place_labels(
+        marks,
+        [goal_names(mark["shot"]) if mark["shot"]["is_goal"] else [] for mark in marks],
+        font=MAP_FONT_M,
+        bounds=(-35.0, 0.3, 35.0, depth_m - 0.3),
+    )
+    return marks
+
+
+MAP_FONT_M = 2.3
+"""Size of the text on a map, in metres."""
+
+_LEAST_MAP_M, _MOST_MAP_M = 30.0, 48.0
+
+
+def map_depth(shots: Sequence[Facts]) -> float:
+    """How far from the goal line the maps of a match reach, in metres."""
+    furthest = max((shot["depth_m"] for shot in shots if shot["depth_m"] is not None), default=0.0)
+    return min(max(_LEAST_MAP_M, furthest + 3.0), _MOST_MAP_M)
 
 
 def _minute_ticks(race: Facts) -> list[tuple[int, float]]:
@@ -164,43 +252,3 @@ def _part(home: Facts, away: Facts, least: float = 15) -> None:
     gap = least - abs(a - b)
     shift = gap / 2 if gap > 0 else 0.0
     home["label_y"], away["label_y"] = (a - shift, b + shift) if a <= b else (a + shift, b - shift)
-
-
-def _label(goals: list[Facts], width: float, bounds: Box) -> None:
-    """Give each goal's label the first free place around its dot; dots count as taken."""
-    height, r = 13.0, 6.0
-    taken: list[Box] = [(goal["x"] - r, goal["y"] - r, goal["x"] + r, goal["y"] + r) for goal in goals]
-    for goal in sorted(goals, key=lambda goal: goal["x"]):
-        goal["label_x"], goal["label_y"] = goal["x"], goal["y"] - 10
-        for distance in (10.0, 24.0, 38.0, 52.0):
-            spots = [
-                (goal["x"], goal["y"] - distance),
-                (goal["x"], goal["y"] + distance + 9),
-                (goal["x"] - width * 0.7, goal["y"] - distance + 4),
-                (goal["x"] + width * 0.7, goal["y"] + distance + 4),
-            ]
-            free = [spot for spot in spots if _is_free(spot, width, height, taken, bounds)]
-            if free:
-                goal["label_x"], goal["label_y"] = free[0]
-                break
-        taken.append(_box((goal["label_x"], goal["label_y"]), width, height))
-
-
-def _box(spot: tuple[float, float], width: float, height: float) -> Box:
-    x, baseline = spot
-    return x - width / 2, baseline - height + 3, x + width / 2, baseline + 3
-
-
-def _is_free(spot: tuple[float, float], width: float, height: float, taken: list[Box], bounds: Box) -> bool:
-    box = _box(spot, width, height)
-    inside = (
-        box[0] >= bounds[0] - width / 2
-        and box[1] >= bounds[1]
-        and box[2] <= bounds[2]
-        and box[3] <= bounds[3]
-    )
-    return inside and not any(_touch(box, other) for other in taken)
-
-
-def _touch(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

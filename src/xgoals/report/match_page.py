@@ -9,13 +9,14 @@ import pandas as pd
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.figures import attempt
-from xgoals.report.layout import decision_plot, race_layout, waterfall
+from xgoals.report.goal_mouth import SHOWN_FEATURES, goal_mouths
+from xgoals.report.layout import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.render import render
 from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.shot_frame import Facts, check_shots
-from xgoals.report.summarise_match import match_facts, race
+from xgoals.report.summarise_match import SIDES, match_facts, race
 from xgoals.report.summarise_run import sources
 from xgoals.report.summarise_shots import base_values, probability
 
@@ -34,6 +35,8 @@ def match_report(
     people: pd.DataFrame,
     model: Mapping[str, Any],
     *,
+    models: Mapping[str, Mapping[str, Any]] | None = None,
+    animations: Mapping[str, Any] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -41,14 +44,19 @@ def match_report(
     Parameters
     ----------
     match
-        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday,
-        home_score, away_score, is_simulated``.
+        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
+        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
     shots
-        The match's shots (see :mod:`xgoals.report.shot_frame`), also none.
+        The match's shots (see :mod:`xgoals.report.shot_frame`), also none: the published numbers and their values,
+        with ``model_version`` and ``champion_xg`` where those can be another model's.
     people
         Everybody but the shooters: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms, vy_ms``.
     model
-        The model whose values the cards show.
+        The champion.
+    models
+        The models that published the numbers, by version; without it all are taken for the champion's.
+    animations
+        By shot, what its card's animation is drawn from.
     language
         ``"en"`` or ``"de"``.
 
@@ -67,14 +75,17 @@ def match_report(
     missing = [column for column in PEOPLE if column not in people.columns]
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
-    facts = match_facts(match, shots, model)
-    base = base_values(shots, model)
-    tell_shots(facts["shots"], shots, people, base, words)
+    facts = match_facts(match, shots, model, models)
+    tell_shots(facts["shots"], shots, people, words)
+    for shot in facts["shots"]:
+        shot["animation"] = (animations or {}).get(shot["shot_id"])
+    for goal in facts["own_goals"]:
+        goal["clock"] = clock(goal)
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,
         **_figures(facts),
-        "base": base,
+        "base": base_values(shots, model),
         "model": model,
         "said": {"lead": match_lead(facts, words)},
         "run": {"sources": sources(shots), "is_simulated": simulated},
@@ -82,32 +93,56 @@ def match_report(
     return render("match/page.html", words, context)
 
 
-def tell_shots(
-    told: list[Facts], shots: pd.DataFrame, people: pd.DataFrame, base: Facts, words: Language
-) -> None:
+def tell_shots(told: list[Facts], shots: pd.DataFrame, people: pd.DataFrame, words: Language) -> None:
     """Add to each shot what its card needs: clock, story, scene, waterfall."""
     goal_x = shots.set_index("shot_id")["pitch_length_m"].astype(float) / 2
     around = dict(iter(people.assign(goal_x_m=people["shot_id"].map(goal_x)).groupby("shot_id")))
     nobody = people.iloc[:0].assign(goal_x_m=0.0)
+    mouths = attempt("goal mouth", partial(goal_mouths, shots, people))
     for shot in told:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, base["prediction_at_baseline"], words)
+        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
         shot["scene"] = attempt("scene", partial(scene_view, shot, around.get(shot["shot_id"], nobody)))
-        shot["waterfall"] = waterfall(shot)
-        explained = probability(shot["waterfall"]["end"], base["space"])
+        names = {feature["name"] for feature in shot["features"]}
+        shot["mouth"] = (
+            mouths.get(shot["shot_id"]) if isinstance(mouths, dict) and names & SHOWN_FEATURES else None
+        )
+        shot["waterfall"] = attempt("waterfall", partial(waterfall, shot))
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
         for feature in shot["features"]:
             feature["weight"] = abs(feature["attribution"])
+        explained = probability(shot["base_value"] + sum(shot["groups"].values()), shot["space"])
         shot["adds_up"] = abs(explained - shot["xg"]) <= _ADDS_UP_XG
         shot["explained_xg"] = explained
 
 
 def _figures(facts: Facts) -> Facts:
-    steps = race(facts)
+    """The charts, or a note in the place of one that fails."""
+    shots = facts["shots"]
     return {
-        "races": [
-            {"screen": "wide", **race_layout(steps, width=980, height=300)},
-            {"screen": "narrow", **race_layout(steps, width=380, height=250)},
-        ],
-        "decision": decision_plot(facts["shots"]),
+        "races": attempt("race", partial(_races, facts)),
+        "maps": attempt("shot map", partial(_maps, shots)),
+        "decisions": attempt("decision plot", partial(_decisions, shots)),
     }
+
+
+def _races(facts: Facts) -> list[Facts]:
+    steps = race(facts)
+    return [
+        {"screen": "wide", **race_layout(steps, width=980, height=320)},
+        {"screen": "narrow", **race_layout(steps, width=380, height=270, names=False)},
+    ]
+
+
+def _maps(shots: list[Facts]) -> Facts:
+    depth = map_depth(shots)
+    sizes = [{"xg": xg, "r": _MARK_M * xg**0.5} for xg in (0.05, 0.2, 0.5)]
+    return {"depth": depth, "sizes": sizes, **{side: map_layout(shots, side, depth) for side in SIDES}}
+
+
+def _decisions(shots: list[Facts]) -> list[Facts]:
+    """On two screens; none where the shots' values are in different spaces and cannot share an axis."""
+    if len({shot["space"] for shot in shots}) != 1:
+        return []
+    plots = [("wide", decision_plot(shots, width=880)), ("narrow", decision_plot(shots, width=360, row=48))]
+    return [{"screen": screen, **plot} for screen, plot in plots if plot is not None]

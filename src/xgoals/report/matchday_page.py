@@ -9,7 +9,7 @@ from xgoals.language import language as speaker
 from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import matchday_lead
+from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
 from xgoals.report.shot_frame import Facts, check_shots
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
@@ -25,6 +25,7 @@ def matchday_report(
     shots: pd.DataFrame,
     model: Mapping[str, Any],
     *,
+    models: Mapping[str, Mapping[str, Any]] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -32,14 +33,17 @@ def matchday_report(
     Parameters
     ----------
     matchday
-        ``competition, season`` and ``matchday`` (a number, or None where the competition has none).
+        ``competition, season``, ``matchday`` (a number, or None where the competition has none) and, where known,
+        ``round`` (what the round is called: a number, "Semi-finals", a date).
     matches
         Its matches, as for :func:`xgoals.report.match_report`; ``path`` of a match's own report, relative to this
         page, where there is one.
     shots
-        The shots of all of them.
+        The shots of all of them, with the published numbers.
     model
-        The model that scored them.
+        The champion.
+    models
+        The models that published the numbers, by version; without it all are taken for the champion's.
     language
         ``"en"`` or ``"de"``.
 
@@ -50,21 +54,23 @@ def matchday_report(
     """
     words = speaker(language)
     check_shots(shots, model)
-    facts = matchday_facts([{**match, "path": _path(match)} for match in matches], shots, model)
-    base = base_values(shots, model)
+    facts = matchday_facts([{**match, "path": _path(match)} for match in matches], shots, model, models)
     for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
-        shot["story"] = shot_story(shot, base["prediction_at_baseline"], words)
+        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
         shot["clock"] = clock(shot)
+    for row in (*facts["teams"], *facts["players"]):
+        row["often"] = how_often(row["chance"], words)
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()
     )
     context = {
         **facts,
-        "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday")},
+        "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday", "round")},
         "reach": max((abs(team["over"]) for team in facts["teams"]), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
+        "unlikely": expected_by_chance(facts["teams"], words),
         "said": {"lead": matchday_lead(facts, words)},
-        "base": base,
+        "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
     }

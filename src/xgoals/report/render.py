@@ -32,6 +32,13 @@ OUTCOME_WORDS = {
 """How the outcomes of :class:`xgoals.domain.shot.Outcome` are called on a page."""
 
 
+STAGES = (
+    *("Group Stage", "1st Round", "2nd Round", "Round of 32", "Round of 16", "Quarter-finals", "Semi-finals"),
+    *("3rd Place Final", "Final", "Play-offs"),
+)
+"""Stages of competitions that have their German; others are shown as the feed calls them."""
+
+
 def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     """Fill a template of ``templates/report``.
 

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xgoals.domain.geometry import HALF_GOAL_M, pressure
-from xgoals.features.catalogue import KEEPER_HALF_REACH_M
+from xgoals.domain.geometry import HALF_GOAL_M, in_shot_triangle, pressure
+from xgoals.features.catalogue import DEFENDER_MARGIN_M, KEEPER_HALF_REACH_M
 from xgoals.report.shot_frame import Facts, floats
 
 WORTH_A_LINE = 0.05
 """Pressure below this gets no line."""
 
 _HALF_WIDTH_M, _LEAST_DEPTH_M, _MOST_DEPTH_M = 24.0, 21.0, 45.0
+_BEHIND_M = 8.5
+"""So much is seen behind the shooter: whoever could press him."""
 _STANDING_MS = 1.0
 """Whoever is slower gets no arrow."""
 _AHEAD_S = 0.4
@@ -38,13 +40,13 @@ def scene_view(shot: Facts, people: pd.DataFrame) -> Facts | None:
     Returns
     -------
     dict or None
-        ``shooter`` (x, y), ``people`` (``x, y, kind, name, pressure, to``), ``shadow`` (corner points of what the
-        keeper hides, or None), ``half_width_m, depth_m`` of the picture; None without the shooter's place.
+        ``shooter`` (x, y), ``people`` (``x, y, kind, name, pressure, in_way, to``), ``shadow`` (corner points of what
+        the keeper hides, or None), ``half_width_m, depth_m`` of the picture; None without the shooter's place.
     """
     if shot["depth_m"] is None:
         return None
     shooter = (-shot["left_m"], shot["depth_m"])
-    depth = min(max(_LEAST_DEPTH_M, shot["depth_m"] + 5), max(_MOST_DEPTH_M, shot["depth_m"] + 2))
+    depth = min(max(_LEAST_DEPTH_M, shot["depth_m"] + _BEHIND_M), max(_MOST_DEPTH_M, shot["depth_m"] + 3))
     half = max(_HALF_WIDTH_M, abs(shot["left_m"]) + 3)
     placed = people[people["x_m"].notna() & people["y_m"].notna()]
     everybody = _people(shot, placed)
@@ -66,13 +68,14 @@ def _people(shot: Facts, placed: pd.DataFrame) -> list[Facts]:
     left = floats(placed["y_m"])
     # the shooter at depth d stands d before the goal line: put the goal line at x = 0
     pushes = pressure(-shot["depth_m"], shot["left_m"], -depth, left, 0.0)
+    ways = in_shot_triangle(-shot["depth_m"], shot["left_m"], -depth, left, 0.0, margin_m=DEFENDER_MARGIN_M)
     return [
-        _person(row, x, y, push)
-        for row, x, y, push in zip(placed.to_dict("records"), -left, depth, pushes, strict=True)
+        _person(row, x, y, push, bool(way))
+        for row, x, y, push, way in zip(placed.to_dict("records"), -left, depth, pushes, ways, strict=True)
     ]
 
 
-def _person(row: dict[Any, Any], x: float, y: float, push: float) -> Facts:
+def _person(row: dict[Any, Any], x: float, y: float, push: float, is_in_way: bool) -> Facts:
     opponent, keeper = not row["is_teammate"], bool(row["is_keeper"])
     kind = "mate" if not opponent else "keeper" if keeper else "opponent"
     pressing = opponent and not keeper and push >= WORTH_A_LINE
@@ -84,6 +87,7 @@ def _person(row: dict[Any, Any], x: float, y: float, push: float) -> Facts:
         "kind": kind,
         "name": "" if row.get("player") is None or pd.isna(row["player"]) else str(row["player"]),
         "pressure": float(push) if pressing else 0.0,
+        "in_way": kind == "opponent" and is_in_way,
         "to": (float(x - vy * _AHEAD_S), float(y - vx * _AHEAD_S)) if moving else None,
     }
 

@@ -7,7 +7,7 @@ decide which clauses are said, in which order, and whether they raise or lower. 
 from dataclasses import dataclass
 
 from xgoals.language import Language
-from xgoals.report.facts_in_words import fact
+from xgoals.report.facts_in_words import category_word, fact
 from xgoals.report.shot_frame import Facts
 
 SURPRISING_XG = 0.05
@@ -93,9 +93,9 @@ def _body(shot: Facts, words: Language) -> str:
     lowered = [_clause(shot, group, -1, words) for group, value in told if value < 0]
     sentences = []
     if raised:
-        sentences.append(words.text("Raised by %(what)s.", what=words.listing(raised)))
+        sentences.append(words.text("In its favour: %(what)s.", what=words.listing(raised)))
     if lowered:
-        sentences.append(words.text("Lowered by %(what)s.", what=words.listing(lowered)))
+        sentences.append(words.text("Against it: %(what)s.", what=words.listing(lowered)))
     if told and told[0][1] < 0:
         sentences.reverse()
     return " ".join(sentences)
@@ -103,7 +103,7 @@ def _body(shot: Facts, words: Language) -> str:
 
 _GROUP_NAMES = {
     "place": "the place",
-    "keeper": "the goalkeeper",
+    "keeper": "the keeper",
     "opponents": "the opponents",
     "execution": "the execution",
     "situation": "the situation",
@@ -115,8 +115,7 @@ def _clause(shot: Facts, group: str, sign: int, words: Language) -> str:
     members = [feature for feature in shot["features"] if feature["group"] == group]
     reasons = sorted((f for f in members if supports(f, sign)), key=lambda f: -abs(f["attribution"]))
     strong = [f for f in reasons if abs(f["attribution"]) >= _WORTH_A_FACT * abs(reasons[0]["attribution"])]
-    by_name = {feature["name"]: feature for feature in strong}
-    plain = [by_name.get(_TWINS.get(feature["name"], ""), feature) for feature in strong]
+    plain = [_plainer(feature, members, sign) for feature in strong]
     distinct = list(dict.fromkeys(text for text in (fact(feature, words) for feature in plain) if text))[:2]
     name = words.text(_GROUP_NAMES.get(group, group))
     return f"{name} ({', '.join(distinct)})" if distinct else name
@@ -126,8 +125,23 @@ _TWINS = {
     "DistanceToGoalClosest": "DistanceToGoal",
     "GoalDistanceGoalkeeperClosest": "GoalDistanceGoalkeeper",
     "FootShot": "Header",
+    "StrikeType": "Header",
 }
 """Features that say the same thing to a reader, with the one that says it in plainer words."""
+
+
+def _plainer(feature: Facts, members: list[Facts], sign: int) -> Facts:
+    """The feature, or its twin where that says the same of this shot in plainer words."""
+    twin = next((f for f in members if f["name"] == _TWINS.get(feature["name"])), None)
+    if twin is None or twin["value"] is None:
+        return feature
+    if twin["name"] == "Header" and (twin["value"] < 0 or _is_diving(feature)):
+        return feature
+    return twin if _points(twin, sign) else feature
+
+
+def _is_diving(feature: Facts) -> bool:
+    return feature["kind"] == "category" and category_word(feature, feature["value"]) == "diving header"
 
 
 def supports(feature: Facts, sign: int) -> bool:
@@ -139,6 +153,11 @@ def supports(feature: Facts, sign: int) -> bool:
     """
     if feature["attribution"] * sign <= 0:
         return False
+    return _points(feature, sign)
+
+
+def _points(feature: Facts, sign: int) -> bool:
+    """Whether the shot differs from the ordinary one in the direction that pulls so in football."""
     expected = _EXPECTED.get(feature["name"])
     if expected is None or feature["value"] is None or feature["baseline"] is None:
         return True
@@ -152,9 +171,14 @@ _EXPECTED = {
     "GoalkeeperCoverage": -1,
     "GoalDistanceGoalkeeper": 1,
     "GoalDistanceGoalkeeperClosest": 1,
+    "GoalkeeperInterception": -1,
     "AmountOfDefenders": -1,
+    "UnblockedShare": 1,
+    "OpponentsGoalSide": -1,
+    "PressureNearest": -1,
     "PressureMax": -1,
     "PressureSum": -1,
     "Header": -1,
+    "FootShot": 1,
 }
 """Which way more of a feature pulls, as anybody who plays football would say."""

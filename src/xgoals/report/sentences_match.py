@@ -17,6 +17,8 @@ def match_lead(facts: Facts, words: Language) -> str:
     told += [
         sentence for sentence in (_against_the_run(home, away, words), _moment(facts, words)) if sentence
     ]
+    if facts["own_goals"]:
+        told.append(_own_goals(facts["own_goals"], words))
     if n := facts["goals_without_shot"]:
         told.append(
             words.plural(
@@ -29,16 +31,50 @@ def match_lead(facts: Facts, words: Language) -> str:
 
 
 def clock(shot: Facts) -> str:
-    """The minute as football writes it: 17′, 45+2′."""
-    end = {1: 45, 2: 90, 3: 105, 4: 120}.get(shot["period"])
-    if end is not None and shot["minute"] > end:
-        return f"{end}+{shot['minute'] - end}′"
-    return f"{shot['minute']}′"
+    """The minute as football writes it, the first one being 1′: 17′, 45+2′.
+
+    ``minute`` counts whole minutes played; a goal after 16:30 falls in the 17th minute. Where no half is given,
+    stoppage time is that of the second one.
+    """
+    minute = int(shot["minute"]) + 1
+    end = {0: 90, 1: 45, 2: 90, 3: 105, 4: 120}.get(shot.get("period") or 0)
+    return f"{end}+{minute - end}′" if end is not None and minute > end else f"{minute}′"
+
+
+def goals_in_words(n: int, words: Language) -> str:
+    """No goal, One goal, Two goals, ... 13 goals."""
+    if n == 0:
+        return words.text("No goal")
+    if n in _GOALS:
+        return words.text(_GOALS[n])
+    return words.plural("One goal", "%(n)s goals", n)
+
+
+_GOALS = {
+    2: "Two goals",
+    3: "Three goals",
+    4: "Four goals",
+    5: "Five goals",
+    6: "Six goals",
+    7: "Seven goals",
+    8: "Eight goals",
+    9: "Nine goals",
+    10: "Ten goals",
+}
+
+
+def _own_goals(goals: list[Facts], words: Language) -> str:
+    who = words.listing(
+        [f"{goal['player'] or words.text('Unknown player')}, {clock(goal)}" for goal in goals]
+    )
+    if len(goals) == 1:
+        return words.text("Own goal: %(who)s.", who=who)
+    return words.text("Own goals: %(who)s.", who=who)
 
 
 def _goals(home: Facts, away: Facts, words: Language) -> str:
     goals, xg = home["goals"] + away["goals"], words.number(home["xg"] + away["xg"], 1)
-    scored = words.text("No goal") if goals == 0 else words.plural("One goal", "%(n)s goals", goals)
+    scored = goals_in_words(goals, words)
     penalties = home["penalty_goals"] + away["penalty_goals"]
     if penalties:
         spot = words.plural("one from the spot", "%(n)s from the spot", penalties)

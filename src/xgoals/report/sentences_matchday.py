@@ -1,6 +1,7 @@
 """The story of a matchday in a paragraph, each sentence a rule on the numbers below it."""
 
 from xgoals.language import Language
+from xgoals.report.sentences_match import goals_in_words
 from xgoals.report.shot_frame import Facts
 
 _UNLIKELY = 0.25
@@ -26,7 +27,7 @@ def matchday_lead(facts: Facts, words: Language) -> str:
 def _goals(totals: Facts, words: Language) -> str:
     return words.text(
         "%(goals)s from shots in %(matches)s, %(xg)s expected.",
-        goals=words.plural("One goal", "%(n)s goals", totals["goals"]),
+        goals=goals_in_words(totals["goals"], words),
         matches=words.plural("one match", "%(n)s matches", totals["n_matches"]),
         xg=words.number(totals["xg"], 1),
     )
@@ -54,7 +55,7 @@ def _finishing(facts: Facts, words: Language) -> str:
     return words.text(
         "%(team)s made the most of their chances: %(goals)s from %(xg)s xG.",
         team=best["name"],
-        goals=words.plural("One goal", "%(n)s goals", best["goals"]),
+        goals=words.plural("one goal", "%(n)s goals", best["goals"]),
         xg=words.number(best["xg"], 1),
     )
 
@@ -77,3 +78,31 @@ def _how_often(share: float, words: Language) -> str:
     if share < 0.15:
         return words.text("about once in ten matches")
     return words.text("about once in five matches")
+
+
+def how_often(chance: float, words: Language) -> str:
+    """A probability as "1 in n"; from a half on it is nothing out of the ordinary."""
+    if chance >= _ORDINARY:
+        return words.text("every other time or more")
+    if chance < 0.001:
+        return words.text("less than 1 in 1,000")
+    return words.text("1 in %(n)s", n=words.count(round(1 / chance)))
+
+
+_ORDINARY = 0.45
+_RARE = 0.05
+
+
+def expected_by_chance(teams: list[Facts], words: Language) -> str | None:
+    """How many of these teams are as far off as 1 in 20, and how many would be by chance; None without teams."""
+    if not teams:
+        return None
+    rare = sum(team["chance"] < _RARE for team in teams)
+    # either side of expectation counts: twice the share, and no more than that since goals are whole numbers
+    by_chance = 2 * _RARE * len(teams)
+    return words.plural(
+        "One team is beyond 1 in 20; by chance alone up to %(expected)s of them would be.",
+        "%(n)s teams are beyond 1 in 20; by chance alone up to %(expected)s of them would be.",
+        rare,
+        expected=words.number(by_chance, 1),
+    )

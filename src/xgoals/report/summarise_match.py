@@ -7,84 +7,151 @@ import numpy as np
 import pandas as pd
 
 from xgoals.report.shot_frame import Facts, FloatArray, Model
-from xgoals.report.summarise_shots import shot_facts
+from xgoals.report.summarise_shots import probability, shot_facts
+from xgoals.report.summarise_sides import LARGE_XG, players, side_by_side
 
 SIDES = ("home", "away")
 
 SEQUENCE_GAP_S = 5
 """Shots of a team within this many seconds of one another are one sequence: only one of them can be the goal."""
 
-SURELY_WORTH_A_LOOK_XG = 0.3
-"""Cards of goals, and of chances from here on, stand open."""
 
-
-def match_facts(match: Mapping[str, Any], shots: pd.DataFrame, model: Model) -> Facts:
+def match_facts(
+    match: Mapping[str, Any], shots: pd.DataFrame, model: Model, models: Mapping[str, Model] | None = None
+) -> Facts:
     """All numbers of the match page but the scenes.
 
     Parameters
     ----------
     match
-        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday,
-        home_score, away_score``.
+        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
+        home_score, away_score`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
     shots
         The shots of this match (see :mod:`xgoals.report.shot_frame`), also none.
     model
-        The model that explains them.
+        The champion.
+    models
+        The models that published the numbers, by version, where they are not all the champion's.
 
     Returns
     -------
     dict
-        ``title`` data of the match, ``sides`` (home, away: ``name, score, goals, xg, n``), ``shares`` of home win,
-        draw and away win, ``shots`` in the order of play (:func:`shot_facts` and ``side, clock_s, key``),
-        ``goals_without_shot``.
+        ``title`` data of the match, ``sides`` (home, away: ``name, score, goals, xg, n``,
+        :func:`side_by_side`), ``shares`` of home win, draw and away win, ``goal_shares`` (:func:`goals_table`),
+        ``shots`` in the order of play (:func:`published_shot` and ``side, clock_s, key, score``), ``own_goals``
+        (``side, player, minute``), ``goals`` (both, in the order of play), ``players`` (:func:`players`),
+        ``goals_without_shot`` that nobody knows anything of.
     """
     ordered = shots.sort_values(["period", "minute", "second", "shot_id"], kind="stable")
-    told = [_shot(row, i, match, model) for i, row in enumerate(ordered.to_dict("records"))]
-    sides = {side: _side(side, match, told) for side in SIDES}
+    told = [_shot(row, i, match, model, models or {}) for i, row in enumerate(ordered.to_dict("records"))]
+    own_goals = [_own_goal(goal, match) for goal in match.get("own_goals") or ()]
+    sides = {side: _side(side, match, told, own_goals) for side in SIDES}
     scored = sum(side["score"] or 0 for side in sides.values())
+    unknown = max(0, scored - sum(side["goals"] for side in sides.values()) - len(own_goals))
+    goals = _goals_in_order(told, own_goals)
+    if not unknown:
+        _keep_score(goals)
     return {
-        "match": {
-            key: match.get(key)
-            for key in (
-                "match_id",
-                "competition",
-                "season",
-                "matchday",
-                "match_date",
-                "home_team",
-                "away_team",
-            )
-        },
+        "match": {key: match.get(key) for key in _OF_MATCH},
         "sides": sides,
         "shots": told,
+        "own_goals": own_goals,
+        "goals": goals,
+        "players": players(told),
         "shares": result_shares(told),
-        "goals_without_shot": max(0, scored - sum(side["goals"] for side in sides.values())),
+        "goal_shares": goals_table(told),
+        "goals_without_shot": unknown,
     }
 
 
-def _shot(row: dict[Any, Any], i: int, match: Mapping[str, Any], model: Model) -> Facts:
-    shot = shot_facts(row, model)
+_OF_MATCH = ("match_id", "competition", "season", "matchday", "round", "match_date", "home_team", "away_team")
+
+
+def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model]) -> Facts:
+    """One shot with the number that was published for it and the model that it came from.
+
+    Returns
+    -------
+    dict
+        :func:`shot_facts`, ``second``, ``space``, ``ordinary_xg`` (the prediction at that model's baseline),
+        ``published_by`` (its version where it is not ``model``), ``champion_xg`` (the number of ``model`` today where
+        a reader would see the difference).
+    """
+    by = models.get(str(row.get("model_version")), model)
+    shot = shot_facts(row, by)
+    ordinary = by.get("prediction_at_baseline")
+    today = row.get("champion_xg")
+    differs = today is not None and not pd.isna(today) and round(float(today), 2) != round(shot["xg"], 2)
+    return {
+        **shot,
+        "second": int(row.get("second") or 0),
+        "space": by["space"],
+        "ordinary_xg": probability(shot["base_value"], by["space"]) if ordinary is None else float(ordinary),
+        "published_by": None if by["model_version"] == model["model_version"] else by["model_version"],
+        "champion_xg": float(today) if differs and today is not None else None,
+    }
+
+
+def _shot(
+    row: dict[Any, Any], i: int, match: Mapping[str, Any], model: Model, models: Mapping[str, Model]
+) -> Facts:
+    shot = published_shot(row, model, models)
     return {
         **shot,
         "key": f"shot-{i + 1}",
         "side": "home" if shot["team"] == match["home_team"] else "away",
-        "clock_s": 60 * shot["minute"] + int(row["second"]),
-        "open": shot["is_goal"] or shot["xg"] >= SURELY_WORTH_A_LOOK_XG,
+        "clock_s": 60 * shot["minute"] + shot["second"],
+        "open": shot["is_goal"] or shot["xg"] >= LARGE_XG,
+        "score": None,
     }
 
 
-def _side(side: str, match: Mapping[str, Any], told: list[Facts]) -> Facts:
+def _own_goal(goal: Mapping[str, Any], match: Mapping[str, Any]) -> Facts:
+    return {
+        "side": "home" if goal["team"] == match["home_team"] else "away",
+        "player": goal.get("player") or "",
+        "minute": int(goal["minute"]),
+        "key": None,
+        "score": None,
+    }
+
+
+def _goals_in_order(told: list[Facts], own_goals: list[Facts]) -> list[Facts]:
+    """All goals in the order of play; of a shot and an own goal in one minute the shot counts as the earlier."""
+    goals = [(shot["clock_s"], shot) for shot in told if shot["is_goal"]]
+    goals += [(60 * goal["minute"] + 59, goal) for goal in own_goals]
+    goals.sort(key=lambda item: (item[1].get("period") or _period(item[1]["minute"]), item[0]))
+    return [goal for _, goal in goals]
+
+
+def _keep_score(goals: list[Facts]) -> None:
+    """Give every goal the score that it led to."""
+    score = dict.fromkeys(SIDES, 0)
+    for goal in goals:
+        score[goal["side"]] += 1
+        goal["score"] = f"{score['home']}\u2013{score['away']}"
+
+
+def _period(minute: int) -> int:
+    """The half that a minute belongs to, where a feed tells no more; stoppage time counts to the later half."""
+    return sum(minute >= end for end in (0, 45, 90, 105))
+
+
+def _side(side: str, match: Mapping[str, Any], told: list[Facts], own_goals: list[Facts]) -> Facts:
     own = [shot for shot in told if shot["side"] == side]
     goals = sum(shot["is_goal"] for shot in own)
     score = match.get(f"{side}_score")
+    given = sum(goal["side"] == side for goal in own_goals)
     return {
         "side": side,
         "name": str(match[f"{side}_team"]),
-        "score": goals if score is None or pd.isna(score) else int(score),
+        "score": goals + given if score is None or pd.isna(score) else int(score),
         "goals": goals,
+        "own_goals": given,
         "penalty_goals": sum(shot["is_goal"] and shot["is_penalty"] for shot in own),
         "xg": float(sum(shot["xg"] for shot in own)),
         "n": len(own),
+        **side_by_side(own),
     }
 
 
@@ -129,6 +196,20 @@ def result_shares(told: list[Facts]) -> Facts:
     }
 
 
+MOST_GOALS = 4
+"""The last column of :func:`goals_table` is this many goals or more."""
+
+
+def goals_table(told: list[Facts]) -> dict[str, list[float]]:
+    """Probability of 0, 1, 2, 3 and :data:`MOST_GOALS` or more goals of either side from such chances."""
+    table = {}
+    for side, chances in sequences(told).items():
+        exact = goals_distribution(chances)
+        few = [float(exact[n]) if n < len(exact) else 0.0 for n in range(MOST_GOALS)]
+        table[side] = [*few, float(exact[MOST_GOALS:].sum())]
+    return table
+
+
 def race(facts: Facts) -> Facts:
     """Cumulative xG over playing time.
 
@@ -137,7 +218,8 @@ def race(facts: Facts) -> Facts:
     Returns
     -------
     dict
-        ``home``, ``away``: lists of ``at_min, before, after, shot`` in the order of play; ``end_min``,
+        ``home``, ``away``: lists of ``at_min, before, after, shot`` in the order of play; ``own_goals`` with
+        ``at_min`` and ``level`` (the sum that the side had reached); ``end_min``,
         ``half_time_min``, ``top`` (the larger final sum, at least 0.5).
     """
     shifts = _period_shifts(facts["shots"])
@@ -147,9 +229,17 @@ def race(facts: Facts) -> Facts:
         before = own[-1]["after"] if own else 0.0
         at = shot["clock_s"] / 60 + shifts.get(shot["period"], 0.0)
         own.append({"at_min": at, "before": before, "after": before + shot["xg"], "shot": shot})
+    own_goals = [
+        {**goal, "at_min": goal["minute"] + 0.5 + shifts.get(_period(goal["minute"]), 0.0)}
+        for goal in facts["own_goals"]
+    ]
+    for goal in own_goals:
+        before = [step["after"] for step in steps[goal["side"]] if step["at_min"] <= goal["at_min"]]
+        goal["level"] = before[-1] if before else 0.0
     last = max((step["at_min"] for own in steps.values() for step in own), default=0.0)
     return {
         **steps,
+        "own_goals": own_goals,
         "half_time_min": 45 + shifts[2],
         "end_min": max(90 + shifts[2], last),
         "top": max(0.5, *(side["xg"] for side in facts["sides"].values())),

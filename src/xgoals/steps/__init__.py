@@ -4,6 +4,7 @@ Every step is a transaction that can be repeated: the same input gives the same 
 line call the same functions. A step returns an id, never data.
 """
 
+from xgoals.steps.choosing import Selection
 from xgoals.steps.context import RunContext, close_run, open_run, summarise_run
 from xgoals.steps.explaining import explain
 from xgoals.steps.finding import Wanted, find_matches
@@ -16,7 +17,7 @@ from xgoals.steps.learning import (
     train,
 )
 from xgoals.steps.promoting import register
-from xgoals.steps.reporting import Selection, report
+from xgoals.steps.reporting import report
 from xgoals.steps.safekeeping import backup, check_backup, restore
 from xgoals.steps.telling import (
     Failure,

@@ -1,23 +1,22 @@
 """report: what is stored -> self-contained HTML files under ``XGOALS_HOME/reports``."""
 
-import hashlib
-import os
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import Database
+from xgoals.steps.choosing import Selection, with_rounds
 from xgoals.steps.context import RunContext, log, writing
-from xgoals.steps.explaining import of_latest_matchday
+from xgoals.steps.desk import Desk, as_published, plain_rows, searched, write_whole
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.published import matches_republished, read_published_otherwise
 from xgoals.store.sql_files import broken_promises
 from xgoals.store.yardsticks import read_yardsticks
 
@@ -25,103 +24,88 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which matches get pages: the newest matchday of each competition, one match, or all."""
+def report(
+    context: RunContext,
+    model_version: str,
+    selection: Selection | None = None,
+    *,
+    language: str | None = None,
+) -> str:
+    """Write the pages of the chosen matches and their matchdays, the index, and the model report.
 
-    match_id: str | None = None
-    every: bool = False
+    The model report is left alone where one match or matchday was asked for.
 
-    def of(self, fixtures: "pd.DataFrame") -> "pd.DataFrame":
-        """The chosen fixtures.
-
-        Raises
-        ------
-        XgoalsError
-            If there is no such match.
-        """
-        if self.every:
-            return fixtures
-        if self.match_id is None:
-            return fixtures[of_latest_matchday(fixtures)]
-        chosen = fixtures[fixtures["match_id"] == self.match_id]
-        if chosen.empty:
-            raise XgoalsError(f"there is no match '{self.match_id}'", advice="See: xgoals export shots")
-        return chosen
-
-
-@dataclass(frozen=True)
-class _Desk:
-    """What all pages of a run are written from, and where they go."""
-
-    context: RunContext
-    model_version: str
-    model: dict[str, Any]
-    shots: "pd.DataFrame"
-    folder: Path
-
-    def file(
-        self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]
-    ) -> Path:
-        """Write one page and register it."""
-        path = self.folder / kind / f"{_file_name(scope_id)}.html"
-        runs.save_report(
-            connection,
-            kind=kind,
-            scope_id=scope_id,
-            title=title,
-            path=str(path),
-            model_version=self.model_version,
-            sha256=write_whole(path, html),
-            run_id=self.context.run_id,
-            facts=facts,
-        )
-        return path
-
-
-def report(context: RunContext, model_version: str, selection: Selection | None = None) -> str:
-    """Write the model report, the pages of the chosen matches and their matchdays, and the index.
+    Parameters
+    ----------
+    language
+        ``"en"`` or ``"de"``; default: the setting ``report.language``.
 
     Returns
     -------
     str
-        The path of the model report.
+        The path of what was asked for: the model report, or the match's or matchday's page.
 
     Raises
     ------
     XgoalsError
-        If one of the promises in ``sql/checks`` does not hold: a report on inconsistent rows would mislead.
+        If one of the promises in ``sql/checks`` does not hold (a report on inconsistent rows would mislead), or
+        there is no such match or matchday.
     """
+    selection = selection or Selection()
     with writing(context, "report") as (engine, figures):
         with engine.connect() as connection:
             _check_promises(connection)
-            desk = _desk(connection, context, model_version)
-            chosen = (selection or Selection()).of(record_store.read_fixtures(connection))
+            desk = _desk(connection, context, model_version, language or context.settings.report.language)
+            chosen = selection.of(desk.fixtures, _corrected(connection, desk))
         with engine.begin() as connection:
-            path = _write_model(connection, desk)
-            for _, matches in chosen.groupby(["competition", "season", "matchday"], dropna=False):
-                _write_matchday(connection, desk, matches)
-            write_index(connection, desk.folder, context.database)
-        figures.update(match_reports=len(chosen), report=str(path))
-        log.info(
-            "reports: %s and the pages of %d matches; index: %s",
-            path,
-            len(chosen),
-            desk.folder / "index.html",
-        )
+            asked_for = [_write_round(connection, desk, matches) for matches in _by_round(chosen)]
+            if selection.is_narrow:
+                path = asked_for[0].match if selection.match_id else asked_for[0].matchday
+            else:
+                path = _write_model(connection, desk)
+            write_index(connection, desk.folder, context.database, desk.language)
+        figures.update(match_reports=len(chosen), report=str(path), reports_failed=len(desk.failed))
+        log.info("pages of %d matches; %s; index: %s", len(chosen), path, desk.folder / "index.html")
     return str(path)
 
 
-def _desk(connection: Connection, context: RunContext, model_version: str) -> _Desk:
+def _desk(connection: Connection, context: RunContext, model_version: str, language: str) -> Desk:
     shots = explanation_store.read_explained(connection, model_version)
     window = registry.out_of_fold(connection, model_version)
     shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
     shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
-    folder = context.settings.reports / context.database
-    return _Desk(context, model_version, model_facts(connection, model_version), shots, folder)
+    otherwise = read_published_otherwise(connection, model_version)
+    return Desk(
+        context,
+        model_version,
+        {version: model_facts(connection, version) for version in {model_version, *otherwise}},
+        shots,
+        as_published(shots, list(otherwise.values())),
+        with_rounds(record_store.read_fixtures(connection)),
+        record_store.read_own_goals(connection),
+        language,
+        context.settings.reports / context.database,
+    )
 
 
-def _write_model(connection: Connection, desk: _Desk) -> Path:
+def _corrected(connection: Connection, desk: Desk) -> set[tuple[str, str]]:
+    """Matches that changed after their page was written, or of which this run published a corrected number."""
+    written = {
+        (r["facts"]["provider"], r["facts"]["match_id"]): r["facts"]["fingerprint"]
+        for r in runs.list_reports(connection)
+        if r["kind"] == "match" and "fingerprint" in r["facts"]
+    }
+    now = desk.fixtures.set_index(["provider", "match_id"])["fingerprint"]
+    changed = {key for key, fingerprint in written.items() if now.get(key, fingerprint) != fingerprint}
+    return changed | matches_republished(connection, desk.context.run_id)
+
+
+def _by_round(matches: "pd.DataFrame") -> "Iterator[pd.DataFrame]":
+    for _, part in matches.groupby(["competition", "season", "round"], sort=False):
+        yield part
+
+
+def _write_model(connection: Connection, desk: Desk) -> Path:
     from xgoals.features.yardsticks import compare_with_official
     from xgoals.report import model_report
 
@@ -131,38 +115,73 @@ def _write_model(connection: Connection, desk: _Desk) -> Path:
         "is_simulated": match_store.is_simulated(connection),
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
     }
-    html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection))
+    html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection), language=desk.language)
     return desk.file(connection, "model", desk.model_version, f"Model {desk.model_version}", html, {})
 
 
-def _write_matchday(connection: Connection, desk: _Desk, matches: "pd.DataFrame") -> None:
-    """The pages of one matchday's matches, and the matchday's own."""
-    from xgoals.report import match_report, matchday_report
+class _Written(NamedTuple):
+    """The pages of a round; ``match`` is the last one written."""
 
-    fixtures = _plain(matches)
-    of_day = desk.shots[desk.shots["match_id"].isin(matches["match_id"])]
-    for match in fixtures:
-        shots = of_day[of_day["match_id"] == match["match_id"]]
-        people = record_store.read_people(connection, match["provider"], match["match_id"])
-        html = match_report(match, shots, people, desk.model)
-        score = (
-            f"{match['home_score']}\u2013{match['away_score']}"
-            if match["home_score"] is not None
-            else "\u2013"
-        )
-        title = f"{match['home_team']} {score} {match['away_team']}"
-        scope_id = f"{match['provider']}-{match['match_id']}"
-        path = desk.file(connection, "match", scope_id, title, html, _searched(match, shots))
-        match["path"] = f"../match/{path.name}"
-    first = fixtures[0]
-    day = {key: first[key] for key in ("competition", "season", "matchday")}
-    number = first["matchday"] if first["matchday"] is not None else first["match_date"]
-    title = f"{first['competition']} {first['season']}, matchday {number}"
-    html = matchday_report(day, fixtures, of_day, desk.model)
-    desk.file(connection, "matchday", title, title, html, _searched(first, of_day))
+    match: Path
+    matchday: Path
 
 
-def write_index(connection: Connection, folder: Path, database: Database) -> None:
+def _write_round(connection: Connection, desk: Desk, chosen: "pd.DataFrame") -> _Written:
+    """The pages of these matches of one round, and the round's own, which tells of all its matches."""
+    from xgoals.report import matchday_report
+
+    path = desk.folder
+    for match in plain_rows(chosen):
+        path = _write_match(connection, desk, match)
+    first = plain_rows(chosen)[0]
+    fixtures = desk.fixtures
+    of_round = (
+        (fixtures["competition"] == first["competition"])
+        & (fixtures["season"] == first["season"])
+        & (fixtures["round"] == first["round"])
+    )
+    matches = plain_rows(fixtures[of_round])
+    for match in matches:
+        page = desk.path("match", _scope_id(match))
+        match["path"] = f"../match/{page.name}" if page.is_file() else None
+    shots = desk.published[desk.published["match_id"].isin([match["match_id"] for match in matches])]
+    named = f"matchday {first['round']}" if first["round"].isdigit() else first["round"]
+    title = f"{first['competition']} {first['season']}, {named}"
+    page = desk.path("matchday", title)
+    with desk.or_warn(title):
+        html = matchday_report(first, matches, shots, desk.model, models=desk.models, language=desk.language)
+        last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
+        desk.file(connection, "matchday", title, title, html, searched(last, shots))
+    return _Written(path, page)
+
+
+def _write_match(connection: Connection, desk: Desk, match: dict[str, Any]) -> Path:
+    """One match's page."""
+    from xgoals.report import match_report
+
+    shots = desk.published[
+        (desk.published["match_id"] == match["match_id"]) & (desk.published["provider"] == match["provider"])
+    ]
+    people = record_store.read_people(connection, match["provider"], match["match_id"])
+    own = desk.own_goals[
+        (desk.own_goals["match_id"] == match["match_id"]) & (desk.own_goals["provider"] == match["provider"])
+    ]
+    match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
+    known = match["home_score"] is not None and match["away_score"] is not None
+    score = f"{match['home_score']}\u2013{match['away_score']}" if known else "\u2013"
+    title = f"{match['home_team']} {score} {match['away_team']}"
+    scope_id = _scope_id(match)
+    with desk.or_warn(title):
+        html = match_report(match, shots, people, desk.model, models=desk.models, language=desk.language)
+        desk.file(connection, "match", scope_id, title, html, searched(match, shots))
+    return desk.path("match", scope_id)
+
+
+def _scope_id(match: Mapping[str, Any]) -> str:
+    return f"{match['provider']}-{match['match_id']}"
+
+
+def write_index(connection: Connection, folder: Path, database: Database, language: str = "en") -> None:
     """Write the index of all pages that are registered and lie in this folder."""
     from xgoals.report import index_page
 
@@ -170,39 +189,12 @@ def write_index(connection: Connection, folder: Path, database: Database) -> Non
         {"kind": r["kind"], "title": r["title"], "model_version": r["model_version"], **r["facts"]}
         | {"path": Path(r["path"]).relative_to(folder).as_posix()}
         for r in runs.list_reports(connection)
-        if Path(r["path"]).is_relative_to(folder) and r["kind"] != "index"
+        if r["kind"] != "index" and Path(r["path"]).is_relative_to(folder) and Path(r["path"]).is_file()
     ]
-    html = index_page(reports, is_simulated=match_store.is_simulated(connection), database=database)
+    html = index_page(
+        reports, language=language, is_simulated=match_store.is_simulated(connection), database=database
+    )
     write_whole(folder / "index.html", html)
-
-
-def _plain(matches: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Rows as dictionaries with whole numbers, and None where a value is missing."""
-    columns = [str(column) for column in matches.columns]
-    values = matches.astype(object).where(matches.notna(), None).itertuples(index=False, name=None)
-    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in values]
-    for row in rows:
-        for key in ("matchday", "home_score", "away_score"):
-            row[key] = None if row[key] is None else int(row[key])
-    return rows
-
-
-def _searched(match: dict[str, Any], shots: "pd.DataFrame") -> dict[str, Any]:
-    clubs = {*shots["team"], match["home_team"], match["away_team"]}
-    return {
-        "competition": match["competition"],
-        "season": match["season"],
-        "matchday": match["matchday"],
-        "match_date": str(match["match_date"]),
-        "clubs": sorted(clubs),
-        "players": sorted(set(shots["player"].dropna())),
-    }
-
-
-def _file_name(scope_id: str) -> str:
-    """A file name that every file system takes, different for different ids."""
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", scope_id).strip("-.")
-    return plain if plain == scope_id else f"{plain}-{hashlib.sha256(scope_id.encode()).hexdigest()[:6]}"
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
@@ -240,16 +232,6 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "explain_seconds": check.get("seconds"),
         "interactions": explanation_store.read_interactions(connection, model_version),
     }
-
-
-def write_whole(path: Path, text: str) -> str:
-    """Write a file so that nobody ever sees half of it; its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    content = text.encode()
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
-    return hashlib.sha256(content).hexdigest()
 
 
 def _check_promises(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """Numbers and explanations: what was published stays, what is missing under the champion is added."""
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,8 +110,6 @@ def read_explained(
         model_version, features_key``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
         for each group of features; ordered by date, match, event.
     """
-    import pandas as pd
-
     frame = read_frame(
         connection,
         """select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
@@ -139,6 +137,11 @@ def read_explained(
            order by m.match_date, s.provider, s.match_id, s.event_n""",
         {"version": model_version, "match_ids": None if match_ids is None else list(match_ids)},
     )
+    return widened(frame, definitions_of(connection, model_version))
+
+
+def definitions_of(connection: Connection, model_version: str) -> list[dict[str, Any]]:
+    """The features of a model, as its catalogue defines them."""
     definitions = connection.scalar(
         text(
             """select c.features from feature_catalogue c join model_version v
@@ -147,8 +150,15 @@ def read_explained(
         ),
         {"version": model_version},
     )
-    names = [definition["name"] for definition in definitions or ()]
-    groups = list(dict.fromkeys(definition["group"] for definition in definitions or ()))
+    return list(definitions or ())
+
+
+def widened(frame: "pd.DataFrame", definitions: list[dict[str, Any]]) -> "pd.DataFrame":
+    """The arrays of values as one column a feature, ``shap_<feature>``, ``group_<group>``."""
+    import pandas as pd
+
+    names = [definition["name"] for definition in definitions]
+    groups = list(dict.fromkeys(definition["group"] for definition in definitions))
     blocks = {
         "feature_values": names,
         "shap_values": [f"shap_{name}" for name in names],

@@ -35,12 +35,13 @@ def read_records(connection: Connection) -> Iterator[MatchRecord]:
 
 def read_fixtures(connection: Connection) -> "pd.DataFrame":
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
-    home_score, away_score, is_simulated``, by date.
+    home_score, away_score, is_simulated, fingerprint``, by date.
     """
     return read_frame(
         connection,
         """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
-                  home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated
+                  home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
+                  m.fingerprint
            from match m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
@@ -62,6 +63,18 @@ def read_people(connection: Connection, provider: str, match_id: str) -> "pd.Dat
            where (s.provider, s.match_id) = (:provider, :match_id)
            order by s.event_n, p.person_n""",
         {"provider": provider, "match_id": match_id},
+    )
+
+
+def read_own_goals(connection: Connection) -> "pd.DataFrame":
+    """Goals that are nobody's shot: ``provider, match_id, team`` (that they count for)``, player, minute``."""
+    return read_frame(
+        connection,
+        """select o.provider, o.match_id, t.name as team, coalesce(p.short_name, p.name) as player, o.minute
+           from own_goal o
+           join team t using (provider, team_id)
+           left join player p on (p.provider, p.player_id) = (o.provider, o.player_id)
+           order by o.provider, o.match_id, o.minute, o.goal_n""",
     )
 
 

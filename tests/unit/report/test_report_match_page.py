@@ -43,11 +43,11 @@ def test_what_the_page_says(two, people, model):
     assert lead.startswith("One goal from 0.5 expected. Blues had the better chances: 0.50 xG to 0.04.")
     assert "Reds won all the same." in lead
     assert (
-        "Hardest to see coming: the goal of Anna (12′), from a shot that goes in about 4 times in a hundred."
+        "Hardest to see coming: the goal of Anna (13′), from a shot that goes in about 4 times in a hundred."
         in lead
     )
     assert [len(page.hook(name)) for name in ("card", "waterfall", "story")] == [2, 2, 2]
-    assert "12′ Anna 0.04 xG" in page.said("goals")
+    assert "13′ Anna 0.04 xG" in page.said("goals")
     assert page.root.xpath("//svg[@class='scene']//title/text()") == ["Keeper", "Back"]
     assert "Stranger" not in page.text
 
@@ -55,18 +55,16 @@ def test_what_the_page_says(two, people, model):
 def test_a_waterfall_ends_at_the_number_above_it(two, people, model):
     cards = Page(match_report(MATCH, two, people, model)).hook("waterfall")
     texts = [" ".join(card.text_content().split()) for card in cards]
-    assert "Ordinary shot −2.00" in texts[0]
+    assert "Ordinary shot −2.00 log-odds" in texts[0]
     assert "Place −1.20" in texts[0]
-    assert texts[0].endswith("This shot −3.20")
+    assert texts[0].endswith("This shot −3.20 log-odds")
     assert "0.04 xG" in Page(match_report(MATCH, two, people, model)).text
 
 
 def test_values_that_explain_another_number_say_so(two, people, model):
     page = Page(match_report(MATCH, two.assign(xg=[0.04, 0.2]), people, model))
     assert page.text.count("These values explain") == 1
-    assert (
-        "These values explain 0.50 xG, the number of the model named below; published was 0.20." in page.text
-    )
+    assert "These values explain 0.50 xG, not the number above." in page.text
 
 
 def test_marks_lead_to_cards(two, people, model):
@@ -130,7 +128,13 @@ def sides(home_xg, away_xg, home_score, away_score, **more):
     home = {"name": "Reds", "xg": home_xg, "score": home_score, "goals": home_score, "penalty_goals": 0}
     away = {"name": "Blues", "xg": away_xg, "score": away_score, "goals": away_score, "penalty_goals": 0}
     shots = [{"is_goal": False, "xg": 0.1, "player": "X", "minute": 1, "period": 1}]
-    return {"sides": {"home": home, "away": away}, "shots": shots, "goals_without_shot": 0, **more}
+    return {
+        "sides": {"home": home, "away": away},
+        "shots": shots,
+        "own_goals": [],
+        "goals_without_shot": 0,
+        **more,
+    }
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,10 @@ def sides(home_xg, away_xg, home_score, away_score, **more):
             "No goal from 2.1 expected. The chances were even: 1.10 xG for Blues, 1.00 against.",
         ),
         (sides(2.0, 1.0, 1, 1), "Reds had the better chances: 2.00 xG to 1.00. It was not enough to win."),
-        (sides(2.0, 1.0, 2, 1), "3 goals from 3.0 expected. Reds had the better chances: 2.00 xG to 1.00."),
+        (
+            sides(2.0, 1.0, 2, 1),
+            "Three goals from 3.0 expected. Reds had the better chances: 2.00 xG to 1.00.",
+        ),
         (sides(1.0, 2.0, 3, 1), "Reds won all the same."),
         (
             sides(1.0, 1.0, 1, 1, goals_without_shot=1),
@@ -156,12 +163,18 @@ def test_the_story_follows_the_numbers(facts, said):
 def test_the_best_chance_that_stayed_one():
     facts = sides(1.0, 1.0, 0, 0)
     facts["shots"][0]["xg"] = 0.62
-    assert "The best chance that stayed one: X, 1′ (0.62 xG)." in match_lead(facts, EN)
+    assert "The best chance that stayed one: X, 2′ (0.62 xG)." in match_lead(facts, EN)
 
 
-def test_minutes_as_football_writes_them():
-    assert clock({"period": 1, "minute": 17}) == "17′"
-    assert clock({"period": 1, "minute": 47}) == "45+2′"
-    assert clock({"period": 2, "minute": 47}) == "47′"
-    assert clock({"period": 2, "minute": 94}) == "90+4′"
-    assert clock({"period": 4, "minute": 121}) == "120+1′"
+@pytest.mark.parametrize(
+    ("period", "minutes_played", "written"),
+    [(1, 0, "1′"), (1, 16, "17′"), (1, 44, "45′"), (1, 46, "45+2′"), (2, 45, "46′"), (2, 89, "90′"),
+     (2, 93, "90+4′"), (3, 104, "105′"), (4, 120, "120+1′")],
+)  # fmt: skip
+def test_minutes_as_football_writes_them(period, minutes_played, written):
+    assert clock({"period": period, "minute": minutes_played}) == written
+
+
+def test_a_goal_of_unknown_half_has_stoppage_time_only_at_the_end():
+    assert clock({"minute": 46}) == "47′"
+    assert clock({"minute": 91}) == "90+2′"

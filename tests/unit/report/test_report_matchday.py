@@ -69,7 +69,7 @@ def test_finishing_by_hand(day):
 def test_the_paragraph(day, model):
     lead = matchday_lead(matchday_facts([MATCH, OTHER], day, model), language("en"))
     assert lead == (
-        "4 goals from shots in 2 matches, 2.5 expected. "
+        "Four goals from shots in 2 matches, 2.5 expected. "
         "The least likely result: Reds 2–1 Blues, as such chances end about once in ten matches. "
         "Reds made the most of their chances: 2 goals from 0.6 xG. "
         "The largest chance missed fell to Bea (Blues, 0.60 xG)."

@@ -7,7 +7,8 @@ import pytest
 
 from xgoals.domain.geometry import keeper_coverage_share, pressure
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
-from xgoals.report.layout import decision_plot, race_layout, waterfall
+from xgoals.report.labels import place_labels
+from xgoals.report.layout import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.scene_view import WORTH_A_LINE, keeper_shadow, scene_view
 
 NAN = float("nan")
@@ -93,7 +94,8 @@ def test_no_shadow_beside_the_angle_behind_the_shooter_or_on_the_goal_line():
 
 
 def shot(base, goal=False, **groups):
-    return {"base_value": base, "groups": groups, "is_goal": goal}
+    named = {"player": "Anna", "clock": "1′", "xg": 0.2}
+    return {"base_value": base, "groups": groups, "is_goal": goal, **named}
 
 
 def test_a_waterfall_adds_up_and_its_bars_touch():
@@ -114,46 +116,96 @@ def test_a_shot_like_the_baseline_has_a_waterfall_too():
 
 
 def test_the_decision_plot_puts_the_most_important_group_last_and_leaves_0_to_1_honestly():
-    plot = decision_plot([shot(0.1, place=0.6, keeper=-0.2), shot(0.1, place=-0.3, keeper=0.1)])
+    plot = decision_plot([shot(0.1, place=0.6, keeper=-0.2), shot(0.1, place=-0.3, keeper=0.1)], width=460)
     assert [row["name"] for row in plot["rows"]] == ["keeper", "place"]
     (start, after_keeper, end), _ = (line["points"] for line in plot["lines"])
     zero = plot["bounds"][0]
     assert after_keeper[0] < zero < start[0] < end[0]  # 0.1 - 0.2 lies left of 0
     assert start[1] > after_keeper[1] > end[1]
     assert len(plot["bounds"]) == 1  # 1 is not reached
-    assert decision_plot([]) is None
+    assert plot["outside"] == 2
+    assert decision_plot([], width=460) is None
 
 
 def goal(minute, xg, **more):
-    return {"at_min": minute, "before": 0.0, "after": xg, "shot": {"is_goal": True, **more}}
+    named = {"is_goal": True, "player": "Grimaldo", "clock": f"{minute}′", **more}
+    return {"at_min": minute, "before": 0.0, "after": xg, "shot": named}
 
 
-def boxes(layout):
-    return [
-        (g["label_x"] - 15, g["label_y"] - 10, g["label_x"] + 15, g["label_y"] + 3) for g in layout["goals"]
-    ]
+def box(dot, font=12.5):
+    """The ground that a label really covers, a little generously."""
+    half = 0.29 * font * len(dot["label"])
+    x, y = dot["label_x"], dot["label_y"]
+    return x - half, y - 0.75 * font, x + half, y + 0.2 * font
+
+
+def apart(a, b):
+    return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
 
 
 @pytest.mark.parametrize("width", [380, 980])
 def test_labels_of_goals_never_touch(width):
     steps = {
-        "home": [goal(50 + i, 0.4 + 0.02 * i) for i in range(4)],
-        "away": [goal(51 + i, 0.4 + 0.02 * i) for i in range(4)],
+        "home": [goal(50 + i, 0.4 + 0.02 * i) for i in range(6)],
+        "away": [goal(51 + i, 0.4 + 0.02 * i) for i in range(6)],
+        "own_goals": [{"at_min": 52, "level": 0.4, "side": "home", "player": "Deman", "clock": "53′"}],
         "half_time_min": 45,
         "end_min": 95,
         "top": 1.2,
     }
     layout = race_layout(steps, width=width, height=300)
-    taken = boxes(layout)
-    for i, a in enumerate(taken):
-        for b in taken[i + 1 :]:
-            assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+    dots = [*layout["goals"], *layout["own_goals"]]
+    named = [dot for dot in dots if dot["label"]]
+    assert len(dots) == 13
+    assert len(named) >= 6
+    taken = [box(dot) for dot in named]
+    taken += [(dot["x"] - 5, dot["y"] - 5, dot["x"] + 5, dot["y"] + 5) for dot in dots]
+    for i, a in enumerate(taken[: len(named)]):
+        assert all(apart(a, b) for j, b in enumerate(taken) if j != i)
+        assert a[0] >= 0
+        assert a[2] <= width
+
+
+def test_a_label_takes_a_shorter_text_before_it_goes():
+    dots = [{"x": 30.0, "y": 20.0, "r": 3.0}]
+    place_labels(dots, [["A very long name 90+2′", "90+2′"]], font=12.5, bounds=(0, 0, 60, 40))
+    assert dots[0]["label"] == "90+2′"
+    place_labels(dots, [["A very long name 90+2′"]], font=12.5, bounds=(0, 0, 60, 40))
+    assert dots[0]["label"] is None
+
+
+def test_marks_of_a_map_are_where_the_shots_were_and_only_goals_bear_a_name():
+    def at_goal(depth, left, xg, **more):
+        plain = {
+            "side": "home",
+            "depth_m": depth,
+            "left_m": left,
+            "xg": xg,
+            "radius_m": 1.0,
+            "is_goal": False,
+        }
+        return plain | {"player": "Anna", "clock": "9′"} | more
+
+    shots = [
+        at_goal(11.0, 3.0, 0.1, is_goal=True),
+        at_goal(20.0, -4.0, 0.3),
+        at_goal(9.0, 0.0, 0.2, side="away"),
+        at_goal(None, None, 0.2),
+    ]
+    marks = map_layout(shots, "home", map_depth(shots))
+    assert [(m["x"], m["y"], m["label"]) for m in marks] == [(4.0, 20.0, None), (-3.0, 11.0, "Anna 9′")]
+    assert map_depth(shots) == 30.0
+    assert map_depth([at_goal(40.0, 0.0, 0.1)]) == 43.0
+    assert map_depth([at_goal(80.0, 0.0, 0.1)]) == 48.0
+    (far,) = map_layout([at_goal(80.0, 0.0, 0.1)], "home", 48.0)
+    assert far["y"] == 47.0
 
 
 def test_totals_at_the_end_stay_apart():
     steps = {
         "home": [goal(10, 1.0)],
         "away": [goal(20, 1.01)],
+        "own_goals": [],
         "half_time_min": 45,
         "end_min": 90,
         "top": 1.01,
@@ -165,7 +217,7 @@ def test_totals_at_the_end_stay_apart():
 
 
 def test_ticks_of_the_second_half_start_after_stoppage_time():
-    steps = {"home": [], "away": [], "half_time_min": 48, "end_min": 96, "top": 0.5}
+    steps = {"home": [], "away": [], "own_goals": [], "half_time_min": 48, "end_min": 96, "top": 0.5}
     layout = race_layout(steps, width=426, height=200)
     ticks = {tick["value"]: tick["at"] for tick in layout["xticks"]}
     assert list(ticks) == [0, 15, 30, 45, 60, 75, 90]

@@ -30,56 +30,59 @@ ANGLE = of("AngleToGoal", 41.6, 25.0, 0.2, "place")
 def test_the_strongest_push_comes_first_and_direction_is_the_models():
     keeper = of("GoalkeeperCoverage", 90.0, 62.0, -0.9, "keeper")
     assert body([DISTANCE, ANGLE, keeper], {"keeper": -0.9, "place": 0.5}) == (
-        "Lowered by the goalkeeper (hides 90\u202f% of the goal, ordinarily 62\u202f%). "
-        "Raised by the place (8 m out, a wide angle of 42°)."
+        "Against it: the keeper (hides 90\u202f% of the goal, ordinarily 62\u202f%). "
+        "In its favour: the place (8 m out, a wide angle of 42°)."
     )
 
 
 def test_what_hardly_moves_is_not_mentioned():
-    assert "goalkeeper" not in body([DISTANCE], {"place": 1.0, "keeper": 0.05})
+    assert "keeper" not in body([DISTANCE], {"place": 1.0, "keeper": 0.05})
 
 
 def test_a_fact_that_pulls_against_its_group_is_no_reason():
     tight = of("AngleToGoal", 18.0, 25.0, -0.2, "place")
-    assert body([DISTANCE, tight], {"place": 0.1}) == "Raised by the place (8 m out)."
+    assert body([DISTANCE, tight], {"place": 0.1}) == "In its favour: the place (8 m out)."
 
 
 def test_a_fact_that_the_picture_contradicts_is_no_reason():
     # the model may rate a hidden goal higher, weighing it with everything else: no reader would believe it
     hidden = of("GoalkeeperCoverage", 98.0, 62.0, 0.4, "keeper")
-    assert body([hidden], {"keeper": 0.4}) == "Raised by the goalkeeper."
+    assert body([hidden], {"keeper": 0.4}) == "In its favour: the keeper."
     off_line = of("GoalDistanceGoalkeeperClosest", 3.9, 2.5, 0.3, "keeper")
     assert (
         body([hidden, off_line], {"keeper": 0.7})
-        == "Raised by the goalkeeper (3.9 m from goal, ordinarily 2.5 m)."
+        == "In its favour: the keeper (3.9 m from goal, ordinarily 2.5 m)."
     )
 
 
 def test_twins_are_told_once_in_the_plainer_words():
     closest = of("DistanceToGoalClosest", 7.0, 16.0, 0.5, "place")
-    assert body([DISTANCE, closest], {"place": 0.8}) == "Raised by the place (8 m out)."
-    assert body([closest], {"place": 0.8}) == "Raised by the place (7 m from the nearest point of the goal)."
+    assert body([DISTANCE, closest], {"place": 0.8}) == "In its favour: the place (8 m out)."
+    assert (
+        body([closest], {"place": 0.8})
+        == "In its favour: the place (7 m from the nearest point of the goal)."
+    )
     foot, header = (
         of("FootShot", -1.0, 1.0, -0.3, "execution"),
         of("Header", 1.0, -1.0, -0.2, "execution"),
     )
-    assert body([foot, header], {"execution": -0.5}) == "Lowered by the execution (a header)."
+    assert body([foot, header], {"execution": -0.5}) == "Against it: the execution (a header)."
 
 
 def test_a_weak_fact_beside_a_strong_one_is_left_out():
     weak = of("AngleToGoal", 41.6, 25.0, 0.1, "place")
-    assert body([DISTANCE, weak], {"place": 0.4}) == "Raised by the place (8 m out)."
+    assert body([DISTANCE, weak], {"place": 0.4}) == "In its favour: the place (8 m out)."
 
 
 @pytest.mark.parametrize(
     ("in_the_way", "pressure", "sign", "said"),
     [
-        (0.0, 0.0, 1, "Raised by the opponents (nobody in the way, no pressure)."),
-        (1.0, 0.3, 1, "Raised by the opponents (one in the way, little pressure)."),
-        (1.0, 0.6, 1, "Raised by the opponents (one in the way)."),
-        (3.0, 1.4, -1, "Lowered by the opponents (3 in the way, much pressure)."),
-        (2.7, 1.4, -1, "Lowered by the opponents (much pressure)."),
-        (None, None, -1, "Lowered by the opponents."),
+        (0.0, 0.0, 1, "In its favour: the opponents (nobody in the way, no pressure)."),
+        (1.0, 0.3, 1, "In its favour: the opponents (one in the way, little pressure)."),
+        (1.0, 0.6, 1, "In its favour: the opponents (one in the way)."),
+        (3.0, 1.4, -1, "Against it: the opponents (3 in the way, much pressure)."),
+        (2.7, 1.4, -1, "Against it: the opponents (much pressure)."),
+        (None, None, -1, "Against it: the opponents."),
     ],
 )
 def test_opponents(in_the_way, pressure, sign, said):
@@ -115,14 +118,14 @@ def test_a_penalty_is_one_and_nothing_else():
 
 def test_a_keeper_whose_place_is_unknown():
     keeper = of("GoalkeeperCoverage", None, 62.0, 1.0, "keeper")
-    assert "the goalkeeper (position unknown)" in body([keeper], {"keeper": 1.0})
+    assert "the keeper (position unknown)" in body([keeper], {"keeper": 1.0})
 
 
 def test_a_feature_of_another_catalogue_is_told_with_its_label():
     speed = of("Reach", 3.2, 2.0, 1.0, "execution", unit="m", label="reach")
     assert (
         body([speed], {"execution": 1.0})
-        == "Raised by the execution (reach 3.2\u202fm, ordinarily 2.0\u202fm)."
+        == "In its favour: the execution (reach 3.2\u202fm, ordinarily 2.0\u202fm)."
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.notify import message, news_of_runs
-from xgoals.report import claims_in_words, facts_in_words, render, sentences
+from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
 from xgoals.settings import asset_folder
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
@@ -43,6 +43,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from sentences._GROUP_NAMES.keys()
     yield from sentences._GROUP_NAMES.values()
     yield from sentences._NUMBERS.values()
+    yield from sentences_match._GOALS.values()
+    yield from render.STAGES
     for catalogue in CATALOGUES.values():
         for feature in catalogue.features:
             yield feature.label

@@ -1,0 +1,52 @@
+"""What was published: the numbers that stay, with the explanations that belong to them."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from xgoals.store.database import read_frame
+from xgoals.store.explanations import definitions_of, widened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_published_otherwise(connection: Connection, model_version: str) -> "dict[str, pd.DataFrame]":
+    """The published numbers that are not this model's of today, with the explanations that belong to them.
+
+    A shot's latest publication counts. It is another model's where a later champion came, and rests on other
+    feature values where the shot is being corrected.
+
+    Returns
+    -------
+    dict
+        By the version of the model that published them: ``shot_key, model_version, xg, base_value``, and that
+        model's features, ``shap_<feature>`` and ``group_<group>``.
+    """
+    frame = read_frame(
+        connection,
+        """select l.shot_key, l.model_version, l.xg, e.base_value, f.feature_values, e.shap_values, e.group_values
+           from (select distinct on (shot_key) * from shot_xg where publication is not null
+                 order by shot_key, publication desc) l
+           join shot_feature f using (features_key)
+           join shot_explanation e using (features_key, model_version)
+           where l.model_version <> :version or not f.is_current
+           order by l.shot_key""",
+        {"version": model_version},
+    )
+    return {
+        str(version): widened(part.reset_index(drop=True), definitions_of(connection, str(version)))
+        for version, part in frame.groupby("model_version")
+    }
+
+
+def matches_republished(connection: Connection, run_id: str) -> set[tuple[str, str]]:
+    """Provider and id of the matches of which a run has published a corrected number."""
+    rows = connection.execute(
+        text(
+            """select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
+               where x.run_id = :run_id and x.publication > 1"""
+        ),
+        {"run_id": run_id},
+    )
+    return {(row.provider, row.match_id) for row in rows}
