@@ -5,6 +5,7 @@ a flat table ``"English" = "German"``; a test collects every text in use and fai
 """
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -111,6 +112,10 @@ class Language:
             return f"{self.number(value, 0)}{THIN}s"
         minutes, rest = divmod(round(value), 60)
         return f"{minutes}{THIN}min {rest:02d}{THIN}s"
+
+    def score(self, text: str) -> str:
+        """Scores in a text as this language writes them: 2–1, 2:1."""
+        return re.sub(r"(\d)–(\d)", r"\1:\2", text) if self.code == "de" else text
 
     def listing(self, parts: list[str]) -> str:
         """``a``, ``a and b``, ``a, b and c``."""

@@ -25,8 +25,7 @@ def fact(feature: Facts, words: Language) -> str:
         return words.text(_CATEGORIES.get(word, word))
     own = feature_value(feature, feature["value"], words)
     if feature["kind"] == "binary":
-        label = words.text(feature["label"])
-        return label if feature["value"] > 0 else words.text("not: %(label)s", label=label)
+        return words.text(feature["label"]) if feature["value"] > 0 else ""
     ordinary = feature_value(feature, feature["baseline"], words)
     return words.text(
         "%(label)s %(own)s, ordinarily %(ordinary)s",

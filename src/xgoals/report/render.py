@@ -108,6 +108,7 @@ def environment(words: Language) -> Environment:
         day=words.day,
         moment=words.moment,
         seconds=words.seconds,
+        score=words.score,
         listing=words.listing,
         value_of=lambda value, feature: feature_value(feature, value, words),
         sentence=lambda text: text[:1].upper() + text[1:],

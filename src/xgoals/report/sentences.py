@@ -113,7 +113,8 @@ _GROUP_NAMES = {
 def _clause(shot: Facts, group: str, sign: int, words: Language) -> str:
     """The group and, in brackets, at most two facts that pull the way the whole group does."""
     members = [feature for feature in shot["features"] if feature["group"] == group]
-    reasons = sorted((f for f in members if supports(f, sign)), key=lambda f: -abs(f["attribution"]))
+    reasons = [f for f in members if supports(f, sign) and not _is_disputed(f, members, sign)]
+    reasons.sort(key=lambda f: -abs(f["attribution"]))
     strong = [f for f in reasons if abs(f["attribution"]) >= _WORTH_A_FACT * abs(reasons[0]["attribution"])]
     plain = [_plainer(feature, members, sign) for feature in strong]
     distinct = list(dict.fromkeys(text for text in (fact(feature, words) for feature in plain) if text))[:2]
@@ -138,6 +139,27 @@ def _plainer(feature: Facts, members: list[Facts], sign: int) -> Facts:
     if twin["name"] == "Header" and (twin["value"] < 0 or _is_diving(feature)):
         return feature
     return twin if _points(twin, sign) else feature
+
+
+def _is_disputed(feature: Facts, members: list[Facts], sign: int) -> bool:
+    """Whether another measure of the same thing points the other way: then neither is told.
+
+    Two opponents beside the goal leave nearly all of it open to a shot from close by, and count as in the way.
+    """
+    other = next((f for f in members if f["name"] == _SAME_THING.get(feature["name"])), None)
+    if other is None or other["value"] is None or other["baseline"] is None:
+        return False
+    return _points(other, -sign)
+
+
+_SAME_THING = {
+    "UnblockedShare": "AmountOfDefenders",
+    "AmountOfDefenders": "UnblockedShare",
+    "PressureNearest": "PressureSum",
+    "PressureSum": "PressureNearest",
+    "PressureMax": "PressureSum",
+}
+"""Two measures of one thing that the picture shows once: who is in the way, and how close they are."""
 
 
 def _is_diving(feature: Facts) -> bool:

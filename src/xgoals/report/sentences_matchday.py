@@ -43,7 +43,7 @@ def _result(facts: Facts, words: Language) -> str:
         "The least likely result: %(home)s %(score)s %(away)s, as such chances end %(often)s.",
         home=home["name"],
         away=away["name"],
-        score=f"{home['score']}–{away['score']}",
+        score=words.score(f"{home['score']}–{away['score']}"),
         often=_how_often(rare["likelihood"], words),
     )
 

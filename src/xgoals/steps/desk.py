@@ -62,7 +62,9 @@ class Desk:
         return path
 
     def path(self, kind: str, scope_id: str) -> Path:
-        """Where a page lies."""
+        """Where a page lies; the index above all the others."""
+        if kind == "index":
+            return self.folder / "index.html"
         return self.folder / kind / f"{file_name(scope_id)}.html"
 
     @contextmanager
