@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xgoals.language import language as speaker
-from xgoals.report.render import local_link, render, script
+from xgoals.report.render import local_link, render
 from xgoals.report.shot_frame import Facts
 
 KINDS = ("model", "matchday", "match")
@@ -47,7 +47,7 @@ def index_page(
         "n": len(reports),
         "database": database,
         "simulated": is_simulated,
-        "script": script("index/search.js"),
+        "scripts": ["index/search.js"],
     }
     return render("index/page.html", words, context)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xgoals.language import Language
 from xgoals.language import language as speaker
+from xgoals.report.animation import Footage, animation
 from xgoals.report.figures import attempt
 from xgoals.report.layout import decision_plot, race_layout, waterfall
 from xgoals.report.render import render
@@ -34,6 +35,7 @@ def match_report(
     people: pd.DataFrame,
     model: Mapping[str, Any],
     *,
+    footage: Mapping[str, Footage] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -49,6 +51,8 @@ def match_report(
         Everybody but the shooters: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms, vy_ms``.
     model
         The model whose values the cards show.
+    footage
+        Clips by shot id, where there is tracking.
     language
         ``"en"`` or ``"de"``.
 
@@ -70,6 +74,9 @@ def match_report(
     facts = match_facts(match, shots, model)
     base = base_values(shots, model)
     tell_shots(facts["shots"], shots, people, base, words)
+    for shot in facts["shots"]:
+        clip = (footage or {}).get(shot["shot_id"])
+        shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,
@@ -78,6 +85,7 @@ def match_report(
         "model": model,
         "said": {"lead": match_lead(facts, words)},
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "scripts": ["animation.js"] if any(shot["animation"] for shot in facts["shots"]) else [],
     }
     return render("match/page.html", words, context)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import XgoalsError
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.explaining import of_latest_matchday
+from xgoals.steps.footage import Projector
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
@@ -58,6 +59,7 @@ class _Desk:
     model: dict[str, Any]
     shots: "pd.DataFrame"
     folder: Path
+    projector: Projector
 
     def file(
         self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]
@@ -117,7 +119,8 @@ def _desk(connection: Connection, context: RunContext, model_version: str) -> _D
     shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
     shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
     folder = context.settings.reports / context.database
-    return _Desk(context, model_version, model_facts(connection, model_version), shots, folder)
+    projector = Projector(context.settings.home, registry.load_model(connection, model_version), shots)
+    return _Desk(context, model_version, model_facts(connection, model_version), shots, folder, projector)
 
 
 def _write_model(connection: Connection, desk: _Desk) -> Path:
@@ -143,7 +146,8 @@ def _write_matchday(connection: Connection, desk: _Desk, matches: "pd.DataFrame"
     for match in fixtures:
         shots = of_day[of_day["match_id"] == match["match_id"]]
         people = record_store.read_people(connection, match["provider"], match["match_id"])
-        html = match_report(match, shots, people, desk.model)
+        footage = desk.projector.footage(connection, match["provider"], match["match_id"])
+        html = match_report(match, shots, people, desk.model, footage=footage)
         score = (
             f"{match['home_score']}\u2013{match['away_score']}"
             if match["home_score"] is not None
