@@ -50,6 +50,7 @@
       person.mark = draw(stage, "g", {});
       if (person.kind === "keeper") draw(person.mark, "rect", { class: "keeper", x: -0.8, y: -0.8, width: 1.6, height: 1.6 });
       else draw(person.mark, "circle", { class: person.kind, r: person.kind === "shooter" ? 1 : 0.85 });
+      if (person.kind === "shooter") draw(person.mark, "circle", { class: "spot", r: 0.38 });
       if (person.name) draw(person.mark, "title", {}).textContent = person.name;
     }
     const shooter = people.find((person) => person.kind === "shooter");

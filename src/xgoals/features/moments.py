@@ -4,7 +4,7 @@ What moves is taken from the frame: everybody's place, and the shooter's place a
 only (body part, technique, ball control, set-up, rebound) is held as it was at the shot.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,17 @@ def frame_scenes(
         shooter_vy_ms=velocities.reshape(-1, 2)[:, 1],
     )
     return Scenes(shots, _people(clip, xy_m[frames], shooter))
+
+
+def joined(scenes: Sequence[Scenes]) -> Scenes:
+    """Scenes one after the other as one, so that features are built in one go; at least one."""
+    starts = np.cumsum([0, *(len(part) for part in scenes[:-1])])
+    people = [
+        part.people.assign(row=part.people["row"] + at) for part, at in zip(scenes, starts, strict=True)
+    ]
+    return Scenes(
+        pd.concat([part.shots for part in scenes], ignore_index=True), pd.concat(people, ignore_index=True)
+    )
 
 
 def rate_hz(clip: Clip) -> float:

@@ -1,15 +1,16 @@
 """Clips from disk with the model's answer to every frame: what the animations of a match report are made of."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import FeedError
+from xgoals.domain.errors import FeedError, XgoalsError
 from xgoals.domain.model import ModelVersion
+from xgoals.domain.shot import ShotType
 from xgoals.steps.context import log
 from xgoals.store import clips as store
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import xgboost
 
     from xgoals.domain.scene import Clip
+    from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
     from xgoals.model.support import Support
     from xgoals.report.animation import Footage
@@ -44,6 +46,7 @@ class Projector:
     def footage(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
         """The footage of a match by shot id; empty without tracking, with a warning where it cannot be read."""
         from xgoals.features.scenes import Scenes
+        from xgoals.report.animation import Footage
 
         shots = store.read_clip_shots(connection, provider, match_id)
         paths = shots["clip_path"].dropna().unique()
@@ -52,8 +55,18 @@ class Projector:
         is_rebound = Scenes(shots, shots.iloc[:0]).is_rebound
         held = shots.assign(is_rebound=is_rebound).set_index("shot_id").to_dict("index")
         names = store.read_names(connection, provider)
-        clips = [clip for path in paths for clip in self._clips(path)]
-        return {c.shot_id: self._of_shot(c, held[c.shot_id], names) for c in clips if c.shot_id in held}
+        clips = [clip for path in paths for clip in self._clips(path) if clip.shot_id in held]
+        answers = self._ask([q for clip in clips if (q := _question(clip, held[clip.shot_id]))])
+        return {
+            clip.shot_id: Footage(
+                clip,
+                held[clip.shot_id]["player_id"],
+                held[clip.shot_id]["pitch_length_m"] / 2,
+                {player: names[player] for player in clip.player_ids if player in names},
+                answers.get(clip.shot_id),
+            )
+            for clip in clips
+        }
 
     def _clips(self, path: str) -> list["Clip"]:
         from xgoals.feeds.clips import read_clips
@@ -64,29 +77,20 @@ class Projector:
             log.warning("cards without animation: %s", error)
             return []
 
-    def _of_shot(self, clip: "Clip", shot: Mapping[Hashable, Any], names: Mapping[str, str]) -> "Footage":
-        from xgoals.explain.if_now import IfNow, xg_if_now
-        from xgoals.report.animation import Footage, frames_shown
-        from xgoals.report.figures import attempt
+    def _ask(self, questions: Sequence["Question"]) -> dict[str, "IfNow"]:
+        """The model's answers by shot id, all at once; where one question cannot be answered, one by one."""
+        from xgoals.explain.if_now import xg_if_now
 
-        shooter_id, now = shot["player_id"], None
-        if shooter_id in clip.player_ids and shot["shot_type"] != "penalty":
-            now = attempt(
-                "xG if he shot now",
-                partial(
-                    xg_if_now,
-                    clip,
-                    shooter_id,
-                    shot,
-                    frames_shown(clip),
-                    booster=self._booster,
-                    catalogue=self._catalogue,
-                    support=self._support,
-                ),
-            )
-        known = {player: names[player] for player in clip.player_ids if player in names}
-        goal_x_m = shot["pitch_length_m"] / 2
-        return Footage(clip, shooter_id, goal_x_m, known, now if isinstance(now, IfNow) else None)
+        if not questions:
+            return {}
+        try:
+            answers = xg_if_now(questions, self._booster, self._catalogue, self._support)
+        except (ValueError, XgoalsError) as error:
+            if len(questions) > 1:
+                return {key: answer for q in questions for key, answer in self._ask([q]).items()}
+            log.warning("no xG for the moments before shot %s: %s", questions[0].clip.shot_id, error)
+            return {}
+        return {q.clip.shot_id: answer for q, answer in zip(questions, answers, strict=True)}
 
     @cached_property
     def _catalogue(self) -> "Catalogue":
@@ -106,3 +110,13 @@ class Projector:
 
         learned_from = self.shots[self.shots["xg_out_of_fold"].notna()]
         return Support.of(learned_from[list(self.model.feature_names)], self._catalogue)
+
+
+def _question(clip: "Clip", shot: Mapping[Hashable, Any]) -> "Question | None":
+    """What to ask about a clip; nothing where its shooter is not seen, or where the answer is always the same."""
+    from xgoals.explain.if_now import Question
+    from xgoals.report.animation import frames_shown
+
+    if shot["player_id"] not in clip.player_ids or shot["shot_type"] == ShotType.PENALTY:
+        return None
+    return Question(clip, shot["player_id"], shot, frames_shown(clip))
