@@ -5,7 +5,7 @@ their arguments against each other like any numpy ufunc (one shot against an arr
 shots against columns of keepers), and NaN stays NaN: a missing position gives a missing value, never a zero.
 A shooter recorded behind the goal line is treated as standing on it wherever an angle is asked for.
 
-This is the only module of the domain that needs numpy; the objects of the game do not import it.
+This module and ``motion`` are the only ones of the domain that need numpy; the objects of the game do not import it.
 """
 
 import numpy as np

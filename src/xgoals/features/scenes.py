@@ -33,7 +33,7 @@ class Scenes:
     shots
         n rows: ``x_m, y_m, pitch_length_m, body_part, shot_type, ball_control, set_up, technique,
         shooter_vx_ms, shooter_vy_ms, frame_source`` and, for rebounds, ``match_id, team_id, period,
-        period_time_s, event_n``.
+        period_time_s, event_n``, or ``is_rebound`` where it is known already.
     people
         One row a person: ``row`` (the shot's position in ``shots``), ``x_m, y_m, is_teammate, is_keeper``.
     interception
@@ -130,6 +130,8 @@ class Scenes:
     @cached_property
     def is_rebound(self) -> BoolArray:
         """Whether the shot follows its team's previous shot of the match within the rebound window."""
+        if "is_rebound" in self.shots.columns:
+            return self.shots["is_rebound"].to_numpy(dtype=bool)
         order = self.shots.assign(position=np.arange(len(self))).sort_values(
             ["match_id", "period", "event_n"]
         )

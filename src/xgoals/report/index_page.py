@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from xgoals.language import language as speaker
-from xgoals.report.render import local_link, render, script
+from xgoals.report.render import local_link, render
 from xgoals.report.shot_frame import Facts
 
 
@@ -50,7 +50,7 @@ def index_page(
         "n": len(reports),
         "database": database,
         "simulated": is_simulated,
-        "script": script("index/search.js"),
+        "scripts": ["index/search.js"],
     }
     return render("index/page.html", words, context)
 

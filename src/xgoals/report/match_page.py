@@ -8,6 +8,7 @@ import pandas as pd
 
 from xgoals.language import Language
 from xgoals.language import language as speaker
+from xgoals.report.animation import Footage, animation
 from xgoals.report.figures import attempt
 from xgoals.report.goal_mouth import SHOWN_FEATURES, goal_mouths
 from xgoals.report.layout import decision_plot, map_depth, map_layout, race_layout, waterfall
@@ -36,7 +37,7 @@ def match_report(
     model: Mapping[str, Any],
     *,
     models: Mapping[str, Mapping[str, Any]] | None = None,
-    animations: Mapping[str, Any] | None = None,
+    footage: Mapping[str, Footage] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -55,8 +56,8 @@ def match_report(
         The champion.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
-    animations
-        By shot, what its card's animation is drawn from.
+    footage
+        Clips by shot id, where there is tracking.
     language
         ``"en"`` or ``"de"``.
 
@@ -78,7 +79,8 @@ def match_report(
     facts = match_facts(match, shots, model, models)
     tell_shots(facts["shots"], shots, people, words)
     for shot in facts["shots"]:
-        shot["animation"] = (animations or {}).get(shot["shot_id"])
+        clip = (footage or {}).get(shot["shot_id"])
+        shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
     for goal in facts["own_goals"]:
         goal["clock"] = clock(goal)
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
@@ -89,6 +91,7 @@ def match_report(
         "model": model,
         "said": {"lead": match_lead(facts, words)},
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "scripts": ["animation.js"] if any(shot["animation"] for shot in facts["shots"]) else [],
     }
     return render("match/page.html", words, context)
 

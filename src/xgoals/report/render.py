@@ -15,11 +15,23 @@ from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import Missing, Picture
 from xgoals.settings import asset_folder
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+STYLES = ("style.css", "shell.css", "animation.css")
+"""The style sheets of every page, in the order in which they apply."""
+
+_POLICY = (
+    "default-src 'none'",
+    "img-src data:",
+    # Only our style sheet; attributes of single elements place bars and marks. Browsers that do not tell the two
+    # apart read style-src.
+    "style-src 'unsafe-inline'",
+    "style-src-elem '{styles}'",
+    "style-src-attr 'unsafe-inline'",
+    "script-src {scripts}",
+    "base-uri 'none'",
+    "form-action 'none'",
 )
-"""Stands in every page: whatever a name may smuggle in, the browser loads nothing and runs nothing but a script of
-ours, named by its hash."""
+"""Stands in every page: whatever a name may smuggle in, the browser loads nothing, applies no other style sheet and
+runs nothing but our scripts, named by their hashes."""
 
 OUTCOME_WORDS = {
     "goal": "goal",
@@ -40,40 +52,43 @@ STAGES = (
 
 
 def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
-    """Fill a template of ``templates/report``.
+    """Fill a template of ``templates/report``; ``scripts`` in the context names those it adds to the shell's.
 
     Raises
     ------
     jinja2.UndefinedError
         If the template asks for something that the context does not hold.
     """
-    policy = CONTENT_SECURITY_POLICY
-    if "script" in context:
-        policy += f"; script-src '{context['script'].hash}'"
-    return environment(words).get_template(template).render(content_security_policy=policy, **context)
+    style, shell = asset(*STYLES), asset("shell.js")
+    scripts = [asset(name) for name in context.get("scripts", ())]
+    hashes = " ".join(f"'{script.hash}'" for script in (shell, *scripts))
+    policy = "; ".join(_POLICY).format(styles=style.hash, scripts=hashes)
+    page = {"content_security_policy": policy, "style": style, "shell": shell, **context, "scripts": scripts}
+    return environment(words).get_template(template).render(page)
 
 
 @dataclass(frozen=True)
-class Script:
-    """A script of ours and the hash by which a page's policy lets it run."""
+class Asset:
+    """A script or style sheet of ours and the hash by which a page's policy lets it in."""
 
     text: Markup
     hash: str
 
 
-def script(name: str) -> Script:
-    """The script of that name under ``templates/report``, to stand between ``<script>`` tags as it is.
+def asset(*names: str) -> Asset:
+    """Files under ``templates/report``, one after the other, to stand in their element as they are.
 
     Raises
     ------
     ValueError
-        If its text would end its own element.
+        If the text would end its own element.
     """
-    text = (asset_folder("templates") / "report" / name).read_text("utf-8")
+    folder = asset_folder("templates") / "report"
+    text = "".join((folder / name).read_text("utf-8") for name in names)
     if "</" in text or "<!--" in text:
-        raise ValueError(f"the script {name} cannot stand inside a page")
+        raise ValueError(f"{', '.join(names)} cannot stand inside a page")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Script(Markup(text), f"sha256-{digest}")  # noqa: S704 (a file of ours, not data)
+    return Asset(Markup(text), f"sha256-{digest}")  # noqa: S704 (files of ours, not data)
 
 
 def local_link(path: str) -> str:

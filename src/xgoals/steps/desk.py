@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from xgoals.steps.context import RunContext, log
+from xgoals.steps.footage import Projector
 from xgoals.store import runs
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Desk:
     own_goals: "pd.DataFrame"
     language: str
     folder: Path
+    projector: Projector
     failed: list[str] = field(default_factory=list)
 
     @property

@@ -11,6 +11,7 @@ from xgoals.settings import Database
 from xgoals.steps.choosing import Selection, with_rounds
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.desk import Desk, as_published, plain_rows, searched, write_whole
+from xgoals.steps.footage import Projector
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
@@ -85,6 +86,7 @@ def _desk(connection: Connection, context: RunContext, model_version: str, langu
         record_store.read_own_goals(connection),
         language,
         context.settings.reports / context.database,
+        Projector(context.settings.home, registry.load_model(connection, model_version), shots),
     )
 
 
@@ -172,7 +174,10 @@ def _write_match(connection: Connection, desk: Desk, match: dict[str, Any]) -> P
     title = f"{match['home_team']} {score} {match['away_team']}"
     scope_id = _scope_id(match)
     with desk.or_warn(title):
-        html = match_report(match, shots, people, desk.model, models=desk.models, language=desk.language)
+        footage = desk.projector.footage(connection, match["provider"], match["match_id"])
+        html = match_report(
+            match, shots, people, desk.model, models=desk.models, footage=footage, language=desk.language
+        )
         desk.file(connection, "match", scope_id, title, html, searched(match, shots))
     return desk.path("match", scope_id)
 

@@ -1,8 +1,7 @@
 """Tracks around a shot -> the scene at its frame and the clip of the seconds around it.
 
 The stadium's directions are turned into the shot's: origin at the pitch centre, x towards the goal attacked,
-y to the attacker's left. Velocities are the slope of a straight line through nine frames (0.36 s): that is
-within 0.05-0.12 km/h (root mean square) of the speed that the feed itself gives.
+y to the attacker's left.
 """
 
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.domain.motion import velocity_ms
 from xgoals.domain.scene import Clip, FrameSource, Person, Scene
 from xgoals.feeds.dfl.tracks import BALL, FRAME_RATE_HZ, Track, Window
 
@@ -18,8 +18,6 @@ Floats = npt.NDArray[np.float64]
 
 CLIP_BEFORE = 3 * FRAME_RATE_HZ
 CLIP_AFTER = 2 * FRAME_RATE_HZ
-SLOPE_FRAMES = 4
-"""Frames on either side that a velocity is taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +76,6 @@ def stage(tracks: Sequence[Track], window: Window, sign: int, team_ids: Sequence
     return Stage(frames, ball, xy_m * sign, ids, tuple(teams[i] for i in ids))
 
 
-def velocity_ms(xy_m: Floats, i: int) -> tuple[float, float]:
-    """Velocity at frame ``i`` of a path (F, 2) in m/s; NaN where it is not seen for long enough.
-
-    At the edges, and next to frames without a position, the line is fitted to what there is, at least
-    five frames.
-    """
-    lo, hi = max(i - SLOPE_FRAMES, 0), min(i + SLOPE_FRAMES + 1, len(xy_m))
-    path = xy_m[lo:hi]
-    seen = np.isfinite(path).all(axis=1)
-    if seen.sum() < SLOPE_FRAMES + 1:
-        return float("nan"), float("nan")
-    time_s = np.arange(lo, hi)[seen] / FRAME_RATE_HZ
-    time_s = time_s - time_s.mean()
-    slope = time_s @ path[seen] / (time_s @ time_s)
-    return float(slope[0]), float(slope[1])
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Which frame of a stage is whose shot, and how that is known."""
@@ -117,7 +98,7 @@ def scene_at(view: Stage, moment: Moment, keepers: frozenset[str]) -> Scene:
         x, y = view.xy_m[i, p]
         if not np.isfinite([x, y]).all():
             continue
-        vx, vy = velocity_ms(view.xy_m[:, p], i)
+        vx, vy = velocity_ms(view.xy_m[:, p], i, FRAME_RATE_HZ)
         if player_id == moment.shooter_id:
             shooter_velocity = vx, vy
             continue

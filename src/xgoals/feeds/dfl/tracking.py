@@ -11,12 +11,13 @@ from datetime import timedelta
 import numpy as np
 
 from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.motion import SLOPE_FRAMES
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.positions import PositionsFile
-from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, SLOPE_FRAMES, Moment, Stage, stage
+from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, Moment, Stage, stage
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.synchronise import ShotWindow, find_shot_frame
 from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ, Clock, Window, check_time
