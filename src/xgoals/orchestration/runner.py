@@ -134,7 +134,6 @@ class _Follower:
     shares: Shares | None
     run_id: str = ""
     has_ended: bool = False
-    run_is_served: bool = False
     began_s: float = field(default_factory=time.monotonic)
     task_began_s: float = 0.0
     instances: dict[str, dict[int, TaskOutcome]] = field(
@@ -150,18 +149,24 @@ class _Follower:
         instances[map_index] = replace(known, state=state, **details)
         if map_index >= 0:
             instances.pop(-1, None)  # it stood for all of them while their number was not known
-        task = self.task(task_id)
-        if not (task.state == "success" and self.is_growing(task_id)):
-            self.display.task(
-                task_id, task.state, task.seconds if task.state in ("success", "failed") else None
-            )
+        self._show(task_id)
+        if task_id != TASK_IDS[0]:  # one that begins shows that no more of those before it will come
+            self._show(TASK_IDS[TASK_IDS.index(task_id) - 1])
+
+    def _show(self, task_id: str) -> None:
+        instances, task = self.instances[task_id], self.task(task_id)
+        may_grow = -1 not in instances and not self.has_ended and not self._has_begun_after(task_id)
+        if not (may_grow and task.state in ("success", "failed")):
+            over = task.state in ("success", "failed")
+            self.display.task(task_id, task.state, task.seconds if over else None)
         if len(instances) > 1:
             done = sum(instance.state in ("success", "failed") for instance in instances.values())
             self.display.share(task_id, done, len(instances))
 
-    def is_growing(self, task_id: str) -> bool:
-        """Whether more instances of a task may show up: in-process runs tell of each when it begins."""
-        return -1 not in self.instances[task_id] and not self.has_ended and not self.run_is_served
+    def _has_begun_after(self, task_id: str) -> bool:
+        """Whether the task after this one has begun: in-process runs tell of an instance only when it begins."""
+        later = TASK_IDS[TASK_IDS.index(task_id) + 1 :]
+        return bool(later) and self.task(later[0]).state not in ("none", "scheduled")
 
     def task(self, task_id: str) -> TaskOutcome:
         """All instances of a task as one."""
@@ -204,7 +209,6 @@ def _run_by_services(client: AirflowApi, parameters: dict[str, Any], follower: _
         )
     before = client.runs("running") + client.runs("queued")
     run_id = follower.run_id = client.trigger(parameters)
-    follower.run_is_served = True
     follower.display.say(f"Run {run_id}, by the services on {client.base_url}")
     if before:
         follower.display.say(f"Waiting for {', '.join(run['dag_run_id'] for run in before)}")

@@ -134,8 +134,13 @@ def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str
 
 
 def _figures(**known: Any) -> dict[str, Any]:
-    counts = ("matches_found", "matches_unchanged", "matches_corrected", "matches_older")
-    return dict.fromkeys(counts, 0) | {"corrected_matches": [], "overdue_matchdays": []} | known
+    listed = ("matches_found", "matches_unchanged", "matches_corrected", "matches_older")
+    counted_later = ("matches_read", "shots_corrected", "shots_withdrawn")
+    return (
+        dict.fromkeys((*listed, *counted_later), 0)
+        | {"corrected_matches": [], "overdue_matchdays": []}
+        | known
+    )
 
 
 def share_out(match_ids: Sequence[str]) -> list[list[str]]:

@@ -40,11 +40,6 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[Problem] = field(default_factory=list)
 
-    def figures(self) -> dict[str, int]:
-        """As they are added to the run's row."""
-        always = ("matches_read", "shots_corrected", "shots_withdrawn")
-        return dict.fromkeys(always, 0) | dict(sorted(self.counts.items()))
-
 
 def ingest(context: RunContext, wanted: Wanted = ALL_NEW) -> str:
     """All of it in one go: find the matches, read them, sum up."""
@@ -66,7 +61,7 @@ def ingest_matches(context: RunContext, match_ids: Collection[str], *, again: bo
                 found = look_into(connection, context.feed, context.source, only=match_ids, again=again)
                 connection.commit()
                 _read(connection, context, found, tally)
-        figures.update(tally.figures())
+        figures.update(sorted(tally.counts.items()))
     return tally.refused
 
 
@@ -170,13 +165,7 @@ def _save_reading(
         else:
             log.warning("match %s: an earlier run has found and reported the same", delivery.match_id)
         return
-    match = reading.record.match
-    log.info(
-        "match %s, %s %s:%s %s of %s: %d shots; %d added, %d corrected, %d withdrawn",
-        match.match_id, match.home.name, "?" if match.home_score is None else match.home_score,
-        "?" if match.away_score is None else match.away_score, match.away.name, match.match_date,
-        len(reading.record.shots), len(written.added), len(written.corrected), len(written.withdrawn),
-    )  # fmt: skip
+    log.info("%s", _story(reading.record, written))
     for problem in reading.problems[:REMARKS_TOLD]:
         log.info("match %s, %s: %s", delivery.match_id, problem.place, problem.reason)
     if len(reading.problems) > REMARKS_TOLD:
@@ -187,6 +176,19 @@ def _save_reading(
         tally.counts[f"positions_read_by_{reading.read_path}"] += 1
     tally.counts["shots_corrected"] += len(written.corrected)
     tally.counts["shots_withdrawn"] += len(written.withdrawn)
+
+
+def _story(record: MatchRecord, written: store.Written) -> str:
+    """What reading a match has brought, in a line."""
+    match = record.match
+    score = "?:?" if match.home_score is None else f"{match.home_score}:{match.away_score}"
+    told = f"match {match.match_id}, {match.home.name} {score} {match.away.name}, {match.match_date}"
+    told = f"{told}: {len(record.shots)} shots"
+    changes = (("added", written.added), ("corrected", written.corrected), ("withdrawn", written.withdrawn))
+    if len(written.added) == len(record.shots):
+        return told
+    parts = [f"{len(shots)} {word}" for word, shots in changes if shots]
+    return f"{told}, {', '.join(parts) or 'none of them changed'}"
 
 
 def _write(

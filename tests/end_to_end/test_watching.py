@@ -1,0 +1,209 @@
+"""What the watcher of the inbox reports, and when: on simulated matches, with the real database."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
+
+from xgoals import steps
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.matchday import Matchday, PlannedMatch, write_schedule
+from xgoals.feeds.simulator import season_schedule, simulate_matchday
+from xgoals.steps import watching
+from xgoals.store import inbox_events
+from xgoals.store.database import connect
+
+__all__ = ["three_matches"]
+
+NOW = datetime.now(UTC)
+MATCHDAY = 20
+
+
+@pytest.fixture
+def inbox(empty_database) -> Path:
+    """An inbox with a schedule that expects three matches of the matchday."""
+    folder = empty_database.inbox("dfl")
+    folder.mkdir(parents=True)
+    planned = [match for match in season_schedule(1) if match.matchday.number == MATCHDAY][:3]
+    write_schedule(folder / "schedule.csv", planned)
+    return folder
+
+
+def look(settings, now=NOW):
+    return watching.look(settings, "main", "dfl", now)
+
+
+def claim(settings, news, now=NOW):
+    return watching.claim(settings, "main", "dfl", news, now)
+
+
+def take_up(settings, run_id):
+    engine = connect(settings, "main")
+    with engine.begin() as connection:
+        verdicts = inbox_events.take_up(connection, "dfl", run_id)
+    engine.dispose()
+    return verdicts
+
+
+def figures_of(settings, run_id):
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        figures = connection.scalar(text("select figures from run where run_id = :id"), {"id": run_id})
+    engine.dispose()
+    return figures
+
+
+def test_an_incomplete_matchday_is_waited_for_until_its_deadline(
+    empty_database, inbox, three_matches, open_run
+):
+    for name in ("m0", "m1"):
+        shutil.copytree(three_matches / name, inbox / name)
+    seen = look(empty_database)
+    assert seen.news == []
+    assert "is partial; 2 of 3 matches" in seen.remarks[0]
+    assert seen.again_at is not None
+    (late,) = look(empty_database, seen.again_at).news
+    assert (late.state, late.verdict["missing_matches"]) == ("partial", ["SIM-2023-20-3"])
+    assert claim(empty_database, [late]) == [late]
+    assert claim(empty_database, [late]) == [], "a state is reported once"
+
+    context = open_run("late", "dfl", inbox)
+    steps.ingest(context)
+    figures = figures_of(empty_database, "late")
+    (state,) = figures["matchday_states"]
+    assert (state["is_overdue"], state["present"], state["expected"]) == (True, 2, 3)
+    assert state["missing_matches"] == ["SIM-2023-20-3"]
+    assert figures["matches_read"] == 2
+
+    shutil.copytree(three_matches / "m2", inbox / "m2")
+    (whole,) = look(empty_database).news
+    assert whole.state == "complete"
+
+
+def test_a_matchday_whose_matches_a_night_has_read_is_still_reported_when_something_lacks(
+    empty_database, inbox, three_matches, open_run
+):
+    shutil.copytree(three_matches / "m0", inbox / "m0")
+    steps.ingest(open_run("night", "dfl", inbox))
+    assert look(empty_database).news == []
+    (late,) = look(empty_database, NOW + timedelta(days=2)).news
+    assert claim(empty_database, [late]) == [late]
+    steps.ingest(open_run("deadline", "dfl", inbox))
+    figures = figures_of(empty_database, "deadline")
+    assert figures["matches_read"] == 0
+    (state,) = figures["matchday_states"]
+    assert state["is_overdue"]
+    assert state["missing_matches"] == ["SIM-2023-20-2", "SIM-2023-20-3"]
+
+
+def test_a_complete_matchday_starts_one_run_and_a_correction_another(
+    empty_database, inbox, three_matches, open_run
+):
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    (news,) = look(empty_database).news
+    assert news.state == "complete"
+    assert claim(empty_database, [news]) == [news]
+    soon, late = NOW + watching.LOST_AFTER / 2, NOW + watching.LOST_AFTER * 2
+    assert claim(empty_database, [news], soon) == [], "its run waits its turn"
+    assert claim(empty_database, [news], late) == [news], "a report that was lost is made again"
+    assert watching.is_waited_for(empty_database, "main", "dfl")
+    steps.ingest(open_run("run", "dfl", inbox))
+    assert not watching.is_waited_for(empty_database, "main", "dfl")
+    assert claim(empty_database, [news], late + watching.LOST_AFTER * 9) == []
+    assert look(empty_database).news == [], "everything is stored"
+
+    _, old, new = saved_shot(three_matches / "m1")
+    send(three_matches / "m1", inbox / "again", NEWER, (old, new))
+    (correction,) = look(empty_database).news
+    assert correction.state == "corrected"
+    assert correction.verdict["corrected_matches"] == ["SIM-2023-20-2"]
+    assert claim(empty_database, [correction]) == [correction]
+    steps.ingest(open_run("correction", "dfl", inbox))
+    assert figures_of(empty_database, "correction")["corrected_matches"] == ["SIM-2023-20-2"]
+    assert look(empty_database).news == []
+
+
+def test_a_half_copied_file_has_not_arrived(empty_database, inbox, three_matches):
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    positions = next((inbox / "m2").glob("*positions*"))
+    whole = positions.read_bytes()
+    positions.write_bytes(whole[: len(whole) // 2])
+    seen = look(empty_database)
+    assert seen.news == []
+    assert "SIM-2023-20-3 lacks positions" in seen.remarks[0]
+    positions.write_bytes(whole)
+    assert [news.state for news in look(empty_database).news] == ["complete"]
+
+
+def test_a_match_without_match_information_is_waited_for(empty_database, inbox, three_matches):
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    next((inbox / "m0").glob("*matchinformation*")).unlink()
+    seen = look(empty_database)
+    assert seen.news == []
+    assert any("SIM-2023-20-1: which matchday it belongs to is not known yet" in r for r in seen.remarks)
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_count(
+    empty_database, inbox, three_matches, monkeypatch
+):
+    from xgoals.feeds.dfl import delivery
+
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    real = delivery.read_head
+
+    def refuse(path: Path, size: int) -> bytes:
+        if path.parent.name == "m2" and "events" in path.name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, size)
+
+    monkeypatch.setattr(delivery, "read_head", refuse)
+    seen = look(empty_database)
+    assert seen.news == []
+    assert any("Permission denied" in remark for remark in seen.remarks)
+    assert any("SIM-2023-20-3 lacks events" in remark for remark in seen.remarks)
+    monkeypatch.undo()
+
+
+def test_two_feeds_for_one_match_are_no_trouble(empty_database, inbox, three_matches, open_run):
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    steps.ingest(open_run("files", "dfl", inbox))
+    archives = empty_database.inbox("archive")
+    archives.mkdir(parents=True)
+    write_archive(archives / "same.parquet", iter(simulate_matchday(1, MATCHDAY)[:3]))
+    (news,) = watching.look(empty_database, "main", "archive", NOW).news
+    assert news.state == "arrived"
+    steps.ingest(open_run("archive", "archive", archives))
+    assert watching.look(empty_database, "main", "archive", NOW).news == []
+    assert look(empty_database).news == []
+
+
+def test_an_inbox_that_is_not_there_holds_nothing(empty_database):
+    seen = look(empty_database)
+    assert (seen.news, seen.remarks, seen.again_at) == ([], [], None)
+
+
+def test_only_a_schedule_is_no_arrival(empty_database, inbox):
+    assert look(empty_database).news == []
+    assert watching.snapshot(inbox) == ""
+
+
+def test_a_growing_file_changes_the_snapshot(tmp_path):
+    (tmp_path / "a.xml").write_text("<a>")
+    before = watching.snapshot(tmp_path)
+    assert before == watching.snapshot(tmp_path) != ""
+    (tmp_path / "a.xml").write_text("<a></a>")
+    assert watching.snapshot(tmp_path) != before
+
+
+def test_what_a_schedule_says_survives_being_written(tmp_path):
+    planned = [
+        PlannedMatch(Matchday("C", "S", 1), "m1", datetime(2025, 8, 22, 18, 30, tzinfo=UTC)),
+        PlannedMatch(Matchday("C", "S", 1), "m2"),
+    ]
+    from xgoals.feeds.matchday import read_planned_matches
+
+    write_schedule(tmp_path / "schedule.csv", planned)
+    assert read_planned_matches(tmp_path / "schedule.csv") == planned

@@ -1,0 +1,192 @@
+"""The trigger that watches the inboxes: it waits for files to come to rest, fires, and survives trouble."""
+
+import asyncio
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xgoals.domain.errors import StoreError
+from xgoals.orchestration.trigger import InboxTrigger
+from xgoals.steps import watching
+from xgoals.steps.watching import Look, News
+
+
+class Database:
+    """Stands in for what `look` and `claim` read and write: the answer to give, and what was reported."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.fails = False
+        self.again_at: datetime | None = None
+        self.reported: set[str] = set()
+        self.waits = False
+
+    def look(self, settings: Any, database: str, feed: str, now: datetime) -> Look:
+        self.looks += 1
+        if self.fails:
+            raise StoreError("the results database does not answer")
+        folder = settings.inbox(feed, database)
+        content = " ".join(sorted(path.read_text() for path in folder.rglob("*.xml")))
+        return Look([News("complete", content, {"sentence": f"{feed} is complete"})], again_at=self.again_at)
+
+    def claim(self, settings: Any, database: str, feed: str, news: list[News], now: datetime) -> list[News]:
+        fresh = [item for item in news if f"{database} {feed} {item.content}" not in self.reported]
+        self.reported |= {f"{database} {feed} {item.content}" for item in fresh}
+        return fresh
+
+    def is_waited_for(self, settings: Any, database: str, feed: str) -> bool:
+        return self.waits
+
+
+@pytest.fixture
+def database(monkeypatch: pytest.MonkeyPatch) -> Database:
+    stand_in = Database()
+    for name in ("look", "claim", "is_waited_for"):
+        monkeypatch.setattr(watching, name, getattr(stand_in, name))
+    return stand_in
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
+    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    folder = tmp_path / "inbox" / "dfl"
+    folder.mkdir(parents=True)
+    return folder
+
+
+class Events:
+    """What a trigger has fired; it goes on while nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._fired: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        async for event in InboxTrigger(poll_s=0.02, settle_s=0.25).run():
+            self._fired.put_nowait(dict(event.payload))
+
+    async def next(self, within_s: float = 5.0) -> dict[str, Any] | None:
+        try:
+            return await asyncio.wait_for(self._fired.get(), within_s)
+        except TimeoutError:
+            return None
+
+
+def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, database: Database) -> None:
+    async def scenario() -> None:
+        events = Events()
+        (inbox / "a.xml").write_text("1")
+        waiting = asyncio.create_task(events.next())
+        for n in range(10):  # a file that grows: half a second, twice as long as it has to be at rest
+            (inbox / "a.xml").write_text("1" * (n + 2))
+            await asyncio.sleep(0.05)
+        assert not waiting.done()
+        assert database.looks == 0, "what grows is not judged"
+        assert await waiting == {
+            "database": "main",
+            "feed": "dfl",
+            "states": ["complete"],
+            "sentences": ["dfl is complete"],
+        }
+        assert await events.next(0.6) is None
+        assert (inbox / "a.xml").exists(), "feed files are never deleted"
+
+    asyncio.run(scenario())
+    assert database.looks == 1
+
+
+def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Database) -> None:
+    async def scenario() -> None:
+        (inbox / "a.xml").write_text("1")
+        assert await Events().next()
+        second = Events()
+        assert await second.next(0.8) is None
+        (inbox / "b.xml").write_text("2")
+        assert await Events().next(), "what is new is reported"
+
+    asyncio.run(scenario())
+
+
+def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Database) -> None:
+    async def scenario() -> None:
+        (inbox / "a.xml").write_text("1")
+        events = Events()
+        assert await events.next()
+        looks = database.looks
+        database.again_at = datetime.now().astimezone() - timedelta(days=1)
+        (inbox / "b.xml").write_text("2")
+        assert await events.next()
+        assert await events.next(0.5) is None
+        assert database.looks > looks + 2
+
+    asyncio.run(scenario())
+
+
+def test_an_inbox_that_vanishes_is_told_once_and_watched_again_when_it_is_back(
+    inbox: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def scenario() -> None:
+        (inbox / "a.xml").write_text("1")
+        events = Events()
+        assert await events.next()
+        shutil.rmtree(inbox)
+        assert await events.next(0.4) is None
+        inbox.mkdir()
+        (inbox / "a.xml").write_text("2")
+        assert await events.next()
+
+    asyncio.run(scenario())
+    log = capsys.readouterr().out
+    assert log.count(f"The inbox {inbox} cannot be listed") == 1
+    assert log.count(f"The inbox {inbox} is back") == 1
+
+
+def test_a_database_that_does_not_answer_ends_nothing(
+    inbox: Path, database: Database, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xgoals.orchestration.trigger.RETRY_S", 0.1)
+
+    async def scenario() -> None:
+        database.fails = True
+        (inbox / "a.xml").write_text("1")
+        events = Events()
+        waiting = asyncio.create_task(events.next(5))
+        await asyncio.sleep(1)
+        assert database.looks > 2
+        database.fails = False
+        assert await waiting
+
+    asyncio.run(scenario())
+    assert capsys.readouterr().out.count("does not answer") == 1
+
+
+def test_one_inbox_waits_for_the_run_of_another(inbox: Path, database: Database) -> None:
+    async def scenario() -> None:
+        database.waits = True
+        demo = inbox.parents[1] / "demo" / "inbox" / "dfl"
+        demo.mkdir(parents=True)
+        (inbox / "a.xml").write_text("1")
+        (demo / "a.xml").write_text("1")
+        events = Events()
+        first = await events.next()
+        assert first
+        assert first["database"] == "main"
+        waiting = asyncio.create_task(events.next(5))
+        await asyncio.sleep(0.5)
+        assert not waiting.done()
+        database.waits = False
+        second = await waiting
+        assert second
+        assert second["database"] == "demo"
+
+    asyncio.run(scenario())
+
+
+def test_airflow_can_keep_it() -> None:
+    path, arguments = InboxTrigger(poll_s=7, settle_s=3).serialize()
+    assert path == "xgoals.orchestration.trigger.InboxTrigger"
+    assert arguments == {"poll_s": 7, "settle_s": 3}
