@@ -90,11 +90,11 @@
     document.addEventListener("keydown", (event) => event.key === "Escape" && leave());
   };
 
-  // On paper everything is open.
+  // On paper everything is open but the single values within a card.
   const addPrint = () => {
     let opened = [];
     addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("details:not([open])")];
+      opened = [...document.querySelectorAll("details:not([open], .card details)")];
       for (const details of opened) details.open = true;
     });
     addEventListener("afterprint", () => {

@@ -1,8 +1,8 @@
 """The index is searched as one types; the matchday page stands on every screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from invented import a_match, a_model, some_shots
+from promises import LOOKS, keeps_promises, stands_without_scripts
 
 from xgoals.report import index_page, matchday_report
 
@@ -50,17 +50,12 @@ def test_without_scripts_the_list_is_there_and_the_search_box_is_not(opened):
     assert not page.locator("#search").is_visible()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
-)
-def test_axe_finds_nothing(opened, matchday_html, width, scheme):
-    for html in (matchday_html, index_page(REPORTS)):
-        shown = opened(html.replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
-        found = Axe().run(shown.page)
-        assert found.response["violations"] == [], found.generate_report()
-        assert shown.page.evaluate("document.documentElement.scrollWidth") == width
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_both_keep_the_promises_of_every_page(opened, matchday_html, look):
+    keeps_promises(opened, matchday_html, "matchday", look, max_mb=1)
+    keeps_promises(opened, index_page(REPORTS), "index", look, max_mb=1)
 
 
-def test_the_matchday_page_asks_for_nothing(opened, matchday_html):
-    shown = opened(matchday_html)
-    assert (shown.requests, shown.complaints) == ([], [])
+def test_both_stand_without_scripts(opened, matchday_html):
+    stands_without_scripts(opened, matchday_html, "matchday", "h1", "#results li", "#best svg")
+    stands_without_scripts(opened, index_page(REPORTS), "index", "h1", "li a")

@@ -1,8 +1,8 @@
 """The match report as a reader meets it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from invented import a_match, a_model, some_people, some_shots
+from promises import LOOKS, keeps_promises, stands_without_scripts
 
 from xgoals.report import match_report
 
@@ -17,21 +17,13 @@ def html() -> str:
     return match_report(a_match(), shots, some_people(shots), a_model())
 
 
-def test_nothing_is_asked_for_and_nothing_complained_about(opened, html):
-    shown = opened(html)
-    assert shown.requests == []
-    assert shown.complaints == []
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_it_keeps_the_promises_of_every_page(opened, html, look):
+    keeps_promises(opened, html, "match", look, max_mb=1)
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
-)
-def test_axe_finds_nothing(opened, html, width, scheme):
-    # axe is put into the page by the test, past the page's own policy
-    shown = opened(html.replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
-    shown.page.evaluate(OPEN_ALL)
-    found = Axe().run(shown.page)
-    assert found.response["violations"] == [], found.generate_report()
+def test_it_stands_without_scripts(opened, html):
+    stands_without_scripts(opened, html, "match", "h1", "#race svg", "#map svg", ".card[open] svg.scene")
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1180])

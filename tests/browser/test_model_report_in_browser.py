@@ -3,8 +3,8 @@
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from invented import a_model, a_run, one_in_quarantine, some_shots
+from promises import LOOKS, keeps_promises, lets_nothing_in, stands_without_scripts
 
 from xgoals.report import model_report
 
@@ -21,30 +21,17 @@ def html() -> str:
     return a_page()
 
 
-def test_nothing_is_asked_for_and_nothing_complained_about(opened, html):
-    shown = opened(html)
-    assert shown.requests == []
-    assert shown.complaints == []
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_it_keeps_the_promises_of_every_page(opened, html, look):
+    keeps_promises(opened, html, "model", look)
 
 
-def test_the_policy_stops_what_a_name_might_smuggle_in(opened, html):
-    smuggled = html.replace(
-        "</main>", '<img src="https://xgoals.invalid/x.png"><script>document.title="owned"</script></main>'
-    )
-    shown = opened(smuggled)
-    assert shown.requests == []
-    assert shown.page.title() != "owned"
-    assert any("Content Security Policy" in complaint for complaint in shown.complaints)
+def test_it_stands_without_scripts(opened, html):
+    stands_without_scripts(opened, html, "model", "h1", "#quality table", ".drawn svg")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
-)
-def test_axe_finds_nothing(opened, html, width, scheme):
-    # axe is put into the page by the test, past the page's own policy
-    shown = opened(html.replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
-    found = Axe().run(shown.page)
-    assert found.response["violations"] == [], found.generate_report()
+def test_its_policy_lets_nothing_in(opened, html):
+    lets_nothing_in(opened, html)
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1180])

@@ -8,7 +8,7 @@ from xgoals.language import Language
 _AT_ONCE_S = 0.3
 """Who has had the ball for less than this shot at once."""
 _MUCH = 1.25
-_MUCH_XG = 0.02
+_MUCH_XG = 0.03
 """One moment is better than another by this factor, and by at least this much."""
 
 

@@ -1,0 +1,96 @@
+"""What every page promises, whatever it shows: asked of it in a real browser, in every look.
+
+A page's own test calls :func:`keeps_promises` once a look, and :func:`stands_without_scripts`. Screenshots of all that
+was looked at lie in ``tests/browser/screenshots`` (not in the repository) for a person to look at as well.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+MAX_ELEMENTS = 60_000
+"""A browser lays so many out in well under two seconds; times are measured by benchmarks/bench_pages.py."""
+
+
+class Look(NamedTuple):
+    """A screen and a colour scheme."""
+
+    width: int
+    scheme: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.width}"
+
+
+PHONE, DESK = 360, 1180
+LOOKS = [Look(width, scheme) for width in (DESK, PHONE) for scheme in ("light", "dark")]
+
+_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+
+
+def keeps_promises(opened, html: str, name: str, look: Look, *, max_mb: float = 3.0) -> None:
+    """No request, no complaint, nothing that axe-core objects to, no scrolling sideways; closed and all open.
+
+    Raises
+    ------
+    AssertionError
+        Says which promise is broken, and where.
+    """
+    shown = opened(html, width=look.width, scheme=look.scheme)
+    page = shown.page
+    _picture(page, f"{name}-{look}")
+    assert len(html.encode()) <= max_mb * 1e6
+    assert page.locator("*").count() <= MAX_ELEMENTS
+    assert page.evaluate("document.documentElement.scrollWidth") == look.width, "scrolls sideways"
+    page.evaluate(_OPEN_ALL)
+    page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+    assert page.evaluate("document.documentElement.scrollWidth") == look.width, "scrolls sideways when open"
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+    assert page.locator("html[lang]").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("main h1").count() == 1
+    assert page.evaluate("document.querySelector('a').getAttribute('href')") == "#content", (
+        "no skip link first"
+    )
+    assert shown.requests == [], "the page asked for something"
+    assert shown.complaints == [], "the page complains on the console"
+
+
+def stands_without_scripts(opened, html: str, name: str, *looked_for: str) -> None:
+    """The page says the same with scripts turned off: these selectors are visible, and nothing dead is offered."""
+    shown = opened(html, scripts=False)
+    page = shown.page
+    _picture(page, f"{name}-without-scripts")
+    for selector in looked_for:
+        assert page.locator(selector).first.is_visible(), f"{selector} needs a script"
+    for control in page.locator("button, input, select").all():
+        assert not control.is_visible(), (
+            f"a control without its script: {control.evaluate('e => e.outerHTML')}"
+        )
+    assert shown.requests == []
+
+
+def lets_nothing_in(opened, html: str) -> None:
+    """The page's own policy stops scripts, style sheets, pictures and posts that were smuggled in, and says so."""
+    smuggled = (
+        '<img src="https://xgoals.invalid/x.png"><script>document.title = "owned"</script>'
+        '<img src="data:," onerror="document.title = \'owned\'">'
+        "<style>main { display: none }</style><link rel=stylesheet href=https://xgoals.invalid/x.css>"
+    )
+    assert "</main>" in html
+    shown = opened(html.replace("</main>", f"{smuggled}</main>"))
+    page = shown.page
+    page.evaluate("fetch('https://xgoals.invalid/').catch(() => {})")
+    assert page.title() != "owned"
+    assert page.locator("main").is_visible()
+    assert shown.requests == []
+    stopped = [text for text in shown.complaints if "Content Security Policy" in text]
+    assert len(stopped) >= 4, shown.complaints
+
+
+def _picture(page, name: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
