@@ -7,7 +7,7 @@ from xgoals.language import language as speaker
 from xgoals.report.render import local_link, render, script
 from xgoals.report.shot_frame import Facts
 
-KINDS = ("model", "matchday", "match")
+KINDS = ("model", "article", "matchday", "match")
 
 
 def index_page(
@@ -22,8 +22,9 @@ def index_page(
     Parameters
     ----------
     reports
-        One dict a report: ``kind`` (model, matchday, match), ``title``, ``path`` relative to the index, and where
-        they apply ``competition, season, matchday, match_date, clubs, players`` (lists of names), ``model_version``.
+        One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
+        where they apply ``competition, season, matchday, match_date, clubs, players`` (lists of names),
+        ``model_version``.
     language
         ``"en"`` or ``"de"``.
     is_simulated

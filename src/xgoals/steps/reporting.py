@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.steps.code_version import code_version
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.explaining import of_latest_matchday
 from xgoals.store import explanations as explanation_store
@@ -79,7 +80,7 @@ class _Desk:
 
 
 def report(context: RunContext, model_version: str, selection: Selection | None = None) -> str:
-    """Write the model report, the pages of the chosen matches and their matchdays, and the index.
+    """Write the model report and the article's page, the chosen matches and their matchdays, and the index.
 
     Returns
     -------
@@ -122,16 +123,21 @@ def _desk(connection: Connection, context: RunContext, model_version: str) -> _D
 
 def _write_model(connection: Connection, desk: _Desk) -> Path:
     from xgoals.features.yardsticks import compare_with_official
-    from xgoals.report import model_report
+    from xgoals.report import article_report, model_report
 
     run = runs.read_run(connection, desk.context.run_id) or {}
     run |= {
         "database": desk.context.database,
         "is_simulated": match_store.is_simulated(connection),
+        "code": code_version(),
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
     }
-    html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection))
-    return desk.file(connection, "model", desk.model_version, f"Model {desk.model_version}", html, {})
+    version, name = desk.model_version, f"{_file_name(desk.model_version)}.html"
+    quarantine = runs.read_quarantine(connection)
+    html = article_report(desk.shots, desk.model, run, model_page=f"../model/{name}")
+    desk.file(connection, "article", version, f"The article, reproduced with {version}", html, {})
+    html = model_report(desk.shots, desk.model, run, quarantine, article_page=f"../article/{name}")
+    return desk.file(connection, "model", version, f"Model {version}", html, {})
 
 
 def _write_matchday(connection: Connection, desk: _Desk, matches: "pd.DataFrame") -> None:

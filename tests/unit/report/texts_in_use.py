@@ -9,6 +9,7 @@ from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.report import claims_in_words, facts_in_words, render, sentences
 from xgoals.settings import asset_folder
+from xgoals.steps.explaining import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _CODE = Path(render.__file__).parent
@@ -47,7 +48,9 @@ def texts_of_tables() -> Iterator[str]:
     for claim in claims_in_words.CLAIMS:
         yield claim.statement
         yield claim.figure
+        yield claims_in_words.rule_of(claim)
     yield from claims_in_words.VERDICTS.values()
+    yield METHOD
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
     yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")
