@@ -140,3 +140,24 @@ def _add_up(counts, of_match, out):  # type: ignore[no-untyped-def]
         for match in range(counts.shape[1]):
             total += counts[resample, match] * of_match[match]
         out[resample] = total
+
+
+def clustered_error(values: FloatArray, match: npt.NDArray[np.intp]) -> FloatArray:
+    """Standard error of the mean of each column, matches as independent units of unequal size.
+
+    Parameters
+    ----------
+    values
+        Shape (shots, features).
+    match
+        Shape (shots,): the match of each shot, as a number.
+
+    Returns
+    -------
+    array (features,)
+    """
+    _, unit = np.unique(match, return_inverse=True)
+    n_units = int(unit.max()) + 1
+    off = values - values.mean(axis=0)
+    sums = np.stack([np.bincount(unit, weights=column, minlength=n_units) for column in off.T], axis=1)
+    return np.asarray(np.sqrt((sums**2).sum(axis=0) * n_units / (n_units - 1)) / len(values))

@@ -10,9 +10,10 @@ Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock
 and no page that comes out ever sends a request.
 """
 
+from xgoals.report.article_page import article_report
 from xgoals.report.index_page import index_page
 from xgoals.report.match_page import match_report
 from xgoals.report.matchday_page import matchday_report
 from xgoals.report.model_page import model_report
 
-__all__ = ["index_page", "match_report", "matchday_report", "model_report"]
+__all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report"]

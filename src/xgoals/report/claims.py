@@ -14,6 +14,7 @@ import pandas as pd
 
 from xgoals.model.resampling import wilson_interval
 from xgoals.report.shot_frame import Facts, FloatArray, floats, without_penalties
+from xgoals.report.summarise_dependence import bands
 from xgoals.report.summarise_importance import rank_correlation
 
 MIN_SHOTS = 50
@@ -59,10 +60,12 @@ class Evidence:
 def top_three(e: Evidence) -> Finding:
     """The set of the three most important features, in any order."""
     ranked = [feature["name"] for feature in e.facts["importance"]["features"]]
-    wanted = {"AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest"}
-    return (
-        Finding(set(ranked[:3]) == wanted, {"names": ", ".join(ranked[:3])}) if len(ranked) > 2 else Finding()
-    )
+    wanted = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest")
+    if len(ranked) < len(wanted) + 1 or not e.used(*wanted):
+        return Finding()
+    places = {name: ranked.index(name) + 1 for name in wanted}
+    numbers = dict(zip(("angle", "distance", "closest"), places.values(), strict=True))
+    return Finding(set(ranked[:3]) == set(wanted), {"names": ", ".join(ranked[:3]), **numbers})
 
 
 def stable_over_seasons(e: Evidence) -> Finding:
@@ -183,21 +186,41 @@ def slow_is_less_likely(e: Evidence) -> Finding:
 
 def pressure_clusters_at_zero(e: Evidence) -> Finding:
     """Half of the values of both pressures lie within 0.005 xG (0.05 log-odds) of zero."""
-    if not e.used("PressureSum", "PressureMax"):
-        return Finding()
-    near = [np.abs(floats(e.cut[f"shap_{name}"])) < e.hardly for name in ("PressureSum", "PressureMax")]
-    shares = [float(part.mean()) for part in near]
-    return Finding(min(shares) >= 0.5, {"sum": shares[0], "max": shares[1]})
+    shares = [
+        float((np.abs(floats(e.cut[f"shap_{name}"])) < e.hardly).mean()) if e.used(name) else float("nan")
+        for name in ("PressureSum", "PressureMax")
+    ]
+    numbers = {"sum": shares[0], "max": shares[1]}
+    if np.isnan(shares).any():
+        return Finding(None, {} if np.isnan(shares).all() else numbers)
+    return Finding(min(shares) >= 0.5, numbers)
 
 
 def pressure_value_hardly_follows_place(e: Evidence) -> Finding:
-    """Spearman's correlation of PressureSum's value with distance and with angle between -0.3 and 0.3."""
-    everywhere = np.ones(len(e.cut), dtype=bool)
-    by_distance = _rho(e, "DistanceToGoal", "PressureSum", everywhere)
-    by_angle = _rho(e, "AngleToGoal", "PressureSum", everywhere)
+    """In no tenth of the shots by pressure does PressureSum's value differ between the nearest and the farthest third,
+    or between the narrowest and the widest, by a quarter of what the pressure itself changes it by.
+    """
+    by_distance, by_angle = (_pull(e, name) for name in ("DistanceToGoal", "AngleToGoal"))
     if by_distance is None or by_angle is None:
         return Finding()
-    return Finding(max(abs(by_distance), abs(by_angle)) < 0.3, {"distance": by_distance, "angle": by_angle})
+    return Finding(max(by_distance, by_angle) < 0.25, {"distance": by_distance, "angle": by_angle})
+
+
+def _pull(e: Evidence, by: str) -> float | None:
+    """The most that a feature changes PressureSum's value at equal pressure, as a share of what the pressure does."""
+    pressure, other = e.value("PressureSum"), e.value(by)
+    known = ~np.isnan(pressure + other)
+    if known.sum() < 10 * MIN_SHOTS or not e.used("PressureSum"):
+        return None
+    pressure, other = pressure[known], other[known]
+    push = floats(e.cut["shap_PressureSum"])[known]
+    gaps, means = [], []
+    for part in bands(pressure, 10):
+        low, high = np.quantile(other[part], [1 / 3, 2 / 3])
+        gaps.append(abs(push[part][other[part] <= low].mean() - push[part][other[part] >= high].mean()))
+        means.append(push[part].mean())
+    span = float(max(means) - min(means))
+    return float(max(gaps)) / span if span > 0 else None
 
 
 def pressed_wide_angle_loses(e: Evidence) -> Finding:

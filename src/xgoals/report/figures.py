@@ -19,8 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from xgoals.language import Language
-from xgoals.report.beeswarm import png, shades, strip_pixels, ticks
-from xgoals.report.shot_frame import Facts, FloatArray
+from xgoals.report.shot_frame import Facts
 
 log = logging.getLogger(__name__)
 
@@ -165,41 +164,3 @@ def _calibration_table(bands: list[Facts], words: Language) -> tuple[list[str], 
         for band in bands
     ]
     return [words.text(title) for title in titles], rows
-
-
-@dataclass(frozen=True)
-class Swarm:
-    """Strips of a beeswarm on one common axis.
-
-    Attributes
-    ----------
-    strips
-        Feature name -> ``data:`` address of its picture.
-    zero_pct
-        Where 0 lies, in per cent of the width.
-    ticks
-        (value, place in per cent) of the axis.
-    """
-
-    strips: dict[str, str]
-    zero_pct: float
-    ticks: list[tuple[float, float]]
-
-
-def swarm(values: FloatArray, features: FloatArray, names: list[str], kinds: list[str]) -> Swarm:
-    """A strip for each feature.
-
-    Parameters
-    ----------
-    values, features
-        Attributions and feature values, shape (shots, len(names)).
-    names, kinds
-        Of each column; a ``"category"`` has no low and high and is painted in one colour.
-    """
-    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
-    strips = {}
-    for i, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        shade = None if kind == "category" else shades(features[:, i])
-        strips[name] = png(strip_pixels(values[:, i], shade, low=low, high=high))
-    span = high - low if high > low else 1.0
-    return Swarm(strips, 100 * -low / span, ticks(low, high))

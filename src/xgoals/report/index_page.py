@@ -9,6 +9,9 @@ from xgoals.language import language as speaker
 from xgoals.report.render import local_link, render
 from xgoals.report.shot_frame import Facts
 
+OF_A_MODEL = ("model", "article")
+"""Kinds of reports about a model; the others are about matches."""
+
 
 def index_page(
     reports: Sequence[Mapping[str, Any]],
@@ -22,8 +25,8 @@ def index_page(
     Parameters
     ----------
     reports
-        One dict a report: ``kind`` (model, matchday, match), ``title``, ``path`` relative to the index, and where
-        they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg`` (home,
+        One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
+        where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg`` (home,
         away), ``model_version``.
     language
         ``"en"`` or ``"de"``.
@@ -45,8 +48,8 @@ def index_page(
     words = speaker(language)
     entries = [_entry(report) for report in reports]
     context = {
-        "models": _newest_first([entry for entry in entries if entry["kind"] == "model"]),
-        "seasons": _seasons([entry for entry in entries if entry["kind"] != "model"]),
+        "models": _newest_first([entry for entry in entries if entry["kind"] in OF_A_MODEL]),
+        "seasons": _seasons([entry for entry in entries if entry["kind"] not in OF_A_MODEL]),
         "n": len(reports),
         "database": database,
         "simulated": is_simulated,

@@ -8,10 +8,10 @@ import pandas as pd
 
 from xgoals.language import Language
 from xgoals.language import language as speaker
-from xgoals.report.claims_in_words import check_claims
-from xgoals.report.figures import Missing, Swarm, attempt, calibration_picture, swarm
-from xgoals.report.figures_dependence import dependence_picture, pair_picture
-from xgoals.report.render import render
+from xgoals.report.claims_in_words import check_claims, tally
+from xgoals.report.figures import Missing, attempt, calibration_picture
+from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
+from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import (
@@ -25,17 +25,18 @@ from xgoals.report.sentences_model import (
 from xgoals.report.shot_frame import (
     Facts,
     Model,
-    attributions,
     check_shots,
-    floats,
     without_penalties,
 )
 from xgoals.report.summarise_clubs import importance_by_club
-from xgoals.report.summarise_dependence import dependence, interaction_table, partners
+from xgoals.report.summarise_dependence import dependence
 from xgoals.report.summarise_importance import importance, importance_by_season
-from xgoals.report.summarise_quality import calibration, quality, quality_by_season
-from xgoals.report.summarise_run import data_facts, quarantine_facts, run_facts
+from xgoals.report.summarise_pairs import interaction_table, missing_partners, partners
+from xgoals.report.summarise_quality import calibration, quality, quality_by_season, season_label
+from xgoals.report.summarise_run import competitions, data_facts, quarantine_facts, run_facts
 from xgoals.report.summarise_shots import base_values, highlights
+from xgoals.report.summarise_sources import source_differences
+from xgoals.report.swarms import swarm_grid, swarm_of_all
 
 
 def model_report(
@@ -45,6 +46,7 @@ def model_report(
     quarantine: pd.DataFrame,
     *,
     language: str = "en",
+    article_page: str | None = None,
 ) -> str:
     """Write the model report.
 
@@ -60,6 +62,8 @@ def model_report(
         What was left out: ``path, match_id, place, reason, advice, severity, feed``.
     language
         ``"en"`` or ``"de"``.
+    article_page
+        Relative address of the page of the article, if there is one.
 
     Returns
     -------
@@ -77,12 +81,28 @@ def model_report(
     for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
         shot["clock"] = clock(shot)
         shot["story"] = shot_story(shot, facts["base"]["prediction_at_baseline"], words)
+    told = attempt("claims", partial(check_claims, shots, facts, words))
     context = {
         **facts,
         "feature_index": {feature["name"]: i for i, feature in enumerate(facts["importance"]["features"])},
         "pictures": pictures(shots, facts, words),
         "said": _said(facts, words),
-        "claims": attempt("claims", partial(check_claims, shots, facts, words)),
+        "season_values": {row["season"]: row["values"] for row in facts["by_season"]["seasons"]},
+        "competitions": words.listing(competitions(shots)),
+        "never_words": words.listing([words.text(f["label"]) for f in facts["importance"]["never"]]),
+        "explainer": {
+            "method": model.get("method"),
+            "library": model.get("library_max_error"),
+            "n_library": model.get("n_library_sample"),
+        },
+        "missing_pairs": [
+            {**pair, "unused": words.listing([words.text(label) for label in pair["unused"]])}
+            for pair in facts["missing_pairs"]
+        ],
+        "claims": told,
+        "tally": None if isinstance(told, Missing) else tally(told),
+        "pair_ids": [f"pair-{name}-{other}" for name, other in facts["pairs"]],
+        "article_page": None if article_page is None else local_link(article_page),
     }
     return render("model/page.html", words, context)
 
@@ -95,7 +115,7 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "model": model,
         "run": run_facts(run, shots),
         "data": data_facts(shots, model),
-        "quarantine": quarantine_facts(quarantine),
+        "quarantine": quarantine_facts(quarantine, str(run.get("source") or "")),
         "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
         "quality": quality(shots, model),
         "calibration": calibration(shots),
@@ -106,6 +126,8 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "by_club": importance_by_club(shots, model, ranked),
         "dependence": dependence(shots, model, ranked),
         "pairs": partners(model, ranked),
+        "missing_pairs": missing_partners(model, ranked),
+        "sources": source_differences(shots, model),
         "interactions": interaction_table(model, ranked),
         "highlights": highlights(shots, model),
     }
@@ -124,45 +146,20 @@ def _said(facts: Facts, words: Language) -> Facts:
 
 def pictures(shots: pd.DataFrame, facts: Facts, words: Language) -> Facts:
     """The drawn figures by name; a :class:`~xgoals.report.figures.Missing` where one failed."""
+    unit = unit_of(facts["base"]["space"], words)
     return {
         "calibration": attempt("calibration", lambda: calibration_picture(facts["calibration"], words)),
-        "swarm": attempt("swarm", lambda: _swarm(shots, facts["importance"]["features"])),
-        "dependence": _dependence(shots, facts, words),
-        "pairs": _pairs(shots, facts, words),
+        "swarm": attempt("swarm", lambda: swarm_of_all(shots, facts["importance"]["features"])),
+        "seasons": _season_grid(shots, facts),
+        "dependence": dependence_pictures(shots, facts["dependence"], unit, words),
+        "pairs": pair_pictures(shots, facts["model"], facts["pairs"], unit, words),
     }
 
 
-def _unit(facts: Facts, words: Language) -> str:
-    return words.text("log-odds") if facts["base"]["space"] == "log_odds" else "xG"
-
-
-def _dependence(shots: pd.DataFrame, facts: Facts, words: Language) -> dict[str, Any]:
-    cut, unit = without_penalties(shots), _unit(facts, words)
-    drawn = {}
-    for row in facts["dependence"]:
-        name = row["feature"]["name"]
-        if row["kind"] == "bands":
-            x, y = floats(cut[name]), floats(cut[f"shap_{name}"])
-            drawn[name] = attempt(name, partial(dependence_picture, row, x, y, unit, words))
-    return drawn
-
-
-def _pairs(shots: pd.DataFrame, facts: Facts, words: Language) -> list[Facts]:
-    cut, unit = without_penalties(shots), _unit(facts, words)
-    by_name = {feature["name"]: feature for feature in facts["model"]["features"]}
-    drawn = []
-    for name, other in facts["pairs"]:
-        data = (floats(cut[name]), floats(cut[f"shap_{name}"]), floats(cut[other]))
-        draw = partial(pair_picture, by_name[name], by_name[other], *data, unit, words)
-        picture = attempt(f"{name} x {other}", draw)
-        drawn.append({"feature": by_name[name], "partner": by_name[other], "picture": picture})
-    return drawn
-
-
-def _swarm(shots: pd.DataFrame, ranked: list[Facts]) -> Swarm | Missing:
-    cut = without_penalties(shots)
-    names = [feature["name"] for feature in ranked]
-    if cut.empty or not names:
-        return Missing("swarm", "no shot without penalties is explained")
-    features = cut[names].to_numpy(dtype=float)
-    return swarm(attributions(cut, names), features, names, [feature["kind"] for feature in ranked])
+def _season_grid(shots: pd.DataFrame, facts: Facts) -> Any:
+    """The beeswarms of the seasons side by side; None where there are fewer than two to compare."""
+    cut, ranked = without_penalties(shots), facts["importance"]["features"]
+    seasons = [row["season"] for row in facts["by_season"]["seasons"] if row["enough"]]
+    if len(seasons) < 2 or not ranked:
+        return None
+    return attempt("seasons", lambda: swarm_grid(cut, ranked, list(season_label(cut)), seasons))

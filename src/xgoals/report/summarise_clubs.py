@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.report.shot_frame import Facts, FloatArray, Model, attributions, without_penalties
+from xgoals.model.resampling import clustered_error
+from xgoals.report.shot_frame import Facts, Model, attributions, without_penalties
 from xgoals.report.summarise_importance import ndcg, rank_correlation
 
 MIN_SHOTS_OF_A_CLUB = 100
@@ -29,9 +30,9 @@ def importance_by_club(shots: pd.DataFrame, model: Model, ranked: list[str]) -> 
     Returns
     -------
     dict
-        ``clubs`` by number of shots (``club, n, values, agreement, ndcg``), ``n_clubs, n_small``; ``deviating``:
-        ``club, label, mean, others, p``, the surest first; ``least_agreement``;
-        ``spans``: (smallest, width) of the values of each feature, for shading.
+        ``clubs`` by number of shots (``club, n, values, agreement, ndcg``, ``off``: indices of the features in which
+        it deviates), ``n_clubs, n_small``; ``deviating``: ``club, name, label, mean, others, p``, the surest first;
+        ``least_agreement``; ``spans``: (smallest, width) of the values of each feature, for shading.
     """
     cut = without_penalties(shots)
     values = np.abs(attributions(cut, ranked))
@@ -63,18 +64,23 @@ def importance_by_club(shots: pd.DataFrame, model: Model, ranked: list[str]) -> 
             z = abs(mean[i] - others[i]) / errors[i] if errors[i] > 0 else 0.0
             row = {
                 "club": str(club),
+                "name": name,
                 "label": labels[name],
                 "mean": float(mean[i]),
                 "others": float(others[i]),
             }
             tests.append({**row, "p": math.erfc(z / math.sqrt(2))})
     clubs.sort(key=lambda row: (-int(row["n"]), row["club"]))
+    deviating = _beyond_chance(tests)
+    off = {(row["club"], row["name"]) for row in deviating}
+    for row in clubs:
+        row["off"] = [i for i, name in enumerate(ranked) if (row["club"], name) in off]
     agreements = [row["agreement"] for row in clubs if row["agreement"] is not None]
     return {
         "clubs": clubs[:SHOWN_CLUBS],
         "n_clubs": len(clubs),
         "n_small": n_small,
-        "deviating": _beyond_chance(tests),
+        "deviating": deviating,
         "least_agreement": min(agreements, default=None),
         "spans": [_span([row["values"][i] for row in clubs[:SHOWN_CLUBS]]) for i in range(len(ranked))],
     }
@@ -90,27 +96,6 @@ def _is_large_enough(own: npt.NDArray[np.bool_], match: npt.NDArray[np.intp]) ->
     return bool(
         enough and min(len(np.unique(match[own])), len(np.unique(match[~own]))) >= MIN_MATCHES_OF_A_CLUB
     )
-
-
-def clustered_error(values: FloatArray, match: npt.NDArray[np.intp]) -> FloatArray:
-    """Standard error of the mean of each column, matches as independent units of unequal size.
-
-    Parameters
-    ----------
-    values
-        Shape (shots, features).
-    match
-        Shape (shots,): the match of each shot, as a number.
-
-    Returns
-    -------
-    array (features,)
-    """
-    _, unit = np.unique(match, return_inverse=True)
-    n_units = int(unit.max()) + 1
-    off = values - values.mean(axis=0)
-    sums = np.stack([np.bincount(unit, weights=column, minlength=n_units) for column in off.T], axis=1)
-    return np.asarray(np.sqrt((sums**2).sum(axis=0) * n_units / (n_units - 1)) / len(values))
 
 
 def _beyond_chance(tests: list[Facts]) -> list[Facts]:

@@ -8,21 +8,9 @@ import pandas as pd
 from xgoals.model.resampling import wilson_interval
 from xgoals.report.shot_frame import Facts, FloatArray, Model, floats, without_penalties
 
-PAIRS = (
-    ("DistanceToGoal", "PressureSum"),
-    ("DistanceToGoal", "AngleToGoal"),
-    ("AngleToGoal", "AmountOfDefenders"),
-    ("PressureSum", "DistanceToGoal"),
-    ("PressureSum", "AngleToGoal"),
-    ("AngleToGoal", "Header"),
-    ("AngleToGoal", "PlayerSpeed"),
-)
-"""Features, each with the partner that colours it, that the original article shows."""
-
 _BANDS = 14
-_FEW_VALUES = 8
-"""A count with at most this many different values is shown value by value."""
-_STRONGEST_PAIRS = 3
+_MIN_SHOTS_OF_A_VALUE = 30
+"""High counts that are rarer than this share a line: the last."""
 
 
 def dependence(shots: pd.DataFrame, model: Model, ranked: list[str]) -> list[Facts]:
@@ -31,9 +19,10 @@ def dependence(shots: pd.DataFrame, model: Model, ranked: list[str]) -> list[Fac
     Returns
     -------
     list of dict
-        ``feature``; ``kind``: ``"bands"`` or ``"values"``; ``rows``: ``value`` (mean of the band, or the value),
-        ``from, to, n, goals, rate, low, high`` (goal rate with its interval), ``mean, p10, p90`` of the
-        attribution; ``n_missing``.
+        ``feature``; ``kind``: ``"bands"`` (measured) or ``"values"`` (yes/no, category, whole count, the rare high
+        counts in one); ``rows``: ``value`` (mean of the band, or the value),
+        ``from, to, n, goals, rate, low, high`` (goal rate with its interval), ``mean`` of the attribution;
+        ``n_missing``.
     """
     cut = without_penalties(shots)
     goal = floats(cut["is_goal"])
@@ -52,28 +41,46 @@ def dependence(shots: pd.DataFrame, model: Model, ranked: list[str]) -> list[Fac
                 "kind": kind,
                 "rows": rows,
                 "n_missing": int((~known).sum()),
-                "reach": max(1e-9, *(abs(row["mean"]) for row in rows)),
             }
         )
     return found
 
 
-def _parts(value: FloatArray, kind: str) -> tuple[list["np.ndarray[tuple[int], np.dtype[np.intp]]"], str]:
+Parts = list["np.ndarray[tuple[int], np.dtype[np.intp]]"]
+
+
+def _parts(value: FloatArray, kind: str) -> tuple[Parts, str]:
     """Indices of the shots of each band or value, in ascending order; missing values in none."""
     different = np.unique(value[~np.isnan(value)])
-    if kind in ("binary", "category") or (kind == "count" and len(different) <= _FEW_VALUES):
+    if kind == "count" and np.array_equal(different, np.round(different)):
+        last = _last_line(value)
+        single = [np.flatnonzero(value == one) for one in different if one < last]
+        return [*single, np.flatnonzero(value >= last)], "values"
+    if kind in ("binary", "category"):
         return [np.flatnonzero(value == one) for one in different], "values"
-    edges = np.unique(np.nanquantile(value, np.linspace(0, 1, _BANDS + 1)))
+    return bands(value), "bands"
+
+
+def _last_line(value: FloatArray) -> float:
+    """The highest count that at least 30 shots reach; the lowest where there are fewer shots."""
+    known = np.sort(value[~np.isnan(value)])
+    return float(known[max(0, len(known) - _MIN_SHOTS_OF_A_VALUE)])
+
+
+def bands(value: FloatArray, n: int = _BANDS) -> Parts:
+    """Indices of the shots of ``n`` bands of about equal size, fewer where values are shared; missing in none."""
+    edges = np.unique(np.nanquantile(value, np.linspace(0, 1, n + 1)))
     if len(edges) == 1:
-        return [np.flatnonzero(value == edges[0])], "bands"
+        return [np.flatnonzero(value == edges[0])]
+    if len(np.unique(value[~np.isnan(value)])) <= n:
+        return [np.flatnonzero(value == one) for one in np.unique(value[~np.isnan(value)])]
     inner = [np.flatnonzero((value >= low) & (value < high)) for low, high in pairwise(edges)]
     inner[-1] = np.flatnonzero((value >= edges[-2]) & (value <= edges[-1]))
-    return [part for part in inner if len(part)], "bands"
+    return [part for part in inner if len(part)]
 
 
 def _row(value: FloatArray, push: FloatArray, goal: FloatArray) -> Facts:
     low, high = wilson_interval(goal.sum(), len(goal))
-    p10, p90 = np.percentile(push, [10, 90])
     return {
         "value": float(value.mean()),
         "from": float(value.min()),
@@ -84,42 +91,4 @@ def _row(value: FloatArray, push: FloatArray, goal: FloatArray) -> Facts:
         "low": low,
         "high": high,
         "mean": float(push.mean()),
-        "p10": float(p10),
-        "p90": float(p90),
     }
-
-
-def partners(model: Model, used: list[str]) -> list[tuple[str, str]]:
-    """Pairs to be shown: those of the article whose features are used, then the strongest ones found."""
-    pairs = [pair for pair in PAIRS if set(pair) <= set(used)]
-    for row in model.get("interactions") or []:
-        pair = (str(row["feature"]), str(row["partner"]))
-        if len(pairs) >= len(PAIRS) + _STRONGEST_PAIRS:
-            break
-        if set(pair) <= set(used) and pair not in pairs and pair[::-1] not in pairs:
-            pairs.append(pair)
-    return pairs
-
-
-def interaction_table(model: Model, used: list[str]) -> Facts | None:
-    """Mean |interaction| of every pair of used features as a half matrix.
-
-    Returns
-    -------
-    dict or None
-        ``names`` and ``cells`` (row by row, ``None`` on and above the diagonal), ``top`` for shading; None
-        where the model has no interactions.
-    """
-    strength = {
-        frozenset((str(row["feature"]), str(row["partner"]))): float(row["mean_abs"])
-        for row in model.get("interactions") or []
-    }
-    if not strength:
-        return None
-    cells = [
-        [strength.get(frozenset((row, column))) if j < i else None for j, column in enumerate(used)]
-        for i, row in enumerate(used)
-    ]
-    labels = {feature["name"]: feature["label"] for feature in model["features"]}
-    top = max((cell for row in cells for cell in row if cell is not None), default=1.0)
-    return {"names": used, "labels": [labels[name] for name in used], "cells": cells, "top": top or 1.0}

@@ -5,15 +5,16 @@ prediction ever depends on is named as such: a zero would look like a finding.
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from xgoals.model.resampling import clustered_error
 from xgoals.report.shot_frame import (
     Facts,
     FloatArray,
     Model,
     attributions,
     feature_names,
-    floats,
     group_columns,
     without_penalties,
 )
@@ -33,7 +34,8 @@ def importance(shots: pd.DataFrame, model: Model) -> Facts:
     -------
     dict
         ``features``: those that move shots without penalties, each with ``name, label, unit, kind, mean_abs,
-        share, standard_error``; ``groups``: the same for groups whose own values are known; ``only_penalties``
+        share``, and with whole matches as units ``standard_error, low, high`` (95 % interval; None with fewer
+        than two matches); ``groups``: the same for groups whose own values are known; ``only_penalties``
         and ``never``: features that move penalties only, and those that move nothing (``reason`` is
         ``"missing"`` when the data never hold a value, else ``"unused"``); ``n_shots``; ``scale``: the largest
         mean, for bars.
@@ -45,7 +47,16 @@ def importance(shots: pd.DataFrame, model: Model) -> Facts:
     here = values.max(axis=0, initial=0.0)
     used = [name for name, most in zip(names, here, strict=True) if most > NOTHING]
     by_name = {feature["name"]: feature for feature in model["features"]}
-    rows = [_row(by_name[name], values[:, names.index(name)]) for name in used]
+    match = pd.factorize(cut["match_id"].astype(str))[0]
+    errors = _errors(values, match)
+    rows = [
+        {
+            **{key: by_name[name][key] for key in ("name", "label", "unit", "kind", "group")},
+            **_mean(values[:, i], errors[i]),
+        }
+        for i, name in enumerate(names)
+        if name in used
+    ]
     total = sum(row["mean_abs"] for row in rows)
     for row in rows:
         row["share"] = row["mean_abs"] / total
@@ -64,25 +75,38 @@ def importance(shots: pd.DataFrame, model: Model) -> Facts:
             if most <= NOTHING
         ],
         "n_shots": len(cut),
-        "scale": max((row["mean_abs"] for row in rows), default=1.0),
+        "scale": max((row["high"] or row["mean_abs"] for row in rows), default=1.0),
     }
 
 
-def _row(feature: Facts, absolute: FloatArray) -> Facts:
-    spread = float(absolute.std(ddof=1)) if len(absolute) > 1 else 0.0
+def _errors(values: FloatArray, match: npt.NDArray[np.intp]) -> FloatArray:
+    """Standard error of each column's mean, whole matches as units; infinite with fewer than two matches."""
+    if len(np.unique(match)) < 2:
+        return np.full(values.shape[1], np.inf)
+    return clustered_error(values, match)
+
+
+def _mean(absolute: FloatArray, error: float) -> Facts:
+    mean = float(absolute.mean())
+    known = bool(np.isfinite(error))
     return {
-        **{key: feature[key] for key in ("name", "label", "unit", "kind", "group")},
-        "mean_abs": float(absolute.mean()),
-        "standard_error": spread / np.sqrt(len(absolute)),
+        "mean_abs": mean,
+        "standard_error": float(error) if known else None,
+        "low": max(0.0, mean - 1.96 * error) if known else None,
+        "high": mean + 1.96 * error if known else None,
     }
 
 
 def _groups(cut: pd.DataFrame, model: Model) -> list[Facts]:
+    names = group_columns(cut)
+    values = np.abs(cut[[f"group_{group}" for group in names]].to_numpy(dtype=np.float64))
+    if len(cut) == 0 or not names:
+        return []
+    errors = _errors(values, pd.factorize(cut["match_id"].astype(str))[0])
     rows: list[Facts] = []
-    for group in group_columns(cut):
-        absolute = np.abs(floats(cut[f"group_{group}"]))
+    for i, group in enumerate(names):
         members = [feature["label"] for feature in model["features"] if feature["group"] == group]
-        rows.append({"name": group, "mean_abs": float(absolute.mean()), "members": members})
+        rows.append({"name": group, "members": members, **_mean(values[:, i], errors[i])})
     return sorted(rows, key=lambda row: -row["mean_abs"])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xgoals.report.resampling import log_losses, metric_intervals, weighted_auc, wilson_interval
+from xgoals.model.resampling import log_losses, metric_intervals, weighted_auc, wilson_interval
 from xgoals.report.shot_frame import Facts, FloatArray, Model, floats, rated
 
 FORECASTERS = ("model", "provider", "geometry")

@@ -1,6 +1,8 @@
 """What ran on which data, what the data lack, and what waits for a human."""
 
+from collections import Counter
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -26,7 +28,7 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
     return {
         **{
             key: run.get(key)
-            for key in ("run_id", "database", "feed", "source", "state", "started_at", "ended_at")
+            for key in ("run_id", "database", "feed", "source", "state", "started_at", "ended_at", "code")
         },
         "figures": dict(run.get("figures") or {}),
         "tasks": [{"task": step, "seconds": seconds[step]} for step in ordered],
@@ -82,21 +84,50 @@ def data_facts(shots: pd.DataFrame, model: Model) -> Facts:
     }
 
 
-def quarantine_facts(quarantine: pd.DataFrame) -> Facts:
-    """What was left out and why: whole matches first, then single values."""
+def quarantine_facts(quarantine: pd.DataFrame, source: str = "") -> Facts:
+    """What was left out and why: whole matches first, then single values.
+
+    Parameters
+    ----------
+    quarantine
+        ``path, match_id, place, reason, advice, severity, feed``.
+    source
+        The folder that the run read; paths below it are told from there.
+
+    Returns
+    -------
+    dict
+        ``reasons``: ``reason, advice, severity, n``, those of whole matches first, then the commonest; ``rows``: the
+        first 50 entries; ``more``: how many others; ``n_matches, n_values``.
+    """
     if quarantine.empty:
-        return {"rows": [], "more": 0, "n_matches": 0, "n_values": 0}
+        return {"reasons": [], "rows": [], "more": 0, "n_matches": 0, "n_values": 0}
     whole = quarantine["severity"] == "match"
     ordered = pd.concat([quarantine[whole], quarantine[~whole]])
-    rows = [_as_texts(row) for row in ordered.head(SHOWN_PROBLEMS).to_dict("records")]
+    rows = [_as_texts(row, source) for row in ordered.to_dict("records")]
+    counts = Counter((row["severity"] == "match", row["reason"], row["advice"]) for row in rows)
     return {
-        "rows": rows,
+        "reasons": [
+            {"reason": reason, "advice": advice, "severity": "match" if is_match else "value", "n": n}
+            for (is_match, reason, advice), n in sorted(
+                counts.items(), key=lambda item: (not item[0][0], -item[1], item[0])
+            )
+        ],
+        "rows": rows[:SHOWN_PROBLEMS],
         "more": max(0, len(ordered) - SHOWN_PROBLEMS),
         "n_matches": int(whole.sum()),
         "n_values": int((~whole).sum()),
     }
 
 
-def _as_texts(row: dict[Any, Any]) -> Facts:
+def _as_texts(row: dict[Any, Any], source: str) -> Facts:
     keys = ("path", "match_id", "place", "reason", "advice", "severity", "feed")
-    return {key: "" if pd.isna(row.get(key)) else str(row[key]) for key in keys}
+    texts = {key: "" if pd.isna(row.get(key)) else str(row[key]) for key in keys}
+    if source and PurePath(texts["path"]).is_relative_to(source):
+        texts["path"] = PurePath(texts["path"]).relative_to(source).as_posix()
+    return texts
+
+
+def competitions(shots: pd.DataFrame) -> list[str]:
+    """The competitions of the shots, the one with the most shots first."""
+    return [str(name) for name in shots["competition"].value_counts(sort=True).index]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import Database
 from xgoals.steps.choosing import Selection, with_rounds
+from xgoals.steps.code_version import code_version
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.desk import Desk, as_published, plain_rows, searched, write_whole
 from xgoals.steps.footage import Projector
@@ -32,9 +33,9 @@ def report(
     *,
     language: str | None = None,
 ) -> str:
-    """Write the pages of the chosen matches and their matchdays, the index, and the model report.
+    """Write the pages of the chosen matches and their matchdays, the index, the model report and the article's page.
 
-    The model report is left alone where one match or matchday was asked for.
+    The latter two are left alone where one match or matchday was asked for.
 
     Parameters
     ----------
@@ -109,16 +110,29 @@ def _by_round(matches: "pd.DataFrame") -> "Iterator[pd.DataFrame]":
 
 def _write_model(connection: Connection, desk: Desk) -> Path:
     from xgoals.features.yardsticks import compare_with_official
-    from xgoals.report import model_report
+    from xgoals.report import article_report, model_report
 
     run = runs.read_run(connection, desk.context.run_id) or {}
     run |= {
         "database": desk.context.database,
         "is_simulated": match_store.is_simulated(connection),
+        "code": code_version(),
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
     }
-    html = model_report(desk.shots, desk.model, run, runs.read_quarantine(connection), language=desk.language)
-    return desk.file(connection, "model", desk.model_version, f"Model {desk.model_version}", html, {})
+    version, page = desk.model_version, desk.path("model", desk.model_version).name
+    html = article_report(
+        desk.shots, desk.model, run, model_page=f"../model/{page}", language=desk.language
+    )
+    desk.file(connection, "article", version, f"The article, reproduced with {version}", html, {})
+    html = model_report(
+        desk.shots,
+        desk.model,
+        run,
+        runs.read_quarantine(connection),
+        article_page=f"../article/{page}",
+        language=desk.language,
+    )
+    return desk.file(connection, "model", version, f"Model {version}", html, {})
 
 
 class _Written(NamedTuple):

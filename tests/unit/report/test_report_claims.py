@@ -27,9 +27,13 @@ HALF = np.arange(N) % 2 == 0
 
 def test_top_three_in_any_order():
     order = ["DistanceToGoal", "AngleToGoal", "DistanceToGoalClosest", "Header"]
-    assert claims.top_three(evidence({"x": [1]}, used=order)).holds is True
+    found = claims.top_three(evidence({"x": [1]}, used=order))
+    assert found.holds is True
+    assert [found.numbers[key] for key in ("angle", "distance", "closest")] == [2, 1, 3]
     assert claims.top_three(evidence({"x": [1]}, used=order[::-1])).holds is False
-    assert claims.top_three(evidence({"x": [1]}, used=order[:2])).holds is None
+    assert claims.top_three(evidence({"x": [1]}, used=order[:3])).holds is None  # three of three say nothing
+    others = [*order[:2], "Header", "FootShot"]
+    assert claims.top_three(evidence({"x": [1]}, used=others)).holds is None
 
 
 @pytest.mark.parametrize(("least", "holds"), [(0.95, True), (0.5, False), (None, None)])
@@ -143,24 +147,41 @@ def test_pressure_values():
     both = {"shap_PressureSum": small, "shap_PressureMax": small}
     assert claims.pressure_clusters_at_zero(evidence(both)).holds is True
     assert claims.pressure_clusters_at_zero(evidence({**both, "shap_PressureMax": large})).holds is False
-    assert claims.pressure_clusters_at_zero(evidence(both, used=["PressureSum"])).holds is None
+    one = claims.pressure_clusters_at_zero(evidence(both, used=["PressureSum"]))
+    assert one.holds is None
+    assert one.numbers["sum"] == 1.0
+    assert claims.pressure_clusters_at_zero(evidence(both, used=["Header"])).numbers == {}
 
 
 def test_pressure_value_and_place():
+    n = 1200
     rng = np.random.default_rng(1)
-    data = {"DistanceToGoal": rng.random(N), "AngleToGoal": rng.random(N), "PressureSum": RAMP}
-    free = {**data, "shap_PressureSum": rng.random(N)}
-    assert claims.pressure_value_hardly_follows_place(evidence(free)).holds is True
-    tied = evidence({**data, "shap_PressureSum": -data["AngleToGoal"]})
-    assert claims.pressure_value_hardly_follows_place(tied).holds is False
-    assert claims.pressed_wide_angle_loses(tied).holds is True
-    assert (
-        claims.pressed_wide_angle_loses(evidence({**data, "shap_PressureSum": data["AngleToGoal"]})).holds
-        is False
-    )
-    unused = evidence(free, used=["Header"])
+    pressure, angle = np.linspace(0, 1, n), rng.random(n)
+    data = {"DistanceToGoal": rng.random(n), "AngleToGoal": angle, "PressureSum": pressure}
+    # pressure alone moves its value, from 0 to -1: what is left to the place is what pressure does within a tenth
+    free = claims.pressure_value_hardly_follows_place(evidence({**data, "shap_PressureSum": -pressure}))
+    assert free.holds is True
+    assert max(free.numbers.values()) < 0.1
+    # where the angle is narrow the value is half as large: at the most pressed tenth that is half of the whole
+    halved = np.where(angle < 0.5, -pressure / 2, -pressure)
+    tied = claims.pressure_value_hardly_follows_place(evidence({**data, "shap_PressureSum": halved}))
+    assert tied.holds is False
+    assert tied.numbers["angle"] == pytest.approx(0.475 / 0.675, abs=0.05)  # means .025 to .7 over the tenths
+    assert tied.numbers["distance"] < 0.25
+    few = {key: value[:300] for key, value in {**data, "shap_PressureSum": halved}.items()}
+    assert claims.pressure_value_hardly_follows_place(evidence(few)).holds is None
+    unused = evidence({**data, "shap_PressureSum": halved}, used=["Header"])
     assert claims.pressure_value_hardly_follows_place(unused).holds is None
-    assert claims.pressed_wide_angle_loses(unused).holds is None
+
+
+def test_a_wide_angle_under_pressure():
+    rng = np.random.default_rng(1)
+    data = {"AngleToGoal": rng.random(N), "PressureSum": RAMP}
+    falling = {**data, "shap_PressureSum": -data["AngleToGoal"]}
+    assert claims.pressed_wide_angle_loses(evidence(falling)).holds is True
+    rising = {**data, "shap_PressureSum": data["AngleToGoal"]}
+    assert claims.pressed_wide_angle_loses(evidence(rising)).holds is False
+    assert claims.pressed_wide_angle_loses(evidence(falling, used=["Header"])).holds is None
 
 
 def test_best_chances():
@@ -194,3 +215,45 @@ def test_a_model_of_which_nothing_is_known_gets_no_verdict():
     assert {claim["verdict"] for claim in told} == {"not enough data"}
     assert len(told) == len(CLAIMS) == 19
     assert all(claim["rule"] for claim in told)
+
+
+STATEMENTS = [
+    *("top three", "between seasons", "between clubs", "Angles under 25°", "about 20 m", "monotonically"),
+    *(
+        "header lowers",
+        "say nothing",
+        "above 45°",
+        "one or two defenders",
+        "little pressure",
+        "At equal angle",
+    ),
+    *("slow shooter", "around zero", "value little", "growing pressure", "best chances", "below 25°"),
+    "average xG",
+]
+
+
+def test_every_claim_of_the_article_is_tested_once_and_shown_in_a_picture():
+    assert len(STATEMENTS) == len(CLAIMS) == 19
+    for part in STATEMENTS:
+        assert sum(part in claim.statement for claim in CLAIMS) == 1, part
+    assert len({claim.key for claim in CLAIMS}) == 19
+    assert all(claim.shown for claim in CLAIMS)
+
+
+def test_a_claim_without_verdict_says_what_is_missing():
+    facts = {
+        **evidence({"x": [1]}, used=["Header"]).facts,
+        "by_season": {"least_agreement": None},
+        "by_club": {"least_agreement": None},
+        "dependence": [],
+        "model": {"features": []},
+    }
+    frame = pd.DataFrame(
+        {"is_penalty": [False], "is_goal": [False], "xg": [0.1], "Header": [1.0], "shap_Header": 0.1}
+    )
+    told = {claim["key"]: claim["figure"] for claim in check_claims(frame, facts, language("en"))}
+    assert told["claim-slow-is-less-likely"] == (
+        "This model makes no use of: angle to goal and speed of the shooter."
+    )
+    assert told["claim-stable-over-seasons"] == "Too few shots to say."
+    assert told["claim-base-value-is-the-average"].startswith("Prediction at the baseline 0.090")

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from xgoals.language import language
-from xgoals.report.figures_dependence import dependence_picture, pair_picture, raster
-from xgoals.report.summarise_dependence import PAIRS, dependence, interaction_table, partners
+from xgoals.report.figures_dependence import dependence_picture, values_picture
+from xgoals.report.raster import extent_of, raster
+from xgoals.report.summarise_dependence import dependence
 
 EN = language("en")
 
@@ -35,32 +36,27 @@ def test_categories_are_shown_value_by_value(shots, model):
     assert found["kind"] == "values"
     assert [(row["value"], row["n"], row["goals"]) for row in found["rows"]] == [(0.0, 1, 0), (1.0, 2, 1)]
     assert found["rows"][1]["mean"] == pytest.approx(0.3)
-    assert found["reach"] == pytest.approx(0.3)
+
+
+def test_counts_are_shown_value_by_value_and_the_rare_high_ones_share_a_line(shots, model):
+    features = [{**model["features"][0], "name": "Opponents", "kind": "count", "unit": ""}]
+    counts = [0] * 40 + [1] * 35 + [2] * 20 + [3] * 8 + [7] * 5
+    frame = shots(*[{"Opponents": float(n), "shap_Opponents": n / 10} for n in counts])
+    (found,) = dependence(frame, {**model, "features": features}, ["Opponents"])
+    assert found["kind"] == "values"
+    assert [(row["from"], row["to"], row["n"]) for row in found["rows"]] == [
+        (0, 0, 40),
+        (1, 1, 35),
+        (2, 7, 33),
+    ]
+    soft = frame.assign(Opponents=frame["Opponents"] + 0.5)
+    assert dependence(soft, {**model, "features": features}, ["Opponents"])[0]["kind"] == "bands"
 
 
 def test_a_feature_of_one_value_or_none(shots, model):
     one, *none = dependence(shots({}, {}), model, ["AngleToGoal", "PlayerSpeed"])
     assert [row["n"] for row in one["rows"]] == [2]
     assert none == []
-
-
-def test_pairs_of_the_article_whose_features_are_used_then_the_strongest(model):
-    used = ["DistanceToGoal", "AngleToGoal", "Header", "TakerSetup"]
-    rows = [("Header", "AngleToGoal"), ("TakerSetup", "Header"), ("TakerSetup", "PlayerSpeed")]
-    interactions = [{"feature": a, "partner": b, "mean_abs": 0.1} for a, b in rows]
-    found = partners({**model, "interactions": interactions}, used)
-    article = [pair for pair in PAIRS if set(pair) <= set(used)]
-    assert article == [("DistanceToGoal", "AngleToGoal"), ("AngleToGoal", "Header")]
-    assert found == [*article, ("TakerSetup", "Header")]
-    assert partners(model, used) == article
-
-
-def test_the_matrix_of_interactions_is_a_half(model):
-    rows = [{"feature": "Header", "partner": "AngleToGoal", "n_shots": 9, "mean_abs": 0.3}]
-    table = interaction_table({**model, "interactions": rows}, ["AngleToGoal", "Header", "TakerSetup"])
-    assert table["cells"] == [[None, None, None], [0.3, None, None], [None, None, None]]
-    assert table["top"] == 0.3
-    assert interaction_table(model, ["AngleToGoal"]) is None
 
 
 def test_points_become_pixels():
@@ -89,9 +85,45 @@ def test_pictures_follow_the_page_and_say_what_they_show(shots, model):
     assert "var(--ink)" in picture.svg
     assert "#0102" not in picture.svg
     assert "Angle to goal, °" in picture.svg
-    assert picture.alt.startswith("Angle to goal: from 12° to 58° the mean value goes from −0.13 to +0.33 xG")
-    assert len(picture.rows) == len(found["rows"])
-    pair = pair_picture(
-        model["features"][0], model["features"][2], values, values, np.full(200, -1.0), "xG", EN
+    assert picture.alt.startswith(
+        "Angle to goal: from 12° to 58° the mean value goes from −0.132 to +0.332 xG"
     )
-    assert "blue where Header is low" in pair.alt
+    assert len(picture.rows) == len(found["rows"])
+
+
+def test_the_table_behind_a_picture_holds_every_number(shots, model):
+    values = np.linspace(10, 60, 200)
+    rows = [{"AngleToGoal": float(a), "shap_AngleToGoal": float(a - 25) / 100} for a in values]
+    (found,) = dependence(shots(*rows), model, ["AngleToGoal"])
+    picture = dependence_picture(found, values, (values - 25) / 100, "log-odds", EN)
+    assert picture.head[:4] == ["from", "to", "shots", "goals"]
+    assert picture.head[-1] == "mean value, log-odds"
+    assert sum(int(row[2]) for row in picture.rows) == 200
+    assert "value in log-odds" in picture.svg
+    assert picture.svg.count("<image") == 1  # the points, in pixels
+
+
+def test_a_category_is_drawn_line_by_line_with_its_name(shots, model):
+    codes = np.repeat([0.0, 1.0], [30, 10])
+    push = np.where(codes == 1, 0.4, -0.1)
+    frame = shots(
+        *[
+            {"TakerSetup": c, "shap_TakerSetup": p, "is_goal": c == 1}
+            for c, p in zip(codes, push, strict=True)
+        ]
+    )
+    (found,) = dependence(frame, model, ["TakerSetup"])
+    picture = values_picture(found, codes, push, "xG", EN)
+    assert "open play · 30" in picture.svg
+    assert "corner · 10" in picture.svg
+    assert picture.alt == "Set-up: mean value from −0.100 xG (open play) to +0.400 xG (corner)."
+    assert picture.rows[1] == ["corner", "10", "10", "1.000", "0.722", "1.000", "+0.400"]
+
+
+def test_a_feature_of_a_single_value_can_be_drawn(shots, model):
+    (found,) = dependence(shots({}, {}, {}), model, ["AngleToGoal"])
+    picture = dependence_picture(found, np.full(3, 36.0), np.zeros(3), "xG", EN)
+    assert "36°" in picture.alt
+    left, right, bottom, top = extent_of(np.full(3, 36.0), np.zeros(3))
+    assert left < 36 < right
+    assert bottom < 0 < top

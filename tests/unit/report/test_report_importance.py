@@ -25,8 +25,18 @@ def test_mean_of_absolute_values_without_penalties(three, model):
     assert [row["name"] for row in found["features"]] == ["AngleToGoal", "Header"]
     assert [row["mean_abs"] for row in found["features"]] == pytest.approx([0.3, 0.05])
     assert [row["share"] for row in found["features"]] == pytest.approx([6 / 7, 1 / 7])
-    assert found["features"][0]["standard_error"] == pytest.approx(0.1)  # sd of .4 and .2, over root 2
     assert (found["n_shots"], found["scale"]) == (2, pytest.approx(0.3))
+
+
+def test_intervals_take_whole_matches_as_units(three, model):
+    one_match = importance(three, model)["features"][0]
+    assert (one_match["standard_error"], one_match["low"], one_match["high"]) == (None, None, None)
+    found = importance(three.assign(match_id=["m1", "m2", "m3"]), model)
+    angle = found["features"][0]
+    assert angle["standard_error"] == pytest.approx(0.1)  # sd of .4 and .2, over root 2
+    assert (angle["low"], angle["high"]) == pytest.approx((0.3 - 0.196, 0.3 + 0.196))
+    assert found["features"][1]["low"] == 0.0  # a mean of absolute values is never below zero
+    assert found["scale"] == pytest.approx(0.496)
 
 
 def test_unused_features_are_told_apart(three, model):

@@ -78,7 +78,7 @@ def test_dependence_and_pairs_stand_on_the_page(league, model, run, quarantine):
     rows = [{"feature": "Header", "partner": "AngleToGoal", "n_shots": 300, "mean_abs": 0.0321}]
     page = Page(model_report(league, {**model, "interactions": rows}, run, quarantine))
     assert "0.032" in page.said("interactions")
-    assert "Angle to goal, coloured by Header" in page.said("pair")
+    assert "Angle to goal, by Header" in page.said("pair")
 
 
 def test_units_are_named_in_both_spaces(league, model, run, quarantine):

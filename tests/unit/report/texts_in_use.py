@@ -10,6 +10,7 @@ from xgoals.features.yardsticks import QUANTITIES
 from xgoals.notify import message, news_of_runs
 from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
 from xgoals.settings import asset_folder
+from xgoals.steps.explaining import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")
@@ -53,8 +54,10 @@ def texts_of_tables() -> Iterator[str]:
     for claim in claims_in_words.CLAIMS:
         yield claim.statement
         yield claim.figure
+        yield claims_in_words.rule_of(claim)
     yield from claims_in_words.VERDICTS.values()
     yield from news_of_runs.texts_by_name()
+    yield METHOD
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
     yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")

@@ -3,7 +3,7 @@
 from xgoals.store.sql_files import run_migration
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0006"
 
 
 def upgrade() -> None:
