@@ -99,7 +99,11 @@ def describe_run(context: RunContext) -> dict[str, Any]:
         if champion:
             summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
         decision = registry.latest_decision(connection)
-        summary["decision"] = {"verdict": decision.verdict, "reason": decision.reason} if decision else None
+        summary["decision"] = (
+            {"verdict": decision.verdict, "reason": decision.reason, "challenger": decision.challenger}
+            if decision
+            else None
+        )
         summary["reports"] = [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id]
         summary["quarantine"] = runs.read_quarantine(connection).to_dict("records")
         summary["is_simulated"] = match_store.is_simulated(connection)
