@@ -20,6 +20,7 @@ two never meet. The others choose matches, to read resent or old ones by hand.
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import (
     Asset,
     AssetOrTimeSchedule,
@@ -32,18 +33,47 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from xgoals.orchestration.notifications import tell_failure, tell_late, tell_success, tell_waiting
-from xgoals.orchestration.tasks import NOTHING, ingest_portion, pipeline_run, step, wanted_matches
+from xgoals.orchestration.tasks import (
+    NOTHING,
+    approval_conf,
+    ingest_portion,
+    pipeline_run,
+    step,
+    wanted_matches,
+)
 from xgoals.orchestration.timetable import time_schedule
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.orchestration.ui.figures import attach_figures
 from xgoals.orchestration.ui.links import REPORTS, add_report_button
 from xgoals.settings import load_settings
 
-schedule = load_settings().schedule
+settings = load_settings()
+schedule = settings.schedule
 watcher = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
 matchday_complete = Asset(
     "matchday complete", uri="xgoals://inbox", watchers=[watcher] if schedule.watch_inbox else []
 )
+
+
+def ask_for_approval(champion: Any) -> None:
+    """The tasks that are there when a human decides about challengers: beside the chain, which waits for nobody."""
+
+    @step()
+    def find_approval_due(champion: str) -> dict[str, str]:
+        """Look whether a challenger waits for approval; skipped where none does.
+
+        **Red** means that the database does not answer. *What to do:* `xgoals status`, then clear this task.
+        """
+        with pipeline_run() as run:
+            return approval_conf(run)
+
+    TriggerDagRunOperator(
+        task_id="ask_for_approval",
+        trigger_dag_id="xgoals_approval",
+        trigger_run_id="{{ ti.xcom_pull('find_approval_due')['challenger'] }}",
+        conf=find_approval_due(champion),
+        skip_when_already_exists=True,
+    )
 
 
 @dag(  # type: ignore[untyped-decorator]
@@ -238,6 +268,9 @@ def xgoals_pipeline() -> None:
         >> explained_champion
         >> add_report_button(report(explained_champion))
     )
+
+    if settings.training.approval:
+        ask_for_approval(champion)
 
 
 xgoals_pipeline()

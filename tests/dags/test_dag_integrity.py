@@ -182,3 +182,13 @@ def test_a_wrong_setting_is_an_import_error_that_names_it(
     assert broken["dags"] == []
     assert "schedule.timezone" in broken["errors"][0]
     assert "Europe/Atlantis" in broken["errors"][0]
+
+
+def test_a_human_is_asked_only_where_that_is_wanted(
+    facts: dict[str, Any], tmp_path: Path, clean_environment: dict[str, str]
+) -> None:
+    assert "ask_for_approval" not in facts["tasks"]
+    asked = read_dag(tmp_path, clean_environment | {"XGOALS_TRAINING__APPROVAL": "true"})
+    assert asked["errors"] == []
+    assert asked["tasks"]["register"]["downstream"] == ["compute_baseline", "find_approval_due"]
+    assert asked["tasks"]["ask_for_approval"]["downstream"] == []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 from xgoals.domain.errors import FeedError, Problem, StoreError, XgoalsError
 from xgoals.feeds import FEEDS
@@ -122,6 +122,41 @@ def _name_of(portion: Mapping[str, Any]) -> str:
     if not ids:
         return "nothing new"
     return str(ids[0]) if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"
+
+
+def approval_conf(run: RunContext) -> dict[str, str]:
+    """What the DAG `xgoals_approval` is started with.
+
+    Raises
+    ------
+    AirflowSkipException
+        If no challenger waits for approval.
+    """
+    from xgoals import steps
+
+    decision = steps.summarise_run(run)["decision"]
+    if decision is None or decision["verdict"] != "awaiting_approval":
+        raise AirflowSkipException("no challenger waits for approval")
+    log.info("%s waits for approval: %s", decision["challenger"], decision["reason"])
+    return {"challenger": decision["challenger"], "database": run.database, "reason": decision["reason"]}
+
+
+def promote_challenger() -> str:
+    """Make champion what was approved; in a run of `xgoals_approval`."""
+    from xgoals import steps
+
+    params = get_current_context()["params"]
+    try:
+        steps.install_champion(
+            load_settings(), params["database"], params["challenger"], "Approved in the Airflow UI."
+        )
+    except StoreError:
+        raise
+    except XgoalsError as error:
+        log.error("%s", error)
+        raise AirflowFailException(str(error)) from None
+    log.info("%s is champion from the next run on", params["challenger"])
+    return str(params["challenger"])
 
 
 def sentence(error: BaseException | str | None) -> str:

@@ -13,6 +13,7 @@ from xgoals.steps.learning import (
     build_features,
     champion,
     compute_baseline,
+    install_champion,
     latest_model,
     train,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "find_matches",
     "ingest",
     "ingest_matches",
+    "install_champion",
     "latest_model",
     "mails_without_database",
     "open_run",

@@ -114,8 +114,11 @@ def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     champion = registry.champion_name(connection)
     if champion:
         summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
+    decision = registry.latest_decision(connection)
+    decided = ("verdict", "reason", "challenger")
     return summary | {
         "champion": champion,
+        "decision": {name: getattr(decision, name) for name in decided} if decision else None,
         "database": context.database,
         "reports": [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id],
         "quarantine": runs.read_quarantine(connection).to_dict("records"),

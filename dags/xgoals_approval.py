@@ -1,0 +1,57 @@
+"""A human decides about a challenger.
+
+This DAG is there when `training.approval` is on. The pipeline starts one run of it for each challenger that is good
+enough and waits for approval; the pipeline itself goes on with the champion of before and waits for nobody.
+
+Press *Required Actions* in the run: *Approve* makes the challenger champion, from the next run of the pipeline on;
+*Reject*, or no answer for six days, changes nothing. `xgoals models promote` does the same in a terminal.
+"""
+
+from datetime import timedelta
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag
+
+from xgoals.orchestration.tasks import promote_challenger, step
+from xgoals.settings import load_settings
+
+PATIENCE = timedelta(days=6)
+
+
+@dag(  # type: ignore[untyped-decorator]
+    schedule=None,
+    catchup=False,
+    params={
+        "challenger": Param("", type="string", description="The model version to decide about"),
+        "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
+        "reason": Param("", type="string", description="What the comparison with the champion has shown"),
+    },
+    default_args={"owner": "xgoals"},
+    doc_md=__doc__,
+    tags=["xgoals"],
+)
+def xgoals_approval() -> None:
+    """Ask, then promote."""
+
+    @step()
+    def promote() -> str:
+        """Make the approved challenger champion.
+
+        **Red** means that there is no such model, that it is champion already, or that its bytes are not those
+        that were registered. *What to do:* `xgoals models list`.
+        """
+        return promote_challenger()
+
+    ask = ApprovalOperator(
+        task_id="ask",
+        subject="Shall {{ params.challenger }} become champion?",
+        body="{{ params.reason }}\n\nDatabase: {{ params.database }}. `xgoals models show {{ params.challenger }}`"
+        " has its figures.",
+        response_timeout=PATIENCE,
+        defaults="Reject",
+    )
+    ask >> promote()
+
+
+if load_settings().training.approval:
+    xgoals_approval()
