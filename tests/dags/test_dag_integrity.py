@@ -88,6 +88,7 @@ def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:
         "kloppy",
         "numpy",
         "scipy",
+        "PIL",
     }
     assert heavy & set(facts["modules"]) == set()
     assert "xgoals.steps" not in facts["own_modules"]
@@ -116,7 +117,9 @@ def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> Non
     assert {
         task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["tell_failure"]
     } == set(CHAIN)
-    assert {task_id for task_id, task in facts["tasks"].items() if task["on_success"]} == {"report"}
+    assert {task_id: task["on_success"] for task_id, task in facts["tasks"].items()} == {
+        task_id: ["tell_success" if task_id == "report" else "tell_waiting"] for task_id in CHAIN
+    }
 
 
 def test_the_form_offers_feed_source_and_database(facts: dict[str, Any]) -> None:
