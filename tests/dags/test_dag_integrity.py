@@ -126,6 +126,7 @@ def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:
         "kloppy",
         "numpy",
         "scipy",
+        "PIL",
     }
     assert heavy & set(facts["modules"]) == set()
     assert "xgoals.steps" not in facts["own_modules"]
@@ -154,7 +155,10 @@ def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> Non
     assert {
         task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["tell_failure"]
     } == {"find_matches", *CHAIN}
-    assert {task_id for task_id, task in facts["tasks"].items() if task["on_success"]} == {"report"}
+    assert {task_id: task["on_success"] for task_id, task in facts["tasks"].items()} == {
+        task_id: ["tell_success" if task_id == "report" else "tell_waiting"]
+        for task_id in ("find_matches", *CHAIN)
+    }
 
 
 def test_the_form_offers_all_that_chooses_matches_and_can_be_left_as_it_is(facts: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -19,10 +20,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from rich.console import Console
 
+from xgoals.orchestration.resend import resend
 from xgoals.orchestration.run_lock import holder
 from xgoals.orchestration.runner import TASK_IDS, RunOutcome, run_pipeline
 from xgoals.settings import Settings
 from xgoals.store.database import connect, one_writer
+from xgoals.store.notifications import list_notifications
 
 RUN = """
 import sys
@@ -38,8 +41,23 @@ def smtp(port: int) -> str:
     return f"smtp://127.0.0.1:{port}?disable_ssl=true&disable_tls=true"
 
 
-def in_outbox(settings: Settings, text: str) -> list[Path]:
-    return [path for path in settings.outbox.glob("*.eml") if text.encode() in path.read_bytes()]
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def notifications(settings: Settings, run_id: str) -> list[dict[str, Any]]:
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        rows = [row for row in list_notifications(connection, limit=1000) if row["run_id"] == run_id]
+    engine.dispose()
+    return rows
+
+
+def log_run_id(said: str) -> str:
+    return said.split("/run_id=")[1].split("/")[0]
 
 
 class Mailbox:
@@ -64,9 +82,7 @@ def test_a_failed_run_names_the_reason_in_the_terminal_in_the_log_and_in_a_mail(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailbox = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = Controller(mailbox, hostname="127.0.0.1", port=port)
     server.start()
     try:
@@ -86,12 +102,15 @@ def test_a_failed_run_names_the_reason_in_the_terminal_in_the_log_and_in_a_mail(
     log = Path(said.split("log: ")[1].strip())
     assert "no_such_folder" in log.read_text().strip().splitlines()[-1]
     (message,) = mailbox.messages
-    assert (message["To"], message["From"]) == ("analysts@localhost", "xgoals@localhost")
-    assert "ingest" in message["Subject"]
+    assert (message["To"], message["From"]) == ("analysts@localhost", "xgoals <xgoals@localhost>")
+    assert message["Subject"] == "xgoals FAILED at ingest: no such folder"
     text = message.get_body(("plain",))
     assert text
-    assert "no_such_folder" in text.get_content()
-    assert not in_outbox(settings, "no_such_folder"), "what was sent does not lie in the outbox"
+    assert f"Where: {tmp_path / 'no_such_folder'}" in text.get_content()
+    assert f"/dags/xgoals_pipeline/runs/{quote(outcome.run_id)}/tasks/ingest" in text.get_content()
+    assert not list(settings.outbox.glob("*.eml")), "what was sent does not lie in the outbox"
+    (row,) = notifications(settings, outcome.run_id)
+    assert (row["state"], row["attempts"], row["message_id"]) == ("sent", 1, message["Message-ID"])
 
 
 def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits_for_a_dead_server(
@@ -108,7 +127,18 @@ def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits
     log = Path(said.split("log: ")[1].strip()).read_text()
     assert "The mail server did not take the message" in log
     assert "AIRFLOW_CONN_SMTP_DEFAULT" in log
-    assert len(in_outbox(settings, "absent")) == 1
+    (row,) = notifications(settings, log_run_id(said))
+    assert (row["state"], row["attempts"], row["unanswered"]) == ("failed", 1, 0)
+    mailbox = Mailbox()
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    server.start()
+    try:
+        monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", smtp(server.port))
+        assert resend(settings, "main")["sent"] >= 1
+        assert resend(settings, "main") == {}
+    finally:
+        server.stop()
+    assert row["message_id"] in {message["Message-ID"] for message in mailbox.messages}
 
 
 def _heed_interrupts() -> None:

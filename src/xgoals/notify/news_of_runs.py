@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from xgoals.language import Language
 from xgoals.notify.links import report_page, run_page, task_page
 from xgoals.notify.news import Facts, Link, News
-from xgoals.settings import Settings
+from xgoals.settings import Settings, Step
 
 _NIGHT = "scheduled"
 """Airflow's runs by the calendar have ids that begin so."""
@@ -41,7 +41,7 @@ def health_news(run: Facts, settings: Settings, words: Language) -> News:
         ``run_id, database, feed, source, started_at, ended_at, figures, seconds_by_task, is_simulated`` and, where
         known, ``champion, auc, log_loss, provider_auc, provider_log_loss``.
     """
-    news = words.listing(_what_is_new(run, words))
+    news = ", ".join(_what_is_new(run, words))
     took = words.seconds(run_seconds(run))
     subject = f"{_day(run, words)} — {news}, {took}"
     index = report_page(settings, run["database"])
@@ -58,7 +58,7 @@ def health_news(run: Facts, settings: Settings, words: Language) -> News:
             Link(words.text("All reports"), index),
             Link(words.text("This run in Airflow"), run_page(settings, run["run_id"])),
         ),
-        content={"facts": _facts(run, words), "steps": list((run["seconds_by_task"] or {}).items())},
+        content={"facts": _facts(run, words), "steps": _steps(run)},
     )
 
 
@@ -197,6 +197,13 @@ def _facts(run: Facts, words: Language) -> list[tuple[str, str]]:
         if figures.get(key)
     ]
     return told + _which_run(run, words)
+
+
+def _steps(run: Facts) -> list[tuple[str, float]]:
+    """How long each task took, in the order of the pipeline."""
+    seconds: dict[str, float] = run["seconds_by_task"] or {}
+    ordered = [step for step in get_args(Step) if step in seconds]
+    return [(step, seconds[step]) for step in [*ordered, *(set(seconds) - set(ordered))]]
 
 
 def _which_run(run: Facts, words: Language) -> list[tuple[str, str]]:

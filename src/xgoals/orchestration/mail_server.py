@@ -10,9 +10,11 @@ unencrypted but on loopback.
 import ipaddress
 import logging
 import smtplib
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from airflow.providers.smtp.hooks.smtp import SmtpHook
@@ -112,7 +114,7 @@ class _Attempt:
         """Stop waiting: what is not under way yet will not be sent, what is gets no answer any more."""
         self._abandoned.set()
         begun = self._handover is not None and self._handover.begun
-        self._hook.close()
+        self._hook.cut()
         said = f"no end within {after_s:.0f} s"
         return Receipt(Answer.UNANSWERED if begun else Answer.UNREACHABLE, said)
 
@@ -146,10 +148,20 @@ class _Hook(SmtpHook):  # type: ignore[misc]
         return client
 
     def close(self) -> None:
-        """Hang up; a conversation under way in another thread ends with an error."""
+        """Hang up."""
         client, self._smtp_client = self._smtp_client, None
         if client is not None:
             client.close()
+
+    def cut(self) -> None:
+        """End a conversation under way in another thread: it meets an error, and hangs up itself.
+
+        To hang up from here would wait for the very answer that does not come.
+        """
+        client, self._smtp_client = self._smtp_client, None
+        if client is not None and client.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(client.sock, socket.SHUT_RDWR)
 
     def get_connection(self, conn_id: str) -> Any:
         """The connection that was asked for already, by the thread that may ask Airflow."""

@@ -57,12 +57,12 @@ def send_waiting_mails(
                 left_s = deadline - time.monotonic()
                 if left_s <= 0:
                     log.warning(
-                        "%d mails wait for the next task's end: the time for mails is over", len(found) - n
+                        "Waiting for the end of the next task, as the time for mails is over: %d", len(found) - n
                     )
                     break
                 receipt = _send(engine, message_id, server, settings, states, left_s, ended)
                 if receipt and receipt.answer is Answer.UNREACHABLE:
-                    log.warning("%d mails wait until the mail server answers", len(found) - n)
+                    log.warning("Waiting until the mail server answers: %d", len(found) - n)
                     break
     finally:
         engine.dispose()

@@ -51,7 +51,7 @@ def test_a_run_by_hand_is_no_night_and_what_it_read_stands_in_the_subject(run, s
     run["figures"] |= {"matches_read": 9, "matches_quarantined": 2, "decision": "promoted: better"}
     subject = mail(health_news(run, settings, EN))["Subject"]
     assert subject == (
-        "xgoals: run of 23 November — 9 matches, 2 in quarantine and new champion, 48\u202fs (simulated)"
+        "xgoals: run of 23 November — 9 matches, 2 in quarantine, new champion, 48\u202fs (simulated)"
     )
 
 
