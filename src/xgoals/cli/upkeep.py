@@ -57,6 +57,17 @@ def restore(
     )
 
 
+@app.command()
+def provision() -> None:
+    """Make roles, databases, schemas and the UI's password on a server of your own (docker-compose.yml does so).
+
+    Reads XGOALS_ADMIN_DATABASE_URL, XGOALS_DATABASE_URL, XGOALS_AIRFLOW_DATABASE_URL and XGOALS_UI_PASSWORD.
+    """
+    from xgoals.orchestration.production import provision_all
+
+    provision_all(load_settings(), typer.echo)
+
+
 def in_mb(size_bytes: int) -> str:
     """A size for people."""
     return f"{size_bytes / 1e6:,.1f} MB"
