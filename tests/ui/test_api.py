@@ -182,7 +182,7 @@ BAD = [
     (b"{", "", "Invalid JSON"),
     (b"[" * 60_000, "", "recursion limit"),
     (b"\xff\xfe\x00", "", "Invalid JSON"),
-    (b"[]", "", "valid dictionary"),
+    (b"[]", "", "object"),
     ({**SCENE, "x_m": "41"}, "x_m", "valid number"),
     ({**SCENE, "x_m": None}, "x_m", "valid number"),
     (b'{"x_m": NaN, "y_m": 0, "body_part": "head"}', "x_m", "finite"),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
+from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -66,8 +66,3 @@ def provision() -> None:
     from xgoals.orchestration.production import provision_all
 
     provision_all(load_settings(), typer.echo)
-
-
-def in_mb(size_bytes: int) -> str:
-    """A size for people."""
-    return f"{size_bytes / 1e6:,.1f} MB"
