@@ -47,8 +47,9 @@ check: $(STAMP) ## style, types, import rules, compose file
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@if [ -f docker-compose.yml ]; then \
-		$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml; fi
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
+		else echo "NOT CHECKED: hadolint has no package for this machine, the Dockerfile was not linted"; fi
 
 format: $(STAMP) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -38,3 +38,8 @@ def print_table(rows: list[dict[str, Any]], columns: dict[str, str]) -> None:
     if not console.is_terminal:  # a pipe has no width: nothing is cut
         console = Console(width=240)
     console.print(table)
+
+
+def in_mb(size_bytes: int) -> str:
+    """A size for people."""
+    return f"{size_bytes / 1e6:,.1f} MB"

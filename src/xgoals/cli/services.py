@@ -1,11 +1,12 @@
 """Commands on local services: embedded Postgres, Airflow and its UI, the databases."""
 
 import os
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
+from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -82,11 +83,12 @@ def psql(database: DatabaseOption = "main") -> None:
 
 def _print_status(*, as_json: bool) -> None:
     from xgoals.orchestration import services
+    from xgoals.steps.cleaning import disk_use
 
     settings = load_settings()
     state = services.status(settings)
     if as_json:
-        print_json(state)
+        print_json(asdict(state) | {"disk_use": disk_use(settings)})
         return
     postgres = state.postgres
     own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
@@ -109,3 +111,5 @@ def _print_status(*, as_json: bool) -> None:
         for c in state.components
     ]
     print_table(rows, {"name": "component", "state": "state", "pid": "pid", "memory": "memory", "log": "log"})
+    use = [{"what": part.what, "size": in_mb(part.size_bytes)} for part in disk_use(settings)]
+    print_table(use, {"what": "disk use", "size": "size"})

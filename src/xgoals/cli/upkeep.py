@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
+from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -57,6 +57,12 @@ def restore(
     )
 
 
-def in_mb(size_bytes: int) -> str:
-    """A size for people."""
-    return f"{size_bytes / 1e6:,.1f} MB"
+@app.command()
+def provision() -> None:
+    """Make roles, databases, schemas and the UI's password on a server of your own (docker-compose.yml does so).
+
+    Reads XGOALS_ADMIN_DATABASE_URL, XGOALS_DATABASE_URL, XGOALS_AIRFLOW_DATABASE_URL and XGOALS_UI_PASSWORD.
+    """
+    from xgoals.orchestration.production import provision_all
+
+    provision_all(load_settings(), typer.echo)

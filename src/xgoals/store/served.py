@@ -32,8 +32,8 @@ def list_matches(
                       home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
                       count(s.shot_key) filter (where s.team_id = m.home_team_id) as home_shots,
                       count(s.shot_key) filter (where s.team_id = m.away_team_id) as away_shots,
-                      sum(p.xg) filter (where s.team_id = m.home_team_id) as home_xg,
-                      sum(p.xg) filter (where s.team_id = m.away_team_id) as away_xg
+                      sum(p.xg order by s.event_n) filter (where s.team_id = m.home_team_id) as home_xg,
+                      sum(p.xg order by s.event_n) filter (where s.team_id = m.away_team_id) as away_xg
                from chosen m
                join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
                join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)

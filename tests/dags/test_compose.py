@@ -1,0 +1,263 @@
+"""docker-compose.yml and Dockerfile: what they promise, and (slow) their commands as processes of this machine.
+
+There is no container engine where these tests run. What a container would be given (command, environment,
+healthcheck) is read from the file and given to a process; only what an engine alone can do is replaced: host names
+and ports of the network, paths of the image and its volumes.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from xgoals.orchestration.processes import RememberedProcess, end, launch, tail
+from xgoals.store.embedded import EmbeddedPostgres
+
+ROOT = Path(__file__).parents[2]
+OURS = ("init", "api-server", "scheduler", "dag-processor", "triggerer")
+VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return loaded
+
+
+def example() -> dict[str, str]:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def strings(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from strings(item)
+    else:
+        yield str(node)
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run([*command, ROOT / "docker-compose.yml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_secret_stands_in_the_file_and_none_has_a_default(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for key, value in service.get("environment", {}).items():
+            is_secret = re.search(r"PASSWORD$|SECRET|FERNET|_URL$|_CONN$|DATABASE_URL", key)
+            if not is_secret or key in ("XGOALS_HEALTH_URL", "AIRFLOW__API__BASE_URL"):
+                continue
+            if "EXECUTION_API_SERVER_URL" in key:
+                continue
+            assert re.search(r"\$\{\w+:\?", str(value)), f"{name}: {key}"
+    text = " ".join(strings(compose))
+    assert not re.search(r"://\w+:[^$@/]+@", text), "a password in an address"
+
+
+def test_the_example_names_every_variable_and_holds_no_secret(compose: dict[str, Any]) -> None:
+    used = {name: kind for value in strings(compose) for name, kind, _ in VARIABLE.findall(value)}
+    assert set(example()) == set(used)
+    for name, kind in used.items():
+        assert (example()[name] == "") == (kind == "?"), f"{name}: secrets are empty, all else works as it is"
+
+
+def test_only_loopback_is_listened_on_and_all_that_stays_up_is_watched(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:"), f"{name} listens to everybody"
+        if service.get("restart") == "unless-stopped":
+            assert service["healthcheck"]["test"][0] == "CMD", name
+        assert "privileged" not in service
+    assert set(OURS) < set(compose["services"])
+    assert compose["services"]["scheduler"]["depends_on"] == {"api-server": {"condition": "service_healthy"}}
+
+
+def test_components_start_with_the_commands_of_up(compose: dict[str, Any]) -> None:
+    from xgoals.orchestration.services import _COMPONENTS
+
+    for name, arguments in _COMPONENTS.items():
+        assert compose["services"][name]["command"] == ["airflow", *arguments]
+
+
+def test_feed_files_are_only_read(compose: dict[str, Any]) -> None:
+    for name in OURS:
+        (inbox,) = [volume for volume in compose["services"][name]["volumes"] if "home/inbox" in volume]
+        assert inbox.endswith(":ro")
+
+
+def test_the_image_runs_as_a_user_without_rights_and_holds_no_data() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    last_stage = lines[[i for i, line in enumerate(lines) if line.startswith("FROM")][-1] :]
+    (user,) = [line.split()[1] for line in last_stage if line.startswith("USER")]
+    assert int(user) > 0
+    assert last_stage.index(f"USER {user}") < next(
+        i for i, line in enumerate(last_stage) if line.startswith("CMD")
+    )
+    assert any("constraints.txt" in line for line in lines if line.startswith("RUN"))
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert (ROOT / ".dockerignore").read_text().startswith("*\n"), "everything is left out but what is named"
+    copied = {
+        name
+        for line in lines
+        if line.startswith("COPY") and "--from" not in line
+        for name in line.split()[1:-1]
+    }
+    assert copied == set(allowed)
+    assert all((ROOT / name).exists() for name in copied)
+
+
+# The commands, environments and healthchecks as processes.
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def substituted(value: Any, given: dict[str, str]) -> str:
+    """As compose does it: ``${NAME:?message}`` and ``${NAME:-default}``."""
+
+    def replace(match: re.Match[str]) -> str:
+        name, kind, rest = match.groups()
+        if given.get(name):
+            return given[name]
+        assert kind == "-", f"{name} is not set"
+        return str(rest)
+
+    return VARIABLE.sub(replace, str(value))
+
+
+class Network:
+    """What the engine would provide: names, ports and paths."""
+
+    def __init__(self, folder: Path, postgres_port: int) -> None:
+        self.api_port = free_port()
+        self.folder = folder
+        self._names = {
+            "@postgres:5432": f"@127.0.0.1:{postgres_port}",
+            "http://api-server:8080": f"http://127.0.0.1:{self.api_port}",
+            "http://127.0.0.1:8080": f"http://127.0.0.1:{self.api_port}",
+            "/opt/xgoals/home": str(folder / "home"),
+            "/opt/xgoals/config": str(folder / "config"),
+            "/opt/xgoals/app": str(ROOT),
+            "0.0.0.0": "127.0.0.1",
+            "smtp://mail:1025": "smtp://127.0.0.1:1",
+        }
+
+    def environment(self, service: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
+        own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.folder)}
+        for name, value in service["environment"].items():
+            text = substituted(value, given)
+            for before, after in self._names.items():
+                text = text.replace(before, after)
+            own[name] = text
+        return own | {"AIRFLOW__API__PORT": str(self.api_port)}
+
+
+@pytest.fixture
+def embedded() -> Iterator[EmbeddedPostgres]:
+    with tempfile.TemporaryDirectory(prefix="xgoals-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = EmbeddedPostgres(folder)
+        server.ensure_started()
+        yield server
+        server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_commands_of_the_file_start_and_their_healthchecks_succeed(
+    compose: dict[str, Any], embedded: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    from base64 import urlsafe_b64encode
+
+    from sqlalchemy.engine import make_url
+
+    admin = make_url(embedded.url("postgres"))
+    assert admin.port
+    # The administrator of the image is called postgres: his role is made here, everything else by "init".
+    _make_administrator(embedded, "Adm1n")
+    secrets = [name for name, value in example().items() if not value]
+    given = example() | {name: f"s3cret{name.title().replace('_', '')}" for name in secrets}
+    given |= {"POSTGRES_PASSWORD": "Adm1n", "FERNET_KEY": urlsafe_b64encode(bytes(32)).decode()}
+    network = Network(tmp_path, admin.port)
+    services, started = compose["services"], []
+
+    def environment(name: str) -> dict[str, str]:
+        return network.environment(services[name], given)
+
+    def health(name: str) -> subprocess.CompletedProcess[str]:
+        command = services[name]["healthcheck"]["test"][1:]
+        return subprocess.run(command, env=environment(name), capture_output=True, text=True)
+
+    for _ in range(2):  # it runs at every start
+        done = subprocess.run(
+            services["init"]["command"], env=environment("init"), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert "is there" in done.stdout
+    assert health("scheduler").returncode != 0, "nothing runs yet, and the check says so"
+    try:
+        for name in OURS[1:]:
+            log = tmp_path / f"{name}.log"
+            started.append(launch(name, services[name]["command"], environment=environment(name), log=log))
+            if name == "api-server":
+                _wait_until_healthy(health, name, started, log)
+        for name in OURS[2:]:
+            _wait_until_healthy(health, name, started, tmp_path / f"{name}.log")
+        _check_that_it_works(network.api_port, given)
+    finally:
+        end(started)
+
+
+def _make_administrator(embedded: EmbeddedPostgres, password: str) -> None:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(embedded.url("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"create role postgres superuser login password '{password}'")
+    engine.dispose()
+
+
+def _wait_until_healthy(health: Any, name: str, started: list[RememberedProcess], log: Path) -> None:
+    deadline = time.monotonic() + 240
+    while (said := health(name)).returncode:
+        assert all(process.find() for process in started), tail(log, 40)
+        assert time.monotonic() < deadline, f"{name}: {said.stderr}\n{tail(log, 40)}"
+        time.sleep(1)
+
+
+def _check_that_it_works(port: int, given: dict[str, str]) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
+        credentials = {"username": "admin", "password": given["UI_PASSWORD"]}
+        token = client.post("/auth/token", json=credentials).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        deadline = time.monotonic() + 120
+        while True:
+            known = {dag["dag_id"] for dag in client.get("/api/v2/dags").json()["dags"]}
+            if known >= {"xgoals_pipeline", "xgoals_maintenance"} or time.monotonic() > deadline:
+                break
+            time.sleep(1)
+        assert known == {"xgoals_pipeline", "xgoals_maintenance"}
+        assert client.get("/api/v2/importErrors").json()["total_entries"] == 0
+        assert client.get("/xgoals/api/v1/main/matches").json() == []
+        assert json.loads(client.get("/xgoals/api/v1/demo/matches").text)["detail"], (
+            "no embedded server is started"
+        )

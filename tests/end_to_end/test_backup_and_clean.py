@@ -1,0 +1,294 @@
+"""A backup brings every row back, and cleaning never takes what is published."""
+
+import os
+import re
+import shutil
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from xgoals import steps
+from xgoals.domain.errors import SourceError, StoreError
+from xgoals.settings import Settings
+from xgoals.steps.cleaning import clean, disk_use
+from xgoals.store import backup as store
+from xgoals.store.database import connect
+
+DAY_S = 86_400
+
+
+@pytest.fixture(scope="module")
+def worked(postgres, league, tmp_path_factory):
+    """A home and a database after one whole run, which tests copy."""
+    home = tmp_path_factory.mktemp("worked")
+    postgres.create_database("worked")
+    settings = Settings(home=home, database_url=postgres.url("worked"))
+    run = steps.open_run(
+        settings, database="main", feed="archive", source=league, dag_run_id="first", started_at=None
+    )
+    steps.ingest(run)
+    steps.build_features(run)
+    champion = steps.register(run, steps.train(run))
+    steps.compute_baseline(run, champion)
+    steps.explain(run, champion)
+    steps.report(run, champion)
+    steps.close_run(run, "success")
+    return settings
+
+
+@pytest.fixture
+def settings(worked, postgres, tmp_path):
+    """A copy of them, the paths of pages included."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"create database {name} template worked")
+    server.dispose()
+    home = tmp_path / "home"
+    shutil.copytree(worked.home, home)
+    settings = Settings(home=home, database_url=postgres.url(name))
+    engine = connect(settings, "main")
+    with engine.begin() as connection:
+        connection.execute(
+            text("update report set path = replace(path, :old, :new)"),
+            {"old": str(worked.home), "new": str(home)},
+        )
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def query(settings):
+    engine = connect(settings, "main")
+
+    def ask(statement, **parameters):
+        with engine.begin() as connection:
+            result = connection.execute(text(statement), parameters)
+            return result.scalar() if result.returns_rows else None
+
+    yield ask
+    engine.dispose()
+
+
+def all_rows(settings):
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        found = store.contents(connection)
+    engine.dispose()
+    return found
+
+
+def test_what_was_destroyed_comes_back_row_for_row(settings, query, tmp_path):
+    file = tmp_path / "somewhere" / "results.dump"
+    before = all_rows(settings)
+    n_rows = steps.backup(settings, "main", file)
+    assert n_rows == sum(table.rows for table in before.values()) > 1000
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
+    assert list(file.parent.iterdir()) == [file], "nothing unfinished is left"
+
+    query("delete from champion")
+    query("update shot_xg set xg = 0.5")
+    query("drop view champion_shot cascade")
+    query("truncate shot_explanation cascade")
+    assert all_rows(settings) != before
+    with pytest.raises(StoreError, match="--replace"):
+        steps.restore(settings, "main", file, replace=False)
+    assert steps.restore(settings, "main", file, replace=True) == n_rows
+    assert all_rows(settings) == before
+    assert query("select count(*) from champion_shot") == query("select count(*) from shot"), (
+        "views are back too"
+    )
+
+
+def test_an_empty_database_takes_a_backup_without_being_asked_twice(settings, bare_database, tmp_path):
+    file = tmp_path / "results.dump"
+    before = all_rows(settings)
+    steps.backup(settings, "main", file)
+    steps.restore(bare_database, "main", file, replace=False)
+    assert all_rows(bare_database) == before
+
+
+def test_the_checksum_sees_one_changed_number_and_no_change_of_order(settings, query):
+    before = all_rows(settings)["shot_xg"]
+    query("create table copied as select * from shot_xg order by xg")
+    query("truncate shot_explanation, shot_interaction, shot_xg")
+    query("insert into shot_xg select * from copied order by xg desc")
+    query("drop table copied")
+    assert all_rows(settings)["shot_xg"] == before
+    query("update shot_xg set xg = xg + 1e-9 where features_key = (select min(features_key) from shot_xg)")
+    assert all_rows(settings)["shot_xg"] != before
+
+
+def damage(content: bytes, kind: str) -> bytes:
+    if kind == "cut short":
+        return content[: len(content) // 2]
+    if kind == "changed":
+        middle = len(content) // 2
+        return (
+            content[:middle]
+            + bytes(255 - byte for byte in content[middle : middle + 400])
+            + content[middle + 400 :]
+        )
+    return b"-- a text file\n"
+
+
+@pytest.mark.parametrize("kind", ["cut short", "changed", "a text file"])
+def test_a_file_that_is_damaged_or_no_backup_changes_nothing(settings, tmp_path, kind):
+    file = tmp_path / "results.dump"
+    steps.backup(settings, "main", file)
+    file.write_bytes(damage(file.read_bytes(), kind))
+    before = all_rows(settings)
+    with pytest.raises((SourceError, StoreError)) as caught:
+        steps.restore(settings, "main", file, replace=True)
+    assert str(file) in str(caught.value) or "psql failed" in str(caught.value)
+    assert all_rows(settings) == before
+
+
+def test_a_missing_file_and_one_of_a_newer_schema_are_refused(settings, query, tmp_path):
+    with pytest.raises(SourceError, match="No such file"):
+        steps.restore(settings, "main", tmp_path / "none.dump", replace=True)
+    known = query("select version_num from public.xgoals_schema_version")
+    query("update public.xgoals_schema_version set version_num = '9999'")
+    engine = create_engine(settings.database_url.get_secret_value())  # as it is, not brought up to date
+    store.back_up(engine, tmp_path / "newer.dump")
+    with pytest.raises(StoreError, match="schema 9999"):
+        store.restore(engine, tmp_path / "newer.dump")
+    query("update public.xgoals_schema_version set version_num = :v", v=known)
+    engine.dispose()
+
+
+def test_a_backup_that_cannot_be_written_leaves_the_one_before(settings, tmp_path):
+    file = tmp_path / "results.dump"
+    file.mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        steps.backup(settings, "main", file)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_the_weekly_check_restores_beside_the_results_and_cleans_up(settings, query):
+    before = all_rows(settings)
+    assert steps.check_backup(settings, "main") == sum(table.rows for table in before.values())
+    assert all_rows(settings) == before
+    assert query("select count(*) from pg_database where datname like '%restore_check%'") == 0
+
+
+def test_the_check_notices_a_table_that_comes_back_different(settings, query, tmp_path):
+    engine = connect(settings, "main")
+    saved = dict(store.back_up(engine, tmp_path / "results.dump"))
+    saved["match"] = store.TableContents(saved["match"].rows, "1")
+    with pytest.raises(StoreError, match="bring back what was saved: match"):
+        store.check_that_it_restores(engine, tmp_path / "results.dump", saved)
+    engine.dispose()
+    assert query("select count(*) from pg_database where datname like '%restore_check%'") == 0
+
+
+def put(path, age_days):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x" * 1000)
+    then = time.time() - age_days * DAY_S
+    os.utime(path, (then, then))
+    return path
+
+
+def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
+    home, keep = settings.home, settings.retention
+    old = [
+        put(settings.outbox / "old.eml", keep.outbox_days + 1),
+        put(home / "logs" / "tasks" / "deep" / "old.log", keep.logs_days + 1),
+        put(home / "clips" / "main" / "p" / "old.parquet", keep.clips_days + 1),
+    ]
+    young = [
+        put(settings.outbox / "new.eml", keep.outbox_days - 1),
+        put(home / "logs" / "new.log", keep.logs_days - 1),
+        put(home / "clips" / "main" / "p" / "new.parquet", keep.clips_days - 1),
+        put(home / "inbox" / "dfl" / "ancient.xml", 5000),
+        put(settings.outbox / "no mail.txt", 5000),
+    ]
+    outside = put(home.parent / "outside.log", 5000)
+    (home / "logs" / "link.log").symlink_to(outside)
+    query("update shot set clip_path = 'clips/main/p/old.parquet' where event_n = 0")
+    match_page = next((settings.reports / "main" / "match").glob("*.html"))
+    model_page = next((settings.reports / "main" / "model").glob("*.html"))
+    for page in (match_page, model_page, settings.reports / "main" / "index.html"):
+        long_ago = time.time() - (keep.reports_days + 1) * DAY_S
+        os.utime(page, (long_ago, long_ago))
+
+    would_go = clean(settings, dry_run=True, tell=print)
+    assert all(path.exists() for path in [*old, match_page])
+    assert clean(settings, dry_run=False, tell=print) == would_go
+    assert not any(path.exists() for path in [*old, match_page])
+    assert all(path.exists() for path in [*young, outside, model_page])
+    assert not (home / "logs" / "tasks").exists(), "empty folders go too"
+    assert {part.what: part.n for part in would_go if part.n} == {
+        "mails in the outbox": 1, "logs": 1, "main: clips": 1, "main: report pages": 1,
+    }  # fmt: skip
+    assert query("select count(*) from shot where clip_path is not null") == 0
+    assert query("select count(*) from report where path = :p", p=str(match_page)) == 0
+    index = (settings.reports / "main" / "index.html").read_text()
+    links = re.findall(r'href="([^"#:]+\.html)"', index)
+    assert links
+    assert all((settings.reports / "main" / link).is_file() for link in links), "no link leads nowhere"
+    assert {part.n for part in clean(settings, dry_run=True, tell=print)} == {0}
+
+
+def test_cleaning_never_takes_published_numbers_or_champions(settings, query):
+    for name in ("second", "third"):  # nights without anything new leave nothing but their row
+        query(
+            "insert into run (run_id, feed, source, state, started_at) values (:r, 'dfl', '', 'success', now())",
+            r=name,
+        )
+    champion = query("select model_version from champion")
+    query("update model_version set created_at = now() - interval '9 years'")
+    query("update run set started_at = now() - interval '9 years'")
+    query("update promotion set decided_at = now() - interval '9 years'")
+    kept_before = {
+        name: rows for name, rows in all_rows(settings).items() if name not in ("run", "notification")
+    }
+    freed = {part.what: part.n for part in clean(settings, dry_run=False, tell=print)}
+    assert {name: rows for name, rows in all_rows(settings).items() if name in kept_before} == kept_before
+    assert query("select model_version from champion") == champion
+    assert freed["main: numbers of former and refused models"] == 0
+    left = query("select string_agg(run_id, ',' order by run_id) from run")
+    assert "first" in left, "the run that published the numbers"
+    assert "second" not in left, "a run that left nothing"
+
+
+def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
+    champion = query("select model_version from champion")
+    columns = (
+        "catalogue, catalogue_version, feature_names, parameters, seed, window_from, window_to, n_matches, n_shots, "
+        "n_goals, data_hash, library_versions, is_simulated, booster, sha256, golden, metrics, created_by_run"
+    )
+    for name, age in (("xg-old", "400 days"), ("xg-young", "1 day")):
+        query(
+            f"insert into model_version (model_version, {columns}, created_at) select '{name}', {columns}, "
+            f"now() - interval '{age}' from model_version where model_version = :c", c=champion,
+        )  # fmt: skip
+        query(f"insert into out_of_fold select '{name}', shot_key, xg, is_held_out from out_of_fold "
+              "where model_version = :c", c=champion)  # fmt: skip
+        query(
+            "insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, "
+            f"decided_at) values ('{name}', :c, :c, 'kept', 'no better', '{{}}', now())", c=champion,
+        )  # fmt: skip
+    n = query("select count(*) from out_of_fold where model_version = 'xg-old'")
+    later = datetime.now(UTC) + timedelta(days=1)
+    freed = {part.what: part for part in clean(settings, dry_run=False, tell=print, now=later)}
+    assert freed["main: numbers of former and refused models"].n == n > 0
+    assert freed["main: numbers of former and refused models"].size_bytes > 0
+    assert query("select count(*) from out_of_fold where model_version = 'xg-old'") == 0
+    for name in (champion, "xg-young"):
+        assert query("select count(*) from out_of_fold where model_version = :m", m=name) == n
+    assert query("select count(*) from model_version where model_version = 'xg-old'") == 1
+    assert query("select count(*) from promotion where challenger = 'xg-old'") == 1
+
+
+def test_disk_use_counts_files_and_databases(settings):
+    put(settings.outbox / "one.eml", 0)
+    sizes = {part.what: part.size_bytes for part in disk_use(settings)}
+    assert sizes["outbox"] == 1000
+    assert sizes["reports"] > 100_000
+    assert any(what.startswith("database ") and size > 1_000_000 for what, size in sizes.items())
+    assert "clips" not in sizes

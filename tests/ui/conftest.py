@@ -1,0 +1,121 @@
+"""A real API server of Airflow with our plugin, over the results of a small simulated league."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import httpx
+import pytest
+
+from xgoals import steps
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_league
+from xgoals.orchestration.environment import airflow_environment, password_path, ui_password
+from xgoals.orchestration.metadata import prepare_metadata
+from xgoals.orchestration.processes import end, launch, tail
+from xgoals.settings import Settings
+from xgoals.store.cluster_files import write_secret
+from xgoals.store.embedded import EmbeddedPostgres
+
+RUN_ID = "manual__2026-01-02T03:04:05+00:00"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, whose settings it has, and how one logs in."""
+
+    url: str
+    settings: Settings
+    user: str
+    password: str
+
+    def client(self, *, logged_in: bool = True) -> httpx.Client:
+        client = httpx.Client(base_url=self.url, trust_env=False, timeout=60)
+        if logged_in:
+            client.headers["Authorization"] = f"Bearer {self.token()}"
+        return client
+
+    def token(self, user: str | None = None) -> str:
+        """A token of the administrator, or of ``guest``, whose role has no rights; both have the same password."""
+        credentials = {"username": user or self.user, "password": self.password}
+        answer = httpx.post(f"{self.url}/auth/token", json=credentials, trust_env=False, timeout=60)
+        return str(answer.json()["access_token"])
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
+    folder.chmod(0o755)
+    yield folder
+    EmbeddedPostgres(folder).stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def served(home: Path) -> Settings:
+    """A home with a champion, its explanations and reports."""
+    settings = Settings(home=home)
+    source = home / "league.parquet"
+    write_archive(source, islice(simulate_league(), 60))
+    run = steps.open_run(
+        settings, database="demo", feed="archive", source=source, dag_run_id=RUN_ID, started_at=None
+    )
+    steps.ingest(run)
+    steps.build_features(run)
+    champion = steps.register(run, steps.train(run))
+    steps.compute_baseline(run, champion)
+    steps.explain(run, champion)
+    steps.report(run, champion)
+    steps.close_run(run, "success")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def server(served: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XGOALS_", "AIRFLOW_"))
+    }
+    config = tmp_path_factory.mktemp("config") / "none.toml"
+    prepare_metadata(served)
+    log = served.home / "logs" / "api-server.log"
+    environment = airflow_environment(served, ui_port=port) | {"XGOALS_CONFIG": str(config)}
+    environment = {
+        k: v
+        for k, v in environment.items()
+        if k in clean or k.startswith(("XGOALS_HOME", "XGOALS_CONFIG", "AIRFLOW"))
+    }
+    password = ui_password(served)
+    environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = f"{served.ui.user}:admin,guest:"
+    write_secret(password_path(served), json.dumps({served.ui.user: password, "guest": password}))
+    process = launch(
+        "api-server", [sys.executable, "-m", "airflow", "api-server"], environment=environment, log=log
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url, process, log)
+        yield Server(url, served, served.ui.user, password)
+    finally:
+        end([process])
+
+
+def _wait_for(url: str, process, log: Path) -> None:
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        assert process.find(), tail(log, 40)
+        try:
+            if httpx.get(f"{url}/api/v2/version", trust_env=False, timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(tail(log, 40))

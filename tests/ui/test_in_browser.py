@@ -1,0 +1,78 @@
+"""Airflow's UI with our pages in it, as a person sees it: logged out, logged in, in the navigation and in a tab."""
+
+from urllib.parse import quote
+
+import pytest
+
+from conftest import RUN_ID
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def log_in(page, server):
+    page.fill("input[name=username]", server.user)
+    page.fill("input[name=password]", server.password)
+    page.keyboard.press("Enter")
+
+
+def test_who_is_logged_out_logs_in_and_gets_the_report_he_asked_for(page, server):
+    address = f"{server.url}/xgoals/reports/demo/index.html"
+    page.goto(address)
+    assert "/auth/login" in page.url
+    assert "Meridian" not in page.content()
+    log_in(page, server)
+    page.wait_for_url(address)
+    assert page.locator("a", has_text="Model").first.is_visible()
+
+
+def test_the_navigation_leads_to_the_index_and_on_to_a_match(page, server):
+    page.goto(f"{server.url}/auth/login?next=%2F")
+    log_in(page, server)
+    page.get_by_text("Reports", exact=True).first.click()
+    page.wait_for_url("**/plugin/xgoals-reports**")
+    reports = page.frame_locator("iframe[title=Reports]")
+    reports.locator("#search").fill("matchday")
+    reports.locator("a[href^='match/']").first.click(force=True)
+    reports.locator("h1").wait_for()
+    # The policy in the page's own text holds here too: a page cannot call Airflow's API in the reader's name.
+    frame = next(frame for frame in page.frames if "/xgoals/reports/" in frame.url)
+    stopped = frame.evaluate("fetch('/api/v2/dags').then(() => 'answered', () => 'stopped')")
+    assert stopped == "stopped"
+
+
+def test_a_run_s_page_shows_its_figures_and_its_report(page, server):
+    page.goto(f"{server.url}/xgoals/runs/xgoals_pipeline/{quote(RUN_ID, safe='')}")
+    log_in(page, server)
+    page.locator("dt", has_text="matches").first.wait_for()
+    figures = dict(
+        zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True)
+    )
+    assert figures["matches"] == "60"
+    assert {"shots", "quarantined", "auc", "log loss", "champion", "seconds"} <= set(figures)
+    report = page.frame_locator("iframe[name=report]")
+    assert "Matchday" in report.locator("h1").inner_text()
+    page.locator("nav a", has_text="Model").click(force=True)
+    report.get_by_text(figures["champion"]).first.wait_for()
+
+
+def test_a_run_without_report_says_so(page, server):
+    page.goto(f"{server.url}/xgoals/runs/xgoals_maintenance/scheduled__2026")
+    log_in(page, server)
+    page.get_by_text("write no report").wait_for()
+
+
+def test_airflow_lists_page_tab_and_button(server):
+    with server.client() as client:
+        (plugin,) = [p for p in client.get("/api/v2/plugins").json()["plugins"] if p["name"] == "xgoals"]
+        assert client.get("/api/v2/plugins/importErrors").json()["total_entries"] == 0
+    assert {view["destination"] for view in plugin["external_views"]} == {"nav", "dag_run"}
+    assert len(plugin["operator_extra_links"]) == 1
