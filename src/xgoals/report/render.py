@@ -4,13 +4,14 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from xgoals.language import Language
+from xgoals.language import Language, language
 from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import Missing, Picture
 from xgoals.settings import asset_folder
@@ -50,7 +51,13 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     policy = CONTENT_SECURITY_POLICY
     if "script" in context:
         policy += f"; script-src '{context['script'].hash}'"
-    return environment(words).get_template(template).render(content_security_policy=policy, **context)
+    return _environment_of(words.code).get_template(template).render(content_security_policy=policy, **context)
+
+
+@cache
+def _environment_of(code: str) -> Environment:
+    """One environment a language and process: its templates are compiled once, not once a page."""
+    return environment(language(code))
 
 
 @dataclass(frozen=True)
