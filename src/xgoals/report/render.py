@@ -4,13 +4,14 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from xgoals.language import Language
+from xgoals.language import Language, language
 from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import Missing, Picture
 from xgoals.settings import asset_folder
@@ -64,7 +65,13 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     hashes = " ".join(f"'{script.hash}'" for script in (shell, *scripts))
     policy = "; ".join(_POLICY).format(styles=style.hash, scripts=hashes)
     page = {"content_security_policy": policy, "style": style, "shell": shell, **context, "scripts": scripts}
-    return environment(words).get_template(template).render(page)
+    return _environment_of(words.code).get_template(template).render(page)
+
+
+@cache
+def _environment_of(code: str) -> Environment:
+    """One environment a language and process: its templates are compiled once, not once a page."""
+    return environment(language(code))
 
 
 @dataclass(frozen=True)
