@@ -71,7 +71,12 @@ def test_a_run_stores_explains_and_reports_every_shot(empty_database, whole_run,
     assert (
         len(list((empty_database.reports / "main" / "match").glob("*.html"))) == 6
     )  # the seventh matchday's
-    assert (empty_database.reports / "main" / "index.html").is_file()
+    version = explained["model_version"].iloc[0]
+    article = (empty_database.reports / "main" / "article" / f"{version}.html").read_text()
+    assert f'href="../model/{version}.html"' in article
+    model = (empty_database.reports / "main" / "model" / f"{version}.html").read_text()
+    assert f'href="../article/{version}.html"' in model
+    assert f"article/{version}.html" in (empty_database.reports / "main" / "index.html").read_text()
 
 
 def test_the_same_source_twice_adds_nothing_but_the_run(empty_database, whole_run, league):

@@ -98,7 +98,10 @@ def club_sentence(facts: Facts, words: Language) -> str:
         "For every club the features matter in much the same order: rank correlation at least %(least)s.",
         least=words.number(clubs["least_agreement"], 2),
     )
-    names = list(dict.fromkeys(row["club"] for row in clubs["deviating"]))
+    surest: dict[str, Facts] = {}
+    for row in clubs["deviating"]:
+        surest.setdefault(row["club"], row)
+    names = [_deviation(row, words) for row in surest.values()]
     if not names:
         return f"{alike} {words.text('No club deviates beyond chance.')}"
     deviate = words.plural(
@@ -108,6 +111,17 @@ def club_sentence(facts: Facts, words: Language) -> str:
         names=words.listing(names[:_NAMED_CLUBS]),
     )
     return f"{alike} {deviate}"
+
+
+def _deviation(row: Facts, words: Language) -> str:
+    """A club, and the feature in which it deviates most surely."""
+    return words.text(
+        "%(club)s (%(feature)s %(own)s against %(others)s)",
+        club=row["club"],
+        feature=words.text(row["label"]),
+        own=words.number(row["mean"], 3),
+        others=words.number(row["others"], 3),
+    )
 
 
 def _row(sample: Facts, who: str) -> Facts:

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from reading_html import Page
 
@@ -184,3 +185,58 @@ def test_the_same_input_gives_the_same_page(league, model, run, quarantine):
 def test_a_frame_that_lacks_columns_is_refused(league, model, run, quarantine):
     with pytest.raises(ValueError, match="lacks xg_out_of_fold, shap_Header"):
         model_report(league.drop(columns=["shap_Header", "xg_out_of_fold"]), model, run, quarantine)
+
+
+def test_what_a_human_reads_about_the_explanations_and_the_model(league, model, run, quarantine):
+    known = {**model, "method": "exact Shapley values, one baseline row", "library_max_error": 2e-8}
+    page = Page(
+        model_report(league, {**known, "n_library_sample": 200}, {**run, "code": "xgoals 1"}, quarantine)
+    )
+    assert "4e-06" in page.said("explainer")
+    assert "compared on 200 shots" in page.said("explainer")
+    assert "exact Shapley values, one baseline row." in page.text
+    card = page.said("model-card")
+    assert all(word in card for word in ("Made for", "Not made for", "What it does not see", "People"))
+    assert "in these data: Distance to goal" in card  # what the model never uses is named
+    assert "xgoals 1" in page.said("provenance")
+    without = Page(model_report(league, model, run, quarantine))
+    assert "Not compared in this run." in without.said("explainer")
+    assert "not recorded." in without.said("provenance")
+
+
+def test_a_feature_without_any_value_is_unknown_not_zero(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine))
+    assert "Speed of the shooter: no shot has a value, so the champion never uses it." in page.said(
+        "never-used"
+    )
+    missing = " ".join(element.text_content() for element in page.hook("missing-pair"))
+    assert "Angle to goal, by Speed of the shooter: not in this model" in missing
+
+
+def test_claims_lead_to_the_picture_that_decides_them(league, model, run, quarantine):
+    page = Page(model_report(league, model, run, quarantine, article_page="../article/x.html"))
+    links = {
+        item.get("id"): item.xpath(".//a/@href") for item in page.root.xpath("//*[@data-test='claims']/li")
+    }
+    assert links["claim-angle-turns-at-25"] == ["#dependence-AngleToGoal"]
+    assert links["claim-close-goals-are-wide"] == ["../article/x.html#close-goals"]
+    ids = set(page.root.xpath("//@id"))
+    assert all(link[1:] in ids for found in links.values() for link in found if link.startswith("#"))
+    alone = Page(model_report(league, model, run, quarantine))
+    (item,) = alone.root.xpath("//*[@id='claim-close-goals-are-wide']")
+    assert item.xpath(".//a") == []
+
+
+def test_seasons_stand_side_by_side_only_where_there_are_two(league, model, run, quarantine):
+    two = Page(model_report(pd.concat([league] * 3), model, run, quarantine))
+    assert len(two.root.xpath("//*[@data-test='swarm-by-season']//thead//th")) == 3
+    one = Page(model_report(league.assign(season="2023"), model, run, quarantine))
+    assert one.hook("swarm-by-season") == []
+    assert "There is one season only, or the others are too small to compare." in one.text
+
+
+def test_a_constant_feature_is_drawn_and_a_club_of_three_shots_is_counted(league, model, run, quarantine):
+    frame = league.assign(AngleToGoal=30.0, team=np.where(np.arange(300) < 3, "Tiny", "Reds"))
+    page = Page(model_report(frame, model, run, quarantine))
+    assert "Tiny" not in page.said("clubs-sentence")
+    assert len(page.root.xpath("//*[@id='dependence-AngleToGoal']//figure")) == 1

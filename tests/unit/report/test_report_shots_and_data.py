@@ -1,8 +1,16 @@
 """Highlights, base values, data quality, quarantine and the run."""
 
+import pandas as pd
 import pytest
 
-from xgoals.report.summarise_run import data_facts, is_simulated, quarantine_facts, run_facts, sources
+from xgoals.report.summarise_run import (
+    competitions,
+    data_facts,
+    is_simulated,
+    quarantine_facts,
+    run_facts,
+    sources,
+)
 from xgoals.report.summarise_shots import base_values, highlights, shot_facts
 
 
@@ -78,6 +86,22 @@ def test_whole_matches_come_first_in_quarantine(quarantine):
     assert found["rows"][1]["place"] == ""
     assert (found["n_matches"], found["n_values"], found["more"]) == (1, 1, 0)
     assert quarantine_facts(quarantine.iloc[:0])["rows"] == []
+
+
+def test_what_is_wrong_is_told_once_with_how_often_and_paths_from_the_source(quarantine):
+    rows = [{**quarantine.iloc[0].to_dict(), "path": f"/data/season/events/{n}.json"} for n in range(60)]
+    found = quarantine_facts(pd.concat([pd.DataFrame(rows), quarantine.iloc[[1]]]), "/data/season")
+    assert [(row["reason"], row["severity"], row["n"]) for row in found["reasons"]] == [
+        ("not JSON", "match", 1),
+        ("no keeper", "value", 60),
+    ]
+    assert found["rows"][1]["path"] == "events/0.json"
+    assert (len(found["rows"]), found["more"]) == (50, 11)
+
+
+def test_competitions_by_number_of_shots(shots):
+    frame = shots({"competition": "Cup"}, {"competition": "League"}, {"competition": "League"})
+    assert competitions(frame) == ["League", "Cup"]
 
 
 def test_the_run_in_the_order_of_the_pipeline(run, shots):

@@ -1,0 +1,226 @@
+"""The numbers behind the article's figures, by hand, and the page that shows them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from reading_html import Page
+from test_report_claims import evidence
+
+from xgoals.features.catalogue import ARTICLE_17, BEST_17
+from xgoals.language import language
+from xgoals.report import article_page, article_report
+from xgoals.report import summarise_article as article
+from xgoals.report.claims_in_words import CLAIMS
+from xgoals.report.figures_article import headed_goals_picture, rates_picture
+
+EN = language("en")
+
+
+def test_the_original_baseline_has_every_feature_of_the_article_in_its_order():
+    assert list(article.ORIGINAL_BASELINE) == [feature.name for feature in ARTICLE_17.features]
+    assert list(article.ORIGINAL_BASELINE.values()) == [
+        *(-1, 61.91, 25.88, 16.80, 15.52, 3.41, 2.63, 1, -1, 1, 2.0, 3.0, 2.0, 0.0, 12.50, 0.46, 0.68)
+    ]
+
+
+def as_facts(catalogue):
+    keys = ("name", "label", "unit", "kind", "categories")
+    return [{key: getattr(feature, key) for key in keys} for feature in catalogue.features]
+
+
+def test_baselines_stand_side_by_side_and_say_which_features_differ():
+    model = {"features": as_facts(BEST_17), "baseline": {"AngleToGoal": 25.2, "GoalkeeperInterception": 46.7}}
+    rows = {row["feature"]["name"]: row for row in article.baseline_rows(model)}
+    assert (rows["AngleToGoal"]["original"], rows["AngleToGoal"]["own"]) == (25.88, 25.2)
+    assert (rows["GoalkeeperCoverage"]["in_model"], rows["GoalkeeperCoverage"]["own"]) == (False, None)
+    assert (rows["GoalkeeperInterception"]["original"], rows["GoalkeeperInterception"]["own"]) == (None, 46.7)
+    assert rows["TakerSetup"]["is_code"]
+    difference = article.catalogue_difference(model)
+    assert len(difference["absent"]) == len(difference["own"]) == 5
+    assert "goal covered by the keeper" in difference["absent"]
+    assert article.catalogue_difference({"features": as_facts(ARTICLE_17)}) == {"absent": [], "own": []}
+
+
+def test_goal_rates_at_equal_angles_by_hand():
+    angle = np.repeat([12.0, 22.0], 20)
+    header = np.tile([1.0, -1.0], 20)
+    goal = (angle == 22) & (header == -1)
+    found = article.headers_and_feet(evidence({"AngleToGoal": angle, "Header": header, "is_goal": goal}))
+    steps = {row["from"]: row for row in found["rows"]}
+    assert (steps[20.0]["foot"]["rate"], steps[20.0]["header"]["rate"]) == (1.0, 0.0)
+    assert steps[20.0]["foot"]["n"] == 10
+    assert steps[15.0]["foot"] is None  # nobody shot from there
+    picture = rates_picture("x", found, {"foot": "feet", "header": "headers"}, EN)
+    assert picture.alt == "Goals a shot by angle: headers below feet in 1 of 2 steps of angle."
+    assert picture.rows[2] == ["20°", "25°", "10", "1.000", "10", "0.000"]
+
+
+def test_without_headers_or_speeds_there_is_nothing_to_compare():
+    e = evidence({"AngleToGoal": [20.0] * 30, "Header": -1.0, "PlayerSpeed": np.nan})
+    assert article.headers_and_feet(e)["rows"] == []
+    assert article.slow_and_fast(e)["rows"] == []
+    with pytest.raises(ValueError, match="nothing to draw"):
+        rates_picture("x", article.slow_and_fast(e), {}, EN)
+
+
+def test_slow_and_fast_are_split_at_the_median():
+    speed = np.tile([5.0, 20.0], 20)
+    e = evidence({"AngleToGoal": np.full(40, 35.0), "PlayerSpeed": speed, "is_goal": speed > 10})
+    found = article.slow_and_fast(e)
+    row = next(row for row in found["rows"] if row["from"] == 30.0)
+    assert (row["slow"]["rate"], row["fast"]["rate"], found["middle"]) == (0.0, 1.0, 12.5)
+
+
+def test_goals_by_distance_and_headed_goals_by_angle():
+    e = evidence(
+        {
+            "DistanceToGoal": [4.0, 4.0, 14.0, 14.0],
+            "AngleToGoal": [60.0, 30.0, 22.0, 27.0],
+            "Header": [1.0, -1.0, 1.0, 1.0],
+            "is_goal": [True, True, True, False],
+        }
+    )
+    assert article.close_goals(e)["rows"] == [
+        {"from": 3.0, "to": 6.0, "n": 2, "share": 0.5},
+        {"from": 12.0, "to": 16.0, "n": 1, "share": 0.0},
+    ]
+    headed = article.headed_goals(e)
+    counted = {row["from"]: (row["n"], row["goals"]) for row in headed if row["n"]}
+    assert counted == {20: (1, 1), 25: (1, 0), 60: (1, 1)}
+    assert headed_goals_picture(headed, EN).alt == "Headed goals by angle: 1 of 2 from below 25°."
+
+
+def test_pressure_values_and_best_chances():
+    push = np.linspace(-0.1, 0.1, 101)
+    (found,) = article.pressure_values(evidence({"shap_PressureSum": push, "PressureSum": 1.0}))
+    assert (found["q25"], found["q50"], found["q75"]) == pytest.approx((-0.05, 0.0, 0.05))
+    data = {"DistanceToGoal": np.repeat([3.0, 9.0], 20), "PressureSum": np.repeat([2.0, 0.5], 20), "xg": 0.4}
+    best = article.best_chances(evidence(data))
+    assert [(row["value"], row["mean"], row["n"]) for row in best["rows"]] == [(3.0, 2.0, 20), (9.0, 0.5, 20)]
+    assert article.best_chances(evidence({**data, "xg": 0.1}))["rows"] == []
+
+
+@pytest.fixture
+def league(shots):
+    rng = np.random.default_rng(5)
+    rows = []
+    for i in range(500):
+        angle, header = float(rng.uniform(5, 80)), 1.0 if i % 4 == 0 else -1.0
+        rows.append(
+            {
+                "match_id": f"m{i // 12}",
+                "season": "2022" if i < 250 else "2023",
+                "team": f"Club {i % 3}",
+                "AngleToGoal": angle,
+                "DistanceToGoal": 30 - angle / 4,
+                "Header": header,
+                "is_goal": bool(rng.random() < angle / 150),
+                "shap_AngleToGoal": (angle - 25) / 30,
+                "shap_DistanceToGoal": angle / 200,
+                "shap_Header": -0.3 if header > 0 else 0.0,
+                "xg": 0.01 + angle / 120,
+            }
+        )
+    return shots(*rows)
+
+
+def test_the_page_has_every_claim_once_beside_a_figure_or_in_words_why_not(league, model, run):
+    page = Page(article_report(league, model, run, model_page="../model/xg-test.html"))
+    ids = page.root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {claim.key for claim in CLAIMS} <= set(ids)
+    assert {claim.shown for claim in CLAIMS} <= set(ids)
+    counts = [int(n) for n in page.root.xpath("//*[@data-test='tally']//dd/text()")]
+    assert sum(counts) == 19
+    assert "Drawn from the champion xg-test, catalogue article-17, on 500 shots" in page.said("drawn-from")
+    assert page.root.xpath("//a[@href='../model/xg-test.html']")
+    assert all(link.removeprefix("#") in ids for link in page.root.xpath("//a/@href[starts-with(., '#')]"))
+
+
+def test_every_picture_has_words_and_a_table(league, model, run):
+    page = Page(article_report(league, model, run))
+    drawn = page.root.xpath("//figure[@class='drawn']")
+    assert len(drawn) >= 6
+    for figure in drawn:
+        assert figure.get("aria-label")
+        assert figure.xpath("following-sibling::details[1]//table//td")
+    assert all(image.get("alt") for image in page.tags("img"))
+
+
+def test_what_the_data_lack_is_said_where_the_figure_would_stand(league, model, run):
+    page = Page(article_report(league, model, run))
+    (place,) = page.root.xpath("//*[@id='speed-by-angle']")
+    assert "Not in these data, or not used by this model: Speed of the shooter." in place.text_content()
+    assert "12.50 km/h" in page.said("baselines")
+    assert "missing" in page.said("baselines")
+
+
+def test_one_season_and_a_club_with_three_shots(league, model, run):
+    frame = league.assign(
+        season="2023", team=np.where(np.arange(500) < 3, "Tiny", "Reds"), provider_xg=np.nan
+    )
+    page = Page(article_report(frame, model, run))
+    assert "Fewer than two seasons have enough shots to stand side by side." in page.text
+    assert "Fewer than two clubs have enough shots to stand side by side." in page.text
+
+
+def test_a_constant_feature_and_no_goal_at_all(league, model, run):
+    page = Page(article_report(league.assign(AngleToGoal=30.0, is_goal=False), model, run))
+    assert page.hook("tally")
+    assert "Not in these data, or not used by this model: goals." in page.text
+
+
+def test_only_penalties(league, model, run):
+    page = Page(article_report(league.assign(is_penalty=True), model, run))
+    assert page.root.xpath("//*[@data-test='tally']//dd/text()")[0] == "0"
+    assert "There is no shot without penalties." in page.text
+
+
+def test_a_figure_that_fails_leaves_a_note_and_a_warning(league, model, run, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(article_page.draw, "headed_goals_picture", broken)
+    page = Page(article_report(league, model, run))
+    assert "RuntimeError: no ink" in page.said("missing-figure")
+    assert "the figure 'headed-goals' could not be drawn" in caplog.text
+    assert len(page.root.xpath("//*[@id='close-goals']//figure")) == 1
+
+
+def test_claims_that_cannot_be_tested_leave_a_note(league, model, run, monkeypatch):
+    monkeypatch.setattr(article_page, "check_claims", lambda *_: 1 / 0)
+    page = Page(article_report(league, model, run))
+    assert page.hook("tally") == []
+    assert "ZeroDivisionError" in page.said("missing-figure")
+
+
+def test_units_follow_the_space_and_nasty_names_stay_text(league, model, run):
+    nasty = "<script>alert(1)</script>'\"&"
+    page = Page(article_report(league.assign(player=nasty, team=nasty), model, run))
+    assert page.tags("script") == []
+    assert nasty in page.text
+    assert "value in log-odds" in page.text
+    probability = Page(article_report(league, {**model, "space": "probability"}, run))
+    assert "value in xG" in probability.text
+    assert "value in log-odds" not in probability.text
+
+
+def test_the_page_in_german(league, model, run):
+    page = Page(article_report(league, model, run, language="de"))
+    assert page.root.get("lang") == "de"
+    assert "Der Artikel, nachgerechnet" in page.text
+    assert "Kopfballtore nach Winkel" in page.text
+
+
+def test_an_address_that_leads_elsewhere_is_refused(league, model, run):
+    with pytest.raises(ValueError, match="not a link"):
+        article_report(league, model, run, model_page="https://example.org/")
+
+
+def test_the_same_input_gives_the_same_page(league, model, run):
+    assert article_report(league, model, run) == article_report(league, model, run)
+
+
+def test_a_frame_that_lacks_columns_is_refused(league, model, run):
+    with pytest.raises(ValueError, match="lacks shap_Header"):
+        article_report(pd.DataFrame(league).drop(columns=["shap_Header"]), model, run)
