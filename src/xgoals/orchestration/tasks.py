@@ -147,9 +147,7 @@ def promote_challenger() -> str:
 
     params = get_current_context()["params"]
     try:
-        steps.install_champion(
-            load_settings(), params["database"], params["challenger"], "Approved in the Airflow UI."
-        )
+        steps.promote(load_settings(), params["database"], params["challenger"], where="in the Airflow UI")
     except StoreError:
         raise
     except XgoalsError as error:

@@ -13,11 +13,10 @@ from xgoals.steps.learning import (
     build_features,
     champion,
     compute_baseline,
-    install_champion,
     latest_model,
     train,
 )
-from xgoals.steps.promoting import register
+from xgoals.steps.promoting import promote, register
 from xgoals.steps.reporting import report
 from xgoals.steps.safekeeping import backup, check_backup, restore
 from xgoals.steps.telling import (
@@ -47,10 +46,10 @@ __all__ = [
     "find_matches",
     "ingest",
     "ingest_matches",
-    "install_champion",
     "latest_model",
     "mails_without_database",
     "open_run",
+    "promote",
     "register",
     "report",
     "restore",

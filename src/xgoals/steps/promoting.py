@@ -160,11 +160,16 @@ def predictions(
     return pd.DataFrame({name: honest, f"{name}_xg": own, f"{name}_knows": own.index.isin(seen.index)})
 
 
-def promote(settings: Settings, database: Database, version: str) -> Decision:
+def promote(settings: Settings, database: Database, version: str, *, where: str = "by hand") -> Decision:
     """Make a registered model champion by a person's decision, after checking its bytes and predictions.
 
     A model that waits for approval is approved; any other one becomes the anchor, too: what a person puts in place is
     the new reference.
+
+    Parameters
+    ----------
+    where
+        How the person said so, for the record.
 
     Raises
     ------
@@ -174,7 +179,7 @@ def promote(settings: Settings, database: Database, version: str) -> Decision:
     with _by_hand(settings, database) as connection:
         about = registry.decision_about(connection, version)
         is_approval = about is not None and about.verdict == "awaiting_approval"
-        reason = "Approved by hand." if is_approval else "Promoted by hand."
+        reason = f"Approved {where}." if is_approval else f"Promoted {where}."
         decision_n, decision = _install(connection, version, "promoted", reason)
         if not is_approval:
             registry.set_anchor(connection, version, decision_n=decision_n, reason="It was promoted by hand.")
