@@ -17,6 +17,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.evaluations import read_evaluation
 from xgoals.store.sql_files import broken_promises
 from xgoals.store.yardsticks import read_yardsticks
 
@@ -117,7 +118,9 @@ def _desk(connection: Connection, context: RunContext, model_version: str) -> _D
     shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
     shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
     folder = context.settings.reports / context.database
-    return _Desk(context, model_version, model_facts(connection, model_version), shots, folder)
+    model = model_facts(connection, model_version)
+    model["evaluation"] = read_evaluation(connection, model_version)
+    return _Desk(context, model_version, model, shots, folder)
 
 
 def _write_model(connection: Connection, desk: _Desk) -> Path:
