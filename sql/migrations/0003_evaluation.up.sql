@@ -26,7 +26,7 @@ comment on column xgoals.model_evaluation.split is
     'held_out: the latest matches, predicted from the earlier ones. out_of_fold: every match, predicted from the other '
     'folds. unseen_competition: every match, predicted from the other competitions.';
 comment on column xgoals.model_evaluation.slice_value is
-    'Which part of the slice, such as 8-12 m or a club; all where the slice is all shots.';
+    'Which part of the slice, such as 06-11 m or a club; all where the slice is all shots.';
 comment on column xgoals.model_evaluation.compared_with is
     'none: the forecaster''s own figure. Else the figure is the forecaster''s minus this one''s, on the shots that both '
     'predict.';

@@ -114,8 +114,8 @@ def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[
 def slice_labels(shots: pd.DataFrame) -> "dict[str, pd.Series[str]]":
     """Which part of each slice a shot belongs to; slice -> labels aligned with the shots."""
     distance = geometry.distance_to_goal_m(shots["x_m"], shots["y_m"], shots["pitch_length_m"] / 2)
-    names = [f"{low}-{high} m" for low, high in pairwise(DISTANCE_BANDS_M)]
-    names.append(f"over {DISTANCE_BANDS_M[-1]} m")
+    names = [f"{low:02d}-{high:02d} m" for low, high in pairwise(DISTANCE_BANDS_M)]
+    names.append(f"{DISTANCE_BANDS_M[-1]} m and more")
     bands = pd.cut(distance, [*DISTANCE_BANDS_M, np.inf], right=False, labels=names)
     return {
         "distance": pd.Series(bands, index=shots.index).astype(object).fillna("place unknown"),

@@ -117,7 +117,7 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "data": data_facts(shots, model),
         "quarantine": quarantine_facts(quarantine, str(run.get("source") or "")),
         "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
-        "quality": quality(shots, model),
+        "quality": quality(model),
         "calibration": calibration(shots),
         "seasons": quality_by_season(shots),
         "base": base_values(shots, model),

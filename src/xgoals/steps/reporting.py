@@ -18,6 +18,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.evaluations import read_evaluation
 from xgoals.store.published import matches_republished, read_published_otherwise
 from xgoals.store.sql_files import broken_promises
 from xgoals.store.yardsticks import read_yardsticks
@@ -126,7 +127,7 @@ def _write_model(connection: Connection, desk: Desk) -> Path:
     desk.file(connection, "article", version, f"The article, reproduced with {version}", html, {})
     html = model_report(
         desk.shots,
-        desk.model,
+        {**desk.model, "evaluation": read_evaluation(connection, version)},
         run,
         runs.read_quarantine(connection),
         article_page=f"../article/{page}",

@@ -1,8 +1,10 @@
 """Quality speaks of predictions made without seeing the match, and of shots without penalties."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from xgoals.model.evaluation import evaluate
 from xgoals.report.summarise_quality import calibration, quality, quality_by_season
 
 TEN = [0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.4, 0.4, 0.8, 0.8]
@@ -40,28 +42,73 @@ def test_kinds_are_told_apart(shots):
     assert "free_kick" not in kinds
 
 
-def test_intervals_only_with_enough_goals(shots, model):
-    rng = np.random.default_rng(1)
-    p = rng.random(200)
-    rows = [
-        {"match_id": f"m{i // 10}", "xg_out_of_fold": x, "provider_xg": x, "is_goal": bool(rng.random() < x)}
-        for i, x in enumerate(p)
-    ]
-    many = quality(shots(*rows), model)
-    assert many["difference"]["auc_interval"] == (0.0, 0.0)
-    assert many["difference"]["auc"] == pytest.approx(0.01)
-    low, high = many["samples"][0]["rows"][0]["intervals"]["auc"]
+@pytest.fixture
+def evaluated(shots, model):
+    """``evaluated(n, **columns)``: the model with the figures of n shots in matches of 10."""
+
+    def make(n, **columns):
+        rng = np.random.default_rng(1)
+        xg = rng.random(n)
+        rows = [{"match_id": f"m{i // 10}", "is_goal": bool(rng.random() < p)} for i, p in enumerate(xg)]
+        frame = shots(*rows).assign(**{"provider_xg": xg**2} | columns)
+        table = pd.DataFrame({"model": xg, "geometry": 0.5}, index=frame.index)
+        splits = dict.fromkeys(("held_out", "out_of_fold", "unseen_competition"), table)
+        return {**model, "evaluation": evaluate(frame, splits)}
+
+    return make
+
+
+def test_intervals_and_differences_are_those_of_the_table_of_figures(evaluated):
+    found = quality(evaluated(400))
+    low, high = found["samples"][0]["rows"][0]["intervals"]["auc"]
     assert low < high
-    few = quality(shots({"is_goal": True}), model)
-    assert few["difference"]["auc_interval"] is None
-    assert few["samples"][0]["rows"][0]["intervals"] == {}
+    assert found["difference"]["auc"] == pytest.approx(0.01)
+    assert found["difference"]["auc_interval"] == (0.0, 0.0), "a square keeps the order"
+    versus = {(row["split"], row["rival"]): row for row in found["comparisons"]}
+    assert versus["out_of_fold", "provider"]["auc"] == {"value": 0.0, "interval": (0.0, 0.0)}
+    assert versus["out_of_fold", "provider"]["log_loss"]["interval"][1] < 0
+    assert {rival for _, rival in versus} == {"provider", "geometry"}
 
 
-def test_without_provider_there_is_no_difference(shots, model):
+def test_competitions_that_were_left_out_are_a_sample_of_their_own(evaluated):
+    sample = quality(evaluated(400))["samples"][2]
+    assert (sample["key"], sample["n_shots"], sample["n_matches"]) == ("unseen_competition", 400, 40)
+    assert [row["who"] for row in sample["rows"]] == ["model", "provider", "geometry"]
+    assert sample["rows"][2]["sum_xg"] == pytest.approx(200)
+
+
+def test_slices_say_where_too_little_is_known(evaluated):
+    found = quality(evaluated(400, body_part=["head"] * 8 + ["right_foot"] * 392))
+    slices = {part["slice"]: part["rows"] for part in found["slices"]}
+    head, foot = slices["body_part"]
+    assert (head["value"], head["n_shots"]) == ("head", 8)
+    assert "too few" in head["note"]
+    assert head["auc"] == {"value": None, "interval": None}
+    assert foot["note"] is None
+    assert (
+        foot["xg_per_goal"]["interval"][0] < foot["xg_per_goal"]["value"] < foot["xg_per_goal"]["interval"][1]
+    )
+
+
+def test_a_model_that_was_never_evaluated_shows_its_metrics_alone(model):
+    found = quality(model)
+    assert [sample["key"] for sample in found["samples"]] == ["held_out", "out_of_fold"]
+    assert found["difference"]["auc_interval"] is None
+    assert found["samples"][0]["rows"][0]["intervals"] == {}
+    assert (found["comparisons"], found["slices"]) == ([], [])
+
+
+def test_without_provider_there_is_no_difference(evaluated):
+    model = evaluated(400)
     model["metrics"]["held_out"]["provider"] = None
-    found = quality(shots({"provider_xg": None}), model)
+    found = quality(model)
     assert found["difference"] is None
     assert [row["who"] for row in found["samples"][0]["rows"]] == ["model", "geometry"]
+
+
+def test_slices_without_provider_say_so(evaluated):
+    rows = quality(evaluated(400, provider_xg=np.nan))["slices"][0]["rows"]
+    assert {row["no_provider"] for row in rows} == {"no provider xG"}
 
 
 def test_seasons_carry_their_competition_where_there_are_several(shots):
