@@ -38,6 +38,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     from xgoals import steps
 
     run, task = run_of(context), context["ti"].task_id
+    step = "ingest" if task == "find_matches" else task  # the list of matches is a part of ingest to people
     error = sentence(context.get("exception"))
     summary = {
         "run_id": run.run_id,
@@ -49,16 +50,16 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         "ended_at": datetime.now(UTC),
         "figures": {},
         "is_simulated": run.database == "demo",
-        "failed_task": task,
+        "failed_task": step,
         "error": {"what": error},
     }
     try:
         # A broken match does not end the run: the others go on.
         goes_on = task == "ingest"
-        summary |= steps.describe_run(run) if goes_on else steps.close_run(run, "failed", task, error)
+        summary |= steps.describe_run(run) if goes_on else steps.close_run(run, "failed", step, error)
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
-    summary |= {"state": "failed", "failed_task": task, "error": {"what": error}}
+    summary |= {"state": "failed", "failed_task": step, "error": {"what": error}}
     try:
         _tell(run.settings, summary)
     finally:
