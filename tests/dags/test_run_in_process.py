@@ -92,7 +92,7 @@ def test_a_failed_run_names_the_reason_in_the_terminal_in_the_log_and_in_a_mail(
         server.stop()
     states = [task.state for task in outcome.tasks]
     assert [task.task_id for task in outcome.tasks] == list(TASK_IDS)
-    assert states == ["failed"] + ["upstream_failed"] * 6
+    assert states == ["failed"] + ["upstream_failed"] * 7
     assert outcome.state == "failed"
     failed = outcome.failed_task
     assert failed

@@ -88,7 +88,7 @@ def check_a_run(settings: Settings, tmp_path: Path) -> None:
         settings, database="main", feed="statsbomb", source=source, console=Console(file=output, width=200)
     )
     assert "by the services on" in output.getvalue()
-    assert [task.state for task in outcome.tasks] == ["failed"] + ["upstream_failed"] * 6
+    assert [task.state for task in outcome.tasks] == ["failed"] + ["upstream_failed"] * 7
     failed = outcome.failed_task
     assert failed
     assert "nowhere_to_be_seen" in (failed.error or "")

@@ -21,6 +21,9 @@ _COUNTS = (
 )
 """Figures of a run that are told where they are not zero."""
 
+PARTS_OF_STEPS = {"find_matches": "ingest"}
+"""Tasks that are a part of a step to people: who hears of the step hears of them."""
+
 _STEP_ADVICE = {
     "ingest": "What was read before stays. Look into the quarantine and the source, then run again.",
     "build_features": "Nothing was lost. Run again after mending what the error names.",
@@ -72,6 +75,7 @@ def failure_news(
     map_index: int = -1,
     label: str = "",
     try_number: int = 1,
+    goes_on: bool = False,
 ) -> News:
     """What failed, why, and what to do.
 
@@ -83,12 +87,15 @@ def failure_news(
         The task; of a mapped one, which part, and what that is called; which try it was.
     error
         ``what`` (a sentence) and, where known, ``where`` (file, match) and ``advice``.
+    goes_on
+        Whether the run goes on without it.
     """
     part = label or (str(map_index) if map_index >= 0 else "")
     name = f"{task} [{part}]" if part else task
     subject = words.text("FAILED at %(task)s", task=name)
     page = task_page(settings, run["run_id"], task, map_index=map_index)
-    advice = _STEP_ADVICE.get(task)
+    step = PARTS_OF_STEPS.get(task, task)
+    advice = _STEP_ADVICE.get(step)
     return News(
         run_id=run["run_id"],
         kind="failure",
@@ -99,14 +106,16 @@ def failure_news(
             filter(
                 None,
                 [
-                    words.text("The run of %(feed)s stopped.", feed=run["feed"]),
+                    words.text("The run of %(feed)s goes on without it.", feed=run["feed"])
+                    if goes_on
+                    else words.text("The run of %(feed)s stopped.", feed=run["feed"]),
                     words.text(advice) if advice else None,
                 ],
             )
         ),
         moment=_moment(run),
         is_simulated=bool(run["is_simulated"]),
-        step=task,
+        step=step,
         links=(
             Link(words.text("Log of the task"), page),
             Link(

@@ -15,6 +15,7 @@ from typing import Literal
 import filelock
 
 from xgoals.domain.errors import ServiceError
+from xgoals.feeds import FEEDS
 from xgoals.orchestration.environment import (
     airflow_environment,
     airflow_home,
@@ -97,6 +98,8 @@ def up(settings: Settings, say: Say) -> ServicesStatus:
             with run_lock(settings.home, "xgoals up", lambda who: say(f"Waiting for {who}")):
                 end(remembered(_table(settings)))
                 port = _choose_port(settings, say)
+                for feed in FEEDS:
+                    settings.inbox(feed).mkdir(parents=True, exist_ok=True)
                 prepare_metadata(settings)
                 _start(settings, port, say)
     return status(settings)

@@ -91,7 +91,7 @@ def tell_failure_of_part(context: RunContext, failure: Failure) -> None:
     """
 
     def tell(connection: Connection, summary: Summary) -> None:
-        news = _failure_news(summary | {"state": "failed"}, context.settings, failure)
+        news = _failure_news(summary, context.settings, failure, goes_on=True)
         _written(connection, lambda: [news], context)
 
     engine = connect(context.settings, context.database)
@@ -125,7 +125,9 @@ def mails_without_database(
     return _mails(_failure_news(summary, context.settings, failure), context.settings)
 
 
-def _failure_news(summary: Mapping[str, Any], settings: Settings, failure: Failure) -> News:
+def _failure_news(
+    summary: Mapping[str, Any], settings: Settings, failure: Failure, *, goes_on: bool = False
+) -> News:
     return failure_news(
         summary,
         settings,
@@ -135,6 +137,7 @@ def _failure_news(summary: Mapping[str, Any], settings: Settings, failure: Failu
         map_index=failure.map_index,
         label=failure.label,
         try_number=failure.try_number,
+        goes_on=goes_on,
     )
 
 

@@ -69,6 +69,9 @@ class Events:
         async for event in InboxTrigger(poll_s=0.02, settle_s=0.25).run():
             self._fired.put_nowait(dict(event.payload))
 
+    def stop(self) -> None:
+        self._task.cancel()
+
     async def next(self, within_s: float = 5.0) -> dict[str, Any] | None:
         try:
             return await asyncio.wait_for(self._fired.get(), within_s)
@@ -102,11 +105,14 @@ def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, dat
 def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Database) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
-        assert await Events().next()
+        first = Events()
+        assert await first.next()
+        first.stop()
         second = Events()
         assert await second.next(0.8) is None
+        assert database.looks == 2
         (inbox / "b.xml").write_text("2")
-        assert await Events().next(), "what is new is reported"
+        assert await second.next(), "what is new is reported"
 
     asyncio.run(scenario())
 
