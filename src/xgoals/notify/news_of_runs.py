@@ -119,7 +119,7 @@ def failure_news(
         links=(
             Link(words.text("Log of the task"), page),
             Link(
-                words.text("Retry: open the task, press Clear Task Instance"),
+                words.text("Retry: open the task, press the round arrow above (Clear, Shift+C)"),
                 page,
             ),
             Link(words.text("This run in Airflow"), run_page(settings, run["run_id"])),

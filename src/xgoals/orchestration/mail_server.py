@@ -49,7 +49,9 @@ def encryption(port: int | None, extra: Mapping[str, Any]) -> Encryption:
 
 
 class MailServer:
-    """A conversation with the server, opened with the first mail and kept for the next ones.
+    """A conversation with the server, opened with the first mail and kept for the next ones; a context manager.
+
+    Airflow is asked for the connection at its beginning, before any mail is touched.
 
     Parameters
     ----------
@@ -65,6 +67,8 @@ class MailServer:
         self._hook: _Hook | None = None
 
     def __enter__(self) -> "MailServer":
+        with suppress(AirflowNotFoundException):
+            self._hook = _Hook(SmtpHook.get_connection(self.connection_id), self._timeout_s)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,10 +78,7 @@ class MailServer:
     def send(self, message: bytes, sender: str, recipient: str, patience_s: float) -> Receipt:
         """Hand a mail over; comes back after ``patience_s`` at the latest, whatever the server does."""
         if self._hook is None:
-            try:
-                self._hook = _Hook(SmtpHook.get_connection(self.connection_id), self._timeout_s)
-            except AirflowNotFoundException:
-                return Receipt(Answer.NO_SERVER)
+            return Receipt(Answer.NO_SERVER)
         attempt = _Attempt(self._hook, message, sender, recipient)
         receipt = _within(patience_s, attempt.run)
         return receipt or attempt.abandon(patience_s)

@@ -46,27 +46,14 @@ def send_waiting_mails(
     patience_s
         For all of them together; ``email.patience_s`` by default.
     """
-    ended: Counter[store.State] = Counter()
     deadline = time.monotonic() + (settings.email.patience_s if patience_s is None else patience_s)
     engine = connect(settings, database, application="xgoals mail")
     try:
         with engine.connect() as connection:
             found = store.waiting(connection, states=states, untouched_since=datetime.now(UTC) - retry_after)
-        with MailServer(settings.email.connection_id, settings.email.timeout_s) as server:
-            for n, message_id in enumerate(found):
-                left_s = deadline - time.monotonic()
-                if left_s <= 0:
-                    log.warning(
-                        "Waiting for the end of the next task, as the time for mails is over: %d", len(found) - n
-                    )
-                    break
-                receipt = _send(engine, message_id, server, settings, states, left_s, ended)
-                if receipt and receipt.answer is Answer.UNREACHABLE:
-                    log.warning("Waiting until the mail server answers: %d", len(found) - n)
-                    break
+        return _send_all(engine, found, settings, states, deadline) if found else Counter()
     finally:
         engine.dispose()
-    return ended
 
 
 def send_unwritten(mails: list[store.Mail], settings: Settings) -> None:
@@ -89,6 +76,26 @@ def lay_into_outbox(mail: store.Mail, outbox: Path) -> Path:
     path = outbox / f"{name}.{mail.message_id[1:9]}.eml"
     path.write_bytes(mail.message)
     return path
+
+
+def _send_all(
+    engine: Engine, found: list[str], settings: Settings, states: tuple[store.State, ...], deadline: float
+) -> Counter[store.State]:
+    """Mail after mail, until the time is over or nobody answers."""
+    ended: Counter[store.State] = Counter()
+    with MailServer(settings.email.connection_id, settings.email.timeout_s) as server:
+        for n, message_id in enumerate(found):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                log.warning(
+                    "The time for mails is over; waiting for the end of the next task: %d", len(found) - n
+                )
+                break
+            receipt = _send(engine, message_id, server, settings, states, left_s, ended)
+            if receipt and receipt.answer is Answer.UNREACHABLE:
+                log.warning("Mails that wait until the server answers: %d", len(found) - n)
+                break
+    return ended
 
 
 def _send(

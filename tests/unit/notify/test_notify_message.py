@@ -68,7 +68,7 @@ def test_a_failure_names_task_reason_place_advice_and_the_way_to_log_and_retry(f
         for said in ("no such folder", "/data/x", "Name a folder", "What was read before stays."):
             assert said in body
         assert f"{page}/tasks/ingest" in body
-        assert "Clear Task Instance" in body
+        assert "Clear, Shift+C" in body
     mapped = failure(map_index=3, label="match 77")
     assert mail(mapped)["Subject"] == "xgoals FAILED at ingest [match 77]: no such folder"
     assert f"{page}/tasks/ingest/mapped/3" in bodies(mapped)[0]

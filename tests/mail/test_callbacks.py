@@ -1,0 +1,69 @@
+"""What Airflow calls when a run is late or a step warns: one mail, and never an error."""
+
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from failing_server import PLAIN
+
+from xgoals.notify import Trouble
+from xgoals.orchestration import post_office
+from xgoals.orchestration.notifications import tell_late, tell_waiting, tell_warning
+from xgoals.steps import RunContext
+
+
+@pytest.fixture
+def run(empty_database):
+    return RunContext(empty_database, "main", "scheduled__1", "statsbomb", empty_database.inbox("statsbomb"))
+
+
+def test_a_late_night_is_told_once(empty_database, server, use, rows):
+    use(server.connection(**PLAIN))
+    late = {
+        "dag_run": {"dag_run_id": "scheduled__1", "conf": {}},
+        "deadline": {"id": "1", "deadline_time": "2024-11-23T06:00:00+00:00"},
+    }
+    tell_late(late)
+    tell_late(context=late, more="of what an alert may pass")
+    (raw,) = server.box.taken
+    message = message_from_bytes(raw, policy=default)
+    assert message["Subject"] == (
+        "xgoals warning: The run has not ended by 23 November 2024, 06:00 UTC, the time set for it."
+    )
+    assert "/dags/xgoals_pipeline/runs/scheduled__1" in message.get_body(("plain",)).get_content()
+    tell_late(late | {"deadline": {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}})
+    assert [row["state"] for row in rows().values()] == ["sent"]
+
+
+def test_a_warning_goes_to_those_of_its_step(server, use, rows, run):
+    use(server.connection(**PLAIN))
+    email = run.settings.email.model_copy(update={"recipients_by_step": {"explain": ("ds@x.org",)}})
+    run = RunContext(
+        run.settings.model_copy(update={"email": email}), run.database, run.run_id, run.feed, run.source
+    )
+    tell_warning(run, Trouble("drift", "Feature X has moved", step="explain"), Trouble("disk", "nearly full"))
+    assert {(row["matter"], row["recipient"]) for row in rows().values()} == {
+        ("drift", "ds@x.org"), ("disk", "analysts@localhost")
+    }  # fmt: skip
+
+
+def test_the_end_of_a_task_sends_what_waits(server, use, write, rows, monkeypatch, empty_database):
+    use(server.connection(**PLAIN))
+    write(1)
+    monkeypatch.setattr(post_office, "RETRY_AFTER", timedelta(0))
+    tell_waiting(
+        {"params": {"source": None, "database": "main", "feed": "statsbomb"}, "dag_run": _Run("other")}
+    )
+    assert {row["state"] for row in rows().values()} == {"sent"}
+
+
+def test_whatever_goes_wrong_with_mails_stays_in_the_log(monkeypatch, run, caplog):
+    monkeypatch.setattr(post_office, "send_waiting_mails", lambda *_: 1 / 0)
+    tell_warning(run, Trouble("drift", "x"))
+    assert "Mails could not be sent" in caplog.text
+
+
+class _Run:
+    def __init__(self, run_id):
+        self.run_id = run_id
