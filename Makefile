@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-growth bench-ingest clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench-env: $(STAMP) ## add the libraries that benchmarks compare with
 
 bench-explain: $(STAMP) ## exact values beside every other way to get them; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_explain.py --to docs/benchmarks.md
+
+bench-growth: $(STAMP) ## what training, evaluating and explaining cost as history grows; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_growth.py --to docs/benchmarks.md
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py
