@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q
 IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-growth bench-ingest clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-env: $(STAMP) ## add the libraries that benchmarks compare with
 
 bench-explain: $(STAMP) ## exact values beside every other way to get them; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_explain.py --to docs/benchmarks.md
+
+bench-growth: $(STAMP) ## what training, evaluating and explaining cost as history grows; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_growth.py --to docs/benchmarks.md
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py

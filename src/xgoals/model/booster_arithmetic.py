@@ -13,6 +13,9 @@ import xgboost
 
 from xgoals.domain.errors import ModelError
 
+_BASE_SCORE_MARGIN = 1e-6
+"""XGBoost keeps ``base_score`` this far away from 0 and 1."""
+
 
 def scaled_and_shifted(booster: xgboost.Booster, slope: float, shift: float) -> xgboost.Booster:
     """The booster with log-odds ``slope * m + shift`` where the given one has m.
@@ -83,7 +86,8 @@ def _scale(model: dict[str, Any], factor: float) -> None:
 
 def _base_margin(model: dict[str, Any]) -> float:
     (text,) = model["learner"]["learner_model_param"]["base_score"].strip("[]").split(",")
-    return math.log(float(text) / (1 - float(text)))
+    probability = min(max(float(text), _BASE_SCORE_MARGIN), 1 - _BASE_SCORE_MARGIN)
+    return math.log(probability / (1 - probability))
 
 
 def _set_base_margin(model: dict[str, Any], margin: float) -> None:

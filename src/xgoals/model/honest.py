@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import GroupKFold
 
+from xgoals.domain.errors import ModelError
 from xgoals.model import calibration
 from xgoals.model.fitting import fit_and_predict
 from xgoals.model.geometry_peer import geometry_predictions
@@ -45,8 +46,20 @@ class Unseen:
 
 
 def match_folds(match_ids: pd.Series) -> Folds:
-    """Folds of whole matches: shots of one match share players and keeper."""
-    return list(GroupKFold(N_FOLDS).split(match_ids, groups=match_ids))
+    """Folds of whole matches: shots of one match share players and keeper.
+
+    Raises
+    ------
+    ModelError
+        If there is one match only.
+    """
+    n_matches = match_ids.nunique()
+    if n_matches < 2:
+        raise ModelError(
+            "one match only: there is no other to learn from or to be judged on",
+            advice="Give it more matches",
+        )
+    return list(GroupKFold(min(N_FOLDS, n_matches)).split(match_ids, groups=match_ids))
 
 
 def competition_folds(frame: pd.DataFrame) -> Folds:
@@ -161,12 +174,15 @@ def judge_calibration(frame: pd.DataFrame, out_of_fold: Unseen) -> dict[str, Any
         ``n_shots, ece, ece_by_chance, slope, slope_interval, intercept, intercept_interval, xg_per_goal,
         xg_per_goal_interval``; ``gain``: what a correction that is learnt from the other folds changes in the log
         loss of each, with its interval; ``correction``: ``slope, shift`` where it is applied, else None; ``reason``.
-
-    Raises
-    ------
-    ModelError
-        If there are no goals or nothing but goals.
+        Where it cannot be checked (no goals, or a model that separates them completely), only the last two.
     """
+    try:
+        return _checked(frame, out_of_fold)
+    except ModelError as error:
+        return {"correction": None, "reason": f"Not checked: {error.what}"}
+
+
+def _checked(frame: pd.DataFrame, out_of_fold: Unseen) -> dict[str, Any]:
     counted = ~frame["is_penalty"].to_numpy()
     goal, match_ids = frame["is_goal"].to_numpy()[counted], frame["match_id"].to_numpy()[counted]
     xg = out_of_fold.xg[counted]
@@ -206,7 +222,8 @@ def _reason(gained: Mapping[str, Any], *, is_corrected: bool) -> str:
 def corrected_as_unseen(frame: pd.DataFrame, honest: Mapping[str, Unseen]) -> dict[str, Unseen]:
     """Each fold's predictions, corrected by what the out-of-fold predictions of the *other* shots teach.
 
-    The published model's own correction has seen all outcomes; honest predictions must not.
+    The published model's own correction has seen all outcomes; that of an honest prediction must not. At second hand
+    it does: the models behind the other shots' predictions learnt from this fold. Two numbers carry little of that.
     """
     teacher = honest["out_of_fold"].xg
     return {split: _corrected(frame, unseen, teacher=teacher) for split, unseen in honest.items()}

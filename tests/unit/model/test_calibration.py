@@ -95,6 +95,17 @@ def test_a_correction_learns_from_the_other_folds_only():
     assert not np.allclose(before, after)
 
 
+@pytest.mark.parametrize(
+    "goal_of", [lambda m: np.zeros(len(m), bool), lambda m: m > -2.3, lambda m: m < -3.5]
+)
+def test_what_cannot_be_checked_is_left_alone_and_says_why(goal_of):
+    """No goals; a model that knows the outcome; one that runs against it: training goes on to the verdict."""
+    margin, _, match = league(1000)
+    found = judged(margin, goal_of(margin), match)
+    assert found["correction"] is None
+    assert found["reason"].startswith("Not checked: ")
+
+
 def test_penalties_teach_no_correction():
     margin, goal, match = league(2000)
     frame = frame_of(goal, match).assign(is_penalty=np.arange(2000) % 10 == 0)

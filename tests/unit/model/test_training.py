@@ -1,0 +1,114 @@
+"""Training: honest, repeatable, corrected only on evidence, and clear about what it cannot learn from."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xgboost
+
+from xgoals.domain.errors import ModelError
+from xgoals.features.catalogue import BEST_17
+from xgoals.model import calibration, training
+
+FEW = {**training.PARAMETERS, "eta": 0.2, "n_trees": 15, "n_seeds": 2}
+
+
+def league(n_matches=30, *, shots_per_match=25, seed=1):
+    rng = np.random.default_rng(seed)
+    n = n_matches * shots_per_match
+    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names))
+    match = np.repeat(np.arange(n_matches), shots_per_match)
+    return pd.DataFrame({
+        "match_id": match.astype(str), "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
+        "is_goal": rng.random(n) < calibration.probability(X.iloc[:, 0].to_numpy() - 1.5), "is_penalty": False,
+        "provider_xg": np.nan, "body_part": "head", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
+    }).join(X)  # fmt: skip
+
+
+def train(frame, **parameters):
+    return training.train(frame, BEST_17, seed=3, held_out_share=0.2, parameters=FEW | parameters)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return league()
+
+
+@pytest.fixture(scope="module")
+def trained(frame):
+    return train(frame)
+
+
+def test_the_same_shots_and_seed_make_the_same_model(frame, trained):
+    again = train(frame)
+    assert again.booster == trained.booster
+    pd.testing.assert_frame_equal(again.predictions, trained.predictions)
+    assert train(frame, n_trees=14).booster != trained.booster
+
+
+def test_stored_parameters_are_taken_as_they_are(trained):
+    assert trained.parameters["n_trees"] == 15
+    assert xgboost.Booster(model_file=bytearray(trained.booster)).num_boosted_rounds() == 2 * 15
+
+
+def test_no_prediction_has_seen_its_match(frame, trained):
+    """Turn one match's outcomes round: its own honest predictions must not move."""
+    match = frame["match_id"] == "29"
+    turned = train(frame.assign(is_goal=frame["is_goal"] ^ match))
+    for split, table in trained.forecasts.items():
+        moved = (table["model"] - turned.forecasts[split]["model"]).abs()
+        assert (moved[match[table.index]] == 0).all()
+        if split == "out_of_fold":
+            assert (moved[~match] > 0).mean() > 0.5
+
+
+def test_the_metrics_are_those_of_the_forecasts(frame, trained):
+    held_out = trained.forecasts["held_out"]
+    assert set(frame.loc[held_out.index, "match_id"]) == {str(n) for n in range(24, 30)}
+    chance, goal = held_out["model"], frame.loc[held_out.index, "is_goal"]
+    assert trained.metrics["held_out"]["model"]["brier"] == pytest.approx(((chance - goal) ** 2).mean())
+    assert trained.metrics["held_out"]["provider"] is None
+    stored = trained.predictions
+    pd.testing.assert_series_equal(stored.loc[stored["is_held_out"], "xg"], chance, check_names=False)
+
+
+def test_a_good_model_is_left_alone_and_a_timid_one_is_not(frame, trained):
+    assert trained.metrics["calibration"]["correction"] is None
+    timid = train(frame, eta=0.03).metrics["calibration"]
+    assert timid["correction"]["slope"] > 1.5
+
+
+def test_a_model_that_is_surely_off_is_corrected_inside_its_trees():
+    """Goals count five times: every chance comes out too high, until the correction."""
+    frame = league(60)
+    plain, heavy = train(frame), train(frame, scale_pos_weight=5)
+    correction = heavy.metrics["calibration"]["correction"]
+    assert correction["shift"] < -0.5
+    assert heavy.metrics["calibration"]["xg_per_goal"] > 1.5, "as it was before"
+    for split in ("held_out", "out_of_fold"):
+        judged = heavy.metrics[split]["model"]
+        assert judged["sum_xg"] / judged["goals"] == pytest.approx(
+            plain.metrics[split]["model"]["sum_xg"] / judged["goals"], abs=0.1
+        )
+    published = xgboost.Booster(model_file=bytearray(heavy.booster))
+    xg = published.predict(xgboost.DMatrix(frame[list(BEST_17.names)]))
+    assert xg.sum() / frame["is_goal"].sum() == pytest.approx(1, abs=0.1)
+    rows = np.array(heavy.golden["rows"], dtype=np.float64)
+    np.testing.assert_allclose(
+        published.predict(xgboost.DMatrix(rows, feature_names=list(BEST_17.names))),
+        heavy.golden["predictions"], atol=1e-7,
+    )  # fmt: skip
+
+
+def test_a_window_without_goals_is_refused(frame):
+    with pytest.raises(ModelError, match="no goals, or nothing but goals, in the held out matches"):
+        train(frame.assign(is_goal=False))
+
+
+@pytest.mark.parametrize("n_matches", [1, 2])
+def test_too_few_matches_to_split_are_refused(n_matches):
+    with pytest.raises(ModelError, match="one match only"):
+        training.train(league(n_matches), BEST_17, seed=3, held_out_share=0.2)
+
+
+def test_a_handful_of_matches_is_split_as_far_as_it_goes():
+    assert len(train(league(3, shots_per_match=80)).forecasts["out_of_fold"]) == 240
