@@ -4,12 +4,13 @@ import json
 import signal
 import subprocess
 import sys
+import uuid
 from itertools import islice
 
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from xgoals import outputs, steps
 from xgoals.domain.errors import ModelError
@@ -21,6 +22,7 @@ from xgoals.store import registry
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
 
+OTHER_SEED = 7
 XGOALS = [sys.executable, "-m", "xgoals.cli"]
 
 
@@ -44,27 +46,66 @@ def change(settings, *statements):
     engine.dispose()
 
 
+BYTES = "select booster, golden from model_version where seed = 20150801"
+
+
 def champion(settings):
     rows = query(settings, "select model_version from champion")
     assert len(rows) <= 1
     return rows[0][0] if rows else None
 
 
+@pytest.fixture(scope="module")
+def league_with_two_models(postgres, template_database, league, tmp_path_factory):
+    """A database to copy: a league with its first champion, nothing explained, and a challenger not yet judged."""
+    name = "template_champions"
+    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"create database {name} template {template_database}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XGOALS_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
+        context = begin("first", league)
+        steps.ingest(context)
+        steps.build_features(context)
+        steps.compute_baseline(context, steps.register(context, steps.train(context)))
+        patch.setenv("XGOALS_TRAINING__SEED", str(OTHER_SEED))
+        steps.train(begin("other seed", league), even_if_not_due=True)
+    yield name
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"drop database {name}")
+    server.dispose()
+
+
+def begin(name, source):
+    return steps.open_run(
+        load_settings(), database="main", feed="archive", source=source, dag_run_id=name, started_at=None
+    )
+
+
 @pytest.fixture
-def first(empty_database, open_run, league):
-    """A league with its first champion, nothing explained yet."""
-    context = open_run("first", "archive", league)
-    steps.ingest(context)
-    steps.build_features(context)
-    steps.compute_baseline(context, steps.register(context, steps.train(context)))
-    return context
+def first(empty_database, postgres, league_with_two_models, league, monkeypatch):
+    """A copy of that database in place of the empty one."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"create database {name} template {league_with_two_models}")
+    server.dispose()
+    monkeypatch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
+    return begin("later", league)
+
+
+@pytest.fixture
+def database(first):
+    """Settings that lead to the copy."""
+    return first.settings
 
 
 @pytest.fixture
 def train_another(open_run, league, monkeypatch):
     """A challenger of another seed, trained but not judged."""
 
-    def work(seed=7, **settings):
+    def work(seed=OTHER_SEED, **settings):
         monkeypatch.setenv("XGOALS_TRAINING__SEED", str(seed))
         for name, value in settings.items():
             monkeypatch.setenv(f"XGOALS_TRAINING__{name.upper()}", str(value))
@@ -75,41 +116,42 @@ def train_another(open_run, league, monkeypatch):
 
 
 def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_is_the_anchor(
-    empty_database, first, train_another
+    database, first, train_another
 ):
-    old = champion(empty_database)
+    old = champion(database)
     context, challenger = train_another()
-    assert steps.register(context, challenger) == champion(empty_database) == challenger != old
-    (evidence,) = query(empty_database, "select evidence from promotion order by decision_n desc limit 1")[0]
+    assert steps.register(context, challenger) == champion(database) == challenger != old
+    (evidence,) = query(database, "select evidence from promotion order by decision_n desc limit 1")[0]
     assert {check["name"] for check in evidence["checks"]} >= {"champion", "latest", "anchor", "calibrated"}
     assert {guard["name"] for guard in evidence["guards"]} >= {"as_many_matches", "features_alive_in_window"}
     assert all(check["passed"] for check in evidence["checks"] + evidence["guards"])
-    assert query(empty_database, "select model_version, reason from anchor") == [
+    assert query(database, "select model_version, reason from anchor") == [
         (old, "It was the first champion.")
     ]
     # judged once, whoever is champion: the same decision is not taken again
-    n = len(query(empty_database, "select from promotion"))
+    n = len(query(database, "select from promotion"))
     assert steps.register(context, challenger) == challenger
-    assert len(query(empty_database, "select from promotion")) == n
+    assert len(query(database, "select from promotion")) == n
 
 
-def test_same_data_seed_and_version_give_predictions_of_equal_bytes(empty_database, first, open_run, league):
-    (booster, golden) = query(empty_database, "select booster, golden from model_version")[0]
-    xg = query(empty_database, "select shot_key, xg, is_held_out from out_of_fold order by 1")
-    change(empty_database, "delete from champion", "delete from anchor", "delete from promotion")
-    change(empty_database, "delete from model_version")
+def test_same_data_seed_and_version_give_predictions_of_equal_bytes(database, first, open_run, league):
+    (booster, golden) = query(database, BYTES)[0]
+    change(database, f"delete from model_version where seed = {OTHER_SEED}")
+    xg = query(database, "select shot_key, xg, is_held_out from out_of_fold order by 1")
+    change(database, "delete from champion", "delete from anchor", "delete from promotion")
+    change(database, "delete from model_version")
     steps.train(open_run("again", "archive", league), even_if_not_due=True)
-    (booster_again, golden_again) = query(empty_database, "select booster, golden from model_version")[0]
+    (booster_again, golden_again) = query(database, BYTES)[0]
     assert bytes(booster_again) == bytes(booster)
     assert golden_again == golden
-    assert query(empty_database, "select shot_key, xg, is_held_out from out_of_fold order by 1") == xg
+    assert query(database, "select shot_key, xg, is_held_out from out_of_fold order by 1") == xg
 
 
-def test_with_approval_a_person_has_the_last_word(empty_database, first, train_another):
-    old = champion(empty_database)
+def test_with_approval_a_person_has_the_last_word(database, first, train_another):
+    old = champion(database)
     context, challenger = train_another(approval=True)
-    assert steps.register(context, challenger) == champion(empty_database) == old
-    verdicts = query(empty_database, "select verdict, champion_after from promotion order by decision_n")
+    assert steps.register(context, challenger) == champion(database) == old
+    verdicts = query(database, "select verdict, champion_after from promotion order by decision_n")
     assert verdicts[-1] == ("awaiting_approval", old)
     listed = {m["model_version"]: m for m in json.loads(xgoals("models", "list", "--json").stdout)}
     assert listed[challenger]["decision"] == "awaiting_approval"
@@ -117,23 +159,23 @@ def test_with_approval_a_person_has_the_last_word(empty_database, first, train_a
 
     done = xgoals("models", "promote", challenger, "--json")
     assert json.loads(done.stdout)["reason"] == "Approved by hand."
-    assert champion(empty_database) == challenger
-    assert query(empty_database, "select model_version from anchor") == [(old,)]
+    assert champion(database) == challenger
+    assert query(database, "select model_version from anchor") == [(old,)]
     again = xgoals("models", "promote", challenger)
     assert (again.returncode, "is champion already" in again.stderr) == (6, True)
 
 
-def test_a_model_that_a_person_puts_in_place_is_the_new_anchor(empty_database, first, train_another):
+def test_a_model_that_a_person_puts_in_place_is_the_new_anchor(database, first, train_another):
     _, challenger = train_another()
-    promoting.promote(empty_database, "main", challenger)
-    assert query(empty_database, "select model_version, reason from anchor") == [
+    promoting.promote(database, "main", challenger)
+    assert query(database, "select model_version, reason from anchor") == [
         (challenger, "It was promoted by hand.")
     ]
 
 
-def test_rolling_back_goes_back_step_by_step_and_not_in_circles(empty_database, first, train_another):
-    names = [champion(empty_database)]
-    for seed in (7, 8):
+def test_rolling_back_goes_back_step_by_step_and_not_in_circles(database, first, train_another):
+    names = [champion(database)]
+    for seed in (OTHER_SEED, 8):
         context, challenger = train_another(seed)
         names.append(steps.register(context, challenger))
     assert len(set(names)) == 3, "each must have been promoted"
@@ -141,7 +183,7 @@ def test_rolling_back_goes_back_step_by_step_and_not_in_circles(empty_database, 
     assert json.loads(xgoals("models", "rollback", "--json").stdout)["challenger"] == names[0]
     none_left = xgoals("models", "rollback")
     assert (none_left.returncode, "no earlier champion" in none_left.stderr) == (6, True)
-    assert champion(empty_database) == names[0]
+    assert champion(database) == names[0]
 
 
 KILLED = """
@@ -165,31 +207,31 @@ with engine.begin() as connection:
 
 
 def test_a_process_that_is_killed_in_the_middle_of_a_promotion_leaves_the_old_champion(
-    empty_database, first, train_another
+    database, first, train_another
 ):
-    old = champion(empty_database)
+    old = champion(database)
     _, challenger = train_another()
-    before = query(empty_database, "select decision_n from promotion")
+    before = query(database, "select decision_n from promotion")
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, challenger, old], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "in the middle\n"
-    assert champion(empty_database) == old, "nobody sees a promotion before it is whole"
+    assert champion(database) == old, "nobody sees a promotion before it is whole"
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    assert champion(empty_database) == old
-    assert query(empty_database, "select model_version from anchor") == [(old,)]
-    assert query(empty_database, "select decision_n from promotion") == before
-    promoting.promote(empty_database, "main", challenger)  # and no lock is left behind
-    assert champion(empty_database) == challenger
+    assert champion(database) == old
+    assert query(database, "select model_version from anchor") == [(old,)]
+    assert query(database, "select decision_n from promotion") == before
+    promoting.promote(database, "main", challenger)  # and no lock is left behind
+    assert champion(database) == challenger
 
 
-def test_no_two_champions_even_if_asked_for(empty_database, first):
+def test_no_two_champions_even_if_asked_for(database, first):
     with pytest.raises(Exception, match="violates"):
         change(
-            empty_database,
+            database,
             "insert into champion (only_row, model_version, decision_n) "
             "select true, model_version, decision_n from champion",
         )
@@ -197,23 +239,23 @@ def test_no_two_champions_even_if_asked_for(empty_database, first):
 
 @pytest.mark.parametrize("tampering", ["bytes", "predictions"])
 def test_a_tampered_model_is_refused_wherever_it_would_be_used(
-    empty_database, first, train_another, league, tmp_path, tampering
+    database, first, train_another, league, tmp_path, tampering
 ):
-    old = champion(empty_database)
+    old = champion(database)
     context, challenger = train_another()
     steps.register(context, challenger)
-    assert champion(empty_database) == challenger
+    assert champion(database) == challenger
     if tampering == "bytes":
         words = "not those that were registered"
         change(
-            empty_database,
+            database,
             "alter table model_version drop constraint model_version_check",
             "update model_version set booster = set_byte(booster, 2000, get_byte(booster, 2000) # 1)",
         )
     else:
         words = "predicts its golden rows differently"
         change(
-            empty_database,
+            database,
             "update model_version set golden = jsonb_set(golden, '{predictions,0}', '0.99')",
         )
     for command in (
@@ -227,13 +269,13 @@ def test_a_tampered_model_is_refused_wherever_it_would_be_used(
         assert done.returncode == 6, (command, done.stderr)
         assert words in done.stderr.splitlines()[-1]
         assert "Traceback" not in done.stderr
-    assert champion(empty_database) == challenger
+    assert champion(database) == challenger
     assert not (tmp_path / "s.csv").exists()
-    assert query(empty_database, "select count(*) from shot_xg") == [(0,)]
+    assert query(database, "select count(*) from shot_xg") == [(0,)]
 
 
-def test_show_and_diff_tell_everything_as_json_too(empty_database, first, train_another):
-    old = champion(empty_database)
+def test_show_and_diff_tell_everything_as_json_too(database, first, train_another):
+    old = champion(database)
     context, challenger = train_another()
     steps.register(context, challenger)
     shown = json.loads(xgoals("models", "show", challenger, "--json").stdout)
@@ -245,7 +287,7 @@ def test_show_and_diff_tell_everything_as_json_too(empty_database, first, train_
     assert len(json.loads(xgoals("models", "show", old, "--json").stdout)["baseline"]) == 17
 
     found = json.loads(xgoals("models", "diff", old, challenger, "--json").stdout)
-    assert found["window"]["seed"] == [20150801, 7]
+    assert found["window"]["seed"] == [20150801, OTHER_SEED]
     assert found["features"] == {"added": [], "removed": []}
     loss = found["metrics"]["after"]["log_loss"] - found["metrics"]["before"]["log_loss"]
     assert found["metrics"]["log_loss_difference"]["mean"] == pytest.approx(loss, abs=1e-9)
@@ -259,30 +301,30 @@ def test_show_and_diff_tell_everything_as_json_too(empty_database, first, train_
 
 
 def test_a_feature_that_died_and_a_smaller_window_are_refused_by_the_guards(
-    empty_database, first, train_another, open_run, league
+    database, first, train_another, open_run, league
 ):
-    old = champion(empty_database)
-    names = query(empty_database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
+    old = champion(database)
+    names = query(database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
     place = names.index("DistanceToGoal") + 1
     change(
-        empty_database,
+        database,
         f"update shot_feature set feature_values[{place}] = 18, features_hash = features_hash || 'x'",
     )
     context, challenger = train_another()
     assert steps.register(context, challenger) == old
     verdict, reason = query(
-        empty_database, "select verdict, reason from promotion order by decision_n desc limit 1"
+        database, "select verdict, reason from promotion order by decision_n desc limit 1"
     )[0]
     assert verdict == "kept"
     assert "DistanceToGoal is constant" in reason
 
     change(
-        empty_database,
+        database,
         "delete from match where match_id in (select match_id from match order by match_date desc limit 6)",
     )
     context, challenger = train_another(8)
     assert steps.register(context, challenger) == old
-    reason = query(empty_database, "select reason from promotion order by decision_n desc limit 1")[0][0]
+    reason = query(database, "select reason from promotion order by decision_n desc limit 1")[0][0]
     assert "54 matches to learn from, the champion had 60" in reason
 
 
@@ -310,32 +352,32 @@ def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, op
     ],
 )
 def test_no_goals_and_a_single_match_are_told_plainly_and_a_champion_stays(
-    empty_database, first, train_another, statements, message
+    database, first, train_another, statements, message
 ):
-    old = champion(empty_database)
-    change(empty_database, *statements)
+    old = champion(database)
+    change(database, *statements)
     context, challenger = train_another()
     assert challenger is None
     assert steps.register(context, challenger) == old
-    change(empty_database, "delete from champion", "delete from anchor")
+    change(database, "delete from champion", "delete from anchor")
     done = xgoals("train")
     assert done.returncode == 6
     assert message in done.stderr.splitlines()[-1]
 
 
 @pytest.fixture
-def export(empty_database, tmp_path):
+def export(database, tmp_path):
     def read():
-        outputs.export_shots(empty_database, "main", tmp_path / "shots.parquet")
+        outputs.export_shots(database, "main", tmp_path / "shots.parquet")
         return pd.read_parquet(tmp_path / "shots.parquet").set_index("shot_id")
 
     return read
 
 
 def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_new_champions(
-    empty_database, first, train_another, export, tmp_path
+    database, first, train_another, export, tmp_path
 ):
-    old = champion(empty_database)
+    old = champion(database)
     steps.explain(first, old)
     before = export()
     assert set(before["model_version"]) == set(before["champion_version"]) == {old}
@@ -351,7 +393,7 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
     assert (after["champion_xg"] - after["xg"]).abs().max() > 0.001
     # the explanation of the published number adds up to it, beside the new champion's
     gaps = query(
-        empty_database,
+        database,
         """select max(abs(e.base_value + (select sum(v) from unnest(e.shap_values) v) - x.xg)), count(*)
            from shot_xg x join shot_explanation e using (features_key, model_version)
            where x.publication is not null""",
@@ -373,35 +415,35 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
     pd.testing.assert_series_equal(latest.loc[before.index, "xg"], before["xg"])
 
     # rolled back: what was published stays, and the old champion's numbers stand beside the new matches'
-    promoting.roll_back(empty_database, "main")
+    promoting.roll_back(database, "main")
     steps.explain(matchday, old)
     rolled_back = export()
     pd.testing.assert_series_equal(rolled_back["xg"], latest["xg"])
     assert set(rolled_back["champion_version"]) == {old}
-    engine = connect(empty_database, "main")
+    engine = connect(database, "main")
     with engine.connect() as connection:
         assert broken_promises(connection) == {}
         assert registry.champion_name(connection) == old
     engine.dispose()
 
 
-def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(empty_database, first, open_run, league):
+def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, first, open_run, league):
     context = open_run("search", "archive", league)
     assert "present parameters" in (steps.tune(context, trials=3) or "")
     assert steps.tune(context, trials=3) is None, "due weekly"
     assert steps.train(context) is None, "no new parameters, training is not due"
     change(
-        empty_database,
+        database,
         "update tuning_result set is_adopted = true, "
         'parameters = parameters || \'{"max_depth": 3, "n_trees": 25}\'',
     )
     challenger = steps.train(context)
     assert challenger is not None, "parameters that a search has brought are tried at once"
-    rows = query(empty_database, f"select parameters from model_version where model_version = '{challenger}'")
+    rows = query(database, f"select parameters from model_version where model_version = '{challenger}'")
     assert (rows[0][0]["max_depth"], rows[0][0]["n_trees"]) == (3, 25)
 
 
-def test_a_search_that_was_killed_is_taken_up_again(empty_database, first):
+def test_a_search_that_was_killed_is_taken_up_again(database, first):
     process = subprocess.Popen(
         [*XGOALS, "tune", "--trials", "40"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
@@ -412,10 +454,10 @@ def test_a_search_that_was_killed_is_taken_up_again(empty_database, first):
     process.wait()
     process.stderr.close()
     finished = "select count(*) from optuna.trials where state in ('COMPLETE', 'PRUNED')"
-    (before,) = query(empty_database, finished)[0]
+    (before,) = query(database, finished)[0]
     assert before >= 2
     done = xgoals("tune", "--trials", str(before + 1))
     assert done.returncode == 0, done.stderr
-    assert query(empty_database, finished) == [(before + 1,)]
-    assert query(empty_database, "select count(*) from optuna.studies") == [(1,)]
-    assert query(empty_database, "select evidence ->> 'trials' from tuning_result") == [(str(before + 1),)]
+    assert query(database, finished) == [(before + 1,)]
+    assert query(database, "select count(*) from optuna.studies") == [(1,)]
+    assert query(database, "select evidence ->> 'trials' from tuning_result") == [(str(before + 1),)]

@@ -58,7 +58,9 @@ def _success_subject(run: Mapping[str, Any], words: Language) -> str:
     if n := figures.get("matches_quarantined"):
         told.append(words.text("%(n)s in quarantine", n=words.count(n)))
     if decision := run.get("decision"):
-        told.append(words.text("champion %(verdict)s", verdict=words.text(str(decision["verdict"]))))
+        told.append(
+            words.text("champion %(verdict)s", verdict=words.text(str(decision["verdict"]).replace("_", " ")))
+        )
     if told:
         parts.append(", ".join(told))
     return " — ".join(parts)
