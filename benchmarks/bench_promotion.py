@@ -26,6 +26,7 @@ from challengers import (
 )
 from common import write_section
 
+from xgoals.domain.scene import MatchRecord
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import BEST_17
 from xgoals.features.scenes import Scenes
@@ -38,12 +39,17 @@ MARGIN = Training().promotion_margin_log_loss
 
 
 def read_league(feed: str, source: Path) -> League:
-    """Every shot of a feed's folder as training sees it, ordered by date."""
+    """Every shot of a feed's folder."""
     deliveries, _ = load_feed(feed).discover(source)
     records = [
         reading.record for _, reading in read_all(feed, deliveries) if not isinstance(reading, Exception)
     ]
-    records.sort(key=lambda record: (record.match.match_date, record.match.match_id))
+    return league_of(records)
+
+
+def league_of(records: list[MatchRecord]) -> League:
+    """Every shot of some matches as training sees it, ordered by date."""
+    records = sorted(records, key=lambda record: (record.match.match_date, record.match.match_id))
     scenes = Scenes.of(records)
     dates = {record.match.match_id: record.match.match_date for record in records}
     X = build_features(scenes, BEST_17)

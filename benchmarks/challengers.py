@@ -26,7 +26,7 @@ class League:
     names: list[str]
 
     @property
-    def X(self) -> pd.DataFrame:
+    def X(self) -> pd.DataFrame:  # noqa: N802
         return self.frame[self.names]
 
     @property

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xgoals.domain.errors import FeedError, ModelError, SettingsError, SourceError
-from xgoals.feeds import load_feed
+from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
 from xgoals.store import explanations, records, registry
@@ -14,6 +14,9 @@ from xgoals.store.database import connect, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from xgoals.domain.scene import MatchRecord
+    from xgoals.features.catalogue import Catalogue
 
 log = logging.getLogger("xgoals")
 
@@ -84,9 +87,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     """
     import pandas as pd
 
-    from xgoals.features.build import build_features
     from xgoals.features.catalogue import find_catalogue
-    from xgoals.features.scenes import Scenes
     from xgoals.model.artifact import load_booster, predict
 
     with connect(settings, database).connect() as connection:
@@ -101,7 +102,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             f"this xgoals builds version {catalogue.version}",
             advice="Train again: xgoals run",
         )
-    deliveries, problems = load_feed(feed).discover(source)
+    deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
         log.warning("%s: %s. %s", problem.path, problem.reason, problem.advice)
     read = []
@@ -112,11 +113,38 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             read.append(reading.record)
     if not any(record.shots for record in read):
         raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
-    scenes = Scenes.of(read)
-    X = build_features(scenes, catalogue)
-    identity = scenes.shots[[column for column in _IDENTITY if column in scenes.shots]]
+    shots, X = _shots_and_features(read, catalogue)
+    identity = shots[[column for column in _IDENTITY if column in shots]]
     xg = pd.Series(predict(load_booster(model), X), index=X.index, name="xg")
     return _write(pd.concat([identity, xg, X], axis="columns").assign(model_version=champion), to)
+
+
+def _shots_and_features(
+    records: "list[MatchRecord]", catalogue: "Catalogue"
+) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Shots and their features; a match with an impossible scene is left out, and the others go on."""
+    import pandas as pd
+
+    from xgoals.features.build import FeatureError, build_features
+    from xgoals.features.scenes import Scenes
+
+    scenes = Scenes.of(records)
+    try:
+        return scenes.shots, build_features(scenes, catalogue)
+    except FeatureError:
+        if len(records) == 1:
+            raise
+    parts = []
+    for record in records:
+        try:
+            if record.shots:
+                parts.append(_shots_and_features([record], catalogue))
+        except FeatureError as error:
+            log.warning("match %s left out: %s", record.match.match_id, error)
+    if not parts:
+        raise SourceError("no match without an impossible scene", advice="Check the warnings above")
+    shots, X = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
+    return shots, X
 
 
 def _write(frame: "pd.DataFrame", to: Path) -> int:

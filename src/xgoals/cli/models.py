@@ -127,9 +127,8 @@ def _say_facts(facts: dict[str, Any]) -> None:
             "baseline: " + ", ".join(f"{name} {value:.4g}" for name, value in facts["baseline"].items())
         )
     for decision in facts["decisions"]:
-        typer.echo(
-            f"\n{decision['decided_at']:%Y-%m-%d %H:%M} UTC  {decision['challenger']} {decision['verdict'].replace('_', ' ')}"
-        )
+        verdict = decision["verdict"].replace("_", " ")
+        typer.echo(f"\n{decision['decided_at']:%Y-%m-%d %H:%M} UTC  {decision['challenger']} {verdict}")
         typer.echo(f"  {decision['reason']}")
         for check in (*decision["evidence"].get("guards", ()), *decision["evidence"].get("checks", ())):
             typer.echo(f"  {'+' if check['passed'] else '-'} {check['name']}: {check['sentence']}")

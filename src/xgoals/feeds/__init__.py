@@ -116,3 +116,10 @@ def load_feed(name: str) -> Feed:
     if name not in FEEDS:
         raise SettingsError(f"unknown feed '{name}'", advice=f"Known feeds: {', '.join(sorted(FEEDS))}")
     return cast(Feed, import_module(FEEDS[name]))
+
+
+def discover_to_score(name: str, source: Path) -> tuple[list[Delivery], list[Problem]]:
+    """The matches of a source that can be scored: in some feeds more than could be stored."""
+    feed = load_feed(name)
+    discover = getattr(feed, "discover_to_score", feed.discover)
+    return cast(tuple[list[Delivery], list[Problem]], discover(source))

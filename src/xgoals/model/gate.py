@@ -1,4 +1,4 @@
-"""The statistical gate: is a challenger good enough, honest enough, and the model that was judged?
+"""The statistical gate: is a challenger good enough, honest enough, and the model that was judged.
 
 Every check is a figure beside its bound. All of them are over shots without penalties and use predictions that have
 not seen the match (but for ``published``, which compares those with the model that would be published).

@@ -11,7 +11,7 @@ from xgoals.domain.errors import FeedError, SourceError
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
-from xgoals.feeds.statsbomb import discover, read_match
+from xgoals.feeds.statsbomb import discover, discover_to_score, read_match
 
 MATCH = {
     "match_id": 7, "match_date": "2016-01-17", "competition": {"competition_id": 1, "competition_name": "Cup"},
@@ -287,3 +287,53 @@ def test_every_real_shot_is_read(real_data):
     assert sum(shot.is_goal for shot in shots) == 3_262
     assert sum(shot.is_penalty for shot in shots) == 326
     assert sum(scene.frame_source is FrameSource.FREEZE_FRAME for scene in scenes) == 30_921
+
+
+def test_an_events_file_that_no_listing_names_can_be_scored_but_not_stored(folder):
+    source = folder([shot()])
+    theirs = shot(id="s2", team={"id": 30, "name": "Third"})
+    (source / "events/8.json").write_text(json.dumps([shot(team={"id": 10, "name": "Home"}), theirs]))
+    assert [delivery.match_id for delivery in discover(source)[0]] == ["7"]
+    deliveries, problems = discover_to_score(source)
+    assert [delivery.match_id for delivery in deliveries] == ["7", "8"]
+    assert [problem.reason for problem in problems] == ["no listing names it"]
+    listed, unlisted = (read_match(delivery)[0] for delivery in deliveries)
+    assert (listed.match.competition, len(listed.shots)) == ("Cup", 1)
+    assert (unlisted.match.competition, [team.name for team in unlisted.teams]) == ("", ["Home", "Third"])
+    assert [s.shot_id for s in unlisted.shots] == ["s1", "s2"]
+    assert unlisted.shots[0].x_m == listed.shots[0].x_m
+
+
+def test_an_incomplete_listing_does_not_keep_shots_from_being_scored(folder):
+    source = folder([shot()], match={"match_id": 7})
+    deliveries, problems = discover_to_score(source)
+    record, _ = read_match(deliveries[0])
+    assert len(record.shots) == 1
+    assert "incomplete or wrong" in problems[0].reason
+
+
+@pytest.mark.parametrize("nesting", ["", "data", "open-data", "open-data/data"])
+def test_the_open_data_are_found_below_the_folder_that_is_named(folder, tmp_path, nesting):
+    (tmp_path / "made").mkdir()
+    for name in ("matches", "events"):
+        target = tmp_path / "elsewhere" / nesting / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (folder([shot()]) / name).rename(target)
+    assert len(discover(tmp_path / "elsewhere")[0]) == 1
+    assert len(discover_to_score(tmp_path / "elsewhere")[0]) == 1
+
+
+def test_shots_without_frame_player_or_known_words_are_read_all_the_same(folder):
+    bare = shot(shot={"technique": {"name": "Scorpion"}, "body_part": None, "freeze_frame": None})
+    bare["player"] = None
+    del bare["shot"]["statsbomb_xg"]
+    record, problems = read_match(discover_to_score(folder([bare]))[0][0])
+    assert (record.shots[0].technique, record.shots[0].body_part) == (Technique.OTHER, BodyPart.OTHER)
+    assert (record.shots[0].provider_xg, record.shots[0].player_id) == (None, None)
+    assert record.scenes[0].people == ()
+    assert len(problems) == 2
+
+
+def test_a_folder_without_events_is_told(tmp_path):
+    with pytest.raises(SourceError, match="no events"):
+        discover_to_score(tmp_path)

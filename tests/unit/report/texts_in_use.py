@@ -60,7 +60,19 @@ def texts_of_tables() -> Iterator[str]:
     yield METHOD
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")
-    yield from ("goals a shot", "mean value", "promoted", "kept", "success", "failed", "running", "yes", "no")
+    yield from (
+        "goals a shot",
+        "mean value",
+        "promoted",
+        "kept",
+        "awaiting approval",
+        "rolled back",
+        "success",
+        "failed",
+        "running",
+        "yes",
+        "no",
+    )
     yield from (
         "and",
         "matches read",

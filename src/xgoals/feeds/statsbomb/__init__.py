@@ -55,21 +55,14 @@ def discover(
         If ``source`` is not a folder or holds no listing.
     """
     root = _open_data_root(source)
-    listings = sorted((root / "matches").glob("*/*.json"))
+    listings = sorted((root / "matches").rglob("*.json"))
     if not listings:
         raise SourceError(
             "no match listings (matches/<competition>/<season>.json)",
             where=str(source),
             advice="Name the folder that holds competitions.json, matches and events",
         )
-    problems: list[Problem] = []
-    entries: dict[str, tuple[Path, Json]] = {}
-    for listing in listings:
-        try:
-            for entry in _read_list(listing):
-                _keep_newest(entries, listing, entry)
-        except FeedError as error:
-            problems.append(_problem(error, listing))
+    entries, problems = _listed(listings)
     deliveries: list[Delivery] = []
     for match_id, (listing, entry) in entries.items():
         if only is not None and match_id not in only:
@@ -102,6 +95,55 @@ def announce(delivery: Delivery) -> Announcement:
     )
 
 
+def discover_to_score(source: Path) -> tuple[list[Delivery], list[Problem]]:
+    """List the matches that can be scored: also those that no listing names, or names in full.
+
+    Scores need places and people, which the events have; competition, season and date of such a match are unknown.
+
+    Raises
+    ------
+    SourceError
+        If there are neither listings nor events.
+    """
+    root = _open_data_root(source)
+    entries, problems = _listed(sorted((root / "matches").rglob("*.json")))
+    deliveries = []
+    for events in sorted((root / "events").rglob("*.json")):
+        listing, entry = entries.pop(events.stem, (events, None))
+        try:
+            _match(entry or {}, where=str(listing))
+        except FeedError as error:
+            problems.append(
+                Problem(str(listing), error.what if entry else "no listing names it", "Scored all the same")
+            )
+            entry = None
+        lineups = root / "lineups" / f"{events.stem}.json"
+        files = (events, lineups) if lineups.is_file() else (events,)
+        extra = {"entry": entry, "listing": str(listing)}
+        deliveries.append(Delivery(PROVIDER, events.stem, files, fingerprint="", extra=extra))
+    problems += [_without_events(root, listing, match_id) for match_id, (listing, _) in entries.items()]
+    if not deliveries:
+        raise SourceError(
+            "no events (events/<match>.json)",
+            where=str(source),
+            advice="Name the folder that holds events, and matches where there are listings",
+        )
+    return deliveries, problems
+
+
+def _listed(listings: Iterable[Path]) -> tuple[dict[str, tuple[Path, Json]], list[Problem]]:
+    """Match id -> its listing and its newest entry; and the listings that cannot be read."""
+    problems: list[Problem] = []
+    entries: dict[str, tuple[Path, Json]] = {}
+    for listing in listings:
+        try:
+            for entry in _read_list(listing):
+                _keep_newest(entries, listing, entry)
+        except FeedError as error:
+            problems.append(_problem(error, listing))
+    return entries, problems
+
+
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     """Read one match: its shots, shoot-outs left out, each with the scene of its freeze frame.
 
@@ -124,8 +166,11 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
 
 def _read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     events_file = delivery.files[0]
-    match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
     all_events = _read_list(events_file)
+    if delivery.extra["entry"] is None:
+        match = _unlisted_match(delivery.match_id, all_events)
+    else:
+        match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
     events = [event for event in all_events if is_shot(event)]
     own_goal_events = [event for event in all_events if is_own_goal(event)]
     reader = ShotReader(match, events_file)
@@ -189,7 +234,14 @@ def _open_data_root(source: Path) -> Path:
         raise SourceError(
             "not a folder", where=str(source), advice="Name the folder that holds matches and events"
         )
-    return source / "data" if (source / "data" / "matches").is_dir() else source
+    folders = [
+        source,
+        source / "data",
+        *sorted(p for p in source.glob("*") if p.is_dir()),
+        *source.glob("*/data"),
+    ]
+    roots = [folder for folder in folders if (folder / "matches").is_dir() or (folder / "events").is_dir()]
+    return roots[0] if roots else source
 
 
 def _keep_newest(entries: dict[str, tuple[Path, Json]], listing: Path, entry: Json) -> None:
@@ -202,13 +254,7 @@ def _keep_newest(entries: dict[str, tuple[Path, Json]], listing: Path, entry: Js
 def _deliver(root: Path, listing: Path, match_id: str, entry: Json) -> Delivery | Problem:
     events = root / "events" / f"{match_id}.json"
     if not events.is_file():
-        return Problem(
-            path=str(events),
-            reason=f"no events file for a match that {listing.parent.name}/{listing.name} lists",
-            advice="Add the file and run again; the match is left out until then",
-            match_id=match_id,
-            severity="match",
-        )
+        return _without_events(root, listing, match_id)
     lineups = root / "lineups" / f"{match_id}.json"
     files = (events, lineups) if lineups.is_file() else (events,)
     digest = hashlib.sha256(orjson.dumps(entry, option=orjson.OPT_SORT_KEYS))
@@ -225,6 +271,16 @@ def _deliver(root: Path, listing: Path, match_id: str, entry: Json) -> Delivery 
         files=files,
         fingerprint=digest.hexdigest(),
         extra={"entry": entry, "listing": str(listing)},
+    )
+
+
+def _without_events(root: Path, listing: Path, match_id: str) -> Problem:
+    return Problem(
+        path=str(root / "events" / f"{match_id}.json"),
+        reason=f"no events file for a match that {listing.parent.name}/{listing.name} lists",
+        advice="Add the file and run again; the match is left out until then",
+        match_id=match_id,
+        severity="match",
     )
 
 
@@ -258,6 +314,17 @@ def _match(entry: Json, *, where: str) -> Match:
             where=where,
             advice="Compare it with the other entries of the listing",
         ) from None
+
+
+def _unlisted_match(match_id: str, events: Iterable[Json]) -> Match:
+    """What the events say of a match that no listing names: who plays, not when or where."""
+    named = [event["team"] for event in events if event.get("team")]
+    teams = {str(team["id"]): Team(str(team["id"]), str(team.get("name") or team["id"])) for team in named}
+    home, away, *_ = [*teams.values(), Team("unknown home", "unknown"), Team("unknown away", "unknown")]
+    return Match(
+        provider=PROVIDER, match_id=match_id, competition_id="", competition="", season_id="", season="",
+        match_date=date.min, home=home, away=away, pitch=STATSBOMB_PITCH,
+    )  # fmt: skip
 
 
 def _read_list(path: Path) -> list[Json]:

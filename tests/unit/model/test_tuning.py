@@ -1,0 +1,174 @@
+"""The search: interrupted or not it goes the same way, the guard holds, and luck alone changes nothing."""
+
+import numpy as np
+import optuna
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from xgoals.model import tuning
+from xgoals.model.training import PARAMETERS
+
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+SEED = 5
+
+
+@pytest.fixture
+def shots(monkeypatch):
+    monkeypatch.setattr(tuning, "MAX_TREES", 40)
+    monkeypatch.setattr(tuning, "STARTUP_TRIALS", 3)
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(rng.normal(size=(1600, 3)), columns=["AngleToGoal", "DistanceToGoal", "FreeKick"])
+    goals = rng.random(1600) < 1 / (1 + np.exp(2 - X["AngleToGoal"] + 0.5 * X["DistanceToGoal"]))
+    return tuning.Shots(X, goals.to_numpy(), pd.Series(np.arange(1600) // 20), rng.random(1600) < 0.98)
+
+
+@pytest.fixture
+def study():
+    def new(storage=None):
+        return optuna.create_study(storage=storage, direction="maximize", study_name="s", load_if_exists=True)
+
+    return new
+
+
+def trials_of(study):
+    return [
+        (trial.params, trial.value, trial.user_attrs.get("n_trees"))
+        for trial in study.trials
+        if trial.state in tuning.FINISHED
+    ]
+
+
+def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study):
+    whole = study()
+    expected = tuning.search(whole, shots, PARAMETERS, seed=SEED, trials=7)
+
+    class KilledError(Exception):
+        pass
+
+    def kill_in_the_fifth(sentence):
+        if sentence.startswith("trial 4"):
+            raise KilledError
+
+    storage = optuna.storages.InMemoryStorage()
+    with pytest.raises(KilledError):
+        tuning.search(study(storage), shots, PARAMETERS, seed=SEED, trials=7, tell=kill_in_the_fifth)
+    resumed = tuning.search(study(storage), shots, PARAMETERS, seed=SEED, trials=7)
+    assert trials_of(study(storage)) == trials_of(whole)
+    assert resumed.parameters == expected.parameters
+    assert resumed.evidence["trials"] == 7
+
+
+def test_a_trial_that_was_under_way_is_given_up_and_the_present_parameters_are_tried_again(shots, study):
+    interrupted = study()
+    interrupted.enqueue_trial(tuning._as_suggestion(PARAMETERS), user_attrs={"present": True})
+    tuning._suggest(interrupted.ask())  # killed in the very first trial
+    tuning.search(interrupted, shots, PARAMETERS, seed=SEED, trials=2)
+    states = [trial.state.name for trial in interrupted.trials]
+    assert states == ["FAIL", "COMPLETE", "COMPLETE"]
+    assert interrupted.trials[1].params["eta"] == PARAMETERS["eta"]
+    assert "present" in interrupted.trials[1].user_attrs
+
+
+def test_time_up_ends_the_search_after_the_trial_under_way(shots, study):
+    found = tuning.search(study(), shots, PARAMETERS, seed=SEED, trials=50, out_of_time=lambda: True)
+    assert found.evidence["trials"] == 1
+    assert (found.is_adopted, found.reason) == (
+        False,
+        "Nothing better than the present parameters in 1 trials.",
+    )
+
+
+def finished(study, *rows):
+    for number, (auc, loss) in enumerate(rows):
+        attributes = {"auc": auc, "log_loss": loss, "n_trees": 9} | ({} if number else {"present": True})
+        study.add_trial(optuna.trial.create_trial(value=auc, user_attrs=attributes))
+    return study
+
+
+def test_a_better_auc_with_worse_probabilities_cannot_win(study):
+    beyond, within = tuning.LOG_LOSS_GUARD * 1.1, tuning.LOG_LOSS_GUARD * 0.9
+    found = finished(study(), (0.80, 0.25), (0.83, 0.25 + beyond), (0.82, 0.25 + within), (0.81, 0.24))
+    assert tuning._winner(found).number == 2
+
+
+@pytest.mark.parametrize(
+    ("low", "loss", "is_adopted", "words"),
+    [
+        (0.0001, 0.2502, True, "Better than the present parameters"),
+        (0.0, 0.2500, False, "Not better than the present parameters beyond chance"),
+        (0.0001, 0.2504, False, "Better ranking, but worse probabilities"),
+    ],
+)
+def test_the_rule_of_adoption(low, loss, is_adopted, words):
+    confirmed = {
+        "winner": {"auc": 0.82, "log_loss": loss},
+        "present": {"auc": 0.81, "log_loss": 0.25},
+        "auc_gain": 0.01,
+        "auc_gain_low": low,
+    }
+    verdict, reason = tuning._verdict(confirmed)
+    assert (verdict, reason.startswith(words)) == (is_adopted, True)
+
+
+def test_parameters_that_stop_a_model_from_learning_are_replaced(shots, study):
+    hopeless = {
+        **PARAMETERS,
+        "max_depth": 3,
+        "subsample": 0.5,
+        "min_child_weight": 40,
+        "eta": 0.03,
+        "n_trees": 1,
+    }
+    found = tuning.search(study(), shots, hopeless, seed=SEED, trials=6)
+    assert found.is_adopted, found.reason
+    assert found.evidence["confirmed"]["auc_gain_low"] > 0
+    assert found.parameters["n_trees"] > 1
+
+
+def test_present_parameters_are_judged_as_they_are(shots, study):
+    """The first trial is the present parameters, penalties not counted: the same as training by hand."""
+    import xgboost
+
+    searched = study()
+    tuning.search(searched, shots, PARAMETERS, seed=SEED, trials=1)
+    n_trees = searched.trials[0].user_attrs["n_trees"]
+    aucs = []
+    for learn, judge in shots.split(tuning.N_FOLDS, SEED):
+        data = xgboost.QuantileDMatrix(shots.X.iloc[learn], shots.is_goal[learn])
+        booster = xgboost.train({**PARAMETERS, "lambda": 1.0, "seed": SEED}, data, n_trees)
+        predicted = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
+        aucs.append(roc_auc_score(shots.is_goal[judge], predicted))
+    assert searched.trials[0].value == pytest.approx(np.mean(aucs), abs=1e-6)
+
+
+def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(shots):
+    for learn, judge in shots.split(4, 1):
+        assert not set(shots.match_ids[learn]) & set(shots.match_ids[judge])
+        assert shots.counts[judge].all()
+        assert not shots.counts[learn].all()
+    judged = np.concatenate([judge for _, judge in shots.split(4, 1)])
+    assert sorted(judged) == list(np.flatnonzero(shots.counts))
+
+
+def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
+    import xgboost
+
+    signs = [tuning.SURE_SIGNS.get(name, 0) for name in shots.X.columns]
+    params = tuning._as_parameters(tuning._as_suggestion(PARAMETERS) | {"monotone": True}, signs)
+    assert params["monotone_constraints"] == "(1,-1,0)"
+    booster = xgboost.train(params, xgboost.DMatrix(shots.X, shots.is_goal), 60)
+    line = pd.DataFrame(0.0, index=range(200), columns=shots.X.columns)
+    line["DistanceToGoal"] = np.linspace(-3, 3, 200)
+    predicted = booster.predict(xgboost.DMatrix(line))
+    assert (np.diff(predicted) <= 0).all()
+    assert predicted[0] > predicted[-1]
+
+
+def test_resampled_gains_are_those_of_the_weighted_auc(shots):
+    rng = np.random.default_rng(1)
+    one = rng.normal(size=1600) + shots.is_goal
+    weight = rng.integers(0, 3, 1600)
+    order = np.argsort(one, kind="stable")
+    expected = roc_auc_score(shots.is_goal, one, sample_weight=weight)
+    assert tuning._weighted_auc(shots.is_goal[order], weight[order]) == pytest.approx(expected)
