@@ -14,7 +14,8 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 @pytest.fixture(scope="module")
 def html() -> str:
     shots = some_shots(24).assign(match_id="m1")
-    return match_report(a_match(), shots, some_people(shots), a_model())
+    match = {**a_match(), "own_goals": [{"team": "Reds", "player": "Unlucky", "minute": 51}]}
+    return match_report(match, shots, some_people(shots), a_model())
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
@@ -43,6 +44,30 @@ def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
         for b in boxes[i + 1 :]:
             apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
             assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+
+
+@pytest.mark.parametrize("width", [360, 1180])
+def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(opened, html, width):
+    page = opened(html, width=width).page
+    for side in page.locator("#map figure > svg.map").all():
+        names = [name.bounding_box() for name in side.locator("text").all()]
+        marks = [mark.bounding_box() for mark in side.locator(".mark").all()]
+        for i, a in enumerate(names):
+            for b in (*names[i + 1 :], *marks):
+                beside = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+                # a line's box is higher than its letters
+                assert (
+                    beside or a["y"] + 0.8 * a["height"] <= b["y"] + 1 or b["y"] + b["height"] <= a["y"] + 3
+                )
+
+
+def test_the_map_is_read_without_colour(opened, html):
+    page = opened(html).page
+    kinds = page.evaluate(
+        "[...document.querySelectorAll('.marks svg')].slice(0, 6).map(svg => svg.innerHTML.trim()"
+        ".replace(/class=\"[^\"]*\"/g, '') + getComputedStyle(svg.querySelector('.mark')).fillOpacity)"
+    )
+    assert len(set(kinds)) == 6
 
 
 def test_a_mark_on_the_map_opens_its_card(opened, html):

@@ -25,6 +25,32 @@ def test_latest_first_and_by_kind():
     assert page.hook("matchday") == []
 
 
+def test_rounds_newest_first_within_their_season_and_a_matchday_leads_its_matches():
+    def entry(kind, title, day, **more):
+        about = {"competition": "League", "season": "2023", "match_date": day}
+        return {"kind": kind, "title": title, "path": f"{kind}/{title}.html", **about, **more}
+
+    page = Page(
+        index_page(
+            [
+                entry("match", "A 1–0 B", "2024-05-01", round="3", xg=[1.234, 0.5]),
+                entry("matchday", "Third", "2024-05-01", round="3"),
+                entry("match", "C 0–0 D", "2024-05-20", round="Final"),
+                entry("match", "E 0–0 F", "2021-05-20", round="1", season="2020"),
+            ]
+        )
+    )
+    assert page.root.xpath("//section//h2/text()") == ["League 2023", "League 2020"]
+    assert page.root.xpath("//section//h3/text()") == ["Final", "Matchday 3", "Matchday 1"]
+    assert page.root.xpath("(//details)[2]//a/@href") == [
+        "matchday/Third.html",
+        "match/A%201%E2%80%930%20B.html",
+    ]
+    assert "1.23 – 0.50 xG" in page.text
+    assert [d.get("open") is not None for d in page.root.xpath("//details")] == [True, False, True]
+    assert "A 1:0 B" in Page(index_page([entry("match", "A 1–0 B", "2024-05-01")], language="de")).text
+
+
 def test_an_entry_is_found_by_club_player_competition_matchday_and_date():
     (found_by,) = Page(index_page(REPORTS[:1])).root.xpath("//@data-search")
     for word in ("reds", "blues", "omer alund", "league", "2023", "3", "2024-05-01"):

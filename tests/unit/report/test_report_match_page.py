@@ -8,6 +8,7 @@ from test_report_match_summary import MATCH
 
 from xgoals.language import language
 from xgoals.report import match_page, match_report
+from xgoals.report.goal_mouth import goal_mouths
 from xgoals.report.sentences_match import clock, match_lead
 
 EN = language("en")
@@ -178,3 +179,91 @@ def test_minutes_as_football_writes_them(period, minutes_played, written):
 def test_a_goal_of_unknown_half_has_stoppage_time_only_at_the_end():
     assert clock({"minute": 46}) == "47′"
     assert clock({"minute": 91}) == "90+2′"
+
+
+def test_an_own_goal_is_told_listed_and_marked(two, people, model):
+    own = [{"team": "Reds", "player": NASTY, "minute": 90}]
+    page = Page(match_report({**MATCH, "own_goals": own}, two, people, model))
+    assert f"Own goal: {NASTY}, 90+1′." in page.said("lead")
+    assert f"And an own goal: {NASTY}, 90+1′." in page.said("own-goal")
+    assert "90+1′ " + NASTY + " (own goal)" in page.said("goals")
+    assert len(page.root.xpath("//circle[contains(@class, 'dot own')]")) == 2  # wide and narrow
+
+
+def test_a_penalty_is_marked_on_the_map_in_the_list_and_on_its_card(two, people, model):
+    page = Page(match_report(MATCH, two.assign(is_penalty=[True, False], shot_type="penalty"), people, model))
+    assert len(page.root.xpath("//svg[@class='map']//circle[@class='spotkick']")) == 1
+    assert "Anna (penalty)" in page.said("goals")
+    assert "It is a penalty." in page.text
+
+
+def test_a_number_published_by_another_model_says_so_on_its_card(two, people, model):
+    frame = two.assign(model_version=["xg-old", "xg-test"], champion_xg=[0.11, 0.5])
+    models = {"xg-old": {**model, "model_version": "xg-old"}, "xg-test": model}
+    page = Page(match_report(MATCH, frame, people, model, models=models))
+    (note,) = page.hook("published")
+    said = " ".join(note.text_content().split())
+    assert said == "Number and explanation as published, by model xg-old. Today's model: 0.11 xG."
+
+
+@pytest.mark.parametrize(
+    ("broken", "section"), [("race_layout", "race"), ("map_layout", "map"), ("decision_plot", "decisions")]
+)
+def test_a_chart_that_fails_leaves_a_note_and_the_rest(
+    two, people, model, monkeypatch, caplog, broken, section
+):
+    def fails(*_, **__):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(match_page, broken, fails)
+    page = Page(match_report(MATCH, two, people, model))
+    assert len(page.root.xpath(f"//section[@id='{section}']//*[@data-test='missing-figure']")) == 1
+    assert len(page.hook("missing-figure")) == 1
+    assert len(page.hook("card")) == 2
+    assert "no ink" in caplog.text
+
+
+def test_every_chart_has_its_table(two, people, model):
+    page = Page(match_report(MATCH, two, people, model))
+    for name, rows in (("shots", 2), ("decisions", 2), ("sides", 7), ("players", 2), ("goal-shares", 2)):
+        (table,) = page.hook(name)
+        assert len(table.xpath(".//tbody/tr")) >= rows, name
+    first = " ".join(page.hook("decisions")[0].xpath(".//tbody/tr")[0].text_content().split())
+    assert first.startswith("13′")
+    assert "−1.200" in first
+
+
+def test_values_in_different_units_share_no_chart(two, people, model):
+    frame = two.assign(model_version=["xg-old", "xg-test"])
+    models = {"xg-old": {**model, "model_version": "xg-old", "space": "probability"}, "xg-test": model}
+    page = Page(match_report(MATCH, frame.assign(base_value=[0.1, -2.0]), people, model, models=models))
+    assert "they share no axis" in page.text
+
+
+def test_the_strips_in_the_goal_sum_up_to_the_features():
+    shots = pd.DataFrame(
+        [
+            ["s0", 41.5, 2.0, 105.0, "right_foot"],
+            ["s1", np.nan, np.nan, 105.0, "head"],
+            ["s2", 30.0, 0.0, 105.0, "head"],
+        ],
+        columns=["shot_id", "x_m", "y_m", "pitch_length_m", "body_part"],
+    )
+    others = pd.DataFrame(
+        [("s0", 51.0, 1.0, False, True), ("s0", 44.0, 1.8, False, False), ("s1", 40.0, 0.0, False, True),
+         ("s2", 35.0, 0.5, False, False)],
+        columns=["shot_id", "x_m", "y_m", "is_teammate", "is_keeper"],
+    )  # fmt: skip
+    mouths = goal_mouths(shots, others)
+    assert set(mouths) == {"s0", "s2"}
+    assert mouths["s2"]["keeper"] == []  # no keeper is known
+    assert mouths["s2"]["blockers"] != []
+    for cells in mouths["s0"].values():
+        assert all(c["x"] >= -3.66 - 1e-9 and c["x"] + c["width"] <= 3.66 + 1e-9 for c in cells)
+    # the keeper stands to the attacker's left of the centre (y > 0), that is left in the picture
+    middle = np.average(
+        [c["x"] + c["width"] / 2 for c in mouths["s0"]["keeper"]],
+        weights=[c["width"] * c["opacity"] for c in mouths["s0"]["keeper"]],
+    )
+    assert middle < 0
+    assert goal_mouths(shots.iloc[1:2], others) == {}

@@ -5,7 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from xgoals.report.summarise_match import goals_distribution, match_facts, race, result_shares, sequences
+from xgoals.report.summarise_match import (
+    goals_distribution,
+    goals_table,
+    match_facts,
+    race,
+    result_shares,
+    sequences,
+)
 
 MATCH = {
     "match_id": "m1",
@@ -105,3 +112,87 @@ def test_a_match_without_late_shots_still_lasts_ninety_minutes(shots, model):
     assert race(match_facts(MATCH, shots({"minute": 10}), model))["end_min"] == 90
     nothing = race(match_facts(MATCH, shots({}).iloc[:0], model))
     assert (nothing["end_min"], nothing["top"]) == (90, 0.5)
+
+
+OWN = {"team": "Blues", "player": "A. Player", "minute": 50}
+
+
+def test_own_goals_stand_beside_the_shots_and_the_score_runs(shots, model):
+    frame = shots(
+        {"minute": 20, "is_goal": True, "outcome": "goal", "xg": 0.2},
+        {"minute": 60, "period": 2, "is_goal": True, "outcome": "goal", "xg": 0.3},
+        {"minute": 30, "team": "Blues", "xg": 0.4},
+    )
+    facts = match_facts({**MATCH, "own_goals": [OWN]}, frame, model)
+    assert [(goal["minute"], goal["score"]) for goal in facts["goals"]] == [
+        (20, "1–0"),
+        (50, "1–1"),
+        (60, "2–1"),
+    ]
+    assert facts["goals_without_shot"] == 0
+    assert (facts["sides"]["away"]["goals"], facts["sides"]["away"]["own_goals"]) == (0, 1)
+    (own,) = race(facts)["own_goals"]
+    assert own["at_min"] == pytest.approx(50.5)
+    assert own["level"] == pytest.approx(0.4)  # what the side had reached by then
+    unscored = {**MATCH, "home_score": None, "away_score": None, "own_goals": [OWN]}
+    assert match_facts(unscored, frame, model)["sides"]["away"]["score"] == 1
+
+
+def test_no_running_score_where_a_goal_is_unaccounted_for(shots, model):
+    facts = match_facts({**MATCH, "home_score": 2}, shots({"is_goal": True, "outcome": "goal"}), model)
+    assert facts["goals_without_shot"] == 2
+    assert [goal["score"] for goal in facts["goals"]] == [None]
+
+
+def test_goals_that_chances_end_in_by_hand():
+    table = goals_table(
+        told(("home", 1, 0, 0.5), ("home", 1, 60, 0.2), *(("away", 1, 60 * i, 1.0) for i in range(5)))
+    )
+    assert table["home"] == pytest.approx([0.4, 0.5, 0.1, 0.0, 0.0])
+    assert table["away"] == pytest.approx([0.0, 0.0, 0.0, 0.0, 1.0])
+
+
+def test_both_sides_and_their_players_by_hand(shots, model):
+    frame = shots(
+        {"player": "Anna", "xg": 0.4, "outcome": "saved", "body_part": "head"},
+        {"player": "Anna", "xg": 0.1, "outcome": "goal", "is_goal": True},
+        {"player": "Bea", "xg": 0.78, "outcome": "off_target", "is_penalty": True, "provider_xg": None},
+        {"player": None, "xg": 0.2, "team": "Blues", "outcome": "blocked"},
+    )
+    facts = match_facts(MATCH, frame, model)
+    home, away = facts["sides"]["home"], facts["sides"]["away"]
+    assert {key: home[key] for key in ("on_target", "large", "headers", "penalties", "best")} == {
+        "on_target": 2, "large": 2, "headers": 1, "penalties": 1, "best": 0.78,
+    }  # fmt: skip
+    assert home["without_penalties"] == pytest.approx(0.5)
+    assert home["per_shot"] == pytest.approx(0.25)
+    assert home["provider_xg"] is None  # not the sum of what is known of it
+    assert away["provider_xg"] == pytest.approx(0.1)
+    assert [(p["name"], p["n"], p["goals"], p["best"]) for p in facts["players"]] == [
+        ("Bea", 1, 0, 0.78),
+        ("Anna", 2, 1, 0.4),
+    ]
+    nobody = match_facts(MATCH, frame.iloc[:0], model)["sides"]["home"]
+    assert (nobody["best"], nobody["per_shot"], nobody["provider_xg"]) == (None, None, None)
+
+
+def test_a_published_number_keeps_its_model_and_todays_stands_beside_it(shots, model):
+    older = {
+        **model,
+        "model_version": "xg-old",
+        "features": [f for f in model["features"] if f["name"] != "Header"],
+        "baseline": {**model["baseline"], "AngleToGoal": 20.0},
+        "prediction_at_baseline": 0.08,
+    }
+    frame = shots(
+        {"model_version": "xg-old", "xg": 0.2, "champion_xg": 0.31},
+        {"model_version": "xg-old", "xg": 0.2, "champion_xg": 0.2004},
+        {"xg": 0.2, "champion_xg": 0.2},
+    )
+    first, second, third = match_facts(MATCH, frame, model, {"xg-old": older, "xg-test": model})["shots"]
+    assert (first["xg"], first["published_by"], first["champion_xg"]) == (0.2, "xg-old", 0.31)
+    assert [f["name"] for f in first["features"]] == [f["name"] for f in older["features"]]
+    assert first["features"][0]["baseline"] == 20.0
+    assert first["ordinary_xg"] == 0.08
+    assert (second["published_by"], second["champion_xg"]) == ("xg-old", None)  # no difference that one sees
+    assert (third["published_by"], third["champion_xg"], third["ordinary_xg"]) == (None, None, 0.12)

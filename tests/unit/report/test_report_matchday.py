@@ -6,7 +6,7 @@ from test_report_match_summary import MATCH
 
 from xgoals.language import language
 from xgoals.report import matchday_report
-from xgoals.report.sentences_matchday import matchday_lead
+from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
 from xgoals.report.summarise_matchday import finishing, matchday_facts
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
@@ -64,6 +64,51 @@ def test_finishing_by_hand(day):
     assert rows["Blues"]["over"] == pytest.approx(1 - 1.38)
     assert next(row["name"] for row in finishing(day, "team")) == "Reds"
     assert finishing(day.assign(player=None), "player") == []
+
+
+def test_how_far_from_chance_by_hand(shots):
+    frame = shots(
+        {"team": "Reds", "xg": 0.5, "is_goal": True},
+        {"team": "Reds", "xg": 0.2, "is_goal": True},
+        {"team": "Blues", "xg": 0.5},
+        {"team": "Blues", "xg": 0.6},
+        {"team": "Greens", "xg": 0.5, "is_goal": True},
+        {"team": "Greens", "xg": 0.8},
+    )
+    chance = {row["name"]: row["chance"] for row in finishing(frame, "team")}
+    assert chance["Reds"] == pytest.approx(0.1)  # both or more
+    assert chance["Blues"] == pytest.approx(0.2)  # none or fewer
+    assert chance["Greens"] == pytest.approx(0.6)  # 1 - 0.5 x 0.8: one or fewer, since 1 is below 1.3
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (0.6, "every other time or more"),
+        (0.25, "1 in 4"),
+        (0.0123, "1 in 81"),
+        (0.0004, "less than 1 in 1,000"),
+    ],
+)
+def test_chance_in_words(chance, said):
+    assert how_often(chance, language("en")) == said
+
+
+def test_how_many_teams_would_be_far_off_by_chance():
+    teams = [{"chance": 0.01}, *({"chance": 0.3} for _ in range(9))]
+    said = expected_by_chance(teams, language("en"))
+    assert said == "One team is beyond 1 in 20; by chance alone up to 1.0 of them would be."
+    assert expected_by_chance([], language("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("Semi-finals", "Halbfinale"), ("2024-05-01", "1. Mai 2024"), ("Supercup", "Supercup")],
+)
+def test_a_round_of_a_cup_bears_its_name(day, model, name, heading):
+    matchday = {**DAY, "matchday": None, "round": name}
+    page = Page(matchday_report(matchday, [MATCH, OTHER], day, model, language="de"))
+    assert page.tags("h1")[0].text == heading
 
 
 def test_the_paragraph(day, model):

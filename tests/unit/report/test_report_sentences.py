@@ -174,3 +174,40 @@ def test_values_as_people_read_them():
     assert said(1.0, kind="binary") == "yes"
     assert said(1.0, kind="category", categories={"1": "volley"}) == "volley"
     assert said(9.0, kind="category", categories={"1": "volley"}) == "other"
+
+
+def test_what_the_picture_shows_twice_is_told_only_where_both_agree():
+    # two opponents beside the goal block nothing from close by, and count as in the way
+    def opponents(in_the_way):
+        return [
+            of("UnblockedShare", 99.0, 60.0, 0.3, "opponents"),
+            of("AmountOfDefenders", in_the_way, 1.6, -0.1, "opponents"),
+        ]
+
+    assert body(opponents(2.0), {"opponents": 0.2}) == "In its favour: the opponents."
+    assert "leave 99" in body(opponents(1.0), {"opponents": 0.2})
+
+
+def test_keeper_and_opponents_of_the_best_catalogue():
+    reach = of("GoalkeeperInterception", 71.0, 47.0, -0.3, "keeper")
+    said = "Against it: the keeper (gets to 71 % of the goal, ordinarily 47 %)."
+    assert body([reach], {"keeper": -0.3}) == said
+    near = of("PressureNearest", 0.875, 0.66, -0.3, "opponents")
+    behind = of("OpponentsGoalSide", 7.0, 5.2, -0.2, "opponents")
+    assert body([near, behind], {"opponents": -0.5}) == (
+        "Against it: the opponents (the nearest 1.0 m away, 7 goal-side)."
+    )
+    free = of("PressureNearest", 0.0, 0.66, 0.3, "opponents")
+    assert "nobody within 8 m" in body([free], {"opponents": 0.3})
+
+
+def test_a_header_is_never_in_a_shots_favour():
+    words = {"kind": "category", "categories": {4: "first touch", 9: "diving header"}}
+    head = of("Header", 1.0, -1.0, -0.3, "execution")
+
+    def strike(code, push):
+        return of("StrikeType", code, 6.0, push, "execution", **words)
+
+    assert body([strike(4.0, -0.5), head], {"execution": -0.8}) == "Against it: the execution (a header)."
+    assert body([strike(4.0, 0.5), head], {"execution": 0.2}) == "In its favour: the execution (first time)."
+    assert "a diving header" in body([strike(9.0, -0.5), head], {"execution": -0.8})

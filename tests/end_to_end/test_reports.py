@@ -1,0 +1,136 @@
+"""Which pages a run writes, and that published numbers stay on them with the explanation that belongs to them."""
+
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+from sqlalchemy import text
+
+from xgoals import steps
+from xgoals.domain.errors import XgoalsError
+from xgoals.settings import load_settings
+from xgoals.steps.learning import install_champion
+from xgoals.store import runs
+from xgoals.store.database import connect
+
+
+def rows(settings, query, **values):
+    engine = connect(settings, "main")
+    with engine.begin() as connection:
+        result = connection.execute(text(query), values)
+        found = [dict(row._mapping) for row in result] if result.returns_rows else []
+    engine.dispose()
+    return found
+
+
+def registered(settings):
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        found = {(r["kind"], r["scope_id"]): r for r in runs.list_reports(connection)}
+    engine.dispose()
+    return found
+
+
+def hooks(path, name):
+    found = lxml_html.fromstring(Path(path).read_text("utf-8")).xpath(f"//*[@data-test='{name}']")
+    return [" ".join(element.text_content().split()) for element in found]
+
+
+def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
+    empty_database, whole_run, open_run, league
+):
+    whole_run("first", league)
+    settings = load_settings()
+    pages = registered(settings)
+    newest = rows(settings, "select match_id from match where matchday = (select max(matchday) from match)")
+    assert {key[0] for key in pages} == {"model", "matchday", "match", "index"}
+    assert {key[1] for key in pages if key[0] == "match"} == {f"simulated-{m['match_id']}" for m in newest}
+    assert all(Path(page["path"]).is_file() for page in pages.values())
+
+    old = rows(settings, "select match_id from match where matchday = 1 order by match_id")
+    second = open_run("second", "archive", league)
+    path = steps.report(second, steps.champion(second), steps.Selection(match_id=old[0]["match_id"]))
+    assert path.endswith(f"simulated-{old[0]['match_id']}.html")
+    (day,) = (p for p in registered(settings).values() if p["kind"] == "matchday" and p["run_id"] == "second")
+    assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']/li")) == len(old)
+    assert (
+        len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']//a")) == 1
+    )  # pages that there are
+
+    # nothing was corrected: the old match's page stays; corrected, it is written anew
+    third = open_run("third", "archive", league)
+    steps.report(third, steps.champion(third))
+    assert registered(settings)["match", f"simulated-{old[0]['match_id']}"]["run_id"] == "second"
+    rows(settings, "update match set fingerprint = 'another' where match_id = :id", id=old[0]["match_id"])
+    fourth = open_run("fourth", "archive", league)
+    steps.report(fourth, steps.champion(fourth))
+    assert registered(settings)["match", f"simulated-{old[0]['match_id']}"]["run_id"] == "fourth"
+
+    (match,) = rows(
+        settings, "select competition, season from match where match_id = :id", id=old[0]["match_id"]
+    )
+    fifth = open_run("fifth", "archive", league)
+    chosen = steps.Selection(matchday=f"{match['competition']}, {match['season']}, 1")
+    german = steps.report(fifth, steps.champion(fifth), chosen, language="de")
+    assert lxml_html.parse(german).getroot().get("lang") == "de"
+    assert lxml_html.parse(german).xpath("//h1/text()") == ["1. Spieltag"]
+    with pytest.raises(XgoalsError, match="no round '99'"):
+        steps.report(
+            fifth,
+            steps.champion(fifth),
+            steps.Selection(matchday=f"{match['competition']}, {match['season']}, 99"),
+        )
+
+
+def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
+    empty_database, whole_run, open_run, league, monkeypatch
+):
+    whole_run("first", league)
+    settings = load_settings()
+    (newest,) = rows(settings, "select match_id from match order by match_date desc, match_id limit 1")
+    page = registered(settings)["match", f"simulated-{newest['match_id']}"]["path"]
+    before = hooks(page, "waterfall")
+    assert before
+    assert hooks(page, "published") == []
+
+    monkeypatch.setenv("XGOALS_TRAINING__CATALOGUE", "article-17")
+    context = open_run("other catalogue", "archive", league)
+    old = steps.champion(context)
+    steps.build_features(context)
+    new = steps.train(context, even_if_not_due=True)
+    install_champion(load_settings(), "main", new, "for the test")
+    steps.compute_baseline(context, new)
+    steps.explain(context, new)
+    steps.report(context, new)
+    assert hooks(page, "waterfall") == before
+    said = hooks(page, "published")
+    assert len(said) == len(before)
+    assert all(f"as published, by model {old}." in text for text in said)
+    assert any("Today's model: 0." in text for text in said)
+    text_of_page = Path(page).read_text("utf-8")
+    assert "Manner of the strike" in text_of_page  # a feature that only the old model knows
+    assert f"Model {new}." in text_of_page
+
+
+def test_a_page_that_cannot_be_written_costs_a_warning_not_the_others(
+    empty_database, whole_run, open_run, league, monkeypatch, caplog
+):
+    from xgoals import report as pages
+
+    written = pages.match_report
+
+    def fails_once(match, *rest, **more):
+        if not fails_once.failed:
+            fails_once.failed.append(match["match_id"])
+            raise RuntimeError("no grass")
+        return written(match, *rest, **more)
+
+    fails_once.failed = []
+    monkeypatch.setattr(pages, "match_report", fails_once)
+    whole_run("first", league)
+    found = {key[1] for key in registered(load_settings()) if key[0] == "match"}
+    assert found
+    assert f"simulated-{fails_once.failed[0]}" not in found
+    assert "could not be written" in caplog.text
+    (run,) = rows(load_settings(), "select figures from run where run_id = 'first'")
+    assert run["figures"]["reports_failed"] == 1
