@@ -8,14 +8,15 @@ from xgoals.report import match_report
 
 pytestmark = pytest.mark.browser
 
-N_SHOTS = 26
-"""As many as a match has."""
+
+def a_page(n_shots: int) -> str:
+    shots = some_shots(n_shots).assign(match_id="m1")
+    return match_report(a_match(), shots, some_people(shots), a_model(), footage=some_footage(shots))
 
 
 @pytest.fixture(scope="module")
 def html() -> str:
-    shots = some_shots(N_SHOTS).assign(match_id="m1")
-    return match_report(a_match(), shots, some_people(shots), a_model(), footage=some_footage(shots))
+    return a_page(5)
 
 
 class Player:
@@ -55,6 +56,10 @@ def player(opened, html):
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_page_keeps_the_promises_of_every_page(opened, html, look):
     keeps_promises(opened, html, "match-with-clips", look)
+
+
+def test_a_match_of_33_shots_with_all_their_clips_stays_below_3_mb():
+    assert len(a_page(33).encode()) < 3e6
 
 
 def test_its_policy_lets_nothing_in(opened, html):
@@ -188,7 +193,9 @@ def test_readers_who_want_little_motion_get_stills(opened, html):
 
 
 def test_without_scripts_there_are_stills_and_the_line(opened, html):
-    stands_without_scripts(opened, html, "match-with-clips", ".strip-of-film svg", ".clip-curve .if-now")
+    stands_without_scripts(
+        opened, html, "match-with-clips", ".card[open] .strip-of-film svg", ".card[open] .if-now"
+    )
 
 
 def test_paper_shows_stills_and_no_controls(opened, html):
