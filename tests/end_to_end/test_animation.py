@@ -3,27 +3,12 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from lxml import html as lxml_html
-from sqlalchemy import text
 
 from xgoals import steps
-from xgoals.store.database import connect
 
 pytestmark = pytest.mark.real_data
-
-
-@pytest.fixture
-def query(empty_database):
-    def ask(statement: str) -> pd.DataFrame:
-        engine = connect(empty_database, "main")
-        with engine.connect() as connection:
-            frame = pd.read_sql_query(text(statement), connection)
-        engine.dispose()
-        return frame
-
-    return ask
 
 
 @pytest.fixture
