@@ -24,14 +24,19 @@ class Opened:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path):
-    """``opened(html, width=..., scheme=...)`` shows a page."""
+    """``opened(html, width=..., scheme=..., calm=...)`` shows a page; calm readers want little motion."""
     contexts = []
 
-    def show(html: str, *, width: int = 1180, scheme: str = "light", scripts: bool = True) -> Opened:
+    def show(
+        html: str, *, width: int = 1180, scheme: str = "light", scripts: bool = True, calm: bool = False
+    ) -> Opened:
         file = tmp_path / "page.html"
         file.write_text(html, encoding="utf-8")
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            reduced_motion="reduce" if calm else "no-preference",
         )
         contexts.append(context)
         found = Opened(context.new_page(), [], [])

@@ -5,6 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xgoals.domain.scene import Clip
+from xgoals.explain.if_now import IfNow
+from xgoals.report.animation import Footage, frames_shown
+
 
 def some_shots(n: int, seed: int = 4) -> pd.DataFrame:
     """Shots whose attributions add up, twelve a match, two seasons."""
@@ -146,3 +150,43 @@ def some_people(shots: pd.DataFrame, seed: int = 5) -> pd.DataFrame:
             rows.append([shot["shot_id"], *place, i < 9, False, f"Player {i}", *run])
     columns = ["shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def some_footage(shots: pd.DataFrame) -> dict[str, Footage]:
+    """A clip a shot: the shooter runs 12 m to his place and receives the ball a second before; a line that rises."""
+    return {shot["shot_id"]: _footage(shot) for shot in shots.to_dict("records")}
+
+
+def _footage(shot: dict[Any, Any]) -> Footage:
+    n = np.arange(126)
+    time_s = (n - 75) / 25
+    place = np.array([shot["x_m"], shot["y_m"]])
+    shooter = place + np.minimum(time_s, 0)[:, None] * [4.0, 0.0]
+    ball = place + np.where(time_s < -1, time_s + 1, 0)[:, None] * [0.0, 14.0]
+    ball = np.where(
+        time_s[:, None] > 0, place + time_s[:, None] * (np.array([52.5, 1.0]) - place) / 0.8, ball
+    )
+    height = np.clip(2 * time_s, 0, 2)
+    others = np.random.default_rng(6).normal(0, 7, (10, 2)) + place
+    keeper = np.tile([51.0, 0.0], (126, 1))
+    people = [shooter, keeper, *(np.tile(other, (126, 1)) for other in others)]
+    clip = Clip(
+        shot_id=shot["shot_id"],
+        frame_n=n,
+        time_s=time_s,
+        xy_m=np.stack(people, axis=1).astype(np.float32),
+        ball_xyz_m=np.c_[ball, height].astype(np.float32),
+        player_ids=("nine", "one", *(f"p{i}" for i in range(10))),
+        is_teammate=(True, False, *(i < 5 for i in range(10))),
+        is_keeper=(False, True, *(False for _ in range(10))),
+    )
+    frames = frames_shown(clip)
+    asked = time_s[frames][time_s[frames] <= 0]
+    now = IfNow(
+        time_s=asked,
+        xg=shot["xg"] * np.linspace(0.2, 1, len(asked)),
+        has_ball=asked >= -1,
+        alike=np.where(asked < -2, 3, 60),
+        n_training=400,
+    )
+    return Footage(clip, "nine", 52.5, {"nine": shot["player"], "one": "Keeper"}, now)

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from xgoals import steps
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.settings import Settings, load_settings
+from xgoals.store.database import connect
 
 N_MATCHES = 60
 
@@ -20,6 +23,20 @@ def league(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("league") / "league.parquet"
     assert write_archive(path, islice(simulate_league(), N_MATCHES)) == N_MATCHES
     return path
+
+
+@pytest.fixture
+def query(empty_database: Settings) -> Callable[[str], pd.DataFrame]:
+    """Ask the results database."""
+
+    def ask(statement: str) -> pd.DataFrame:
+        engine = connect(empty_database, "main")
+        with engine.connect() as connection:
+            frame = pd.read_sql_query(text(statement), connection)
+        engine.dispose()
+        return frame
+
+    return ask
 
 
 @pytest.fixture

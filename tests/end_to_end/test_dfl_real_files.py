@@ -3,12 +3,9 @@
 import subprocess
 import sys
 
-import pandas as pd
 import pytest
-from sqlalchemy import text
 
 from xgoals.feeds.clips import read_clips
-from xgoals.store.database import connect
 
 pytestmark = pytest.mark.real_data
 
@@ -22,18 +19,6 @@ def ingest(empty_database, real_data):
         return done.stderr
 
     return work
-
-
-@pytest.fixture
-def query(empty_database):
-    def ask(statement: str) -> pd.DataFrame:
-        engine = connect(empty_database, "main")
-        with engine.connect() as connection:
-            frame = pd.read_sql_query(text(statement), connection)
-        engine.dispose()
-        return frame
-
-    return ask
 
 
 def test_a_match_of_which_only_the_kick_off_is_tracked(ingest, query):

@@ -53,14 +53,17 @@ STAGES = (
 
 
 def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
-    """Fill a template of ``templates/report``; ``scripts`` in the context names those it adds to the shell's.
+    """Fill a template of ``templates/report``.
+
+    ``scripts`` and ``styles`` in the context name the files under ``templates/report`` that the page adds to the
+    shell's own.
 
     Raises
     ------
     jinja2.UndefinedError
         If the template asks for something that the context does not hold.
     """
-    style, shell = asset(*STYLES), asset("shell.js")
+    style, shell = asset(*STYLES, *context.get("styles", ())), asset("shell.js")
     scripts = [asset(name) for name in context.get("scripts", ())]
     hashes = " ".join(f"'{script.hash}'" for script in (shell, *scripts))
     policy = "; ".join(_POLICY).format(styles=style.hash, scripts=hashes)

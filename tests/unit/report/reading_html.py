@@ -1,5 +1,7 @@
 """Read a page as a browser would: elements by tag or by their ``data-test`` hook."""
 
+import base64
+import hashlib
 import re
 
 from lxml import html as lxml_html
@@ -9,12 +11,26 @@ class Page:
     def __init__(self, source: str) -> None:
         self.source = source
         self.root = lxml_html.document_fromstring(source)
-        for style in self.root.xpath("//style"):
-            style.text = ""
+        scripts = self.root.xpath("//script[not(@type='application/json')]")
+        self.scripts = [script.text or "" for script in scripts]
+        self.styles = [style.text or "" for style in self.root.xpath("//style")]
+        for element in (*scripts, *self.root.xpath("//style")):
+            element.text = ""
 
     @property
     def text(self) -> str:
         return squeezed(self.root.text_content())
+
+    @property
+    def policy(self) -> dict[str, list[str]]:
+        """The page's content security policy: directive to its sources."""
+        (content,) = self.root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        return {name: sources for name, *sources in (part.split() for part in content.split(";"))}
+
+    @property
+    def foreign_scripts(self) -> list[str]:
+        """Scripts that the policy does not name by their hash."""
+        return [text for text in self.scripts if hashed(text) not in self.policy["script-src"]]
 
     def hook(self, name: str):
         """The elements with this ``data-test``."""
@@ -31,3 +47,8 @@ class Page:
 
 def squeezed(text: str) -> str:
     return re.sub(r"[ \n]+", " ", text).strip()
+
+
+def hashed(text: str) -> str:
+    """A script or style sheet as a policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -104,21 +104,34 @@ def test_runs_of_flags():
 
 EARLY = [0.1] * 4 + [0.2] * 4
 """0.56 s of moments."""
+NO_MATTER = (
+    "No moment with the ball in his reach was much better or worse: {} s earlier a shot would have been "
+    "worth {}."
+)
 
 
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        (answers(EARLY[::-1]), "The better moment had passed: 0.6 s earlier a shot would have been worth 0.20, not 0.10."),
-        (answers(EARLY), "Waiting paid: 0.6 s earlier, with the ball already in his reach, a shot would have been worth 0.10."),
-        (answers([0.11] * 8), "No moment with the ball in his reach was much better or worse: 0.6 s earlier a shot would have been worth 0.11."),
-        (answers([0.04] * 4 + [0.02] * 4), "No moment with the ball in his reach was much better or worse: 0.6 s earlier a shot would have been worth 0.04."),
-        (answers([0.3] * 4 + [0.1] * 4, has_ball=[False] * 4 + [True] * 4), "He shot at once: the ball had only just come into his reach."),
+        (
+            answers(EARLY[::-1]),
+            "The better moment had passed: 0.6 s earlier a shot would have been worth 0.20, not 0.10.",
+        ),
+        (
+            answers(EARLY),
+            "Waiting paid: 0.6 s earlier, with the ball already in his reach, a shot would have been worth 0.10.",
+        ),
+        (answers([0.11] * 8), NO_MATTER.format(0.6, "0.11")),
+        (answers([0.04] * 4 + [0.02] * 4), NO_MATTER.format(0.6, "0.04")),
+        (
+            answers([0.3] * 4 + [0.1] * 4, has_ball=[False] * 4 + [True] * 4),
+            "He shot at once: the ball had only just come into his reach.",
+        ),
         (answers(EARLY, has_ball=[True] * 7 + [False]), ""),
-        (answers(EARLY[::-1], alike=[9] * 4 + [10] * 4), "No moment with the ball in his reach was much better or worse: 0.3 s earlier a shot would have been worth 0.10."),
+        (answers(EARLY[::-1], alike=[9] * 4 + [10] * 4), NO_MATTER.format(0.2, "0.10")),
         (answers(EARLY[::-1], alike=[10] * 7 + [9]), ""),
     ],
-)  # fmt: skip
+)
 def test_what_the_line_says(now, said):
     assert clip_story(now, EN) == said
 

@@ -1,0 +1,58 @@
+"""A real goal, animated: from the DFL's files through every step to the card, whose line ends at the card's number."""
+
+import json
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from xgoals import steps
+
+pytestmark = pytest.mark.real_data
+
+
+@pytest.fixture
+def report_of_the_goal(whole_run, open_run, league, real_data, query):
+    """A model of an invented league meets a real goal; ``write()`` reports on it and returns the match page."""
+    whole_run("league", league)
+    context = open_run("goal", "dfl", real_data / "dfl" / "J03WMX_shot")
+    steps.ingest(context)
+    steps.build_features(context)
+    (champion,) = query("select model_version from champion")["model_version"]
+    steps.explain(context, champion)
+
+    def write() -> str:
+        steps.report(context, champion, steps.Selection(match_id="DFL-MAT-J03WMX"))
+        (report,) = query(
+            "select path from report where kind = 'match' and scope_id like 'dfl%'"
+        ).itertuples()
+        return Path(report.path).read_text("utf-8")
+
+    return write
+
+
+def test_the_line_of_a_real_goal_ends_at_its_number(empty_database, report_of_the_goal, query, caplog):
+    page = report_of_the_goal()
+    (data,) = lxml_html.document_fromstring(page).xpath("//script[@class='clip-data']/text()")
+    clip = json.loads(data)
+    (shot,) = query(
+        """select s.x_m, s.y_m, m.pitch_length_m, x.xg from shot s join match m using (provider, match_id)
+           join shot_xg x using (shot_key) where s.provider = 'dfl'"""
+    ).itertuples()
+    assert clip["xg"][-1] == pytest.approx(shot.xg, abs=5e-5)
+    assert len(clip["xg"]) == 38  # three seconds and the shot itself
+    (shooter,) = (person for person in clip["people"] if person["kind"] == "shooter")
+    assert shooter["name"] == "Kingsley Coman"
+    at_shot = [sum(shooter[axis][:38]) / 100 for axis in "xy"]
+    assert at_shot == pytest.approx([-shot.y_m, shot.pitch_length_m / 2 - shot.x_m], abs=0.006)
+    assert sum(person["kind"] == "keeper" for person in clip["people"]) == 1
+    assert all(clip["has_ball"][-25:]), "he has it at his feet for the last two seconds"
+    assert len(page.encode()) < 1e6
+
+    # without the file, the page stands and says nothing, and the run says why
+    (path,) = query("select distinct clip_path from shot where clip_path is not null")["clip_path"]
+    (empty_database.home / path).unlink()
+    without = report_of_the_goal()
+    assert 'data-test="animation"' not in without
+    assert 'data-test="card"' in without
+    assert any("cards without animation" in record.getMessage() for record in caplog.records)
