@@ -96,12 +96,8 @@ def find_matches(context: RunContext, wanted: Wanted = ALL_NEW) -> list[Portion]
 
 def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """Ids of the matches to read of one feed, and the figures."""
-    with engine.begin() as connection:
-        reported = inbox_events.take_up(connection, context.feed, context.run_id)
-    for verdict in reported:
-        log.info("the watcher of the inbox has reported: %s", verdict["sentence"])
-    overdue = [verdict for verdict in reported if verdict["state"] == State.PARTIAL]
     inbox = context.settings.inbox(context.feed, context.database)
+    overdue = _take_up(engine, context) if context.source == inbox and wanted == ALL_NEW else []
     if context.source == inbox and is_empty(inbox):
         log.info("nothing in the inbox %s%s", inbox, "" if inbox.is_dir() else " (there is no such folder)")
         return [], _figures(overdue_matchdays=overdue)
@@ -131,6 +127,15 @@ def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str
         corrected_matches=sorted(d.match_id for d in chosen if found.is_correction(d)),
         overdue_matchdays=overdue,
     )
+
+
+def _take_up(engine: Engine, context: RunContext) -> list[dict[str, Any]]:
+    """Answer for what the watcher has reported of this inbox; the matchdays that are past their deadline."""
+    with engine.begin() as connection:
+        reported = inbox_events.take_up(connection, context.feed, context.run_id)
+    for verdict in reported:
+        log.info("the watcher of the inbox has reported: %s", verdict["sentence"])
+    return [verdict for verdict in reported if verdict["state"] == State.PARTIAL]
 
 
 def _figures(**known: Any) -> dict[str, Any]:
