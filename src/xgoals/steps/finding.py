@@ -17,8 +17,7 @@ from xgoals.steps.arrivals import Arrivals, announcements, is_empty, look_into
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.matchdays import find_schedule
 from xgoals.store import deliveries as delivery_store
-from xgoals.store import inbox_events
-from xgoals.store import matches as store
+from xgoals.store import inbox_events, quarantine
 
 MAX_PORTIONS = 24
 """Up to this many matches are read one by one; more are shared out among at most so many portions."""
@@ -206,7 +205,7 @@ def _remember_what_came_again(engine: Engine, found: Arrivals) -> None:
 
 
 def _quarantine(connection: Connection, context: RunContext, found: Arrivals) -> None:
-    store.save_listing_problems(
+    quarantine.save_listing_problems(
         connection,
         context.feed,
         str(context.source),
