@@ -13,7 +13,6 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.matchday import Matchday, PlannedMatch, write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.steps import watching
-from xgoals.store import inbox_events
 from xgoals.store.database import connect
 
 __all__ = ["three_matches"]
@@ -38,14 +37,6 @@ def look(settings, now=NOW):
 
 def claim(settings, news, now=NOW):
     return watching.claim(settings, "main", "dfl", news, now)
-
-
-def take_up(settings, run_id):
-    engine = connect(settings, "main")
-    with engine.begin() as connection:
-        verdicts = inbox_events.take_up(connection, "dfl", run_id)
-    engine.dispose()
-    return verdicts
 
 
 def figures_of(settings, run_id):
@@ -109,7 +100,10 @@ def test_a_complete_matchday_starts_one_run_and_a_correction_another(
     soon, late = NOW + watching.LOST_AFTER / 2, NOW + watching.LOST_AFTER * 2
     assert claim(empty_database, [news], soon) == [], "its run waits its turn"
     assert claim(empty_database, [news], late) == [news], "a report that was lost is made again"
-    assert watching.is_waited_for(empty_database, "main", "dfl")
+    steps.ingest(open_run("elsewhere", "dfl", three_matches / "m0"))
+    assert watching.is_waited_for(empty_database, "main", "dfl"), (
+        "a run on another folder does not answer for it"
+    )
     steps.ingest(open_run("run", "dfl", inbox))
     assert not watching.is_waited_for(empty_database, "main", "dfl")
     assert claim(empty_database, [news], late + watching.LOST_AFTER * 9) == []

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from xgoals.domain.errors import Problem
 from xgoals.domain.match import Player
 from xgoals.store import matches as store
 from xgoals.store.records import read_records
@@ -82,31 +81,3 @@ def test_a_match_that_breaks_half_way_leaves_nothing(engine, record, shot_of):
         save(engine, broken)
     with engine.connect() as connection:
         assert connection.scalar(text("select count(*) from match")) == 0
-
-
-def problem(reason, place="x"):
-    return Problem(path="a.json", place=place, reason=reason, advice="mend", match_id="m1", severity="value")
-
-
-def test_quarantine_follows_the_last_reading_of_a_match(engine):
-    def put(run, *problems):
-        with engine.begin() as connection:
-            store.save_problems(connection, "test", "m1", problems, run_id=run)
-            query = text("select reason, found_by_run from quarantine order by reason")
-            return [tuple(row) for row in connection.execute(query)]
-
-    assert put("run1", problem("one"), problem("two")) == [("one", "run1"), ("two", "run1")]
-    assert put("run2", problem("two"), problem("three")) == [("three", "run2"), ("two", "run1")]
-    assert put("run3") == []
-
-
-def test_listing_problems_of_another_source_stay(engine):
-    def put(source, *paths):
-        problems = [Problem(path, "broken", "mend") for path in paths]
-        with engine.begin() as connection:
-            store.save_listing_problems(connection, "test", source, problems, run_id="r")
-            return connection.scalars(text("select path from quarantine order by path")).all()
-
-    assert put("/a", "/a/1", "/a/2") == ["/a/1", "/a/2"]
-    assert put("/b", "/b/1") == ["/a/1", "/a/2", "/b/1"]
-    assert put("/a", "/a/2") == ["/a/2", "/b/1"]

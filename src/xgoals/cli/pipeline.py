@@ -12,7 +12,7 @@ from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOpt
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
-    from xgoals.orchestration.runner import RunOutcome
+    from xgoals.orchestration.following import RunOutcome
     from xgoals.steps import RunContext
 
 app = typer.Typer()

@@ -40,10 +40,12 @@ class _Watched:
 
     def is_due(self, settle_s: float, now_s: float, now: datetime) -> bool:
         """Whether it is to be judged: it has changed and come to rest, or time has passed that matters."""
+        if self.looks != self.judged and (not self.looks or now_s - self.since_s < settle_s):
+            return False
         if self.again_at_s is not None:
             return now_s >= self.again_at_s
         if self.looks != self.judged:
-            return bool(self.looks) and now_s - self.since_s >= settle_s
+            return True
         return self.again_at is not None and now >= self.again_at
 
 

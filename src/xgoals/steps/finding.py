@@ -17,8 +17,7 @@ from xgoals.steps.arrivals import Arrivals, announcements, is_empty, look_into
 from xgoals.steps.context import RunContext, log, writing
 from xgoals.steps.matchdays import find_schedule
 from xgoals.store import deliveries as delivery_store
-from xgoals.store import inbox_events
-from xgoals.store import matches as store
+from xgoals.store import inbox_events, quarantine
 
 MAX_PORTIONS = 24
 """Up to this many matches are read one by one; more are shared out among at most so many portions."""
@@ -96,12 +95,8 @@ def find_matches(context: RunContext, wanted: Wanted = ALL_NEW) -> list[Portion]
 
 def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """Ids of the matches to read of one feed, and the figures."""
-    with engine.begin() as connection:
-        reported = inbox_events.take_up(connection, context.feed, context.run_id)
-    for verdict in reported:
-        log.info("the watcher of the inbox has reported: %s", verdict["sentence"])
-    overdue = [verdict for verdict in reported if verdict["state"] == State.PARTIAL]
     inbox = context.settings.inbox(context.feed, context.database)
+    overdue = _take_up(engine, context) if context.source == inbox and wanted == ALL_NEW else []
     if context.source == inbox and is_empty(inbox):
         log.info("nothing in the inbox %s%s", inbox, "" if inbox.is_dir() else " (there is no such folder)")
         return [], _figures(overdue_matchdays=overdue)
@@ -131,6 +126,15 @@ def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str
         corrected_matches=sorted(d.match_id for d in chosen if found.is_correction(d)),
         overdue_matchdays=overdue,
     )
+
+
+def _take_up(engine: Engine, context: RunContext) -> list[dict[str, Any]]:
+    """Answer for what the watcher has reported of this inbox; the matchdays that are past their deadline."""
+    with engine.begin() as connection:
+        reported = inbox_events.take_up(connection, context.feed, context.run_id)
+    for verdict in reported:
+        log.info("the watcher of the inbox has reported: %s", verdict["sentence"])
+    return [verdict for verdict in reported if verdict["state"] == State.PARTIAL]
 
 
 def _figures(**known: Any) -> dict[str, Any]:
@@ -201,7 +205,7 @@ def _remember_what_came_again(engine: Engine, found: Arrivals) -> None:
 
 
 def _quarantine(connection: Connection, context: RunContext, found: Arrivals) -> None:
-    store.save_listing_problems(
+    quarantine.save_listing_problems(
         connection,
         context.feed,
         str(context.source),

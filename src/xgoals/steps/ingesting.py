@@ -25,7 +25,7 @@ from xgoals.steps.finding import ALL_NEW, Wanted, find_matches
 from xgoals.steps.matchdays import find_schedule, matchday_verdicts
 from xgoals.store import deliveries as delivery_store
 from xgoals.store import matches as store
-from xgoals.store import runs
+from xgoals.store import quarantine, runs
 from xgoals.store.database import RefusedError
 
 MAX_NAME = 100
@@ -79,7 +79,7 @@ def sum_up(context: RunContext, portions: Sequence[Mapping[str, Any]]) -> str:
         refused, states = [], []
         for part in context.parts():
             ids = [match_id for p in portions if p["feed"] == part.feed for match_id in p["match_ids"]]
-            refused += store.refused_matches(connection, part.feed, str(part.source))
+            refused += quarantine.refused_matches(connection, part.feed, str(part.source))
             states += _matchday_states(connection, part, ids, known.get("corrected_matches", ()))
         figures.update(
             store.totals(connection),
@@ -159,7 +159,7 @@ def _save_reading(
         log.warning("match %s left out: %s", delivery.match_id, error)
         problem = _left_out(delivery, error)
         with connection.begin():
-            is_news = store.save_refusal(connection, context.feed, problem, run_id=context.run_id)
+            is_news = quarantine.save_refusal(connection, context.feed, problem, run_id=context.run_id)
         if is_news:
             tally.refused.append(problem)
         else:
@@ -205,7 +205,7 @@ def _write(
     files = _files(delivery, reading)
     delivery_store.save_files(connection, context.feed, match, files, fingerprint=delivery.fingerprint)
     problems = [*found, *reading.problems]
-    store.save_problems(connection, context.feed, delivery.match_id, problems, run_id=context.run_id)
+    quarantine.save_problems(connection, context.feed, delivery.match_id, problems, run_id=context.run_id)
     _save_clips(connection, context, reading.record)
     return written
 

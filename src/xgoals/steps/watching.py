@@ -6,6 +6,7 @@ matchdays to wait for: what has come is reported as it is.
 """
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,15 +73,21 @@ def snapshot(folder: Path) -> str:
         If the folder cannot be listed.
     """
     digest, n = hashlib.sha256(), 0
-    for path in sorted(folder.rglob("*")):
-        try:
-            stat = path.stat()
-        except FileNotFoundError:  # gone in between, as a temporary file is
-            continue
-        if path.is_file():
+    for parent, folders, files in os.walk(folder, onerror=_raise):
+        folders.sort()
+        for name in sorted(files):
+            path = f"{parent}/{name}"
+            try:
+                stat = os.stat(path)  # noqa: PTH116  (thousands of files every few seconds)
+            except FileNotFoundError:  # gone in between, as a temporary file is
+                continue
             digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-            n += path.name != SCHEDULE_FILE
+            n += name != SCHEDULE_FILE
     return digest.hexdigest() if n else ""
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def look(settings: Settings, database: Database, feed: str, now: datetime) -> Look:

@@ -1,0 +1,60 @@
+"""The quarantine says of each file what its last reading left out."""
+
+from sqlalchemy import text
+
+from xgoals.domain.errors import Problem
+from xgoals.store import quarantine
+
+
+def problem(reason, place="x"):
+    return Problem(path="a.json", place=place, reason=reason, advice="mend", match_id="m1", severity="value")
+
+
+def test_quarantine_follows_the_last_reading_of_a_match(engine):
+    def put(run, *problems):
+        with engine.begin() as connection:
+            quarantine.save_problems(connection, "test", "m1", problems, run_id=run)
+            query = text("select reason, found_by_run from quarantine order by reason")
+            return [tuple(row) for row in connection.execute(query)]
+
+    assert put("run1", problem("one"), problem("two")) == [("one", "run1"), ("two", "run1")]
+    assert put("run2", problem("two"), problem("three")) == [("three", "run2"), ("two", "run1")]
+    assert put("run3") == []
+
+
+def test_listing_problems_of_another_source_stay(engine):
+    def put(source, *paths):
+        problems = [Problem(path, "broken", "mend") for path in paths]
+        with engine.begin() as connection:
+            quarantine.save_listing_problems(connection, "test", source, problems, run_id="r")
+            return connection.scalars(text("select path from quarantine order by path")).all()
+
+    assert put("/a", "/a/1", "/a/2") == ["/a/1", "/a/2"]
+    assert put("/b", "/b/1") == ["/a/1", "/a/2", "/b/1"]
+    assert put("/a", "/a/2") == ["/a/2", "/b/1"]
+
+
+def refuse(engine, run, reason, match_id="m1"):
+    problem = Problem(f"/a/{match_id}", reason, "mend", match_id=match_id, severity="match")
+    with engine.begin() as connection:
+        return quarantine.save_refusal(connection, "test", problem, run_id=run)
+
+
+def test_a_broken_match_is_news_to_the_run_that_finds_it_and_to_no_later_one(engine):
+    assert refuse(engine, "run1", "torn")
+    assert refuse(engine, "run1", "torn"), "the same run, cleared and tried again"
+    assert not refuse(engine, "run2", "torn")
+    assert refuse(engine, "run3", "upside down"), "another reason is news"
+    with engine.connect() as connection:
+        (entry,) = quarantine.refused_matches(connection, "test", "/a")
+        assert (entry["match_id"], entry["reason"], entry["found_by_run"]) == ("m1", "upside down", "run3")
+        assert quarantine.refused_matches(connection, "test", "/b") == []
+
+
+def test_a_list_does_not_forget_what_only_reading_can_tell(engine):
+    refuse(engine, "run1", "torn", "m1")
+    refuse(engine, "run1", "torn", "m2")
+    with engine.begin() as connection:
+        quarantine.save_listing_problems(connection, "test", "/a", [], run_id="run2", still_to_read=["m1"])
+        entries = quarantine.refused_matches(connection, "test", "/a")
+    assert [entry["match_id"] for entry in entries] == ["m1"], "m2 is gone from the folder"
