@@ -7,6 +7,7 @@ when the state of the task is already settled, so that trouble with a mail never
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -60,14 +61,18 @@ def tell_waiting(context: Mapping[str, Any]) -> None:
     _send(run_of(context))
 
 
-def tell_late(context: Mapping[str, Any], **_: object) -> None:
-    """Warn that a run has not ended in time; for the callback of a ``DeadlineAlert``.
+async def tell_late(context: Mapping[str, Any], **_: object) -> None:
+    """Warn that a run has not ended in time; for the callback of a ``DeadlineAlert``, run by the triggerer.
 
     Parameters
     ----------
     context
         What Airflow knows of a deadline: ``dag_run`` as its API describes it, and ``deadline``.
     """
+    await asyncio.to_thread(_tell_late, context)
+
+
+def _tell_late(context: Mapping[str, Any]) -> None:
     from xgoals.language import language
     from xgoals.notify.news_of_troubles import late_trouble
 
