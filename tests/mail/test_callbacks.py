@@ -1,6 +1,7 @@
 """What Airflow calls when a run is late or a step warns: one mail, and never an error."""
 
-from datetime import datetime, timedelta
+import asyncio
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
 
@@ -24,15 +25,16 @@ def test_a_late_night_is_told_once(empty_database, server, use, rows):
         "dag_run": {"dag_run_id": "scheduled__1", "conf": {}},
         "deadline": {"id": "1", "deadline_time": "2024-11-23T06:00:00+00:00"},
     }
-    tell_late(late)
-    tell_late(context=late, more="of what an alert may pass")
+    asyncio.run(tell_late(late))
+    asyncio.run(tell_late(context=late, more="of what an alert may pass"))
     (raw,) = server.box.taken
     message = message_from_bytes(raw, policy=default)
     assert message["Subject"] == (
         "xgoals warning: The run has not ended by 23 November 2024, 06:00 UTC, the time set for it."
     )
     assert "/dags/xgoals_pipeline/runs/scheduled__1" in message.get_body(("plain",)).get_content()
-    tell_late(late | {"deadline": {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}})
+    later = {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}
+    asyncio.run(tell_late(late | {"deadline": later}))
     assert [row["state"] for row in rows().values()] == ["sent"]
 
 
@@ -48,10 +50,9 @@ def test_a_warning_goes_to_those_of_its_step(server, use, rows, run):
     }  # fmt: skip
 
 
-def test_the_end_of_a_task_sends_what_waits(server, use, write, rows, monkeypatch, empty_database):
+def test_the_end_of_a_task_sends_what_waits(empty_database, server, use, write, rows):
     use(server.connection(**PLAIN))
     write(1)
-    monkeypatch.setattr(post_office, "RETRY_AFTER", timedelta(0))
     tell_waiting(
         {"params": {"source": None, "database": "main", "feed": "statsbomb"}, "dag_run": _Run("other")}
     )

@@ -23,12 +23,19 @@ def troubles_of_run(run: Facts, words: Language) -> list[Trouble]:
     Parameters
     ----------
     run
-        ``figures``, and ``quarantined``: what this run left out (``path, match_id, place, reason, advice``).
+        ``figures``, and ``quarantined``: what this run left out (``path, match_id, place, reason, advice,
+        severity``). Of the figures these count: ``decision``, ``matchday_states`` (those that are overdue) and
+        every ``warning_<name>``.
     """
     figures: Mapping[str, Any] = run["figures"] or {}
     found = [
         _quarantine(run["quarantined"], words) if run["quarantined"] else None,
         _promotion(str(figures.get("decision") or ""), words),
+        *(
+            _overdue(state, words)
+            for state in figures.get("matchday_states") or ()
+            if state.get("is_overdue")
+        ),
         *(
             _of_figure(name.removeprefix(WARNING_PREFIX), value)
             for name, value in sorted(figures.items())
@@ -112,6 +119,19 @@ def _quarantine(rows: Sequence[Facts], words: Language) -> Trouble:
     )
 
 
+def _overdue(state: Facts, words: Language) -> Trouble:
+    sentence = str(state["sentence"])
+    return Trouble(
+        matter=f"matchday: {hashlib.sha256(sentence.encode()).hexdigest()[:12]}",
+        what=words.text("A matchday is incomplete past its deadline, and was taken in as it is."),
+        where=sentence,
+        advice=words.text(
+            "Ask for what is missing and lay it into the inbox: the matchday is taken in again then."
+        ),
+        step="ingest",
+    )
+
+
 def _promotion(decision: str, words: Language) -> Trouble | None:
     verdict, _, reason = decision.partition(": ")
     if verdict == "kept":
@@ -127,7 +147,9 @@ def _promotion(decision: str, words: Language) -> Trouble | None:
             matter="approval",
             what=words.text("A promotion waits for your approval."),
             where=reason,
-            advice=words.text("Approve or reject it in Airflow, under Required Actions of the run."),
+            advice=words.text(
+                "Approve or reject it in Airflow: the run of xgoals_approval, Required Actions."
+            ),
             step="register",
         )
     return None

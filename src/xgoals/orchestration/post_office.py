@@ -42,7 +42,7 @@ def send_waiting_mails(
     retry_after
         Leave out mails that were tried more recently.
     states
-        Which mails to send; those that were laid into the outbox too, if they are named.
+        Which mails to send; those in the outbox too, if their states are named.
     patience_s
         For all of them together; ``email.patience_s`` by default.
     """
@@ -74,7 +74,9 @@ def lay_into_outbox(mail: store.Mail, outbox: Path) -> Path:
     outbox.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"[^A-Za-z0-9.+-]", "_", f"{mail.run_id}.{mail.kind}.{mail.matter}"[:150])
     path = outbox / f"{name}.{mail.message_id[1:9]}.eml"
-    path.write_bytes(mail.message)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(mail.message)
+    unfinished.replace(path)
     return path
 
 

@@ -13,7 +13,13 @@ from reading_mails import bodies, mail
 from xgoals.language import language
 from xgoals.notify import News, Picture, Trouble
 from xgoals.notify.news_of_runs import failure_news, health_news
-from xgoals.notify.news_of_troubles import SHOWN_ITEMS, late_trouble, trouble_news, troubles_of_run
+from xgoals.notify.news_of_troubles import (
+    SHOWN_ITEMS,
+    is_about_a_state,
+    late_trouble,
+    trouble_news,
+    troubles_of_run,
+)
 
 EN = language("en")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -149,6 +155,18 @@ def test_steps_warn_by_a_figure(run):
         Trouble("drift", "Feature X has moved", advice="Retrain", step="explain"),
         Trouble("matchday", "Matchday 3 is partial; missing: 5"),
     ]
+
+
+def test_a_matchday_that_stays_incomplete_is_a_warning_with_what_is_missing(run):
+    overdue = {"sentence": "Matchday 3 is partial; 8 of 9 matches; missing: 77", "is_overdue": True}
+    run["figures"]["matchday_states"] = [overdue, {"sentence": "Matchday 4 is complete", "is_overdue": False}]
+    (trouble,) = troubles_of_run(run | {"quarantined": []}, EN)
+    assert trouble.step == "ingest"
+    assert "missing: 77" in trouble.where
+    overdue["sentence"] = "Matchday 3 is partial; 8 of 9 matches; missing: 78"
+    (other,) = troubles_of_run(run | {"quarantined": []}, EN)
+    assert is_about_a_state(trouble)
+    assert other.matter != trouble.matter
 
 
 def test_a_late_night_names_the_time(run, settings):
