@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-explain: $(STAMP) ## exact values beside every other way to get them; writ
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py
+
+bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a champion
+	$(BIN)/python benchmarks/bench_score.py
 
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv
