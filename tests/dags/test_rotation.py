@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
-import psycopg2
 import pytest
 
 from xgoals.domain.errors import ServiceError
@@ -23,15 +23,9 @@ def airflow(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
-def opens(url: str) -> bool:
-    try:
-        psycopg2.connect(url.replace("+psycopg2", "")).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
-
-
-def test_every_secret_is_new_and_stored_connections_stay_readable(settings: Settings) -> None:
+def test_every_secret_is_new_and_stored_connections_stay_readable(
+    settings: Settings, opens: Callable[[str], bool]
+) -> None:
     prepare_metadata(settings)
     server = EmbeddedPostgres(settings.home)
     added = airflow(settings, "connections", "add", "kept", "--conn-type", "smtp", "--conn-password", SECRET)

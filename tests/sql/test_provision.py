@@ -2,7 +2,6 @@
 
 import uuid
 
-import psycopg2
 import pytest
 
 from xgoals.domain.errors import SettingsError, StoreError
@@ -10,15 +9,7 @@ from xgoals.orchestration.production import provision_all
 from xgoals.store.provision import provision
 
 
-def opens(url: str) -> bool:
-    try:
-        psycopg2.connect(url.replace("+psycopg2", "")).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
-
-
-def test_a_role_and_its_database_are_made_once_and_the_password_follows_the_address(postgres):
+def test_a_role_and_its_database_are_made_once_and_the_password_follows_the_address(postgres, opens):
     admin = postgres.url("postgres")
     name = f"p{uuid.uuid4().hex[:8]}"
     server = admin.split("@")[1].rsplit("/", 1)[0]
