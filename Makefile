@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q
 IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-pages: $(STAMP) ## how fast the reports of a folder open in Chromium: make
 
 bench-arrival: $(STAMP) ## a matchday from its last file to its reports, by the running services (after make demo)
 	$(BIN)/python benchmarks/bench_arrival.py
+
+bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a champion
+	$(BIN)/python benchmarks/bench_score.py
 
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv

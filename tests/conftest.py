@@ -4,9 +4,10 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -74,6 +75,20 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     yield server
     server.stop()
     shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def opens() -> Callable[[str], bool]:
+    """``opens(url)``: whether the address lets somebody in."""
+
+    def try_it(url: str) -> bool:
+        try:
+            psycopg2.connect(url.replace("+psycopg2", "")).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    return try_it
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ class Server:
     settings: Settings
     user: str
     password: str
+    run_id: str = RUN_ID
 
     def client(self, *, logged_in: bool = True) -> httpx.Client:
         client = httpx.Client(base_url=self.url, trust_env=False, timeout=60)

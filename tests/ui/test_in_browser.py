@@ -4,8 +4,6 @@ from urllib.parse import quote
 
 import pytest
 
-from conftest import RUN_ID
-
 pytestmark = pytest.mark.browser
 
 
@@ -50,7 +48,7 @@ def test_the_navigation_leads_to_the_index_and_on_to_a_match(page, server):
 
 
 def test_a_run_s_page_shows_its_figures_and_its_report(page, server):
-    page.goto(f"{server.url}/xgoals/runs/xgoals_pipeline/{quote(RUN_ID, safe='')}")
+    page.goto(f"{server.url}/xgoals/runs/xgoals_pipeline/{quote(server.run_id, safe='')}")
     log_in(page, server)
     page.locator("dt", has_text="matches").first.wait_for()
     figures = dict(

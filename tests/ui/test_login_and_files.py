@@ -9,7 +9,7 @@ import pytest
 from xgoals.orchestration.ui.files import read_page
 
 PAGES = ["/xgoals/", "/xgoals/reports/demo/index.html", "/xgoals/runs/xgoals_pipeline/x"]
-JSON = ["/xgoals/api/v1/demo/matches", "/xgoals/api/v1/demo/matches/p/m/shots"]
+JSON = ["/xgoals/openapi.json", "/xgoals/api/v1/demo/matches", "/xgoals/api/v1/demo/matches/p/m/shots"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -58,6 +58,14 @@ def restore(
 
 
 @app.command()
+def rotate_secrets() -> None:
+    """Replace Airflow's keys, the UI's password and the embedded database's; Airflow must be down."""
+    from xgoals.orchestration.rotation import rotate_secrets as rotate
+
+    rotate(load_settings(), typer.echo)
+
+
+@app.command()
 def provision() -> None:
     """Make roles, databases, schemas and the UI's password on a server of your own (docker-compose.yml does so).
 

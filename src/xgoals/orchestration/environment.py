@@ -86,6 +86,8 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         ("scheduler", "task_instance_heartbeat_timeout"): 120,
         ("dag_processor", "parsing_processes"): 1,
         ("dag_processor", "refresh_interval"): 60,
+        # A file that has changed is read at the next refresh all the same; this is for those that have not.
+        ("dag_processor", "min_file_process_interval"): 300,
         ("triggerer", "capacity"): 100,
         ("logging", "base_log_folder"): log_folder(settings) / "tasks",
         ("logging", "dag_processor_child_process_log_directory"): log_folder(settings) / "dag_files",
@@ -106,19 +108,30 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         # Calls to loopback never go through a company's proxy.
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"])),
         "PYTHONUNBUFFERED": "1",
+        # One heap for each of its threads is what a long-lived server would otherwise keep.
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def keys_path(settings: Settings) -> Path:
+    """The file with the keys with which Airflow signs and encrypts."""
+    return airflow_home(settings) / "keys.json"
+
+
+def make_keys() -> dict[str, str]:
+    """New keys with which Airflow signs and encrypts."""
+    return {
+        "fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "jwt_secret": secrets.token_urlsafe(48),
+        "api_secret_key": secrets.token_urlsafe(32),
     }
 
 
 def _keys(settings: Settings) -> dict[str, str]:
-    """The keys with which Airflow signs and encrypts: made up once, the same for all of its processes."""
-    path = airflow_home(settings) / "keys.json"
+    """The keys of this home: made up once, the same for all of Airflow's processes."""
+    path = keys_path(settings)
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        keys = {
-            "fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-            "jwt_secret": secrets.token_urlsafe(48),
-            "api_secret_key": secrets.token_urlsafe(32),
-        }
-        write_secret(path, json.dumps(keys))
+        write_secret(path, json.dumps(make_keys()))
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded

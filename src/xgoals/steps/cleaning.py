@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.reporting import write_index
 from xgoals.store import retention
@@ -69,11 +70,16 @@ def disk_use(settings: Settings) -> list[DiskUse]:
     ]
     sizes: dict[str, int] = {}
     for database in DATABASES:
-        if exists(settings, database):
+        if not exists(settings, database):
+            continue
+        try:
             engine = connect(settings, database)
-            with engine.connect() as connection:
-                sizes |= {f"database {name}": n for name, n in retention.database_sizes(connection).items()}
-            engine.dispose()
+        except StoreError:
+            sizes[f"database {database}: does not answer"] = 0
+            continue
+        with engine.connect() as connection:
+            sizes |= {f"database {name}": n for name, n in retention.database_sizes(connection).items()}
+        engine.dispose()
     return found + [DiskUse(name, size) for name, size in sizes.items()]
 
 

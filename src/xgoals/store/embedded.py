@@ -184,6 +184,16 @@ class EmbeddedPostgres:
                 except (errors.DuplicateDatabase, errors.UniqueViolation):
                     log.debug("another process has created the database %s in between", name)
 
+    def change_password(self) -> None:
+        """Give the database's user a new password; the server must run."""
+        password = secrets.token_urlsafe(24)
+        with closing(self._connect()) as connection:
+            with connection.cursor() as cursor:
+                statement = sql.SQL("alter role {} password {}")
+                cursor.execute(statement.format(sql.Identifier(DATABASE_USER), sql.Literal(password)))
+            self._files.write_password(password)
+            connection.commit()
+
     def _connect(self) -> "psycopg2.extensions.connection":
         return psycopg2.connect(self.url("postgres").replace("+psycopg2", ""))
 

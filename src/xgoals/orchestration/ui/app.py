@@ -34,7 +34,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings
         Of this ``XGOALS_HOME``; read from the environment by default.
     """
-    app = FastAPI(title="xgoals", version="1", description=_DESCRIPTION, lifespan=_lifespan, redoc_url=None)
+    # No page of FastAPI's own about the API: it would load its scripts from elsewhere, and ask for no login.
+    app = FastAPI(
+        title="xgoals",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=_lifespan,
+        openapi_url=None,
+        redoc_url=None,
+    )
     app.state.settings = settings or load_settings()
     app.state.scorer = Scorer(app.state.settings)
     app.include_router(pages.router)
@@ -105,7 +113,7 @@ def _name_the_field(request: Request, error: Exception) -> Response:
     """A path or query that cannot be: the same form of answer as for a scene."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  (it is registered for these)
     mistakes = [
-        {"field": ".".join(map(str, e["loc"][1:])), "problem": e["msg"], "advice": "See /xgoals/docs"}
+        {"field": ".".join(map(str, e["loc"][1:])), "problem": e["msg"], "advice": "See /xgoals/openapi.json"}
         for e in error.errors()
     ]
     if _wants_page(request):

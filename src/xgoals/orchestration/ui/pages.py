@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request, status
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from xgoals.orchestration.ui.figures import run_figures
@@ -57,6 +57,12 @@ def overview(settings: _SettingsDep) -> Response:
     if len(found) == 1:
         return RedirectResponse(f"reports/{found[0]}/index.html", status.HTTP_303_SEE_OTHER)
     return _own_page("overview.html", databases={name: DATABASES[name] for name in found})
+
+
+@router.get("/openapi.json")
+def description(request: Request) -> JSONResponse:
+    """The description of the JSON beside the pages, for programs and people."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/reports/{database}/{path:path}")

@@ -165,7 +165,7 @@ def _problem(entry: Any) -> dict[str, str]:
         return {
             "field": "",
             "problem": problem,
-            "advice": "Send one JSON object, as the example in /xgoals/docs",
+            "advice": "Send one JSON object, as the example in /xgoals/openapi.json",
         }
     if entry["type"] == "value_error" and ": " in problem:
         field, problem = problem.split(": ", 1)
@@ -176,7 +176,7 @@ def _problem(entry: Any) -> dict[str, str]:
             "advice": f"Fields: {_fields_beside(place)}",
         }
     name = field.rsplit(".", 1)[-1]
-    return {"field": field, "problem": problem, "advice": _DESCRIPTIONS.get(name, "See /xgoals/docs")}
+    return {"field": field, "problem": problem, "advice": _DESCRIPTIONS.get(name, "See /xgoals/openapi.json")}
 
 
 def _fields_beside(place: Sequence[str | int]) -> str:
