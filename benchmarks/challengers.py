@@ -1,7 +1,8 @@
 """Challengers that are known to be good or bad, and what the statistical gate is shown of each.
 
 A challenger learns from a frame of shots as training does (out of fold by match, and a model of the earlier matches
-for the latest ones), except for the one thing that makes it bad. The number of trees is given, so that one takes seconds.
+for the latest ones), except for the one thing that makes it bad. It is a single booster of a given number of trees, so
+that one takes seconds.
 """
 
 from collections.abc import Callable, Iterator
