@@ -1,7 +1,8 @@
 """Challengers that are known to be good or bad, and what the statistical gate is shown of each.
 
-A challenger learns from a frame of shots as training does (the same folds, a model of the earlier matches for the
-latest ones), except for the one thing that makes it bad. The number of trees is given, so that one takes seconds.
+A challenger learns from a frame of shots as training does (out of fold by match, and a model of the earlier matches
+for the latest ones), except for the one thing that makes it bad. It is a single booster of a given number of trees, so
+that one takes seconds.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import xgboost
+from sklearn.model_selection import GroupKFold
 
 from xgoals.model import training
 from xgoals.model.gate import log_odds
 
 HELD_OUT_SHARE = 0.2
+N_FOLDS = 5
 N_TREES = 170
 
 
@@ -74,7 +77,8 @@ def make(league: League, recipe: Recipe) -> Made:
     weight = np.ones(len(frame)) if recipe.weight is None else recipe.weight
     params = {**training.PARAMETERS, **recipe.parameters, "seed": recipe.seed}
     held_out = training.latest_matches(frame, HELD_OUT_SHARE)
-    folds = [*training._folds(frame["match_id"]), (np.flatnonzero(~held_out), np.flatnonzero(held_out))]
+    by_match = GroupKFold(N_FOLDS).split(frame, groups=frame["match_id"])
+    folds = [*by_match, (np.flatnonzero(~held_out), np.flatnonzero(held_out))]
 
     def fit(rows: np.ndarray) -> xgboost.Booster:
         rows = rows[weight[rows] > 0]

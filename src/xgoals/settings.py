@@ -102,7 +102,7 @@ class Training(_Section):
     held_out_share: float = Field(0.2, gt=0, lt=0.9)
     min_matches: int = Field(20, ge=2)
     min_goals: int = Field(50, ge=2)
-    promotion_margin_log_loss: float = Field(0.002, ge=0)
+    promotion_margin_log_loss: float = Field(0.003, ge=0)
     approval: bool = False
     search_trials: int = Field(60, ge=1)
     search_minutes: float = Field(20, gt=0)

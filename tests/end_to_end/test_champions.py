@@ -1,10 +1,12 @@
 """Champions come and go: evidence, approval, rollback, killed processes, tampered rows, and numbers that stay."""
 
+import io
 import json
 import signal
 import subprocess
 import sys
 import uuid
+from contextlib import redirect_stderr, redirect_stdout
 from itertools import islice
 
 import numpy as np
@@ -12,7 +14,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine, text
 
-from xgoals import outputs, steps
+from xgoals import cli, outputs, steps
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
@@ -23,11 +25,18 @@ from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
 
 OTHER_SEED = 7
-XGOALS = [sys.executable, "-m", "xgoals.cli"]
 
 
 def xgoals(*arguments):
-    return subprocess.run([*XGOALS, *arguments], capture_output=True, text=True, timeout=200, check=False)
+    """A command as a user types it, in this process."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["xgoals", *arguments])
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def query(settings, sql):
@@ -445,7 +454,10 @@ def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, f
 
 def test_a_search_that_was_killed_is_taken_up_again(database, first):
     process = subprocess.Popen(
-        [*XGOALS, "tune", "--trials", "40"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [sys.executable, "-m", "xgoals.cli", "tune", "--trials", "40"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
     )
     assert process.stderr is not None
     while "trial 1:" not in process.stderr.readline():

@@ -140,11 +140,9 @@ def calibrated(shots: pd.DataFrame) -> Check:
 
 def plausible_gain(shots: pd.DataFrame) -> Check:
     """Whether the challenger is not too good: a leap in AUC is a label that found its way into a feature."""
-    auc = {name: roc_auc_score(shots["is_goal"], shots[name]) for name in ("challenger", "champion")}
-    gain = float(auc["challenger"] - auc["champion"])
-    words = (
-        f"AUC {auc['challenger']:.4f}, {gain:+.4f} against the champion (more than {MAX_AUC_GAIN} is a leak)"
-    )
+    of_challenger = auc(shots, "challenger")
+    gain = of_challenger - auc(shots, "champion")
+    words = f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (more than {MAX_AUC_GAIN} is a leak)"
     return Check("plausible_gain", gain <= MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
 
 
@@ -156,14 +154,19 @@ def few_sharp_disagreements(shots: pd.DataFrame) -> Check:
     return Check("few_sharp_disagreements", n <= bound, n, bound, words)
 
 
-def plausible_over_geometry(auc: float, auc_geometry: float) -> Check:
+def auc(shots: pd.DataFrame, name: str) -> float:
+    """AUC of one column of predictions."""
+    return float(roc_auc_score(shots["is_goal"], shots[name]))
+
+
+def plausible_over_geometry(auc_model: float, auc_geometry: float) -> Check:
     """Whether a model is not too good for a shot's moment; needs no champion.
 
     The geometry-only peer is fitted on raw places: it does not see what features leak.
     """
-    gain = auc - auc_geometry
+    gain = auc_model - auc_geometry
     words = (
-        f"AUC {auc:.4f}, {gain:+.4f} over distance, angle and header alone "
+        f"AUC {auc_model:.4f}, {gain:+.4f} over distance, angle and header alone "
         f"(more than {MAX_AUC_OVER_GEOMETRY} is a leak)"
     )
     return Check("plausible_over_geometry", gain <= MAX_AUC_OVER_GEOMETRY, gain, MAX_AUC_OVER_GEOMETRY, words)

@@ -16,7 +16,13 @@ from xgoals.model.gate import Check
 from xgoals.model.metrics import compare
 
 
-def statistical_gate(judged: pd.DataFrame, *, margin_log_loss: float) -> tuple[list[Check], bool]:
+def statistical_gate(
+    judged: pd.DataFrame,
+    *,
+    margin_log_loss: float,
+    auc_geometry: float | None = None,
+    has_grown: bool = False,
+) -> tuple[list[Check], bool]:
     """Every check of a challenger that meets a champion.
 
     Parameters
@@ -27,6 +33,11 @@ def statistical_gate(judged: pd.DataFrame, *, margin_log_loss: float) -> tuple[l
         ``challenger_published, champion_published``.
     margin_log_loss
         What a challenger may lose in log loss.
+    auc_geometry
+        AUC of the geometry-only peer on the challenger's window, where it is known.
+    has_grown
+        Whether the challenger knows so many more matches than the champion that a leap is to be expected; then only
+        the peer can say what is too good.
 
     Returns
     -------
@@ -43,7 +54,11 @@ def statistical_gate(judged: pd.DataFrame, *, margin_log_loss: float) -> tuple[l
         check, loss = gate.not_worse("anchor", judged, "anchor", margin_log_loss)
         checks.append(check)
         renews_anchor = loss.high < 0
-    checks += [gate.calibrated(judged), gate.plausible_gain(judged), gate.few_sharp_disagreements(judged)]
+    checks.append(gate.calibrated(judged))
+    if auc_geometry is not None:
+        checks.append(gate.plausible_over_geometry(gate.auc(judged, "challenger"), auc_geometry))
+    if not has_grown:
+        checks += [gate.plausible_gain(judged), gate.few_sharp_disagreements(judged)]
     return checks + gate.published_as_judged(judged), renews_anchor
 
 
@@ -53,6 +68,8 @@ def decide(
     judged: pd.DataFrame,
     *,
     margin_log_loss: float,
+    auc_geometry: float | None = None,
+    has_grown: bool = False,
     guards: Sequence[Check] = (),
     needs_approval: bool = False,
 ) -> Decision:
@@ -62,13 +79,17 @@ def decide(
     ----------
     judged
         As in :func:`statistical_gate`, penalties not yet left out (``is_penalty``), with ``match_date``.
+    auc_geometry, has_grown
+        As there.
     guards
         The data guards' findings, which refuse before any prediction is looked at.
     needs_approval
         Whether a person has the last word on a challenger that passes.
     """
     shots = judged[~judged["is_penalty"]]
-    checks, renews_anchor = statistical_gate(shots, margin_log_loss=margin_log_loss)
+    checks, renews_anchor = statistical_gate(
+        shots, margin_log_loss=margin_log_loss, auc_geometry=auc_geometry, has_grown=has_grown
+    )
     names = ("challenger", "champion", *(["anchor"] if "anchor" in judged else []))
     evidence: dict[str, Any] = compare(judged, {name: name for name in names}) | {
         "margin_log_loss": margin_log_loss,

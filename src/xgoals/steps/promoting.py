@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEPT_SHARE = 0.5
 """An anchor that can predict fewer of the shots than this is given up: its features are no longer built."""
+MUCH_GROWTH = 1.5
+"""From so many times the champion's matches on, a leap in quality is what one expects."""
 BETTER_ANCHOR = "It was better than the anchor before it beyond chance."
 
 
@@ -85,6 +87,8 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
         champion,
         judged,
         margin_log_loss=settings.promotion_margin_log_loss,
+        auc_geometry=((model.metrics["out_of_fold"].get("geometry") or {}).get("auc")),
+        has_grown=model.n_matches > MUCH_GROWTH * opponent.n_matches,
         guards=guards,
         needs_approval=settings.approval,
     )

@@ -39,7 +39,7 @@ def tune(
     Raises
     ------
     ModelError
-        If there is too little to learn from, or time was up before anything could be compared.
+        If there is too little to learn from.
     """
     from xgoals.features.catalogue import find_catalogue
     from xgoals.model import training, tuning
@@ -65,15 +65,12 @@ def tune(
             ~frame["is_penalty"].to_numpy(dtype=bool),
         )
         name = _study_name(frame, catalogue, present, settings.seed)
-        study = tuning_store.open_study(engine, name)
         began = time.monotonic()
-        try:
+        with tuning_store.open_study(engine, name) as study:
             found = tuning.search(
                 study, shots, present, seed=settings.seed, trials=trials or settings.search_trials,
                 out_of_time=_after_minutes(minutes or settings.search_minutes), tell=log.info,
             )  # fmt: skip
-        finally:
-            tuning_store.close_study(study)
         with engine.begin() as connection:
             tuning_store.save_result(
                 connection,

@@ -1,6 +1,7 @@
 """Searches for parameters: Optuna's own tables in a schema of their own, and what came of finished searches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 STUDY_SCHEMA = "optuna"
 
 
-def open_study(engine: Engine, name: str) -> "optuna.Study":
+@contextmanager
+def open_study(engine: Engine, name: str) -> "Iterator[optuna.Study]":
     """The study of that name, a new one or one that was interrupted."""
     import optuna
 
@@ -23,22 +25,18 @@ def open_study(engine: Engine, name: str) -> "optuna.Study":
         engine.url.render_as_string(hide_password=False),
         engine_kwargs={
             "connect_args": {"options": f"-c search_path={STUDY_SCHEMA}", "application_name": "xgoals tune"},
-            "pool_size": 2,
         },
     )
-    return optuna.create_study(
-        storage=storage,
-        study_name=name,
-        direction="maximize",
-        pruner=optuna.pruners.MedianPruner(n_startup_trials=8),
-        load_if_exists=True,
-    )
-
-
-def close_study(study: "optuna.Study") -> None:
-    """Give the study's connections back."""
-    storage: Any = study._storage
-    storage._backend.engine.dispose()
+    try:
+        yield optuna.create_study(
+            storage=storage,
+            study_name=name,
+            direction="maximize",
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=8),
+            load_if_exists=True,
+        )
+    finally:
+        storage.engine.dispose()
 
 
 def save_result(

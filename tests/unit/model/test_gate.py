@@ -143,6 +143,18 @@ def test_a_leak_in_a_few_goals_moves_those_far(judged, truth):
     assert failed(with_challenger(judged, np.where(marked, 4.0, truth))) == {"few_sharp_disagreements"}
 
 
+def test_from_many_more_matches_a_leap_is_expected_but_not_beyond_what_geometry_allows(judged, truth):
+    blurred = truth + np.random.default_rng(12).normal(0, 1.5, len(truth))
+    young = judged.assign(champion=expit(blurred), champion_published=expit(blurred)).drop(columns="anchor")
+    assert failed(young) == {"plausible_gain", "few_sharp_disagreements"}
+    known = gate.auc(young, "challenger")
+    for auc_geometry, expected in ((known - 0.11, "promoted"), (known - 0.13, "kept")):
+        decision = decide(
+            "new", "old", young, margin_log_loss=MARGIN, auc_geometry=auc_geometry, has_grown=True
+        )
+        assert decision.verdict == expected, decision.reason
+
+
 def test_the_published_model_must_be_the_one_that_was_judged(judged, truth):
     assert failed(with_challenger(judged, truth, published=truth + 0.2)) == {"published_sum"}
     shuffled = np.random.default_rng(8).permutation(truth)

@@ -8,6 +8,7 @@ from bench_promotion import league_of, read_league
 from challengers import (
     League,
     Recipe,
+    bootstraps,
     judged,
     known_bad,
     make,
@@ -18,8 +19,9 @@ from challengers import (
 
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model.promotion import decide
+from xgoals.settings import Training
 
-MARGIN = 0.002
+MARGIN = Training().promotion_margin_log_loss
 OF_EACH_KIND = (
     "label leak, noise 0.5",
     "label leak in 25% of the goals",
@@ -75,7 +77,7 @@ def test_thirty_bad_and_a_hundred_good_ones_on_real_matches(real_data: Path):
     assert [name for name, (found, _) in bad.items() if found != "kept"] == []
     good = {
         name: verdict(league, champion, recipe)
-        for name, recipe in (*other_seeds(50), *other_windows(league, 50))
+        for name, recipe in (*other_seeds(40), *other_windows(league, 30), *bootstraps(league, 30))
     }
     refused = {name: failed for name, (found, failed) in good.items() if found != "promoted"}
     assert len(good) == 100
