@@ -51,7 +51,9 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     policy = CONTENT_SECURITY_POLICY
     if "script" in context:
         policy += f"; script-src '{context['script'].hash}'"
-    return _environment_of(words.code).get_template(template).render(content_security_policy=policy, **context)
+    return (
+        _environment_of(words.code).get_template(template).render(content_security_policy=policy, **context)
+    )
 
 
 @cache
