@@ -84,7 +84,7 @@ def test_how_far_from_chance_by_hand(shots):
 @pytest.mark.parametrize(
     ("chance", "said"),
     [
-        (0.6, "every other time or more"),
+        (0.6, "often"),
         (0.25, "1 in 4"),
         (0.0123, "1 in 81"),
         (0.0004, "less than 1 in 1,000"),
