@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-env bench-explain bench-ingest bench-report clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench-explain: $(STAMP) ## exact values beside every other way to get them; writ
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py
+
+bench-report: $(STAMP) ## size and seconds of reports on 40,000 shots; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_report.py --to docs/benchmarks.md
 
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv
