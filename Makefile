@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q
 IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ bench-arrival: $(STAMP) ## a matchday from its last file to its reports, by the 
 
 bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a champion
 	$(BIN)/python benchmarks/bench_score.py
+
+bench-report: $(STAMP) ## size and seconds of reports on 40,000 shots; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_report.py --to docs/benchmarks.md
 
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv

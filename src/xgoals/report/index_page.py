@@ -26,8 +26,8 @@ def index_page(
     ----------
     reports
         One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
-        where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg`` (home,
-        away), ``model_version``.
+        where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg``
+        (home, away), ``model_version``.
     language
         ``"en"`` or ``"de"``.
     is_simulated

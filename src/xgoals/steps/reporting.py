@@ -121,9 +121,7 @@ def _write_model(connection: Connection, desk: Desk) -> Path:
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
     }
     version, page = desk.model_version, desk.path("model", desk.model_version).name
-    html = article_report(
-        desk.shots, desk.model, run, model_page=f"../model/{page}", language=desk.language
-    )
+    html = article_report(desk.shots, desk.model, run, model_page=f"../model/{page}", language=desk.language)
     desk.file(connection, "article", version, f"The article, reproduced with {version}", html, {})
     html = model_report(
         desk.shots,
