@@ -6,18 +6,19 @@ shot's own frame the line therefore ends at the shot's own number.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import xgboost
 
 from xgoals.domain.scene import Clip
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import Catalogue
 from xgoals.features.moments import frame_scenes, joined
-from xgoals.model.artifact import predict
 from xgoals.model.support import FEW, Support
+
+if TYPE_CHECKING:
+    import xgboost
 
 REACH_M = 2.0
 """Further than this from the ball, the shooter does not have it."""
@@ -75,7 +76,7 @@ class Question:
 
 
 def xg_if_now(
-    questions: Sequence[Question], booster: xgboost.Booster, catalogue: Catalogue, support: Support
+    questions: Sequence[Question], booster: "xgboost.Booster", catalogue: Catalogue, support: Support
 ) -> list[IfNow]:
     """What a model says of the frames of some clips, up to the shot; all clips in one go.
 
@@ -93,6 +94,8 @@ def xg_if_now(
     FeatureError
         If a frame is impossible.
     """
+    from xgoals.model.artifact import predict
+
     asked = [_up_to_shot(question) for question in questions]
     scenes = joined(
         [frame_scenes(q.clip, q.shooter_id, q.held, at) for q, at in zip(questions, asked, strict=True)]

@@ -108,6 +108,7 @@ def test_the_page_asks_for_nothing(league, model, run, quarantine):
     html = model_report(league, model, run, quarantine)
     (policy,) = Page(html).root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert policy.startswith("default-src 'none'; img-src data:;")
+    assert html.count("<style") == 1, "drawn figures bring no style sheet of their own"
     addresses = set(re.findall(r"https?://[^\s\"'<>)]+", html))
     assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert not re.search(r"url\((?!#)|@import|<link|<iframe", html)
