@@ -90,16 +90,7 @@ def announce(delivery: Delivery) -> Announcement:
     FeedError
         If it is incomplete.
     """
-    match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
-    return Announcement(
-        match.match_id,
-        match.competition_id,
-        match.competition,
-        match.season_id,
-        match.season,
-        match.matchday,
-        (match.home.team_id, match.away.team_id),
-    )
+    return Announcement.of(_match(_entry(delivery), where=str(delivery.extra["listing"])))
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
