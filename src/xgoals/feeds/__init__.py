@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from xgoals.domain.errors import Problem, SettingsError
+from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
 
 FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "archive": "xgoals.feeds.archive"}
@@ -64,6 +65,19 @@ class Announcement:
     season: str
     matchday: int | None
     team_ids: tuple[str, str]
+
+    @classmethod
+    def of(cls, match: Match) -> "Announcement":
+        """What is known of a match, as far as it is announced."""
+        return cls(
+            match.match_id,
+            match.competition_id,
+            match.competition,
+            match.season_id,
+            match.season,
+            match.matchday,
+            (match.home.team_id, match.away.team_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,9 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
                 self._fired = None
             seen = watching.look(settings, inbox.database, inbox.feed, now)
             news = watching.claim(settings, inbox.database, inbox.feed, seen.news, now) if seen.news else []
-        except (XgoalsError, OSError) as error:
+        except Exception as error:  # whatever it is, the other inboxes are still to be watched
+            if not isinstance(error, XgoalsError | OSError):
+                self.log.exception("A bug of ours, please report it")
             self._say(inbox, [f"{error}; the next look is in {RETRY_S:g} s"])
             inbox.again_at_s = time.monotonic() + RETRY_S
             return None

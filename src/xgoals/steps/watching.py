@@ -190,7 +190,7 @@ def _days(connection: Connection, found: Arrivals) -> dict[Matchday, list[Arriva
     """The matchdays of which a match lies in the inbox, with all that is known of their matches."""
     in_inbox = {w.delivery.match_id: w.delivery for w in found.weighed}
     fresh = {delivery.match_id for delivery in found.fresh}
-    announced = {match.match_id: match for match in announcements(found.feed, found.fresh).values()}
+    announced = {match_id: match for (_, match_id), match in announcements(found.feed, found.fresh).items()}
     days: defaultdict[Matchday, list[Arrival]] = defaultdict(list)
     for match_id, match in announced.items():
         if match.matchday is None:

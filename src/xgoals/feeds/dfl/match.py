@@ -41,16 +41,7 @@ def announce(delivery: Delivery) -> Announcement:
             where=str(delivery.files[0]),
             advice="Wait for it, or ask for it",
         )
-    match = read_match_info(read_small(path)[0], delivery.message_time, str(path)).match
-    return Announcement(
-        delivery.match_id,
-        match.competition_id,
-        match.competition,
-        match.season_id,
-        match.season,
-        match.matchday,
-        (match.home.team_id, match.away.team_id),
-    )
+    return Announcement.of(read_match_info(read_small(path)[0], delivery.message_time, str(path)).match)
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:

@@ -83,16 +83,7 @@ def announce(delivery: Delivery) -> Announcement:
     FeedError
         If it is incomplete.
     """
-    match = _match(_entry(delivery), where=str(delivery.extra["listing"]))
-    return Announcement(
-        match.match_id,
-        match.competition_id,
-        match.competition,
-        match.season_id,
-        match.season,
-        match.matchday,
-        (match.home.team_id, match.away.team_id),
-    )
+    return Announcement.of(_match(_entry(delivery), where=str(delivery.extra["listing"])))
 
 
 def discover_to_score(source: Path) -> tuple[list[Delivery], list[Problem]]:
