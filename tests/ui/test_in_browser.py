@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-pytestmark = pytest.mark.browser
+# The first of these tests waits for a server of Airflow and a whole run of the steps.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
