@@ -37,7 +37,7 @@ test-slow: $(STAMP) ## run the slow tests
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)
 
-test-%: $(STAMP) ## run one folder of tests: unit, property, sql, dags, end_to_end, browser
+test-%: $(STAMP) ## run one folder of tests: unit, property, sql, dags, end_to_end, ui, browser
 	$(PYTEST) tests/$*
 
 check: $(STAMP) ## style, types, import rules, compose file
