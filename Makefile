@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -q
 IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test-slow: $(STAMP) ## run the slow tests
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)
 
-test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, browser
+test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser
 	$(PYTEST) tests/$*
 
 check: $(STAMP) ## style, types, import rules, compose file

@@ -18,6 +18,8 @@ from xgoals.store import backup as store
 from xgoals.store.database import connect
 
 DAY_S = 86_400
+# The first of these tests waits for a whole run of the steps.
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

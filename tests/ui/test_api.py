@@ -10,6 +10,9 @@ from sqlalchemy import text
 from xgoals.store.database import connect
 from xgoals.store.records import read_records
 
+# The first of these tests waits for a server of Airflow and a whole run of the steps.
+pytestmark = pytest.mark.timeout(900)
+
 SCENE = {
     "x_m": 41.5, "y_m": 3.0, "body_part": "right_foot",
     "people": [{"x_m": 51.5, "y_m": 0.5, "is_teammate": False, "is_keeper": True}],
@@ -174,6 +177,20 @@ def test_a_champion_that_predicts_its_golden_rows_differently_is_not_used(client
             connection.execute(text("update champion set model_version = :name"), {"name": champion})
             connection.execute(text("delete from model_version where model_version = 'xg-copy'"))
         engine.dispose()
+    assert client.post("/xgoals/api/v1/demo/score", json=SCENE).status_code == 200
+
+
+def test_connections_that_were_cut_are_made_anew(client, served):
+    assert client.post("/xgoals/api/v1/demo/score", json=SCENE).status_code == 200
+    engine = connect(served, "demo")
+    with engine.connect() as connection:
+        cut = connection.scalar(
+            text(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'xgoals api'"
+            )
+        )
+    engine.dispose()
+    assert cut
     assert client.post("/xgoals/api/v1/demo/score", json=SCENE).status_code == 200
 
 

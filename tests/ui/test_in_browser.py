@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 import pytest
 
-pytestmark = pytest.mark.browser
+# The first of these tests waits for a server of Airflow and a whole run of the steps.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -35,11 +36,16 @@ def test_who_is_logged_out_logs_in_and_gets_the_report_he_asked_for(page, server
 def test_the_navigation_leads_to_the_index_and_on_to_a_match(page, server):
     page.goto(f"{server.url}/auth/login?next=%2F")
     log_in(page, server)
-    page.get_by_text("Reports", exact=True).first.click()
+    entry = page.locator("a", has_text="Reports").first
+    assert entry.locator("img").evaluate("image => image.complete && image.naturalWidth > 0"), (
+        "our icon is drawn"
+    )
+    entry.click()
     page.wait_for_url("**/plugin/xgoals-reports**")
     reports = page.frame_locator("iframe[title=Reports]")
-    reports.locator("#search").fill("matchday")
-    reports.locator("a[href^='match/']").first.click(force=True)
+    match = reports.locator("a[href^='match/']").first
+    reports.locator("#search").fill(match.inner_text())
+    match.click()
     reports.locator("h1").wait_for()
     # The policy in the page's own text holds here too: a page cannot call Airflow's API in the reader's name.
     frame = next(frame for frame in page.frames if "/xgoals/reports/" in frame.url)

@@ -8,6 +8,9 @@ import pytest
 
 from xgoals.orchestration.ui.files import read_page
 
+# The first of these tests waits for a server of Airflow and a whole run of the steps.
+pytestmark = pytest.mark.timeout(900)
+
 PAGES = ["/xgoals/", "/xgoals/reports/demo/index.html", "/xgoals/runs/xgoals_pipeline/x"]
 JSON = ["/xgoals/openapi.json", "/xgoals/api/v1/demo/matches", "/xgoals/api/v1/demo/matches/p/m/shots"]
 

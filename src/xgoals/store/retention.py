@@ -18,10 +18,12 @@ _IDLE_RUNS = """
       and not exists (select from quarantine q where q.found_by_run = r.run_id)
       and not exists (select from shot_xg x where x.run_id = r.run_id)"""
 
-# Models that were never champion: judged and refused, or never judged.
+# Models that were never champion: judged and refused, or never judged; not those that a person has yet to judge.
 _CHALLENGERS = """
     (select v.model_version from model_version v where v.created_at < :before
        and not exists (select from promotion p where p.champion_after = v.model_version)
+       and not exists (select from promotion p
+                       where p.challenger = v.model_version and p.verdict = 'awaiting_approval')
        and v.model_version <> (select p.challenger from promotion p order by p.decision_n desc limit 1))"""
 
 _OUT_OF_FOLD = f"from out_of_fold t where t.model_version in {_CHALLENGERS}"

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, HTTPException, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import ModelError, StoreError, XgoalsError
 from xgoals.orchestration.ui import api, pages
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _name_the_field)
     app.add_exception_handler(XgoalsError, _explain)
+    app.add_exception_handler(OperationalError, _say_that_the_database_is_away)
     _describe_scene(app)
     return app
 
@@ -134,6 +136,15 @@ def _explain(request: Request, error: Exception) -> Response:
     if _wants_page(request):
         return pages.error_page(str(error), code)
     return JSONResponse({"detail": str(error)}, code)
+
+
+def _say_that_the_database_is_away(request: Request, error: Exception) -> Response:
+    """A database that answered before and does so no longer; the next request tries again."""
+    log.warning("the results database does not answer: %s", error)
+    outage = StoreError(
+        "the results database does not answer", advice="Try again; 'xgoals status' says what runs"
+    )
+    return _explain(request, outage)
 
 
 def _describe_scene(app: FastAPI) -> None:

@@ -3,7 +3,7 @@
 import html
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, HTTPException, Request, status
@@ -25,7 +25,7 @@ _OWN_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-_KINDS = ("matchday", "model", "match")
+_KINDS = ("matchday", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
 _templates = Environment(
@@ -57,6 +57,13 @@ def overview(settings: _SettingsDep) -> Response:
     if len(found) == 1:
         return RedirectResponse(f"reports/{found[0]}/index.html", status.HTTP_303_SEE_OTHER)
     return _own_page("overview.html", databases={name: DATABASES[name] for name in found})
+
+
+@router.get("/icon/{shade}.svg")
+def icon(shade: Literal["dark", "light"]) -> Response:
+    """The icon of our entries in Airflow's UI, for light and for dark grounds."""
+    drawn = _templates.get_template("icon.svg").render(colour={"dark": "#3f4a5a", "light": "#e5e9f0"}[shade])
+    return Response(drawn, media_type="image/svg+xml")
 
 
 @router.get("/openapi.json")

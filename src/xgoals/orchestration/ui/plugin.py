@@ -11,18 +11,27 @@ from airflow.plugins_manager import AirflowPlugin
 
 from xgoals.orchestration.ui.links import URL_PREFIX, ReportLink
 
+_ICONS = {"icon": f"{URL_PREFIX}/icon/dark.svg", "icon_dark_mode": f"{URL_PREFIX}/icon/light.svg"}
+
 
 class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
     """A page in the navigation, a tab on every run, a button on the report task, and what they show."""
 
     name = "xgoals"
     external_views = [  # noqa: RUF012  (Airflow's own interface)
-        {"name": "Reports", "href": f"{URL_PREFIX}/", "url_route": "xgoals-reports", "destination": "nav"},
+        {
+            "name": "Reports",
+            "href": f"{URL_PREFIX}/",
+            "url_route": "xgoals-reports",
+            "destination": "nav",
+            **_ICONS,
+        },
         {
             "name": "Report",
             "href": f"{URL_PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}",
             "url_route": "xgoals-report",
             "destination": "dag_run",
+            **_ICONS,
         },
     ]
     operator_extra_links = [ReportLink()]  # noqa: RUF012
