@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
-from xgoals.steps.reporting import write_index
+from xgoals.steps.desk import write_whole
+from xgoals.steps.reporting import index_of
 from xgoals.store import retention
 from xgoals.store.database import connect, exists, one_writer
 
@@ -112,7 +113,8 @@ def _clean_pages(
     size = sum(path.stat().st_size for path in old)
     if old and not dry_run:
         retention.forget_pages(connection, [str(path) for path in old])
-        write_index(connection, folder, database)  # before the pages go: a link leads nowhere at no time
+        index = index_of(connection, folder, database, settings.report.language)
+        write_whole(folder / "index.html", index)  # before the pages go: a link leads nowhere at no time
         _remove(old)
     return Freed(f"{database}: report pages", days, len(old), size)
 

@@ -11,7 +11,7 @@ from xgoals.settings import Database
 from xgoals.steps.choosing import Selection, with_rounds
 from xgoals.steps.code_version import code_version
 from xgoals.steps.context import RunContext, log, writing
-from xgoals.steps.desk import Desk, as_published, plain_rows, searched, write_whole
+from xgoals.steps.desk import Desk, as_published, plain_rows, searched
 from xgoals.steps.footage import Projector
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
@@ -66,7 +66,8 @@ def report(
                 path = asked_for[0].match if selection.match_id else asked_for[0].matchday
             else:
                 path = _write_model(connection, desk)
-            write_index(connection, desk.folder, context.database, desk.language)
+            index = index_of(connection, desk.folder, context.database, desk.language)
+            desk.file(connection, "index", "index", "Index of all reports", index, {})
         figures.update(match_reports=len(chosen), report=str(path), reports_failed=len(desk.failed))
         log.info("pages of %d matches; %s; index: %s", len(chosen), path, desk.folder / "index.html")
     return str(path)
@@ -199,8 +200,8 @@ def _scope_id(match: Mapping[str, Any]) -> str:
     return f"{match['provider']}-{match['match_id']}"
 
 
-def write_index(connection: Connection, folder: Path, database: Database, language: str = "en") -> None:
-    """Write the index of all pages that are registered and lie in this folder."""
+def index_of(connection: Connection, folder: Path, database: Database, language: str = "en") -> str:
+    """The index of all pages that are registered and lie in this folder, as HTML."""
     from xgoals.report import index_page
 
     reports = [
@@ -209,10 +210,9 @@ def write_index(connection: Connection, folder: Path, database: Database, langua
         for r in runs.list_reports(connection)
         if r["kind"] != "index" and Path(r["path"]).is_relative_to(folder) and Path(r["path"]).is_file()
     ]
-    html = index_page(
+    return index_page(
         reports, language=language, is_simulated=match_store.is_simulated(connection), database=database
     )
-    write_whole(folder / "index.html", html)
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
