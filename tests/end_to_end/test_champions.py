@@ -271,7 +271,7 @@ def test_a_tampered_model_is_refused_wherever_it_would_be_used(
         ("models", "rollback"),
         ("models", "promote", old),
         ("models", "diff", old, challenger),
-        ("explain",),
+        ("baseline",),
         ("score", "--feed", "archive", "--source", str(league), "--to", str(tmp_path / "s.csv")),
     ):
         done = xgoals(*command)
