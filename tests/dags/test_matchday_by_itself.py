@@ -21,7 +21,7 @@ from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect
 from xgoals.store.embedded import EmbeddedPostgres
 
-PATIENCE_S = 900
+PATIENCE_S = 300
 SETTINGS = {
     "XGOALS_SCHEDULE__POLL_S": "1",
     "XGOALS_SCHEDULE__SETTLE_S": "3",
