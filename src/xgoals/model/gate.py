@@ -29,6 +29,8 @@ LATEST_MARGIN_FACTOR = 2.0
 """On the latest matches alone, which are a fifth of all, the margin is wider by this."""
 MAX_RECALIBRATION_GAIN = 0.0005
 """What two parameters, fitted afterwards, may gain in log loss; a model 12 % off in every chance gains as much."""
+MORE_THAN_CHAMPION = 1.25
+"""Times the champion's own such gain are let pass."""
 MAX_AUC_GAIN = 0.02
 """From one model to the next. All of the work from `article-17` to `best-17` gained .007."""
 MAX_AUC_OVER_GEOMETRY = 0.12
@@ -123,19 +125,26 @@ def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tu
 
 
 def calibrated(shots: pd.DataFrame) -> Check:
-    """Whether promises are kept: what intercept and slope, fitted afterwards to the log odds, would gain."""
-    y = shots["is_goal"].to_numpy(dtype=bool)
-    xg = shots["challenger"].to_numpy(dtype=np.float64)
-    inputs = log_odds(xg)[:, None]
-    refitted = LogisticRegression(C=np.inf).fit(inputs, y).predict_proba(inputs)[:, 1]
-    gain = float((log_losses(y, xg) - log_losses(y, refitted)).mean())
+    """Whether promises are kept: what intercept and slope, fitted afterwards to the log odds, would gain.
+
+    A champion that is off itself must not keep out a challenger that is hardly more so.
+    """
+    y, xg = shots["is_goal"].to_numpy(dtype=bool), shots["challenger"].to_numpy(dtype=np.float64)
+    gain = _recalibration_gain(y, xg)
     by_chance = float(chi2.ppf(CONFIDENCE, 2)) / (2 * len(shots))
-    bound = max(MAX_RECALIBRATION_GAIN, by_chance)
+    of_champion = _recalibration_gain(y, shots["champion"].to_numpy(dtype=np.float64))
+    bound = max(MAX_RECALIBRATION_GAIN, by_chance, MORE_THAN_CHAMPION * of_champion)
     words = (
         f"sum of xG over goals {xg.sum() / y.sum():.3f}; recalibrating would gain {gain:.5f} in log loss "
         f"(at most {bound:.5f})"
     )
     return Check("calibrated", gain <= bound, gain, bound, words)
+
+
+def _recalibration_gain(y: npt.NDArray[np.bool_], xg: FloatArray) -> float:
+    inputs = log_odds(xg)[:, None]
+    refitted = LogisticRegression(C=np.inf).fit(inputs, y).predict_proba(inputs)[:, 1]
+    return float((log_losses(y, xg) - log_losses(y, refitted)).mean())
 
 
 def plausible_gain(shots: pd.DataFrame) -> Check:

@@ -120,6 +120,12 @@ def test_shifted_calibration_is_refused_though_the_ranking_is_the_same(judged, s
     assert "calibrated" not in failed(with_challenger(judged, gate.log_odds(judged["champion"]) + shift / 8))
 
 
+def test_a_champion_that_is_off_itself_does_not_keep_out_one_that_is_no_worse(judged, truth):
+    off = judged.assign(champion=expit(truth + 0.25), champion_published=expit(truth + 0.25))
+    assert "calibrated" not in failed(with_challenger(off, truth + 0.25))
+    assert "calibrated" in failed(with_challenger(off, truth + 0.35))
+
+
 def test_what_recalibrating_gains_is_the_gain_of_the_best_intercept_and_slope(judged, truth):
     y = judged["is_goal"].to_numpy()
     off = with_challenger(judged, 0.4 + 1.3 * truth)

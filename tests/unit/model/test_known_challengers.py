@@ -37,7 +37,7 @@ OF_EACH_KIND = (
 def simulated():
     """A season, some 7,000 shots, and its champion."""
     league = league_of(list(islice(simulate_league(), 306)))
-    return league, make(league, Recipe(n_trees=40))
+    return league, make(league, Recipe(n_trees=60))
 
 
 def verdict(league: League, champion, recipe: Recipe):
@@ -49,7 +49,7 @@ def verdict(league: League, champion, recipe: Recipe):
 def short(recipe: Recipe) -> Recipe:
     from dataclasses import replace
 
-    return replace(recipe, n_trees=40)
+    return replace(recipe, n_trees=60)
 
 
 @pytest.mark.parametrize("name", OF_EACH_KIND)
