@@ -12,9 +12,23 @@ pytestmark = pytest.mark.real_data
 
 
 @pytest.fixture
-def report_of_the_goal(whole_run, open_run, league, real_data, query):
-    """A model of an invented league meets a real goal; ``write()`` reports on it and returns the match page."""
-    whole_run("league", league)
+def euro(real_data, tmp_path) -> Path:
+    """The 51 matches of the Euro 2020 as a source of their own."""
+    source, all_of_it = tmp_path / "euro", real_data / "statsbomb"
+    (source / "matches").mkdir(parents=True)
+    competitions = json.loads((all_of_it / "competitions.json").read_text("utf-8"))
+    kept = [c for c in competitions if (c["competition_id"], c["season_id"]) == (55, 43)]
+    (source / "competitions.json").write_text(json.dumps(kept), "utf-8")
+    (source / "matches" / "55").symlink_to(all_of_it / "matches" / "55")
+    for folder in ("events", "lineups"):
+        (source / folder).symlink_to(all_of_it / folder)
+    return source
+
+
+@pytest.fixture
+def report_of_the_goal(whole_run, open_run, euro, real_data, query):
+    """A model of one tournament meets a goal of another competition; ``write()`` reports on it: the match page."""
+    whole_run("euro", euro, feed="statsbomb")
     context = open_run("goal", "dfl", real_data / "dfl" / "J03WMX_shot")
     steps.ingest(context)
     steps.build_features(context)
