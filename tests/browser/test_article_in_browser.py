@@ -3,8 +3,8 @@
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from invented import a_model, a_run, some_shots
+from promises import LOOKS, keeps_promises, stands_without_scripts
 
 from xgoals.report import article_report
 
@@ -18,23 +18,16 @@ def a_page(language: str = "en") -> str:
     )
 
 
-def test_nothing_is_asked_for_nothing_complained_about_and_it_stands_without_scripts(opened):
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_it_keeps_what_every_page_promises(opened, look):
+    keeps_promises(opened, a_page(), "article", look)
+
+
+def test_it_stands_without_scripts(opened):
+    stands_without_scripts(opened, a_page(), "article", "h1", "ol.claims li", "figure.drawn svg")
     shown = opened(a_page(), scripts=False)
-    assert shown.requests == []
-    assert shown.complaints == []
     assert shown.page.locator("ol.claims li").count() == 19
     assert shown.page.locator("figure.drawn svg").count() >= 6
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1180, "light"), (1180, "dark"), (360, "light"), (360, "dark")]
-)
-def test_axe_finds_nothing(opened, width, scheme):
-    # axe is put into the page by the test, past the page's own policy
-    shown = opened(a_page().replace("Content-Security-Policy", "x-none"), width=width, scheme=scheme)
-    shown.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = Axe().run(shown.page)
-    assert found.response["violations"] == [], found.generate_report()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1180])

@@ -87,6 +87,7 @@ def article_report(
         "own_words": _listed(facts["difference"]["own"], words),
         "claims_failed": told if isinstance(told, Missing) else None,
         "model_page": None if model_page is None else local_link(model_page),
+        "styles": ["model/style.css"],
     }
     return render("article/page.html", words, context)
 

@@ -103,6 +103,7 @@ def model_report(
         "tally": None if isinstance(told, Missing) else tally(told),
         "pair_ids": [f"pair-{name}-{other}" for name, other in facts["pairs"]],
         "article_page": None if article_page is None else local_link(article_page),
+        "styles": ["model/style.css"],
     }
     return render("model/page.html", words, context)
 
