@@ -9,7 +9,6 @@ from sqlalchemy import text
 from xgoals import steps
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import load_settings
-from xgoals.steps.learning import install_champion
 from xgoals.store import runs
 from xgoals.store.database import connect
 
@@ -98,7 +97,7 @@ def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
     old = steps.champion(context)
     steps.build_features(context)
     new = steps.train(context, even_if_not_due=True)
-    install_champion(load_settings(), "main", new, "for the test")
+    steps.promote(load_settings(), "main", new)
     steps.compute_baseline(context, new)
     steps.explain(context, new)
     steps.report(context, new)

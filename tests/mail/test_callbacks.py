@@ -1,6 +1,5 @@
 """What Airflow calls when a run is late or a step warns: one mail, and never an error."""
 
-import asyncio
 from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
@@ -19,14 +18,14 @@ def run(empty_database):
     return RunContext(empty_database, "main", "scheduled__1", "statsbomb", empty_database.inbox("statsbomb"))
 
 
-def test_a_late_night_is_told_once(empty_database, server, use, rows):
+def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async):
     use(server.connection(**PLAIN))
     late = {
         "dag_run": {"dag_run_id": "scheduled__1", "conf": {}},
         "deadline": {"id": "1", "deadline_time": "2024-11-23T06:00:00+00:00"},
     }
-    asyncio.run(tell_late(late))
-    asyncio.run(tell_late(context=late, more="of what an alert may pass"))
+    run_async(tell_late(late))
+    run_async(tell_late(context=late, more="of what an alert may pass"))
     (raw,) = server.box.taken
     message = message_from_bytes(raw, policy=default)
     assert message["Subject"] == (
@@ -34,7 +33,7 @@ def test_a_late_night_is_told_once(empty_database, server, use, rows):
     )
     assert "/dags/xgoals_pipeline/runs/scheduled__1" in message.get_body(("plain",)).get_content()
     later = {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}
-    asyncio.run(tell_late(late | {"deadline": later}))
+    run_async(tell_late(late | {"deadline": later}))
     assert [row["state"] for row in rows().values()] == ["sent"]
 
 

@@ -91,10 +91,10 @@ def failure_news(
         Whether the run goes on without it.
     """
     part = label or (str(map_index) if map_index >= 0 else "")
-    name = f"{task} [{part}]" if part else task
+    step = PARTS_OF_STEPS.get(task, task)
+    name = f"{step} [{part}]" if part else step
     subject = words.text("FAILED at %(task)s", task=name)
     page = task_page(settings, run["run_id"], task, map_index=map_index)
-    step = PARTS_OF_STEPS.get(task, task)
     advice = _STEP_ADVICE.get(step)
     return News(
         run_id=run["run_id"],

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import Announcement, Delivery
+from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.matchday import State
 from xgoals.feeds.resends import Resend
 from xgoals.steps.arrivals import Arrivals, announcements, is_empty, look_into
@@ -95,6 +95,7 @@ def find_matches(context: RunContext, wanted: Wanted = ALL_NEW) -> list[Portion]
 
 def _find(engine: Engine, context: RunContext, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     """Ids of the matches to read of one feed, and the figures."""
+    load_feed(context.feed)  # an unknown one is told, even where its inbox is empty
     inbox = context.settings.inbox(context.feed, context.database)
     overdue = _take_up(engine, context) if context.source == inbox and wanted == ALL_NEW else []
     if context.source == inbox and is_empty(inbox):

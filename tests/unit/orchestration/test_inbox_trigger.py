@@ -79,7 +79,7 @@ class Events:
             return None
 
 
-def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, database: Database) -> None:
+def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, database: Database, run_async) -> None:
     async def scenario() -> None:
         events = Events()
         (inbox / "a.xml").write_text("1")
@@ -98,11 +98,11 @@ def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, dat
         assert await events.next(0.6) is None
         assert (inbox / "a.xml").exists(), "feed files are never deleted"
 
-    asyncio.run(scenario())
+    run_async(scenario())
     assert database.looks == 1
 
 
-def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Database) -> None:
+def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Database, run_async) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
         first = Events()
@@ -114,10 +114,10 @@ def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Databas
         (inbox / "b.xml").write_text("2")
         assert await second.next(), "what is new is reported"
 
-    asyncio.run(scenario())
+    run_async(scenario())
 
 
-def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Database) -> None:
+def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Database, run_async) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
         events = Events()
@@ -129,12 +129,12 @@ def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Databas
         assert await events.next(0.5) is None
         assert database.looks > looks + 2
 
-    asyncio.run(scenario())
+    run_async(scenario())
 
 
 def test_an_inbox_that_vanishes_is_told_once_and_watched_again_when_it_is_back(
     inbox: Path, database: Database, capsys: pytest.CaptureFixture[str]
-) -> None:
+, run_async) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
         events = Events()
@@ -145,7 +145,7 @@ def test_an_inbox_that_vanishes_is_told_once_and_watched_again_when_it_is_back(
         (inbox / "a.xml").write_text("2")
         assert await events.next()
 
-    asyncio.run(scenario())
+    run_async(scenario())
     log = capsys.readouterr().out
     assert log.count(f"The inbox {inbox} cannot be listed") == 1
     assert log.count(f"The inbox {inbox} is back") == 1
@@ -160,7 +160,7 @@ def test_trouble_ends_nothing(
     database: Database,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+, run_async) -> None:
     monkeypatch.setattr("xgoals.orchestration.trigger.RETRY_S", 0.1)
 
     async def scenario() -> None:
@@ -174,11 +174,11 @@ def test_trouble_ends_nothing(
         database.fails = None
         assert await waiting
 
-    asyncio.run(scenario())
+    run_async(scenario())
     assert capsys.readouterr().out.count("the next look is in") == 1
 
 
-def test_one_inbox_waits_for_the_run_of_another(inbox: Path, database: Database) -> None:
+def test_one_inbox_waits_for_the_run_of_another(inbox: Path, database: Database, run_async) -> None:
     async def scenario() -> None:
         database.waits = True
         demo = inbox.parents[1] / "demo" / "inbox" / "dfl"
@@ -196,7 +196,7 @@ def test_one_inbox_waits_for_the_run_of_another(inbox: Path, database: Database)
         assert second
         assert {first["database"], second["database"]} == {"main", "demo"}
 
-    asyncio.run(scenario())
+    run_async(scenario())
 
 
 def test_airflow_can_keep_it() -> None:
