@@ -79,7 +79,9 @@ class Events:
             return None
 
 
-def test_it_fires_when_nothing_has_changed_for_a_while_and_once(inbox: Path, database: Database, run_async) -> None:
+def test_it_fires_when_nothing_has_changed_for_a_while_and_once(
+    inbox: Path, database: Database, run_async
+) -> None:
     async def scenario() -> None:
         events = Events()
         (inbox / "a.xml").write_text("1")
@@ -133,8 +135,8 @@ def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Databas
 
 
 def test_an_inbox_that_vanishes_is_told_once_and_watched_again_when_it_is_back(
-    inbox: Path, database: Database, capsys: pytest.CaptureFixture[str]
-, run_async) -> None:
+    inbox: Path, database: Database, capsys: pytest.CaptureFixture[str], run_async
+) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
         events = Events()
@@ -160,7 +162,8 @@ def test_trouble_ends_nothing(
     database: Database,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-, run_async) -> None:
+    run_async,
+) -> None:
     monkeypatch.setattr("xgoals.orchestration.trigger.RETRY_S", 0.1)
 
     async def scenario() -> None:
