@@ -314,6 +314,10 @@ def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(setti
     clean(settings, dry_run=False, tell=print)
     days = settings.retention.outbox_days
     gone = {f"{state} digest {days + 1}" for state in ("sent", "given_up")}
-    left = query("select string_agg(message_id, ',') from notification where recipient = 'a@x.org'").split(",")
+    left = query("select string_agg(message_id, ',') from notification where recipient = 'a@x.org'").split(
+        ","
+    )
     assert len(left) == 18
-    assert not gone & set(left), "what was told and is old; a lasting state stays told, what waits stays waiting"
+    assert not gone & set(left), (
+        "what was told and is old; a lasting state stays told, what waits stays waiting"
+    )
