@@ -111,14 +111,16 @@ def find_drift(
             moved[name] = max(found)
     goal = shots["is_goal"].to_numpy(dtype=float)
     expected = np.asarray(xg, dtype=float)
-    surplus, error = zip(*(_surplus((goal - expected)[side], match[side]) for side in (is_new, ~is_new)), strict=True)
+    surplus_new, error_new = _surplus((goal - expected)[is_new], match[is_new])
+    surplus_known, error_known = _surplus((goal - expected)[~is_new], match[~is_new])
+    error = float(np.hypot(error_new, error_known))
     return Drift(
         n_shots=int(is_new.sum()),
         n_matches=len(np.unique(match[is_new])),
         moved=dict(sorted(moved.items(), key=lambda item: -item[1])),
         goals=int(goal[is_new].sum()),
         expected_goals=float(expected[is_new].sum()),
-        goals_are_off=abs(surplus[0] - surplus[1]) > Z_99_9 * float(np.hypot(*error)),
+        goals_are_off=abs(surplus_new - surplus_known) > Z_99_9 * error,
     )
 
 
