@@ -6,7 +6,6 @@ run meanwhile; whoever writes to the results waits for the other.
 **A task is red.** The last line of its log says in one sentence what is wrong, where, and what to do.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
@@ -48,15 +47,10 @@ def xgoals_maintenance() -> None:
 
         *What to do:* the log says how much is missing; nothing else waits for this task.
         """
-        from airflow.sdk.exceptions import AirflowSkipException
-
         from xgoals import steps
 
-        search: Callable[[steps.RunContext], str | None] | None = getattr(steps, "tune", None)
-        if search is None:
-            raise AirflowSkipException("this xgoals cannot search hyperparameters")
         with maintenance_run() as run:
-            return search(run)
+            return steps.tune(run)
 
     @step()
     def make_room() -> int:

@@ -22,6 +22,7 @@ import pytest
 import yaml
 
 from xgoals.orchestration.processes import RememberedProcess, end, launch, tail
+from xgoals.settings import load_settings
 from xgoals.store.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def test_no_secret_stands_in_the_file_and_none_has_a_default(compose: dict[str, 
     for name, service in compose["services"].items():
         for key, value in service.get("environment", {}).items():
             is_secret = re.search(r"PASSWORD$|SECRET|FERNET|_URL$|_CONN$|DATABASE_URL", key)
-            if not is_secret or key in ("XGOALS_HEALTH_URL", "AIRFLOW__API__BASE_URL"):
+            if not is_secret or key in ("XGOALS_HEALTH_URL", "AIRFLOW__API__BASE_URL", "XGOALS_UI__BASE_URL"):
                 continue
             if "EXECUTION_API_SERVER_URL" in key:
                 continue
@@ -92,6 +93,19 @@ def test_components_start_with_the_commands_of_up(compose: dict[str, Any]) -> No
 
     for name, arguments in _COMPONENTS.items():
         assert compose["services"][name]["command"] == ["airflow", *arguments]
+
+
+def test_links_in_mails_lead_to_the_address_that_people_know(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for given, expected in (
+        ({}, "http://127.0.0.1:8080"),
+        ({"XGOALS_URL": "https://xg.example.org"}, "https://xg.example.org"),
+    ):
+        for name in OURS:
+            value = substituted(compose["services"][name]["environment"]["XGOALS_UI__BASE_URL"], given)
+            monkeypatch.setenv("XGOALS_UI__BASE_URL", value)
+            assert load_settings().ui.address == expected, name
 
 
 def test_feed_files_are_only_read(compose: dict[str, Any]) -> None:

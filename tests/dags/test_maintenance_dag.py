@@ -1,12 +1,23 @@
 """The weekly DAG as Airflow reads it."""
 
 import json
+import os
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+
+from xgoals import steps
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_league
+from xgoals.orchestration.environment import airflow_environment
+from xgoals.orchestration.metadata import prepare_metadata
+from xgoals.settings import Settings, load_settings
+from xgoals.store.database import connect
 
 DAG_FILE = Path(__file__).parents[2] / "dags" / "xgoals_maintenance.py"
 
@@ -67,3 +78,42 @@ def test_every_task_tells_what_to_do_and_its_failure_is_told(facts: dict[str, An
     for task_id, (_, _, doc) in dag["tasks"].items():
         assert "**Red** means" in doc, task_id
         assert "*What to do:*" in doc, task_id
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_week_s_maintenance_searches_makes_room_and_proves_a_backup(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XGOALS_TRAINING__SEARCH_TRIALS", "1")
+    prepare_metadata(settings)
+    write_archive(tmp_path / "league.parquet", islice(simulate_league(), 40))
+    run = steps.open_run(
+        load_settings(), database="main", feed="archive", source=tmp_path / "league.parquet", dag_run_id="x",
+        started_at=None,
+    )  # fmt: skip
+    steps.ingest(run)
+    steps.build_features(run)
+    old = settings.outbox / "old.eml"
+    old.parent.mkdir(exist_ok=True)
+    old.write_text("x")
+    os.utime(old, (0, 0))
+    done = subprocess.run(
+        [Path(sys.executable).with_name("airflow"), "dags", "test", "xgoals_maintenance"],
+        env=airflow_environment(load_settings(), ui_port=8080),
+        capture_output=True,
+        text=True,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "trial 0: AUC 0." in said
+    assert "mails in the outbox, older than 90 days: 1" in said
+    assert "a backup of " in said
+    assert not old.exists()
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from tuning_result")) == 1
+        assert connection.scalar(text("select count(*) from run")) == 1, (
+            "maintenance is no run of the pipeline"
+        )
+    engine.dispose()

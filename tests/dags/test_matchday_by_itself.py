@@ -5,6 +5,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,23 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="module")
-def nine_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A simulated matchday as the league delivers it, a folder a match, and its schedule."""
-    folder = tmp_path_factory.mktemp("matchday")
-    for number, record in enumerate(simulate_matchday(1, 20)):
+def play(folder: Path, n: int) -> Path:
+    """A simulated matchday of so many matches as the league delivers it, a folder a match, and its schedule."""
+    planned = [match for match in season_schedule(1) if match.matchday.number == 20][:n]
+    for number, record in enumerate(islice(simulate_matchday(1, 20), n)):
         write_dfl_match(record, folder / "matches" / f"m{number}", seed=number)
-    planned = [match for match in season_schedule(1) if match.matchday.number == 20]
     write_schedule(folder / "schedule.csv", planned)
     return folder
+
+
+@pytest.fixture(scope="module")
+def nine_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return play(tmp_path_factory.mktemp("nine"), 9)
+
+
+@pytest.fixture(scope="module")
+def two_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return play(tmp_path_factory.mktemp("two"), 2)
 
 
 @pytest.fixture
@@ -121,6 +130,32 @@ def log_of_the_watcher(settings: Settings) -> str:
     return (settings.home / "logs" / "triggerer.log").read_text()
 
 
+@pytest.mark.timeout(PATIENCE_S * 2)
+def test_the_first_two_matches_arrive_and_their_run_says_that_they_are_too_few_for_a_model(
+    running: Settings, two_matches: Path
+) -> None:
+    deliver(two_matches, running, "m0", "m1")
+    (run,) = wait_for(ended(running, 1), "the run to start by itself and to end")
+    assert (run["state"], run["run_type"], run["triggered_by"]) == ("failed", "asset_triggered", "asset")
+    with api(running) as client:
+        tasks = client.tasks(run["dag_run_id"])
+    ingested = {task["rendered_map_index"]: task["state"] for task in tasks if task["task_id"] == "ingest"}
+    assert ingested == {"SIM-2023-20-1": "success", "SIM-2023-20-2": "success"}
+    assert [task["task_id"] for task in tasks if task["state"] == "failed"] == ["train"]
+    assert query(running, "select count(*) from match") == [(2,)]
+    ((figures, failed_at, error),) = query(
+        running, "select figures, failed_task, cast(error as text) from run"
+    )
+    assert (figures["matches_found"], figures["matches_read"]) == (2, 2)
+    assert figures["shots_built"] == query(running, "select count(*) from shot")[0][0] > 20
+    assert failed_at == "train"
+    assert "2 matches" in error
+    ((kind,),) = query(running, "select kind from notification")
+    assert kind == "failure"
+    assert sum(1 for _ in running.inbox("dfl").rglob("*.xml")) == 6, "feed files stay where they are"
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(PATIENCE_S * 2)
 def test_nine_matches_arrive_and_the_report_is_there(running: Settings, nine_matches: Path) -> None:
     deliver(nine_matches, running, *(f"m{n}" for n in range(9)))

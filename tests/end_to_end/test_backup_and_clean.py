@@ -294,3 +294,30 @@ def test_disk_use_counts_files_and_databases(settings):
     assert sizes["reports"] > 100_000
     assert any(what.startswith("database ") and size > 1_000_000 for what, size in sizes.items())
     assert "clips" not in sizes
+
+
+def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(settings, query):
+    for state in ("pending", "failed", "outbox", "sent", "given_up"):
+        for kind, matter in (("digest", "matchday 1"), ("warning", "drift: 0123")):
+            for age_days in (settings.retention.outbox_days + 1, settings.retention.outbox_days - 1):
+                query(
+                    """insert into notification (message_id, run_id, kind, matter, recipient, subject, message, state,
+                                                 created_at, changed_at)
+                       values (:m, :m, :kind, :matter, 'a@x.org', 's',
+                               case when :state = 'sent' then null else cast('m' as bytea) end, :state,
+                               now() - interval '1 year', now() - make_interval(days => :days))""",
+                    m=f"{state} {kind} {age_days}", kind=kind, matter=matter, state=state, days=age_days,
+                )  # fmt: skip
+    (would_go,) = [p for p in clean(settings, dry_run=True, tell=print) if "records of mails" in p.what]
+    assert would_go.n == 2
+    assert query("select count(*) from notification where recipient = 'a@x.org'") == 20
+    clean(settings, dry_run=False, tell=print)
+    days = settings.retention.outbox_days
+    gone = {f"{state} digest {days + 1}" for state in ("sent", "given_up")}
+    left = query("select string_agg(message_id, ',') from notification where recipient = 'a@x.org'").split(
+        ","
+    )
+    assert len(left) == 18
+    assert not gone & set(left), (
+        "what was told and is old; a lasting state stays told, what waits stays waiting"
+    )

@@ -14,7 +14,9 @@ SHOWN_ITEMS = 10
 """Of a long list so many are told; the rest is counted."""
 
 WARNING_PREFIX = "warning_"
-"""A figure of a run with such a name is a warning: a sentence, or ``what, where, advice, step``."""
+"""A figure of a run with such a name is a warning: a sentence, or ``what, where, advice, step``.
+
+With a ``state`` as well, a word for what is the matter, it is told once, until that changes."""
 
 
 def troubles_of_run(run: Facts, words: Language) -> list[Trouble]:
@@ -159,7 +161,8 @@ def _of_figure(name: str, value: Any) -> Trouble:
     if not isinstance(value, Mapping):
         return Trouble(matter=name, what=str(value))
     given = {key: str(value[key]) for key in ("what", "where", "advice", "step") if value.get(key)}
-    return Trouble(**{"matter": name, "what": name, **given})  # type: ignore[arg-type]
+    matter = f"{name}: {value['state']}" if value.get("state") else name
+    return Trouble(**{"matter": matter, "what": name, **given})  # type: ignore[arg-type]
 
 
 def _place(row: Facts) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xgoals.features.distances import distance
 from xgoals.report.shot_frame import Facts, FloatArray, Model, floats, without_penalties
 from xgoals.report.summarise_quality import season_label
 
@@ -18,7 +19,7 @@ def source_differences(shots: pd.DataFrame, model: Model) -> Facts:
     """Each feature's distribution in each source beside all other shots.
 
     A model that has learned from one feed and scores another relies on both measuring the same. The distance
-    is the share of shots by which the two distributions differ, 0 to 1 (see :func:`distance`).
+    is the share of shots by which the two distributions differ, 0 to 1 (see :mod:`xgoals.features.distances`).
 
     Returns
     -------
@@ -76,23 +77,3 @@ def _middle(value: FloatArray, kind: str) -> float | None:
         values, counts = np.unique(value, return_counts=True)
         return float(values[counts.argmax()])
     return float(np.median(value))
-
-
-def distance(a: FloatArray, b: FloatArray, kind: str = "continuous") -> float:
-    """How far two distributions lie apart, 0 to 1: the share of shots by which they differ.
-
-    Parameters
-    ----------
-    a, b
-        At least one value each, none missing.
-    kind
-        Of the feature. What has an order is compared by Kolmogorov and Smirnov's distance (the largest difference of
-        the two empirical distribution functions), a category by the total variation.
-    """
-    if kind == "category":
-        values = np.union1d(a, b)
-        shares = [np.array([(side == value).mean() for value in values]) for side in (a, b)]
-        return float(np.abs(shares[0] - shares[1]).sum() / 2)
-    values = np.concatenate([a, b])
-    first, second = (np.searchsorted(np.sort(side), values, side="right") / len(side) for side in (a, b))
-    return float(np.abs(first - second).max())

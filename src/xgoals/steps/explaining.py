@@ -39,9 +39,11 @@ def explain(context: RunContext, model_version: str) -> str:
             model = registry.load_model(connection, model_version)
             shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
             done = store.explained_keys(connection, model_version)
+            window = registry.out_of_fold(connection, model_version).set_index("shot_key")["xg_out_of_fold"]
             baseline = _baseline(connection, model)
         fresh = shots[~shots["features_key"].isin(done)].reset_index(drop=True)
         figures.update(shots_explained=len(fresh), shots_explained_before=len(shots) - len(fresh))
+        figures["warning_drift"] = _drift_warning(model, shots, window)
         if fresh.empty:
             log.info("every shot is explained already")
             _follow_corrections(engine, model, baseline, shots)
@@ -58,6 +60,45 @@ def explain(context: RunContext, model_version: str) -> str:
         figures.update({name: check[name] for name in ("additivity_max_error", "library_max_error")})
         log.info("%d shots explained, checked, summarised and stored in %.1f s", len(fresh), seconds)
     return model_version
+
+
+def _drift_warning(
+    model: "ModelVersion", shots: "pd.DataFrame", window: "pd.Series[float]"
+) -> dict[str, str] | None:
+    """What a person should know if the shots of matches that the model has not learned from are unlike its window.
+
+    ``window``: out-of-fold xG by ``shot_key``. Shots that came later to a match of the window are left aside.
+    """
+    import pandas as pd
+
+    from xgoals.features.catalogue import find_catalogue
+    from xgoals.model.artifact import load_booster, predict
+    from xgoals.model.drift import find_drift
+
+    is_known = shots["shot_key"].isin(window.index)
+    match_is_known = is_known.groupby([shots["provider"], shots["match_id"]]).transform("any")
+    compared = shots[~shots["is_penalty"] & (is_known | ~match_is_known)]
+    xg = pd.Series(predict(load_booster(model), compared[list(model.feature_names)]), index=compared.index)
+    features = [f for f in find_catalogue(model.catalogue).features if f.name in model.feature_names]
+    drift = find_drift(
+        compared,
+        ~is_known[compared.index].to_numpy(dtype=bool),
+        {feature.name: feature.kind for feature in features},
+        compared["shot_key"].map(window).fillna(xg),
+        seed=model.seed,
+    )
+    if drift is None or not drift.is_any:
+        return None
+    found = drift.sentence({feature.name: feature.label for feature in features})
+    log.warning("drift since the champion's window: %s", found)
+    return {
+        "what": "New shots are unlike those that the champion has learned from.",
+        "where": found,
+        "advice": "See whether a source now measures or names something otherwise; if football itself has changed, "
+        "train anew: xgoals train, xgoals register.",
+        "step": "explain",
+        "state": drift.state(model.model_version),
+    }
 
 
 def _follow_corrections(

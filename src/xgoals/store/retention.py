@@ -34,6 +34,11 @@ _UNPUBLISHED = """
         select v.model_version from model_version v where v.created_at < :before
           and v.model_version <> (select model_version from champion))"""
 
+# Not warnings of a state (their matter has a colon): that such a row is there keeps the state from being told again.
+_TOLD_MAILS = """
+    from notification n where n.changed_at < :before and n.state in ('sent', 'given_up')
+      and not (n.kind = 'warning' and n.matter like '%:%')"""
+
 
 def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
     """Remove (or count) runs that left nothing behind, with the notes of their mails; rows and bytes."""
@@ -68,6 +73,20 @@ def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> t
                 ),
                 {"before": before},
             )
+    return counted
+
+
+def told_mails(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
+    """Remove (or count) mails that were sent or given up and have not changed since; rows and bytes.
+
+    Whatever still waits stays, and so does what lies in the outbox: `xgoals notifications resend --all` sends it.
+    """
+    counted = _measure(connection, "n", _TOLD_MAILS, before)
+    if not dry_run:
+        connection.execute(
+            text(f"delete from notification where message_id in (select n.message_id {_TOLD_MAILS})"),  # noqa: S608
+            {"before": before},
+        )
     return counted
 
 

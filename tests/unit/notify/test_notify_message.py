@@ -157,6 +157,17 @@ def test_steps_warn_by_a_figure(run):
     ]
 
 
+def test_a_figure_that_names_a_state_is_told_until_the_state_changes(run):
+    drift = {"what": "X has moved", "state": "0123"}
+    run["figures"]["warning_drift"] = drift
+    (trouble,) = troubles_of_run(run | {"quarantined": []}, EN)
+    assert is_about_a_state(trouble)
+    assert trouble.what == "X has moved"
+    drift["state"] = "4567"
+    (other,) = troubles_of_run(run | {"quarantined": []}, EN)
+    assert other.matter != trouble.matter
+
+
 def test_a_matchday_that_stays_incomplete_is_a_warning_with_what_is_missing(run):
     overdue = {"sentence": "Matchday 3 is partial; 8 of 9 matches; missing: 77", "is_overdue": True}
     run["figures"]["matchday_states"] = [overdue, {"sentence": "Matchday 4 is complete", "is_overdue": False}]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from xgoals.report.summarise_sources import distance, source_differences
+from xgoals.features.distances import distance
+from xgoals.report.summarise_sources import source_differences
 
 
 def test_distances_by_hand():
