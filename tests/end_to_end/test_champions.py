@@ -13,6 +13,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost
 from sqlalchemy import create_engine, text
 
 from xgoals import cli, outputs, steps
@@ -20,6 +21,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model import tuning
+from xgoals.model.fitting import N_SEEDS
 from xgoals.settings import load_settings
 from xgoals.steps import models, promoting
 from xgoals.store import registry
@@ -295,6 +297,10 @@ def test_show_and_diff_tell_everything_as_json_too(database, first, train_anothe
     assert shown["anchor"]["model_version"] == old
     assert shown["metrics"]["held_out"]["model"]["auc"] > 0.5
     assert shown["decisions"][0]["evidence"]["checks"]
+    (raw,) = query(database, f"select booster from model_version where model_version = '{challenger}'")[0]
+    n_trees = xgboost.Booster(model_file=bytearray(raw)).num_boosted_rounds()
+    assert shown["trees_in_booster"] == n_trees == N_SEEDS * shown["params"]["n_trees"]
+    assert f"{n_trees:,} trees in the booster" in xgoals("models", "show", challenger).stdout
     assert len(json.loads(xgoals("models", "show", old, "--json").stdout)["baseline"]) == 17
 
     found = json.loads(xgoals("models", "diff", old, challenger, "--json").stdout)
