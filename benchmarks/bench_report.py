@@ -123,6 +123,7 @@ def model_facts(X: pd.DataFrame, shots: pd.DataFrame, found: Any, baseline: pd.S
         "catalogue_version": 1,
         "features": [{key: getattr(feature, key) for key in keys} for feature in ARTICLE_17.features],
         "params": {"n_trees": 225},
+        "trees_in_booster": 225,
         "seed": SEED,
         "window_from": "2020-08-01",
         "window_to": "2024-05-01",

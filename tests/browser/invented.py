@@ -82,6 +82,7 @@ def a_model() -> dict[str, Any]:
             feature("PlayerSpeed", "Speed of the shooter", "km/h", "continuous", "execution"),
         ],
         "params": {"max_depth": 4, "learning_rate": 0.05},
+        "trees_in_booster": 510,
         "seed": 7,
         "window_from": "2024-05-01",
         "window_to": "2024-05-08",

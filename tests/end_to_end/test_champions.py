@@ -6,18 +6,22 @@ import signal
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import islice
 
 import numpy as np
 import pandas as pd
 import pytest
+import xgboost
 from sqlalchemy import create_engine, text
 
 from xgoals import cli, outputs, steps
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.model import tuning
+from xgoals.model.fitting import N_SEEDS
 from xgoals.settings import load_settings
 from xgoals.steps import models, promoting
 from xgoals.store import registry
@@ -293,6 +297,10 @@ def test_show_and_diff_tell_everything_as_json_too(database, first, train_anothe
     assert shown["anchor"]["model_version"] == old
     assert shown["metrics"]["held_out"]["model"]["auc"] > 0.5
     assert shown["decisions"][0]["evidence"]["checks"]
+    (raw,) = query(database, f"select booster from model_version where model_version = '{challenger}'")[0]
+    n_trees = xgboost.Booster(model_file=bytearray(raw)).num_boosted_rounds()
+    assert shown["trees_in_booster"] == n_trees == N_SEEDS * shown["params"]["n_trees"]
+    assert f"{n_trees:,} trees in the booster" in xgoals("models", "show", challenger).stdout
     assert len(json.loads(xgoals("models", "show", old, "--json").stdout)["baseline"]) == 17
 
     found = json.loads(xgoals("models", "diff", old, challenger, "--json").stdout)
@@ -450,6 +458,53 @@ def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, f
     assert challenger is not None, "parameters that a search has brought are tried at once"
     rows = query(database, f"select parameters from model_version where model_version = '{challenger}'")
     assert (rows[0][0]["max_depth"], rows[0][0]["n_trees"]) == (3, 25)
+
+
+def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league, monkeypatch):
+    """Another step writes, to its end, while the search is under way; another search waits for its turn."""
+    context, search, done = open_run("search", "archive", league), tuning.search, []
+
+    def search_beside_another_run(*arguments, **options):
+        with ThreadPoolExecutor(1) as pool:
+            done.append(pool.submit(steps.build_features, context).result(timeout=20))
+        engine = connect(database, "main")
+        with engine.connect() as connection:
+            done.append(connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'")))
+        engine.dispose()
+        return search(*arguments, **options)
+
+    monkeypatch.setattr(tuning, "search", search_beside_another_run)
+    assert "present parameters" in (steps.tune(context, trials=1) or "")
+    assert done == [context.run_id, 1]
+    assert query(database, "select count(*) from tuning_result") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("update shot_feature set features_hash = 'another'", "the shots that it learned from have changed"),
+        (
+            """insert into tuning_result (catalogue, catalogue_version, study_name, parameters, is_adopted, reason,
+                                          evidence, run_id, searched_at)
+               select catalogue, version, 's', '{"max_depth": 3}', true, 'by hand', '{}', run_id, now()
+               from feature_catalogue, run where run_id = 'search'""",
+            "the parameters in use have changed",
+        ),
+    ],
+)
+def test_what_a_search_found_is_not_stored_when_its_grounds_have_changed(
+    statement, words, database, first, open_run, league, monkeypatch
+):
+    context, search = open_run("search", "archive", league), tuning.search
+
+    def search_while_it_changes(*arguments, **options):
+        found = search(*arguments, **options)
+        change(database, statement)
+        return found
+
+    monkeypatch.setattr(tuning, "search", search_while_it_changes)
+    assert words in (steps.tune(context, trials=1) or "")
+    assert query(database, "select count(*) from tuning_result where study_name <> 's'") == [(0,)]
 
 
 def test_a_search_that_was_killed_is_taken_up_again(database, first):

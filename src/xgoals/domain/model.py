@@ -15,7 +15,7 @@ class ModelVersion:
     model_version
         Its name: the hash of data, catalogue, parameters, seed and library versions.
     parameters
-        XGBoost's parameters, ``n_trees`` among them.
+        XGBoost's parameters, and ``n_trees`` for each of ``n_seeds`` boosters that were merged.
     data_hash
         Hash of every shot's key, features and outcome in the window.
     booster
@@ -46,6 +46,11 @@ class ModelVersion:
     metrics: Mapping[str, Any]
     created_by_run: str
     created_at: datetime
+
+    @property
+    def trees_in_booster(self) -> int:
+        """Trees that a prediction adds up; models from before boosters were merged have one booster's."""
+        return int(self.parameters["n_trees"]) * int(self.parameters.get("n_seeds", 1))
 
 
 Verdict = Literal["promoted", "kept", "rolled_back", "awaiting_approval"]

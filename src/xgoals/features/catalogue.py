@@ -279,6 +279,17 @@ BEST_17 = Catalogue(
 CATALOGUES: Mapping[str, Catalogue] = {catalogue.name: catalogue for catalogue in (ARTICLE_17, BEST_17)}
 
 
+def _of_groups(*groups: Group) -> frozenset[str]:
+    every = (feature for catalogue in CATALOGUES.values() for feature in catalogue.features)
+    return frozenset(feature.name for feature in every if feature.group in groups)
+
+
+NEED_A_KEEPER = _of_groups("keeper")
+"""Missing where no keeper is in the frame."""
+NEED_A_FRAME = _of_groups("keeper", "opponents")
+"""Missing where nobody's position but the shooter's is known."""
+
+
 def find_catalogue(name: str) -> Catalogue:
     """The catalogue of that name.
 

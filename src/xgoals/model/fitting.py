@@ -2,6 +2,10 @@
 
 Each booster's rows and columns are drawn anew, so their errors differ and partly cancel; the order of the seeds does
 not matter, and what comes out is one plain booster.
+
+Trees send a missing value where missing ones did best in training. Among training shots hardly any lacks its frame
+(penalties, whose values are fixed, tell nothing), so the way would be left to chance, and a shot without a frame could
+score like a penalty. Hence every fit also sees a few of its shots a second time with their people hidden.
 """
 
 from collections.abc import Mapping
@@ -12,10 +16,13 @@ import numpy.typing as npt
 import pandas as pd
 import xgboost
 
+from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
 
 N_SEEDS = 3
 """Boosters in a model, unless its parameters say ``n_seeds``."""
+HIDDEN_SHARE = 0.025
+"""Of the shots without penalties, so many are seen again without anybody, and as many others without a keeper."""
 
 
 def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
@@ -41,8 +48,24 @@ def _of_each_seed(
 ) -> list[xgboost.Booster]:
     own = dict(params)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
-    matrix = xgboost.DMatrix(X, y)
+    matrix = xgboost.DMatrix(*_with_hidden_people(X, y, first))
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)
     ]
+
+
+def _with_hidden_people(
+    X: pd.DataFrame, y: npt.NDArray[Any], seed: int
+) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
+    """The shots, and copies of a few, drawn by the seed, that lack what needs a frame or a keeper."""
+    is_penalty = X["Penalty"].to_numpy() == YES if "Penalty" in X else np.zeros(len(X), dtype=bool)
+    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(~is_penalty))
+    n = round(HIDDEN_SHARE * len(drawn))
+    seen, outcomes = [X], [y]
+    for rows, hidden in ((drawn[:n], NEED_A_FRAME), (drawn[n : 2 * n], NEED_A_KEEPER)):
+        names = [name for name in X.columns if name in hidden]
+        if names and n:
+            seen.append(X.iloc[rows].assign(**dict.fromkeys(names, np.nan)))
+            outcomes.append(y[rows])
+    return (pd.concat(seen), np.concatenate(outcomes)) if len(seen) > 1 else (X, y)

@@ -20,6 +20,8 @@ from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from xgoals.model.resampling import Draws, one_sided_bounds
+
 FloatArray = npt.NDArray[np.float64]
 
 N_RESAMPLES = 2000
@@ -85,7 +87,7 @@ class Loss:
         return self.mean > margin and self.low > 0
 
 
-def paired_loss(shots: pd.DataFrame, of: str, against: str, *, seed: int = 0) -> Loss:
+def paired_loss(shots: pd.DataFrame, of: str, against: str) -> Loss:
     """Log loss of one column of predictions minus that of another, over the same shots.
 
     Parameters
@@ -95,15 +97,9 @@ def paired_loss(shots: pd.DataFrame, of: str, against: str, *, seed: int = 0) ->
     """
     y = shots["is_goal"].to_numpy(dtype=bool)
     per_shot = log_losses(y, shots[of].to_numpy()) - log_losses(y, shots[against].to_numpy())
-    match = pd.factorize(shots["match_id"])[0]
-    sums, counts = np.bincount(match, per_shot), np.bincount(match)
-    rng = np.random.default_rng(seed)
-    means = np.empty(N_RESAMPLES)
-    for k in range(N_RESAMPLES):
-        drawn = rng.integers(0, len(sums), len(sums))
-        means[k] = sums[drawn].sum() / counts[drawn].sum()
-    low, high = np.quantile(means, [1 - CONFIDENCE, CONFIDENCE])
-    return Loss(float(per_shot.mean()), float(low), float(high))
+    draws = Draws.of(shots["match_id"], N_RESAMPLES, seed=0)
+    low, high = one_sided_bounds(draws.means(per_shot), CONFIDENCE)
+    return Loss(float(per_shot.mean()), low, high)
 
 
 def log_losses(y: npt.NDArray[np.bool_], xg: npt.ArrayLike) -> FloatArray:

@@ -95,10 +95,15 @@ def auc(prediction: FloatArray, goal: npt.ArrayLike) -> float:
 
 def interval(resampled: FloatArray) -> tuple[float, float]:
     """95 % interval of resampled values (those that are known); NaN, NaN where none is."""
+    return one_sided_bounds(resampled, 0.975)
+
+
+def one_sided_bounds(resampled: FloatArray, confidence: float) -> tuple[float, float]:
+    """Below which, and above which, a figure lies with no more than ``1 - confidence`` each; as :func:`interval`."""
     finite = resampled[np.isfinite(resampled)]
     if len(finite) == 0:
         return float("nan"), float("nan")
-    low, high = np.percentile(finite, [2.5, 97.5])
+    low, high = np.quantile(finite, [1 - confidence, confidence])
     return float(low), float(high)
 
 

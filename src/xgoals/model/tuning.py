@@ -4,8 +4,7 @@ AUC is what is searched for, as in the original; log loss is the guard: a candid
 worse than that of the present parameters by more than a margin cannot win. The latest matches, on which promotion
 rests, take no part.
 
-What wins the search is then compared with the present parameters once more, on other folds and with other seeds, for
-the best of sixty is the luckiest of sixty. It is adopted only if its AUC is better beyond chance there.
+What wins meets the present parameters once more before it is adopted (:mod:`xgoals.model.confirmation`).
 
 Every trial draws from a sampler that is seeded by the trial's number, so a search that was killed and taken up again
 goes the way of one that was not.
@@ -19,24 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import optuna
-import pandas as pd
 import xgboost
 from optuna.trial import TrialState
-from sklearn.metrics import log_loss, roc_auc_score
+
+from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, Shots, confirm, verdict
 
 SEARCH_VERSION = 1
 """Part of a study's name: raise it when the space or the objective changes."""
-N_FOLDS = 4
-"""Even, so that two fits at once are never one."""
 MAX_TREES = 450
 EARLY_STOPPING_ROUNDS = 25
-LOG_LOSS_GUARD = 0.0003
-"""What a candidate may lose in log loss against the present parameters."""
-CONFIRMING_SEEDS = (1, 2, 3)
-CONFIRMING_SPLITS = 10_000
-"""Seeds of the confirming folds lie beyond those that anybody would search with."""
-N_RESAMPLES = 1000
-CONFIDENCE = 0.95
 STARTUP_TRIALS = 12
 FIXED: Mapping[str, Any] = {
     "objective": "binary:logistic",
@@ -80,22 +70,6 @@ class SearchResult:
     is_adopted: bool
     reason: str
     evidence: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shots:
-    """What a search learns from: features, outcomes, and which shots count when it judges (no penalties)."""
-
-    X: pd.DataFrame
-    is_goal: npt.NDArray[np.bool_]
-    match_ids: pd.Series
-    counts: npt.NDArray[np.bool_]
-
-    def split(self, n: int, seed: int) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-        """Rows to learn from and rows to judge, n times; whole matches, drawn by the seed."""
-        code, matches = pd.factorize(self.match_ids)
-        part = (np.random.default_rng(seed).permutation(len(matches)) % n)[code]
-        return [(np.flatnonzero(part != k), np.flatnonzero((part == k) & self.counts)) for k in range(n)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +122,9 @@ def search(
         if winner.number == guard.number:
             reason = f"Nothing better than the present parameters in {evidence['trials']} trials."
             return SearchResult(found, False, reason, evidence)
-        confirmed = _confirm(shots, {"winner": found, "present": used}, pool)
+        confirmed = confirm(shots, winner=found, present=used)
     evidence["confirmed"] = confirmed
-    is_adopted, reason = _verdict(confirmed)
+    is_adopted, reason = verdict(confirmed)
     return SearchResult(found, is_adopted, reason, evidence)
 
 
@@ -281,88 +255,3 @@ def _winner(study: optuna.Study) -> optuna.trial.FrozenTrial:
 
 def _figures(trial: optuna.trial.FrozenTrial) -> dict[str, Any]:
     return {name: trial.user_attrs[name] for name in ("auc", "log_loss", "n_trees")} | {"trial": trial.number}
-
-
-def _confirm(
-    shots: Shots, contenders: Mapping[str, Mapping[str, Any]], pool: ThreadPoolExecutor
-) -> dict[str, Any]:
-    """Both parameter sets out of fold, on folds and seeds that the search never saw; predictions averaged over seeds.
-
-    Returns
-    -------
-    dict
-        ``winner`` and ``present`` (each ``auc, log_loss``), ``auc_gain`` and its one-sided bound ``auc_gain_low``
-        by bootstrap over matches.
-    """
-
-    def fit(job: tuple[int, npt.NDArray[np.intp], npt.NDArray[np.intp]]) -> dict[str, FloatArray]:
-        seed, learn_rows, rows = job
-        learn = xgboost.QuantileDMatrix(shots.X.iloc[learn_rows], shots.is_goal[learn_rows], nthread=1)
-        judge = xgboost.DMatrix(shots.X.iloc[rows], nthread=1)
-        boosters = {
-            name: xgboost.train({**_without_trees(params), "seed": seed}, learn, params["n_trees"])
-            for name, params in contenders.items()
-        }
-        return {name: booster.predict(judge) for name, booster in boosters.items()}
-
-    jobs = [
-        (seed, *rows) for seed in CONFIRMING_SEEDS for rows in shots.split(N_FOLDS, CONFIRMING_SPLITS + seed)
-    ]
-    xg = {name: np.zeros(len(shots.X)) for name in contenders}
-    for (_, _, rows), predicted in zip(jobs, pool.map(fit, jobs), strict=True):
-        for name, values in predicted.items():
-            xg[name][rows] += values / len(CONFIRMING_SEEDS)
-    is_goal = shots.is_goal[shots.counts]
-    xg = {name: values[shots.counts] for name, values in xg.items()}
-    gains = _resampled_auc_gains(is_goal, xg["winner"], xg["present"], shots.match_ids[shots.counts])
-    figures: dict[str, Any] = {
-        name: {"auc": float(roc_auc_score(is_goal, p)), "log_loss": float(log_loss(is_goal, p))}
-        for name, p in xg.items()
-    }
-    return figures | {
-        "auc_gain": figures["winner"]["auc"] - figures["present"]["auc"],
-        "auc_gain_low": float(np.quantile(gains, 1 - CONFIDENCE)),
-    }
-
-
-def _without_trees(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if name != "n_trees"}
-
-
-def _resampled_auc_gains(
-    is_goal: npt.NDArray[np.bool_], one: FloatArray, other: FloatArray, match_ids: pd.Series
-) -> FloatArray:
-    """AUC of one minus AUC of the other in bootstraps of matches.
-
-    Weighted by how often each match was drawn, in the order of either prediction, which is sorted once.
-    """
-    match = pd.factorize(match_ids)[0]
-    n = int(match.max()) + 1
-    rng = np.random.default_rng(0)
-    drawn = rng.multinomial(n, np.full(n, 1 / n), size=N_RESAMPLES)
-    orders = [np.argsort(p, kind="stable") for p in (one, other)]
-    gains = np.empty(N_RESAMPLES)
-    for k, counts in enumerate(drawn):
-        aucs = [_weighted_auc(is_goal[order], counts[match[order]]) for order in orders]
-        gains[k] = aucs[0] - aucs[1]
-    return gains
-
-
-def _weighted_auc(is_goal_in_order: npt.NDArray[np.bool_], weight: npt.NDArray[Any]) -> float:
-    """Share of pairs of goal and miss in the right order; the rows come in ascending order of xG."""
-    misses = np.where(is_goal_in_order, 0, weight)
-    goals = np.where(is_goal_in_order, weight, 0)
-    return float((goals * np.cumsum(misses)).sum() / (goals.sum() * misses.sum()))
-
-
-def _verdict(confirmed: Mapping[str, Any]) -> tuple[bool, str]:
-    loss = confirmed["winner"]["log_loss"] - confirmed["present"]["log_loss"]
-    found = (
-        f"AUC {confirmed['auc_gain']:+.4f} (95 % bound {confirmed['auc_gain_low']:+.4f}), log loss {loss:+.5f} "
-        "on other folds and seeds"
-    )
-    if confirmed["auc_gain_low"] <= 0:
-        return False, f"Not better than the present parameters beyond chance: {found}."
-    if loss > LOG_LOSS_GUARD:
-        return False, f"Better ranking, but worse probabilities than the present parameters: {found}."
-    return True, f"Better than the present parameters: {found}."

@@ -227,6 +227,7 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "catalogue_version": model.catalogue_version,
         "features": feature_store.definitions(connection, model.catalogue, model.catalogue_version),
         "params": dict(model.parameters),
+        "trees_in_booster": model.trees_in_booster,
         "seed": model.seed,
         "window_from": model.window_from,
         "window_to": model.window_to,

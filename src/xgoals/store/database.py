@@ -28,6 +28,7 @@ class RefusedError(StoreError):
 
 EMBEDDED_NAMES: Mapping[Database, str] = {"main": "xgoals", "demo": "xgoals_demo"}
 _WRITERS_LOCK = 0x78676F616C73  # "xgoals" in ASCII: the key of the advisory lock
+_SEARCHERS_LOCK = _WRITERS_LOCK + 1
 _POLL_S = 0.5
 
 
@@ -118,22 +119,43 @@ def one_writer(
         Whether others that say the same of themselves may write at the same time: they write other matches.
     """
     suffix = "_shared" if beside_its_like else ""
+    with _holding(engine, _WRITERS_LOCK, who, "is writing to this database", tell, suffix=suffix):
+        yield
+
+
+@contextmanager
+def one_searcher(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterator[None]:
+    """Let one search for parameters go on at a time, beside any writer: two would take each other's trials away.
+
+    Parameters
+    ----------
+    who, tell
+        As in :func:`one_writer`.
+    """
+    with _holding(engine, _SEARCHERS_LOCK, who, "is searching in this database", tell):
+        yield
+
+
+@contextmanager
+def _holding(
+    engine: Engine, key: int, who: str, what: str, tell: Callable[[str], None], *, suffix: str = ""
+) -> Iterator[None]:
     attempt = text(f"select pg_try_advisory_lock{suffix}(:key)")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("select set_config('application_name', :who, false)"), {"who": who[:63]})
         told = False
-        while not connection.scalar(attempt, {"key": _WRITERS_LOCK}):
+        while not connection.scalar(attempt, {"key": key}):
             if not told:
-                tell(f"waiting: {_holder(connection) or 'another run'} is writing to this database")
+                tell(f"waiting: {_holder(connection, key) or 'another run'} {what}")
                 told = True
             time.sleep(_POLL_S)
         try:
             yield
         finally:
-            connection.execute(text(f"select pg_advisory_unlock{suffix}(:key)"), {"key": _WRITERS_LOCK})
+            connection.execute(text(f"select pg_advisory_unlock{suffix}(:key)"), {"key": key})
 
 
-def _holder(connection: Connection) -> str | None:
+def _holder(connection: Connection, key: int) -> str | None:
     query = text(
         """select a.application_name from pg_locks l join pg_stat_activity a using (pid)
            where l.locktype = 'advisory' and l.granted
@@ -141,7 +163,7 @@ def _holder(connection: Connection) -> str | None:
              and l.database = (select oid from pg_database where datname = current_database())
            limit 1"""
     )
-    holder: str | None = connection.scalar(query, {"key": _WRITERS_LOCK})
+    holder: str | None = connection.scalar(query, {"key": key})
     return holder
 
 

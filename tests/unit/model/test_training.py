@@ -71,9 +71,9 @@ def test_the_metrics_are_those_of_the_forecasts(frame, trained):
     pd.testing.assert_series_equal(stored.loc[stored["is_held_out"], "xg"], chance, check_names=False)
 
 
-def test_a_good_model_is_left_alone_and_a_timid_one_is_not(frame, trained):
+def test_a_good_model_is_left_alone_and_a_timid_one_is_not(trained):
     assert trained.metrics["calibration"]["correction"] is None
-    timid = train(frame, eta=0.03).metrics["calibration"]
+    timid = train(league(60), eta=0.03).metrics["calibration"]
     assert timid["correction"]["slope"] > 1.5
 
 

@@ -4,9 +4,11 @@ import numpy as np
 import optuna
 import pandas as pd
 import pytest
+import xgboost
 from sklearn.metrics import roc_auc_score
 
-from xgoals.model import tuning
+from xgoals.model import confirmation, tuning
+from xgoals.model.fitting import N_SEEDS, fit
 from xgoals.model.training import PARAMETERS
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -107,7 +109,7 @@ def test_the_rule_of_adoption(low, loss, is_adopted, words):
         "auc_gain": 0.01,
         "auc_gain_low": low,
     }
-    verdict, reason = tuning._verdict(confirmed)
+    verdict, reason = confirmation.verdict(confirmed)
     assert (verdict, reason.startswith(words)) == (is_adopted, True)
 
 
@@ -128,8 +130,6 @@ def test_parameters_that_stop_a_model_from_learning_are_replaced(shots, study):
 
 def test_present_parameters_are_judged_as_they_are(shots, study):
     """The first trial is the present parameters, penalties not counted: the same as training by hand."""
-    import xgboost
-
     searched = study()
     tuning.search(searched, shots, PARAMETERS, seed=SEED, trials=1)
     n_trees = searched.trials[0].user_attrs["n_trees"]
@@ -152,8 +152,6 @@ def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(s
 
 
 def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
-    import xgboost
-
     signs = [tuning.SURE_SIGNS.get(name, 0) for name in shots.X.columns]
     params = tuning._as_parameters(tuning._as_suggestion(PARAMETERS) | {"monotone": True}, signs)
     assert params["monotone_constraints"] == "(1,-1,0)"
@@ -165,10 +163,26 @@ def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
     assert predicted[0] > predicted[-1]
 
 
-def test_resampled_gains_are_those_of_the_weighted_auc(shots):
-    rng = np.random.default_rng(1)
-    one = rng.normal(size=1600) + shots.is_goal
-    weight = rng.integers(0, 3, 1600)
-    order = np.argsort(one, kind="stable")
-    expected = roc_auc_score(shots.is_goal, one, sample_weight=weight)
-    assert tuning._weighted_auc(shots.is_goal[order], weight[order]) == pytest.approx(expected)
+def test_winner_and_present_parameters_are_confirmed_as_training_would_fit_them(shots):
+    """The average of several seeds, on folds that no search has seen; the bound of the gain lies below the gain."""
+    winner, present = {**PARAMETERS, "n_trees": 30}, {**PARAMETERS, "n_trees": 2}
+    confirmed = confirmation.confirm(shots, winner=winner, present=present)
+    xg = np.full(len(shots.X), np.nan)
+    for learn, judge in shots.split(confirmation.N_FOLDS, confirmation.CONFIRMING_SEED):
+        booster = fit(
+            shots.X.iloc[learn], shots.is_goal[learn],
+            {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
+        )  # fmt: skip
+        xg[judge] = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
+    of_winner = roc_auc_score(shots.is_goal[shots.counts], xg[shots.counts])
+    assert confirmed["winner"]["auc"] == pytest.approx(of_winner, abs=1e-4)
+    assert confirmed["auc_gain"] == confirmed["winner"]["auc"] - confirmed["present"]["auc"]
+    assert 0 < confirmed["auc_gain_low"] < confirmed["auc_gain"]
+    swapped = confirmation.confirm(shots, winner=present, present=winner)
+    assert swapped["auc_gain_low"] < swapped["auc_gain"] == -confirmed["auc_gain"]
+
+
+def test_a_gain_whose_bound_is_unknown_is_no_gain():
+    figures = {"auc": 0.8, "log_loss": 0.25}
+    confirmed = {"winner": figures, "present": figures, "auc_gain": 0.1, "auc_gain_low": float("nan")}
+    assert not confirmation.verdict(confirmed)[0]

@@ -108,6 +108,7 @@ def model() -> dict[str, Any]:
         "catalogue": "article-17",
         "features": FEATURES,
         "params": {"max_depth": 4},
+        "trees_in_booster": 510,
         "seed": 7,
         "window_from": "2024-05-01",
         "window_to": "2024-05-08",

@@ -198,6 +198,7 @@ def test_what_a_human_reads_about_the_explanations_and_the_model(league, model, 
     assert "exact Shapley values, one baseline row." in page.text
     card = page.said("model-card")
     assert all(word in card for word in ("Made for", "Not made for", "What it does not see", "People"))
+    assert "ensemble of 510 decision trees" in card
     assert "in these data: Distance to goal" in card  # what the model never uses is named
     assert "xgoals 1" in page.said("provenance")
     without = Page(model_report(league, model, run, quarantine))

@@ -1,0 +1,109 @@
+"""Whether parameters that won a search are adopted: the best of sixty is the luckiest of sixty.
+
+Winner and present parameters meet once more, on folds and with seeds that the search never saw, each fitted as
+training fits a model. The winner is adopted only if its AUC is better there beyond chance and its log loss is no worse
+than a margin allows.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import log_loss
+
+from xgoals.model.fitting import fit_and_predict
+from xgoals.model.resampling import Draws, auc, one_sided_bounds
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+
+N_FOLDS = 4
+"""Of the search and of the confirmation. Even, so that two fits at once are never one."""
+LOG_LOSS_GUARD = 0.0003
+"""What a candidate may lose in log loss against the present parameters."""
+CONFIRMING_SEED = 10_001
+"""Of the folds and fits that confirm: beyond those that anybody would search with."""
+N_RESAMPLES = 1000
+CONFIDENCE = 0.95
+"""Of the one-sided bound of the gain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shots:
+    """What a search learns from: features, outcomes, and which shots count when it judges (no penalties)."""
+
+    X: pd.DataFrame
+    is_goal: npt.NDArray[np.bool_]
+    match_ids: pd.Series
+    counts: npt.NDArray[np.bool_]
+
+    def split(self, n: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
+        """Rows to learn from and rows to judge, n times; whole matches, drawn by the seed."""
+        code, matches = pd.factorize(self.match_ids)
+        part = (np.random.default_rng(seed).permutation(len(matches)) % n)[code]
+        return [(np.flatnonzero(part != k), np.flatnonzero((part == k) & self.counts)) for k in range(n)]
+
+
+def confirm(shots: Shots, *, winner: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+    """Both parameter sets out of fold, on folds and with seeds that the search never saw.
+
+    Parameters
+    ----------
+    winner, present
+        XGBoost's parameters with ``n_trees``.
+
+    Returns
+    -------
+    dict
+        ``winner`` and ``present`` (each ``auc, log_loss``), ``auc_gain`` and its one-sided bound ``auc_gain_low``
+        by bootstrap over matches.
+    """
+    is_goal = shots.is_goal[shots.counts]
+    with ThreadPoolExecutor(2) as pool:
+        xg = {
+            "winner": _out_of_fold(shots, winner, pool),
+            "present": _out_of_fold(shots, present, pool),
+        }
+    figures: dict[str, Any] = {
+        name: {"auc": auc(p, is_goal), "log_loss": float(log_loss(is_goal, p))} for name, p in xg.items()
+    }
+    draws = Draws.of(shots.match_ids[shots.counts], N_RESAMPLES, CONFIRMING_SEED)
+    gains = draws.aucs(xg["winner"], is_goal) - draws.aucs(xg["present"], is_goal)
+    return figures | {
+        "auc_gain": figures["winner"]["auc"] - figures["present"]["auc"],
+        "auc_gain_low": one_sided_bounds(gains, CONFIDENCE)[0],
+    }
+
+
+def _out_of_fold(shots: Shots, params: Mapping[str, Any], pool: ThreadPoolExecutor) -> FloatArray:
+    """Predictions of the shots that count."""
+    own = {**params, "seed": CONFIRMING_SEED}
+    n_trees = own.pop("n_trees")
+
+    def of_fold(rows: tuple[IndexArray, IndexArray]) -> FloatArray:
+        learn, judge = rows
+        return fit_and_predict(shots.X.iloc[learn], shots.is_goal[learn], own, n_trees, shots.X.iloc[judge])
+
+    folds = shots.split(N_FOLDS, CONFIRMING_SEED)
+    xg = np.empty(len(shots.X))
+    for (_, judge), predicted in zip(folds, pool.map(of_fold, folds), strict=True):
+        xg[judge] = predicted
+    return xg[shots.counts]
+
+
+def verdict(confirmed: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether the winner is adopted, and why, of figures as :func:`confirm` returns them."""
+    loss = confirmed["winner"]["log_loss"] - confirmed["present"]["log_loss"]
+    found = (
+        f"AUC {confirmed['auc_gain']:+.4f} (95 % bound {confirmed['auc_gain_low']:+.4f}), log loss {loss:+.5f} "
+        "on other folds and seeds"
+    )
+    if not confirmed["auc_gain_low"] > 0:
+        return False, f"Not better than the present parameters beyond chance: {found}."
+    if loss > LOG_LOSS_GUARD:
+        return False, f"Better ranking, but worse probabilities than the present parameters: {found}."
+    return True, f"Better than the present parameters: {found}."
