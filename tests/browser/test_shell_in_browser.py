@@ -39,8 +39,9 @@ def test_the_choice_is_kept_where_the_browser_lets_it(opened, html):
     page = opened(html, scheme="dark").page
     light = opened(html, scheme="light").page.evaluate(PAPER)
     page.locator("button.scheme").click()
+    page.wait_for_function(f"{PAPER} === {light!r}")
     page.reload()
-    assert page.evaluate(PAPER) == light
+    page.wait_for_function(f"{PAPER} === {light!r}")
     assert page.locator("button.scheme").inner_text() == "Colours: Light"
 
 

@@ -42,7 +42,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     settings = load_settings()
     pages = registered(settings)
     newest = rows(settings, "select match_id from match where matchday = (select max(matchday) from match)")
-    assert {key[0] for key in pages} == {"model", "matchday", "match", "index"}
+    assert {key[0] for key in pages} == {"model", "article", "matchday", "match", "index"}
     assert {key[1] for key in pages if key[0] == "match"} == {f"simulated-{m['match_id']}" for m in newest}
     assert all(Path(page["path"]).is_file() for page in pages.values())
 

@@ -55,7 +55,7 @@ def discover(
         If ``source`` is not a folder or holds no listing.
     """
     root = _open_data_root(source)
-    listings = sorted((root / "matches").rglob("*.json"))
+    listings = _json_files(root / "matches")
     if not listings:
         raise SourceError(
             "no match listings (matches/<competition>/<season>.json)",
@@ -97,9 +97,9 @@ def discover_to_score(source: Path) -> tuple[list[Delivery], list[Problem]]:
         If there are neither listings nor events.
     """
     root = _open_data_root(source)
-    entries, problems = _listed(sorted((root / "matches").rglob("*.json")))
+    entries, problems = _listed(_json_files(root / "matches"))
     deliveries = []
-    for events in sorted((root / "events").rglob("*.json")):
+    for events in _json_files(root / "events"):
         listing, entry = entries.pop(events.stem, (events, None))
         try:
             _match(entry or {}, where=str(listing))
@@ -120,6 +120,11 @@ def discover_to_score(source: Path) -> tuple[list[Delivery], list[Problem]]:
             advice="Name the folder that holds events, and matches where there are listings",
         )
     return deliveries, problems
+
+
+def _json_files(folder: Path) -> list[Path]:
+    """Of a folder and its subfolders, which may be links."""
+    return sorted({*folder.glob("*.json"), *folder.glob("*/*.json")})
 
 
 def _listed(listings: Iterable[Path]) -> tuple[dict[str, tuple[Path, Json]], list[Problem]]:
