@@ -58,7 +58,7 @@ def test_a_waterfall_ends_at_the_number_above_it(two, people, model):
     texts = [" ".join(card.text_content().split()) for card in cards]
     assert "Ordinary shot −2.00 log-odds" in texts[0]
     assert "Place −1.20" in texts[0]
-    assert texts[0].endswith("This shot −3.20 log-odds")
+    assert texts[0].endswith("This shot −3.20"), "the unit stands in the first line"
     assert "0.04 xG" in Page(match_report(MATCH, two, people, model)).text
 
 
