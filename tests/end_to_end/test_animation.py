@@ -45,6 +45,7 @@ def report_of_the_goal(whole_run, open_run, euro, real_data, query):
     return write
 
 
+@pytest.mark.slow
 def test_the_line_of_a_real_goal_ends_at_its_number(empty_database, report_of_the_goal, query, caplog):
     page = report_of_the_goal()
     (data,) = lxml_html.document_fromstring(page).xpath("//script[@class='clip-data']/text()")

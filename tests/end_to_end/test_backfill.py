@@ -52,6 +52,7 @@ def backfill(open_run, league) -> Callable[[Iterable[int]], None]:
     return work
 
 
+@pytest.mark.slow
 def test_a_backfill_in_odd_order_gives_the_rows_of_one_in_order(
     empty_database, backfill, postgres, template_database, monkeypatch
 ):

@@ -30,6 +30,7 @@ def parts(league, tmp_path) -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 def test_a_source_that_names_something_otherwise_is_told_once(open_run, parts, query):
     champion = None
     for name, n in (("first", 0), ("same", 1), ("other", 2), ("again", 2)):
