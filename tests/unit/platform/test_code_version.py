@@ -15,7 +15,7 @@ def git(folder, *words):
 
 def test_the_commit_of_a_checkout_and_whether_files_differ(tmp_path):
     if module.shutil.which("git") is None:
-        pytest.skip("no git")
+        pytest.skip("NO GIT: install it to run this test")
     git(tmp_path, "init")
     (tmp_path / "a").write_text("1")
     git(tmp_path, "add", "a")
