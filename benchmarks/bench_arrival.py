@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from xgoals.cli.demo import drop_next_matchday
-from xgoals.orchestration import services
+from xgoals.services import up as services
 from xgoals.settings import Settings, load_settings
 
 TO_START_S, TO_END_S = 60.0, 240.0

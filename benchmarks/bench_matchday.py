@@ -20,7 +20,7 @@ import time
 import uuid
 from pathlib import Path
 
-from xgoals.store.embedded import EmbeddedPostgres
+from xgoals.services.postgres.server import EmbeddedPostgres
 
 SEED = 34
 TARGET_S = 12.0

@@ -13,8 +13,8 @@ import httpx
 import numpy as np
 import psutil
 
-from xgoals.orchestration import services
-from xgoals.orchestration.environment import ui_password
+from xgoals.services import up as services
+from xgoals.services.airflow.environment import ui_password
 from xgoals.settings import load_settings
 
 SCENE = {

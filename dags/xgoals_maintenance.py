@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
-from xgoals.orchestration.notifications import tell_failure
+from xgoals.orchestration.callbacks import tell_failure
 from xgoals.orchestration.tasks import maintenance_run, step
 from xgoals.settings import load_settings
 
@@ -23,8 +23,6 @@ schedule = load_settings().schedule
     max_active_runs=1,
     max_active_tasks=1,
     params={
-        "feed": Param("-", type="string", description="Not used: nothing is read"),
-        "source": Param(None, type=["null", "string"], description="Not used: nothing is read"),
         "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
     },
     default_args={
@@ -47,10 +45,10 @@ def xgoals_maintenance() -> None:
 
         *What to do:* the log says how much is missing; nothing else waits for this task.
         """
-        from xgoals import steps
+        from xgoals.steps.upkeep import tune
 
         with maintenance_run() as run:
-            return steps.tune(run)
+            return tune.tune(run)
 
     @step()
     def make_room() -> int:
@@ -64,7 +62,7 @@ def xgoals_maintenance() -> None:
         """
         import logging
 
-        from xgoals.orchestration.upkeep import clean_all
+        from xgoals.services.airflow.records import clean_all
 
         log = logging.getLogger("xgoals")
         with maintenance_run() as run:
@@ -82,10 +80,10 @@ def xgoals_maintenance() -> None:
 
         *What to do:* the last line of the log says which table, or which right. Keep the backups that you have.
         """
-        from xgoals import steps
+        from xgoals.steps.upkeep import backup
 
         with maintenance_run() as run:
-            return steps.check_backup(run.settings, run.database)
+            return backup.check_backup(run.settings, run.database)
 
     search_hyperparameters()
     make_room()

@@ -32,13 +32,14 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from xgoals.orchestration.notifications import tell_failure, tell_late, tell_success, tell_waiting
+from xgoals.orchestration.callbacks import tell_failure, tell_late, tell_success, tell_waiting
 from xgoals.orchestration.tasks import (
-    NOTHING,
     approval_conf,
     ingest_portion,
+    mapped,
     pipeline_run,
     step,
+    unmapped,
     wanted_matches,
 )
 from xgoals.orchestration.timetable import time_schedule
@@ -144,11 +145,10 @@ def xgoals_pipeline() -> None:
         *What to do:* look at the path in the last line of the log; is the drive mounted, may the user read it?
         `xgoals status` says whether the database runs. Then clear this task.
         """
-        from xgoals import steps
+        from xgoals.steps import find_matches
 
         with pipeline_run() as run:
-            portions = steps.find_matches(run, wanted_matches(params))
-        return [dict(portion) for portion in portions] or [NOTHING]
+            return mapped(find_matches.find_matches(run, wanted_matches(params)))
 
     @step(map_index_template="{{ what }}", max_active_tis_per_dag=2)
     def ingest(portion: dict[str, Any], params: dict[str, Any]) -> None:
@@ -172,11 +172,11 @@ def xgoals_pipeline() -> None:
 
         *What to do:* `xgoals status`; then clear this task. If it stays red, report the log.
         """
-        from xgoals import steps
+        from xgoals.steps import build_features, sum_up
 
         with pipeline_run() as run:
-            steps.sum_up(run, [portion for portion in portions if portion != NOTHING])
-            return steps.build_features(run)
+            sum_up.sum_up(run, unmapped(portions))
+            return build_features.build_features(run)
 
     @step()
     def train() -> str | None:
@@ -187,10 +187,10 @@ def xgoals_pipeline() -> None:
         *What to do:* ingest more matches (the log says how many are needed and how many there are), or lower
         `training.min_matches` and `training.min_goals` in `xgoals.toml`. What was ingested stays.
         """
-        from xgoals import steps
+        from xgoals.steps import train
 
         with pipeline_run() as run:
-            return steps.train(run)
+            return train.train(run)
 
     @step()
     def register(challenger: str | None) -> str:
@@ -201,10 +201,10 @@ def xgoals_pipeline() -> None:
 
         *What to do:* `xgoals models list`, `xgoals models rollback` to an intact version; then clear this task.
         """
-        from xgoals import steps
+        from xgoals.steps import register
 
         with pipeline_run() as run:
-            return steps.register(run, challenger)
+            return register.register(run, challenger)
 
     @step()
     def compute_baseline(champion: str) -> str:
@@ -215,10 +215,10 @@ def xgoals_pipeline() -> None:
 
         *What to do:* restore the database from a backup, or ingest the matches again; then clear this task.
         """
-        from xgoals import steps
+        from xgoals.steps import compute_baseline
 
         with pipeline_run() as run:
-            steps.compute_baseline(run, champion)
+            compute_baseline.compute_baseline(run, champion)
         return champion
 
     @step()
@@ -230,10 +230,10 @@ def xgoals_pipeline() -> None:
         *What to do:* this is a bug of ours: report the log. Until then `xgoals models rollback` brings back the
         champion of before; clear this task after that.
         """
-        from xgoals import steps
+        from xgoals.steps import explain
 
         with pipeline_run() as run:
-            steps.explain(run, champion)
+            explain.explain(run, champion)
         return champion
 
     @step(on_success_callback=tell_success, outlets=[REPORTS])
@@ -245,11 +245,12 @@ def xgoals_pipeline() -> None:
 
         *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
         """
-        from xgoals import steps
+        from xgoals.mail.run_mails import end_run
+        from xgoals.steps import report
 
         with pipeline_run() as run:
-            page = steps.report(run, champion)
-            steps.end_run(run)
+            page = report.report(run, champion)
+            end_run(run)
             attach_figures(run)
         return page
 

@@ -16,8 +16,8 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine
 
+from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, load_settings
-from xgoals.store.embedded import EmbeddedPostgres
 from xgoals.store.migrate import upgrade_if_behind
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -20,11 +20,10 @@ from pydantic_settings import (
 )
 
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.pipeline import Step
 
 Database = Literal["main", "demo"]
 """Two worlds: real data in ``main``, simulated data in ``demo``."""
-
-Step = Literal["ingest", "build_features", "train", "register", "compute_baseline", "explain", "report"]
 
 MailKind = Literal["digest", "health", "failure", "warning"]
 """What a mail is about: a matchday, a run that ended well, one that failed, something that wants a person."""

@@ -108,8 +108,8 @@ def a_run() -> dict[str, Any]:
     return {
         "run_id": "manual__2024-05-09",
         "database": "main",
-        "feed": "statsbomb",
-        "source": "season",
+        "feeds": ["statsbomb"],
+        "sources": ["season"],
         "state": "success",
         "started_at": "2024-05-09T04:00:00+00:00",
         "ended_at": "2024-05-09T04:01:30+00:00",

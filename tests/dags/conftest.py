@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, load_settings
-from xgoals.store.embedded import EmbeddedPostgres
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ import httpx
 import pytest
 import yaml
 
-from xgoals.orchestration.processes import RememberedProcess, end, launch, tail
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.processes import RememberedProcess, end, launch, tail
 from xgoals.settings import load_settings
-from xgoals.store.embedded import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[2]
 OURS = ("init", "api-server", "scheduler", "dag-processor", "triggerer")
@@ -89,7 +89,7 @@ def test_only_loopback_is_listened_on_and_all_that_stays_up_is_watched(compose: 
 
 
 def test_components_start_with_the_commands_of_up(compose: dict[str, Any]) -> None:
-    from xgoals.orchestration.services import _COMPONENTS
+    from xgoals.services.up import _COMPONENTS
 
     for name, arguments in _COMPONENTS.items():
         assert compose["services"][name]["command"] == ["airflow", *arguments]

@@ -111,7 +111,7 @@ def test_it_waits_for_the_matchday_that_the_watcher_reports(facts: dict[str, Any
 
 
 def test_a_run_that_takes_too_long_is_told(facts: dict[str, Any]) -> None:
-    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.notifications.tell_late"]]
+    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.callbacks.tell_late"]]
 
 
 def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from xgoals import steps
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
-from xgoals.orchestration.environment import airflow_environment
-from xgoals.orchestration.metadata import prepare_metadata
+from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.settings import Settings, load_settings
+from xgoals.steps import build_features, ingest
+from xgoals.steps.run_context import FeedSource, open_run
 from xgoals.store.database import connect
 
 DAG_FILE = Path(__file__).parents[2] / "dags" / "xgoals_maintenance.py"
@@ -88,12 +89,12 @@ def test_a_week_s_maintenance_searches_makes_room_and_proves_a_backup(
     monkeypatch.setenv("XGOALS_TRAINING__SEARCH_TRIALS", "1")
     prepare_metadata(settings)
     write_archive(tmp_path / "league.parquet", islice(simulate_league(), 40))
-    run = steps.open_run(
-        load_settings(), database="main", feed="archive", source=tmp_path / "league.parquet", dag_run_id="x",
+    run = open_run(
+        load_settings(), database="main", sources=[FeedSource("archive", tmp_path / "league.parquet")], dag_run_id="x",
         started_at=None,
     )  # fmt: skip
-    steps.ingest(run)
-    steps.build_features(run)
+    ingest.ingest(run)
+    build_features.build_features(run)
     old = settings.outbox / "old.eml"
     old.parent.mkdir(exist_ok=True)
     old.write_text("x")

@@ -15,12 +15,12 @@ from sqlalchemy import text
 from xgoals.feeds.matchday import write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
-from xgoals.orchestration import services
-from xgoals.orchestration.processes import end, remembered
-from xgoals.orchestration.rest import AirflowApi
+from xgoals.services import up as services
+from xgoals.services.airflow.rest import AirflowApi
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.processes import end, remembered
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect
-from xgoals.store.embedded import EmbeddedPostgres
 
 PATIENCE_S = 300
 SETTINGS = {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from xgoals.domain.errors import SettingsError, StoreError
-from xgoals.orchestration import metadata
-from xgoals.orchestration.environment import airflow_environment, airflow_home, metadata_url, ui_password
-from xgoals.orchestration.metadata import prepare_metadata
+from xgoals.services.airflow import metadata
+from xgoals.services.airflow.environment import airflow_environment, airflow_home, metadata_url, ui_password
+from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.settings import Settings, load_settings
 
 

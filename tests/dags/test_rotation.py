@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from xgoals.domain.errors import ServiceError
-from xgoals.orchestration import rotation
-from xgoals.orchestration.environment import airflow_environment, keys_path, ui_password
-from xgoals.orchestration.metadata import prepare_metadata
-from xgoals.orchestration.rotation import rotate_secrets
+from xgoals.services import rotation
+from xgoals.services.airflow.environment import airflow_environment, keys_path, ui_password
+from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.rotation import rotate_secrets
 from xgoals.settings import Settings
-from xgoals.store.embedded import EmbeddedPostgres
 
 SECRET = "mailpassword"
 

@@ -20,9 +20,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from rich.console import Console
 
-from xgoals.orchestration.resend import resend
-from xgoals.orchestration.run_lock import holder
-from xgoals.orchestration.runner import TASK_IDS, RunOutcome, run_pipeline
+from xgoals.domain.pipeline import TASK_IDS
+from xgoals.services.resend import resend
+from xgoals.services.run_lock import holder
+from xgoals.services.runner.run import RunOutcome, run_pipeline
 from xgoals.settings import Settings
 from xgoals.store.database import connect, one_writer
 from xgoals.store.notifications import list_notifications
@@ -31,7 +32,7 @@ RUN = """
 import sys
 from pathlib import Path
 from xgoals.settings import load_settings
-from xgoals.orchestration.runner import run_pipeline
+from xgoals.services.runner.run import run_pipeline
 outcome = run_pipeline(load_settings(), database="main", feed="statsbomb", source=Path(sys.argv[1]))
 print(outcome.state)
 """

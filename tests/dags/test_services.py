@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from xgoals.domain.errors import ServiceError
-from xgoals.orchestration import services
-from xgoals.orchestration.environment import ui_password
-from xgoals.orchestration.run_lock import run_lock
-from xgoals.orchestration.runner import run_pipeline
+from xgoals.services import up as services
+from xgoals.services.airflow.environment import ui_password
+from xgoals.services.run_lock import run_lock
+from xgoals.services.runner.run import run_pipeline
 from xgoals.settings import Settings, Ui, load_settings
 
 

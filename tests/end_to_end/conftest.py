@@ -8,10 +8,20 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals import steps
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.settings import Settings, load_settings
+from xgoals.steps import (
+    build_features,
+    compute_baseline,
+    explain,
+    ingest,
+    register,
+    report,
+    run_context,
+    train,
+)
+from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store.database import connect
 
 N_MATCHES = 60
@@ -40,30 +50,34 @@ def query(empty_database: Settings) -> Callable[[str], pd.DataFrame]:
 
 
 @pytest.fixture
-def open_run(empty_database: Settings) -> Callable[..., steps.RunContext]:
+def open_run(empty_database: Settings) -> Callable[..., RunContext]:
     """A run of steps on an empty database; settings are read anew, as at an entrance."""
 
-    def begin(name: str, feed: str, source: Path) -> steps.RunContext:
-        return steps.open_run(
-            load_settings(), database="main", feed=feed, source=source, dag_run_id=name, started_at=None
+    def begin(name: str, feed: str, source: Path) -> RunContext:
+        return run_context.open_run(
+            load_settings(),
+            database="main",
+            sources=[FeedSource(feed, source)],
+            dag_run_id=name,
+            started_at=None,
         )
 
     return begin
 
 
 @pytest.fixture
-def whole_run(open_run: Callable[..., steps.RunContext]) -> Callable[..., steps.RunContext]:
+def whole_run(open_run: Callable[..., RunContext]) -> Callable[..., RunContext]:
     """All seven steps in the order of the DAG."""
 
-    def work(name: str, source: Path, feed: str = "archive") -> steps.RunContext:
+    def work(name: str, source: Path, feed: str = "archive") -> RunContext:
         context = open_run(name, feed, source)
-        steps.ingest(context)
-        steps.build_features(context)
-        champion = steps.register(context, steps.train(context))
-        steps.compute_baseline(context, champion)
-        steps.explain(context, champion)
-        steps.report(context, champion)
-        steps.close_run(context, "success")
+        ingest.ingest(context)
+        build_features.build_features(context)
+        champion = register.register(context, train.train(context))
+        compute_baseline.compute_baseline(context, champion)
+        explain.explain(context, champion)
+        report.report(context, champion)
+        run_context.close_run(context, "success")
         return context
 
     return work

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
-from xgoals import steps
+from xgoals.steps import build_features, explain, ingest, report
+from xgoals.steps.selection import Selection
 
 pytestmark = pytest.mark.real_data
 
@@ -30,17 +31,15 @@ def report_of_the_goal(whole_run, open_run, euro, real_data, query):
     """A model of one tournament meets a goal of another competition; ``write()`` reports on it: the match page."""
     whole_run("euro", euro, feed="statsbomb")
     context = open_run("goal", "dfl", real_data / "dfl" / "J03WMX_shot")
-    steps.ingest(context)
-    steps.build_features(context)
+    ingest.ingest(context)
+    build_features.build_features(context)
     (champion,) = query("select model_version from champion")["model_version"]
-    steps.explain(context, champion)
+    explain.explain(context, champion)
 
     def write() -> str:
-        steps.report(context, champion, steps.Selection(match_id="DFL-MAT-J03WMX"))
-        (report,) = query(
-            "select path from report where kind = 'match' and scope_id like 'dfl%'"
-        ).itertuples()
-        return Path(report.path).read_text("utf-8")
+        report.report(context, champion, Selection(match_id="DFL-MAT-J03WMX"))
+        (page,) = query("select path from report where kind = 'match' and scope_id like 'dfl%'").itertuples()
+        return Path(page.path).read_text("utf-8")
 
     return write
 

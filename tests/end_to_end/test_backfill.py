@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from xgoals import steps
 from xgoals.domain.errors import SourceError
 from xgoals.settings import load_settings
-from xgoals.steps import Wanted
-from xgoals.steps.finding import share_out
+from xgoals.steps import build_features, compute_baseline, explain, find_matches, ingest, register, train
+from xgoals.steps.find_matches import Wanted, share_out
 from xgoals.store.database import connect
 
 OF_SHOTS = {
@@ -42,12 +41,12 @@ def backfill(open_run, league) -> Callable[[Iterable[int]], None]:
     def work(matchdays: Iterable[int]) -> None:
         for number in matchdays:
             context = open_run(f"matchday {number}", "archive", league)
-            steps.ingest(context, Wanted(first_matchday=number, last_matchday=number))
-            steps.build_features(context)
+            ingest.ingest(context, Wanted(first_matchday=number, last_matchday=number))
+            build_features.build_features(context)
         context = open_run("whole", "archive", league)
-        champion = steps.register(context, steps.train(context))
-        steps.compute_baseline(context, champion)
-        steps.explain(context, champion)
+        champion = register.register(context, train.train(context))
+        compute_baseline.compute_baseline(context, champion)
+        explain.explain(context, champion)
 
     return work
 
@@ -72,7 +71,7 @@ def test_matches_are_chosen_by_what_the_form_asks_for(empty_database, open_run, 
     context = open_run("choice", "archive", league)
 
     def ids(**asked: Any) -> list[str]:
-        portions = steps.find_matches(context, Wanted(**asked))
+        portions = find_matches.find_matches(context, Wanted(**asked))
         return sorted(match_id for portion in portions for match_id in portion["match_ids"])
 
     everything = ids()
@@ -86,7 +85,7 @@ def test_matches_are_chosen_by_what_the_form_asks_for(empty_database, open_run, 
         ids(match_ids=frozenset({"X-1", everything[0]}))
 
     two = frozenset(everything[:2])
-    steps.ingest(context, Wanted(match_ids=two))
+    ingest.ingest(context, Wanted(match_ids=two))
     assert ids(match_ids=two) == []
     assert ids(match_ids=two, again=True) == everything[:2]
 

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from xgoals import steps
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.settings import Settings
-from xgoals.steps.cleaning import clean, disk_use
+from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
+from xgoals.steps.run_context import FeedSource, close_run, open_run
+from xgoals.steps.upkeep import backup
+from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.store import backup as store
 from xgoals.store.database import connect
 
@@ -28,16 +30,20 @@ def worked(postgres, league, tmp_path_factory):
     home = tmp_path_factory.mktemp("worked")
     postgres.create_database("worked")
     settings = Settings(home=home, database_url=postgres.url("worked"))
-    run = steps.open_run(
-        settings, database="main", feed="archive", source=league, dag_run_id="first", started_at=None
+    run = open_run(
+        settings,
+        database="main",
+        sources=[FeedSource("archive", league)],
+        dag_run_id="first",
+        started_at=None,
     )
-    steps.ingest(run)
-    steps.build_features(run)
-    champion = steps.register(run, steps.train(run))
-    steps.compute_baseline(run, champion)
-    steps.explain(run, champion)
-    steps.report(run, champion)
-    steps.close_run(run, "success")
+    ingest.ingest(run)
+    build_features.build_features(run)
+    champion = register.register(run, train.train(run))
+    compute_baseline.compute_baseline(run, champion)
+    explain.explain(run, champion)
+    report.report(run, champion)
+    close_run(run, "success")
     return settings
 
 
@@ -86,7 +92,7 @@ def all_rows(settings):
 def test_what_was_destroyed_comes_back_row_for_row(settings, query, tmp_path):
     file = tmp_path / "somewhere" / "results.dump"
     before = all_rows(settings)
-    n_rows = steps.backup(settings, "main", file)
+    n_rows = backup.backup(settings, "main", file)
     assert n_rows == sum(table.rows for table in before.values()) > 1000
     assert oct(file.stat().st_mode & 0o777) == "0o600"
     assert list(file.parent.iterdir()) == [file], "nothing unfinished is left"
@@ -97,8 +103,8 @@ def test_what_was_destroyed_comes_back_row_for_row(settings, query, tmp_path):
     query("truncate shot_explanation cascade")
     assert all_rows(settings) != before
     with pytest.raises(StoreError, match="--replace"):
-        steps.restore(settings, "main", file, replace=False)
-    assert steps.restore(settings, "main", file, replace=True) == n_rows
+        backup.restore(settings, "main", file, replace=False)
+    assert backup.restore(settings, "main", file, replace=True) == n_rows
     assert all_rows(settings) == before
     assert query("select count(*) from champion_shot") == query("select count(*) from shot"), (
         "views are back too"
@@ -108,8 +114,8 @@ def test_what_was_destroyed_comes_back_row_for_row(settings, query, tmp_path):
 def test_an_empty_database_takes_a_backup_without_being_asked_twice(settings, bare_database, tmp_path):
     file = tmp_path / "results.dump"
     before = all_rows(settings)
-    steps.backup(settings, "main", file)
-    steps.restore(bare_database, "main", file, replace=False)
+    backup.backup(settings, "main", file)
+    backup.restore(bare_database, "main", file, replace=False)
     assert all_rows(bare_database) == before
 
 
@@ -140,18 +146,18 @@ def damage(content: bytes, kind: str) -> bytes:
 @pytest.mark.parametrize("kind", ["cut short", "changed", "a text file"])
 def test_a_file_that_is_damaged_or_no_backup_changes_nothing(settings, tmp_path, kind):
     file = tmp_path / "results.dump"
-    steps.backup(settings, "main", file)
+    backup.backup(settings, "main", file)
     file.write_bytes(damage(file.read_bytes(), kind))
     before = all_rows(settings)
     with pytest.raises((SourceError, StoreError)) as caught:
-        steps.restore(settings, "main", file, replace=True)
+        backup.restore(settings, "main", file, replace=True)
     assert str(file) in str(caught.value) or "psql failed" in str(caught.value)
     assert all_rows(settings) == before
 
 
 def test_a_missing_file_and_one_of_a_newer_schema_are_refused(settings, query, tmp_path):
     with pytest.raises(SourceError, match="No such file"):
-        steps.restore(settings, "main", tmp_path / "none.dump", replace=True)
+        backup.restore(settings, "main", tmp_path / "none.dump", replace=True)
     known = query("select version_num from public.xgoals_schema_version")
     query("update public.xgoals_schema_version set version_num = '9999'")
     engine = create_engine(settings.database_url.get_secret_value())  # as it is, not brought up to date
@@ -166,13 +172,13 @@ def test_a_backup_that_cannot_be_written_leaves_the_one_before(settings, tmp_pat
     file = tmp_path / "results.dump"
     file.mkdir()
     with pytest.raises(StoreError, match="cannot be written"):
-        steps.backup(settings, "main", file)
+        backup.backup(settings, "main", file)
     assert not list(tmp_path.glob("*.part"))
 
 
 def test_the_weekly_check_restores_beside_the_results_and_cleans_up(settings, query):
     before = all_rows(settings)
-    assert steps.check_backup(settings, "main") == sum(table.rows for table in before.values())
+    assert backup.check_backup(settings, "main") == sum(table.rows for table in before.values())
     assert all_rows(settings) == before
     assert query("select count(*) from pg_database where datname like '%restore_check%'") == 0
 

@@ -16,14 +16,16 @@ import pytest
 import xgboost
 from sqlalchemy import create_engine, text
 
-from xgoals import cli, outputs, steps
+from xgoals import cli, outputs
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model import tuning
 from xgoals.model.fitting import N_SEEDS
 from xgoals.settings import load_settings
-from xgoals.steps import models, promoting
+from xgoals.steps import build_features, compute_baseline, explain, ingest, models, promote, register, train
+from xgoals.steps.run_context import FeedSource, RunContext, open_run
+from xgoals.steps.upkeep import tune
 from xgoals.store import registry
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
@@ -79,11 +81,11 @@ def league_with_two_models(postgres, template_database, league, tmp_path_factory
         patch.setenv("XGOALS_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
         context = begin("first", league)
-        steps.ingest(context)
-        steps.build_features(context)
-        steps.compute_baseline(context, steps.register(context, steps.train(context)))
+        ingest.ingest(context)
+        build_features.build_features(context)
+        compute_baseline.compute_baseline(context, register.register(context, train.train(context)))
         patch.setenv("XGOALS_TRAINING__SEED", str(OTHER_SEED))
-        steps.train(begin("other seed", league), even_if_not_due=True)
+        train.train(begin("other seed", league), even_if_not_due=True)
     yield name
     with server.connect() as connection:
         connection.exec_driver_sql(f"drop database {name}")
@@ -91,8 +93,12 @@ def league_with_two_models(postgres, template_database, league, tmp_path_factory
 
 
 def begin(name, source):
-    return steps.open_run(
-        load_settings(), database="main", feed="archive", source=source, dag_run_id=name, started_at=None
+    return open_run(
+        load_settings(),
+        database="main",
+        sources=[FeedSource("archive", source)],
+        dag_run_id=name,
+        started_at=None,
     )
 
 
@@ -123,7 +129,7 @@ def train_another(open_run, league, monkeypatch):
         for name, value in settings.items():
             monkeypatch.setenv(f"XGOALS_TRAINING__{name.upper()}", str(value))
         context = open_run(f"seed {seed}", "archive", league)
-        return context, steps.train(context, even_if_not_due=True)
+        return context, train.train(context, even_if_not_due=True)
 
     return work
 
@@ -133,7 +139,7 @@ def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_
 ):
     old = champion(database)
     context, challenger = train_another()
-    assert steps.register(context, challenger) == champion(database) == challenger != old
+    assert register.register(context, challenger) == champion(database) == challenger != old
     (evidence,) = query(database, "select evidence from promotion order by decision_n desc limit 1")[0]
     assert {check["name"] for check in evidence["checks"]} >= {"champion", "latest", "anchor", "calibrated"}
     assert {guard["name"] for guard in evidence["guards"]} >= {"as_many_matches", "features_alive_in_window"}
@@ -143,7 +149,7 @@ def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_
     ]
     # judged once, whoever is champion: the same decision is not taken again
     n = len(query(database, "select from promotion"))
-    assert steps.register(context, challenger) == challenger
+    assert register.register(context, challenger) == challenger
     assert len(query(database, "select from promotion")) == n
 
 
@@ -153,7 +159,7 @@ def test_same_data_seed_and_version_give_predictions_of_equal_bytes(database, fi
     xg = query(database, "select shot_key, xg, is_held_out from out_of_fold order by 1")
     change(database, "delete from champion", "delete from anchor", "delete from promotion")
     change(database, "delete from model_version")
-    steps.train(open_run("again", "archive", league), even_if_not_due=True)
+    train.train(open_run("again", "archive", league), even_if_not_due=True)
     (booster_again, golden_again) = query(database, BYTES)[0]
     assert bytes(booster_again) == bytes(booster)
     assert golden_again == golden
@@ -163,7 +169,7 @@ def test_same_data_seed_and_version_give_predictions_of_equal_bytes(database, fi
 def test_with_approval_a_person_has_the_last_word(database, first, train_another):
     old = champion(database)
     context, challenger = train_another(approval=True)
-    assert steps.register(context, challenger) == champion(database) == old
+    assert register.register(context, challenger) == champion(database) == old
     verdicts = query(database, "select verdict, champion_after from promotion order by decision_n")
     assert verdicts[-1] == ("awaiting_approval", old)
     listed = {m["model_version"]: m for m in json.loads(xgoals("models", "list", "--json").stdout)}
@@ -180,7 +186,7 @@ def test_with_approval_a_person_has_the_last_word(database, first, train_another
 
 def test_a_model_that_a_person_puts_in_place_is_the_new_anchor(database, first, train_another):
     _, challenger = train_another()
-    promoting.promote(database, "main", challenger)
+    promote.promote(database, "main", challenger)
     assert query(database, "select model_version, reason from anchor") == [
         (challenger, "It was promoted by hand.")
     ]
@@ -190,7 +196,7 @@ def test_rolling_back_goes_back_step_by_step_and_not_in_circles(database, first,
     names = [champion(database)]
     for seed in (OTHER_SEED, 8):
         context, challenger = train_another(seed)
-        names.append(steps.register(context, challenger))
+        names.append(register.register(context, challenger))
     assert len(set(names)) == 3, "each must have been promoted"
     assert f"{names[1]} is champion" in xgoals("models", "rollback").stdout
     assert json.loads(xgoals("models", "rollback", "--json").stdout)["challenger"] == names[0]
@@ -237,7 +243,7 @@ def test_a_process_that_is_killed_in_the_middle_of_a_promotion_leaves_the_old_ch
     assert champion(database) == old
     assert query(database, "select model_version from anchor") == [(old,)]
     assert query(database, "select decision_n from promotion") == before
-    promoting.promote(database, "main", challenger)  # and no lock is left behind
+    promote.promote(database, "main", challenger)  # and no lock is left behind
     assert champion(database) == challenger
 
 
@@ -256,7 +262,7 @@ def test_a_tampered_model_is_refused_wherever_it_would_be_used(
 ):
     old = champion(database)
     context, challenger = train_another()
-    steps.register(context, challenger)
+    register.register(context, challenger)
     assert champion(database) == challenger
     if tampering == "bytes":
         words = "not those that were registered"
@@ -290,7 +296,7 @@ def test_a_tampered_model_is_refused_wherever_it_would_be_used(
 def test_show_and_diff_tell_everything_as_json_too(database, first, train_another):
     old = champion(database)
     context, challenger = train_another()
-    steps.register(context, challenger)
+    register.register(context, challenger)
     shown = json.loads(xgoals("models", "show", challenger, "--json").stdout)
     assert shown["is_champion"] is True
     assert shown["is_anchor"] is False
@@ -328,7 +334,7 @@ def test_a_feature_that_died_and_a_smaller_window_are_refused_by_the_guards(
         f"update shot_feature set feature_values[{place}] = 18, features_hash = features_hash || 'x'",
     )
     context, challenger = train_another()
-    assert steps.register(context, challenger) == old
+    assert register.register(context, challenger) == old
     verdict, reason = query(
         database, "select verdict, reason from promotion order by decision_n desc limit 1"
     )[0]
@@ -340,15 +346,15 @@ def test_a_feature_that_died_and_a_smaller_window_are_refused_by_the_guards(
         "delete from match where match_id in (select match_id from match order by match_date desc limit 6)",
     )
     context, challenger = train_another(8)
-    assert steps.register(context, challenger) == old
+    assert register.register(context, challenger) == old
     reason = query(database, "select reason from promotion order by decision_n desc limit 1")[0][0]
     assert "54 matches to learn from, the champion had 60" in reason
 
 
 def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, open_run, league):
     context = open_run("leak", "archive", league)
-    steps.ingest(context)
-    steps.build_features(context)
+    ingest.ingest(context)
+    build_features.build_features(context)
     names = query(empty_database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
     place = names.index("PressureSum") + 1
     change(
@@ -357,7 +363,7 @@ def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, op
         "from shot s where s.shot_key = f.shot_key",
     )
     with pytest.raises(ModelError, match="Too good to be true"):
-        steps.register(context, steps.train(context))
+        register.register(context, train.train(context))
     assert champion(empty_database) is None
 
 
@@ -375,7 +381,7 @@ def test_no_goals_and_a_single_match_are_told_plainly_and_a_champion_stays(
     change(database, *statements)
     context, challenger = train_another()
     assert challenger is None
-    assert steps.register(context, challenger) == old
+    assert register.register(context, challenger) == old
     change(database, "delete from champion", "delete from anchor")
     done = xgoals("train")
     assert done.returncode == 6
@@ -395,14 +401,14 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
     database, first, train_another, export, tmp_path
 ):
     old = champion(database)
-    steps.explain(first, old)
+    explain.explain(first, old)
     before = export()
     assert set(before["model_version"]) == set(before["champion_version"]) == {old}
 
     context, new = train_another()
-    assert steps.register(context, new) == new
-    steps.compute_baseline(context, new)
-    steps.explain(context, new)
+    assert register.register(context, new) == new
+    compute_baseline.compute_baseline(context, new)
+    explain.explain(context, new)
     after = export()
     pd.testing.assert_series_equal(after["xg"], before["xg"])
     assert set(after["model_version"]) == {old}
@@ -420,10 +426,10 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
 
     more = tmp_path / "more.parquet"
     write_archive(more, islice(simulate_league(), 60, 63))
-    matchday = steps.RunContext(load_settings(), "main", context.run_id, "archive", more)
-    steps.ingest(matchday)
-    steps.build_features(matchday)
-    steps.explain(matchday, new)
+    matchday = RunContext(load_settings(), "main", context.run_id, "archive", more)
+    ingest.ingest(matchday)
+    build_features.build_features(matchday)
+    explain.explain(matchday, new)
     latest = export()
     fresh = latest.index.difference(before.index)
     assert len(fresh) > 0
@@ -432,8 +438,8 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
     pd.testing.assert_series_equal(latest.loc[before.index, "xg"], before["xg"])
 
     # rolled back: what was published stays, and the old champion's numbers stand beside the new matches'
-    promoting.roll_back(database, "main")
-    steps.explain(matchday, old)
+    promote.roll_back(database, "main")
+    explain.explain(matchday, old)
     rolled_back = export()
     pd.testing.assert_series_equal(rolled_back["xg"], latest["xg"])
     assert set(rolled_back["champion_version"]) == {old}
@@ -446,15 +452,15 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
 
 def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, first, open_run, league):
     context = open_run("search", "archive", league)
-    assert "present parameters" in (steps.tune(context, trials=3) or "")
-    assert steps.tune(context, trials=3) is None, "due weekly"
-    assert steps.train(context) is None, "no new parameters, training is not due"
+    assert "present parameters" in (tune.tune(context, trials=3) or "")
+    assert tune.tune(context, trials=3) is None, "due weekly"
+    assert train.train(context) is None, "no new parameters, training is not due"
     change(
         database,
         "update tuning_result set is_adopted = true, "
         'parameters = parameters || \'{"max_depth": 3, "n_trees": 25}\'',
     )
-    challenger = steps.train(context)
+    challenger = train.train(context)
     assert challenger is not None, "parameters that a search has brought are tried at once"
     rows = query(database, f"select parameters from model_version where model_version = '{challenger}'")
     assert (rows[0][0]["max_depth"], rows[0][0]["n_trees"]) == (3, 25)
@@ -466,7 +472,7 @@ def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league
 
     def search_beside_another_run(*arguments, **options):
         with ThreadPoolExecutor(1) as pool:
-            done.append(pool.submit(steps.build_features, context).result(timeout=20))
+            done.append(pool.submit(build_features.build_features, context).result(timeout=20))
         engine = connect(database, "main")
         with engine.connect() as connection:
             done.append(connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'")))
@@ -474,7 +480,7 @@ def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league
         return search(*arguments, **options)
 
     monkeypatch.setattr(tuning, "search", search_beside_another_run)
-    assert "present parameters" in (steps.tune(context, trials=1) or "")
+    assert "present parameters" in (tune.tune(context, trials=1) or "")
     assert done == [context.run_id, 1]
     assert query(database, "select count(*) from tuning_result") == [(1,)]
 
@@ -503,7 +509,7 @@ def test_what_a_search_found_is_not_stored_when_its_grounds_have_changed(
         return found
 
     monkeypatch.setattr(tuning, "search", search_while_it_changes)
-    assert words in (steps.tune(context, trials=1) or "")
+    assert words in (tune.tune(context, trials=1) or "")
     assert query(database, "select count(*) from tuning_result where study_name <> 's'") == [(0,)]
 
 

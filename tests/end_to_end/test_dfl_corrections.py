@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
 
-from xgoals import steps
+from xgoals.steps import build_features, explain, ingest, register, train
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
 
@@ -43,10 +43,10 @@ def next_run(open_run):
 
     def work(name, source):
         context = open_run(name, "dfl", source)
-        steps.ingest(context)
-        steps.build_features(context)
-        assert steps.train(context) is None
-        steps.explain(context, steps.register(context, None))
+        ingest.ingest(context)
+        build_features.build_features(context)
+        assert train.train(context) is None
+        explain.explain(context, register.register(context, None))
         return context
 
     return work

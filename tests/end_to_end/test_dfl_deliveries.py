@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals import steps
 from xgoals.domain.errors import SettingsError
 from xgoals.features.yardsticks import compare_with_official
 from xgoals.feeds.clips import read_clips
 from xgoals.feeds.simulator import simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+from xgoals.steps import build_features
+from xgoals.steps import ingest as ingest_step
 from xgoals.store.database import connect
 from xgoals.store.yardsticks import read_yardsticks
 
@@ -41,7 +42,7 @@ def ingest(open_run, empty_database) -> Callable[[Path], dict[str, Any]]:
         nonlocal count
         count += 1
         context = open_run(f"run{count}", "dfl", source)
-        steps.ingest(context)
+        ingest_step.ingest(context)
         return rows(empty_database, f"select figures from run where run_id = 'run{count}'")[0][0]
 
     return work
@@ -324,8 +325,8 @@ def rows_of_matches(source: Path) -> set[tuple[str, str, tuple[str, ...]]]:
 
 def test_our_values_stand_beside_the_official_ones(empty_database, open_run, three_matches):
     context = open_run("run", "dfl", three_matches)
-    steps.ingest(context)
-    steps.build_features(context)
+    ingest_step.ingest(context)
+    build_features.build_features(context)
     engine = connect(empty_database, "main")
     with engine.connect() as connection:
         shots = read_yardsticks(connection)

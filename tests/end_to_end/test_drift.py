@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from xgoals import steps
+from xgoals.mail.run_mails import end_run
+from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
 
 
 @pytest.fixture
@@ -35,12 +36,12 @@ def test_a_source_that_names_something_otherwise_is_told_once(open_run, parts, q
     champion = None
     for name, n in (("first", 0), ("same", 1), ("other", 2), ("again", 2)):
         context = open_run(name, "archive", parts[n])
-        steps.ingest(context)
-        steps.build_features(context)
-        champion = champion or steps.register(context, steps.train(context))
-        steps.compute_baseline(context, champion)
-        steps.explain(context, champion)
-        steps.end_run(context)
+        ingest.ingest(context)
+        build_features.build_features(context)
+        champion = champion or register.register(context, train.train(context))
+        compute_baseline.compute_baseline(context, champion)
+        explain.explain(context, champion)
+        end_run(context)
     runs = query("select run_id, figures from run").set_index("run_id")["figures"]
     assert not any(runs[name].get("warning_drift") for name in ("first", "same"))
     assert runs["same"]["shots_explained"] > 300, "or nothing was compared"

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from xgoals import steps
 from xgoals.cli import app
 from xgoals.domain.errors import ModelError
-from xgoals.steps.evaluating import evaluate_model
+from xgoals.steps import build_features, ingest, register, train
+from xgoals.steps.evaluate import evaluate_model
 from xgoals.store.database import connect
 
 
@@ -25,9 +25,9 @@ def execute(settings, statement):
 def challenger(open_run, league):
     """The run that the model was trained in, and its name."""
     context = open_run("first", "archive", league)
-    steps.ingest(context)
-    steps.build_features(context)
-    return context, steps.train(context)
+    ingest.ingest(context)
+    build_features.build_features(context)
+    return context, train.train(context)
 
 
 def test_training_stores_figures_that_can_be_computed_again(empty_database, challenger):
@@ -44,9 +44,9 @@ def test_a_second_model_is_compared_with_the_champion_of_the_day(
     empty_database, challenger, open_run, league, monkeypatch
 ):
     context, first = challenger
-    steps.register(context, first)
+    register.register(context, first)
     monkeypatch.setenv("XGOALS_TRAINING__SEED", "5")
-    second = steps.train(open_run("second", "archive", league), even_if_not_due=True)
+    second = train.train(open_run("second", "archive", league), even_if_not_due=True)
     assert second != first
     figures = evaluate_model(empty_database, "main", second)
     versus = figures[(figures["compared_with"] == "champion") & (figures["slice"] == "all")]

@@ -7,10 +7,11 @@ from email.policy import default
 import pytest
 from sqlalchemy import text
 
-from xgoals import steps
-from xgoals.notify import Trouble
-from xgoals.notify.news_of_matchdays import SHOWN_SHOTS
-from xgoals.steps import telling
+from xgoals.mail import run_mails as telling
+from xgoals.mail.content import Trouble
+from xgoals.mail.content.matchday_news import SHOWN_SHOTS
+from xgoals.mail.run_mails import Failure, end_failed_run, end_run, warn
+from xgoals.steps import ingest, run_context
 from xgoals.store import notifications as store
 from xgoals.store import runs
 from xgoals.store.database import connect
@@ -44,14 +45,14 @@ def with_email(context, **changes):
 
 
 def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(whole_run, open_run, league, mails_of, monkeypatch):
-    monkeypatch.setattr(steps, "close_run", lambda *_: None)  # the run is ended below
+    monkeypatch.setattr(run_context, "close_run", lambda *_: None)  # the run is ended below
     context = with_email(
         whole_run("first", league),
         recipients=("analyst@x.org",),
         recipients_by_kind={"health": ("analyst@x.org", "ops@x.org")},
     )
-    summary = steps.end_run(context)
-    steps.end_run(context)  # again, as the callback does
+    summary = end_run(context)
+    end_run(context)  # again, as the callback does
     told = mails_of("first")
     assert sorted((kind, who) for kind, who, *_ in told) == [
         ("digest", "analyst@x.org"),
@@ -70,17 +71,17 @@ def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(whole_run, open_run, le
         assert part.get_content().startswith(b"\x89PNG")
         assert f"cid:{part['Content-ID'][1:-1]}" in html
     night = open_run("second", "archive", league)
-    steps.ingest(night)
-    steps.end_run(night)
+    ingest.ingest(night)
+    end_run(night)
     assert [kind for kind, *_ in mails_of("second")] == ["health"], "nothing new is no matchday"
 
 
 def test_a_failure_is_written_down_with_its_run_or_not_at_all(open_run, league, mails_of, empty_database):
     context = with_email(open_run("broken", "archive", league), recipients_by_step={"train": ("ds@x.org",)})
-    failure = steps.Failure("train", "too little data", advice="Ingest more matches")
-    steps.end_failed_run(context, failure)
-    steps.end_failed_run(context, failure)
-    steps.end_failed_run(context, replace(failure, try_number=2))
+    failure = Failure("train", "too little data", advice="Ingest more matches")
+    end_failed_run(context, failure)
+    end_failed_run(context, failure)
+    end_failed_run(context, replace(failure, try_number=2))
     told = mails_of("broken")
     assert [(kind, who, matter) for kind, who, matter, _ in told] == [
         ("failure", "ds@x.org", "train try 1"),
@@ -92,7 +93,7 @@ def test_a_failure_is_written_down_with_its_run_or_not_at_all(open_run, league, 
 def test_trouble_with_a_text_does_not_keep_a_run_from_ending(open_run, league, mails_of, monkeypatch, caplog):
     context = open_run("run", "archive", league)
     monkeypatch.setattr(telling, "health_news", lambda *_: 1 / 0)
-    summary = steps.end_run(context)
+    summary = end_run(context)
     assert summary["state"] == "success"
     assert mails_of("run") == []
     assert "could not be written" in caplog.text
@@ -101,7 +102,7 @@ def test_trouble_with_a_text_does_not_keep_a_run_from_ending(open_run, league, m
 def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, mails_of):
     first, second = open_run("first", "archive", league), open_run("second", "archive", league)
     for context in (first, first, second):
-        steps.warn(context, Trouble("drift", "X has moved"), Trouble("quarantine: abc", "one match left out"))
+        warn(context, Trouble("drift", "X has moved"), Trouble("quarantine: abc", "one match left out"))
     assert sorted(matter for _, _, matter, _ in mails_of("first")) == ["drift", "quarantine: abc"]
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
@@ -109,8 +110,8 @@ def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, m
 def test_numbers_of_a_failed_run_are_told_by_the_next(
     whole_run, open_run, league, empty_database, monkeypatch
 ):
-    monkeypatch.setattr(steps, "close_run", lambda *_: None)
-    steps.end_failed_run(whole_run("first", league), steps.Failure("report", "disk full"))
+    monkeypatch.setattr(run_context, "close_run", lambda *_: None)
+    end_failed_run(whole_run("first", league), Failure("report", "disk full"))
     open_run("second", "archive", league)
     engine = connect(empty_database, "main")
     with engine.connect() as connection:

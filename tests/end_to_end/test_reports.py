@@ -6,9 +6,10 @@ import pytest
 from lxml import html as lxml_html
 from sqlalchemy import text
 
-from xgoals import steps
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import load_settings
+from xgoals.steps import build_features, compute_baseline, explain, models, promote, report, train
+from xgoals.steps.selection import Selection
 from xgoals.store import runs
 from xgoals.store.database import connect
 
@@ -48,7 +49,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
 
     old = rows(settings, "select match_id from match where matchday = 1 order by match_id")
     second = open_run("second", "archive", league)
-    path = steps.report(second, steps.champion(second), steps.Selection(match_id=old[0]["match_id"]))
+    path = report.report(second, models.present_champion(second), Selection(match_id=old[0]["match_id"]))
     assert path.endswith(f"simulated-{old[0]['match_id']}.html")
     (day,) = (p for p in registered(settings).values() if p["kind"] == "matchday" and p["run_id"] == "second")
     assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']/li")) == len(old)
@@ -58,26 +59,26 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
 
     # nothing was corrected: the old match's page stays; corrected, it is written anew
     third = open_run("third", "archive", league)
-    steps.report(third, steps.champion(third))
+    report.report(third, models.present_champion(third))
     assert registered(settings)["match", f"simulated-{old[0]['match_id']}"]["run_id"] == "second"
     rows(settings, "update match set fingerprint = 'another' where match_id = :id", id=old[0]["match_id"])
     fourth = open_run("fourth", "archive", league)
-    steps.report(fourth, steps.champion(fourth))
+    report.report(fourth, models.present_champion(fourth))
     assert registered(settings)["match", f"simulated-{old[0]['match_id']}"]["run_id"] == "fourth"
 
     (match,) = rows(
         settings, "select competition, season from match where match_id = :id", id=old[0]["match_id"]
     )
     fifth = open_run("fifth", "archive", league)
-    chosen = steps.Selection(matchday=f"{match['competition']}, {match['season']}, 1")
-    german = steps.report(fifth, steps.champion(fifth), chosen, language="de")
+    chosen = Selection(matchday=f"{match['competition']}, {match['season']}, 1")
+    german = report.report(fifth, models.present_champion(fifth), chosen, language="de")
     assert lxml_html.parse(german).getroot().get("lang") == "de"
     assert lxml_html.parse(german).xpath("//h1/text()") == ["1. Spieltag"]
     with pytest.raises(XgoalsError, match="no round '99'"):
-        steps.report(
+        report.report(
             fifth,
-            steps.champion(fifth),
-            steps.Selection(matchday=f"{match['competition']}, {match['season']}, 99"),
+            models.present_champion(fifth),
+            Selection(matchday=f"{match['competition']}, {match['season']}, 99"),
         )
 
 
@@ -94,13 +95,13 @@ def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
 
     monkeypatch.setenv("XGOALS_TRAINING__CATALOGUE", "article-17")
     context = open_run("other catalogue", "archive", league)
-    old = steps.champion(context)
-    steps.build_features(context)
-    new = steps.train(context, even_if_not_due=True)
-    steps.promote(load_settings(), "main", new)
-    steps.compute_baseline(context, new)
-    steps.explain(context, new)
-    steps.report(context, new)
+    old = models.present_champion(context)
+    build_features.build_features(context)
+    new = train.train(context, even_if_not_due=True)
+    promote.promote(load_settings(), "main", new)
+    compute_baseline.compute_baseline(context, new)
+    explain.explain(context, new)
+    report.report(context, new)
     assert hooks(page, "waterfall") == before
     said = hooks(page, "published")
     assert len(said) == len(before)

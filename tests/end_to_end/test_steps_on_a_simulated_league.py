@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals import outputs, steps
+from xgoals import outputs
 from xgoals.domain.errors import ModelError, XgoalsError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.steps import build_features, explain, ingest, models, register, report, train
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
 
@@ -91,8 +92,8 @@ def test_training_again_on_the_same_data_finds_the_same_model(empty_database, wh
     whole_run("first", league)
     before = contents(empty_database)
     context = open_run("again", "archive", league)
-    challenger = steps.train(context, even_if_not_due=True)
-    assert steps.register(context, challenger) == challenger
+    challenger = train.train(context, even_if_not_due=True)
+    assert register.register(context, challenger) == challenger
     assert contents(empty_database) == before
 
 
@@ -114,11 +115,11 @@ def test_an_archive_of_what_is_stored_makes_the_same_rows(
     empty_database, whole_run, open_run, league, tmp_path
 ):
     context = open_run("first", "archive", league)
-    steps.ingest(context)
+    ingest.ingest(context)
     before = contents(empty_database)
     copy = tmp_path / "copy.parquet"
     assert outputs.export_scenes(empty_database, "main", copy) == 60
-    steps.ingest(open_run("second", "archive", copy))
+    ingest.ingest(open_run("second", "archive", copy))
     after = contents(empty_database)
     for table in ("shot", "shot_position", "own_goal", "team", "player"):
         assert after[table] == before[table]
@@ -143,10 +144,10 @@ def test_too_little_data_fails_without_a_champion_and_keeps_what_was_read(open_r
     few = tmp_path / "few.parquet"
     write_archive(few, islice(simulate_league(), 5))
     context = open_run("few", "archive", few)
-    steps.ingest(context)
-    steps.build_features(context)
+    ingest.ingest(context)
+    build_features.build_features(context)
     with pytest.raises(ModelError, match="too little to train on: 5 matches"):
-        steps.train(context)
+        train.train(context)
     assert count(empty_database, "match") == 5
 
 
@@ -162,7 +163,7 @@ def test_a_model_whose_bytes_were_tampered_with_is_not_used(empty_database, whol
     engine.dispose()
     context = open_run("tampered", "archive", league)
     with pytest.raises(ModelError, match="not those that were registered"):
-        steps.explain(context, steps.champion(context))
+        explain.explain(context, models.present_champion(context))
     assert count(empty_database, "shot_xg") == 0
 
 
@@ -178,7 +179,7 @@ def test_a_broken_promise_stops_the_report(empty_database, whole_run, open_run, 
     engine.dispose()
     context = open_run("second", "archive", league)
     with pytest.raises(XgoalsError, match="additivity"):
-        steps.report(context, steps.champion(context))
+        report.report(context, models.present_champion(context))
 
 
 def test_export_refuses_an_unknown_ending(empty_database, tmp_path):

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
 
-from xgoals import steps
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.matchday import Matchday, PlannedMatch, write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
-from xgoals.steps import watching
+from xgoals.steps import inbox as watching
+from xgoals.steps import ingest
 from xgoals.store.database import connect
 
 __all__ = ["three_matches"]
@@ -62,7 +62,7 @@ def test_an_incomplete_matchday_is_waited_for_until_its_deadline(
     assert claim(empty_database, [late]) == [], "a state is reported once"
 
     context = open_run("late", "dfl", inbox)
-    steps.ingest(context)
+    ingest.ingest(context)
     figures = figures_of(empty_database, "late")
     (state,) = figures["matchday_states"]
     assert (state["is_overdue"], state["present"], state["expected"]) == (True, 2, 3)
@@ -78,11 +78,11 @@ def test_a_matchday_whose_matches_a_night_has_read_is_still_reported_when_someth
     empty_database, inbox, three_matches, open_run
 ):
     shutil.copytree(three_matches / "m0", inbox / "m0")
-    steps.ingest(open_run("night", "dfl", inbox))
+    ingest.ingest(open_run("night", "dfl", inbox))
     assert look(empty_database).news == []
     (late,) = look(empty_database, NOW + timedelta(days=2)).news
     assert claim(empty_database, [late]) == [late]
-    steps.ingest(open_run("deadline", "dfl", inbox))
+    ingest.ingest(open_run("deadline", "dfl", inbox))
     figures = figures_of(empty_database, "deadline")
     assert figures["matches_read"] == 0
     (state,) = figures["matchday_states"]
@@ -100,11 +100,11 @@ def test_a_complete_matchday_starts_one_run_and_a_correction_another(
     soon, late = NOW + watching.LOST_AFTER / 2, NOW + watching.LOST_AFTER * 2
     assert claim(empty_database, [news], soon) == [], "its run waits its turn"
     assert claim(empty_database, [news], late) == [news], "a report that was lost is made again"
-    steps.ingest(open_run("elsewhere", "dfl", three_matches / "m0"))
+    ingest.ingest(open_run("elsewhere", "dfl", three_matches / "m0"))
     assert watching.is_waited_for(empty_database, "main", "dfl"), (
         "a run on another folder does not answer for it"
     )
-    steps.ingest(open_run("run", "dfl", inbox))
+    ingest.ingest(open_run("run", "dfl", inbox))
     assert not watching.is_waited_for(empty_database, "main", "dfl")
     assert claim(empty_database, [news], late + watching.LOST_AFTER * 9) == []
     assert look(empty_database).news == [], "everything is stored"
@@ -115,7 +115,7 @@ def test_a_complete_matchday_starts_one_run_and_a_correction_another(
     assert correction.state == "corrected"
     assert correction.verdict["corrected_matches"] == ["SIM-2023-20-2"]
     assert claim(empty_database, [correction]) == [correction]
-    steps.ingest(open_run("correction", "dfl", inbox))
+    ingest.ingest(open_run("correction", "dfl", inbox))
     assert figures_of(empty_database, "correction")["corrected_matches"] == ["SIM-2023-20-2"]
     assert look(empty_database).news == []
 
@@ -163,13 +163,13 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_count(
 
 def test_two_feeds_for_one_match_are_no_trouble(empty_database, inbox, three_matches, open_run):
     shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
-    steps.ingest(open_run("files", "dfl", inbox))
+    ingest.ingest(open_run("files", "dfl", inbox))
     archives = empty_database.inbox("archive")
     archives.mkdir(parents=True)
     write_archive(archives / "same.parquet", iter(simulate_matchday(1, MATCHDAY)[:3]))
     (news,) = watching.look(empty_database, "main", "archive", NOW).news
     assert news.state == "arrived"
-    steps.ingest(open_run("archive", "archive", archives))
+    ingest.ingest(open_run("archive", "archive", archives))
     assert watching.look(empty_database, "main", "archive", NOW).news == []
     assert look(empty_database).news == []
 

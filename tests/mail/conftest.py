@@ -12,7 +12,7 @@ from failing_server import Server
 from sqlalchemy import Engine
 
 from xgoals.language import language
-from xgoals.notify import News, build_message
+from xgoals.mail.content import News, build_message
 from xgoals.settings import Settings
 from xgoals.store import notifications as store
 from xgoals.store.database import connect

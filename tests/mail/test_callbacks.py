@@ -7,15 +7,17 @@ from email.policy import default
 import pytest
 from failing_server import PLAIN
 
-from xgoals.notify import Trouble
-from xgoals.orchestration import post_office
-from xgoals.orchestration.notifications import tell_late, tell_waiting, tell_warning
-from xgoals.steps import RunContext
+from xgoals.mail.content import Trouble
+from xgoals.mail.delivery import send as post_office
+from xgoals.orchestration.callbacks import tell_late, tell_waiting, tell_warning
+from xgoals.steps.run_context import FeedSource, RunContext
 
 
 @pytest.fixture
 def run(empty_database):
-    return RunContext(empty_database, "main", "scheduled__1", "statsbomb", empty_database.inbox("statsbomb"))
+    return RunContext(
+        empty_database, "main", "scheduled__1", (FeedSource("statsbomb", empty_database.inbox("statsbomb")),)
+    )
 
 
 def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async):
@@ -40,9 +42,7 @@ def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async)
 def test_a_warning_goes_to_those_of_its_step(server, use, rows, run):
     use(server.connection(**PLAIN))
     email = run.settings.email.model_copy(update={"recipients_by_step": {"explain": ("ds@x.org",)}})
-    run = RunContext(
-        run.settings.model_copy(update={"email": email}), run.database, run.run_id, run.feed, run.source
-    )
+    run = RunContext(run.settings.model_copy(update={"email": email}), run.database, run.run_id, run.sources)
     tell_warning(run, Trouble("drift", "Feature X has moved", step="explain"), Trouble("disk", "nearly full"))
     assert {(row["matter"], row["recipient"]) for row in rows().values()} == {
         ("drift", "ds@x.org"), ("disk", "analysts@localhost")

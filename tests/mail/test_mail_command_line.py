@@ -5,7 +5,8 @@ import json
 from typer.testing import CliRunner
 
 from xgoals.cli import app
-from xgoals.orchestration.post_office import send_waiting_mails
+from xgoals.mail.delivery.send import send_waiting_mails
+from xgoals.orchestration.mail_server import configured_server
 
 
 def shown(*arguments):
@@ -19,7 +20,7 @@ def test_the_list_says_what_became_of_each_mail(empty_database, write, monkeypat
     assert json.loads(shown("list", "--json")) == []
     write(2, "a@x.org", "b@x.org")
     assert len(json.loads(shown("list", "--json", "--limit", "3"))) == 3
-    send_waiting_mails(empty_database, "main")
+    send_waiting_mails(empty_database, "main", configured_server(empty_database))
     write(3, "a@x.org")
     rows = json.loads(shown("list", "--json"))
     assert sorted(row["state"] for row in rows) == ["outbox"] * 4 + ["pending"]

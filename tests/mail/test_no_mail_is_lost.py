@@ -12,14 +12,15 @@ from email.policy import default
 import pytest
 from failing_server import PLAIN, at_random
 
-from xgoals.orchestration.post_office import send_waiting_mails
+from xgoals.mail.delivery.send import send_waiting_mails
+from xgoals.orchestration.mail_server import configured_server
 from xgoals.store import notifications as store
 
 AT_ONCE = timedelta(0)
 
 
 def send(settings, **options):
-    return send_waiting_mails(settings, "main", retry_after=AT_ONCE, **options)
+    return send_waiting_mails(settings, "main", configured_server(settings), retry_after=AT_ONCE, **options)
 
 
 @pytest.mark.parametrize(("n", "seed"), [(200, 20_241_123), (40, None)])
@@ -106,7 +107,9 @@ def test_recently_tried_mails_wait_and_new_ones_do_not(empty_database, server, u
     send(empty_database)
     server.box.fault = lambda: None
     second = write(2)[1]
-    send_waiting_mails(empty_database, "main", retry_after=timedelta(hours=1))
+    send_waiting_mails(
+        empty_database, "main", configured_server(empty_database), retry_after=timedelta(hours=1)
+    )
     assert {rows()[first]["state"], rows()[second]["state"]} == {"failed", "sent"}
     assert rows()[second]["state"] == "sent"
     send(empty_database)

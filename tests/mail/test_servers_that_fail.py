@@ -13,13 +13,15 @@ from aiosmtpd.smtp import AuthResult
 from certificates import certificate
 from failing_server import PLAIN
 
-from xgoals.orchestration.mail_server import MailServer, encryption
-from xgoals.orchestration.post_office import send_unwritten, send_waiting_mails
+from xgoals.mail.delivery.send import send_unwritten, send_waiting_mails
+from xgoals.orchestration.mail_server import MailServer, configured_server, encryption
 from xgoals.store.notifications import Mail
 
 
 def send(settings, **options):
-    return dict(send_waiting_mails(settings, "main", retry_after=timedelta(0), **options))
+    return dict(
+        send_waiting_mails(settings, "main", configured_server(settings), retry_after=timedelta(0), **options)
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -220,9 +222,9 @@ def test_a_mail_that_could_not_be_written_down_is_sent_or_lies_in_the_outbox(
 ):
     use(server.connection(**PLAIN))
     mail = Mail("<x@y>", "run/1", "failure", "ingest try 1", "a@x.org", "FAILED", b"Subject: x\r\n\r\ny\r\n")
-    send_unwritten([mail], empty_database)
+    send_unwritten([mail], empty_database, configured_server(empty_database))
     assert len(server.box.taken) == 1
     assert not outbox.exists()
     server.stop()
-    send_unwritten([mail], empty_database)
+    send_unwritten([mail], empty_database, configured_server(empty_database))
     assert [path.read_bytes() for path in outbox.iterdir()] == [mail.message]

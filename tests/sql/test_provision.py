@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from xgoals.domain.errors import SettingsError, StoreError
-from xgoals.orchestration.production import provision_all
-from xgoals.store.provision import provision
+from xgoals.services.postgres.provision import provision
+from xgoals.services.production import provision_all
 
 
 def test_a_role_and_its_database_are_made_once_and_the_password_follows_the_address(postgres, opens):

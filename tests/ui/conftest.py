@@ -15,15 +15,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from xgoals import steps
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
-from xgoals.orchestration.environment import airflow_environment, password_path, ui_password
-from xgoals.orchestration.metadata import prepare_metadata
-from xgoals.orchestration.processes import end, launch, tail
+from xgoals.services.airflow.environment import airflow_environment, password_path, ui_password
+from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.postgres.cluster_files import write_secret
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.processes import end, launch, tail
 from xgoals.settings import Settings
-from xgoals.store.cluster_files import write_secret
-from xgoals.store.embedded import EmbeddedPostgres
+from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
+from xgoals.steps.run_context import FeedSource, close_run, open_run
 
 RUN_ID = "manual__2026-01-02T03:04:05+00:00"
 
@@ -66,16 +67,16 @@ def served(home: Path) -> Settings:
     settings = Settings(home=home)
     source = home / "league.parquet"
     write_archive(source, islice(simulate_league(), 60))
-    run = steps.open_run(
-        settings, database="demo", feed="archive", source=source, dag_run_id=RUN_ID, started_at=None
+    run = open_run(
+        settings, database="demo", sources=[FeedSource("archive", source)], dag_run_id=RUN_ID, started_at=None
     )
-    steps.ingest(run)
-    steps.build_features(run)
-    champion = steps.register(run, steps.train(run))
-    steps.compute_baseline(run, champion)
-    steps.explain(run, champion)
-    steps.report(run, champion)
-    steps.close_run(run, "success")
+    ingest.ingest(run)
+    build_features.build_features(run)
+    champion = register.register(run, train.train(run))
+    compute_baseline.compute_baseline(run, champion)
+    explain.explain(run, champion)
+    report.report(run, champion)
+    close_run(run, "success")
     return settings
 
 

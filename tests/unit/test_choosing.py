@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps.choosing import Selection, round_name, with_rounds
+from xgoals.steps.selection import Selection, round_name, with_rounds
 
 
 @pytest.fixture

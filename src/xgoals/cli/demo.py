@@ -34,7 +34,7 @@ def demo(
         drop_next_matchday(load_settings())
         return
     from xgoals.cli.pipeline import say_outcome
-    from xgoals.orchestration.runner import run_pipeline
+    from xgoals.services.runner.run import run_pipeline
 
     settings = load_settings()
     folder = settings.home / "demo"
@@ -72,7 +72,7 @@ def drop_next_matchday(settings: Settings) -> None:
     from xgoals.feeds.matchday import write_schedule
     from xgoals.feeds.simulator import season_schedule, simulate_matchday
     from xgoals.feeds.simulator.dfl_writer import write_dfl_match
-    from xgoals.orchestration import services
+    from xgoals.services import up as services
 
     season, number = _next_matchday(settings)
     inbox = settings.inbox("dfl", "demo")

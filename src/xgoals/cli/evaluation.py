@@ -30,7 +30,7 @@ def evaluate(
 ) -> None:
     """What a model's honest predictions are worth, with intervals; computed now if it was never evaluated."""
     from xgoals.domain.errors import ModelError
-    from xgoals.steps.evaluating import evaluate_model
+    from xgoals.steps.evaluate import evaluate_model
 
     figures = evaluate_model(load_settings(), database, version)
     if json:

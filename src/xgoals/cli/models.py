@@ -75,7 +75,7 @@ def diff(
 @app.command()
 def promote(version: VersionArgument, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """Make a model champion by hand, or approve one that waits for it; the decision is recorded as yours."""
-    from xgoals.steps.promoting import promote as by_hand
+    from xgoals.steps.promote import promote as by_hand
 
     _say_decision(by_hand(load_settings(), database, version), json)
 
@@ -83,7 +83,7 @@ def promote(version: VersionArgument, database: DatabaseOption = "main", json: J
 @app.command()
 def rollback(database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """Bring back the champion that the present one replaced."""
-    from xgoals.steps.promoting import roll_back
+    from xgoals.steps.promote import roll_back
 
     _say_decision(roll_back(load_settings(), database), json)
 

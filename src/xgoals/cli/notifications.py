@@ -47,7 +47,7 @@ def resend(
     json: JsonOption = False,
 ) -> None:
     """Try every waiting mail now; exit 0 only if all of them were sent."""
-    from xgoals.orchestration.resend import resend as send_again
+    from xgoals.services.resend import resend as send_again
 
     ended = send_again(load_settings(), database, all_unsent=every)
     if json:

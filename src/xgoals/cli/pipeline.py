@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -12,8 +11,8 @@ from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOpt
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
-    from xgoals.orchestration.following import RunOutcome
-    from xgoals.steps import RunContext
+    from xgoals.services.runner.following import RunOutcome
+    from xgoals.steps.run_context import FeedSource, RunContext
 
 app = typer.Typer()
 
@@ -26,7 +25,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     """Run the whole pipeline once, through the DAG, to its end; exit 0 only when every task succeeded."""
-    from xgoals.orchestration.runner import run_pipeline
+    from xgoals.services.runner.run import run_pipeline
 
     settings = load_settings()
     outcome = run_pipeline(
@@ -67,28 +66,30 @@ def ingest(
     feed: FeedOption = "statsbomb", source: SourceOption = None, database: DatabaseOption = "main"
 ) -> None:
     """Read what is new in a source: matches, shots, scenes."""
-    from xgoals import steps
+    from xgoals.steps import ingest
+    from xgoals.steps.run_context import FeedSource
 
-    with _single_step("ingest", feed, source, database) as context:
-        steps.ingest(context)
+    path = source.resolve() if source else load_settings().inbox(feed)
+    with _single_step("ingest", database, FeedSource(feed, path)) as context:
+        ingest.ingest(context)
 
 
 @app.command()
 def features(database: DatabaseOption = "main") -> None:
     """Build the features of every shot that has none."""
-    from xgoals import steps
+    from xgoals.steps import build_features
 
-    with _single_step("features", "-", None, database) as context:
-        steps.build_features(context)
+    with _single_step("features", database) as context:
+        build_features.build_features(context)
 
 
 @app.command()
 def train(database: DatabaseOption = "main") -> None:
     """Train a challenger now, whether or not one is due."""
-    from xgoals import steps
+    from xgoals.steps import train
 
-    with _single_step("train", "-", None, database) as context:
-        challenger = steps.train(context, even_if_not_due=True)
+    with _single_step("train", database) as context:
+        challenger = train.train(context, even_if_not_due=True)
     typer.echo(challenger or "no challenger")
 
 
@@ -99,10 +100,10 @@ def tune(
     database: DatabaseOption = "main",
 ) -> None:
     """Search for better parameters now, whether or not a search is due; a killed search is taken up again."""
-    from xgoals import steps
+    from xgoals.steps.upkeep import tune
 
-    with _single_step("tune", "-", None, database) as context:
-        typer.echo(steps.tune(context, trials=trials, minutes=minutes, even_if_not_due=True))
+    with _single_step("tune", database) as context:
+        typer.echo(tune.tune(context, trials=trials, minutes=minutes, even_if_not_due=True))
 
 
 @app.command()
@@ -113,29 +114,29 @@ def register(
     database: DatabaseOption = "main",
 ) -> None:
     """Judge a challenger against the champion and promote it if the evidence says so."""
-    from xgoals import steps
+    from xgoals.steps import models, register
 
-    with _single_step("register", "-", None, database) as context:
-        champion = steps.register(context, challenger or steps.latest_model(context))
+    with _single_step("register", database) as context:
+        champion = register.register(context, challenger or models.latest_model(context))
     typer.echo(champion)
 
 
 @app.command()
 def baseline(database: DatabaseOption = "main") -> None:
     """Compute the champion's baseline row."""
-    from xgoals import steps
+    from xgoals.steps import compute_baseline, models
 
-    with _single_step("baseline", "-", None, database) as context:
-        steps.compute_baseline(context, steps.champion(context))
+    with _single_step("baseline", database) as context:
+        compute_baseline.compute_baseline(context, models.present_champion(context))
 
 
 @app.command()
 def explain(database: DatabaseOption = "main") -> None:
     """Score and explain every shot that the champion has not explained yet."""
-    from xgoals import steps
+    from xgoals.steps import explain, models
 
-    with _single_step("explain", "-", None, database) as context:
-        steps.explain(context, steps.champion(context))
+    with _single_step("explain", database) as context:
+        explain.explain(context, models.present_champion(context))
 
 
 @app.command()
@@ -158,31 +159,31 @@ def report(
 
     Without options: the model's, those of the newest matchday of each competition and of corrected matches.
     """
-    from xgoals import steps
+    from xgoals.steps import models, report
+    from xgoals.steps.selection import Selection
 
-    with _single_step("report", "-", None, database) as context:
-        chosen = steps.Selection(match, matchday, every)
-        typer.echo(steps.report(context, steps.champion(context), chosen, language=language))
+    with _single_step("report", database) as context:
+        chosen = Selection(match, matchday, every)
+        typer.echo(report.report(context, models.present_champion(context), chosen, language=language))
 
 
 @contextmanager
-def _single_step(name: str, feed: str, source: Path | None, database: Database) -> "Iterator[RunContext]":
+def _single_step(name: str, database: Database, *sources: "FeedSource") -> "Iterator[RunContext]":
     """A run of one step, with bookkeeping of its own."""
-    from xgoals import steps
+    from xgoals.steps.run_context import close_run, open_run
 
     settings = load_settings()
     now = datetime.now(UTC)
-    context = steps.open_run(
+    context = open_run(
         settings,
         database=database,
-        feed=feed,
-        source=source.resolve() if source else settings.inbox(feed),
+        sources=sources,
         dag_run_id=f"cli__{name}__{now:%Y-%m-%dT%H:%M:%S.%f}",
         started_at=now,
     )
     try:
         yield context
     except BaseException as error:
-        steps.close_run(context, "failed", name, str(error) or type(error).__name__)
+        close_run(context, "failed", name, str(error) or type(error).__name__)
         raise
-    steps.close_run(context, "success")
+    close_run(context, "success")

@@ -17,7 +17,7 @@ app.add_typer(db, name="db", help="The results database.")
 @app.command()
 def up() -> None:
     """Start embedded Postgres and Airflow with its UI, and wait until all of it is healthy."""
-    from xgoals.orchestration import services
+    from xgoals.services import up as services
 
     settings = load_settings()
     services.up(settings, typer.echo)
@@ -27,7 +27,7 @@ def up() -> None:
 @app.command()
 def down() -> None:
     """Stop what `xgoals up` started; data stays."""
-    from xgoals.orchestration import services
+    from xgoals.services import up as services
 
     services.down(load_settings(), typer.echo)
 
@@ -82,8 +82,8 @@ def psql(database: DatabaseOption = "main") -> None:
 
 
 def _print_status(*, as_json: bool) -> None:
-    from xgoals.orchestration import services
-    from xgoals.steps.cleaning import disk_use
+    from xgoals.services import up as services
+    from xgoals.steps.upkeep.clean import disk_use
 
     settings = load_settings()
     state = services.status(settings)

@@ -17,7 +17,7 @@ def clean(
     json: JsonOption = False,
 ) -> None:
     """Remove what is older than [retention] says; never feed files, published numbers or champions."""
-    from xgoals.orchestration.upkeep import clean_all
+    from xgoals.services.airflow.records import clean_all
 
     freed = clean_all(load_settings(), dry_run=dry_run, tell=lambda line: typer.echo(line, err=True))
     if json:
@@ -36,9 +36,9 @@ def backup(
     to: Annotated[Path, typer.Option("--to", help="File to write.")], database: DatabaseOption = "main"
 ) -> None:
     """Write all results into one file, while everything goes on."""
-    from xgoals import steps
+    from xgoals.steps.upkeep import backup
 
-    n_rows = steps.backup(load_settings(), database, to)
+    n_rows = backup.backup(load_settings(), database, to)
     typer.echo(f"{n_rows:,} rows -> {to} ({in_mb(to.stat().st_size)})")
 
 
@@ -49,9 +49,9 @@ def restore(
     database: DatabaseOption = "main",
 ) -> None:
     """Put a backup in place of the results, wholly or not at all."""
-    from xgoals import steps
+    from xgoals.steps.upkeep import backup
 
-    n_rows = steps.restore(load_settings(), database, source, replace=replace)
+    n_rows = backup.restore(load_settings(), database, source, replace=replace)
     typer.echo(
         f"{n_rows:,} rows are in the database now. Pages come back with the next run, or: xgoals report --all"
     )
@@ -60,7 +60,7 @@ def restore(
 @app.command()
 def rotate_secrets() -> None:
     """Replace Airflow's keys, the UI's password and the embedded database's; Airflow must be down."""
-    from xgoals.orchestration.rotation import rotate_secrets as rotate
+    from xgoals.services.rotation import rotate_secrets as rotate
 
     rotate(load_settings(), typer.echo)
 
@@ -71,6 +71,6 @@ def provision() -> None:
 
     Reads XGOALS_ADMIN_DATABASE_URL, XGOALS_DATABASE_URL, XGOALS_AIRFLOW_DATABASE_URL and XGOALS_UI_PASSWORD.
     """
-    from xgoals.orchestration.production import provision_all
+    from xgoals.services.production import provision_all
 
     provision_all(load_settings(), typer.echo)

@@ -20,7 +20,8 @@ from typing import Any, Literal
 from airflow.providers.smtp.hooks.smtp import SmtpHook
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
-from xgoals.notify.handover import Answer, Handover, Receipt
+from xgoals.mail.delivery.smtp import Answer, Handover, Receipt
+from xgoals.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,11 @@ def encryption(port: int | None, extra: Mapping[str, Any]) -> Encryption:
     if no_starttls:
         return "tls"
     return "tls" if port in (None, 465) else "starttls"
+
+
+def configured_server(settings: Settings) -> "MailServer":
+    """The server that the settings name, by Airflow's connection."""
+    return MailServer(settings.email.connection_id, settings.email.timeout_s)
 
 
 class MailServer:

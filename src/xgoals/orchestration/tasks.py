@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,10 @@ from xgoals.feeds import FEEDS
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
-    from xgoals.steps import RunContext, Wanted
+    from xgoals.steps.find_matches import Portion, Wanted
+    from xgoals.steps.run_context import FeedSource, RunContext
 
 log = logging.getLogger(__name__)
-
-NOTHING: dict[str, Any] = {"feed": "", "match_ids": []}
-"""The portion of a run that has nothing to read: its task says so, where none at all would look skipped."""
 
 
 def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -48,16 +47,15 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 @contextmanager
 def pipeline_run() -> Iterator[RunContext]:
     """The run of the pipeline that the present task works for, noted in the results; errors as `told_plainly`."""
-    from xgoals import steps
+    from xgoals.steps.run_context import open_run
 
     context = get_current_context()
     with told_plainly():
         run = run_of(context)
-        yield steps.open_run(
+        yield open_run(
             run.settings,
             database=run.database,
-            feed=run.feed,
-            source=run.source,
+            sources=run.sources,
             dag_run_id=run.run_id,
             started_at=context["dag_run"].start_date,
         )
@@ -92,18 +90,38 @@ def told_plainly() -> Iterator[None]:
         raise AirflowFailException(str(error)) from None
 
 
-def ingest_portion(portion: Mapping[str, Any], *, again: bool) -> None:
-    """Read the matches of one mapped task; those that cannot be read make it red when the others are through."""
-    from xgoals import steps
+def mapped(portions: Sequence[Portion]) -> list[dict[str, Any]]:
+    """What the tasks `ingest` of a run are mapped over; with nothing to read one of them says so.
 
-    get_current_context()["what"] = _name_of(portion)  # the template of the task's name in the UI
-    if portion == NOTHING:
+    A mapped task with nothing to map over would look skipped.
+    """
+    from xgoals.steps.find_matches import Portion
+
+    return [asdict(portion) for portion in portions or [Portion()]]
+
+
+def unmapped(portions: Iterable[Mapping[str, Any]]) -> list[Portion]:
+    """The portions that `mapped` was given."""
+    from xgoals.steps.find_matches import Portion
+
+    found = [Portion(portion["feed"], tuple(portion["match_ids"])) for portion in portions]
+    return [portion for portion in found if portion.feed]
+
+
+def ingest_portion(given: Mapping[str, Any], *, again: bool) -> None:
+    """Read the matches of one mapped task; those that cannot be read make it red when the others are through."""
+    from xgoals.steps import ingest
+
+    portions = unmapped([given])
+    # The template of the task's name in the UI.
+    get_current_context()["what"] = _name_of(portions[0]) if portions else "nothing new"
+    if not portions:
         log.info("nothing new to read")
         return
     with pipeline_run() as run:
-        refused = steps.ingest_matches(run.of_feed(portion["feed"]), portion["match_ids"], again=again)
+        refused = ingest.ingest_matches(run, portions[0], again=again)
         if refused:
-            raise _broken(refused, len(portion["match_ids"]))
+            raise _broken(refused, len(portions[0].match_ids))
 
 
 def _broken(refused: Sequence[Problem], n: int) -> FeedError:
@@ -116,12 +134,10 @@ def _broken(refused: Sequence[Problem], n: int) -> FeedError:
     return FeedError(f"{matches} cannot be read: {first.reason}", where=place, advice=advice)
 
 
-def _name_of(portion: Mapping[str, Any]) -> str:
+def _name_of(portion: Portion) -> str:
     """What a mapped task is called."""
-    ids = portion["match_ids"]
-    if not ids:
-        return "nothing new"
-    return str(ids[0]) if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"
+    ids = portion.match_ids
+    return ids[0] if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"
 
 
 def approval_conf(run: RunContext) -> dict[str, str]:
@@ -132,9 +148,9 @@ def approval_conf(run: RunContext) -> dict[str, str]:
     AirflowSkipException
         If no challenger waits for approval.
     """
-    from xgoals import steps
+    from xgoals.steps.run_context import summarise_run
 
-    decision = steps.summarise_run(run)["decision"]
+    decision = summarise_run(run)["decision"]
     if decision is None or decision["verdict"] != "awaiting_approval":
         raise AirflowSkipException("no challenger waits for approval")
     log.info("%s waits for approval: %s", decision["challenger"], decision["reason"])
@@ -143,11 +159,11 @@ def approval_conf(run: RunContext) -> dict[str, str]:
 
 def promote_challenger() -> str:
     """Make champion what was approved; in a run of `xgoals_approval`."""
-    from xgoals import steps
+    from xgoals.steps import promote
 
     params = get_current_context()["params"]
     try:
-        steps.promote(load_settings(), params["database"], params["challenger"], where="in the Airflow UI")
+        promote.promote(load_settings(), params["database"], params["challenger"], where="in the Airflow UI")
     except StoreError:
         raise
     except XgoalsError as error:
@@ -173,22 +189,23 @@ def run_of(context: Mapping[str, Any]) -> RunContext:
     What the form leaves open is decided by the event of the watcher that started the run, if one did; else
     the run is one of a night, for real data and all feeds that something has come of.
     """
-    from xgoals.steps.context import NO_FEED, SEVERAL, RunContext
+    from xgoals.steps.run_context import RunContext
 
     settings, params = load_settings(), context["params"]
     event = watchers_event(context)
     database: Database = params["database"] or event.get("database", "main")
-    feed = params["feed"] or event.get("feed")
-    feeds = [feed] if feed else _feeds_with_files(settings, database)
-    source = params["source"]
-    folder = settings.inbox(feeds[0], database) if len(feeds) == 1 else settings.inbox("", database)
-    return RunContext(
-        settings=settings,
-        database=database,
-        run_id=context["dag_run"].run_id,
-        feed=SEVERAL.join(feeds) or NO_FEED,
-        source=Path(source) if source else folder,
-    )
+    sources: tuple[FeedSource, ...] = ()
+    if "feed" in params:  # a DAG that has no such parameter reads nothing
+        feed = params["feed"] or event.get("feed")
+        feeds = [feed] if feed else _feeds_with_files(settings, database)
+        sources = tuple(_source(settings, database, feed, params["source"]) for feed in feeds)
+    return RunContext(settings, database, context["dag_run"].run_id, sources)
+
+
+def _source(settings: Settings, database: Database, feed: str, given: str | None) -> FeedSource:
+    from xgoals.steps.run_context import FeedSource
+
+    return FeedSource(feed, Path(given) if given else settings.inbox(feed, database))
 
 
 def watchers_event(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +220,7 @@ def watchers_event(context: Mapping[str, Any]) -> dict[str, Any]:
 
 def wanted_matches(params: Mapping[str, Any]) -> Wanted:
     """What the form asks for."""
-    from xgoals.steps import Wanted
+    from xgoals.steps.find_matches import Wanted
 
     return Wanted(
         match_ids=frozenset(params["match_ids"] or ()),

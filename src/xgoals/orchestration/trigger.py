@@ -90,7 +90,7 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
 
     def _has_come_to_rest(self, inbox: _Watched) -> bool:
         """Look at an inbox; whether it is time to judge what lies in it."""
-        from xgoals.steps.watching import snapshot
+        from xgoals.steps.inbox import snapshot
 
         now_s = time.monotonic()
         try:
@@ -121,7 +121,7 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
 
     def _judge(self, settings: Settings, inbox: _Watched) -> dict[str, Any] | None:
         """What to start a run for, if anything; trouble is told and does not end the watching."""
-        from xgoals.steps import watching
+        from xgoals.steps import inbox as watching
 
         now = datetime.now(UTC)
         inbox.again_at_s = None
@@ -165,6 +165,6 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
 
 
 def _all_inboxes(settings: Settings) -> list[_Watched]:
-    from xgoals.steps.watching import inboxes
+    from xgoals.steps.inbox import inboxes
 
     return [_Watched(database, feed, folder) for (database, feed), folder in inboxes(settings).items()]

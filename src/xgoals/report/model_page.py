@@ -116,7 +116,7 @@ def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFr
         "model": model,
         "run": run_facts(run, shots),
         "data": data_facts(shots, model),
-        "quarantine": quarantine_facts(quarantine, str(run.get("source") or "")),
+        "quarantine": quarantine_facts(quarantine, run.get("sources") or ()),
         "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
         "quality": quality(model),
         "calibration": calibration(shots),

@@ -1,6 +1,7 @@
 """What ran on which data, what the data lack, and what waits for a human."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
@@ -28,13 +29,14 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
     return {
         **{
             key: run.get(key)
-            for key in ("run_id", "database", "feed", "source", "state", "started_at", "ended_at", "code")
+            for key in ("run_id", "database", "feeds", "state", "started_at", "ended_at", "code")
         },
         "figures": dict(run.get("figures") or {}),
         "tasks": [{"task": step, "seconds": seconds[step]} for step in ordered],
         "longest": max(seconds.values(), default=0.0),
         "seconds": elapsed_s(run.get("started_at"), run.get("ended_at")),
         "is_simulated": is_simulated(run, shots),
+        "read_from": list(run.get("sources") or ()),
         "sources": sources(shots),
     }
 
@@ -84,15 +86,15 @@ def data_facts(shots: pd.DataFrame, model: Model) -> Facts:
     }
 
 
-def quarantine_facts(quarantine: pd.DataFrame, source: str = "") -> Facts:
+def quarantine_facts(quarantine: pd.DataFrame, sources: Sequence[str] = ()) -> Facts:
     """What was left out and why: whole matches first, then single values.
 
     Parameters
     ----------
     quarantine
         ``path, match_id, place, reason, advice, severity, feed``.
-    source
-        The folder that the run read; paths below it are told from there.
+    sources
+        The folders that the run read; paths below them are told from there.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def quarantine_facts(quarantine: pd.DataFrame, source: str = "") -> Facts:
         return {"reasons": [], "rows": [], "more": 0, "n_matches": 0, "n_values": 0}
     whole = quarantine["severity"] == "match"
     ordered = pd.concat([quarantine[whole], quarantine[~whole]])
-    rows = [_as_texts(row, source) for row in ordered.to_dict("records")]
+    rows = [_as_texts(row, sources) for row in ordered.to_dict("records")]
     counts = Counter((row["severity"] == "match", row["reason"], row["advice"]) for row in rows)
     return {
         "reasons": [
@@ -120,11 +122,13 @@ def quarantine_facts(quarantine: pd.DataFrame, source: str = "") -> Facts:
     }
 
 
-def _as_texts(row: dict[Any, Any], source: str) -> Facts:
+def _as_texts(row: dict[Any, Any], sources: Sequence[str]) -> Facts:
     keys = ("path", "match_id", "place", "reason", "advice", "severity", "feed")
     texts = {key: "" if pd.isna(row.get(key)) else str(row[key]) for key in keys}
-    if source and PurePath(texts["path"]).is_relative_to(source):
-        texts["path"] = PurePath(texts["path"]).relative_to(source).as_posix()
+    path = PurePath(texts["path"])
+    for source in sources:
+        if path.is_relative_to(source):
+            texts["path"] = path.relative_to(source).as_posix()
     return texts
 
 

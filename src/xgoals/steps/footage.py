@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import FeedError, XgoalsError
 from xgoals.domain.model import ModelVersion
 from xgoals.domain.shot import ShotType
-from xgoals.steps.context import log
+from xgoals.steps.run_context import log
 from xgoals.store import clips as store
 
 if TYPE_CHECKING:

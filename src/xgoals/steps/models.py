@@ -1,19 +1,49 @@
-"""Everything about one model version, and what differs between two."""
+"""Which models there are, everything about one of them, and what differs between two."""
 
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
-from xgoals.steps.reporting import model_facts
+from xgoals.steps.predictions import predictions
+from xgoals.steps.report import model_facts
+from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.database import connect
 
 if TYPE_CHECKING:
     import pandas as pd
 
 N_MOVED = 10
 _SHOWN = ("match_date", "match_id", "shot_id", "team", "is_goal", "is_penalty")
+
+
+def present_champion(context: RunContext) -> str:
+    """The present champion's name.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
+        name = registry.champion_name(connection)
+    engine.dispose()
+    if name is None:
+        raise ModelError("there is no champion yet", advice="Run: xgoals run")
+    return name
+
+
+def latest_model(context: RunContext) -> str | None:
+    """The model that was trained last; None if there is none."""
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
+        models = registry.list_models(connection)
+    engine.dispose()
+    return str(models[0]["model_version"]) if models else None
 
 
 def show(connection: Connection, version: str) -> dict[str, Any]:
@@ -81,8 +111,6 @@ def _changes(before: Any, after: Any) -> dict[str, list[Any]]:
 
 def _both(connection: Connection, one: ModelVersion, other: ModelVersion) -> "pd.DataFrame":
     """Every shot that both can predict: ``before, after`` (honest) and ``before_xg, after_xg`` (published)."""
-    from xgoals.steps.promoting import predictions
-
     tables = []
     for model, name in ((one, "before"), (other, "after")):
         shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)

@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import SourceError, StoreError
+from xgoals.services.postgres.service_account import installed_binaries
 from xgoals.store.migrate import VERSION_TABLE, head, upgrade_if_behind
-from xgoals.store.service_account import installed_binaries
 
 _MAGIC = b"PGDMP"
 _RESTORE_PREFIX = f"""drop schema if exists xgoals cascade;

@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
+from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Database, Settings
-from xgoals.store.embedded import EmbeddedPostgres
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,7 @@ def connect(settings: Settings, database: Database, *, application: str = "xgoal
 
 @contextmanager
 def one_writer(
-    engine: Engine, who: str, tell: Callable[[str], None], *, beside_its_like: bool = False
+    engine: Engine, who: str, tell: Callable[[str], None], *, shared: bool = False
 ) -> Iterator[None]:
     """Let one step at a time write; whoever waits is told for whom.
 
@@ -115,10 +115,10 @@ def one_writer(
         What the others are told while they wait.
     tell
         Receives one sentence, once, if it has to wait.
-    beside_its_like
+    shared
         Whether others that say the same of themselves may write at the same time: they write other matches.
     """
-    suffix = "_shared" if beside_its_like else ""
+    suffix = "_shared" if shared else ""
     with _holding(engine, _WRITERS_LOCK, who, "is writing to this database", tell, suffix=suffix):
         yield
 

@@ -1,6 +1,6 @@
 """The bookkeeping of runs: what happened, how long it took, which reports and mails came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +12,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def open_run(connection: Connection, run_id: str, *, feed: str, source: str, started_at: datetime) -> None:
+def open_run(
+    connection: Connection,
+    run_id: str,
+    *,
+    feeds: Sequence[str],
+    sources: Sequence[str],
+    started_at: datetime,
+) -> None:
     """Note that a run has begun; a run that is tried again begins anew."""
     connection.execute(
         text(
-            """insert into run (run_id, feed, source, started_at) values (:run_id, :feed, :source, :started_at)
+            """insert into run (run_id, feeds, sources, started_at)
+               values (:run_id, :feeds, :sources, :started_at)
                on conflict (run_id) do update set state = 'running', ended_at = null, failed_task = null,
-                   error = null, feed = excluded.feed, source = excluded.source"""
+                   error = null, feeds = excluded.feeds, sources = excluded.sources"""
         ),
-        {"run_id": run_id, "feed": feed, "source": source, "started_at": started_at},
+        {"run_id": run_id, "feeds": list(feeds), "sources": list(sources), "started_at": started_at},
     )
 
 

@@ -12,8 +12,8 @@ from xgoals.settings import Settings
 RUN: dict[str, Any] = {
     "run_id": "scheduled__2024-11-23T03:30:00+00:00",
     "database": "main",
-    "feed": "statsbomb",
-    "source": "season",
+    "feeds": ["statsbomb"],
+    "sources": ["season"],
     "started_at": datetime(2024, 11, 23, 4, 30, tzinfo=UTC),
     "ended_at": datetime(2024, 11, 23, 4, 30, 48, tzinfo=UTC),
     "figures": {"matches_read": 0, "matches_quarantined": 0, "matches": 1270, "shots": 31198},

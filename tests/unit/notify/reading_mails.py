@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 from xgoals.language import language
-from xgoals.notify import News, build_message
+from xgoals.mail.content import News, build_message
 
 
 def mail(news: News, to: str = "analyst@example.org", code: str = "en") -> EmailMessage:

@@ -11,9 +11,9 @@ import pytest
 from reading_mails import bodies, mail
 
 from xgoals.language import language
-from xgoals.notify import News, Picture, Trouble
-from xgoals.notify.news_of_runs import failure_news, health_news
-from xgoals.notify.news_of_troubles import (
+from xgoals.mail.content import News, Picture, Trouble
+from xgoals.mail.content.run_news import failure_news, health_news
+from xgoals.mail.content.trouble_news import (
     SHOWN_ITEMS,
     is_about_a_state,
     late_trouble,
@@ -197,7 +197,7 @@ def test_no_text_can_start_a_header(failure, ending):
 
 
 def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings):
-    run |= {"source": "<script>alert(1)</script>", "run_id": 'x"><img src=x onerror=y>'}
+    run |= {"sources": ["<script>alert(1)</script>"], "run_id": 'x"><img src=x onerror=y>'}
     text, html = bodies(health_news(run, settings, EN))
     assert "<script>" in text
     assert "<script>" not in html
@@ -262,7 +262,7 @@ def test_a_news_needs_a_time(run, settings):
 
 def test_it_imports_nothing_heavy():
     code = (
-        "import sys, xgoals.notify, xgoals.orchestration.notifications;"
+        "import sys, xgoals.mail.content, xgoals.orchestration.callbacks;"
         "print(sorted({'pandas', 'numpy', 'matplotlib', 'mplsoccer', 'xgoals.steps'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

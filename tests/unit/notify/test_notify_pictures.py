@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xgoals.notify.pictures import moment_of_shot
+from xgoals.mail.content.pictures import moment_of_shot
 
 ORANGE, WHITE = (234, 111, 71), (233, 236, 239)
 

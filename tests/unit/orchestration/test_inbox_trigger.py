@@ -10,8 +10,8 @@ import pytest
 
 from xgoals.domain.errors import StoreError
 from xgoals.orchestration.trigger import InboxTrigger
-from xgoals.steps import watching
-from xgoals.steps.watching import Look, News
+from xgoals.steps import inbox as watching
+from xgoals.steps.inbox import Look, News
 
 
 class Database:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from xgoals.store.embedded import EmbeddedPostgres
+from xgoals.services.postgres.server import EmbeddedPostgres
 
 
 @pytest.fixture

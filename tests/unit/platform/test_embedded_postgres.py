@@ -20,9 +20,9 @@ import psycopg2
 import pytest
 
 from xgoals.domain.errors import ServiceError
-from xgoals.store import service_account
-from xgoals.store.embedded import EmbeddedPostgres
-from xgoals.store.service_account import ServiceAccount, installed_binaries
+from xgoals.services.postgres import service_account
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.postgres.service_account import ServiceAccount, installed_binaries
 
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(
@@ -168,7 +168,7 @@ def test_a_taken_port_is_left_to_its_owner_and_that_is_said(
 STARTER = """
 import sys
 from pathlib import Path
-from xgoals.store.embedded import EmbeddedPostgres
+from xgoals.services.postgres.server import EmbeddedPostgres
 postgres = EmbeddedPostgres(Path(sys.argv[1]), state_root=Path(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.readline()

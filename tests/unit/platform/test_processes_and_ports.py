@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from xgoals.orchestration.ports import is_free, who_listens
-from xgoals.orchestration.processes import (
+from xgoals.services.ports import is_free, who_listens
+from xgoals.services.processes import (
     RememberedProcess,
     end,
     launch,

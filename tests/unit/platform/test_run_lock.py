@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from xgoals.orchestration.run_lock import holder, run_lock
+from xgoals.services.run_lock import holder, run_lock
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from xgoals.orchestration.run_lock import run_lock
+from xgoals.services.run_lock import run_lock
 with run_lock(Path(sys.argv[1]), "a run of feed dfl into main", print):
     print("holding", flush=True)
     sys.stdin.readline()

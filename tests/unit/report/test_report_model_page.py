@@ -98,7 +98,7 @@ def test_simulated_on_its_face(league, model, run, quarantine):
 def test_names_with_every_nasty_character_appear_as_text(league, model, run, quarantine):
     for column in ("player", "team", "home_team", "away_team", "season", "competition", "outcome"):
         frame = league.assign(**{column: NASTY})
-        page = Page(model_report(frame, model, {**run, "source": NASTY}, quarantine.assign(reason=NASTY)))
+        page = Page(model_report(frame, model, {**run, "sources": [NASTY]}, quarantine.assign(reason=NASTY)))
         assert all(image.get("src").startswith("data:image/png;base64,") for image in page.tags("img"))
         assert page.foreign_scripts == []
         assert NASTY in page.text

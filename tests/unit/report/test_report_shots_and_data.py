@@ -90,7 +90,7 @@ def test_whole_matches_come_first_in_quarantine(quarantine):
 
 def test_what_is_wrong_is_told_once_with_how_often_and_paths_from_the_source(quarantine):
     rows = [{**quarantine.iloc[0].to_dict(), "path": f"/data/season/events/{n}.json"} for n in range(60)]
-    found = quarantine_facts(pd.concat([pd.DataFrame(rows), quarantine.iloc[[1]]]), "/data/season")
+    found = quarantine_facts(pd.concat([pd.DataFrame(rows), quarantine.iloc[[1]]]), ["/data/season"])
     assert [(row["reason"], row["severity"], row["n"]) for row in found["reasons"]] == [
         ("not JSON", "match", 1),
         ("no keeper", "value", 60),

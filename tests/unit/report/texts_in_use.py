@@ -7,10 +7,11 @@ from pathlib import Path
 
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
-from xgoals.notify import message, news_of_runs
+from xgoals.mail.content import message
+from xgoals.mail.content import run_news as news_of_runs
 from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
 from xgoals.settings import asset_folder
-from xgoals.steps.explaining import METHOD
+from xgoals.steps.explain import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")

@@ -42,11 +42,11 @@ def attach_figures(run: Any) -> None:
     """
     from airflow.sdk import get_current_context
 
-    from xgoals import steps
     from xgoals.orchestration.ui.links import REPORTS, run_path
+    from xgoals.steps.run_context import summarise_run
 
     try:
-        summary = steps.summarise_run(run)
+        summary = summarise_run(run)
     except StoreError as problem:  # the report is written: figures beside it are worth no red task
         log.warning("The figures of the run could not be read: %s", problem)
         return

@@ -12,7 +12,7 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
 from fastapi import Depends, HTTPException, Request, status
 
-from xgoals.orchestration.rest import DAG_ID
+from xgoals.domain.pipeline import DAG_ID
 
 
 class NotLoggedInError(Exception):

@@ -95,12 +95,12 @@ def run(dag_id: str, run_id: str, settings: _SettingsDep) -> Response:
 
 
 def _find_run(settings: Settings, run_id: str) -> _Run | None:
-    from xgoals.steps import RunContext, summarise_run
+    from xgoals.steps.run_context import RunContext, summarise_run
 
     for database in DATABASES:
         if not exists(settings, database):
             continue
-        summary = summarise_run(RunContext(settings, database, run_id, "", Path()))
+        summary = summarise_run(RunContext(settings, database, run_id))
         if "state" in summary:
             return _Run(database, summary, _pages(settings.reports / database, summary["reports"], database))
     return None

@@ -1,0 +1,1 @@
+"""Mails that are written down are handed to a server."""

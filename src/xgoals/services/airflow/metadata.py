@@ -1,0 +1,88 @@
+"""Airflow's metadata database: created, and migrated once for each version of Airflow."""
+
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+
+import filelock
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from xgoals.domain.errors import ServiceError, SettingsError, StoreError
+from xgoals.services.airflow.environment import (
+    METADATA_DATABASE,
+    airflow_environment,
+    airflow_home,
+    log_folder,
+    metadata_url,
+)
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.settings import Settings
+
+_MIGRATION_TIMEOUT_S = 600
+
+
+def prepare_metadata(settings: Settings) -> None:
+    """Make Airflow's database ready: start ours if it is to be used, create it, migrate it; fast if done.
+
+    Raises
+    ------
+    ServiceError
+        If Postgres does not start or the migration fails.
+    StoreError
+        If a configured database cannot be reached.
+    """
+    if settings.airflow_database_url is None:
+        postgres = EmbeddedPostgres(settings.home)
+        postgres.ensure_started()
+        postgres.create_database(METADATA_DATABASE)
+    home = airflow_home(settings)
+    home.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(home / "migration.lock", timeout=_MIGRATION_TIMEOUT_S):
+        marker = home / "migrated.json"
+        known = json.loads(marker.read_text()) if marker.is_file() else None
+        if known == _state(settings) and known["revision"]:
+            return
+        _migrate(settings)
+        marker.write_text(json.dumps(_state(settings)))
+
+
+def _state(settings: Settings) -> dict[str, str | None]:
+    """What the database has, and which Airflow is installed."""
+    try:
+        engine = create_engine(metadata_url(settings), poolclass=NullPool)
+        with engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+    except ArgumentError:
+        raise SettingsError(
+            "not a database address",
+            where="airflow_database_url",
+            advice="Write postgresql+psycopg2://user:password@host:port/database",
+        ) from None
+    except OperationalError as error:
+        raise StoreError(
+            f"Airflow's database cannot be reached ({str(error.orig).strip()})",
+            where="airflow_database_url" if settings.airflow_database_url else "embedded Postgres",
+        ) from None
+    return {"airflow": version("apache-airflow"), "revision": revision}
+
+
+def _migrate(settings: Settings) -> None:
+    path = log_folder(settings) / "migration.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as log_file:
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", "db", "migrate"],
+            env=airflow_environment(settings, ui_port=settings.ui.port),
+            stdin=subprocess.DEVNULL,
+            stdout=log_file,
+            stderr=subprocess.STDOUT,
+            timeout=_MIGRATION_TIMEOUT_S,
+            check=False,
+        )
+    if done.returncode:
+        last = path.read_text().strip().splitlines()[-5:]
+        raise ServiceError("Airflow's database could not be migrated:\n" + "\n".join(last), where=str(path))

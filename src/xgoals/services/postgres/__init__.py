@@ -1,0 +1,1 @@
+"""An own Postgres under ``XGOALS_HOME``."""

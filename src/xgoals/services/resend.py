@@ -1,0 +1,86 @@
+"""Send waiting mails from a terminal, in a process that knows Airflow's connections as the services do.
+
+The program ``python -m xgoals.services.resend`` reads a request (one JSON line) from standard input and writes
+how many mails ended in which state.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any, cast
+
+from xgoals.domain.errors import ServiceError
+from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.up import ui_port
+from xgoals.settings import Database, Settings, load_settings
+
+_PATIENCE_S = 600.0
+"""A person waits, and can interrupt."""
+
+
+def resend(settings: Settings, database: Database, *, all_unsent: bool = False) -> dict[str, int]:
+    """Try every waiting mail now.
+
+    Parameters
+    ----------
+    all_unsent
+        Those that were given up or laid into the outbox, too.
+
+    Returns
+    -------
+    dict
+        State -> how many mails ended in it.
+
+    Raises
+    ------
+    ServiceError
+        If Airflow cannot be asked for its connection.
+    """
+    prepare_metadata(settings)
+    # A server's view of connections: those of the UI count as well as those of the environment.
+    environment = airflow_environment(settings, ui_port=ui_port(settings)) | {
+        "_AIRFLOW_PROCESS_CONTEXT": "server"
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "xgoals.services.resend"],
+        env=environment,
+        input=json.dumps({"database": database, "all_unsent": all_unsent}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServiceError("the mails could not be sent; what it said stands above")
+    return cast("dict[str, int]", json.loads(done.stdout.splitlines()[-1]))
+
+
+def main() -> None:
+    """Do what the request on standard input says."""
+    request: dict[str, Any] = json.loads(sys.stdin.readline())
+    stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
+    from xgoals.mail.delivery.send import send_waiting_mails
+    from xgoals.orchestration.mail_server import configured_server
+    from xgoals.store.notifications import WAITING
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    ours = logging.getLogger("xgoals")
+    ours.handlers, ours.propagate = [handler], False
+    ours.setLevel(logging.INFO)
+    settings = load_settings()
+    ended = send_waiting_mails(
+        settings,
+        request["database"],
+        configured_server(settings),
+        retry_after=timedelta(0),
+        states=(*WAITING, "outbox", "given_up") if request["all_unsent"] else WAITING,
+        patience_s=_PATIENCE_S,
+    )
+    print(json.dumps(ended), file=stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The table of a model's figures: made when it is trained, or later for a model that has none."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from xgoals.domain.errors import ModelError
+from xgoals.settings import Database, Settings
+from xgoals.steps.predictions import predictions
+from xgoals.steps.run_context import log
+from xgoals.store import features as feature_store
+from xgoals.store import registry
+from xgoals.store.database import connect, one_writer
+from xgoals.store.evaluations import read_evaluation, save_evaluation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xgoals.domain.model import ModelVersion
+    from xgoals.model.training import TrainedModel
+
+
+def evaluation_of(
+    engine: Engine, frame: "pd.DataFrame", trained: "TrainedModel", champion: str | None
+) -> "pd.DataFrame":
+    """The figures of a model that was just trained, beside the present champion's on the same shots.
+
+    Parameters
+    ----------
+    frame
+        What it was trained on, as :func:`xgoals.store.features.read_features` returns it.
+    """
+    with engine.connect() as connection:
+        rival = champion_predictions(connection, champion, frame) if champion else None
+    is_corrected = trained.metrics["calibration"]["correction"] is not None
+    return _evaluate(
+        frame, trained.forecasts, trained.feature_names, trained.parameters, is_corrected=is_corrected, champion=rival
+    )  # fmt: skip
+
+
+def evaluate_model(settings: Settings, database: Database, version: str) -> "pd.DataFrame":
+    """A model's figures; computed and stored now if it has none.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model, or its figures would have to be computed and the shots that it was trained on
+        are no longer the same.
+    """
+    engine = connect(settings, database)
+    try:
+        with engine.connect() as connection:
+            model = registry.load_model(connection, version)
+            stored = read_evaluation(connection, version)
+        if not stored.empty:
+            return stored
+        with one_writer(engine, f"evaluation of {version}", log.info), engine.begin() as connection:
+            save_evaluation(connection, version, _evaluate_again(connection, model))
+        with engine.connect() as connection:
+            return read_evaluation(connection, version)
+    finally:
+        engine.dispose()
+
+
+def champion_predictions(connection: Connection, champion: str, frame: "pd.DataFrame") -> "pd.Series[float]":
+    """The champion's predictions of these shots, by models that had not seen the match; NaN without features.
+
+    Out of fold where the match was in the champion's window, its own where the match came later.
+    """
+    import pandas as pd
+
+    model = registry.load_model(connection, champion)
+    shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+    said = predictions(connection, model, shots, "champion")["champion"]
+    return pd.Series(said.reindex(frame["shot_key"]).to_numpy(), index=frame.index)
+
+
+def _evaluate(
+    frame: "pd.DataFrame",
+    forecasts: "Mapping[str, pd.DataFrame]",
+    feature_names: Sequence[str],
+    parameters: Mapping[str, Any],
+    *,
+    is_corrected: bool,
+    champion: "pd.Series[float] | None",
+) -> "pd.DataFrame":
+    from xgoals.model.evaluation import evaluate
+    from xgoals.model.honest import forecast_unseen_competitions
+
+    judged = {
+        split: table if champion is None else table.assign(champion=champion.loc[table.index])
+        for split, table in forecasts.items()
+    }
+    unseen = forecast_unseen_competitions(frame, feature_names, parameters, is_corrected=is_corrected)
+    if unseen is not None:
+        judged["unseen_competition"] = unseen  # the champion has learnt from every competition
+    return evaluate(frame, judged)
+
+
+def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFrame":
+    """The same figures from sister models that are fitted anew."""
+    from xgoals.model.honest import corrected_as_unseen, forecast, predict_unseen
+    from xgoals.model.training import data_hash
+
+    frame = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+    window = registry.out_of_fold(connection, model.model_version)
+    frame = frame.merge(window, on="shot_key", validate="1:1")
+    if data_hash(frame) != model.data_hash:
+        raise ModelError(
+            f"the shots that {model.model_version} was trained on have changed since: "
+            "its figures cannot be computed any more",
+            where="model_version",
+            advice="Train again (xgoals train), which evaluates the new model",
+        )
+    parameters = {"n_seeds": 1} | dict(model.parameters)
+    held_out = frame["is_held_out"].to_numpy()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        honest = predict_unseen(pool, frame, model.feature_names, parameters, held_out)
+    is_corrected = model.metrics.get("calibration", {}).get("correction") is not None
+    if is_corrected:
+        honest = corrected_as_unseen(frame, honest)
+    forecasts = {split: forecast(frame, unseen) for split, unseen in honest.items()}
+    return _evaluate(
+        frame, forecasts, model.feature_names, parameters, is_corrected=is_corrected, champion=None
+    )

@@ -1,0 +1,196 @@
+"""The run that a step works for, and the frame that every step has: connection, lock, figures."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from xgoals.settings import Database, Settings
+from xgoals.store import matches as match_store
+from xgoals.store import registry, runs
+from xgoals.store.database import connect, one_writer
+
+log = logging.getLogger("xgoals")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """What a run reads of one feed: the kind of the files, and their folder (of an archive also the file itself)."""
+
+    feed: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """The run that a step works for.
+
+    Attributes
+    ----------
+    sources
+        One for each feed that the run reads; none for a run that reads nothing, as a night with empty inboxes.
+    """
+
+    settings: Settings
+    database: Database
+    run_id: str
+    sources: tuple[FeedSource, ...] = ()
+
+    def source_of(self, feed: str) -> FeedSource:
+        """The source of one of the run's feeds.
+
+        Raises
+        ------
+        KeyError
+            If the run does not read this feed.
+        """
+        for source in self.sources:
+            if source.feed == feed:
+                return source
+        raise KeyError(feed)
+
+    def is_inbox(self, source: FeedSource) -> bool:
+        """Whether a source is where the feed's files land by themselves."""
+        return source.path == self.settings.inbox(source.feed, self.database)
+
+
+def open_run(
+    settings: Settings,
+    *,
+    database: Database,
+    sources: Sequence[FeedSource],
+    dag_run_id: str,
+    started_at: datetime | None,
+) -> RunContext:
+    """Note that a run has begun, once; every task of the run may call this."""
+    engine = connect(settings, database)
+    with engine.begin() as connection:
+        known = runs.read_run(connection, dag_run_id)
+        if known is None or known["state"] != "running":
+            runs.open_run(
+                connection,
+                dag_run_id,
+                feeds=[source.feed for source in sources],
+                sources=[str(source.path) for source in sources],
+                started_at=started_at or datetime.now(UTC),
+            )
+    engine.dispose()
+    return RunContext(settings, database, dag_run_id, tuple(sources))
+
+
+def close_run(
+    context: RunContext,
+    state: str,
+    failed_task: str | None = None,
+    error: str | None = None,
+    *,
+    tell: Callable[[Connection, dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
+    """Note how the run ended, and return all that a message about it needs.
+
+    Parameters
+    ----------
+    tell
+        Writes the mails about it down, in the same transaction.
+    """
+    engine = connect(context.settings, context.database)
+    try:
+        with engine.begin() as connection:
+            runs.close_run(
+                connection,
+                context.run_id,
+                state=state,
+                ended_at=datetime.now(UTC),
+                failed_task=failed_task,
+                error={"what": error} if error else None,
+            )
+            summary = summary_of(connection, context)
+            if tell:
+                tell(connection, summary)
+    finally:
+        engine.dispose()
+    return summary
+
+
+def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
+    """All that a message about a run needs, at whatever point the run is."""
+    known = described(context) | {"figures": {}}
+    summary = known | (
+        runs.read_run(connection, context.run_id) or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
+    )
+    champion = registry.champion_name(connection)
+    if champion:
+        summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
+    decision = registry.latest_decision(connection)
+    decided = ("verdict", "reason", "challenger")
+    return summary | {
+        "champion": champion,
+        "decision": {name: getattr(decision, name) for name in decided} if decision else None,
+        "database": context.database,
+        "reports": [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id],
+        "quarantine": runs.read_quarantine(connection).to_dict("records"),
+        "is_simulated": match_store.is_simulated(connection),
+    }
+
+
+def described(context: RunContext) -> dict[str, Any]:
+    """Which run it is, in values that messages and pages tell."""
+    return {
+        "run_id": context.run_id,
+        "database": context.database,
+        "feeds": [source.feed for source in context.sources],
+        "sources": [str(source.path) for source in context.sources],
+    }
+
+
+def summarise_run(context: RunContext) -> dict[str, Any]:
+    """What `close_run` returns, of a run that may still be under way; nothing is written."""
+    engine = connect(context.settings, context.database)
+    try:
+        with engine.connect() as connection:
+            return summary_of(connection, context)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def writing(
+    context: RunContext, task: str, *, shared: bool = False
+) -> Iterator[tuple[Engine, dict[str, Any]]]:
+    """The frame of every step: a connection, the writers' lock, and figures that end up in the run's row.
+
+    ``shared``: several of this task may work at the same time; figures (numbers) and seconds add up.
+    """
+    who = f"run {context.run_id}, {task}"
+    engine = connect(context.settings, context.database, application=f"xgoals {task}")
+    try:
+        with one_writer(engine, who, log.info, shared=shared):
+            began = time.monotonic()
+            figures: dict[str, Any] = {}
+            yield engine, figures
+            with engine.begin() as connection:
+                seconds = time.monotonic() - began
+                if shared:
+                    runs.add_seconds(connection, context.run_id, task, seconds)
+                    runs.add_figures(connection, context.run_id, figures)
+                else:
+                    runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
+    finally:
+        engine.dispose()
+
+
+def headline(metrics: Mapping[str, Any]) -> dict[str, float | None]:
+    """The figures of a part of a model's metrics that people ask for first."""
+    provider = metrics["provider"] or {}
+    return {
+        "auc": metrics["model"]["auc"],
+        "log_loss": metrics["model"]["log_loss"],
+        "provider_auc": provider.get("auc"),
+        "provider_log_loss": provider.get("log_loss"),
+    }

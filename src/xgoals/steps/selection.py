@@ -1,0 +1,113 @@
+"""Which matches a report run writes pages of, and to which round of its competition each match belongs."""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xgoals.domain.errors import XgoalsError
+from xgoals.steps.explain import of_latest_matchday
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = tuple[str, str]
+"""Provider and match id."""
+
+_KNOCK_OUT = re.compile(r"final|round of|play-?off", re.IGNORECASE)
+"""A stage that people name ("Semi-finals") where a competition counts matchdays all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which matches get pages; without any choice the newest matchday of each competition, and what was corrected.
+
+    Attributes
+    ----------
+    match_id
+        One match.
+    matchday
+        "competition, season, n": one round, n being a number, the name of a stage ("Final") or a date.
+    every
+        All matches.
+    """
+
+    match_id: str | None = None
+    matchday: str | None = None
+    every: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one match or matchday was asked for, and nothing else."""
+        return self.match_id is not None or self.matchday is not None
+
+    def of(self, fixtures: "pd.DataFrame", corrected: AbstractSet[Key] = frozenset()) -> "pd.DataFrame":
+        """The chosen fixtures.
+
+        Parameters
+        ----------
+        fixtures
+            Every match with its ``round`` (:func:`with_rounds`).
+        corrected
+            Matches whose data changed after their page was written.
+
+        Raises
+        ------
+        XgoalsError
+            If there is no such match or round, or more than one thing was chosen.
+        """
+        if sum((self.match_id is not None, self.matchday is not None, self.every)) > 1:
+            raise XgoalsError("choose one of --match, --matchday and --all", advice="Run it once for each")
+        if self.every:
+            return fixtures
+        if self.match_id is not None:
+            chosen = fixtures[fixtures["match_id"] == self.match_id]
+            if chosen.empty:
+                raise XgoalsError(f"there is no match '{self.match_id}'", advice="See: xgoals export shots")
+            return chosen
+        if self.matchday is not None:
+            return self._of_matchday(fixtures, self.matchday)
+        keys = zip(fixtures["provider"], fixtures["match_id"], strict=True)
+        is_corrected = np.array([key in corrected for key in keys], dtype=bool)
+        return fixtures[of_latest_matchday(fixtures) | is_corrected]
+
+    def _of_matchday(self, fixtures: "pd.DataFrame", wanted: str) -> "pd.DataFrame":
+        parts = [part.strip() for part in wanted.rsplit(",", 2)]
+        if len(parts) < 3:
+            raise XgoalsError(
+                f"'{wanted}' names no matchday", advice='Write: --matchday "competition, season, number"'
+            )
+        competition, season, day = parts
+        for column, value in (("competition", competition), ("season", season), ("round", day)):
+            known = fixtures[column].astype(str)
+            found = fixtures[known.str.casefold() == value.casefold()]
+            if column == "round" and found.empty:  # a knock-out round by its number, a matchday by its date
+                number = fixtures["matchday"].astype("Int64").astype(str).eq(value)
+                found = fixtures[number | fixtures["match_date"].astype(str).eq(value)]
+            if found.empty:
+                there_are = ", ".join(dict.fromkeys(known))
+                raise XgoalsError(f"there is no {column} '{value}'", advice=f"There are: {there_are}")
+            fixtures = found
+        return fixtures
+
+
+def with_rounds(fixtures: "pd.DataFrame") -> "pd.DataFrame":
+    """The fixtures with ``round``: the matchday's number, a cup's stage, or where neither is known the date."""
+    rounds = [
+        round_name(matchday, stage, str(date))
+        for matchday, stage, date in zip(
+            fixtures["matchday"], fixtures["stage"], fixtures["match_date"], strict=True
+        )
+    ]
+    return fixtures.assign(round=rounds)
+
+
+def round_name(matchday: float | None, stage: str | None, match_date: str) -> str:
+    """What a match's round is called: "12", "Semi-finals", "2021-07-11"."""
+    has_stage = isinstance(stage, str) and bool(stage.strip())
+    has_matchday = matchday is not None and matchday == matchday
+    if has_stage and (not has_matchday or _KNOCK_OUT.search(str(stage))):
+        return str(stage)
+    return str(int(matchday)) if has_matchday and matchday is not None else match_date

@@ -1,0 +1,219 @@
+"""train: features of all stored matches -> a challenger with its evaluation, where one is due."""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from xgoals.domain.errors import ModelError
+from xgoals.domain.model import ModelVersion
+from xgoals.settings import Settings
+from xgoals.steps.evaluate import evaluation_of
+from xgoals.steps.run_context import RunContext, headline, log, writing
+from xgoals.steps.upkeep.tune import parameters_in_use
+from xgoals.store import features as feature_store
+from xgoals.store import registry
+from xgoals.store import tuning as tuning_store
+from xgoals.store.evaluations import save_evaluation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xgoals.features.catalogue import Catalogue
+    from xgoals.model.training import TrainedModel
+
+RETRAIN_AFTER = {"weekly": timedelta(days=7), "nightly": timedelta(0), "always": timedelta(0)}
+GROWTH_WORTH_TRAINING = 1.1
+"""A window that has grown by a tenth since the last training is trained on at once, whatever the calendar."""
+
+
+def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
+    """Train a challenger if one is due and there is enough to learn from; its name, or None.
+
+    Parameters
+    ----------
+    even_if_not_due
+        Train now, whatever the calendar says.
+
+    Raises
+    ------
+    ModelError
+        If there is too little to learn from, and no champion that could go on.
+    """
+    from xgoals.features.catalogue import find_catalogue
+
+    catalogue = find_catalogue(context.settings.training.catalogue)
+    with writing(context, "train") as (engine, figures):
+        window = _load(engine, context.settings, catalogue)
+        reason = None if even_if_not_due else window.not_due
+        if reason := reason or _too_little(window, context.settings):
+            log.info("no challenger: %s", reason)
+            figures["training"] = reason
+            return None
+        if window.is_known:
+            log.info("the same data, parameters and seed have made %s before: it is used again", window.name)
+        else:
+            began = time.monotonic()
+            challenger = _compute(window, context.settings, catalogue)
+            fitted = time.monotonic()
+            evaluation = evaluation_of(engine, window.shots, challenger, window.champion)
+            figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
+            log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
+            log.info("calibration: %s", challenger.metrics["calibration"]["reason"])
+            _save(
+                engine, _model_version(context, window, catalogue, challenger), window, challenger, evaluation
+            )
+        figures.update(training="used again" if window.is_known else "trained", challenger=window.name)
+        figures.update(_say_how_good(engine, window.name))
+    return window.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What a challenger would learn from, by which parameters, and the name that all of it makes.
+
+    Attributes
+    ----------
+    shots
+        As :func:`xgoals.store.features.read_features` returns them.
+    is_known
+        Whether a model of this name is registered: the same ingredients have been trained on before.
+    not_due
+        Why there is no need to train now; None if there is.
+    """
+
+    shots: "pd.DataFrame"
+    data_hash: str
+    parameters: dict[str, Any]
+    name: str
+    is_known: bool
+    champion: str | None
+    not_due: str | None
+
+
+def _load(engine: Engine, settings: Settings, catalogue: "Catalogue") -> _Window:
+    from xgoals.model import training
+
+    with engine.connect() as connection:
+        shots = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        parameters = parameters_in_use(connection, catalogue)
+        data = training.data_hash(shots)
+        name = training.model_name(
+            data, catalogue, parameters, settings.training.seed, settings.training.held_out_share
+        )
+        return _Window(
+            shots,
+            data,
+            parameters,
+            name,
+            registry.has_model(connection, name),
+            registry.champion_name(connection),
+            _why_not_due(connection, settings, catalogue, len(shots)),
+        )
+
+
+def _why_not_due(
+    connection: Connection, settings: Settings, catalogue: "Catalogue", n_shots: int
+) -> str | None:
+    """Why there is nothing to train now; None if training is due, as it is when a search has brought parameters."""
+    latest = registry.latest_training(connection, catalogue.name, catalogue.version)
+    if latest is None or settings.schedule.retrain == "always":
+        return None
+    trained_at, trained_on = latest
+    found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
+    if found and found["searched_at"] > trained_at:
+        return None
+    wait = RETRAIN_AFTER[settings.schedule.retrain]
+    if n_shots >= GROWTH_WORTH_TRAINING * trained_on or datetime.now(UTC) - trained_at >= wait:
+        return None
+    return f"training is due {settings.schedule.retrain}, the last one was on {trained_at:%d %B %H:%M} UTC"
+
+
+def _too_little(window: _Window, settings: Settings) -> str | None:
+    """Why there is not enough to learn from while a champion goes on; None if there is enough.
+
+    Raises
+    ------
+    ModelError
+        If there is not enough, and no champion.
+    """
+    from xgoals.model.training import check_enough
+
+    wanted = settings.training
+    try:
+        check_enough(window.shots, min_matches=wanted.min_matches, min_goals=wanted.min_goals)
+    except ModelError as error:
+        if window.champion is None:
+            raise
+        return error.what
+    return None
+
+
+def _compute(window: _Window, settings: Settings, catalogue: "Catalogue") -> "TrainedModel":
+    from xgoals.model import training
+
+    return training.train(
+        window.shots,
+        catalogue,
+        seed=settings.training.seed,
+        held_out_share=settings.training.held_out_share,
+        parameters=window.parameters,
+    )
+
+
+def _save(
+    engine: Engine,
+    model: ModelVersion,
+    window: _Window,
+    challenger: "TrainedModel",
+    evaluation: "pd.DataFrame",
+) -> None:
+    with engine.begin() as connection:
+        registry.save_model(connection, model, window.shots[["shot_key"]].join(challenger.predictions))
+        save_evaluation(connection, model.model_version, evaluation)
+
+
+def _say_how_good(engine: Engine, name: str) -> dict[str, float | None]:
+    """The figures of a challenger that people ask for first, in the log and for the run's row."""
+    with engine.connect() as connection:
+        held_out = registry.load_model(connection, name).metrics["held_out"]
+    log.info(
+        "challenger %s: AUC %.4f, log loss %.4f on held-out matches",
+        name,
+        held_out["model"]["auc"],
+        held_out["model"]["log_loss"],
+    )
+    return headline(held_out)
+
+
+def _model_version(
+    context: RunContext, window: _Window, catalogue: "Catalogue", challenger: "TrainedModel"
+) -> ModelVersion:
+    from xgoals.model.training import library_versions
+
+    shots = window.shots
+    return ModelVersion(
+        model_version=window.name,
+        catalogue=catalogue.name,
+        catalogue_version=catalogue.version,
+        feature_names=challenger.feature_names,
+        parameters=challenger.parameters,
+        seed=context.settings.training.seed,
+        window_from=shots["match_date"].min(),
+        window_to=shots["match_date"].max(),
+        n_matches=int(shots["match_id"].nunique()),
+        n_shots=len(shots),
+        n_goals=int(shots["is_goal"].sum()),
+        data_hash=window.data_hash,
+        library_versions=library_versions(),
+        is_simulated=bool(shots["is_simulated"].any()),
+        booster=challenger.booster,
+        sha256=hashlib.sha256(challenger.booster).hexdigest(),
+        golden=challenger.golden,
+        metrics=challenger.metrics,
+        created_by_run=context.run_id,
+        created_at=datetime.now(UTC),
+    )

@@ -1,0 +1,1 @@
+"""What keeps the system well beside the pipeline: search for parameters, cleaning, backups."""

@@ -1,0 +1,89 @@
+"""Backups of the results, put back, and proven to be of use."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xgoals.domain.errors import StoreError
+from xgoals.settings import Database, Settings
+from xgoals.steps.run_context import log
+from xgoals.store import backup as store
+from xgoals.store.database import connect, one_writer
+
+
+def backup(settings: Settings, database: Database, to: Path) -> int:
+    """Write a backup of the results; how many rows it holds.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer or the file cannot be written whole.
+    """
+    engine = connect(settings, database, application="xgoals backup")
+    try:
+        saved = store.back_up(engine, to)
+    except OSError as error:
+        raise StoreError(f"the backup cannot be written ({error.strerror})", where=str(to)) from None
+    finally:
+        engine.dispose()
+    return sum(table.rows for table in saved.values())
+
+
+def restore(settings: Settings, database: Database, source: Path, *, replace: bool) -> int:
+    """Put a backup in place of the results; how many rows there are now.
+
+    Parameters
+    ----------
+    replace
+        Whether results that are there may go.
+
+    Raises
+    ------
+    StoreError
+        If there are results and ``replace`` was not said, or the database refuses the backup.
+    SourceError
+        If the file is no backup, or damaged. In both cases the database is as it was.
+    """
+    engine = connect(settings, database, application="xgoals restore")
+    try:
+        with one_writer(engine, "xgoals restore", log.info):
+            with engine.connect() as connection:
+                if not replace and not store.is_empty(connection):
+                    raise StoreError(
+                        "there are results in the database, which a restore would replace",
+                        where=engine.url.render_as_string(hide_password=True),
+                        advice="Back them up if you want them, then say --replace",
+                    )
+            return sum(table.rows for table in store.restore(engine, source).values())
+    finally:
+        engine.dispose()
+
+
+def check_backup(settings: Settings, database: Database) -> int:
+    """Write a backup, restore it beside the results, compare every table, remove both; how many rows were compared.
+
+    Raises
+    ------
+    StoreError
+        If a table came back different, or there may be no scratch database.
+    """
+    engine = connect(settings, database, application="xgoals backup check")
+    began = datetime.now(UTC)
+    try:
+        with tempfile.TemporaryDirectory(prefix="xgoals-backup-") as folder:
+            file = Path(folder) / "results.dump"
+            saved = store.back_up(engine, file)
+            size_mb = file.stat().st_size / 1e6
+            store.check_that_it_restores(engine, file, saved)
+    finally:
+        engine.dispose()
+    n_rows = sum(table.rows for table in saved.values())
+    seconds = (datetime.now(UTC) - began).total_seconds()
+    log.info(
+        "a backup of %.1f MB brought all %d rows of %d tables back, in %.1f s",
+        size_mb,
+        n_rows,
+        len(saved),
+        seconds,
+    )
+    return n_rows

@@ -1,0 +1,165 @@
+"""Retention: what may go after a while, in files and in the results, and how much room everything takes.
+
+Feed files are never touched, nor backups that somebody wrote, nor what is published.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from xgoals.domain.errors import StoreError
+from xgoals.settings import Database, Settings
+from xgoals.steps.report import index_of
+from xgoals.steps.report_writer import write_whole
+from xgoals.store import retention
+from xgoals.store.database import connect, exists, one_writer
+
+DATABASES: tuple[Database, ...] = ("main", "demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What a part of the cleaning freed, or would free: ``n`` files or rows, and about how many bytes."""
+
+    what: str
+    older_than_days: int
+    n: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """How much room something takes."""
+
+    what: str
+    size_bytes: int
+
+
+def clean(
+    settings: Settings, *, dry_run: bool, tell: Callable[[str], None], now: datetime | None = None
+) -> list[Freed]:
+    """Remove (or with ``dry_run`` count) what is older than the settings in ``[retention]`` say.
+
+    Parameters
+    ----------
+    tell
+        Receives a sentence if another run is writing and this has to wait.
+    now
+        From when ages count; the present by default.
+    """
+    now = now or datetime.now(UTC)
+    keep = settings.retention
+    freed = [
+        _clean_files("mails in the outbox", settings.outbox, "*.eml", keep.outbox_days, now, dry_run),
+        _clean_files("logs", settings.home / "logs", "*", keep.logs_days, now, dry_run),
+    ]
+    for database in DATABASES:
+        if exists(settings, database):
+            freed += _clean_database(settings, database, now, dry_run, tell)
+    return freed
+
+
+def disk_use(settings: Settings) -> list[DiskUse]:
+    """How much room folders and databases take; what is not there is left out."""
+    found = [
+        DiskUse(name, sum(path.stat().st_size for path in _files(settings.home / name, "*")))
+        for name in ("inbox", "reports", "clips", "outbox", "logs", "demo")
+        if (settings.home / name).is_dir()
+    ]
+    sizes: dict[str, int] = {}
+    for database in DATABASES:
+        if not exists(settings, database):
+            continue
+        try:
+            engine = connect(settings, database)
+        except StoreError:
+            sizes[f"database {database}: does not answer"] = 0
+            continue
+        with engine.connect() as connection:
+            sizes |= {f"database {name}": n for name, n in retention.database_sizes(connection).items()}
+        engine.dispose()
+    return found + [DiskUse(name, size) for name, size in sizes.items()]
+
+
+def _clean_database(
+    settings: Settings, database: Database, now: datetime, dry_run: bool, tell: Callable[[str], None]
+) -> Iterator[Freed]:
+    keep = settings.retention
+    engine = connect(settings, database, application="xgoals clean")
+    try:
+        with one_writer(engine, "xgoals clean", tell), engine.begin() as connection:
+            for what, days, step in (
+                ("runs that left nothing", keep.runs_days, retention.idle_runs),
+                ("records of mails sent or given up", keep.outbox_days, retention.told_mails),
+                ("numbers of former and refused models", keep.challengers_days, retention.challengers),
+            ):
+                n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
+                yield Freed(f"{database}: {what}", days, n, size)
+            yield _clean_pages(connection, settings, database, now, dry_run)
+            yield _clean_clips(connection, settings, database, now, dry_run)
+    finally:
+        engine.dispose()
+
+
+def _clean_pages(
+    connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
+) -> Freed:
+    """Pages that were not written again for a long time; never the index, nor the champion's page."""
+    days, folder = settings.retention.reports_days, settings.reports / database
+    kept = {folder / "index.html", Path(retention.champion_page(connection) or folder)}
+    old = [path for path in _old_files(folder, "*.html", days, now) if path not in kept]
+    size = sum(path.stat().st_size for path in old)
+    if old and not dry_run:
+        retention.forget_pages(connection, [str(path) for path in old])
+        index = index_of(connection, folder, database, settings.report.language)
+        write_whole(folder / "index.html", index)  # before the pages go: a link leads nowhere at no time
+        _remove(old)
+    return Freed(f"{database}: report pages", days, len(old), size)
+
+
+def _clean_clips(
+    connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
+) -> Freed:
+    days = settings.retention.clips_days
+    old = list(_old_files(settings.home / "clips" / database, "*.parquet", days, now))
+    size = sum(path.stat().st_size for path in old)
+    if old and not dry_run:
+        retention.forget_clips(connection, [str(path.relative_to(settings.home)) for path in old])
+        _remove(old)
+    return Freed(f"{database}: clips", days, len(old), size)
+
+
+def _clean_files(what: str, folder: Path, pattern: str, days: int, now: datetime, dry_run: bool) -> Freed:
+    old = list(_old_files(folder, pattern, days, now))
+    size = sum(path.stat().st_size for path in old)
+    if not dry_run:
+        _remove(old)
+        _remove_empty_folders(folder)
+    return Freed(what, days, len(old), size)
+
+
+def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[Path]:
+    limit = (now - timedelta(days=days)).timestamp()
+    return (path for path in _files(folder, pattern) if path.stat().st_mtime < limit)
+
+
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files below a folder; links are neither followed nor listed."""
+    if not folder.is_symlink():
+        yield from (
+            path for path in sorted(folder.rglob(pattern)) if path.is_file() and not path.is_symlink()
+        )
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _remove_empty_folders(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+            path.rmdir()
