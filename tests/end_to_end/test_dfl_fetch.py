@@ -6,10 +6,8 @@ import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from kloppy._providers.sportec import get_IDSSE_url
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -39,7 +37,9 @@ def fetch(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_dfl_matches_land_in_the_inbox(empty_database, home):
     folder, address = home
     names = [
-        Path(urlsplit(get_IDSSE_url("J03WMX", kind)).path).name for kind in ("meta", "event", "tracking")
+        "DFL_02_01_matchinformation_DFL-COM-000001_DFL-MAT-J03WMX.xml",
+        "DFL_03_02_events_raw_DFL-COM-000001_DFL-MAT-J03WMX.xml",
+        "DFL_04_03_positions_raw_observed_DFL-COM-000001_DFL-MAT-J03WMX.xml",
     ]
     for name in names:
         (folder / name).write_text(f"<{name}/>")

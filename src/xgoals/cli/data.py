@@ -57,7 +57,7 @@ def fetch_dfl(
     folder = to or load_settings().inbox("dfl")
     with downloads.progress_bar() as progress:
         fetched = downloads.fetch_dfl(
-            folder, matches or downloads.DFL_MATCHES, base_url=home, progress=progress
+            folder, matches or downloads.DFL_MATCHES, base_url=home or downloads.DFL_URL, progress=progress
         )
     _say_fetched(fetched, folder)
 

@@ -30,7 +30,11 @@ DFL_TERMS = (
     "Memmert, D. (2025): An integrated dataset of spatiotemporal and event data in elite soccer. "
     "Scientific Data 12:195, doi.org/10.1038/s41597-025-04505-y."
 )
-DFL_MATCHES = ("J03WMX", "J03WN1", "J03WPY", "J03WOH", "J03WQQ", "J03WOY", "J03WR9")
+DFL_URL = "https://huggingface.co/datasets/pysport/idsse-data/resolve/main/"
+"""PySport's copy of the set that DFL_TERMS cite, file by file under the DFL's own names."""
+_BUNDESLIGA = ("J03WMX", "J03WN1")
+_SECOND_BUNDESLIGA = ("J03WPY", "J03WOH", "J03WQQ", "J03WOY", "J03WR9")
+DFL_MATCHES = (*_BUNDESLIGA, *_SECOND_BUNDESLIGA)
 """The seven matches of the set; about 400 MB each."""
 
 CHUNK_BYTES = 1 << 18
@@ -127,7 +131,7 @@ def fetch_dfl(
     target_dir: Path,
     match_ids: Sequence[str] = DFL_MATCHES,
     *,
-    base_url: str | None = None,
+    base_url: str = DFL_URL,
     progress: Progress | None = None,
 ) -> Fetched:
     """Download matches of the open DFL data set, each into a folder of its own.
@@ -139,7 +143,7 @@ def fetch_dfl(
     match_ids
         Some of DFL_MATCHES.
     base_url
-        Another home with the same file names; by default the one that kloppy knows.
+        The folder that holds the files of all matches.
     progress
         Called as bytes arrive.
 
@@ -153,12 +157,12 @@ def fetch_dfl(
         raise SourceError(
             f"match {unknown[0]} is not in the set", advice=f"Matches: {', '.join(DFL_MATCHES)}"
         )
-    wanted = []
-    for match_id in match_ids:
-        for url in _dfl_urls(match_id):
-            name = url.rsplit("/", 1)[-1]
-            address = url if base_url is None else urljoin(base_url.rstrip("/") + "/", name)
-            wanted.append(_Wanted(address, target_dir / match_id / name))
+    base = base_url.rstrip("/") + "/"
+    wanted = [
+        _Wanted(urljoin(base, name), target_dir / match_id / name)
+        for match_id in match_ids
+        for name in _dfl_files(match_id)
+    ]
     with _Downloader(progress) as downloader:
         downloader.get_all(wanted)
         return downloader.summary(DFL_TERMS)
@@ -181,11 +185,11 @@ def progress_bar() -> Iterator[Progress]:
         yield show
 
 
-def _dfl_urls(match_id: str) -> list[str]:
-    # kloppy knows the set's public address; imported here, for it is heavy.
-    from kloppy._providers.sportec import get_IDSSE_url
-
-    return [str(get_IDSSE_url(match_id, kind)) for kind in ("meta", "event", "tracking")]
+def _dfl_files(match_id: str) -> list[str]:
+    """The names of a match's information, events and positions, as the DFL delivers them."""
+    competition = "DFL-COM-000001" if match_id in _BUNDESLIGA else "DFL-COM-000002"
+    contents = ("02_01_matchinformation", "03_02_events_raw", "04_03_positions_raw_observed")
+    return [f"DFL_{content}_{competition}_DFL-MAT-{match_id}.xml" for content in contents]
 
 
 class _Downloader:

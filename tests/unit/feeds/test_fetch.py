@@ -163,7 +163,7 @@ def test_a_missing_file_is_named(statsbomb: Home, tmp_path: Path) -> None:
 
 
 def dfl_files(home: Home, match_id: str = "J03WPY") -> list[str]:
-    names = [url.rsplit("/", 1)[-1] for url in fetch._dfl_urls(match_id)]
+    names = fetch._dfl_files(match_id)
     home.files = {name: f"{name} ".encode() * 20_000 for name in names}
     return names
 
@@ -280,7 +280,22 @@ def test_nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_public_home_of_every_match_is_known() -> None:
+    assert fetch.DFL_URL.startswith("https://")
     for match_id in DFL_MATCHES:
-        urls = fetch._dfl_urls(match_id)
-        assert len(urls) == 3
-        assert all(url.startswith("https://") and match_id in url for url in urls)
+        names = fetch._dfl_files(match_id)
+        assert len(names) == 3
+        assert all(match_id in name for name in names)
+
+
+@pytest.mark.real_data
+def test_files_bear_the_names_that_the_dfl_gives_them(real_data: Path) -> None:
+    for folder in (real_data / "dfl").iterdir():
+        delivered = {path.name for path in folder.iterdir()}
+        assert set(fetch._dfl_files(folder.name.split("_")[0])) == delivered
+
+
+def test_two_matches_are_of_the_bundesliga_and_five_of_the_second() -> None:
+    first = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000001_" in fetch._dfl_files(match_id)[0]}
+    second = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000002_" in fetch._dfl_files(match_id)[0]}
+    assert first == {"J03WMX", "J03WN1"}
+    assert second == {"J03WOH", "J03WOY", "J03WPY", "J03WQQ", "J03WR9"}
