@@ -7,11 +7,16 @@ STAMP := .venv/.complete
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 PYTEST := $(BIN)/python -m pytest -q
+# A company's proxy shows a certificate that only the system knows. Where the system knows none at all: UV_SYSTEM_CERTS=0.
+export UV_SYSTEM_CERTS ?= 1
+UV := $(BIN)/uv
+# Wheels of complete lists, each checked against its hash: nothing is resolved and nothing is built.
+INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --require-hashes
 # Two cores, two files at a time; a file stays in one process, with the servers that it starts.
 IN_PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +60,22 @@ format: $(STAMP) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+PIN := $(UV) pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
+PIN_HASHES := $(PIN) --generate-hashes --constraint constraints.txt
+# dev.txt adds to run.txt, and bench.txt to both: a package stands in one of them.
+WITHOUT = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' $(1))
+
+pins: $(BIN)/uv ## pin all dependencies anew; UPGRADE=--upgrade takes newer versions
+	$(PIN) pyproject.toml --all-extras --group build --group installer $(UPGRADE) --output-file constraints.txt
+	$(PIN_HASHES) --group installer --output-file requirements/installer.txt
+	$(PIN_HASHES) --group build --output-file requirements/build.txt
+	$(PIN_HASHES) pyproject.toml --output-file requirements/run.txt
+	$(PIN_HASHES) pyproject.toml --extra dev $(call WITHOUT,requirements/run.txt) --output-file requirements/dev.txt
+	$(PIN_HASHES) pyproject.toml --extra dev --extra bench \
+		$(call WITHOUT,requirements/run.txt requirements/dev.txt) --output-file requirements/bench.txt
+
 bench-env: $(STAMP) ## add the libraries that benchmarks compare with
-	$(BIN)/uv pip install --python $(BIN)/python -e '.[dev,bench]' -c constraints.txt
+	$(INSTALL) -r requirements/bench.txt
 
 bench-explain: $(STAMP) ## exact values beside every other way to get them; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_explain.py --to docs/benchmarks.md
@@ -85,16 +104,23 @@ bench-report: $(STAMP) ## size and seconds of reports on 40,000 shots; writes do
 clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
 	rm -rf .venv
 
-# uv resolves and installs in half a minute what takes pip several; it comes from pip itself.
-$(STAMP): pyproject.toml constraints.txt
+# uv installs in seconds what takes pip minutes; it comes from pip itself, of which versions before 24.2 look at the
+# system's certificates only when told to: the second try.
+INSTALL_UV := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+	--require-hashes -r requirements/installer.txt
+CERTIFICATES := $(BIN)/python -c 'import ssl; at = ssl.get_default_verify_paths(); print(at.cafile or at.capath or "")'
+$(BIN)/uv: requirements/installer.txt
 	@if [ -z "$(PYTHON)" ] && [ ! -x $(BIN)/python ]; then \
 		echo "xgoals needs Python 3.11 or newer, and found none under the names python3, python3.11, ..." >&2; \
 		echo "Install one, or name yours: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; fi
 	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv .venv || { rm -rf .venv; \
 		echo "Python's module 'venv' is missing or broken. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 		exit 1; }; fi
-	@if [ ! -x $(BIN)/uv ]; then \
-		$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv; fi
-	$(BIN)/uv pip install --python $(BIN)/python -e '.[dev]' -c constraints.txt
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(INSTALL_UV) 2>/dev/null || { at=$$($(CERTIFICATES)); $(INSTALL_UV) $${at:+--cert "$$at"}; }
+	@touch $@
+
+$(STAMP): pyproject.toml requirements/build.txt requirements/run.txt requirements/dev.txt $(BIN)/uv
+	$(INSTALL) -r requirements/build.txt -r requirements/run.txt -r requirements/dev.txt
+	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $@
