@@ -3,86 +3,48 @@
 Nothing is sent here. Trouble with a text or a picture is logged and never changes how a run ends.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from xgoals.language import Language, language
-from xgoals.mail.content import News, Trouble, build_message
-from xgoals.mail.content.message import one_line
-from xgoals.mail.content.run_news import failure_news, health_news
-from xgoals.mail.content.trouble_news import is_about_a_state, trouble_news, troubles_of_run
+from xgoals.domain.trouble import Trouble
+from xgoals.mail.compose import compose_mails, mail_language
+from xgoals.mail.content import News, RunSummary
+from xgoals.mail.content.failure import TaskFailure, failure_news
+from xgoals.mail.content.health import health_news
+from xgoals.mail.content.troubles import troubles_of_run
+from xgoals.mail.content.warning import warning_news
 from xgoals.settings import Settings
 from xgoals.steps.run_context import RunContext, close_run, described, log, summary_of
 from xgoals.store import matches as match_store
 from xgoals.store import notifications as store
 from xgoals.store import runs
 from xgoals.store.database import connect
+from xgoals.store.troubles import troubles_of
 
-Summary = dict[str, Any]
 
+def end_run(context: RunContext) -> dict[str, Any]:
+    """Note that a run has come to its end, and queue the mails about it: all of it, or nothing.
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A task that has failed for good.
-
-    ``what, where, advice`` are the error's; ``map_index`` and ``label`` say which part of a mapped task it was.
+    May be called again: what is queued is not queued twice.
     """
 
-    task: str
-    what: str
-    where: str | None = None
-    advice: str | None = None
-    map_index: int = -1
-    label: str = ""
-    try_number: int = 1
-
-    @property
-    def sentence(self) -> str:
-        """The error in one sentence."""
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
-
-
-def end_run(context: RunContext) -> Summary:
-    """Note that a run has come to its end, together with the mails about it: all of it, or nothing.
-
-    May be called again: what was told is not told twice.
-    """
-
-    def tell(connection: Connection, summary: Summary) -> None:
-        if store.end_was_told(connection, context.run_id):
+    def queue(connection: Connection, run: RunSummary) -> None:
+        if store.end_is_queued(connection, context.run_id):
             return
-        digests = _written(connection, lambda: _digests(connection, context, summary), context)
-        reached = {mail.recipient for mail in digests}
-        health = health_news(summary, context.settings, _words(context.settings))
-        _written(connection, lambda: [health], context, but_not_to=reached)
-        _tell_troubles(connection, context, summary)
+        digests = _queue(connection, context.settings, _digests(connection, context, run))
+        health = health_news(run, context.settings, mail_language(context.settings))
+        _queue(connection, context.settings, [health], but_not_to={mail.recipient for mail in digests})
+        _queue_warnings_of_run(connection, context, run)
 
-    return close_run(context, "success", tell=_guarded(tell))
-
-
-def end_failed_run(context: RunContext, failure: Failure) -> Summary:
-    """Note that a run has failed, together with the mails about it: all of it, or nothing.
-
-    Raises
-    ------
-    StoreError
-        If the database does not answer; see `mails_without_database`.
-    """
-
-    def tell(connection: Connection, summary: Summary) -> None:
-        _written(connection, lambda: [_failure_news(summary, context.settings, failure)], context)
-        _tell_troubles(connection, context, summary)
-
-    return close_run(context, "failed", failure.task, failure.sentence, tell=_guarded(tell))
+    return close_run(context, "success", queue_mails=_in_savepoint(queue))
 
 
-def tell_failure_of_part(context: RunContext, failure: Failure) -> None:
-    """Write down the mails about a failure that does not end the run: of one match among others.
+def end_failed_run(context: RunContext, failure: TaskFailure) -> dict[str, Any]:
+    """Note that a run has failed, and queue the mails about it: all of it, or nothing.
 
     Raises
     ------
@@ -90,136 +52,136 @@ def tell_failure_of_part(context: RunContext, failure: Failure) -> None:
         If the database does not answer; see `mails_without_database`.
     """
 
-    def tell(connection: Connection, summary: Summary) -> None:
-        news = _failure_news(summary, context.settings, failure, goes_on=True)
-        _written(connection, lambda: [news], context)
+    def queue(connection: Connection, run: RunSummary) -> None:
+        _queue(connection, context.settings, _failure(failure, run, context.settings))
+        _queue_warnings_of_run(connection, context, run)
 
-    engine = connect(context.settings, context.database)
-    try:
-        with engine.begin() as connection:
-            _guarded(tell)(connection, summary_of(connection, context))
-    finally:
-        engine.dispose()
+    return close_run(context, "failed", failure.task, str(failure.error), queue_mails=_in_savepoint(queue))
 
 
-def warn(context: RunContext, *troubles: Trouble) -> None:
-    """Write down warnings while a run goes on; each matter is told once a run."""
-    engine = connect(context.settings, context.database)
-    try:
-        with engine.begin() as connection:
-            _warn(connection, context, troubles, match_store.is_simulated(connection))
-    finally:
-        engine.dispose()
+def queue_failure_of_part(context: RunContext, failure: TaskFailure) -> None:
+    """Queue the mails about a failure that does not end the run: of one match among others.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer; see `mails_without_database`.
+    """
+
+    def queue(connection: Connection, run: RunSummary) -> None:
+        _queue(connection, context.settings, _failure(failure, run, context.settings, goes_on=True))
+
+    with _transaction(context) as connection:
+        _in_savepoint(queue)(connection, summary_of(connection, context))
+
+
+def queue_warnings(context: RunContext, *troubles: Trouble) -> None:
+    """Queue the mails about troubles while a run goes on; each matter is told once a run.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    with _transaction(context) as connection:
+        run = RunSummary(**described(context), is_simulated=match_store.is_simulated(connection))
+        _queue_warnings(connection, context.settings, run, troubles)
 
 
 def mails_without_database(
-    context: RunContext, failure: Failure, started_at: datetime | None
+    context: RunContext, failure: TaskFailure, started_at: datetime | None
 ) -> list[store.Mail]:
-    """The mails about a failure that cannot be written down, because the database is what failed."""
-    summary = {
+    """The mails about a failure that cannot be queued, because the database is what failed."""
+    run = RunSummary(
         **described(context),
-        "started_at": started_at,
-        "ended_at": datetime.now(UTC),
-        "is_simulated": context.database == "demo",
-    }
-    return _mails(_failure_news(summary, context.settings, failure), context.settings)
-
-
-def _failure_news(
-    summary: Mapping[str, Any], settings: Settings, failure: Failure, *, goes_on: bool = False
-) -> News:
-    return failure_news(
-        summary,
-        settings,
-        _words(settings),
-        task=failure.task,
-        error={"what": failure.what, "where": failure.where, "advice": failure.advice},
-        map_index=failure.map_index,
-        label=failure.label,
-        try_number=failure.try_number,
-        goes_on=goes_on,
+        is_simulated=context.database == "demo",
+        started_at=started_at,
+        ended_at=datetime.now(UTC),
     )
+    return [
+        mail
+        for news in _failure(failure, run, context.settings)
+        for mail in compose_mails(news, context.settings)
+    ]
 
 
-def _tell_troubles(connection: Connection, context: RunContext, summary: Summary) -> None:
-    facts = summary | {"quarantined": runs.quarantined_by(connection, context.run_id)}
-    troubles = troubles_of_run(facts, _words(context.settings))
-    _warn(connection, context, troubles, bool(summary["is_simulated"]))
+def _failure(
+    failure: TaskFailure, run: RunSummary, settings: Settings, *, goes_on: bool = False
+) -> Iterator[News]:
+    yield failure_news(failure, run, settings, mail_language(settings), goes_on=goes_on)
 
 
-def _warn(
-    connection: Connection, context: RunContext, troubles: Sequence[Trouble], is_simulated: bool
-) -> None:
-    run = described(context) | {"is_simulated": is_simulated, "moment": datetime.now(UTC)}
-    for trouble in troubles:
-        if is_about_a_state(trouble) and store.told_before(connection, "warning", trouble.matter):
-            continue
-        news = trouble_news(trouble, run, context.settings, _words(context.settings))
-        _written(connection, lambda news=news: [news], context)  # type: ignore[misc]
-
-
-def _digests(connection: Connection, context: RunContext, summary: Summary) -> Iterator[News]:
+def _digests(connection: Connection, context: RunContext, run: RunSummary) -> Iterator[News]:
     """The digests of the matchdays that this run has brought; pandas and pictures only if there are any."""
     published = runs.matches_published_by(connection, context.run_id)
-    if published and summary.get("champion"):
-        from xgoals.mail.digests import digests
+    if published and run.champion:
+        from xgoals.mail.digest_facts import digests_of_run
 
-        yield from digests(connection, context, summary, published, _words(context.settings))
+        words = mail_language(context.settings)
+        yield from digests_of_run(connection, context, run, run.champion, published, words)
 
 
-def _written(
-    connection: Connection,
-    compose: Callable[[], Sequence[News] | Iterator[News]],
-    context: RunContext,
-    *,
-    but_not_to: set[str] | frozenset[str] = frozenset(),
+def _queue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:
+    troubles = troubles_of_run(
+        run,
+        runs.quarantined_by(connection, context.run_id),
+        troubles_of(connection, context.run_id),
+        mail_language(context.settings),
+    )
+    _queue_warnings(connection, context.settings, run, troubles)
+
+
+def _queue_warnings(
+    connection: Connection, settings: Settings, run: RunSummary, troubles: Iterable[Trouble]
+) -> None:
+    for trouble in troubles:
+        if trouble.state_key and store.state_is_known(connection, trouble.matter, trouble.state_key):
+            continue
+        news = warning_news(trouble, run, settings, mail_language(settings), moment=datetime.now(UTC))
+        _queue(connection, settings, [news])
+
+
+def _queue(
+    connection: Connection, settings: Settings, news: Iterable[News], *, but_not_to: Iterable[str] = ()
 ) -> list[store.Mail]:
-    """Compose news and write its mails down; if that fails, the log says so and nothing else changes."""
-    try:
-        with connection.begin_nested():
-            mails = [
-                mail
-                for news in compose()
-                for mail in _mails(news, context.settings)
-                if mail.recipient not in but_not_to
-            ]
-            store.write_down(connection, mails, datetime.now(UTC))
-    except Exception:
-        log.exception("A mail about this run could not be written")
-        return []
-    return mails
+    """Compose mails and add them to the queue; none if that fails."""
+    left_out = frozenset(but_not_to)
+    with _savepoint(connection, "A mail about this run could not be written"):
+        mails = [
+            mail for one in news for mail in compose_mails(one, settings) if mail.recipient not in left_out
+        ]
+        store.queue(connection, mails, datetime.now(UTC))
+        return mails
+    return []
 
 
-def _guarded(tell: Callable[[Connection, Summary], None]) -> Callable[[Connection, Summary], None]:
-    def attempt(connection: Connection, summary: Summary) -> None:
-        try:
-            with connection.begin_nested():
-                tell(connection, summary)
-        except Exception:
-            log.exception("The mails about this run could not be written")
+def _in_savepoint(
+    queue: Callable[[Connection, RunSummary], None],
+) -> Callable[[Connection, dict[str, Any]], None]:
+    """The same for all that is known of a run; whatever goes wrong, the transaction goes on without it."""
+
+    def attempt(connection: Connection, known: dict[str, Any]) -> None:
+        with _savepoint(connection, "The mails about this run could not be written"):
+            queue(connection, RunSummary.of(known))
 
     return attempt
 
 
-def _mails(news: News, settings: Settings) -> list[store.Mail]:
-    mails = []
-    for recipient in settings.email.recipients_of(news.kind, news.step):
-        message = build_message(
-            news, sender=settings.email.sender, recipient=recipient, words=_words(settings)
-        )
-        mails.append(
-            store.Mail(
-                message_id=str(message["Message-ID"]),
-                run_id=news.run_id,
-                kind=news.kind,
-                matter=news.matter,
-                recipient=recipient,
-                subject=one_line(news.subject),
-                message=bytes(message),
-            )
-        )
-    return mails
+@contextmanager
+def _savepoint(connection: Connection, complaint: str) -> Iterator[None]:
+    """What fails inside is undone and logged, and nothing else changes."""
+    try:
+        with connection.begin_nested():
+            yield
+    except Exception:
+        log.exception(complaint)
 
 
-def _words(settings: Settings) -> Language:
-    return language(settings.email.language)
+@contextmanager
+def _transaction(context: RunContext) -> Iterator[Connection]:
+    engine = connect(context.settings, context.database)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
