@@ -245,7 +245,7 @@ def xgoals_pipeline() -> None:
 
         *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
         """
-        from xgoals.mail.run_mails import end_run
+        from xgoals.mail.enqueue import end_run
         from xgoals.steps import report
 
         with pipeline_run() as run:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from xgoals.mail.run_mails import end_run
+from xgoals.mail.enqueue import end_run
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from xgoals.domain.errors import ModelError, XgoalsError
 from xgoals.domain.trouble import Trouble
-from xgoals.mail import run_mails
+from xgoals.mail import enqueue
 from xgoals.mail.content.digest import SHOWN_SHOTS
 from xgoals.mail.content.failure import TaskFailure
-from xgoals.mail.run_mails import end_failed_run, end_run, queue_warnings
+from xgoals.mail.enqueue import end_failed_run, end_run, enqueue_warnings
 from xgoals.steps import ingest, run_context
 from xgoals.store import notifications as store
 from xgoals.store import runs
@@ -94,7 +94,7 @@ def test_a_failure_is_written_down_with_its_run_or_not_at_all(open_run, league, 
 
 def test_trouble_with_a_text_does_not_keep_a_run_from_ending(open_run, league, mails_of, monkeypatch, caplog):
     context = open_run("run", "archive", league)
-    monkeypatch.setattr(run_mails, "health_news", lambda *_: 1 / 0)
+    monkeypatch.setattr(enqueue, "health_news", lambda *_: 1 / 0)
     summary = end_run(context)
     assert summary["state"] == "success"
     assert mails_of("run") == []
@@ -105,7 +105,7 @@ def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, m
     first, second = open_run("first", "archive", league), open_run("second", "archive", league)
     for context in (first, first, second):
         lasting = Trouble("quarantine", "one match left out", state_key="abc")
-        queue_warnings(context, Trouble("drift", "X has moved"), lasting)
+        enqueue_warnings(context, Trouble("drift", "X has moved"), lasting)
     assert sorted(matter for _, _, matter, _ in mails_of("first")) == ["drift", "quarantine"]
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
@@ -119,5 +119,5 @@ def test_numbers_of_a_failed_run_are_told_by_the_next(
     engine = connect(empty_database, "main")
     with engine.connect() as connection:
         assert len(runs.matches_published_by(connection, "second")) == 60
-        assert not store.end_is_queued(connection, "first")
+        assert not store.end_is_enqueued(connection, "first")
     engine.dispose()

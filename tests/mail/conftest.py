@@ -68,7 +68,7 @@ def write(engine: Engine) -> Callable[..., list[str]]:
     def queue(n: int, *recipients: str, created_at: datetime | None = None) -> list[str]:
         mails = [_mail(i, recipient) for i in range(n) for recipient in recipients or ("a@example.org",)]
         with engine.begin() as connection:
-            store.queue(connection, mails, created_at or datetime.now(UTC))
+            store.enqueue(connection, mails, created_at or datetime.now(UTC))
         return [mail.message_id for mail in mails]
 
     return queue

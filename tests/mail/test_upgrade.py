@@ -12,7 +12,7 @@ from xgoals.domain.trouble import Trouble
 from xgoals.mail.compose import compose_mails
 from xgoals.mail.content import News
 from xgoals.mail.content.failure import TaskFailure
-from xgoals.mail.run_mails import end_failed_run, queue_warnings
+from xgoals.mail.enqueue import end_failed_run, enqueue_warnings
 from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store import migrate
 from xgoals.store import notifications as store
@@ -111,7 +111,7 @@ def test_matter_and_state_become_two_columns(upgraded):
 def test_a_state_that_was_told_before_is_not_told_again_by_any_run(upgraded, bare_database):
     context = RunContext(bare_database, "main", "quiet")
     known = Trouble("drift", "x", state_key="0123456789ab")
-    queue_warnings(context, known, Trouble("drift", "x", state_key="another"))
+    enqueue_warnings(context, known, Trouble("drift", "x", state_key="another"))
     assert matters(upgraded, "quiet") == [("warning", "drift", "another")]
 
 
@@ -129,7 +129,7 @@ def test_a_mail_is_still_the_same_mail(upgraded, bare_database, run_id, kind, ma
     mails = compose_mails(news, bare_database)
     assert [mail.message_id for mail in mails] == [id_of_before(run_id, kind, matter)]
     with upgraded.begin() as connection:
-        assert store.queue(connection, mails, LONG_AGO) == 0, "it is queued already"
+        assert store.enqueue(connection, mails, LONG_AGO) == 0, "it is queued already"
 
 
 def test_a_run_that_was_under_way_tells_at_its_end_what_it_had_found(upgraded, bare_database):

@@ -31,7 +31,7 @@ PART_OF_RUN = "ingest"
 
 def on_run_success(context: Mapping[str, Any]) -> None:
     """Deliver the mails about a run that has reached its end; for the last task's ``on_success_callback``."""
-    from xgoals.mail.run_mails import end_run
+    from xgoals.mail.enqueue import end_run
 
     run = run_of(context)
     end_run(run)  # the task has done so itself; that its process may have been killed before, this mends
@@ -47,7 +47,7 @@ def on_task_failure(context: Mapping[str, Any]) -> None:
     """Note that a run failed, queue and deliver the mails about it; for every task's ``on_failure_callback``."""
     run, failure = run_of(context), _failure(context)
     try:
-        _queue_failure(run, failure)
+        _enqueue_failure(run, failure)
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
         _deliver_unqueued(run, failure, context["dag_run"].start_date)
@@ -70,10 +70,10 @@ async def on_run_late(context: Mapping[str, Any], **_: object) -> None:
 
 def warn(run: RunContext, *troubles: Trouble) -> None:
     """Queue and deliver warnings while a run goes on; trouble with the mails stays in the log."""
-    from xgoals.mail.run_mails import queue_warnings
+    from xgoals.mail.enqueue import enqueue_warnings
 
     try:
-        queue_warnings(run, *troubles)
+        enqueue_warnings(run, *troubles)
     except StoreError as problem:
         log.warning("A warning could not be written down: %s", problem)
     else:
@@ -90,11 +90,11 @@ def _warn_of_late_run(context: Mapping[str, Any]) -> None:
     warn(run, late_trouble(deadline, mail_language(run.settings)))
 
 
-def _queue_failure(run: RunContext, failure: TaskFailure) -> None:
-    from xgoals.mail.run_mails import end_failed_run, queue_failure_of_part
+def _enqueue_failure(run: RunContext, failure: TaskFailure) -> None:
+    from xgoals.mail.enqueue import end_failed_run, enqueue_failure_of_part
 
     if failure.task == PART_OF_RUN:
-        queue_failure_of_part(run, failure)
+        enqueue_failure_of_part(run, failure)
     else:
         end_failed_run(run, failure)
 
@@ -111,7 +111,7 @@ def _deliver(run: RunContext) -> None:
 
 def _deliver_unqueued(run: RunContext, failure: TaskFailure, started_at: datetime | None) -> None:
     from xgoals.mail.delivery.deliver import deliver_unqueued
-    from xgoals.mail.run_mails import mails_without_database
+    from xgoals.mail.enqueue import mails_without_database
     from xgoals.orchestration.mail_server import configured_server
 
     mails = mails_without_database(run, failure, started_at)

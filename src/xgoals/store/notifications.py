@@ -43,7 +43,7 @@ class Claimed:
     created_at: datetime
 
 
-def queue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int:
+def enqueue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int:
     """Add mails that are to be sent; one that is known already stays as it is. How many were new."""
     added = 0
     for mail in mails:
@@ -69,7 +69,7 @@ def state_is_known(connection: Connection, matter: str, state_key: str) -> bool:
     return bool(connection.scalar(query, {"matter": matter, "state_key": state_key}))
 
 
-def end_is_queued(connection: Connection, run_id: str) -> bool:
+def end_is_enqueued(connection: Connection, run_id: str) -> bool:
     """Whether the mails about the good end of a run are queued."""
     query = text(
         "select exists (select from notification where run_id = :run_id and kind in ('digest', 'health'))"

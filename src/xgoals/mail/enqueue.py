@@ -32,15 +32,17 @@ def end_run(context: RunContext) -> dict[str, Any]:
     May be called again: what is queued is not queued twice.
     """
 
-    def queue(connection: Connection, run: RunSummary) -> None:
-        if store.end_is_queued(connection, context.run_id):
+    def enqueue(connection: Connection, run: RunSummary) -> None:
+        if store.end_is_enqueued(connection, context.run_id):
             return
-        digests = _queue(connection, context.settings, _digests(connection, context, run))
+        digests = _compose_and_enqueue(connection, context.settings, _digests(connection, context, run))
         health = health_news(run, context.settings, mail_language(context.settings))
-        _queue(connection, context.settings, [health], but_not_to={mail.recipient for mail in digests})
-        _queue_warnings_of_run(connection, context, run)
+        _compose_and_enqueue(
+            connection, context.settings, [health], but_not_to={mail.recipient for mail in digests}
+        )
+        _enqueue_warnings_of_run(connection, context, run)
 
-    return close_run(context, "success", queue_mails=_in_savepoint(queue))
+    return close_run(context, "success", enqueue_mails=_in_savepoint(enqueue))
 
 
 def end_failed_run(context: RunContext, failure: TaskFailure) -> dict[str, Any]:
@@ -52,14 +54,16 @@ def end_failed_run(context: RunContext, failure: TaskFailure) -> dict[str, Any]:
         If the database does not answer; see `mails_without_database`.
     """
 
-    def queue(connection: Connection, run: RunSummary) -> None:
-        _queue(connection, context.settings, _failure(failure, run, context.settings))
-        _queue_warnings_of_run(connection, context, run)
+    def enqueue(connection: Connection, run: RunSummary) -> None:
+        _compose_and_enqueue(connection, context.settings, _failure_news(failure, run, context.settings))
+        _enqueue_warnings_of_run(connection, context, run)
 
-    return close_run(context, "failed", failure.task, str(failure.error), queue_mails=_in_savepoint(queue))
+    return close_run(
+        context, "failed", failure.task, str(failure.error), enqueue_mails=_in_savepoint(enqueue)
+    )
 
 
-def queue_failure_of_part(context: RunContext, failure: TaskFailure) -> None:
+def enqueue_failure_of_part(context: RunContext, failure: TaskFailure) -> None:
     """Queue the mails about a failure that does not end the run: of one match among others.
 
     Raises
@@ -68,14 +72,16 @@ def queue_failure_of_part(context: RunContext, failure: TaskFailure) -> None:
         If the database does not answer; see `mails_without_database`.
     """
 
-    def queue(connection: Connection, run: RunSummary) -> None:
-        _queue(connection, context.settings, _failure(failure, run, context.settings, goes_on=True))
+    def enqueue(connection: Connection, run: RunSummary) -> None:
+        _compose_and_enqueue(
+            connection, context.settings, _failure_news(failure, run, context.settings, goes_on=True)
+        )
 
     with _transaction(context) as connection:
-        _in_savepoint(queue)(connection, summary_of(connection, context))
+        _in_savepoint(enqueue)(connection, summary_of(connection, context))
 
 
-def queue_warnings(context: RunContext, *troubles: Trouble) -> None:
+def enqueue_warnings(context: RunContext, *troubles: Trouble) -> None:
     """Queue the mails about troubles while a run goes on; each matter is told once a run.
 
     Raises
@@ -85,7 +91,7 @@ def queue_warnings(context: RunContext, *troubles: Trouble) -> None:
     """
     with _transaction(context) as connection:
         run = RunSummary(**described(context), is_simulated=match_store.is_simulated(connection))
-        _queue_warnings(connection, context.settings, run, troubles)
+        _enqueue_warnings(connection, context.settings, run, troubles)
 
 
 def mails_without_database(
@@ -100,12 +106,12 @@ def mails_without_database(
     )
     return [
         mail
-        for news in _failure(failure, run, context.settings)
+        for news in _failure_news(failure, run, context.settings)
         for mail in compose_mails(news, context.settings)
     ]
 
 
-def _failure(
+def _failure_news(
     failure: TaskFailure, run: RunSummary, settings: Settings, *, goes_on: bool = False
 ) -> Iterator[News]:
     yield failure_news(failure, run, settings, mail_language(settings), goes_on=goes_on)
@@ -121,27 +127,27 @@ def _digests(connection: Connection, context: RunContext, run: RunSummary) -> It
         yield from digests_of_run(connection, context, run, run.champion, published, words)
 
 
-def _queue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:
+def _enqueue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:
     troubles = troubles_of_run(
         run,
         runs.quarantined_by(connection, context.run_id),
         troubles_of(connection, context.run_id),
         mail_language(context.settings),
     )
-    _queue_warnings(connection, context.settings, run, troubles)
+    _enqueue_warnings(connection, context.settings, run, troubles)
 
 
-def _queue_warnings(
+def _enqueue_warnings(
     connection: Connection, settings: Settings, run: RunSummary, troubles: Iterable[Trouble]
 ) -> None:
     for trouble in troubles:
         if trouble.state_key and store.state_is_known(connection, trouble.matter, trouble.state_key):
             continue
         news = warning_news(trouble, run, settings, mail_language(settings), moment=datetime.now(UTC))
-        _queue(connection, settings, [news])
+        _compose_and_enqueue(connection, settings, [news])
 
 
-def _queue(
+def _compose_and_enqueue(
     connection: Connection, settings: Settings, news: Iterable[News], *, but_not_to: Iterable[str] = ()
 ) -> list[store.Mail]:
     """Compose mails and add them to the queue; none if that fails."""
@@ -150,19 +156,19 @@ def _queue(
         mails = [
             mail for one in news for mail in compose_mails(one, settings) if mail.recipient not in left_out
         ]
-        store.queue(connection, mails, datetime.now(UTC))
+        store.enqueue(connection, mails, datetime.now(UTC))
         return mails
     return []
 
 
 def _in_savepoint(
-    queue: Callable[[Connection, RunSummary], None],
+    compose_and_add: Callable[[Connection, RunSummary], None],
 ) -> Callable[[Connection, dict[str, Any]], None]:
     """The same for all that is known of a run; whatever goes wrong, the transaction goes on without it."""
 
     def attempt(connection: Connection, known: dict[str, Any]) -> None:
         with _savepoint(connection, "The mails about this run could not be written"):
-            queue(connection, RunSummary.of(known))
+            compose_and_add(connection, RunSummary.of(known))
 
     return attempt
 
