@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
-from xgoals.orchestration.callbacks import tell_failure
+from xgoals.orchestration.callbacks import on_task_failure
 from xgoals.orchestration.tasks import maintenance_run, step
 from xgoals.settings import load_settings
 
@@ -29,7 +29,7 @@ schedule = load_settings().schedule
         "owner": "xgoals",
         "retries": 1,
         "retry_delay": timedelta(minutes=5),
-        "on_failure_callback": tell_failure,
+        "on_failure_callback": on_task_failure,
     },
     doc_md=__doc__,
     tags=["xgoals"],

@@ -32,7 +32,7 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from xgoals.orchestration.callbacks import tell_failure, tell_late, tell_success, tell_waiting
+from xgoals.orchestration.callbacks import on_run_late, on_run_success, on_task_failure, on_task_success
 from xgoals.orchestration.tasks import (
     approval_conf,
     ingest_portion,
@@ -119,14 +119,14 @@ def ask_for_approval(champion: Any) -> None:
         "owner": "xgoals",
         "retries": 1,
         "retry_delay": timedelta(seconds=10),
-        "on_failure_callback": tell_failure,
-        "on_success_callback": tell_waiting,
+        "on_failure_callback": on_task_failure,
+        "on_success_callback": on_task_success,
     },
     deadline=DeadlineAlert(
         name="the run is late",
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
         interval=timedelta(minutes=schedule.late_after_minutes),
-        callback=AsyncCallback(tell_late),
+        callback=AsyncCallback(on_run_late),
     ),
     doc_md=__doc__,
     tags=["xgoals"],
@@ -236,7 +236,7 @@ def xgoals_pipeline() -> None:
             explain.explain(run, champion)
         return champion
 
-    @step(on_success_callback=tell_success, outlets=[REPORTS])
+    @step(on_success_callback=on_run_success, outlets=[REPORTS])
     def report(champion: str) -> str:
         """Write the reports, close the run, and send the mails about it.
 
@@ -245,7 +245,7 @@ def xgoals_pipeline() -> None:
 
         *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
         """
-        from xgoals.mail.run_mails import end_run
+        from xgoals.mail.enqueue import end_run
         from xgoals.steps import report
 
         with pipeline_run() as run:

@@ -111,7 +111,7 @@ def test_it_waits_for_the_matchday_that_the_watcher_reports(facts: dict[str, Any
 
 
 def test_a_run_that_takes_too_long_is_told(facts: dict[str, Any]) -> None:
-    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.callbacks.tell_late"]]
+    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.callbacks.on_run_late"]]
 
 
 def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:
@@ -153,10 +153,10 @@ def test_every_task_tells_an_operator_what_to_do_when_it_is_red(facts: dict[str,
 
 def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> None:
     assert {
-        task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["tell_failure"]
+        task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["on_task_failure"]
     } == {"find_matches", *CHAIN}
     assert {task_id: task["on_success"] for task_id, task in facts["tasks"].items()} == {
-        task_id: ["tell_success" if task_id == "report" else "tell_waiting"]
+        task_id: ["on_run_success" if task_id == "report" else "on_task_success"]
         for task_id in ("find_matches", *CHAIN)
     }
 

@@ -75,7 +75,7 @@ def test_three_tasks_one_at_a_time_none_waiting_for_another_s_success(facts: dic
 
 def test_every_task_tells_what_to_do_and_its_failure_is_told(facts: dict[str, Any]) -> None:
     dag = facts["xgoals_maintenance"]
-    assert dag["on_failure"] == ["tell_failure"]
+    assert dag["on_failure"] == ["on_task_failure"]
     for task_id, (_, _, doc) in dag["tasks"].items():
         assert "**Red** means" in doc, task_id
         assert "*What to do:*" in doc, task_id

@@ -245,7 +245,7 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
 def test_cleaning_never_takes_published_numbers_or_champions(settings, query):
     for name in ("second", "third"):  # nights without anything new leave nothing but their row
         query(
-            "insert into run (run_id, feed, source, state, started_at) values (:r, 'dfl', '', 'success', now())",
+            "insert into run (run_id, feeds, sources, state, started_at) values (:r, '{dfl}', '{x}', 'success', now())",
             r=name,
         )
     champion = query("select model_version from champion")
@@ -304,15 +304,16 @@ def test_disk_use_counts_files_and_databases(settings):
 
 def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(settings, query):
     for state in ("pending", "failed", "outbox", "sent", "given_up"):
-        for kind, matter in (("digest", "matchday 1"), ("warning", "drift: 0123")):
+        for kind, matter, state_key in (("digest", "matchday 1", None), ("warning", "drift", "0123")):
             for age_days in (settings.retention.outbox_days + 1, settings.retention.outbox_days - 1):
                 query(
-                    """insert into notification (message_id, run_id, kind, matter, recipient, subject, message, state,
-                                                 created_at, changed_at)
-                       values (:m, :m, :kind, :matter, 'a@x.org', 's',
+                    """insert into notification (message_id, run_id, kind, matter, state_key, recipient, subject,
+                                                 message, state, created_at, changed_at)
+                       values (:m, :m, :kind, :matter, :state_key, 'a@x.org', 's',
                                case when :state = 'sent' then null else cast('m' as bytea) end, :state,
                                now() - interval '1 year', now() - make_interval(days => :days))""",
-                    m=f"{state} {kind} {age_days}", kind=kind, matter=matter, state=state, days=age_days,
+                    m=f"{state} {kind} {age_days}", kind=kind, matter=matter, state_key=state_key, state=state,
+                    days=age_days,
                 )  # fmt: skip
     (would_go,) = [p for p in clean(settings, dry_run=True, tell=print) if "records of mails" in p.what]
     assert would_go.n == 2

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from xgoals.mail.run_mails import end_run
+from xgoals.mail.enqueue import end_run
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
 
 
@@ -43,13 +43,16 @@ def test_a_source_that_names_something_otherwise_is_told_once(open_run, parts, q
         explain.explain(context, champion)
         end_run(context)
     runs = query("select run_id, figures from run").set_index("run_id")["figures"]
-    assert not any(runs[name].get("warning_drift") for name in ("first", "same"))
+    found = query("select run_id, matter, state_key, what, place, advice, step from trouble").set_index(
+        "run_id"
+    )
+    assert set(found.index) == {"other", "again"}
     assert runs["same"]["shots_explained"] > 300, "or nothing was compared"
-    told = runs["other"]["warning_drift"]
-    assert "header (0." in told["where"]
-    assert told == runs["again"]["warning_drift"], "it is still so"
+    assert "header (0." in found.loc["other", "place"]
+    assert found.loc["other"].equals(found.loc["again"]), "it is still so"
     mails = query(
-        "select run_id, subject from notification where kind = 'warning' and matter like 'drift: %'"
+        "select run_id, subject, state_key from notification where kind = 'warning' and matter = 'drift'"
     )
     assert mails["run_id"].tolist() == ["other"], "but people are told once"
+    assert mails["state_key"].tolist() == [found.loc["other", "state_key"]]
     assert "unlike those that the champion has learned from" in mails["subject"][0]

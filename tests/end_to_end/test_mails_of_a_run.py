@@ -7,10 +7,12 @@ from email.policy import default
 import pytest
 from sqlalchemy import text
 
-from xgoals.mail import run_mails as telling
-from xgoals.mail.content import Trouble
-from xgoals.mail.content.matchday_news import SHOWN_SHOTS
-from xgoals.mail.run_mails import Failure, end_failed_run, end_run, warn
+from xgoals.domain.errors import ModelError, XgoalsError
+from xgoals.domain.trouble import Trouble
+from xgoals.mail import enqueue
+from xgoals.mail.content.digest import SHOWN_SHOTS
+from xgoals.mail.content.failure import TaskFailure
+from xgoals.mail.enqueue import end_failed_run, end_run, enqueue_warnings
 from xgoals.steps import ingest, run_context
 from xgoals.store import notifications as store
 from xgoals.store import runs
@@ -78,7 +80,7 @@ def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(whole_run, open_run, le
 
 def test_a_failure_is_written_down_with_its_run_or_not_at_all(open_run, league, mails_of, empty_database):
     context = with_email(open_run("broken", "archive", league), recipients_by_step={"train": ("ds@x.org",)})
-    failure = Failure("train", "too little data", advice="Ingest more matches")
+    failure = TaskFailure("train", ModelError("too little data", advice="Ingest more matches"))
     end_failed_run(context, failure)
     end_failed_run(context, failure)
     end_failed_run(context, replace(failure, try_number=2))
@@ -92,7 +94,7 @@ def test_a_failure_is_written_down_with_its_run_or_not_at_all(open_run, league, 
 
 def test_trouble_with_a_text_does_not_keep_a_run_from_ending(open_run, league, mails_of, monkeypatch, caplog):
     context = open_run("run", "archive", league)
-    monkeypatch.setattr(telling, "health_news", lambda *_: 1 / 0)
+    monkeypatch.setattr(enqueue, "health_news", lambda *_: 1 / 0)
     summary = end_run(context)
     assert summary["state"] == "success"
     assert mails_of("run") == []
@@ -102,8 +104,9 @@ def test_trouble_with_a_text_does_not_keep_a_run_from_ending(open_run, league, m
 def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, mails_of):
     first, second = open_run("first", "archive", league), open_run("second", "archive", league)
     for context in (first, first, second):
-        warn(context, Trouble("drift", "X has moved"), Trouble("quarantine: abc", "one match left out"))
-    assert sorted(matter for _, _, matter, _ in mails_of("first")) == ["drift", "quarantine: abc"]
+        lasting = Trouble("quarantine", "one match left out", state_key="abc")
+        enqueue_warnings(context, Trouble("drift", "X has moved"), lasting)
+    assert sorted(matter for _, _, matter, _ in mails_of("first")) == ["drift", "quarantine"]
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
 
@@ -111,10 +114,10 @@ def test_numbers_of_a_failed_run_are_told_by_the_next(
     whole_run, open_run, league, empty_database, monkeypatch
 ):
     monkeypatch.setattr(run_context, "close_run", lambda *_: None)
-    end_failed_run(whole_run("first", league), Failure("report", "disk full"))
+    end_failed_run(whole_run("first", league), TaskFailure("report", XgoalsError("disk full")))
     open_run("second", "archive", league)
     engine = connect(empty_database, "main")
     with engine.connect() as connection:
         assert len(runs.matches_published_by(connection, "second")) == 60
-        assert not store.end_was_told(connection, "first")
+        assert not store.end_is_enqueued(connection, "first")
     engine.dispose()

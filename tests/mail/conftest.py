@@ -63,15 +63,15 @@ def engine(empty_database: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def write(engine: Engine) -> Callable[..., list[str]]:
-    """Write mails down, one for each outcome and recipient; their Message-IDs."""
+    """Queue mails, one for each outcome and recipient; their Message-IDs."""
 
-    def write_down(n: int, *recipients: str, created_at: datetime | None = None) -> list[str]:
+    def queue(n: int, *recipients: str, created_at: datetime | None = None) -> list[str]:
         mails = [_mail(i, recipient) for i in range(n) for recipient in recipients or ("a@example.org",)]
         with engine.begin() as connection:
-            store.write_down(connection, mails, created_at or datetime.now(UTC))
+            store.enqueue(connection, mails, created_at or datetime.now(UTC))
         return [mail.message_id for mail in mails]
 
-    return write_down
+    return queue
 
 
 def _mail(n: int, recipient: str) -> store.Mail:

@@ -7,9 +7,9 @@ from email.policy import default
 import pytest
 from failing_server import PLAIN
 
-from xgoals.mail.content import Trouble
-from xgoals.mail.delivery import send as post_office
-from xgoals.orchestration.callbacks import tell_late, tell_waiting, tell_warning
+from xgoals.domain.trouble import Trouble
+from xgoals.mail.delivery import deliver
+from xgoals.orchestration.callbacks import on_run_late, on_task_success, warn
 from xgoals.steps.run_context import FeedSource, RunContext
 
 
@@ -26,8 +26,8 @@ def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async)
         "dag_run": {"dag_run_id": "scheduled__1", "conf": {}},
         "deadline": {"id": "1", "deadline_time": "2024-11-23T06:00:00+00:00"},
     }
-    run_async(tell_late(late))
-    run_async(tell_late(context=late, more="of what an alert may pass"))
+    run_async(on_run_late(late))
+    run_async(on_run_late(context=late, more="of what an alert may pass"))
     (raw,) = server.box.taken
     message = message_from_bytes(raw, policy=default)
     assert message["Subject"] == (
@@ -35,7 +35,7 @@ def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async)
     )
     assert "/dags/xgoals_pipeline/runs/scheduled__1" in message.get_body(("plain",)).get_content()
     later = {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}
-    run_async(tell_late(late | {"deadline": later}))
+    run_async(on_run_late(late | {"deadline": later}))
     assert [row["state"] for row in rows().values()] == ["sent"]
 
 
@@ -43,24 +43,24 @@ def test_a_warning_goes_to_those_of_its_step(server, use, rows, run):
     use(server.connection(**PLAIN))
     email = run.settings.email.model_copy(update={"recipients_by_step": {"explain": ("ds@x.org",)}})
     run = RunContext(run.settings.model_copy(update={"email": email}), run.database, run.run_id, run.sources)
-    tell_warning(run, Trouble("drift", "Feature X has moved", step="explain"), Trouble("disk", "nearly full"))
+    warn(run, Trouble("drift", "Feature X has moved", step="explain"), Trouble("late", "not there yet"))
     assert {(row["matter"], row["recipient"]) for row in rows().values()} == {
-        ("drift", "ds@x.org"), ("disk", "analysts@localhost")
+        ("drift", "ds@x.org"), ("late", "analysts@localhost")
     }  # fmt: skip
 
 
 def test_the_end_of_a_task_sends_what_waits(empty_database, server, use, write, rows):
     use(server.connection(**PLAIN))
     write(1)
-    tell_waiting(
+    on_task_success(
         {"params": {"source": None, "database": "main", "feed": "statsbomb"}, "dag_run": _Run("other")}
     )
     assert {row["state"] for row in rows().values()} == {"sent"}
 
 
 def test_whatever_goes_wrong_with_mails_stays_in_the_log(monkeypatch, run, caplog):
-    monkeypatch.setattr(post_office, "send_waiting_mails", lambda *_: 1 / 0)
-    tell_warning(run, Trouble("drift", "x"))
+    monkeypatch.setattr(deliver, "deliver_waiting", lambda *_: 1 / 0)
+    warn(run, Trouble("drift", "x"))
     assert "Mails could not be sent" in caplog.text
 
 

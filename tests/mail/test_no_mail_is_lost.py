@@ -12,7 +12,7 @@ from email.policy import default
 import pytest
 from failing_server import PLAIN, at_random
 
-from xgoals.mail.delivery.send import send_waiting_mails
+from xgoals.mail.delivery.deliver import deliver_waiting
 from xgoals.orchestration.mail_server import configured_server
 from xgoals.store import notifications as store
 
@@ -20,7 +20,7 @@ AT_ONCE = timedelta(0)
 
 
 def send(settings, **options):
-    return send_waiting_mails(settings, "main", configured_server(settings), retry_after=AT_ONCE, **options)
+    return deliver_waiting(settings, "main", configured_server(settings), retry_after=AT_ONCE, **options)
 
 
 @pytest.mark.parametrize(("n", "seed"), [(200, 20_241_123), (40, None)])
@@ -107,9 +107,7 @@ def test_recently_tried_mails_wait_and_new_ones_do_not(empty_database, server, u
     send(empty_database)
     server.box.fault = lambda: None
     second = write(2)[1]
-    send_waiting_mails(
-        empty_database, "main", configured_server(empty_database), retry_after=timedelta(hours=1)
-    )
+    deliver_waiting(empty_database, "main", configured_server(empty_database), retry_after=timedelta(hours=1))
     assert {rows()[first]["state"], rows()[second]["state"]} == {"failed", "sent"}
     assert rows()[second]["state"] == "sent"
     send(empty_database)
@@ -123,4 +121,4 @@ def test_a_sent_mail_keeps_no_copy_and_a_waiting_one_its_own(engine, empty_datab
     with engine.connect() as connection:
         states = connection.exec_driver_sql("select state, message is null from notification").all()
         assert states == [("sent", True)]
-        assert store.waiting(connection) == []
+        assert store.waiting_ids(connection) == []

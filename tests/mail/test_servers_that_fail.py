@@ -13,14 +13,15 @@ from aiosmtpd.smtp import AuthResult
 from certificates import certificate
 from failing_server import PLAIN
 
-from xgoals.mail.delivery.send import send_unwritten, send_waiting_mails
-from xgoals.orchestration.mail_server import MailServer, configured_server, encryption
+from xgoals.mail.delivery.deliver import deliver_unqueued, deliver_waiting
+from xgoals.orchestration.mail_server import MailServer, configured_server
+from xgoals.orchestration.smtp_hook import encryption
 from xgoals.store.notifications import Mail
 
 
 def send(settings, **options):
     return dict(
-        send_waiting_mails(settings, "main", configured_server(settings), retry_after=timedelta(0), **options)
+        deliver_waiting(settings, "main", configured_server(settings), retry_after=timedelta(0), **options)
     )
 
 
@@ -160,8 +161,8 @@ def test_a_wrong_password_is_a_warning_that_names_the_connection_and_the_mail_wa
 def test_a_password_does_not_travel_unencrypted_but_on_loopback(use, monkeypatch):
     use({"conn_type": "smtp", "host": "192.0.2.1", "port": 25, "login": "u", "password": "p", "extra": PLAIN})
     with MailServer("smtp_default", 1.0) as server:
-        receipt = server.send(b"", "a@x.org", "b@x.org", 5.0)
-    assert "unencrypted" in receipt.said
+        attempt = server.send(b"", "a@x.org", "b@x.org", 5.0)
+    assert "unencrypted" in attempt.detail
 
 
 @pytest.fixture(scope="module")
@@ -222,9 +223,9 @@ def test_a_mail_that_could_not_be_written_down_is_sent_or_lies_in_the_outbox(
 ):
     use(server.connection(**PLAIN))
     mail = Mail("<x@y>", "run/1", "failure", "ingest try 1", "a@x.org", "FAILED", b"Subject: x\r\n\r\ny\r\n")
-    send_unwritten([mail], empty_database, configured_server(empty_database))
+    deliver_unqueued([mail], empty_database, configured_server(empty_database))
     assert len(server.box.taken) == 1
     assert not outbox.exists()
     server.stop()
-    send_unwritten([mail], empty_database, configured_server(empty_database))
+    deliver_unqueued([mail], empty_database, configured_server(empty_database))
     assert [path.read_bytes() for path in outbox.iterdir()] == [mail.message]

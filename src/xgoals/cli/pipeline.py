@@ -40,6 +40,7 @@ def run(
 
 def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -> None:
     """The few lines that a person wants to read when a run is over."""
+    from xgoals.domain.model import RunVerdict
     from xgoals.store import runs
     from xgoals.store.database import connect
 
@@ -53,7 +54,7 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
     if n_quarantined:
         typer.echo(f"{n_quarantined} entries in quarantine; the report says what and why.")
     if figures.get("champion"):
-        typer.echo(f"Champion {figures['champion']}. {figures.get('decision', '')}")
+        typer.echo(f"Champion {figures['champion']}. {RunVerdict.of(figures) or ''}")
     for report in reports:
         if report["kind"] not in ("match", "index"):
             typer.echo(f"Report: {report['path']}")

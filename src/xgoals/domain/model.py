@@ -70,3 +70,20 @@ class Decision:
     def champion_after(self) -> str | None:
         """The champion once the decision is carried out."""
         return self.challenger if self.verdict in ("promoted", "rolled_back") else self.champion_before
+
+
+@dataclass(frozen=True, slots=True)
+class RunVerdict:
+    """What ``register`` came to in a run: a decision's verdict and reason, or why there was none to take."""
+
+    verdict: Verdict | Literal["no_new_challenger", "judged_before"]
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Any]) -> "RunVerdict | None":
+        """What a run's figures hold of it; None if the run has not come to it."""
+        found = figures.get("decision")
+        return cls(found["verdict"], found["reason"]) if found else None
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.reason}" if self.reason else self.verdict.replace("_", " ")

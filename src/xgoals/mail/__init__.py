@@ -1,3 +1,5 @@
-"""Mails: what is said (``content``, pure), what of it a run tells whom (``run_mails``, ``digests``), and how it is
-handed to a server (``delivery``). docs/mail.md draws a mail's way from an event to an inbox.
+"""Mails: what is said (``content``, pure; ``digest_facts`` fetches what digests say), made into mails for recipients
+(``compose``), queued in the transaction in which a run ends (``enqueue``), and delivered (``delivery``).
+
+docs/mail.md draws a mail's way from an event to an inbox.
 """

@@ -1,8 +1,8 @@
-"""The news of a run: how it ended is written down, and mails tell the people concerned.
+"""What Airflow calls when a task or a run has ended or is late: it is noted, and mails tell the people concerned.
 
-Both happen in the process of the task that ended the run, not in the DAG processor: there the error of a
-failed task is known, and what was done stands in that task's own log. Airflow calls the ``tell_`` functions
-when the state of the task is already settled, so that trouble with a mail never changes how a run ended.
+Both happen in the process of the task that ended, not in the DAG processor: there the error of a failed task is
+known, and what was done stands in that task's own log. Airflow calls these functions when the state of the task is
+already settled, so that trouble with a mail never changes how a run ended.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from xgoals.orchestration.tasks import run_of, sentence
 from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
-    from xgoals.mail.content import Trouble
-    from xgoals.mail.run_mails import Failure
+    from xgoals.domain.trouble import Trouble
+    from xgoals.mail.content.failure import TaskFailure
     from xgoals.steps.run_context import RunContext
 
 log = logging.getLogger(__name__)
@@ -29,45 +29,35 @@ PART_OF_RUN = "ingest"
 """The task whose failure does not end the run: a broken match is one of many, and the others go on."""
 
 
-def tell_success(context: Mapping[str, Any]) -> None:
-    """Send the mails about a run that has reached its end; for the last task's ``on_success_callback``."""
-    from xgoals.mail.run_mails import end_run
+def on_run_success(context: Mapping[str, Any]) -> None:
+    """Deliver the mails about a run that has reached its end; for the last task's ``on_success_callback``."""
+    from xgoals.mail.enqueue import end_run
 
     run = run_of(context)
     end_run(run)  # the task has done so itself; that its process may have been killed before, this mends
-    _send(run)
+    _deliver(run)
 
 
-def tell_failure(context: Mapping[str, Any]) -> None:
-    """Write down that a run failed and send the mails about it; for every task's ``on_failure_callback``."""
-    from xgoals.mail.run_mails import end_failed_run, mails_without_database, tell_failure_of_part
+def on_task_success(context: Mapping[str, Any]) -> None:
+    """Deliver what earlier tasks or runs could not; for every other task's ``on_success_callback``."""
+    _deliver(run_of(context))
 
+
+def on_task_failure(context: Mapping[str, Any]) -> None:
+    """Note that a run failed, queue and deliver the mails about it; for every task's ``on_failure_callback``."""
     run, failure = run_of(context), _failure(context)
     try:
-        try:
-            if failure.task == PART_OF_RUN:
-                tell_failure_of_part(run, failure)
-            else:
-                end_failed_run(run, failure)
-        except StoreError as problem:  # people are told all the more
-            from xgoals.mail.delivery.send import send_unwritten
-            from xgoals.orchestration.mail_server import configured_server
-
-            log.warning("The end of the run could not be written down: %s", problem)
-            mails = mails_without_database(run, failure, context["dag_run"].start_date)
-            send_unwritten(mails, run.settings, configured_server(run.settings))
-        else:
-            _send(run)
+        _enqueue_failure(run, failure)
+    except StoreError as problem:  # people are told all the more
+        log.warning("The end of the run could not be written down: %s", problem)
+        _deliver_unqueued(run, failure, context["dag_run"].start_date)
+    else:
+        _deliver(run)
     finally:
-        log.error("%s failed: %s", failure.task, failure.sentence)  # again: it is the last line of the log
+        log.error("%s failed: %s", failure.task, failure.error)  # again: it is the last line of the log
 
 
-def tell_waiting(context: Mapping[str, Any]) -> None:
-    """Send what earlier tasks or runs could not; for every other task's ``on_success_callback``."""
-    _send(run_of(context))
-
-
-async def tell_late(context: Mapping[str, Any], **_: object) -> None:
+async def on_run_late(context: Mapping[str, Any], **_: object) -> None:
     """Warn that a run has not ended in time; for the callback of a ``DeadlineAlert``, run by the triggerer.
 
     Parameters
@@ -75,43 +65,61 @@ async def tell_late(context: Mapping[str, Any], **_: object) -> None:
     context
         What Airflow knows of a deadline: ``dag_run`` as its API describes it, and ``deadline``.
     """
-    await asyncio.to_thread(_tell_late, context)
+    await asyncio.to_thread(_warn_of_late_run, context)
 
 
-def _tell_late(context: Mapping[str, Any]) -> None:
-    from xgoals.language import language
-    from xgoals.mail.content.trouble_news import late_trouble
+def warn(run: RunContext, *troubles: Trouble) -> None:
+    """Queue and deliver warnings while a run goes on; trouble with the mails stays in the log."""
+    from xgoals.mail.enqueue import enqueue_warnings
+
+    try:
+        enqueue_warnings(run, *troubles)
+    except StoreError as problem:
+        log.warning("A warning could not be written down: %s", problem)
+    else:
+        _deliver(run)
+
+
+def _warn_of_late_run(context: Mapping[str, Any]) -> None:
+    from xgoals.mail.compose import mail_language
+    from xgoals.mail.content.troubles import late_trouble
 
     run = _run_of_deadline(context["dag_run"])
     due = context["deadline"]["deadline_time"]
     deadline = datetime.fromisoformat(due) if isinstance(due, str) else due
-    tell_warning(run, late_trouble(deadline, language(run.settings.email.language)))
+    warn(run, late_trouble(deadline, mail_language(run.settings)))
 
 
-def tell_warning(run: RunContext, *troubles: Trouble) -> None:
-    """Write down and send warnings while a run goes on; trouble with the mails stays in the log."""
-    from xgoals.mail.run_mails import warn
+def _enqueue_failure(run: RunContext, failure: TaskFailure) -> None:
+    from xgoals.mail.enqueue import end_failed_run, enqueue_failure_of_part
 
-    try:
-        warn(run, *troubles)
-    except StoreError as problem:
-        log.warning("A warning could not be written down: %s", problem)
+    if failure.task == PART_OF_RUN:
+        enqueue_failure_of_part(run, failure)
     else:
-        _send(run)
+        end_failed_run(run, failure)
 
 
-def _send(run: RunContext) -> None:
-    from xgoals.mail.delivery.send import send_waiting_mails
+def _deliver(run: RunContext) -> None:
+    from xgoals.mail.delivery.deliver import deliver_waiting
     from xgoals.orchestration.mail_server import configured_server
 
     try:
-        send_waiting_mails(run.settings, run.database, configured_server(run.settings))
+        deliver_waiting(run.settings, run.database, configured_server(run.settings))
     except Exception:  # whatever it is, the run has ended as it has
         log.exception("Mails could not be sent; the next task's end tries again")
 
 
-def _failure(context: Mapping[str, Any]) -> Failure:
-    from xgoals.mail.run_mails import Failure
+def _deliver_unqueued(run: RunContext, failure: TaskFailure, started_at: datetime | None) -> None:
+    from xgoals.mail.delivery.deliver import deliver_unqueued
+    from xgoals.mail.enqueue import mails_without_database
+    from xgoals.orchestration.mail_server import configured_server
+
+    mails = mails_without_database(run, failure, started_at)
+    deliver_unqueued(mails, run.settings, configured_server(run.settings))
+
+
+def _failure(context: Mapping[str, Any]) -> TaskFailure:
+    from xgoals.mail.content.failure import TaskFailure
 
     ti, error = context["ti"], context.get("exception")
     # What people can act on was raised as such and made into Airflow's own error on the way.
@@ -119,11 +127,9 @@ def _failure(context: Mapping[str, Any]) -> Failure:
     if not isinstance(known, XgoalsError):
         known = XgoalsError(sentence(error))
     map_index = getattr(ti, "map_index", None)
-    return Failure(
+    return TaskFailure(
         task=ti.task_id,
-        what=known.what,
-        where=known.where,
-        advice=known.advice,
+        error=known,
         map_index=-1 if map_index is None else map_index,
         label=str(getattr(ti, "rendered_map_index", None) or ""),
         try_number=ti.try_number,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.domain.model import RunVerdict
 from xgoals.report.shot_frame import Facts, Model, floats, without_penalties
 
 SHOWN_PROBLEMS = 50
@@ -31,7 +32,7 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
             key: run.get(key)
             for key in ("run_id", "database", "feeds", "state", "started_at", "ended_at", "code")
         },
-        "figures": dict(run.get("figures") or {}),
+        "figures": _figures(run.get("figures") or {}),
         "tasks": [{"task": step, "seconds": seconds[step]} for step in ordered],
         "longest": max(seconds.values(), default=0.0),
         "seconds": elapsed_s(run.get("started_at"), run.get("ended_at")),
@@ -39,6 +40,12 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
         "read_from": list(run.get("sources") or ()),
         "sources": sources(shots),
     }
+
+
+def _figures(figures: Facts) -> Facts:
+    """The figures of a run; what register came to in words."""
+    verdict = RunVerdict.of(figures)
+    return {**figures, "decision": str(verdict)} if verdict else dict(figures)
 
 
 def elapsed_s(start: datetime | str | None, end: datetime | str | None) -> float | None:

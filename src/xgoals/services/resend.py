@@ -61,7 +61,7 @@ def main() -> None:
     """Do what the request on standard input says."""
     request: dict[str, Any] = json.loads(sys.stdin.readline())
     stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
-    from xgoals.mail.delivery.send import send_waiting_mails
+    from xgoals.mail.delivery.deliver import deliver_waiting
     from xgoals.orchestration.mail_server import configured_server
     from xgoals.store.notifications import WAITING
 
@@ -71,7 +71,7 @@ def main() -> None:
     ours.handlers, ours.propagate = [handler], False
     ours.setLevel(logging.INFO)
     settings = load_settings()
-    ended = send_waiting_mails(
+    ended = deliver_waiting(
         settings,
         request["database"],
         configured_server(settings),

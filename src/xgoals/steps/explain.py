@@ -4,10 +4,12 @@ import time
 from typing import TYPE_CHECKING
 
 from xgoals.domain.errors import ModelError
+from xgoals.domain.trouble import Trouble
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.troubles import save_troubles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,10 +45,11 @@ def explain(context: RunContext, model_version: str) -> str:
             baseline = _baseline(connection, model)
         fresh = shots[~shots["features_key"].isin(done)].reset_index(drop=True)
         figures.update(shots_explained=len(fresh), shots_explained_before=len(shots) - len(fresh))
-        figures["warning_drift"] = _drift_warning(model, shots, window)
+        drift = _drift(model, shots, window)
         if fresh.empty:
             log.info("every shot is explained already")
             _follow_corrections(engine, model, baseline, shots)
+            _save_drift(engine, context, drift)
             return model_version
         began = time.monotonic()
         booster = load_booster(model)
@@ -57,14 +60,13 @@ def explain(context: RunContext, model_version: str) -> str:
             _summarise(connection, model, booster, baseline, shots)
             seconds = time.monotonic() - began
             store.save_check(connection, model_version, check | {"seconds": seconds})
+        _save_drift(engine, context, drift)
         figures.update({name: check[name] for name in ("additivity_max_error", "library_max_error")})
         log.info("%d shots explained, checked, summarised and stored in %.1f s", len(fresh), seconds)
     return model_version
 
 
-def _drift_warning(
-    model: "ModelVersion", shots: "pd.DataFrame", window: "pd.Series[float]"
-) -> dict[str, str] | None:
+def _drift(model: "ModelVersion", shots: "pd.DataFrame", window: "pd.Series[float]") -> Trouble | None:
     """What a person should know if the shots of matches that the model has not learned from are unlike its window.
 
     ``window``: out-of-fold xG by ``shot_key``. Shots that came later to a match of the window are left aside.
@@ -91,14 +93,20 @@ def _drift_warning(
         return None
     found = drift.sentence({feature.name: feature.label for feature in features})
     log.warning("drift since the champion's window: %s", found)
-    return {
-        "what": "New shots are unlike those that the champion has learned from.",
-        "where": found,
-        "advice": "See whether a source now measures or names something otherwise; if football itself has changed, "
+    return Trouble(
+        matter="drift",
+        what="New shots are unlike those that the champion has learned from.",
+        where=found,
+        advice="See whether a source now measures or names something otherwise; if football itself has changed, "
         "train anew: xgoals train, xgoals register.",
-        "step": "explain",
-        "state": drift.state(model.model_version),
-    }
+        step="explain",
+        state_key=drift.state(model.model_version),
+    )
+
+
+def _save_drift(engine: "Engine", context: RunContext, drift: Trouble | None) -> None:
+    with engine.begin() as connection:
+        save_troubles(connection, context.run_id, "explain", [drift] if drift else [])
 
 
 def _follow_corrections(

@@ -1,13 +1,14 @@
 """register: the challenger meets the champion; it is promoted only on evidence."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision, ModelVersion
+from xgoals.domain.model import Decision, ModelVersion, RunVerdict
 from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
@@ -41,15 +42,15 @@ def register(context: RunContext, challenger: str | None) -> str:
                 if champion is None:
                     raise ModelError("there is no model yet", advice="Run train first")
                 log.info("no new challenger: champion %s stays", champion)
-                figures["decision"] = "no new challenger"
+                figures["decision"] = asdict(RunVerdict("no_new_challenger"))
             elif champion is not None and registry.has_decision(connection, challenger, champion):
                 log.info(
                     "%s was judged against this champion before: champion %s stays", challenger, champion
                 )
-                figures["decision"] = "judged before"
+                figures["decision"] = asdict(RunVerdict("judged_before"))
             else:
                 decision = _judge(connection, context, challenger, champion)
-                figures["decision"] = f"{decision.verdict}: {decision.reason}"
+                figures["decision"] = asdict(RunVerdict(decision.verdict, decision.reason))
                 log.info("%s %s: %s", challenger, decision.verdict.replace("_", " "), decision.reason)
             champion = registry.champion_name(connection)
         figures["champion"] = champion

@@ -90,13 +90,13 @@ def close_run(
     failed_task: str | None = None,
     error: str | None = None,
     *,
-    tell: Callable[[Connection, dict[str, Any]], None] | None = None,
+    enqueue_mails: Callable[[Connection, dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Note how the run ended, and return all that a message about it needs.
 
     Parameters
     ----------
-    tell
+    enqueue_mails
         Writes the mails about it down, in the same transaction.
     """
     engine = connect(context.settings, context.database)
@@ -111,8 +111,8 @@ def close_run(
                 error={"what": error} if error else None,
             )
             summary = summary_of(connection, context)
-            if tell:
-                tell(connection, summary)
+            if enqueue_mails:
+                enqueue_mails(connection, summary)
     finally:
         engine.dispose()
     return summary

@@ -1,6 +1,6 @@
-"""The mails of runs as rows: written before anything is sent, one for each outcome and recipient.
+"""The queue of mails: rows that are written before anything is sent, one for each outcome and recipient.
 
-Whoever hands a mail over claims its row first: an advisory lock keeps other processes away, and the attempt is
+Whoever delivers a mail claims its row first: an advisory lock keeps other processes away, and the attempt is
 counted and committed before the server hears of it. So whatever dies in between, the row knows.
 """
 
@@ -16,13 +16,13 @@ State = Literal["pending", "sent", "outbox", "failed", "given_up"]
 WAITING: tuple[State, ...] = ("pending", "failed")
 """States of mails that are still to be sent."""
 
-_SENDERS_LOCK = 0x78676F6D
+_DELIVERY_LOCK = 0x78676F6D
 """First half of the advisory lock on a mail; the second is the hash of its Message-ID."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A finished mail about one outcome of a run to one recipient."""
+    """A finished mail about one outcome of a run (kind, matter, state) to one recipient."""
 
     message_id: str
     run_id: str
@@ -31,26 +31,28 @@ class Mail:
     recipient: str
     subject: str
     message: bytes
+    state_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A mail that this process may hand over; ``attempts`` includes the one that begins."""
+    """A mail that this process may deliver; ``attempts`` includes the one that begins."""
 
     mail: Mail
     attempts: int
     created_at: datetime
 
 
-def write_down(connection: Connection, mails: Iterable[Mail], now: datetime) -> int:
+def enqueue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int:
     """Add mails that are to be sent; one that is known already stays as it is. How many were new."""
     added = 0
     for mail in mails:
         added += connection.execute(
             text(
-                """insert into notification (message_id, run_id, kind, matter, recipient, subject, message,
+                """insert into notification (message_id, run_id, kind, matter, state_key, recipient, subject, message,
                                              created_at, changed_at)
-                   values (:message_id, :run_id, :kind, :matter, :recipient, :subject, :message, :now, :now)
+                   values (:message_id, :run_id, :kind, :matter, :state_key, :recipient, :subject, :message, :now,
+                           :now)
                    on conflict do nothing"""
             ),
             {name: getattr(mail, name) for name in Mail.__slots__} | {"now": now},
@@ -58,21 +60,24 @@ def write_down(connection: Connection, mails: Iterable[Mail], now: datetime) -> 
     return added
 
 
-def told_before(connection: Connection, kind: str, matter: str) -> bool:
-    """Whether any run has written a mail about this."""
-    query = text("select exists (select from notification where kind = :kind and matter = :matter)")
-    return bool(connection.scalar(query, {"kind": kind, "matter": matter}))
+def state_is_known(connection: Connection, matter: str, state_key: str) -> bool:
+    """Whether any run has queued a warning of this state of something that lasts."""
+    query = text(
+        """select exists (select from notification
+                          where kind = 'warning' and matter = :matter and state_key = :state_key)"""
+    )
+    return bool(connection.scalar(query, {"matter": matter, "state_key": state_key}))
 
 
-def end_was_told(connection: Connection, run_id: str) -> bool:
-    """Whether the mails about the good end of a run are written."""
+def end_is_enqueued(connection: Connection, run_id: str) -> bool:
+    """Whether the mails about the good end of a run are queued."""
     query = text(
         "select exists (select from notification where run_id = :run_id and kind in ('digest', 'health'))"
     )
     return bool(connection.scalar(query, {"run_id": run_id}))
 
 
-def waiting(
+def waiting_ids(
     connection: Connection, *, states: Sequence[State] = WAITING, untouched_since: datetime | None = None
 ) -> list[str]:
     """The Message-IDs of mails to be sent, the oldest first.
@@ -106,7 +111,7 @@ def claim(
     reached the server: it is counted as unanswered.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key = {"lock": _SENDERS_LOCK, "message_id": message_id}
+        key = {"lock": _DELIVERY_LOCK, "message_id": message_id}
         if not connection.scalar(text("select pg_try_advisory_lock(:lock, hashtext(:message_id))"), key):
             yield None
             return
@@ -116,8 +121,8 @@ def claim(
                     """update notification set attempts = attempts + 1, sending_since = :now, changed_at = :now,
                            unanswered = unanswered + (sending_since is not null)::integer
                        where message_id = :message_id and state = any(:states)
-                       returning message_id, run_id, kind, matter, recipient, subject, message, attempts,
-                                 created_at"""
+                       returning message_id, run_id, kind, matter, state_key, recipient, subject, message,
+                                 attempts, created_at"""
                 ),
                 {"message_id": message_id, "states": list(states), "now": now},
             ).one_or_none()
@@ -160,8 +165,8 @@ def list_notifications(
     """The newest mails, without their texts."""
     rows = connection.execute(
         text(
-            """select message_id, run_id, kind, matter, recipient, subject, state, attempts, unanswered, last_error,
-                      created_at, changed_at
+            """select message_id, run_id, kind, matter, state_key, recipient, subject, state, attempts, unanswered,
+                      last_error, created_at, changed_at
                from notification
                where cast(:states as text[]) is null or state = any(:states)
                order by created_at desc, kind, matter, recipient limit :limit"""

@@ -34,10 +34,9 @@ _UNPUBLISHED = """
         select v.model_version from model_version v where v.created_at < :before
           and v.model_version <> (select model_version from champion))"""
 
-# Not warnings of a state (their matter has a colon): that such a row is there keeps the state from being told again.
-_TOLD_MAILS = """
-    from notification n where n.changed_at < :before and n.state in ('sent', 'given_up')
-      and not (n.kind = 'warning' and n.matter like '%:%')"""
+# Not warnings of a state that lasts: that such a row is there keeps the state from being told again.
+_SETTLED_MAILS = """
+    from notification n where n.changed_at < :before and n.state in ('sent', 'given_up') and n.state_key is null"""
 
 
 def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
@@ -76,15 +75,15 @@ def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> t
     return counted
 
 
-def told_mails(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
+def settled_mails(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
     """Remove (or count) mails that were sent or given up and have not changed since; rows and bytes.
 
     Whatever still waits stays, and so does what lies in the outbox: `xgoals notifications resend --all` sends it.
     """
-    counted = _measure(connection, "n", _TOLD_MAILS, before)
+    counted = _measure(connection, "n", _SETTLED_MAILS, before)
     if not dry_run:
         connection.execute(
-            text(f"delete from notification where message_id in (select n.message_id {_TOLD_MAILS})"),  # noqa: S608
+            text(f"delete from notification where message_id in (select n.message_id {_SETTLED_MAILS})"),  # noqa: S608
             {"before": before},
         )
     return counted

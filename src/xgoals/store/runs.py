@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+from xgoals.domain.errors import Problem
 from xgoals.store.database import as_json, read_frame
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def read_quarantine(connection: Connection) -> "pd.DataFrame":
     )
 
 
-def quarantined_by(connection: Connection, run_id: str) -> list[dict[str, Any]]:
-    """What this run has left out as a whole, matches first: ``path, match_id, place, reason, advice, severity``."""
+def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
+    """What this run has left out as a whole, matches first."""
     rows = connection.execute(
         text(
             """select path, match_id, place, reason, advice, severity from quarantine
@@ -174,7 +175,7 @@ def quarantined_by(connection: Connection, run_id: str) -> list[dict[str, Any]]:
         ),
         {"run_id": run_id},
     )
-    return [dict(row._mapping) for row in rows]
+    return [Problem(**row._mapping) for row in rows]
 
 
 def matches_published_by(connection: Connection, run_id: str) -> set[tuple[str, str]]:

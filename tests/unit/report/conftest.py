@@ -148,7 +148,12 @@ def run() -> dict[str, Any]:
         "started_at": "2024-05-09T04:00:00+00:00",
         "ended_at": "2024-05-09T04:01:30+00:00",
         "seconds_by_task": {"train": 20.0, "ingest": 40.0},
-        "figures": {"matches_read": 3, "matches_quarantined": 1, "decision": "judged before", "gap": 0.12},
+        "figures": {
+            "matches_read": 3,
+            "matches_quarantined": 1,
+            "decision": {"verdict": "judged_before", "reason": None},
+            "gap": 0.12,
+        },
         "is_simulated": False,
     }
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
-from xgoals.mail.content import message
-from xgoals.mail.content import run_news as news_of_runs
+from xgoals.mail.content import failure, health, message
 from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
@@ -57,7 +56,8 @@ def texts_of_tables() -> Iterator[str]:
         yield claim.figure
         yield claims_in_words.rule_of(claim)
     yield from claims_in_words.VERDICTS.values()
-    yield from news_of_runs.texts_by_name()
+    yield from health.texts_by_name()
+    yield from failure.texts_by_name()
     yield METHOD
     # titles of the tables behind the pictures, verdicts, states of a run
     yield from ("xG from", "to", "from", "shots", "goals", "expected", "scored", "95 % from", "95 % to")

@@ -79,8 +79,12 @@ def one_line(text: str) -> str:
 
 
 def message_id(news: News, recipient: str) -> str:
-    """The same id for the same outcome and recipient."""
-    key = json.dumps([news.run_id, news.kind, news.matter, recipient])
+    """The same id for the same outcome and recipient.
+
+    Mails of before bear such ids, and mail programs know doubles by them: what is hashed stays as it is.
+    """
+    outcome = f"{news.matter}: {news.state_key}" if news.state_key else news.matter
+    key = json.dumps([news.run_id, news.kind, outcome, recipient])
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_ID_DOMAIN}>"
 
 

@@ -41,35 +41,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that wants a person: what is wrong, where, and what to do.
-
-    Attributes
-    ----------
-    matter
-        Its name, such as ``"quarantine"``; of the same matter a run tells once.
-    step
-        The task that it belongs to, whose recipients are told.
-    items
-        What it consists of, a line each, the first few are told; ``(where, what)``.
-    """
-
-    matter: str
-    what: str
-    where: str = ""
-    advice: str = ""
-    step: str | None = None
-    items: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class News:
     """One outcome of a run, ready to be told.
 
     Attributes
     ----------
-    run_id, kind, matter
-        Which outcome: the key of a mail, with its recipient.
+    run_id, kind, matter, state_key
+        Which outcome: the key of a mail, with its recipient. Only warnings have a state, see
+        :class:`xgoals.domain.trouble.Trouble`.
     step
         The task that it belongs to, if it belongs to one.
     subject, title, lead
@@ -85,6 +64,7 @@ class News:
     title: str
     lead: str
     moment: datetime
+    state_key: str | None = None
     is_simulated: bool = False
     step: str | None = None
     links: tuple[Link, ...] = ()

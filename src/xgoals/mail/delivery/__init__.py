@@ -1,1 +1,1 @@
-"""Mails that are written down are handed to a server."""
+"""Queued mails are delivered: claimed, sent by SMTP, settled; what no server takes lies in the outbox."""

@@ -10,34 +10,34 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Answer(Enum):
-    """What became of an attempt."""
+class Outcome(Enum):
+    """What became of an attempt to deliver a mail."""
 
-    TAKEN = "the server took it"
-    REFUSED = "the server refuses it for good"
-    LATER = "the server did not take it this time"
+    ACCEPTED = "the server took it"
+    REJECTED = "the server refuses it for good"
+    DEFERRED = "the server did not take it this time"
     UNANSWERED = "nobody knows whether the server took it"
     UNREACHABLE = "no conversation with the server came about"
     NO_SERVER = "no mail server is configured"
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """The outcome of an attempt, and the server's words or ours about it."""
+class Attempt:
+    """How an attempt ended, and the server's words or ours about it."""
 
-    answer: Answer
-    said: str = ""
+    outcome: Outcome
+    detail: str = ""
 
 
-class Handover:
-    """The conversation about one mail; ``begun`` is true from the mail's first byte on."""
+class MailTransaction:
+    """The conversation about one mail (RFC 5321, section 3.3); ``data_begun`` is true from its first byte on."""
 
     def __init__(self, client: smtplib.SMTP) -> None:
         self._client = client
-        self.begun = False
+        self.data_begun = False
 
-    def send(self, message: bytes, sender: str, recipient: str) -> Receipt:
-        """Hand a mail over.
+    def send(self, message: bytes, sender: str, recipient: str) -> Attempt:
+        """Send a mail.
 
         A refusal leaves the connection as it was; after a lost connection it must not be used again
         (``client.sock`` is None then).
@@ -55,25 +55,25 @@ class Handover:
             code, reply = client.mail(sender)
             if code != 250:
                 # A wrong sender is a setting of ours and no fault of the recipient's: tried again, never given up.
-                return self._refused(Answer.LATER, f"sender {sender}", code, reply)
+                return self._not_taken(Outcome.DEFERRED, f"sender {sender}", code, reply)
             code, reply = client.rcpt(recipient)
             if code not in (250, 251):
-                return self._refused(_lasting(code), f"recipient {recipient}", code, reply)
+                return self._not_taken(_outcome_of(code), f"recipient {recipient}", code, reply)
             code, reply = client.docmd("DATA")
             if code != 354:
-                return self._refused(_lasting(code), "the mail", code, reply)
-            self.begun = True
+                return self._not_taken(_outcome_of(code), "the mail", code, reply)
+            self.data_begun = True
             client.send(_with_end(message))
             code, reply = client.getreply()
         except (OSError, smtplib.SMTPException) as error:
             client.close()
             lost = f"the connection broke ({error})"
-            return Receipt(Answer.UNANSWERED if self.begun else Answer.LATER, lost)
+            return Attempt(Outcome.UNANSWERED if self.data_begun else Outcome.DEFERRED, lost)
         if code == 250:
-            return Receipt(Answer.TAKEN)
-        return self._refused(_lasting(code), "the mail", code, reply)
+            return Attempt(Outcome.ACCEPTED)
+        return self._not_taken(_outcome_of(code), "the mail", code, reply)
 
-    def _refused(self, answer: Answer, what: str, code: int, reply: bytes) -> Receipt:
+    def _not_taken(self, outcome: Outcome, what: str, code: int, reply: bytes) -> Attempt:
         if code == 421:  # the server is about to hang up
             self._client.close()
         else:
@@ -81,12 +81,12 @@ class Handover:
                 self._client.rset()
             except (OSError, smtplib.SMTPException):
                 self._client.close()
-        return Receipt(answer, f"{what}: {code} {reply.decode('utf-8', 'replace')}")
+        return Attempt(outcome, f"{what}: {code} {reply.decode('utf-8', 'replace')}")
 
 
-def _lasting(code: int) -> Answer:
+def _outcome_of(code: int) -> Outcome:
     """5xx is meant for good (RFC 5321, section 4.2.1); anything else may be otherwise next time."""
-    return Answer.REFUSED if 500 <= code <= 599 else Answer.LATER
+    return Outcome.REJECTED if 500 <= code <= 599 else Outcome.DEFERRED
 
 
 def _with_end(message: bytes) -> bytes:

@@ -93,7 +93,7 @@ def _clean_database(
         with one_writer(engine, "xgoals clean", tell), engine.begin() as connection:
             for what, days, step in (
                 ("runs that left nothing", keep.runs_days, retention.idle_runs),
-                ("records of mails sent or given up", keep.outbox_days, retention.told_mails),
+                ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
                 ("numbers of former and refused models", keep.challengers_days, retention.challengers),
             ):
                 n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)

@@ -10,16 +10,14 @@ from email.policy import default
 import pytest
 from reading_mails import bodies, mail
 
+from xgoals.domain.errors import Problem, XgoalsError
+from xgoals.domain.trouble import Trouble
 from xgoals.language import language
-from xgoals.mail.content import News, Picture, Trouble
-from xgoals.mail.content.run_news import failure_news, health_news
-from xgoals.mail.content.trouble_news import (
-    SHOWN_ITEMS,
-    is_about_a_state,
-    late_trouble,
-    trouble_news,
-    troubles_of_run,
-)
+from xgoals.mail.content import News, Picture
+from xgoals.mail.content.failure import TaskFailure, failure_news
+from xgoals.mail.content.health import health_news
+from xgoals.mail.content.troubles import late_trouble, troubles_of_run
+from xgoals.mail.content.warning import SHOWN_ITEMS, warning_news
 
 EN = language("en")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -33,12 +31,8 @@ def health(run, settings):
 @pytest.fixture
 def failure(run, settings):
     def make(**changes):
-        given = {
-            "task": "ingest",
-            "error": {"what": "no such folder", "where": "/data/x", "advice": "Name a folder"},
-            **changes,
-        }
-        return failure_news(run, settings, EN, **given)
+        error = XgoalsError("no such folder", where="/data/x", advice="Name a folder")
+        return failure_news(TaskFailure(**{"task": "ingest", "error": error, **changes}), run, settings, EN)
 
     return make
 
@@ -52,18 +46,19 @@ def test_a_quiet_night_says_so_and_how_long_it_took(health):
         assert "https://xg.example.org/xgoals/reports/main/index.html" in body
 
 
-def test_a_run_by_hand_is_no_night_and_what_it_read_stands_in_the_subject(run, settings):
-    run |= {"run_id": "manual__1", "is_simulated": True}
-    run["figures"] |= {"matches_read": 9, "matches_quarantined": 2, "decision": "promoted: better"}
+def test_a_run_by_hand_is_no_night_and_what_it_read_stands_in_the_subject(with_figures, settings):
+    promoted = {"verdict": "promoted", "reason": "better"}
+    run = with_figures(matches_read=9, matches_quarantined=2, decision=promoted)
+    run = replace(run, run_id="manual__1", is_simulated=True)
     subject = mail(health_news(run, settings, EN))["Subject"]
     assert subject == (
         "xgoals: run of 23 November — 9 matches, 2 in quarantine, new champion, 48\u202fs (simulated)"
     )
 
 
-def test_figures_that_are_zero_are_not_told(run, settings):
+def test_figures_that_are_zero_are_not_told(run, with_figures, settings):
     assert "in quarantine" not in bodies(health_news(run, settings, EN))[0]
-    run["figures"]["matches_quarantined"] = 3
+    run = with_figures(matches_quarantined=3)
     assert "matches in quarantine 3" in bodies(health_news(run, settings, EN))[0]
 
 
@@ -81,7 +76,7 @@ def test_a_failure_names_task_reason_place_advice_and_the_way_to_log_and_retry(f
 
 
 def test_a_failure_without_details_still_stands(failure):
-    text = bodies(failure(error={"what": "its process ended without a word"}, task="elsewhere"))[0]
+    text = bodies(failure(error=XgoalsError("its process ended without a word"), task="elsewhere"))[0]
     assert "What: its process ended without a word" in text
     assert "Where:" not in text
     assert "Do:" not in text
@@ -105,16 +100,10 @@ def test_the_id_depends_on_outcome_and_recipient_only(health):
 
 
 def test_what_is_in_quarantine_is_one_warning_with_places_and_advice(run, settings):
-    row = {
-        "path": "events/7.json",
-        "match_id": "7",
-        "place": None,
-        "advice": "Fetch it again",
-        "severity": "match",
-    }
-    rows = [{**row, "reason": f"broken {n}", "match_id": str(n)} for n in range(SHOWN_ITEMS + 2)]
-    (trouble,) = troubles_of_run(run | {"quarantined": rows}, EN)
-    news = trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, EN)
+    problem = Problem("events/7.json", "", "Fetch it again", severity="match")
+    problems = [replace(problem, reason=f"broken {n}", match_id=str(n)) for n in range(SHOWN_ITEMS + 2)]
+    (trouble,) = troubles_of_run(run, problems, [], EN)
+    news = warning_news(trouble, run, settings, EN, moment=run.ended_at)
     assert news.step == "ingest"
     assert mail(news)["Subject"] == "xgoals warning: 12 matches left out and in quarantine."
     for body in bodies(news):
@@ -123,73 +112,83 @@ def test_what_is_in_quarantine_is_one_warning_with_places_and_advice(run, settin
         assert "Fetch it again" in body
         assert "2 more" in body
         assert f"broken {SHOWN_ITEMS}" not in body
-    (same,) = troubles_of_run(run | {"quarantined": rows[::-1]}, EN)
-    (other,) = troubles_of_run(run | {"quarantined": rows[1:]}, EN)
-    assert same.matter == trouble.matter != other.matter
+    (same,) = troubles_of_run(run, problems[::-1], [], EN)
+    (other,) = troubles_of_run(run, problems[1:], [], EN)
+    assert same.matter == trouble.matter == other.matter
+    assert same.state_key == trouble.state_key != other.state_key
 
 
 @pytest.mark.parametrize(
-    ("decision", "matters"),
+    ("verdict", "reason", "matters"),
     [
-        ("kept: worse by 0.01", ["promotion"]),
-        ("awaiting_approval: not worse", ["approval"]),
-        ("promoted: better", []),
-        ("no new challenger", []),
-        (None, []),
+        ("kept", "worse by 0.01", ["promotion"]),
+        ("awaiting_approval", "not worse", ["approval"]),
+        ("promoted", "better", []),
+        ("no_new_challenger", None, []),
+        (None, None, []),
     ],
 )
-def test_a_refused_or_waiting_promotion_is_a_warning_and_others_are_not(run, decision, matters):
-    run["figures"]["decision"] = decision
-    troubles = troubles_of_run(run | {"quarantined": []}, EN)
+def test_a_refused_or_waiting_promotion_is_a_warning_and_others_are_not(
+    with_figures, verdict, reason, matters
+):
+    run = with_figures(decision={"verdict": verdict, "reason": reason} if verdict else None)
+    troubles = list(troubles_of_run(run, [], [], EN))
     assert [trouble.matter for trouble in troubles] == matters
     assert all(trouble.step == "register" for trouble in troubles)
+    assert all(trouble.where == reason for trouble in troubles)
 
 
-def test_steps_warn_by_a_figure(run):
-    run["figures"] |= {
-        "warning_drift": {"what": "Feature X has moved", "advice": "Retrain", "step": "explain"},
-        "warning_matchday": "Matchday 3 is partial; missing: 5",
-        "warning_nothing": None,
-    }
-    assert troubles_of_run(run | {"quarantined": []}, EN) == [
+@pytest.mark.parametrize(
+    ("verdict", "reason", "said"),
+    [("kept", "worse: by 0.01", "kept: worse: by 0.01"), ("no_new_challenger", None, "no new challenger")],
+)
+def test_the_health_mail_says_what_became_of_the_challenger(with_figures, settings, verdict, reason, said):
+    run = with_figures(decision={"verdict": verdict, "reason": reason})
+    assert f"decision {said}" in bodies(health_news(run, settings, EN))[0]
+
+
+def test_what_steps_have_found_is_told_as_they_say_it(run):
+    found = [
         Trouble("drift", "Feature X has moved", advice="Retrain", step="explain"),
         Trouble("matchday", "Matchday 3 is partial; missing: 5"),
     ]
+    assert list(troubles_of_run(run, [], found, EN)) == found
 
 
-def test_a_figure_that_names_a_state_is_told_until_the_state_changes(run):
-    drift = {"what": "X has moved", "state": "0123"}
-    run["figures"]["warning_drift"] = drift
-    (trouble,) = troubles_of_run(run | {"quarantined": []}, EN)
-    assert is_about_a_state(trouble)
-    assert trouble.what == "X has moved"
-    drift["state"] = "4567"
-    (other,) = troubles_of_run(run | {"quarantined": []}, EN)
-    assert other.matter != trouble.matter
+def test_a_trouble_with_a_state_is_another_outcome_for_each_state(run, settings):
+    def mail_about(state_key):
+        trouble = Trouble("drift", "X has moved", state_key=state_key)
+        news = warning_news(trouble, run, settings, EN, moment=run.ended_at)
+        assert mail(news)["Subject"] == "xgoals warning: X has moved"
+        return mail(news)["Message-ID"]
+
+    assert mail_about("0123") == mail_about("0123")
+    assert len({mail_about("0123"), mail_about("4567"), mail_about(None)}) == 3
 
 
-def test_a_matchday_that_stays_incomplete_is_a_warning_with_what_is_missing(run):
+def test_a_matchday_that_stays_incomplete_is_a_warning_with_what_is_missing(with_figures):
     overdue = {"sentence": "Matchday 3 is partial; 8 of 9 matches; missing: 77", "is_overdue": True}
-    run["figures"]["matchday_states"] = [overdue, {"sentence": "Matchday 4 is complete", "is_overdue": False}]
-    (trouble,) = troubles_of_run(run | {"quarantined": []}, EN)
+    complete = {"sentence": "Matchday 4 is complete", "is_overdue": False}
+    (trouble,) = troubles_of_run(with_figures(matchday_states=[overdue, complete]), [], [], EN)
     assert trouble.step == "ingest"
     assert "missing: 77" in trouble.where
     overdue["sentence"] = "Matchday 3 is partial; 8 of 9 matches; missing: 78"
-    (other,) = troubles_of_run(run | {"quarantined": []}, EN)
-    assert is_about_a_state(trouble)
-    assert other.matter != trouble.matter
+    (other,) = troubles_of_run(with_figures(matchday_states=[overdue, complete]), [], [], EN)
+    assert trouble.state_key
+    assert other.matter == trouble.matter
+    assert other.state_key != trouble.state_key
 
 
 def test_a_late_night_names_the_time(run, settings):
     trouble = late_trouble(datetime(2024, 11, 23, 6, 0, tzinfo=UTC), EN)
-    news = trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, EN)
+    news = warning_news(trouble, run, settings, EN, moment=run.ended_at)
     assert "The run has not ended by 23 November 2024, 06:00 UTC" in mail(news)["Subject"]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r", "\u2028", "\x00"])
 def test_no_text_can_start_a_header(failure, ending):
     what = f"broken{ending}Bcc: spy@example.org{ending}{ending}body"
-    news = failure(error={"what": what, "where": what, "advice": what}, task=what, label=what)
+    news = failure(error=XgoalsError(what, where=what, advice=what), task=what, label=what)
     built = message_from_bytes(bytes(mail(news)), policy=default)
     assert built["Bcc"] is None
     assert "broken Bcc: spy@example.org" in mail(news)["Subject"]
@@ -197,7 +196,7 @@ def test_no_text_can_start_a_header(failure, ending):
 
 
 def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings):
-    run |= {"sources": ["<script>alert(1)</script>"], "run_id": 'x"><img src=x onerror=y>'}
+    run = replace(run, sources=["<script>alert(1)</script>"], run_id='x"><img src=x onerror=y>')
     text, html = bodies(health_news(run, settings, EN))
     assert "<script>" in text
     assert "<script>" not in html
@@ -205,7 +204,7 @@ def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings
 
 
 def test_a_long_error_does_not_fill_the_subject(failure):
-    assert len(mail(failure(error={"what": "x" * 5000}))["Subject"]) == 160
+    assert len(mail(failure(error=XgoalsError("x" * 5000)))["Subject"]) == 160
 
 
 def test_the_mail_is_ascii_with_crlf_and_says_that_no_person_wrote_it(health):
@@ -242,22 +241,22 @@ def test_the_html_loads_nothing_and_uses_what_outlook_knows(health, failure):
         assert 'name="viewport"' in html
 
 
-def test_every_mail_speaks_german(run, settings):
+def test_every_mail_speaks_german(with_figures, settings):
     de = language("de")
-    run["figures"] |= {"decision": "kept: worse"}
+    run = with_figures(decision={"verdict": "kept", "reason": "worse"})
     assert "Nacht" in mail(health_news(run, settings, de), code="de")["Subject"]
-    failed = failure_news(run, settings, de, task="train", error={"what": "x"})
+    failed = failure_news(TaskFailure("train", XgoalsError("x")), run, settings, de)
     text, html = bodies(failed, "de")
     assert "GESCHEITERT in train" in failed.subject
     assert "Der Champion bleibt" in text
     assert '<html lang="de"' in html
-    (trouble,) = troubles_of_run(run | {"quarantined": []}, de)
-    assert trouble_news(trouble, run | {"moment": run["ended_at"]}, settings, de).title.startswith("Etwas")
+    (trouble,) = troubles_of_run(run, [], [], de)
+    assert warning_news(trouble, run, settings, de, moment=run.ended_at).title.startswith("Etwas")
 
 
 def test_a_news_needs_a_time(run, settings):
     with pytest.raises(ValueError, match="without any time"):
-        health_news(run | {"ended_at": None, "started_at": None}, settings, EN)
+        health_news(replace(run, ended_at=None, started_at=None), settings, EN)
 
 
 def test_it_imports_nothing_heavy():

@@ -6,7 +6,8 @@ from typing import Any
 from xgoals.language import Language
 from xgoals.mail.content.links import report_page, run_page
 from xgoals.mail.content.news import Facts, Link, News, Picture
-from xgoals.mail.content.run_news import run_line
+from xgoals.mail.content.run_summary import RunSummary
+from xgoals.mail.content.wording import run_line, simulated_mark
 from xgoals.settings import Settings
 
 SHOWN_SHOTS = 3
@@ -15,7 +16,7 @@ SHOWN_SHOTS = 3
 
 def digest_news(
     day: Facts,
-    run: Facts,
+    run: RunSummary,
     settings: Settings,
     words: Language,
     *,
@@ -28,48 +29,31 @@ def digest_news(
     ----------
     day
         ``title, competition, season, matchday, lead``, the facts of
-        :func:`xgoals.report.summarise_matchday.matchday_facts` with ``clock`` and ``story`` of each shot told, and
+        :func:`xgoals.report.summarise_matchday.matchday_facts` with ``clock`` and ``story`` of each shot shown, and
         ``path`` of the report of the matchday and of each match.
-    run
-        As for :func:`xgoals.mail.content.run_news.health_news`.
     pictures
-        Of shots told, each named by the shot's ``picture``.
+        Of shots shown, each named by the shot's ``picture``.
     others
         Titles of further matchdays that the same run brought and that get no mail of their own.
     """
-    totals = day["totals"]
-    title = _title(day, words)
-    subject = words.text(
-        "%(title)s — %(goals)s, %(xg)s expected",
-        title=title,
-        goals=words.plural("One goal", "%(n)s goals", totals["goals"]),
-        xg=words.number(totals["xg"], 1),
-    )
-    simulated = f" {words.text('(simulated)')}" if run["is_simulated"] else ""
-    index = report_page(settings, run["database"])
     return News(
-        run_id=run["run_id"],
+        run_id=run.run_id,
         kind="digest",
         matter=day["title"],
-        subject=f"xgoals: {subject}{simulated}",
-        title=title,
+        subject=f"xgoals: {_subject(day, words)}{simulated_mark(run, words)}",
+        title=_title(day, words),
         lead=day["lead"],
-        moment=run["ended_at"],
-        is_simulated=bool(run["is_simulated"]),
+        moment=run.moment,
+        is_simulated=run.is_simulated,
         links=(
-            Link(
-                words.text("The report of the matchday"), report_page(settings, run["database"], day["path"])
-            ),
-            Link(words.text("All reports"), index),
-            Link(words.text("This run in Airflow"), run_page(settings, run["run_id"])),
+            Link(words.text("The report of the matchday"), report_page(settings, run.database, day["path"])),
+            Link(words.text("All reports"), report_page(settings, run.database)),
+            Link(words.text("This run in Airflow"), run_page(settings, run.run_id)),
         ),
         pictures=tuple(pictures),
         content={
-            "matches": [_match(match, run["database"], settings) for match in day["matches"]],
-            "reach": max(
-                (side["xg"] for match in day["matches"] for side in match["sides"].values()), default=0
-            )
-            or 1.0,
+            "matches": [_match(match, run.database, settings) for match in day["matches"]],
+            "reach": _reach(day),
             "best": [_shot(shot, pictures) for shot in day["best"][:SHOWN_SHOTS]],
             "surprises": [_shot(shot, pictures) for shot in day["surprises"][:SHOWN_SHOTS]],
             "others": list(others),
@@ -78,9 +62,24 @@ def digest_news(
     )
 
 
-def told_shots(day: Facts) -> list[dict[str, Any]]:
-    """The shots that a digest tells of."""
+def shown_shots(day: Facts) -> list[dict[str, Any]]:
+    """The shots that a digest shows: the best chances, then the surprises."""
     return [*day["best"][:SHOWN_SHOTS], *day["surprises"][:SHOWN_SHOTS]]
+
+
+def _subject(day: Facts, words: Language) -> str:
+    totals = day["totals"]
+    return words.text(
+        "%(title)s — %(goals)s, %(xg)s expected",
+        title=_title(day, words),
+        goals=words.plural("One goal", "%(n)s goals", totals["goals"]),
+        xg=words.number(totals["xg"], 1),
+    )
+
+
+def _reach(day: Facts) -> float:
+    """The most xG of any side: the longest bar."""
+    return max((side["xg"] for match in day["matches"] for side in match["sides"].values()), default=0) or 1.0
 
 
 def _title(day: Facts, words: Language) -> str:

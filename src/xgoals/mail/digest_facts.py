@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from xgoals.language import Language
-from xgoals.mail.content import News, Picture
-from xgoals.mail.content.matchday_news import digest_news, told_shots
+from xgoals.mail.content import News, Picture, RunSummary
+from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
@@ -26,14 +26,16 @@ MAX_DIGESTS = 3
 """A backfill brings many matchdays: the newest get a mail of their own, the others are named in it."""
 
 Facts = dict[str, Any]
-Key = tuple[str, str]
+MatchKey = tuple[str, str]
+"""Provider and match id."""
 
 
-def digests(
+def digests_of_run(
     connection: Connection,
     context: RunContext,
-    summary: Mapping[str, Any],
-    published: set[Key],
+    run: RunSummary,
+    champion: str,
+    published: set[MatchKey],
     words: Language,
 ) -> Iterator[News]:
     """The digests of the newest matchdays that have a report of this run and numbers that nobody has been told of.
@@ -43,7 +45,23 @@ def digests(
     published
         Provider and match id of the matches with such numbers.
     """
-    reports = [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id]
+    days = _days_with_news(connection, context.run_id, published)
+    if not days:
+        return
+    others = [report["title"] for report, _ in days[MAX_DIGESTS:]]
+    match_ids = {match["match_id"] for _, matches in days[:MAX_DIGESTS] for match in matches}
+    shots, model = _shots_and_model(connection, champion, match_ids)
+    for report, matches in days[:MAX_DIGESTS]:
+        day = _day(report, matches, shots, model, words)
+        pictures = _pictures(connection, day, shots, words)
+        yield digest_news(day, run, context.settings, words, pictures=pictures, others=others)
+
+
+def _days_with_news(
+    connection: Connection, run_id: str, published: set[MatchKey]
+) -> list[tuple[Facts, list[Facts]]]:
+    """The reports of matchdays with new numbers, each with its matches; the newest first."""
+    reports = [r for r in runs.list_reports(connection) if r["run_id"] == run_id]
     fixtures = record_store.read_fixtures(connection)
     pages = {r["scope_id"]: r for r in reports if r["kind"] == "match"}
     days = []
@@ -51,16 +69,7 @@ def digests(
         matches = _matches_of(report, fixtures, pages)
         if any((match["provider"], match["match_id"]) in published for match in matches):
             days.append((report, matches))
-    if not days:
-        return
-    days.sort(key=lambda day: max(str(match["match_date"]) for match in day[1]), reverse=True)
-    others = [report["title"] for report, _ in days[MAX_DIGESTS:]]
-    told = {match["match_id"] for _, matches in days[:MAX_DIGESTS] for match in matches}
-    shots, model = _shots_and_model(connection, summary["champion"], told)
-    for report, matches in days[:MAX_DIGESTS]:
-        day = _day(report, matches, shots, model, words)
-        pictures = _pictures(connection, day, shots, words)
-        yield digest_news(day, summary, context.settings, words, pictures=pictures, others=others)
+    return sorted(days, key=lambda day: max(str(match["match_date"]) for match in day[1]), reverse=True)
 
 
 def _matches_of(report: Facts, fixtures: pd.DataFrame, pages: Mapping[str, Facts]) -> list[Facts]:
@@ -89,7 +98,7 @@ def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts,
     of_day = shots[shots["match_id"].isin([match["match_id"] for match in matches])]
     facts = matchday_facts(matches, of_day, model)
     ordinary_xg = base_values(of_day, model)["prediction_at_baseline"]
-    for shot in told_shots(facts):
+    for shot in shown_shots(facts):
         shot["clock"] = clock(shot)
         shot["story"] = shot_story(shot, ordinary_xg, words)
     return {
@@ -103,9 +112,9 @@ def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts,
 
 def _pictures(connection: Connection, day: Facts, shots: pd.DataFrame, words: Language) -> list[Picture]:
     """The best chance, and the goal that was hardest to see coming; a shot without known positions has none."""
-    told = {"best-chance": day["best"][:1], "surprise": day["surprises"][:1]}
+    drawn = {"best-chance": day["best"][:1], "surprise": day["surprises"][:1]}
     pictures = []
-    for name, chosen in told.items():
+    for name, chosen in drawn.items():
         for shot in chosen:
             try:
                 picture = _picture(connection, name, shot, shots, words)

@@ -1,0 +1,119 @@
+"""A task that failed for good: what failed, why, and what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xgoals.domain.errors import XgoalsError
+from xgoals.language import Language
+from xgoals.mail.content.links import run_page, task_page
+from xgoals.mail.content.news import Link, News
+from xgoals.mail.content.run_summary import RunSummary
+from xgoals.mail.content.wording import simulated_mark, started, which_run
+from xgoals.settings import Settings
+
+PARTS_OF_STEPS = {"find_matches": "ingest"}
+"""Tasks that are a part of a step to people: who hears of the step hears of them."""
+
+_STEP_ADVICE = {
+    "ingest": "What was read before stays. Look into the quarantine and the source, then run again.",
+    "build_features": "Nothing was lost. Run again after mending what the error names.",
+    "train": "The champion stays in place and goes on scoring.",
+    "register": "The champion stays in place and goes on scoring.",
+    "compute_baseline": "The champion stays in place and goes on scoring.",
+    "explain": "Numbers and reports of earlier runs stand.",
+    "report": "All numbers are in the database; only the pages are missing.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailure:
+    """A task that has failed for good.
+
+    Attributes
+    ----------
+    error
+        Why, in words for people.
+    map_index, label
+        Of a mapped task, which part, and what that is called.
+    try_number
+        Which try it was.
+    """
+
+    task: str
+    error: XgoalsError
+    map_index: int = -1
+    label: str = ""
+    try_number: int = 1
+
+    @property
+    def matter(self) -> str:
+        """Which outcome of the run it is: another part, or another try, is another one."""
+        return f"{self.task}{self.map_index if self.map_index >= 0 else ''} try {self.try_number}"
+
+
+def failure_news(
+    failure: TaskFailure, run: RunSummary, settings: Settings, words: Language, *, goes_on: bool = False
+) -> News:
+    """What failed, why, and what to do.
+
+    Parameters
+    ----------
+    goes_on
+        Whether the run goes on without it.
+    """
+    step = PARTS_OF_STEPS.get(failure.task, failure.task)
+    name = _name(failure, step)
+    error = failure.error
+    subject = words.text("FAILED at %(task)s", task=name)
+    page = task_page(settings, run.run_id, failure.task, map_index=failure.map_index)
+    return News(
+        run_id=run.run_id,
+        kind="failure",
+        matter=failure.matter,
+        subject=f"xgoals {subject}: {error.what}{simulated_mark(run, words)}",
+        title=subject,
+        lead=_lead(run, step, words, goes_on=goes_on),
+        moment=run.moment,
+        is_simulated=run.is_simulated,
+        step=step,
+        links=(
+            Link(words.text("Log of the task"), page),
+            Link(words.text("Retry: open the task, press the round arrow above (Clear, Shift+C)"), page),
+            Link(words.text("This run in Airflow"), run_page(settings, run.run_id)),
+        ),
+        content={
+            "error": {
+                "task": name,
+                "what": error.what,
+                "where": error.where or "",
+                "advice": error.advice or "",
+            },
+            "facts": [*which_run(run, words), started(run, words)],
+        },
+    )
+
+
+def texts_by_name() -> Sequence[str]:
+    """Texts that are looked up by a variable: a test asks for their German."""
+    return tuple(_STEP_ADVICE.values())
+
+
+def _name(failure: TaskFailure, step: str) -> str:
+    part = failure.label or (str(failure.map_index) if failure.map_index >= 0 else "")
+    return f"{step} [{part}]" if part else step
+
+
+def _lead(run: RunSummary, step: str, words: Language, *, goes_on: bool) -> str:
+    state = _goes_on(run, words) if goes_on else _stopped(run, words)
+    advice = _STEP_ADVICE.get(step)
+    return f"{state} {words.text(advice)}" if advice else state
+
+
+def _stopped(run: RunSummary, words: Language) -> str:
+    if not run.feeds:
+        return words.text("The run stopped.")
+    return words.text("The run of %(feed)s stopped.", feed=", ".join(run.feeds))
+
+
+def _goes_on(run: RunSummary, words: Language) -> str:
+    return words.text("The run of %(feed)s goes on without it.", feed=", ".join(run.feeds))
