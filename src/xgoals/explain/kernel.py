@@ -258,6 +258,7 @@ class _Game:
         self.n_predictions = 0
 
     def ask(self, rows: Floats) -> Floats:
+        """Predictions (m,) of rows (m, F), counted; raise ModelError unless each is one finite number."""
         answer = np.asarray(self._predict(rows), np.float64)
         if answer.shape != (len(rows),) or not np.isfinite(answer).all():
             raise ModelError(
@@ -267,6 +268,7 @@ class _Game:
         return answer
 
     def link(self, prediction: Floats) -> Floats:
+        """Predictions as they are, or their logits."""
         if not self._use_logit:
             return prediction
         inside = np.clip(prediction, _LOGIT_EDGE, 1 - _LOGIT_EDGE)
