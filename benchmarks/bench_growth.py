@@ -28,7 +28,7 @@ from xgoals.explain import exact_shapley
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.model.baseline import baseline_row
 from xgoals.model.evaluation import evaluate
-from xgoals.model.honest import forecast_unseen_competitions
+from xgoals.model.sisters import forecast_left_out_competitions
 from xgoals.model.training import PARAMETERS, train
 
 SIZES = (10_000, 40_000, 160_000, 640_000)
@@ -89,7 +89,7 @@ def run_size(n: int) -> dict[str, dict[str, float]]:
     )
 
     def judged() -> pd.DataFrame:
-        unseen = forecast_unseen_competitions(frame, NAMES, trained.parameters, is_corrected=False)
+        unseen = forecast_left_out_competitions(frame, NAMES, trained.parameters, is_corrected=False)
         return evaluate(frame, {**trained.forecasts, "unseen_competition": unseen})
 
     note("evaluate", judged)

@@ -14,7 +14,7 @@ import xgboost
 from sklearn.model_selection import GroupKFold
 
 from xgoals.model import training
-from xgoals.model.gate import log_odds
+from xgoals.model.losses import log_odds
 
 HELD_OUT_SHARE = 0.2
 N_FOLDS = 5

@@ -24,7 +24,7 @@ import xgboost
 from common import machine
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
@@ -33,7 +33,8 @@ from xgoals.features.catalogue import BEST_17, find_catalogue
 from xgoals.features.interception import FITTED, KNOWN, Interception
 from xgoals.features.scenes import Scenes
 from xgoals.feeds import load_feed
-from xgoals.model.metrics import score
+from xgoals.model.losses import log_losses, log_odds, probability
+from xgoals.model.metrics import log_loss, score
 from xgoals.model.training import PARAMETERS
 
 NAMES = tuple(KNOWN)
@@ -125,7 +126,7 @@ def predictions(
     out = np.empty((len(SEEDS), len(is_goal)))
     for X, (train, test) in zip(features_of_fold, folds, strict=True):
         out[:, test] = margins(X, is_goal, train, test)
-    return 1 / (1 + np.exp(-out))
+    return probability(out)
 
 
 def line(name: str, xg: np.ndarray, is_goal: np.ndarray) -> str:
@@ -135,8 +136,7 @@ def line(name: str, xg: np.ndarray, is_goal: np.ndarray) -> str:
 
 def losses(xg: np.ndarray, is_goal: np.ndarray) -> np.ndarray:
     """Log loss of each shot, averaged over seeds."""
-    xg = np.clip(np.atleast_2d(xg), 1e-7, 1 - 1e-7)
-    return -np.log(np.where(is_goal, xg, 1 - xg)).mean(axis=0)
+    return np.mean([log_losses(is_goal, one) for one in np.atleast_2d(xg)], axis=0)
 
 
 def interval(difference: np.ndarray, match_ids: pd.Series) -> str:
@@ -213,7 +213,7 @@ def main() -> None:
     for name, xg in results.items():
         print(line(name, xg, goals))
         if len(xg) > 1:
-            together = 1 / (1 + np.exp(-np.log(xg / (1 - xg)).mean(axis=0)))
+            together = probability(log_odds(xg).mean(axis=0))
             print(line(f"{name}, {len(xg)} seeds averaged", together, goals))
     print("\ndifferences, 95% interval by match\n\n| models | log loss | AUC |\n| --- | --- | --- |")
     for name in list(results)[1:-1]:

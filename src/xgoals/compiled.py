@@ -37,6 +37,7 @@ def compiled(*, reorder_sums: bool = False, contract: bool = False) -> Callable[
     fastmath = {"reassoc", "contract", "nsz"} if reorder_sums else {"contract"} if contract else False
 
     def compile_(function: Callable[..., Any]) -> Any:
+        """The function, compiled; its machine code is kept with that of its package."""
         package = Path(inspect.getfile(function)).parent
         with _cache_of_this_version(package) as writable:
             return numba.njit(nogil=True, cache=writable, fastmath=fastmath)(function)

@@ -14,6 +14,7 @@ from xgoals.store.database import connect, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+    from sqlalchemy import Connection
 
     from xgoals.domain.scene import MatchRecord
     from xgoals.features.catalogue import Catalogue
@@ -53,9 +54,7 @@ def export_explanations(settings: Settings, database: Database, to: Path) -> int
         If there is no champion yet.
     """
     with connect(settings, database).connect() as connection:
-        champion = registry.champion_name(connection)
-        if champion is None:
-            raise ModelError("there is no champion yet", advice="Run: xgoals run")
+        champion = _champion(connection)
         frame = explanations.read_explained(connection, champion)
         names = list(registry.load_model(connection, champion).feature_names)
     groups = [column for column in frame if str(column).startswith("group_")]
@@ -87,21 +86,12 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     """
     import pandas as pd
 
-    from xgoals.features.catalogue import find_catalogue
-    from xgoals.model.artifact import load_booster, predict
+    from xgoals.model.artifact import catalogue_of, load_booster, predict
 
     with connect(settings, database).connect() as connection:
-        champion = registry.champion_name(connection)
-        if champion is None:
-            raise ModelError("there is no champion yet", advice="Run: xgoals run")
+        champion = _champion(connection)
         model = registry.load_model(connection, champion)
-    catalogue = find_catalogue(model.catalogue)
-    if catalogue.version != model.catalogue_version:
-        raise ModelError(
-            f"champion {champion} was trained on version {model.catalogue_version} of {catalogue.name}, "
-            f"this xgoals builds version {catalogue.version}",
-            advice="Train again: xgoals run",
-        )
+    catalogue = catalogue_of(model)
     deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
         log.warning("%s: %s. %s", problem.path, problem.reason, problem.advice)
@@ -117,6 +107,20 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     identity = shots[[column for column in _IDENTITY if column in shots]]
     xg = pd.Series(predict(load_booster(model), X), index=X.index, name="xg")
     return _write(pd.concat([identity, xg, X], axis="columns").assign(model_version=champion), to)
+
+
+def _champion(connection: "Connection") -> str:
+    """The champion's name.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion yet.
+    """
+    champion = registry.champion_name(connection)
+    if champion is None:
+        raise ModelError("there is no champion yet", advice="Run: xgoals run")
+    return champion
 
 
 def _shots_and_features(

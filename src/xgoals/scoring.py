@@ -171,17 +171,10 @@ def _load(connection: Connection, name: str) -> _Champion:
     import pandas as pd
 
     from xgoals.explain.forest import read_forest
-    from xgoals.features.catalogue import find_catalogue
-    from xgoals.model.artifact import load_booster
+    from xgoals.model.artifact import catalogue_of, load_booster
 
     model = registry.load_model(connection, name)
-    catalogue = find_catalogue(model.catalogue)
-    if catalogue.version != model.catalogue_version:
-        raise ModelError(
-            f"champion {name} was trained on version {model.catalogue_version} of {catalogue.name}, "
-            f"this xgoals builds version {catalogue.version}",
-            advice="Train again: xgoals run",
-        )
+    catalogue = catalogue_of(model)
     stored = registry.load_baseline(connection, name)
     if stored is None:
         raise ModelError(f"champion {name} has no baseline yet", advice="Run: xgoals run")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import CATALOGUES
-from xgoals.features.interception import FITTED, lines_to_goal
+from xgoals.features.interception import FITTED
 from xgoals.features.scenes import Scenes
 
 PITCH_LENGTH_M, PITCH_WIDTH_M = 105.0, 68.0
@@ -89,4 +89,4 @@ def test_one_more_opponent_never_opens_a_line(place, persons, extra):
 def test_a_keeper_who_reacts_later_never_gets_to_more(place, keeper, slower_s):
     scenes = scene(place, [(keeper, False, True)])
     late = replace(FITTED, keeper_reaction_s=FITTED.keeper_reaction_s + slower_s)
-    assert (lines_to_goal(scenes, late).keeper <= scenes.lines.keeper + 1e-12).all()
+    assert (replace(scenes, interception=late).lines.keeper <= scenes.lines.keeper + 1e-12).all()

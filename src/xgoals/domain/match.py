@@ -8,6 +8,8 @@ from xgoals.domain.pitch import Pitch
 
 @dataclass(frozen=True, slots=True)
 class Team:
+    """A team, by the provider's id and name."""
+
     team_id: str
     name: str
 

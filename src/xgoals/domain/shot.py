@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class BodyPart(StrEnum):
+    """What the ball was struck with."""
+
     RIGHT_FOOT = "right_foot"
     LEFT_FOOT = "left_foot"
     HEAD = "head"
@@ -23,6 +25,8 @@ class ShotType(StrEnum):
 
 
 class Outcome(StrEnum):
+    """What became of the shot."""
+
     GOAL = "goal"
     SAVED = "saved"
     BLOCKED = "blocked"

@@ -11,14 +11,25 @@ nodes of a chain are neighbours::
           / \   / \
          a   b c   d
 
-A shot x *departs* at a node where it would go away. With x and b on either side of a tree walk, only
-departures matter: everything else on a chain is passed without a look. And which nodes x departs at
-is known without asking them: they are the thresholds that lie between x's value and b's, a run of
-neighbours once the nodes of a feature are sorted.
+Glossary:
 
-In v(S) = f(x on S, b elsewhere), each leaf that some coalition can reach counts for all S with
-``needs`` inside S and ``bars`` outside: ``needs`` are the players whose departure leads to the leaf,
-``bars`` those that would have departed from the path. Players are features, or groups of features.
+home, away
+    The child of a node that the baseline goes to, and the other one.
+chain
+    The nodes that lead home to one leaf, from the top.
+departure
+    A node at which a shot x would go away. Only departures matter in a walk: everything else on a chain is
+    passed without a look. And which nodes x departs at is known without asking them: they are the
+    thresholds that lie between x's value and b's.
+bin
+    The values of a feature that lie between two neighbouring thresholds, or its missing value: all values
+    of a bin depart at the same nodes, a run of neighbours once the nodes of a feature are sorted.
+player
+    A feature, or a group of features, that departs somewhere. The others are dummies, worth 0.
+required, excluded
+    In v(S) = f(x on S, b elsewhere), a leaf counts for all coalitions S that hold its required players (those
+    whose departure leads to it) and none of its excluded ones (those that would have departed from the
+    path). Laberge and Pequignot (2022) write S_X and S_Z.
 """
 
 from typing import NamedTuple, TypeAlias
@@ -30,20 +41,20 @@ from numpy.typing import NDArray
 from xgoals.compiled import compiled
 from xgoals.explain.forest import LEAF, Forest
 
-MISSING_SLOT = 0
+MISSING_BIN = 0
 
 
 class DepartureRuns(NamedTuple):
     """Which nodes a value departs at, for every value.
 
-    Values of feature f fall into slots ``slot_start[f] ...``: the first for a missing value, then one for
+    Values of feature f fall into bins ``bin_start[f] ...``: the first for a missing value, then one for
     each interval between the thresholds ``cuts[cut_start[f] : cut_start[f + 1]]``. A shot with a value in
-    slot s departs at the nodes ``order[begin[s] : end[s]]``.
+    bin i departs at the nodes ``order[begin[i] : end[i]]``.
     """
 
     cuts: NDArray[np.float32]
     cut_start: NDArray[np.int64]
-    slot_start: NDArray[np.int64]
+    bin_start: NDArray[np.int64]
     order: NDArray[np.int64]
     begin: NDArray[np.int64]
     end: NDArray[np.int64]
@@ -114,7 +125,7 @@ def _departure_runs(
         forest.default_left[chosen],
     )
     cuts, order, begins, ends = [], [], [], []
-    cut_start, slot_start, placed = [0], [0], 0
+    cut_start, bin_start, placed = [0], [0], 0
     for f in range(forest.n_features):
         mine = np.flatnonzero(feature == f)
         mine = mine[np.argsort(threshold[mine], kind="stable")]
@@ -122,19 +133,19 @@ def _departure_runs(
         if np.isnan(baseline[f]):
             nodes, begin, end = _runs_from_missing(mine, threshold, default_left, own_cuts)
         else:
-            stray = mine[default_left[mine] != home_is_left[mine]]
-            nodes, begin, end = _runs_from_value(mine, threshold, own_cuts, baseline[f], stray)
+            default_away = mine[default_left[mine] != home_is_left[mine]]
+            nodes, begin, end = _runs_from_value(mine, threshold, own_cuts, baseline[f], default_away)
         cuts.append(own_cuts)
         order.append(nodes)
         begins.append(begin + placed)
         ends.append(end + placed)
         placed += len(nodes)
         cut_start.append(cut_start[-1] + len(own_cuts))
-        slot_start.append(slot_start[-1] + len(begin))
+        bin_start.append(bin_start[-1] + len(begin))
     return DepartureRuns(
         np.concatenate(cuts),
         np.array(cut_start, np.int64),
-        np.array(slot_start, np.int64),
+        np.array(bin_start, np.int64),
         np.concatenate(order),
         np.concatenate(begins),
         np.concatenate(ends),
@@ -149,14 +160,17 @@ def _runs_from_value(
     threshold: NDArray[np.float32],
     cuts: NDArray[np.float32],
     baseline: np.float32,
-    stray: NDArray[np.int64],
+    default_away: NDArray[np.int64],
 ) -> _Runs:
-    """The baseline has a value: x departs at the thresholds between the two, a missing x at ``stray``."""
+    """The baseline has a value: x departs at the thresholds between the two.
+
+    A missing x departs at the nodes ``default_away``, whose default side is not home.
+    """
     passed = np.concatenate([[0], np.searchsorted(threshold[mine], cuts, side="right")])
     own = np.searchsorted(threshold[mine], baseline, side="right")
     begin = np.concatenate([[len(mine)], np.minimum(passed, own)])
-    end = np.concatenate([[len(mine) + len(stray)], np.maximum(passed, own)])
-    return np.concatenate([mine, stray]), begin, end
+    end = np.concatenate([[len(mine) + len(default_away)], np.maximum(passed, own)])
+    return np.concatenate([mine, default_away]), begin, end
 
 
 def _runs_from_missing(
@@ -173,7 +187,7 @@ def _runs_from_missing(
     to_right, to_left = mine[~default_left[mine]], mine[default_left[mine]]
     begin = np.concatenate([[0, 0], np.searchsorted(threshold[to_right], cuts, side="right")])
     end = np.concatenate([[0, 0], np.searchsorted(threshold[to_left], cuts, side="right")]) + len(to_right)
-    end[MISSING_SLOT] = 0
+    end[MISSING_BIN] = 0
     return np.concatenate([to_right, to_left]), begin, end
 
 
@@ -193,11 +207,11 @@ def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type
     n_players = 0
     runs = chains.runs
     for f in range(row.size):
-        slot = runs.slot_start[f]
+        value_bin = runs.bin_start[f]
         if not np.isnan(row[f]):
             own_cuts = runs.cuts[runs.cut_start[f] : runs.cut_start[f + 1]]
-            slot += 1 + np.searchsorted(own_cuts, row[f], side="right")
-        begin, end = runs.begin[slot], runs.end[slot]
+            value_bin += 1 + np.searchsorted(own_cuts, row[f], side="right")
+        begin, end = runs.begin[value_bin], runs.end[value_bin]
         if begin == end:
             continue
         if bit_of[player_of[f]] == 0:
@@ -222,10 +236,10 @@ def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
 
 @compiled()
 def reachable_leaves(chains, player_of, bit_of, departs, stack, leaves):  # type: ignore[no-untyped-def]
-    """List every leaf that some coalition reaches, as rows (chain, needs, bars) of ``leaves``.
+    """List every leaf that some coalition reaches, as rows (chain, required, excluded) of ``leaves``.
 
     Where a shot departs with a player that has not been met on this path, the path splits: the player
-    is needed on the way away and barred on the way home. Met players keep to the side they took.
+    is required on the way away and excluded on the way home. Met players keep to the side they took.
     Returns the number of leaves.
     """
     found = 0
@@ -234,25 +248,25 @@ def reachable_leaves(chains, player_of, bit_of, departs, stack, leaves):  # type
         depth = 1
         while depth > 0:
             depth -= 1
-            chain, needs, bars = np.int64(stack[depth, 0]), stack[depth, 1], stack[depth, 2]
+            chain, required, excluded = np.int64(stack[depth, 0]), stack[depth, 1], stack[depth, 2]
             end = chains.first[chain + 1]
             node = _next_departure(departs, chains.first[chain], end)
             while node < end:
                 bit = bit_of[player_of[chains.feature[node]]]
-                if needs & bit:
+                if required & bit:
                     chain = chains.away[node]
                     node, end = chains.first[chain], chains.first[chain + 1]
                 else:
-                    if not bars & bit:
+                    if not excluded & bit:
                         stack[depth, 0], stack[depth, 1], stack[depth, 2] = (
                             chains.away[node],
-                            needs | bit,
-                            bars,
+                            required | bit,
+                            excluded,
                         )
                         depth += 1
-                        bars |= bit
+                        excluded |= bit
                     node += 1
                 node = _next_departure(departs, node, end)
-            leaves[found, 0], leaves[found, 1], leaves[found, 2] = chain, needs, bars
+            leaves[found, 0], leaves[found, 1], leaves[found, 2] = chain, required, excluded
             found += 1
     return found

@@ -1,7 +1,7 @@
 """Shapley values in probability: all coalitions of a shot's players in one table.
 
-A leaf of weight w with ``needs`` A and ``bars`` B adds w [A in S] [B outside S] to the margin of
-coalition S. Written without the second bracket (inclusion and exclusion over the subsets C of B) that
+A leaf of weight w that requires the players A and excludes B adds w [A in S] [B outside S] to the margin
+of coalition S. Written without the second bracket (inclusion and exclusion over the subsets C of B) that
 is the sum of (-1)^|C| w [A + C in S]: a few entries of a Moebius table, and one zeta transform of the
 table (a butterfly per player) gives the margin of all 2^k coalitions. Then the sigmoid. Then
 
@@ -16,7 +16,22 @@ pass that halves the table k times: the *fold*. Interactions (shap's convention,
 open up the same way into sums over all S, over S that hold i, and over S that hold i and j: two folds.
 
 The table holds 2^TABLE_BITS coalitions at most. Of more players, the first TABLE_BITS are in the table
-and it is filled anew for every subset ("crew") of the rest: as exact, slower, in the same memory.
+and it is filled anew for every coalition of the rest: as exact, slower, in the same memory.
+
+``docs/explaining.md`` has the same in a few dozen slow lines. Glossary, beside that of ``chains``:
+
+mask
+    A coalition as a number: bit i says whether player i is in it.
+Moebius table, zeta transform
+    Entry M of the table holds what counts for every coalition that contains M; summing over subsets, which
+    is the zeta transform, gives what counts for each coalition.
+fold
+    Summing a table over "coalitions that hold player i" for every i: it halves the table once a player.
+lane
+    One of the 64 neighbours in the table that are worked on as one run, as in the vector instructions that
+    such loops become. Neighbours differ in the first six players only, so one table of weights serves all runs.
+outer
+    The coalition of those players that have no place in the table.
 """
 
 from math import comb
@@ -76,26 +91,26 @@ def _by_lane(weight: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @compiled()
-def _scatter(leaves, n_leaves, weight, base_margin, bits, crew, table):  # type: ignore[no-untyped-def]
+def _scatter(leaves, n_leaves, weight, base_margin, bits, outer, table):  # type: ignore[no-untyped-def]
     """The Moebius table, with sign (-1)^|M| taken out of entry M so that a leaf adds the same everywhere."""
     table[:] = 0.0
     table[0] = base_margin
     inside = (np.uint64(1) << np.uint64(bits)) - np.uint64(1)
     for i in range(n_leaves):
-        needs, bars = leaves[i, 1], leaves[i, 2]
-        if (needs & ~inside & ~crew) != 0 or (bars & crew) != 0:
-            continue  # out of reach with this crew
-        needs &= inside
-        bars &= inside
+        required, excluded = leaves[i, 1], leaves[i, 2]
+        if (required & ~inside & ~outer) != 0 or (excluded & outer) != 0:
+            continue  # no coalition with these outer players reaches it
+        required &= inside
+        excluded &= inside
         signed = weight[leaves[i, 0]]
-        if size(needs) & 1:
+        if size(required) & 1:
             signed = -signed
-        subset = bars
+        subset = excluded
         while True:
-            table[needs | subset] += signed
+            table[required | subset] += signed
             if subset == 0:
                 break
-            subset = (subset - np.uint64(1)) & bars
+            subset = (subset - np.uint64(1)) & excluded
 
 
 @compiled(reorder_sums=True)
@@ -184,16 +199,16 @@ def _fold(table, bits, holding_one):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def _fold_with_crew(table, bits, crew, k, holding_one):  # type: ignore[no-untyped-def]
-    """The fold, where every coalition of the table also holds the crew."""
+def _fold_with_outer(table, bits, outer, k, holding_one):  # type: ignore[no-untyped-def]
+    """The fold, where every coalition of the table also holds the outer players."""
     total = _fold(table, bits, holding_one)
     for player in range(bits, k):
-        if crew >> np.uint64(player) & np.uint64(1):
+        if outer >> np.uint64(player) & np.uint64(1):
             holding_one[player] += total
 
 
 @compiled(reorder_sums=True)
-def _fold_pairs(table, bits, crew, k, holding_both):  # type: ignore[no-untyped-def]
+def _fold_pairs(table, bits, outer, k, holding_both):  # type: ignore[no-untyped-def]
     """Add to ``holding_both[i, j]``, j < i, the sum over all coalitions that hold i and j."""
     for b in range(bits - 1, -1, -1):
         half = 1 << b
@@ -202,11 +217,11 @@ def _fold_pairs(table, bits, crew, k, holding_both):  # type: ignore[no-untyped-
             without[i] += holding[i]
         total = _fold(holding, b, holding_both[b])
         for player in range(bits, k):
-            if crew >> np.uint64(player) & np.uint64(1):
+            if outer >> np.uint64(player) & np.uint64(1):
                 holding_both[player, b] += total
     for one in range(bits, k):
         for other in range(bits, one):
-            if crew >> np.uint64(one) & crew >> np.uint64(other) & np.uint64(1):
+            if outer >> np.uint64(one) & outer >> np.uint64(other) & np.uint64(1):
                 holding_both[one, other] += table[0]
 
 
@@ -262,18 +277,18 @@ def probability_game(  # type: ignore[no-untyped-def]
     table = scratch.table[: 1 << bits]
     by_one, by_both = scratch.by_one[: 1 << bits], scratch.by_both[: 1 << bits]
     for subset in range(1 << (k - bits)):
-        crew = np.uint64(subset) << np.uint64(bits)
-        _scatter(leaves, n_leaves, leaf_weight, base_margin, bits, crew, table)
+        outer = np.uint64(subset) << np.uint64(bits)
+        _scatter(leaves, n_leaves, leaf_weight, base_margin, bits, outer, table)
         _zeta(table, bits)
         q, pair_q, prediction = _weigh(
-            table, scratch.power, scratch.power_bits, weight, by_one, by_both, pairs, size(crew)
+            table, scratch.power, scratch.power_bits, weight, by_one, by_both, pairs, size(outer)
         )
         everyone += q
         pair_everyone += pair_q
-        _fold_with_crew(table, bits, crew, k, phi)
+        _fold_with_outer(table, bits, outer, k, phi)
         if pairs:
-            _fold_with_crew(by_one, bits, crew, k, holding_one)
-            _fold_pairs(by_both, bits, crew, k, interaction)
+            _fold_with_outer(by_one, bits, outer, k, holding_one)
+            _fold_pairs(by_both, bits, outer, k, interaction)
     for i in range(k):
         phi[i] -= everyone
     if pairs:

@@ -162,6 +162,7 @@ def _play(
     rules = Rules(forest.base_margin, space == "probability", pairs, n_players, table_bits, *_all_weights())
 
     def explain(block: NDArray[np.int64]) -> None:
+        """Fill the rows of a block."""
         _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions)
 
     threads = numba.config.NUMBA_NUM_THREADS

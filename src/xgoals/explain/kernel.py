@@ -136,13 +136,14 @@ class Pairs(NamedTuple):
         (m, k) whether a player is in the coalition.
     weight
         (m,) Shapley kernel of the coalition's size, divided by the share of that size that was drawn.
-    unseen
-        (m,) share of the coalitions of this size that was *not* drawn; 0 where all were.
+    not_drawn
+        (m,) share of the coalitions of this size that was not drawn (the finite population correction); 0
+        where all were.
     """
 
     masks: NDArray[np.bool_]
     weight: Floats
-    unseen: Floats
+    not_drawn: Floats
 
 
 def draw_pairs(k: int, budget: int, rng: np.random.Generator) -> Pairs:
@@ -155,17 +156,17 @@ def draw_pairs(k: int, budget: int, rng: np.random.Generator) -> Pairs:
     """
     sizes = np.arange(1, k // 2 + 1)
     available = np.array([comb(k, s) // (2 if 2 * s == k else 1) for s in sizes.tolist()], object)
-    masks, weights, unseen = [], [], []
+    masks, weights, not_drawn = [], [], []
     for s, count in zip(sizes.tolist(), _allocation(k, sizes, available, budget), strict=True):
         total = int(available[s - 1])
         drawn = _coalitions(k, s, count, total, rng)
         kernel = (k - 1) / (comb(k, s) * s * (k - s))
         masks.append(drawn)
         weights.append(np.full(len(drawn), kernel * total / max(len(drawn), 1)))
-        unseen.append(np.full(len(drawn), 1 - len(drawn) / total))
+        not_drawn.append(np.full(len(drawn), 1 - len(drawn) / total))
     if not masks:  # one player: nothing to draw
         return Pairs(np.zeros((0, k), np.bool_), np.zeros(0), np.zeros(0))
-    return Pairs(np.concatenate(masks), np.concatenate(weights), np.concatenate(unseen))
+    return Pairs(np.concatenate(masks), np.concatenate(weights), np.concatenate(not_drawn))
 
 
 def _allocation(k: int, sizes: NDArray[np.int64], available: NDArray[np.object_], budget: int) -> list[int]:
@@ -244,7 +245,7 @@ def fit(pairs: Pairs, contrast: Floats, gain: Floats) -> tuple[Floats, Floats]:
     residual = rest - (values - even) @ sign.T
     degrees_of_freedom = max(len(sign) - (k - 1), 1)
     inflation = len(sign) / degrees_of_freedom
-    variance = inflation * (np.square(residual) * pairs.unseen) @ np.square(projection).T
+    variance = inflation * (np.square(residual) * pairs.not_drawn) @ np.square(projection).T
     return values, np.sqrt(variance)
 
 
@@ -257,6 +258,7 @@ class _Game:
         self.n_predictions = 0
 
     def ask(self, rows: Floats) -> Floats:
+        """Predictions (m,) of rows (m, F), counted; raise ModelError unless each is one finite number."""
         answer = np.asarray(self._predict(rows), np.float64)
         if answer.shape != (len(rows),) or not np.isfinite(answer).all():
             raise ModelError(
@@ -266,6 +268,7 @@ class _Game:
         return answer
 
     def link(self, prediction: Floats) -> Floats:
+        """Predictions as they are, or their logits."""
         if not self._use_logit:
             return prediction
         inside = np.clip(prediction, _LOGIT_EDGE, 1 - _LOGIT_EDGE)

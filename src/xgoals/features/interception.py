@@ -19,19 +19,15 @@ matches became goals, held close to what is known about players (``KNOWN``) wher
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
 from xgoals.domain.geometry import HALF_GOAL_M
-from xgoals.domain.shot import BodyPart
-
-if TYPE_CHECKING:
-    from xgoals.features.scenes import Scenes
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.int64]
 
 N_LINES = 25
@@ -109,6 +105,53 @@ FITTED = Interception(
 
 
 @dataclass(frozen=True, slots=True)
+class Persons:
+    """Some of the people around n shots, each array of shape (people,).
+
+    Attributes
+    ----------
+    shot
+        Number of the shot that a person belongs to.
+    x_m, y_m
+        Where he stands.
+    """
+
+    shot: IndexArray
+    x_m: FloatArray
+    y_m: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where everybody stands at n shots: all that the physics looks at.
+
+    Attributes
+    ----------
+    x_m, y_m, goal_x_m
+        The shooter, and the goal line attacked, each of shape (n,).
+    is_header
+        Whether the ball is headed, (n,).
+    keeper_xy_m
+        The opponents' keeper, two arrays of shape (n,); NaN where none is in the frame.
+    has_people
+        Whether anybody's position but the shooter's is known, (n,).
+    screens
+        Everybody but the shooter and the opponents' keeper: who may stand in the keeper's sight.
+    blockers
+        The outfield opponents.
+    """
+
+    x_m: FloatArray
+    y_m: FloatArray
+    goal_x_m: FloatArray
+    is_header: BoolArray
+    keeper_xy_m: tuple[FloatArray, FloatArray]
+    has_people: BoolArray
+    screens: Persons
+    blockers: Persons
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of n shots to the goal, each array of shape (n, N_LINES), and what becomes of the ball on each.
 
@@ -153,29 +196,28 @@ class _Balls:
     length_m: FloatArray
 
 
-def lines_to_goal(scenes: "Scenes", model: Interception = FITTED) -> Lines:
+def lines_to_goal(placement: Placement, model: Interception = FITTED) -> Lines:
     """What becomes of the ball on every line to the goal.
 
     Parameters
     ----------
-    scenes
-        n shots and their people.
+    placement
+        Where everybody stands at n shots.
     model
         Speeds, reaction times, widths.
     """
-    x, y, goal_x = scenes.column("x_m"), scenes.column("y_m"), scenes.goal_x_m
-    depth = np.maximum(goal_x - x, _MIN_DEPTH_M)[:, None]
+    x, y = placement.x_m, placement.y_m
+    depth = np.maximum(placement.goal_x_m - x, _MIN_DEPTH_M)[:, None]
     posts_between = HALF_GOAL_M * np.linspace(-1, 1, N_LINES + 1)
     bearings = np.degrees(np.arctan2(posts_between - y[:, None], depth))
     beside = (posts_between[1:] + posts_between[:-1]) / 2 - y[:, None]
     length = np.hypot(depth, beside)
-    headed = scenes.is_word("body_part", BodyPart.HEAD)
-    speed = np.where(headed, model.head_ball_ms, model.foot_ball_ms)
+    speed = np.where(placement.is_header, model.head_ball_ms, model.foot_ball_ms)
     balls = _Balls(x, y, speed, depth / length, beside / length, length)
     return Lines(
         width_deg=np.diff(bearings, axis=1),
-        keeper=_keeper(scenes, balls, model),
-        unblocked=_unblocked(scenes, balls, model),
+        keeper=_keeper(placement, balls, model),
+        unblocked=_unblocked(placement, balls, model),
     )
 
 
@@ -227,10 +269,10 @@ def _to_person(
     return dx * unit_x + dy * unit_y, np.abs(dx * unit_y - dy * unit_x)
 
 
-def _keeper(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArray:
-    everybody = np.arange(len(scenes))
-    along, off = _to_person(balls, everybody, *scenes.keeper_xy_m)
-    reaction_s = model.keeper_reaction_s + model.screen_delay_s * _screening(scenes, model)
+def _keeper(placement: Placement, balls: _Balls, model: Interception) -> FloatArray:
+    everybody = np.arange(len(placement.x_m))
+    along, off = _to_person(balls, everybody, *placement.keeper_xy_m)
+    reaction_s = model.keeper_reaction_s + model.screen_delay_s * _screening(placement, model)
     margin = meeting_margin_m(
         along,
         off,
@@ -243,27 +285,28 @@ def _keeper(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArray:
     return np.asarray(expit(margin / model.keeper_softness_m))
 
 
-def _screening(scenes: "Scenes", model: Interception) -> FloatArray:
+def _screening(placement: Placement, model: Interception) -> FloatArray:
     """How many people, of either team, stand in the keeper's line of sight, softly counted, (n,)."""
-    people = scenes.others
-    keeper_x, keeper_y = scenes.keeper_xy_m
-    x, y = people.of_shot(scenes.column("x_m")), people.of_shot(scenes.column("y_m"))
-    sight_x, sight_y = people.of_shot(keeper_x) - x, people.of_shot(keeper_y) - y
+    people = placement.screens
+    keeper_x, keeper_y = placement.keeper_xy_m
+    x, y = placement.x_m[people.shot], placement.y_m[people.shot]
+    sight_x, sight_y = keeper_x[people.shot] - x, keeper_y[people.shot] - y
     distance = np.maximum(np.hypot(sight_x, sight_y), _MIN_DEPTH_M)
     dx, dy = people.x_m - x, people.y_m - y
     along, off = (dx * sight_x + dy * sight_y) / distance, (dx * sight_y - dy * sight_x) / distance
     between = (along > _CLEAR_OF_M) & (along < distance - _CLEAR_OF_M)
     hides = np.where(between, np.exp(-((off / model.screen_half_width_m) ** 2) / 2), 0.0)
-    return np.minimum(np.nan_to_num(people.sum(hides)), MAX_SCREENING)
+    total = np.bincount(people.shot, weights=hides, minlength=len(placement.x_m))
+    return np.minimum(np.nan_to_num(total), MAX_SCREENING)
 
 
-def _unblocked(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArray:
-    people = scenes.outfield_opponents
-    x, y = people.of_shot(balls.x_m), people.of_shot(balls.y_m)
+def _unblocked(placement: Placement, balls: _Balls, model: Interception) -> FloatArray:
+    people = placement.blockers
+    x, y = balls.x_m[people.shot], balls.y_m[people.shot]
     lowest, highest = np.minimum(y, -HALF_GOAL_M), np.maximum(y, HALF_GOAL_M)
     beside = np.maximum(lowest - people.y_m, people.y_m - highest)
     near = np.flatnonzero((beside < CORRIDOR_M) & (people.x_m > x - CORRIDOR_M))
-    shot = people.row[near]
+    shot = people.shot[near]
     along, off = _to_person(balls, shot, people.x_m[near], people.y_m[near])
     margin = meeting_margin_m(
         along,
@@ -275,7 +318,7 @@ def _unblocked(scenes: "Scenes", balls: _Balls, model: Interception) -> FloatArr
         reach_m=model.blocker_reach_m,
     )
     log_missed = -np.logaddexp(0, margin / model.blocker_softness_m)
-    total = np.zeros((len(scenes), N_LINES))
+    total = np.zeros((len(balls.x_m), N_LINES))
     np.add.at(total, shot, log_missed)
-    known = scenes.has_people & ~np.isnan(balls.x_m)
+    known = placement.has_people & ~np.isnan(balls.x_m)
     return np.where(known[:, None], np.exp(total), np.nan)

@@ -12,8 +12,8 @@ import pandas as pd
 
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
-from xgoals.domain.shot import Shot
-from xgoals.features.interception import FITTED, Interception, Lines, lines_to_goal
+from xgoals.domain.shot import BodyPart, Shot
+from xgoals.features.interception import FITTED, Interception, Lines, Persons, Placement, lines_to_goal
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -111,7 +111,17 @@ class Scenes:
     @cached_property
     def lines(self) -> Lines:
         """The lines to the goal, and who meets the ball on them."""
-        return lines_to_goal(self, self.interception)
+        placement = Placement(
+            x_m=self.column("x_m"),
+            y_m=self.column("y_m"),
+            goal_x_m=self.goal_x_m,
+            is_header=self.is_word("body_part", BodyPart.HEAD),
+            keeper_xy_m=self.keeper_xy_m,
+            has_people=self.has_people,
+            screens=self.others.persons,
+            blockers=self.outfield_opponents.persons,
+        )
+        return lines_to_goal(placement, self.interception)
 
     @cached_property
     def keeper_xy_m(self) -> tuple[FloatArray, FloatArray]:
@@ -178,6 +188,11 @@ class People:
     def y_m(self) -> FloatArray:
         """One y a person."""
         return self.rows["y_m"].to_numpy(dtype=np.float64)
+
+    @property
+    def persons(self) -> Persons:
+        """Whose they are and where they stand."""
+        return Persons(self.row, self.x_m, self.y_m)
 
     def of_shot(self, values: FloatArray) -> FloatArray:
         """A value of each shot, (n,), repeated for each person."""

@@ -179,6 +179,7 @@ def progress_bar() -> Iterator[Progress]:
         task = bar.add_task("", total=None)
 
         def show(at: FetchProgress) -> None:
+            """Draw how far the present file is."""
             text = f"{at.number}/{at.of} {at.name}"
             bar.update(task, description=text, completed=at.done_bytes, total=at.total_bytes)
 
@@ -207,9 +208,11 @@ class _Downloader:
         self._client.close()
 
     def summary(self, terms: str) -> Fetched:
+        """What was downloaded so far, and under which terms."""
         return Fetched(self._downloaded, self._kept, self._received, terms)
 
     def get_all(self, wanted: Sequence[_Wanted], *, refresh: bool = False) -> None:
+        """Get all files, in order; those that are there already only with ``refresh``."""
         for number, one in enumerate(wanted, start=1):
             if one.path.exists() and not refresh:
                 self._kept += 1

@@ -1,6 +1,7 @@
 """A stored model becomes a booster again, but only if its bytes and its golden predictions are the known ones.
 
-Corrupted bytes can crash XGBoost's loader or, worse, change predictions silently.
+Corrupted bytes can crash XGBoost's loader or, worse, change predictions silently; features of another definition do the
+latter for sure.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import xgboost
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
+from xgoals.features.catalogue import Catalogue, find_catalogue
 
 _GOLDEN_TOLERANCE = 1e-6
 
@@ -39,6 +41,26 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
             advice="Was XGBoost upgraded? Train again with the version that is installed",
         )
     return booster
+
+
+def catalogue_of(model: ModelVersion) -> Catalogue:
+    """The catalogue that builds a model's features.
+
+    Raises
+    ------
+    ModelError
+        If this xgoals builds another version of it than the model was trained on.
+    SettingsError
+        If it knows none of that name.
+    """
+    catalogue = find_catalogue(model.catalogue)
+    if catalogue.version != model.catalogue_version:
+        raise ModelError(
+            f"champion {model.model_version} was trained on version {model.catalogue_version} of {catalogue.name}, "
+            f"this xgoals builds version {catalogue.version}",
+            advice="Train again: xgoals run",
+        )
+    return catalogue
 
 
 def predict(

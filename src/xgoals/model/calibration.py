@@ -14,6 +14,7 @@ import xgboost
 
 from xgoals.domain.errors import ModelError
 from xgoals.model.booster_arithmetic import scaled_and_shifted
+from xgoals.model.losses import log_loss_changes, probability
 from xgoals.model.resampling import Draws, interval
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,7 +37,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CalibrationFit:
     """How well calibrated a set of log-odds is; each figure with its 95 % interval, matches taken as a whole.
 
     Attributes
@@ -51,17 +52,6 @@ class Check:
     slope_interval: tuple[float, float]
     intercept: float
     intercept_interval: tuple[float, float]
-
-
-def log_odds(xg: FloatArray) -> FloatArray:
-    """Log-odds of probabilities; exactly 0 or 1 are moved by 1e-7."""
-    p = np.clip(xg, 1e-7, 1 - 1e-7)
-    return np.asarray(np.log(p / (1 - p)))
-
-
-def probability(margin: FloatArray) -> FloatArray:
-    """The sigmoid."""
-    return np.asarray(1 / (1 + np.exp(-margin)))
 
 
 def fit_correction(margin: FloatArray, is_goal: npt.ArrayLike) -> Correction:
@@ -84,7 +74,7 @@ def fit_correction(margin: FloatArray, is_goal: npt.ArrayLike) -> Correction:
     return Correction(float(slope), float(shift))
 
 
-def check(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) -> Check:
+def fit_calibration(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) -> CalibrationFit:
     """Slope and intercept of a logistic recalibration, with robust intervals (clustered by match).
 
     Raises
@@ -101,7 +91,7 @@ def check(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) 
     one = np.ones((len(goal), 1))
     (intercept,) = _logistic(one, goal, margin)
     intercept_se = _robust_errors(one, goal, margin, np.array([intercept]), match)[0]
-    return Check(
+    return CalibrationFit(
         correction.slope,
         (correction.slope - _Z * slope_se, correction.slope + _Z * slope_se),
         float(intercept),
@@ -112,8 +102,7 @@ def check(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) 
 def gain(before: FloatArray, after: FloatArray, is_goal: npt.ArrayLike, draws: Draws) -> dict[str, Any]:
     """What a correction changes in the log loss: ``log_loss`` (after minus before) and its ``interval``."""
     goal = np.asarray(is_goal, dtype=np.float64)
-    # log(1 + exp(m)) - goal * m is the log loss of log-odds m
-    difference = np.logaddexp(0, after) - np.logaddexp(0, before) - goal * (after - before)
+    difference = log_loss_changes(goal, before, after)
     return {"log_loss": float(difference.mean()), "interval": interval(draws.means(difference))}
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import log_loss
 
 from xgoals.model.fitting import fit_and_predict
+from xgoals.model.metrics import log_loss
 from xgoals.model.resampling import Draws, auc, one_sided_bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -33,22 +33,30 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Shots:
-    """What a search learns from: features, outcomes, and which shots count when it judges (no penalties)."""
+class SearchData:
+    """What a search learns from, a row or an entry a shot.
+
+    Attributes
+    ----------
+    X, is_goal, match_ids
+        Features, outcomes, and the match of each shot.
+    is_judged
+        Which shots count when a candidate is judged; penalties do not.
+    """
 
     X: pd.DataFrame
     is_goal: npt.NDArray[np.bool_]
     match_ids: pd.Series
-    counts: npt.NDArray[np.bool_]
+    is_judged: npt.NDArray[np.bool_]
 
     def split(self, n: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
-        """Rows to learn from and rows to judge, n times; whole matches, drawn by the seed."""
+        """``(train, test)`` row numbers, n times; whole matches, drawn by the seed."""
         code, matches = pd.factorize(self.match_ids)
         part = (np.random.default_rng(seed).permutation(len(matches)) % n)[code]
-        return [(np.flatnonzero(part != k), np.flatnonzero((part == k) & self.counts)) for k in range(n)]
+        return [(np.flatnonzero(part != k), np.flatnonzero((part == k) & self.is_judged)) for k in range(n)]
 
 
-def confirm(shots: Shots, *, winner: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
+def confirm(data: SearchData, *, winner: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:
     """Both parameter sets out of fold, on folds and with seeds that the search never saw.
 
     Parameters
@@ -62,16 +70,16 @@ def confirm(shots: Shots, *, winner: Mapping[str, Any], present: Mapping[str, An
         ``winner`` and ``present`` (each ``auc, log_loss``), ``auc_gain`` and its one-sided bound ``auc_gain_low``
         by bootstrap over matches.
     """
-    is_goal = shots.is_goal[shots.counts]
+    is_goal = data.is_goal[data.is_judged]
     with ThreadPoolExecutor(2) as pool:
         xg = {
-            "winner": _out_of_fold(shots, winner, pool),
-            "present": _out_of_fold(shots, present, pool),
+            "winner": _out_of_fold(data, winner, pool),
+            "present": _out_of_fold(data, present, pool),
         }
     figures: dict[str, Any] = {
-        name: {"auc": auc(p, is_goal), "log_loss": float(log_loss(is_goal, p))} for name, p in xg.items()
+        name: {"auc": auc(p, is_goal), "log_loss": log_loss(is_goal, p)} for name, p in xg.items()
     }
-    draws = Draws.of(shots.match_ids[shots.counts], N_RESAMPLES, CONFIRMING_SEED)
+    draws = Draws.of(data.match_ids[data.is_judged], N_RESAMPLES, CONFIRMING_SEED)
     gains = draws.aucs(xg["winner"], is_goal) - draws.aucs(xg["present"], is_goal)
     return figures | {
         "auc_gain": figures["winner"]["auc"] - figures["present"]["auc"],
@@ -79,20 +87,21 @@ def confirm(shots: Shots, *, winner: Mapping[str, Any], present: Mapping[str, An
     }
 
 
-def _out_of_fold(shots: Shots, params: Mapping[str, Any], pool: ThreadPoolExecutor) -> FloatArray:
+def _out_of_fold(data: SearchData, params: Mapping[str, Any], pool: ThreadPoolExecutor) -> FloatArray:
     """Predictions of the shots that count."""
     own = {**params, "seed": CONFIRMING_SEED}
     n_trees = own.pop("n_trees")
 
     def of_fold(rows: tuple[IndexArray, IndexArray]) -> FloatArray:
-        learn, judge = rows
-        return fit_and_predict(shots.X.iloc[learn], shots.is_goal[learn], own, n_trees, shots.X.iloc[judge])
+        """The test rows of a fold, predicted."""
+        train, test = rows
+        return fit_and_predict(data.X.iloc[train], data.is_goal[train], own, n_trees, data.X.iloc[test])
 
-    folds = shots.split(N_FOLDS, CONFIRMING_SEED)
-    xg = np.empty(len(shots.X))
-    for (_, judge), predicted in zip(folds, pool.map(of_fold, folds), strict=True):
-        xg[judge] = predicted
-    return xg[shots.counts]
+    folds = data.split(N_FOLDS, CONFIRMING_SEED)
+    xg = np.empty(len(data.X))
+    for (_, test), predicted in zip(folds, pool.map(of_fold, folds), strict=True):
+        xg[test] = predicted
+    return xg[data.is_judged]
 
 
 def verdict(confirmed: Mapping[str, Any]) -> tuple[bool, str]:

@@ -18,6 +18,7 @@ import xgboost
 
 from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
+from xgoals.model.losses import probability
 
 N_SEEDS = 3
 """Boosters in a model, unless its parameters say ``n_seeds``."""
@@ -40,7 +41,7 @@ def fit_and_predict(
         booster.predict(rows, output_margin=True).astype(np.float64)
         for booster in _of_each_seed(X, y, params, n_trees)
     ]
-    return np.asarray(1 / (1 + np.exp(-np.mean(margins, axis=0))))
+    return probability(np.mean(margins, axis=0))
 
 
 def _of_each_seed(

@@ -18,8 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
+from xgoals.model.losses import log_losses, log_odds
+from xgoals.model.metrics import auc as area_under_the_curve
 from xgoals.model.resampling import Draws, one_sided_bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -47,11 +48,9 @@ MAX_SUM_GAP = 0.05
 MAX_CORRELATION_DROP = 0.05
 """Of log odds between the published model and its sisters, against the same figure of the champion."""
 
-_EPS = 1e-7
-
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class GateCheck:
     """One figure beside its bound.
 
     Attributes
@@ -102,13 +101,7 @@ def paired_loss(shots: pd.DataFrame, of: str, against: str) -> Loss:
     return Loss(float(per_shot.mean()), low, high)
 
 
-def log_losses(y: npt.NDArray[np.bool_], xg: npt.ArrayLike) -> FloatArray:
-    """Log loss of every shot, shape (n,)."""
-    p = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
-    return np.asarray(-np.where(y, np.log(p), np.log1p(-p)))
-
-
-def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tuple[Check, Loss]:
+def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tuple[GateCheck, Loss]:
     """Whether the challenger loses no more than the margin, or no more than chance, against another model."""
     loss = paired_loss(shots, "challenger", against)
     failed = loss.is_worse_than(margin)
@@ -117,10 +110,10 @@ def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tu
         f"{'of the latest ' if name == 'latest' else ''}matches (99 % bounds {loss.low:+.4f} and {loss.high:+.4f}; "
         f"at most {margin:.4f}, or chance)"
     )
-    return Check(name, not failed, loss.mean, margin, words), loss
+    return GateCheck(name, not failed, loss.mean, margin, words), loss
 
 
-def calibrated(shots: pd.DataFrame) -> Check:
+def calibrated(shots: pd.DataFrame) -> GateCheck:
     """Whether promises are kept: what intercept and slope, fitted afterwards to the log odds, would gain.
 
     A champion that is off itself must not keep out a challenger that is hardly more so.
@@ -134,7 +127,7 @@ def calibrated(shots: pd.DataFrame) -> Check:
         f"sum of xG over goals {xg.sum() / y.sum():.3f}; recalibrating would gain {gain:.5f} in log loss "
         f"(at most {bound:.5f})"
     )
-    return Check("calibrated", gain <= bound, gain, bound, words)
+    return GateCheck("calibrated", gain <= bound, gain, bound, words)
 
 
 def _recalibration_gain(y: npt.NDArray[np.bool_], xg: FloatArray) -> float:
@@ -143,28 +136,28 @@ def _recalibration_gain(y: npt.NDArray[np.bool_], xg: FloatArray) -> float:
     return float((log_losses(y, xg) - log_losses(y, refitted)).mean())
 
 
-def plausible_gain(shots: pd.DataFrame) -> Check:
+def plausible_gain(shots: pd.DataFrame) -> GateCheck:
     """Whether the challenger is not too good: a leap in AUC is a label that found its way into a feature."""
     of_challenger = auc(shots, "challenger")
     gain = of_challenger - auc(shots, "champion")
     words = f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (more than {MAX_AUC_GAIN} is a leak)"
-    return Check("plausible_gain", gain <= MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
+    return GateCheck("plausible_gain", gain <= MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
 
 
-def few_sharp_disagreements(shots: pd.DataFrame) -> Check:
+def few_sharp_disagreements(shots: pd.DataFrame) -> GateCheck:
     """Whether hardly any shot got a wholly different value: a leak in a few shots moves those far, and no others."""
     n = int(((shots["challenger"] - shots["champion"]).abs() > SHARP).sum())
     bound = max(MIN_SHARP_SHOTS, MAX_SHARP_SHARE * len(shots))
     words = f"{n} shots moved by more than {SHARP} (at most {bound:.0f} of {len(shots)})"
-    return Check("few_sharp_disagreements", n <= bound, n, bound, words)
+    return GateCheck("few_sharp_disagreements", n <= bound, n, bound, words)
 
 
 def auc(shots: pd.DataFrame, name: str) -> float:
     """AUC of one column of predictions."""
-    return float(roc_auc_score(shots["is_goal"], shots[name]))
+    return area_under_the_curve(shots["is_goal"], shots[name])
 
 
-def plausible_over_geometry(auc_model: float, auc_geometry: float) -> Check:
+def plausible_over_geometry(auc_model: float, auc_geometry: float) -> GateCheck:
     """Whether a model is not too good for a shot's moment; needs no champion.
 
     The geometry-only peer is fitted on raw places: it does not see what features leak.
@@ -174,10 +167,12 @@ def plausible_over_geometry(auc_model: float, auc_geometry: float) -> Check:
         f"AUC {auc_model:.4f}, {gain:+.4f} over distance, angle and header alone "
         f"(more than {MAX_AUC_OVER_GEOMETRY} is a leak)"
     )
-    return Check("plausible_over_geometry", gain <= MAX_AUC_OVER_GEOMETRY, gain, MAX_AUC_OVER_GEOMETRY, words)
+    return GateCheck(
+        "plausible_over_geometry", gain <= MAX_AUC_OVER_GEOMETRY, gain, MAX_AUC_OVER_GEOMETRY, words
+    )
 
 
-def published_as_judged(shots: pd.DataFrame) -> list[Check]:
+def published_as_judged(shots: pd.DataFrame) -> list[GateCheck]:
     """Whether the model that would be published is the one whose sisters were judged.
 
     Parameters
@@ -191,22 +186,16 @@ def published_as_judged(shots: pd.DataFrame) -> list[Check]:
     corr = {name: _correlation(shots, name) for name in ("challenger", "champion")}
     drop = corr["champion"] - corr["challenger"]
     return [
-        Check(
+        GateCheck(
             "published_sum", abs(total) <= MAX_SUM_GAP, float(total), MAX_SUM_GAP,
             f"the published model's xG sums to {total:+.1%} of its sisters' (at most {MAX_SUM_GAP:.0%})",
         ),
-        Check(
+        GateCheck(
             "published_order", drop <= MAX_CORRELATION_DROP, float(drop), MAX_CORRELATION_DROP,
             f"log odds of the published model and its sisters correlate at {corr['challenger']:.3f}, the champion's "
             f"at {corr['champion']:.3f} (at most {MAX_CORRELATION_DROP} less)",
         ),
     ]  # fmt: skip
-
-
-def log_odds(xg: npt.ArrayLike) -> FloatArray:
-    """Probabilities as log odds, shape (n,)."""
-    p = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
-    return np.asarray(np.log(p / (1 - p)))
 
 
 def _correlation(shots: pd.DataFrame, name: str) -> float:
@@ -216,7 +205,7 @@ def _correlation(shots: pd.DataFrame, name: str) -> float:
     return float(np.corrcoef(log_odds(learned[name]), log_odds(learned[f"{name}_published"]))[0, 1])
 
 
-def first_model_checks(metrics: Mapping[str, Any]) -> list[Check]:
+def first_model_checks(metrics: Mapping[str, Any]) -> list[GateCheck]:
     """What can be asked of a model that meets no champion; ``metrics`` as a trained model bears them."""
     part = metrics["out_of_fold"]
     if part.get("geometry") is None:

@@ -1,4 +1,4 @@
-"""The simplest honest peer: a logistic regression on where the shot is and whether it is a header."""
+"""The simplest peer of a model: a logistic regression on where the shot is and whether it is a header."""
 
 from collections.abc import Sequence
 
@@ -17,19 +17,19 @@ IndexArray = npt.NDArray[np.intp]
 def geometry_predictions(
     frame: pd.DataFrame, folds: Sequence[tuple[IndexArray, IndexArray]]
 ) -> npt.NDArray[np.float64]:
-    """Probabilities by angle, log distance and header, each fold's from the other shots.
+    """Probabilities by angle, log distance and header, each fold's from its training shots.
 
     Parameters
     ----------
     frame
         ``x_m, y_m, pitch_length_m, body_part, is_goal, is_penalty``.
     folds
-        ``(others, these)`` row numbers.
+        ``(train, test)`` row numbers.
 
     Returns
     -------
     array (n,)
-        NaN in no fold and where there is no place, and where the other shots hold no goals or nothing else.
+        NaN in no fold and where there is no place, and where the training shots hold no goals or nothing else.
     """
     place = (frame["x_m"], frame["y_m"], frame["pitch_length_m"] / 2)
     inputs = np.column_stack([
@@ -40,10 +40,10 @@ def geometry_predictions(
     known = ~np.isnan(inputs).any(axis=1)
     usable, goal = known & ~frame["is_penalty"].to_numpy(), frame["is_goal"].to_numpy()
     xg = np.full(len(frame), np.nan)
-    for others, these in folds:
-        learn, judge = others[usable[others]], these[known[these]]
-        if len(np.unique(goal[learn])) < 2 or len(judge) == 0:
+    for train, test in folds:
+        learn, predict = train[usable[train]], test[known[test]]
+        if len(np.unique(goal[learn])) < 2 or len(predict) == 0:
             continue
         peer = make_pipeline(StandardScaler(), LogisticRegression()).fit(inputs[learn], goal[learn])
-        xg[judge] = peer.predict_proba(inputs[judge])[:, 1]
+        xg[predict] = peer.predict_proba(inputs[predict])[:, 1]
     return xg

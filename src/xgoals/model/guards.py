@@ -8,7 +8,7 @@ A feature that the champion never used (PlayerSpeed, where no feed has speeds) i
 import pandas as pd
 import xgboost
 
-from xgoals.model.gate import Check
+from xgoals.model.gate import GateCheck
 
 MAX_CHANCE = 1e-6
 """Of a feature being constant or missing in so many shots, judged by how it was distributed before."""
@@ -27,7 +27,7 @@ def data_guards(
     used: list[str],
     *,
     matches: tuple[int, int],
-) -> list[Check]:
+) -> list[GateCheck]:
     """All guards.
 
     Parameters
@@ -55,15 +55,15 @@ def data_guards(
         and not _by_chance(before[name], new[name])
     }
     return [
-        Check("as_many_matches", now >= then, now, then, fewer),
+        GateCheck("as_many_matches", now >= then, now, then, fewer),
         _alive("features_alive_in_window", in_window, f"{len(window)} shots of the window"),
         _alive("features_alive_in_new_matches", in_new, f"{len(new)} shots of the new matches"),
     ]
 
 
-def _alive(name: str, dead: dict[str, str], where: str) -> Check:
+def _alive(name: str, dead: dict[str, str], where: str) -> GateCheck:
     words = "; ".join(f"{feature} is {how}" for feature, how in dead.items()) or "no feature in use is dead"
-    return Check(name, not dead, len(dead), 0, f"{words} in the {where}")
+    return GateCheck(name, not dead, len(dead), 0, f"{words} in the {where}")
 
 
 def _how_dead(values: pd.Series) -> str | None:

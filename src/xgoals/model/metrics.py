@@ -9,14 +9,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+import sklearn.metrics
 
 from xgoals.domain.errors import ModelError
+from xgoals.model.losses import clipped
 
 N_QUANTILE_BINS = 20
-_EPS = 1e-7
 
 FloatArray = npt.NDArray[np.float64]
+
+
+def auc(is_goal: npt.ArrayLike, xg: npt.ArrayLike) -> float:
+    """Area under the ROC curve: how often a goal is rated above a miss, ties counting half.
+
+    For a figure beside its resamples see :class:`xgoals.model.resampling.Draws`, which counts the same pairs;
+    in the last digit the two may differ, for this one adds up trapezoids.
+    """
+    return float(sklearn.metrics.roc_auc_score(is_goal, xg))
+
+
+def log_loss(is_goal: npt.ArrayLike, xg: npt.ArrayLike) -> float:
+    """Mean log loss; of each shot see :func:`xgoals.model.losses.log_losses`."""
+    return float(sklearn.metrics.log_loss(is_goal, xg))
 
 
 def score(is_goal: npt.ArrayLike, xg: npt.ArrayLike) -> dict[str, float]:
@@ -38,16 +52,16 @@ def score(is_goal: npt.ArrayLike, xg: npt.ArrayLike) -> dict[str, float]:
         If there are no goals or nothing but goals: no ranking can be judged then.
     """
     goals = np.asarray(is_goal, dtype=bool)
-    probabilities = np.clip(np.asarray(xg, dtype=np.float64), _EPS, 1 - _EPS)
+    probabilities = clipped(xg)
     if goals.all() or not goals.any():
         raise ModelError(
             f"{int(goals.sum())} goals in {len(goals)} shots: a model cannot be judged on that",
             advice="Give it more matches",
         )
     return {
-        "auc": float(roc_auc_score(goals, probabilities)),
-        "log_loss": float(log_loss(goals, probabilities)),
-        "brier": float(brier_score_loss(goals, probabilities)),
+        "auc": auc(goals, probabilities),
+        "log_loss": log_loss(goals, probabilities),
+        "brier": float(sklearn.metrics.brier_score_loss(goals, probabilities)),
         "ece": expected_calibration_error(goals, probabilities),
         "sum_xg": float(probabilities.sum()),
         "goals": int(goals.sum()),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xgoals.domain.model import Decision
 from xgoals.model import gate
-from xgoals.model.gate import Check
+from xgoals.model.gate import GateCheck
 from xgoals.model.metrics import compare
 
 
@@ -22,7 +22,7 @@ def statistical_gate(
     margin_log_loss: float,
     auc_geometry: float | None = None,
     has_grown: bool = False,
-) -> tuple[list[Check], bool]:
+) -> tuple[list[GateCheck], bool]:
     """Every check of a challenger that meets a champion.
 
     Parameters
@@ -70,7 +70,7 @@ def decide(
     margin_log_loss: float,
     auc_geometry: float | None = None,
     has_grown: bool = False,
-    guards: Sequence[Check] = (),
+    guards: Sequence[GateCheck] = (),
     needs_approval: bool = False,
 ) -> Decision:
     """Whether the challenger becomes champion.
@@ -137,6 +137,6 @@ _WHAT_FAILED = {
 }
 
 
-def _because(who: str, failed: Sequence[Check]) -> str:
+def _because(who: str, failed: Sequence[GateCheck]) -> str:
     found = "; ".join(f"{_WHAT_FAILED[check.name]}: {check.sentence}" for check in failed)
     return f"{who} was refused. {found[0].upper()}{found[1:]}."

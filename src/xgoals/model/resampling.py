@@ -18,7 +18,7 @@ _MAX_COUNT = np.iinfo(np.uint8).max
 
 
 def wilson_interval(hits: float, n: float, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a rate: honest for few shots and for rates near 0 or 1.
+    """Wilson's 95 % score interval of a rate: holds for few shots and for rates near 0 or 1.
 
     Returns
     -------
@@ -88,7 +88,7 @@ class Draws:
 
 
 def auc(prediction: FloatArray, goal: npt.ArrayLike) -> float:
-    """Area under the ROC curve, ties counting half; NaN without a goal or a miss."""
+    """Area under the ROC curve as :meth:`Draws.aucs` counts it, with every match drawn once."""
     once = Draws(np.zeros(len(prediction), np.int32), np.ones((1, 1), np.uint8))
     return float(once.aucs(prediction, goal)[0])
 

@@ -1,4 +1,4 @@
-"""Training: features of a window of matches -> a challenger with honest metrics.
+"""Training: features of a window of matches -> a challenger with out-of-sample metrics.
 
 Matches, not shots, are what is split: shots of one match share players and keeper. The latest matches are held
 out for the verdict; early stopping looks at folds of the others only. After that the model that is published is
@@ -24,15 +24,10 @@ from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
 from xgoals.model.fitting import N_SEEDS, fit
-from xgoals.model.honest import (
-    Forecasts,
-    corrected_as_unseen,
-    forecast,
-    judge_calibration,
-    match_folds,
-    predict_unseen,
-)
+from xgoals.model.folds import match_folds
 from xgoals.model.metrics import compare
+from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
+from xgoals.model.sisters import Forecasts, forecast, predict_out_of_sample
 
 RECIPE_VERSION = 3
 """Part of every model's name: raise it when the same input is trained on differently, here or in `fitting`."""
@@ -67,11 +62,11 @@ class TrainedModel:
     metrics
         ``held_out`` (the latest matches, predicted by a model of the earlier ones) and ``out_of_fold``
         (every match, predicted by a model of the other folds); each as in :func:`metrics.compare` for
-        ``model``, ``provider`` and ``geometry``. ``calibration`` as in :func:`honest.judge_calibration`.
+        ``model``, ``provider`` and ``geometry``. ``calibration`` as in :func:`recalibration.judge_calibration`.
     forecasts
         What the metrics rest on: split -> ``model, geometry``, indexed as the training frame.
     predictions
-        Aligned with the training frame: ``xg`` (honest: held-out where held out, else out of fold) and
+        Aligned with the training frame: ``xg`` (out of sample: held-out where held out, else out of fold) and
         ``is_held_out``.
     golden
         A few rows and their predictions.
@@ -170,14 +165,16 @@ def train(
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         final = pool.submit(fit, X, y, params, n_trees)
-        honest = predict_unseen(pool, frame, catalogue.names, {**params, "n_trees": n_trees}, held_out)
+        predicted = predict_out_of_sample(
+            pool, frame, catalogue.names, {**params, "n_trees": n_trees}, held_out
+        )
         booster = final.result()
-    calibration = judge_calibration(frame, honest["out_of_fold"])
+    calibration = judge_calibration(frame, predicted["out_of_fold"])
     if calibration["correction"] is not None:
         booster = built_in(booster, Correction(**calibration["correction"]))
-        honest = corrected_as_unseen(frame, honest)
-    forecasts = {split: forecast(frame, unseen) for split, unseen in honest.items()}
-    xg = np.where(held_out, honest["held_out"].xg, honest["out_of_fold"].xg)
+        predicted = corrected_out_of_sample(frame, predicted)
+    forecasts = {split: forecast(frame, of_split) for split, of_split in predicted.items()}
+    xg = np.where(held_out, predicted["held_out"].xg, predicted["out_of_fold"].xg)
     return TrainedModel(
         booster=bytes(booster.save_raw("ubj")),
         feature_names=catalogue.names,

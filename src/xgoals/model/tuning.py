@@ -21,7 +21,7 @@ import optuna
 import xgboost
 from optuna.trial import TrialState
 
-from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, Shots, confirm, verdict
+from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
 
 SEARCH_VERSION = 1
 """Part of a study's name: raise it when the space or the objective changes."""
@@ -74,13 +74,13 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    learn: xgboost.QuantileDMatrix
-    judge: xgboost.QuantileDMatrix
+    train: xgboost.QuantileDMatrix
+    test: xgboost.QuantileDMatrix
 
 
 def search(
     study: optuna.Study,
-    shots: Shots,
+    data: SearchData,
     present: Mapping[str, Any],
     *,
     seed: int,
@@ -94,13 +94,13 @@ def search(
     ----------
     study
         New, or one that was interrupted; trials that were under way then are given up.
-    shots
+    data
         What to learn from, penalties among them, without the held-out matches.
     present
         The parameters in use, with or without ``n_trees``.
     """
-    folds = _bin_once(shots, seed)
-    signs = [SURE_SIGNS.get(name, 0) for name in shots.X.columns]
+    folds = _bin_once(data, seed)
+    signs = [SURE_SIGNS.get(name, 0) for name in data.X.columns]
     _give_up_interrupted(study)
     if not study.trials:
         study.enqueue_trial(_as_suggestion(present), user_attrs={"present": True})
@@ -116,13 +116,13 @@ def search(
             "search": {"winner": _figures(winner), "present": _figures(guard)},
             "trials": len(study.get_trials(deepcopy=False, states=FINISHED)),
             "pruned": len(study.get_trials(deepcopy=False, states=(TrialState.PRUNED,))),
-            "n_shots": len(shots.X),
-            "n_matches": int(shots.match_ids.nunique()),
+            "n_shots": len(data.X),
+            "n_matches": int(data.match_ids.nunique()),
         }
         if winner.number == guard.number:
             reason = f"Nothing better than the present parameters in {evidence['trials']} trials."
             return SearchResult(found, False, reason, evidence)
-        confirmed = confirm(shots, winner=found, present=used)
+        confirmed = confirm(data, winner=found, present=used)
     evidence["confirmed"] = confirmed
     is_adopted, reason = verdict(confirmed)
     return SearchResult(found, is_adopted, reason, evidence)
@@ -166,13 +166,13 @@ def _one_trial(
 
 
 def _learning_curve(fold: _Fold, params: Mapping[str, Any]) -> dict[str, FloatArray]:
-    """AUC and log loss on the judged matches after every tree."""
+    """AUC and log loss on the test matches after every tree."""
     history: dict[str, dict[str, list[float]]] = {}
     xgboost.train(
-        dict(params), fold.learn, MAX_TREES, evals=[(fold.judge, "judge")], evals_result=history,
+        dict(params), fold.train, MAX_TREES, evals=[(fold.test, "test")], evals_result=history,
         early_stopping_rounds=EARLY_STOPPING_ROUNDS, verbose_eval=False,
     )  # fmt: skip
-    return {metric: np.array(values) for metric, values in history["judge"].items()}
+    return {metric: np.array(values) for metric, values in history["test"].items()}
 
 
 def _at_best_number_of_trees(curves: Sequence[Mapping[str, FloatArray]]) -> tuple[int, float, float]:
@@ -184,13 +184,13 @@ def _at_best_number_of_trees(curves: Sequence[Mapping[str, FloatArray]]) -> tupl
     return best + 1, float(auc[best]), float(loss[best])
 
 
-def _bin_once(shots: Shots, seed: int) -> list[_Fold]:
+def _bin_once(data: SearchData, seed: int) -> list[_Fold]:
     """Features cut into bins once a fold, for all trials."""
     folds = []
-    for learn_rows, rows in shots.split(N_FOLDS, seed):
-        learn = xgboost.QuantileDMatrix(shots.X.iloc[learn_rows], shots.is_goal[learn_rows], nthread=1)
-        judge = xgboost.QuantileDMatrix(shots.X.iloc[rows], shots.is_goal[rows], ref=learn, nthread=1)
-        folds.append(_Fold(learn, judge))
+    for train_rows, test_rows in data.split(N_FOLDS, seed):
+        train = xgboost.QuantileDMatrix(data.X.iloc[train_rows], data.is_goal[train_rows], nthread=1)
+        test = xgboost.QuantileDMatrix(data.X.iloc[test_rows], data.is_goal[test_rows], ref=train, nthread=1)
+        folds.append(_Fold(train, test))
     return folds
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.domain.geometry import HALF_GOAL_M
-from xgoals.features.interception import N_LINES, lines_to_goal
+from xgoals.features.interception import N_LINES
 from xgoals.features.scenes import Scenes
 from xgoals.report.shot_frame import Facts, FloatArray
 
@@ -44,7 +44,7 @@ def goal_mouths(shots: pd.DataFrame, people: pd.DataFrame) -> dict[str, Facts]:
     around = around[around["row"].notna() & around["x_m"].notna() & around["y_m"].notna()]
     around = around.astype({"row": int, "is_teammate": bool, "is_keeper": bool, "x_m": float, "y_m": float})
     with np.errstate(invalid="ignore"):
-        lines = lines_to_goal(Scenes(placed, around))
+        lines = Scenes(placed, around).lines
     return {
         str(shot_id): {"keeper": _cells(keeper), "blockers": _cells(1 - unblocked)}
         for shot_id, keeper, unblocked in zip(placed["shot_id"], lines.keeper, lines.unblocked, strict=True)

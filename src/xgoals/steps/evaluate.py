@@ -87,13 +87,13 @@ def _evaluate(
     champion: "pd.Series[float] | None",
 ) -> "pd.DataFrame":
     from xgoals.model.evaluation import evaluate
-    from xgoals.model.honest import forecast_unseen_competitions
+    from xgoals.model.sisters import forecast_left_out_competitions
 
     judged = {
         split: table if champion is None else table.assign(champion=champion.loc[table.index])
         for split, table in forecasts.items()
     }
-    unseen = forecast_unseen_competitions(frame, feature_names, parameters, is_corrected=is_corrected)
+    unseen = forecast_left_out_competitions(frame, feature_names, parameters, is_corrected=is_corrected)
     if unseen is not None:
         judged["unseen_competition"] = unseen  # the champion has learnt from every competition
     return evaluate(frame, judged)
@@ -101,7 +101,8 @@ def _evaluate(
 
 def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFrame":
     """The same figures from sister models that are fitted anew."""
-    from xgoals.model.honest import corrected_as_unseen, forecast, predict_unseen
+    from xgoals.model.recalibration import corrected_out_of_sample
+    from xgoals.model.sisters import forecast, predict_out_of_sample
     from xgoals.model.training import data_hash
 
     frame = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
@@ -117,11 +118,11 @@ def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFr
     parameters = {"n_seeds": 1} | dict(model.parameters)
     held_out = frame["is_held_out"].to_numpy()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        honest = predict_unseen(pool, frame, model.feature_names, parameters, held_out)
+        predicted = predict_out_of_sample(pool, frame, model.feature_names, parameters, held_out)
     is_corrected = model.metrics.get("calibration", {}).get("correction") is not None
     if is_corrected:
-        honest = corrected_as_unseen(frame, honest)
-    forecasts = {split: forecast(frame, unseen) for split, unseen in honest.items()}
+        predicted = corrected_out_of_sample(frame, predicted)
+    forecasts = {split: forecast(frame, of_split) for split, of_split in predicted.items()}
     return _evaluate(
         frame, forecasts, model.feature_names, parameters, is_corrected=is_corrected, champion=None
     )

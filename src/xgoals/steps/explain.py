@@ -156,11 +156,11 @@ def _check(
     attributions: "Attributions",
 ) -> dict[str, object]:
     """Every shot's values must add up; a sample must agree with the shap library."""
-    from xgoals.explain.check import check_additivity, compare_with_shap
+    from xgoals.explain.verify import compare_with_shap, verify_additivity
 
     X = shots[list(model.feature_names)]
     ids = (shots["match_id"] + "/" + shots["shot_id"]).tolist()
-    gaps = check_additivity(attributions, booster, X, ids=ids)
+    gaps = verify_additivity(attributions, booster, X, ids=ids)
     sample = min(N_LIBRARY_SAMPLE, len(X))
     return {
         "method": METHOD,

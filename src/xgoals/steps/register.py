@@ -17,7 +17,7 @@ from xgoals.store import registry
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.model.gate import Check
+    from xgoals.model.gate import GateCheck
 
 KEPT_SHARE = 0.5
 """An anchor that can predict fewer of the shots than this is given up: its features are no longer built."""
@@ -102,7 +102,7 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
 
 def _evidence(
     connection: Connection, challenger: ModelVersion, champion: ModelVersion
-) -> tuple["pd.DataFrame", Sequence["Check"], bool]:
+) -> tuple["pd.DataFrame", Sequence["GateCheck"], bool]:
     """What the gate is shown, the guards' findings, and whether there is no anchor that could be asked.
 
     Every prediction is by a model that had not seen the match: out of fold where the match was in the model's window,

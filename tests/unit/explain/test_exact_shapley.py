@@ -129,7 +129,7 @@ class TestGroups:
 
 
 class TestManyFeatures:
-    def test_beyond_the_table_crew_by_crew_the_values_are_the_same(self, wide):
+    def test_beyond_the_table_filled_again_and_again_the_values_are_the_same(self, wide):
         booster, X, baseline = wide
         forest = read_forest(booster)
         rows = X[:3].astype(np.float32)

@@ -173,9 +173,9 @@ class TestDesign:
     def test_what_is_enumerated_leaves_nothing_unseen(self):
         pairs = draw_pairs(17, 500, np.random.default_rng(0))
         size = pairs.masks.sum(axis=1)
-        assert (pairs.unseen[size == 1] == 0).all()
+        assert (pairs.not_drawn[size == 1] == 0).all()
         assert (size == 1).sum() == 17
-        assert (pairs.unseen[size == 8] > 0.9).all()
+        assert (pairs.not_drawn[size == 8] > 0.9).all()
 
     def test_all_coalitions_of_a_size_are_drawn_equally_often(self):
         counts = np.zeros(6)

@@ -48,8 +48,12 @@ def test_leaves(booster):
     players = np.arange(3)
     assert find_departures(SHOT[0].astype(np.float32), chains, players, bit_of, player_at, departs) == 3
     assert reachable_leaves(chains, players, bit_of, departs, stack, leaves) == 6
-    found = {(round(chains.weight[int(c)], 6), int(needs), int(bars)) for c, needs, bars in leaves}
-    assert found == {(number(leaf), mask(needs), mask(bars)) for leaf, needs, bars in table("leaf")}
+    found = {
+        (round(chains.weight[int(c)], 6), int(required), int(excluded)) for c, required, excluded in leaves
+    }
+    assert found == {
+        (number(leaf), mask(required), mask(excluded)) for leaf, required, excluded in table("leaf")
+    }
 
 
 def test_coalitions(booster):

@@ -11,7 +11,6 @@ from xgoals.features.interception import (
     MAX_SCREENING,
     N_LINES,
     Interception,
-    lines_to_goal,
     meeting_margin_m,
 )
 
@@ -29,7 +28,7 @@ PLAIN = Interception(
 
 
 def lines(scenes, *people, model=PLAIN, **shot):
-    return lines_to_goal(scenes({**shot, "people": list(people)}), model)
+    return replace(scenes({**shot, "people": list(people)}), interception=model).lines
 
 
 def test_a_person_at_rest_reaches_his_reach_minus_his_distance():

@@ -12,7 +12,9 @@ from xgoals.domain.errors import ModelError
 from xgoals.explain import exact_shapley
 from xgoals.model import calibration
 from xgoals.model.calibration import Correction
-from xgoals.model.honest import Unseen, corrected_as_unseen, judge_calibration, match_folds
+from xgoals.model.folds import OutOfSample, match_folds
+from xgoals.model.losses import probability
+from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
 from xgoals.model.resampling import Draws
 
 
@@ -20,7 +22,7 @@ def league(n=6000, *, seed=1, slope=1.0, shift=0.0):
     """Log-odds of a model whose truth is ``slope * m + shift``, outcomes, and matches of 20 shots."""
     rng = np.random.default_rng(seed)
     margin = rng.normal(-2.3, 1.1, n)
-    goal = rng.random(n) < calibration.probability(slope * margin + shift)
+    goal = rng.random(n) < probability(slope * margin + shift)
     return margin, goal, np.repeat(np.arange(n // 20), 20)
 
 
@@ -30,7 +32,7 @@ def frame_of(goal, match):
 
 def judged(margin, goal, match):
     frame = frame_of(goal, match)
-    return judge_calibration(frame, Unseen(match_folds(frame["match_id"]), calibration.probability(margin)))
+    return judge_calibration(frame, OutOfSample(match_folds(frame["match_id"]), probability(margin)))
 
 
 def test_the_fit_is_logistic_regression():
@@ -44,7 +46,7 @@ def test_the_fit_is_logistic_regression():
 @pytest.mark.parametrize(("slope", "shift"), [(1.0, 0.0), (0.7, -0.69), (1.0, 0.3)])
 def test_the_check_finds_what_is_wrong(slope, shift):
     margin, goal, match = league(20_000, slope=slope, shift=shift)
-    found = calibration.check(margin, goal, match)
+    found = calibration.fit_calibration(margin, goal, match)
     assert found.slope_interval[0] < slope < found.slope_interval[1]
     assert found.slope_interval[1] - found.slope_interval[0] < 0.12
     low, high = found.intercept_interval
@@ -58,8 +60,8 @@ def test_intervals_cover_the_truth_as_often_as_they_say_though_matches_differ():
         margin, match = rng.normal(-2, 1, 1200), np.repeat(np.arange(60), 20)
         form = np.repeat(rng.normal(0, 0.5, 60), 20)
         # the average of a sigmoid of m + form is not quite the sigmoid of m: the truth is what many matches give
-        goal = rng.random(1200) < calibration.probability(margin + form)
-        low, high = calibration.check(margin, goal, match).intercept_interval
+        goal = rng.random(1200) < probability(margin + form)
+        low, high = calibration.fit_calibration(margin, goal, match).intercept_interval
         covered += low < 0.049 < high
     assert 135 <= covered <= 149
 
@@ -87,10 +89,10 @@ def test_a_correction_learns_from_the_other_folds_only():
     margin, goal, match = league(2000)
     frame = frame_of(goal, match)
     folds = match_folds(frame["match_id"])
-    honest = {"out_of_fold": Unseen(folds, calibration.probability(margin))}
+    predicted = {"out_of_fold": OutOfSample(folds, probability(margin))}
     these = folds[0][1]
     turned = frame.assign(is_goal=np.where(np.isin(np.arange(2000), these), ~goal, goal))
-    before, after = (corrected_as_unseen(f, honest)["out_of_fold"].xg for f in (frame, turned))
+    before, after = (corrected_out_of_sample(f, predicted)["out_of_fold"].xg for f in (frame, turned))
     np.testing.assert_array_equal(before[these], after[these])
     assert not np.allclose(before, after)
 
@@ -109,9 +111,9 @@ def test_what_cannot_be_checked_is_left_alone_and_says_why(goal_of):
 def test_penalties_teach_no_correction():
     margin, goal, match = league(2000)
     frame = frame_of(goal, match).assign(is_penalty=np.arange(2000) % 10 == 0)
-    honest = {"out_of_fold": Unseen(match_folds(frame["match_id"]), calibration.probability(margin))}
+    predicted = {"out_of_fold": OutOfSample(match_folds(frame["match_id"]), probability(margin))}
     turned = frame.assign(is_goal=frame["is_goal"] ^ frame["is_penalty"])
-    before, after = (corrected_as_unseen(f, honest)["out_of_fold"].xg for f in (frame, turned))
+    before, after = (corrected_out_of_sample(f, predicted)["out_of_fold"].xg for f in (frame, turned))
     np.testing.assert_array_equal(before, after)
 
 
@@ -120,7 +122,7 @@ def test_the_gain_is_the_difference_of_log_losses():
     after = 0.8 * margin
 
     def log_loss(m):
-        p = calibration.probability(m)
+        p = probability(m)
         return -np.mean(np.where(goal, np.log(p), np.log(1 - p)))
 
     found = calibration.gain(margin, after, goal, Draws.of(match, 100, seed=1))
@@ -140,7 +142,7 @@ def test_what_cannot_be_checked_says_why(goals):
     if goals == "backwards":
         goal = goal ^ (np.arange(400) % 7 == 0)
     with pytest.raises(ModelError, match="calibration"):
-        calibration.check(margin, goal, match)
+        calibration.fit_calibration(margin, goal, match)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def booster():
     rng = np.random.default_rng(4)
     X = pd.DataFrame(rng.normal(size=(3000, 5)).astype(np.float32), columns=list("abcde"))
     X.iloc[::7, 2] = np.nan
-    y = rng.random(3000) < calibration.probability(X["a"].to_numpy() - 2)
+    y = rng.random(3000) < probability(X["a"].to_numpy() - 2)
     parameters = {"objective": "binary:logistic", "max_depth": 4, "eta": 0.1, "seed": 1, "base_score": 0.13}
     return xgboost.train(parameters, xgboost.DMatrix(X, y), 60), X
 
@@ -162,7 +164,7 @@ def test_the_correction_is_inside_the_booster(booster, slope, shift):
     after = corrected.predict(xgboost.DMatrix(X), output_margin=True)
     np.testing.assert_allclose(after, correction(before), rtol=0, atol=3e-6)
     np.testing.assert_allclose(
-        corrected.predict(xgboost.DMatrix(X)), calibration.probability(correction(before)), rtol=1e-5
+        corrected.predict(xgboost.DMatrix(X)), probability(correction(before)), rtol=1e-5
     )
 
 

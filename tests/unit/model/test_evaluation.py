@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
-from xgoals.model import evaluation
+from xgoals.model import evaluation_figures, metrics
 from xgoals.model.evaluation import evaluate, slice_labels
-from xgoals.model.honest import competition_folds
+from xgoals.model.folds import competition_folds
 
 
 def league(n=3000, *, seed=2, **columns):
@@ -152,11 +152,11 @@ def test_a_competition_without_provider_xg_says_so():
         cup, other = (
             figure(found, "auc", slice_="competition", value=name, **keys) for name in ("Cup", "League")
         )
-        assert cup["note"] == evaluation.NO_PROVIDER
+        assert cup["note"] == evaluation_figures.NO_PROVIDER
         assert np.isnan(cup["value"])
         assert np.isfinite(other["value"])
     nowhere = table(shots.assign(provider_xg=np.nan))
-    assert figure(nowhere, "auc", of="provider")["note"] == evaluation.NO_PROVIDER
+    assert figure(nowhere, "auc", of="provider")["note"] == evaluation_figures.NO_PROVIDER
 
 
 def test_a_perfect_model_is_off_by_chance_only_and_a_wrong_one_by_more(shots, figures):
@@ -173,8 +173,8 @@ def test_a_perfect_model_is_off_by_chance_only_and_a_wrong_one_by_more(shots, fi
 def test_the_error_by_chance_is_what_calibrated_models_show():
     rng = np.random.default_rng(2)
     xg = np.clip(rng.beta(0.8, 6, 4000), 0.01, 0.95)
-    seen = [evaluation.expected_calibration_error(rng.random(len(xg)) < xg, xg) for _ in range(40)]
-    assert evaluation.ece_by_chance(xg) == pytest.approx(np.mean(seen), rel=0.06)
+    seen = [metrics.expected_calibration_error(rng.random(len(xg)) < xg, xg) for _ in range(40)]
+    assert metrics.ece_by_chance(xg) == pytest.approx(np.mean(seen), rel=0.06)
 
 
 def test_quantiles_hold_all_shots_once(figures):

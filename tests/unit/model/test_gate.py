@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.model import gate
+from xgoals.model import gate, losses
 from xgoals.model.guards import data_guards, relied_on
 from xgoals.model.promotion import decide, decide_first, statistical_gate
 
@@ -115,9 +115,11 @@ def test_the_bounds_of_a_loss_hold_what_they_promise(judged, truth):
 
 @pytest.mark.parametrize("shift", [-0.25, 0.25])
 def test_shifted_calibration_is_refused_though_the_ranking_is_the_same(judged, shift):
-    shifted = with_challenger(judged, gate.log_odds(judged["champion"]) + shift)
+    shifted = with_challenger(judged, losses.log_odds(judged["champion"]) + shift)
     assert "calibrated" in failed(shifted)
-    assert "calibrated" not in failed(with_challenger(judged, gate.log_odds(judged["champion"]) + shift / 8))
+    assert "calibrated" not in failed(
+        with_challenger(judged, losses.log_odds(judged["champion"]) + shift / 8)
+    )
 
 
 def test_a_champion_that_is_off_itself_does_not_keep_out_one_that_is_no_worse(judged, truth):
@@ -131,11 +133,11 @@ def test_what_recalibrating_gains_is_the_gain_of_the_best_intercept_and_slope(ju
     off = with_challenger(judged, 0.4 + 1.3 * truth)
     check = gate.calibrated(off)
     grid = [
-        gate.log_losses(y, expit((0.4 + 1.3 * truth - a) / b)).mean()
+        losses.log_losses(y, expit((0.4 + 1.3 * truth - a) / b)).mean()
         for a in np.linspace(0.2, 0.6, 21)
         for b in np.linspace(1.1, 1.5, 21)
     ]
-    assert check.value == pytest.approx(gate.log_losses(y, off["challenger"]).mean() - min(grid), abs=5e-5)
+    assert check.value == pytest.approx(losses.log_losses(y, off["challenger"]).mean() - min(grid), abs=5e-5)
 
 
 def test_a_leak_is_too_good_to_be_true(judged, truth):
@@ -170,7 +172,7 @@ def test_the_published_model_must_be_the_one_that_was_judged(judged, truth):
 def test_many_small_losses_cannot_add_up_unseen(judged, truth):
     """Each champion a little worse than the one before: within the margin, until the anchor says no."""
     rng = np.random.default_rng(9)
-    anchor, log_odds, refused_by = judged["anchor"], gate.log_odds(judged["anchor"]), set()
+    anchor, log_odds, refused_by = judged["anchor"], losses.log_odds(judged["anchor"]), set()
     champion = judged["anchor"]
     for _ in range(12):
         log_odds = log_odds + rng.normal(0, 0.1, len(truth))

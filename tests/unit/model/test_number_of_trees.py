@@ -6,7 +6,7 @@ import pytest
 import xgboost
 
 from xgoals.model import training
-from xgoals.model.honest import match_folds
+from xgoals.model.folds import match_folds
 
 
 @pytest.fixture

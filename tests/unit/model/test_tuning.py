@@ -22,7 +22,7 @@ def shots(monkeypatch):
     rng = np.random.default_rng(3)
     X = pd.DataFrame(rng.normal(size=(1600, 3)), columns=["AngleToGoal", "DistanceToGoal", "FreeKick"])
     goals = rng.random(1600) < 1 / (1 + np.exp(2 - X["AngleToGoal"] + 0.5 * X["DistanceToGoal"]))
-    return tuning.Shots(X, goals.to_numpy(), pd.Series(np.arange(1600) // 20), rng.random(1600) < 0.98)
+    return tuning.SearchData(X, goals.to_numpy(), pd.Series(np.arange(1600) // 20), rng.random(1600) < 0.98)
 
 
 @pytest.fixture
@@ -145,10 +145,10 @@ def test_present_parameters_are_judged_as_they_are(shots, study):
 def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(shots):
     for learn, judge in shots.split(4, 1):
         assert not set(shots.match_ids[learn]) & set(shots.match_ids[judge])
-        assert shots.counts[judge].all()
-        assert not shots.counts[learn].all()
+        assert shots.is_judged[judge].all()
+        assert not shots.is_judged[learn].all()
     judged = np.concatenate([judge for _, judge in shots.split(4, 1)])
-    assert sorted(judged) == list(np.flatnonzero(shots.counts))
+    assert sorted(judged) == list(np.flatnonzero(shots.is_judged))
 
 
 def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
@@ -174,7 +174,7 @@ def test_winner_and_present_parameters_are_confirmed_as_training_would_fit_them(
             {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
         )  # fmt: skip
         xg[judge] = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
-    of_winner = roc_auc_score(shots.is_goal[shots.counts], xg[shots.counts])
+    of_winner = roc_auc_score(shots.is_goal[shots.is_judged], xg[shots.is_judged])
     assert confirmed["winner"]["auc"] == pytest.approx(of_winner, abs=1e-4)
     assert confirmed["auc_gain"] == confirmed["winner"]["auc"] - confirmed["present"]["auc"]
     assert 0 < confirmed["auc_gain_low"] < confirmed["auc_gain"]

@@ -54,6 +54,7 @@ class _Reader:
         self.limit_m = math.inf
 
     def record(self, rows: list[Row]) -> MatchRecord:
+        """The match of some rows: its shots, and the scenes of those that have one, in their stored order."""
         match = self.match(rows[0])
         # A pitch of double size is generous: what lies outside of it is no position but an error.
         self.limit_m = max(match.pitch.length_m, match.pitch.width_m)
@@ -75,6 +76,7 @@ class _Reader:
         )
 
     def match(self, row: Row) -> Match:
+        """The match that a row names; raise FeedError where something is missing or the pitch impossible."""
         length_m, width_m = self.need(row, "pitch_length_m"), self.need(row, "pitch_width_m")
         if not (0 < length_m < 1000 and 0 < width_m < 1000):
             raise self.refusal(f"a pitch of {length_m} m x {width_m} m")
@@ -107,6 +109,7 @@ class _Reader:
         return False
 
     def shot(self, row: Row) -> Shot:
+        """The shot of a row; values that cannot be are left missing and reported."""
         x_m = self.number(row, "x_m", -self.limit_m, self.limit_m)
         y_m = self.number(row, "y_m", -self.limit_m, self.limit_m)
         return Shot(
@@ -133,6 +136,7 @@ class _Reader:
         )
 
     def scene(self, row: Row) -> Scene:
+        """The scene of a row; values that cannot be are left missing and reported."""
         return Scene(
             shot_id=self.need(row, "shot_id"),
             people=self.people(row),
@@ -148,6 +152,7 @@ class _Reader:
         )
 
     def people(self, row: Row) -> tuple[Person, ...]:
+        """The people of a row; who cannot be placed is left out and reported."""
         limit, people = self.limit_m, []
         for x, y, is_teammate, is_keeper, player_id, vx, vy in row[PEOPLE]:
             placed = x is not None and y is not None and abs(x) <= limit and abs(y) <= limit
@@ -160,6 +165,7 @@ class _Reader:
         return tuple(people)
 
     def velocity(self, row: Row, value: float | None) -> float | None:
+        """A component of a velocity in m/s, or None; one that is too fast is reported."""
         if value is None or math.isnan(value):
             return None
         if abs(value) > FASTEST_MS:
@@ -189,19 +195,23 @@ class _Reader:
         return other
 
     def need(self, row: Row, name: str) -> Any:
+        """A value that must be there; raise FeedError where it is missing."""
         if row[name] is None:
             raise self.refusal(f"{name} is missing", self.place(row))
         return row[name]
 
     def place(self, row: Row) -> str | None:
+        """The shot that a row is of, for messages; None for a row without one."""
         shot_id = row.get("shot_id")
         return f"shot {shot_id}" if shot_id else None
 
     def refusal(self, what: str, place: str | None = None) -> FeedError:
+        """The error that refuses the match."""
         where = f"{self.path}, match {self.match_id}" + (f", {place}" if place else "")
         return FeedError(what, where=where, advice=ADVICE)
 
     def report(self, reason: str, row: Row, name: str, severity: str = "value") -> None:
+        """Note a problem with one value of a row."""
         place = self.place(row)
         self.problems.append(
             Problem(self.path, reason, ADVICE, self.match_id, f"{place}, {name}" if place else name, severity)

@@ -81,6 +81,7 @@ class _EventReader:
         self.sheet = EventSheet()
 
     def read(self, root: Element) -> EventSheet:
+        """The events of a file as :func:`read_events` returns them."""
         events = self._standing_events(root)
         if not events:
             raise FeedError("no events in the file", where=self.where, advice=RESEND)

@@ -2,7 +2,8 @@
 
 One pass over the bytes hashes the file and notes where each ``FrameSet`` starts and ends. Inside a frame set
 the frames' numbers grow almost linearly with the offset, so the first frame of a window is found by
-interpolation with a handful of small reads, and only the window's bytes are parsed.
+interpolation with a handful of small reads, and only the window's bytes are parsed. ``docs/feeds-dfl.md`` draws
+a file, its offsets and one search.
 
 Every shortcut has a guard. Where one fails, :class:`~xgoals.feeds.dfl.scan.IrregularError` says that this
 file needs the XML parser; what this reader does return is what the parser returns.
@@ -27,10 +28,22 @@ from xgoals.feeds.dfl.tracks import FrameSetHead, ReadPath, Track, Window
 
 FRAME_BYTES = 512
 """Longer than any frame (they have 110-150 bytes); longer ones make the file irregular."""
-SAMPLE_BYTES = 1 << 14
+OPENING_BYTES = 2 * FRAME_BYTES
+"""Read from the start of a frame set: its tag and its first frame."""
+PROBE_BYTES = 2 * FRAME_BYTES
+"""Read at a guess: wherever that lies within a frame, the next one starts in here."""
 NEAR_BYTES = 1024
-"""Interpolation stops when the window's first frame is within this many bytes."""
+"""The search ends when the window's first frame lies between two offsets that are no further apart than this."""
+AIM_BEFORE_BYTES = NEAR_BYTES // 2
+"""Guesses aim so far before the frame wanted, so that most land left of it: from there one can read on."""
+HALVE_EVERY = 3
+"""Every third guess is the middle: numbers with gaps (excerpts) mislead interpolation, halving always ends."""
+MORE_THAN_EXPECTED = 1.02
+"""A window's bytes are read with 2 % to spare over what its frames have on average."""
+SAMPLE_BYTES = 1 << 14
+"""So much of the ball's frame set tells how many bytes a frame has."""
 HEAD_BYTES = 1 << 16
+"""A first frame set that starts beyond this makes the file irregular."""
 
 _START_TAG = re.compile(rb'<FrameSet((?:\s+[\w.-]+\s*=\s*"[^"<]*")*)\s*>')
 _ATTRIBUTE = re.compile(rb'([\w.-]+)\s*=\s*"([^"]*)"')
@@ -43,10 +56,20 @@ _NUMBER = re.compile(rb'\sN\s*=\s*"(\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class _FrameSet:
+    """A frame set in the file.
+
+    Attributes
+    ----------
+    head
+        Whose frames, from which number to which.
+    first_frame, last_frame, end
+        Offsets of its first frame, its last one, and its end tag.
+    """
+
     head: FrameSetHead
-    first_frame: int  # offset of the first frame
-    last_frame: int  # offset of the last one
-    end: int  # offset of the end tag
+    first_frame: int
+    last_frame: int
+    end: int
 
 
 class SoughtPositions:
@@ -132,7 +155,7 @@ class SoughtPositions:
 
     def _frame_set(self, start: int, end: int) -> _FrameSet | None:
         """Whose frame set it is and where its frames lie; None where it is empty."""
-        opening = self._read(start, min(FRAME_BYTES * 2, end - start))
+        opening = self._read(start, min(OPENING_BYTES, end - start))
         tag = _START_TAG.match(opening)
         if tag is None:
             raise IrregularError("an unusual FrameSet tag")
@@ -185,10 +208,10 @@ class SoughtPositions:
         for probe in count():
             if hi - lo <= NEAR_BYTES or n <= n_lo:
                 break
-            if probe % 3 == 2:  # numbers with gaps (excerpts) mislead interpolation; halving always ends
+            if probe % HALVE_EVERY == HALVE_EVERY - 1:
                 guess = (lo + hi) // 2
-            else:  # a little early, so that the probe lands left of the window
-                guess = lo + int((hi - lo) * (n - n_lo) / (n_hi - n_lo)) - NEAR_BYTES // 2
+            else:
+                guess = lo + int((hi - lo) * (n - n_lo) / (n_hi - n_lo)) - AIM_BEFORE_BYTES
             guess = min(max(guess, lo + 1), hi - 1)
             offset, found = self._frame_at(guess, hi, n_hi)
             if not n_lo < found <= n_hi:
@@ -201,7 +224,7 @@ class SoughtPositions:
 
     def _frame_at(self, offset: int, limit: int, n_limit: int) -> tuple[int, int]:
         """Offset and number of the first frame at or after ``offset``, at most ``limit``'s."""
-        probe = self._read(offset, 2 * FRAME_BYTES)
+        probe = self._read(offset, PROBE_BYTES)
         at = probe.find(b"<Frame ")
         if at < 0:
             raise IrregularError("a very long frame")
@@ -216,7 +239,7 @@ class SoughtPositions:
         """The bytes from ``start`` on, in whole frames, that hold everything up to frame ``n_last``."""
         head = frames.head
         frame_bytes = (frames.last_frame - frames.first_frame) / max(head.n_last - head.n_first, 1)
-        step = NEAR_BYTES + int(1.02 * frame_bytes * (min(n_last, head.n_last) - n_before))
+        step = NEAR_BYTES + int(MORE_THAN_EXPECTED * frame_bytes * (min(n_last, head.n_last) - n_before))
         block = b""
         while start + len(block) < frames.end:
             block += self._read(start + len(block), min(step, frames.end - start - len(block)))

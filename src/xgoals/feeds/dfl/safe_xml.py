@@ -27,9 +27,11 @@ class _ClosedTreeBuilder(ElementTree.TreeBuilder):
     """Builds a tree, but refuses document types (and with them all entities) and giant attributes."""
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        """Refuse it."""
         raise _RefusedError("a document type declaration (it could define entities)")
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """Open an element, unless one of its attributes is a giant."""
         for name, value in attrs.items():
             if len(value) > MAX_ATTRIBUTE_CHARS:
                 raise _RefusedError(f"attribute {name} of <{tag}> with {len(value):,} characters")

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from io import FileIO
 
 CHUNK_BYTES = 1 << 20
+"""Read and hashed at once."""
 TAIL_BYTES = 16
-"""Kept from one chunk to the next, so that a tag across the border is seen."""
+"""Kept from one chunk to the next, so that a tag across the border is seen: longer than ``</FrameSet>``."""
+DECLARATION_BYTES = 200
+"""An XML declaration ends within so many bytes."""
 _TAG = b"FrameSet"
+_START, _END = b"<", b"</"
 END_TAG = b"</FrameSet>"
 
 
@@ -26,12 +30,12 @@ def scan(file: FileIO) -> tuple[str, list[int], list[int]]:
             raise IrregularError("comments, entities, instructions or a document type")
         for at in _tags(buffer, end):
             absolute = offset + at - TAIL_BYTES
-            if absolute <= max(starts[-1:] + ends[-1:], default=-1) + 2:
+            if absolute <= max(starts[-1:] + ends[-1:], default=-1) + len(_END):
                 continue  # seen with the chunk before
-            if buffer[at - 1 : at] == b"<":
-                starts.append(absolute - 1)
-            elif buffer[at - 2 : at] == b"</" and buffer[at + 8 : at + 9] == b">":
-                ends.append(absolute - 2)
+            if buffer[at - len(_START) : at] == _START:
+                starts.append(absolute - len(_START))
+            elif buffer[at - len(_END) : at + len(_TAG) + 1] == END_TAG:
+                ends.append(absolute - len(_END))
             else:
                 raise IrregularError("an unusual FrameSet tag")
     return digest.hexdigest(), starts, ends
@@ -60,7 +64,7 @@ def _tags(buffer: bytearray, end: int) -> Iterator[int]:
 def _has_markup(buffer: bytearray, end: int, offset: int) -> bool:
     """Whether something other than elements and text shows up (the XML declaration apart)."""
     after_declaration = TAIL_BYTES + (
-        buffer.find(b"?>", TAIL_BYTES, TAIL_BYTES + 200) + 2 if offset == 0 else 0
+        buffer.find(b"?>", TAIL_BYTES, TAIL_BYTES + DECLARATION_BYTES) + 2 if offset == 0 else 0
     )
     return (
         buffer.find(b"!", TAIL_BYTES, end) >= 0

@@ -74,6 +74,7 @@ def motion_around(rng: np.random.Generator, shot: Shot, scene: Scene, goal_x_m: 
     z_path = _height(rng, shot, scene)
 
     def ball(time_s: Floats) -> Floats:
+        """Places (n, 3) in m at some times (n,), in s from the shot."""
         flat = np.where((time_s <= 0)[:, None], before(np.minimum(time_s, 0)), after(np.maximum(time_s, 0)))
         return np.column_stack([flat, z_path(time_s)])
 
@@ -86,6 +87,7 @@ def person_path(person: Person) -> Path:
     velocity = np.array([person.vx_ms or 0.0, person.vy_ms or 0.0])
 
     def path(time_s: Floats) -> Floats:
+        """Places (n, 2) in m at some times (n,), in s from the shot."""
         reach_s = SETTLE_S * np.arctan(time_s / SETTLE_S)
         return np.asarray(place + reach_s[:, None] * velocity)
 
@@ -112,6 +114,7 @@ def _before(rng: np.random.Generator, shot: Shot, scene: Scene, shooter: Path, s
     with_passer, with_earlier = _carried(rng, passer, None), _carried(rng, earlier, None)
 
     def path(time_s: Floats) -> Floats:
+        """Places (n, 2) of the ball in m at some times (n,), up to the shot."""
         stages = (
             (time_s > -carried_s, carry(time_s)),
             (time_s > passed_s, _line(time_s, passed_s, -carried_s, passed_from, received)),
@@ -156,6 +159,7 @@ def _carried(rng: np.random.Generator, carrier: Path, start: Floats | None) -> P
     offset = np.zeros(2) if start is None else start - carrier(np.zeros(1))[0]
 
     def path(time_s: Floats) -> Floats:
+        """Places (n, 2) of the ball in m at some times (n,), with its carrier."""
         reach = 0.3 + 0.6 * np.abs(np.sin(np.pi * time_s / touch_s + phase))
         turning = bearing + 0.4 * np.sin(time_s)
         drift = reach[:, None] * np.column_stack([np.cos(turning), np.sin(turning)])
@@ -194,6 +198,7 @@ def _after(rng: np.random.Generator, shot: Shot, scene: Scene, start: Floats, go
     clearing = rng.uniform(12, 20) * _away(rng)
 
     def path(time_s: Floats) -> Floats:
+        """Places (n, 2) of the ball in m at some times (n,), from the shot on."""
         flown = np.minimum(speed_ms * (1 - np.exp(-DRAG_PER_S * time_s)) / DRAG_PER_S, free_m)[:, None] * way
         since = np.maximum(np.minimum(time_s, cleared_s) - stop_s, 0)[:, None]
         loose = turned * rest_ms * (1 - np.exp(-2 * since)) / 2
@@ -234,6 +239,7 @@ def _height(rng: np.random.Generator, shot: Shot, scene: Scene) -> Path:
     rise_ms = rng.uniform(0.5, 3.0)
 
     def path(time_s: Floats) -> Floats:
+        """Heights (n,) of the ball in m at some times (n,)."""
         before = at_shot * np.exp(np.minimum(time_s, 0) / 0.5)
         after = at_shot + rise_ms * time_s - 2.0 * time_s**2
         return np.asarray(np.maximum(np.where(time_s <= 0, before, after), 0.0))

@@ -73,6 +73,7 @@ class _Clock:
         self._texts: dict[int, str] = {}
 
     def text(self, n: int) -> str:
+        """The time of frame ``n``, as the feed writes it."""
         known = self._texts.get(n)
         if known is None:
             known = self._texts[n] = iso(self.start + timedelta(milliseconds=40 * (n - self.first)))

@@ -202,6 +202,7 @@ class _PlayerBook:
         self._players: dict[str, Player] = {}
 
     def add(self, player: Json | None, short_name: str | None = None) -> None:
+        """Note a player of an event, if there is one; a known name is never lost."""
         if not player or player.get("id") is None:
             return
         player_id = str(player["id"])
@@ -214,12 +215,14 @@ class _PlayerBook:
         )
 
     def add_lineups(self, lineups: Iterable[Json]) -> None:
+        """Note all players of a match's line-ups, with their nicknames."""
         for team in lineups:
             for player in team.get("lineup") or ():
                 entry = {"id": player.get("player_id"), "name": player.get("player_name")}
                 self.add(entry, short_name=player.get("player_nickname"))
 
     def all(self) -> tuple[Player, ...]:
+        """Everybody noted, by id."""
         return tuple(self._players[key] for key in sorted(self._players))
 
 

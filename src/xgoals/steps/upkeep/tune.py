@@ -87,7 +87,7 @@ def _search(
 ) -> _Found:
     """Minutes of work that only read results: whoever writes does not wait for it."""
     from xgoals.model import training, tuning
-    from xgoals.model.confirmation import Shots
+    from xgoals.model.confirmation import SearchData
 
     settings = context.settings.training
     with engine.connect() as connection:
@@ -95,7 +95,7 @@ def _search(
         present = parameters_in_use(connection, catalogue)
     training.check_enough(frame, min_matches=settings.min_matches, min_goals=settings.min_goals)
     frame = frame[~training.latest_matches(frame, settings.held_out_share)].reset_index(drop=True)
-    shots = Shots(
+    shots = SearchData(
         frame[list(catalogue.names)],
         frame["is_goal"].to_numpy(dtype=bool),
         frame["match_id"],

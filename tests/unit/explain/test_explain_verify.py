@@ -8,8 +8,8 @@ import pytest
 import xgboost as xgb
 
 from xgoals.domain.errors import ModelError
-from xgoals.explain import check, exact_shapley
-from xgoals.explain.check import check_additivity, compare_with_shap
+from xgoals.explain import exact_shapley, verify
+from xgoals.explain.verify import compare_with_shap, verify_additivity
 
 NAMES = ["distance", "angle", "header", "speed"]
 
@@ -34,7 +34,7 @@ def explained(request, case):
 
 def test_what_adds_up_passes_and_the_gaps_are_told(case, explained):
     booster, X, _ = case
-    gaps = check_additivity(explained, booster, X)
+    gaps = verify_additivity(explained, booster, X)
     assert 0 <= gaps.to_engine < 1e-12
     assert 0 < gaps.to_booster < 2e-5
 
@@ -54,7 +54,7 @@ def test_one_wrong_number_names_its_shot(case, explained, field, place, reason, 
     wrong = getattr(explained, field).copy()
     wrong[place] += gap
     with pytest.raises(ModelError, match=rf"shot m3/s17: Explanation does not add up: {reason}.*1 of 300"):
-        check_additivity(
+        verify_additivity(
             replace(explained, **{field: wrong}), booster, X, ids=[f"m3/s{i}" for i in range(len(X))]
         )
 
@@ -64,39 +64,39 @@ def test_the_worst_of_several_is_named_by_row_where_there_are_no_ids(case, expla
     wrong = explained.values.copy()  # noqa: PD011 - Shapley values
     wrong[[5, 6, 7], 0] += [0.1, -0.2, 0.1]
     with pytest.raises(ModelError, match=r"shot row 6: .*3 of 300 shots fail"):
-        check_additivity(replace(explained, values=wrong), booster, X)
+        verify_additivity(replace(explained, values=wrong), booster, X)
 
 
 def test_a_tolerance_is_kept_on_both_sides(case, explained):
     booster, X, _ = case
     close = explained.values.copy()  # noqa: PD011 - Shapley values
     close[3, 0] += 0.5e-9
-    check_additivity(replace(explained, values=close, interactions=None), booster, X)
+    verify_additivity(replace(explained, values=close, interactions=None), booster, X)
 
 
 def test_another_model_with_the_same_features_is_noticed(case, explained):
     booster, X, _ = case
     with pytest.raises(ModelError, match="does not add up"):
-        check_additivity(explained, booster[:40], X)
+        verify_additivity(explained, booster[:40], X)
 
 
 def test_a_booster_that_predicts_something_else_than_its_trees_is_noticed(case, explained, monkeypatch):
     booster, X, _ = case
-    monkeypatch.setattr(check, "BOOSTER_TOLERANCE", {"probability": 0.0, "log_odds": 0.0})
+    monkeypatch.setattr(verify, "BOOSTER_TOLERANCE", {"probability": 0.0, "log_odds": 0.0})
     with pytest.raises(ModelError, match=r"values and Booster\.predict"):
-        check_additivity(explained, booster, X)
+        verify_additivity(explained, booster, X)
 
 
 def test_missing_explanations_are_noticed(case, explained):
     booster, X, _ = case
     with pytest.raises(ModelError, match="300 explanations and 299 names for 299 shots"):
-        check_additivity(explained, booster, X[1:])
+        verify_additivity(explained, booster, X[1:])
 
 
 def test_no_shots_add_up(case):
     booster, X, baseline = case
     nothing = exact_shapley(booster, X[:0], baseline, interactions=True)
-    assert check_additivity(nothing, booster, X[:0]).to_engine == 0
+    assert verify_additivity(nothing, booster, X[:0]).to_engine == 0
     assert compare_with_shap(booster, X[:0], baseline) == 0
 
 
@@ -110,7 +110,7 @@ def test_the_comparison_can_fail(case, monkeypatch):
     booster, X, baseline = case
     elsewhere = baseline + 1
     monkeypatch.setattr(
-        check,
+        verify,
         "exact_shapley",
         lambda *args, **kwargs: exact_shapley(args[0], args[1], elsewhere, **kwargs),
     )

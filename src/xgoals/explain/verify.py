@@ -33,10 +33,10 @@ class AdditivityGaps:
     to_booster: float
 
 
-def check_additivity(
+def verify_additivity(
     attributions: Attributions, booster: xgb.Booster, X: Rows, *, ids: Sequence[str] | None = None
 ) -> AdditivityGaps:
-    """Check every shot; return the largest gaps.
+    """Compare every shot's sum of values with its prediction; return the largest gaps.
 
     Parameters
     ----------

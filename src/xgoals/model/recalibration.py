@@ -1,0 +1,118 @@
+"""What out-of-sample predictions say about calibration, and a correction for each that has not seen its outcome.
+
+A fold is corrected by what the out-of-fold predictions of the *other* shots say. The published model's own correction
+has seen all outcomes; that of an out-of-sample prediction must not. At second hand it does: the models behind the other
+shots' predictions learnt from this fold. Two numbers carry little of that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xgoals.domain.errors import ModelError
+from xgoals.model import calibration
+from xgoals.model.folds import FloatArray, OutOfSample
+from xgoals.model.losses import log_odds, probability
+from xgoals.model.metrics import ece_by_chance, expected_calibration_error
+from xgoals.model.resampling import Draws, interval
+
+N_RESAMPLES = 1000
+_SEED = 1
+
+
+def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
+    """Whether the model is calibrated, and what is done about it; over shots without penalties.
+
+    Parameters
+    ----------
+    frame
+        ``match_id, is_goal, is_penalty``.
+    out_of_fold
+        Predictions of all shots.
+
+    Returns
+    -------
+    dict
+        ``n_shots, ece, ece_by_chance, slope, slope_interval, intercept, intercept_interval, xg_per_goal,
+        xg_per_goal_interval``; ``gain``: what a correction that is learnt from the other folds changes in the log
+        loss of each, with its interval; ``correction``: ``slope, shift`` where it is applied, else None; ``reason``.
+        Where it cannot be judged (no goals, or a model that separates them completely), only the last two.
+    """
+    try:
+        return _judged(frame, out_of_fold)
+    except ModelError as error:
+        return {"correction": None, "reason": f"Not checked: {error.what}"}
+
+
+def corrected_out_of_sample(
+    frame: pd.DataFrame, predicted: Mapping[str, OutOfSample]
+) -> dict[str, OutOfSample]:
+    """Every split's predictions, each fold corrected by what the out-of-fold predictions of the other shots say.
+
+    Parameters
+    ----------
+    predicted
+        Split -> predictions, ``out_of_fold`` among them.
+    """
+    by = predicted["out_of_fold"].xg
+    return {split: corrected(frame, of_split, by=by) for split, of_split in predicted.items()}
+
+
+def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) -> OutOfSample:
+    """The same predictions, each fold corrected by what is known of its training shots.
+
+    Parameters
+    ----------
+    frame
+        ``is_goal, is_penalty``.
+    by
+        Out-of-sample predictions that corrections are fitted to, (n,); penalties and NaN say nothing.
+    """
+    goal, margin, xg = frame["is_goal"].to_numpy(), log_odds(predicted.xg), predicted.xg.copy()
+    fitted_to = log_odds(by)
+    counts = ~frame["is_penalty"].to_numpy() & ~np.isnan(by)
+    for train, test in predicted.folds:
+        rows = train[counts[train]]
+        correction = calibration.fit_correction(fitted_to[rows], goal[rows])
+        xg[test] = probability(correction(margin[test]))
+    return OutOfSample(predicted.folds, xg)
+
+
+def _judged(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
+    counted = ~frame["is_penalty"].to_numpy()
+    goal, match_ids = frame["is_goal"].to_numpy()[counted], frame["match_id"].to_numpy()[counted]
+    xg = out_of_fold.xg[counted]
+    margin = log_odds(xg)
+    found = calibration.fit_calibration(margin, goal, match_ids)
+    draws = Draws.of(match_ids, N_RESAMPLES, _SEED)
+    after = log_odds(corrected(frame, out_of_fold, by=out_of_fold.xg).xg[counted])
+    gained = calibration.gain(margin, after, goal, draws)
+    is_corrected = calibration.is_worth_it(gained)
+    return {
+        "n_shots": int(counted.sum()),
+        "ece": expected_calibration_error(goal, xg),
+        "ece_by_chance": ece_by_chance(xg),
+        "slope": found.slope,
+        "slope_interval": found.slope_interval,
+        "intercept": found.intercept,
+        "intercept_interval": found.intercept_interval,
+        "xg_per_goal": float(xg.sum() / goal.sum()),
+        "xg_per_goal_interval": interval(draws.sums(xg) / np.maximum(draws.sums(goal.astype(float)), 1)),
+        "gain": gained,
+        "correction": asdict(calibration.fit_correction(margin, goal)) if is_corrected else None,
+        "reason": _reason(gained, is_corrected=is_corrected),
+    }
+
+
+def _reason(gained: Mapping[str, Any], *, is_corrected: bool) -> str:
+    low, high = gained["interval"]
+    change = f"{gained['log_loss']:+.5f} (95 % interval {low:+.5f} to {high:+.5f})"
+    if is_corrected:
+        return f"Corrected: what other folds teach changes the log loss of unseen matches by {change}."
+    return (
+        "Left as it is: a correction that is learnt from other folds changes the log loss of unseen matches by "
+        f"{change}, no sure gain."
+    )

@@ -1,0 +1,47 @@
+"""Every public class, function and method says what it is.
+
+Ruff's D rules see less: a method of a private class counts as private there, whatever its own name is.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[2] / "src" / "xgoals"
+ROOMS = ("domain", "feeds", "features", "model", "explain")
+"""Packages in which nothing public is left without a docstring."""
+FILES = ("compiled.py", "language.py", "outputs.py", "scoring.py", "settings.py")
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def public_definitions(node: ast.AST, path: str = "") -> Iterator[tuple[str, Definition]]:
+    """Classes, functions and methods without a leading underscore; what a function defines for itself is not public."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Definition):
+            if not child.name.startswith("_"):
+                yield path + child.name, child
+            if isinstance(child, ast.ClassDef):
+                yield from public_definitions(child, f"{path}{child.name}.")
+        else:
+            yield from public_definitions(child, path)
+
+
+def sources() -> list[Path]:
+    return sorted(
+        [*(SOURCES / file for file in FILES), *(p for room in ROOMS for p in (SOURCES / room).rglob("*.py"))]
+    )
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: str(source.relative_to(SOURCES)))
+def test_everything_public_has_a_docstring(source: Path) -> None:
+    module = ast.parse(source.read_text(encoding="utf-8"))
+    assert ast.get_docstring(module), "the module has none"
+    assert [name for name, found in public_definitions(module) if not ast.get_docstring(found)] == []
+
+
+def test_methods_of_private_classes_are_seen_and_functions_within_functions_are_not() -> None:
+    module = ast.parse("class _A:\n def f(self):\n  def g(): ...\nif True:\n def h(): ...\ndef _i(): ...")
+    assert [name for name, _ in public_definitions(module)] == ["_A.f", "h"]
