@@ -17,8 +17,10 @@ from xgoals.domain.errors import FeedError, Problem, XgoalsError
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
-from xgoals.steps.arrivals import Arrivals, look_into
-from xgoals.steps.find_matches import ALL_NEW, Portion, Wanted, find_matches
+from xgoals.steps.arrivals import Arrivals, list_arrivals
+from xgoals.steps.find_matches import find_matches
+from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
+from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.steps.sum_up import sum_up
 from xgoals.store import deliveries as delivery_store
@@ -31,33 +33,31 @@ REMARKS_TOLD = 3
 """Of what is missing in a match the log tells this much."""
 
 
-def ingest_matches(context: RunContext, portion: Portion, *, again: bool = False) -> list[Problem]:
+def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = False) -> list[Problem]:
     """Read the matches of a portion, one transaction each; why some cannot be read, where that is news.
 
     What is in quarantine for the same reason since an earlier run is told in the log only.
 
     Parameters
     ----------
-    again
+    reread
         Read also what has not changed since it was read last.
     """
     with writing(context, "ingest", shared=True) as (engine, figures):
-        tally = _Tally()
-        if portion.feed and portion.match_ids:
-            source, ids = context.source_of(portion.feed), portion.match_ids
-            with engine.connect() as connection, delivery_store.matches_in_hand(connection, ids):
-                found = look_into(connection, source.feed, source.path, only=ids, again=again)
-                connection.commit()
-                _read(connection, context, found, tally)
+        tally, source, ids = _Tally(), context.source_of(portion.feed), portion.match_ids
+        with engine.connect() as connection, delivery_store.locked_matches(connection, ids):
+            found = list_arrivals(connection, source, match_ids=ids, reread=reread)
+            connection.commit()
+            _read(connection, context, found, tally)
         figures.update(sorted(tally.counts.items()))
     return tally.refused
 
 
-def ingest(context: RunContext, wanted: Wanted = ALL_NEW) -> str:
+def ingest(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> str:
     """All of it in one go, as the command line does: find the matches, read them, sum up."""
     portions = find_matches(context, wanted)
     for portion in portions:
-        ingest_matches(context, portion, again=wanted.again)
+        ingest_matches(context, portion, reread=wanted.reread)
     return sum_up(context, portions)
 
 
@@ -70,19 +70,19 @@ class _Tally:
 
 
 def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _Tally) -> None:
-    fresh = found.fresh
-    if len(fresh) < len(found.weighed):
-        log.info("%d of %d matches are stored already", len(found.weighed) - len(fresh), len(found.weighed))
-    for n, (delivery, reading) in enumerate(read_all(found.feed, fresh), start=1):
+    to_read, n_listed = found.to_read, len(found.classified)
+    if len(to_read) < n_listed:
+        log.info("%d of %d matches are stored already", n_listed - len(to_read), n_listed)
+    for n, (delivery, reading) in enumerate(read_all(found.source.feed, to_read), start=1):
         try:
             written = _save(connection, context, found, delivery, reading)
         except (FeedError, RefusedError) as error:
-            _set_aside(connection, context, found.feed, delivery, error, tally)
+            _set_aside(connection, context, found.source.feed, delivery, error, tally)
         else:
             assert not isinstance(reading, FeedError)  # noqa: S101  (it would have been raised)
             _tell(reading, written, tally)
-        if n % 200 == 0 or n == len(fresh):
-            log.info("read %d of %d matches", n, len(fresh))
+        if n % 200 == 0 or n == len(to_read):
+            log.info("read %d of %d matches", n, len(to_read))
 
 
 def _save(
@@ -103,7 +103,7 @@ def _save(
     """
     if isinstance(reading, FeedError):
         raise reading
-    match, feed = reading.record.match, found.feed
+    match, feed = reading.record.match, found.source.feed
     problems = [*(p for p in found.problems if p.match_id == delivery.match_id), *reading.problems]
     with connection.begin():
         written = store.save_match(connection, reading.record, feed=feed, fingerprint=delivery.fingerprint)
