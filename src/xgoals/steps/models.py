@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
+from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.predictions import predictions
-from xgoals.steps.report import model_facts
 from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import registry
