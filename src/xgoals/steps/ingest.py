@@ -5,11 +5,8 @@ that cannot be used goes into quarantine with a reason, and the others go on. Wh
 when all portions are through (``sum_up``).
 """
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -18,6 +15,7 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
 from xgoals.steps.arrivals import Arrivals, list_arrivals
+from xgoals.steps.clip_files import save_clips
 from xgoals.steps.find_matches import find_matches
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.portions import Portion
@@ -28,7 +26,6 @@ from xgoals.store import matches as store
 from xgoals.store import quarantine
 from xgoals.store.database import RefusedError
 
-MAX_NAME = 100
 REMARKS_TOLD = 3
 """Of what is missing in a match the log tells this much."""
 
@@ -80,7 +77,8 @@ def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _
             _set_aside(connection, context, found.source.feed, delivery, error, tally)
         else:
             assert not isinstance(reading, FeedError)  # noqa: S101  (it would have been raised)
-            _tell(reading, written, tally)
+            _count(reading, written, tally)
+            _log_match(reading, written)
         if n % 200 == 0 or n == len(to_read):
             log.info("read %d of %d matches", n, len(to_read))
 
@@ -110,7 +108,7 @@ def _save(
         files = _files(delivery, reading)
         delivery_store.save_files(connection, feed, match, files, fingerprint=delivery.fingerprint)
         quarantine.save_problems(connection, feed, delivery.match_id, problems, run_id=context.run_id)
-        _save_clips(connection, context, reading.record)
+        save_clips(connection, context, reading.record)
     return written
 
 
@@ -133,14 +131,7 @@ def _set_aside(
         log.warning("match %s: an earlier run has found and reported the same", problem.match_id)
 
 
-def _tell(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
-    match_id = reading.record.match.match_id
-    log.info("%s", _story(reading.record, written))
-    for problem in reading.problems[:REMARKS_TOLD]:
-        log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
-    if len(reading.problems) > REMARKS_TOLD:
-        more = len(reading.problems) - REMARKS_TOLD
-        log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
+def _count(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
     tally.counts["matches_read"] += 1
     if reading.read_path:
         tally.counts[f"positions_read_by_{reading.read_path}"] += 1
@@ -148,7 +139,17 @@ def _tell(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
     tally.counts["shots_withdrawn"] += len(written.withdrawn)
 
 
-def _story(record: MatchRecord, written: store.Written) -> str:
+def _log_match(reading: MatchReading, written: store.Written) -> None:
+    match_id = reading.record.match.match_id
+    log.info("%s", _sentence(reading.record, written))
+    for problem in reading.problems[:REMARKS_TOLD]:
+        log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
+    if len(reading.problems) > REMARKS_TOLD:
+        more = len(reading.problems) - REMARKS_TOLD
+        log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
+
+
+def _sentence(record: MatchRecord, written: store.Written) -> str:
     """What reading a match has brought, in a line."""
     match = record.match
     score = "?:?" if match.home_score is None else f"{match.home_score}:{match.away_score}"
@@ -173,32 +174,6 @@ def _left_out(delivery: Delivery, error: XgoalsError) -> Problem:
         match_id=delivery.match_id,
         severity="match",
     )
-
-
-def _save_clips(connection: Connection, context: RunContext, record: MatchRecord) -> None:
-    """One file a match, relative to ``XGOALS_HOME``; written before the transaction ends.
-
-    If the transaction fails after that, the file is ahead of the database until the match is read again,
-    which the next run does.
-    """
-    match = record.match
-    path = (
-        Path("clips")
-        / context.database
-        / _file_name(match.provider)
-        / f"{_file_name(match.match_id)}.parquet"
-    )
-    if record.clips:
-        from xgoals.feeds.clips import write_clips
-
-        write_clips(record.clips, context.settings.home / path)
-    store.save_clips(connection, match, [clip.shot_id for clip in record.clips], str(path))
-
-
-def _file_name(provider_id: str) -> str:
-    """A provider's id as a name that any file system takes."""
-    name = quote(provider_id, safe="")
-    return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
 def _files(delivery: Delivery, reading: MatchReading) -> list[delivery_store.FeedFile]:
