@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 QUIET = timedelta(hours=3)
 """Without a schedule or clubs: this long after the last file's arrival a matchday counts as complete."""
@@ -180,10 +180,12 @@ def judge(
     by_day: dict[Matchday, list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         by_day[arrival.matchday].append(arrival)
-    return [
-        _judge_day(day, by_day[day], _clubs_elsewhere(day, by_day, clubs or {}), now, schedule or {}, quiet)
-        for day in sorted(by_day)
-    ]
+    verdicts = []
+    for day in sorted(by_day):
+        elsewhere = _clubs_elsewhere(day, by_day, clubs or {})
+        expected = _expected(day, by_day[day], elsewhere, now, schedule or {}, quiet)
+        verdicts.append(_judge_day(day, by_day[day], expected))
+    return verdicts
 
 
 def _clubs_elsewhere(
@@ -203,42 +205,50 @@ def _clubs_elsewhere(
     return known.get(season, frozenset()) | seen
 
 
-def _judge_day(
+class _Expected(NamedTuple):
+    """How many matches a matchday should have (None: nobody knows yet), who says so, and who is missing by name."""
+
+    by: Expectation
+    n: int | None
+    absent: tuple[str, ...] = ()
+
+
+def _expected(
     day: Matchday,
     arrivals: Sequence[Arrival],
     clubs: frozenset[str],
     now: datetime,
     schedule: Schedule,
     quiet: timedelta,
-) -> Verdict:
+) -> _Expected:
+    here = {arrival.match_id for arrival in arrivals}
+    if day in schedule:
+        absent = tuple(sorted(set(schedule[day]) - here))
+        return _Expected(Expectation.SCHEDULE, len(schedule[day]), absent)
+    if clubs:
+        playing = {team for arrival in arrivals for team in arrival.team_ids}
+        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
+        return _Expected(Expectation.CLUBS, max(len(clubs | playing) // 2, len(here)), absent)
+    is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
+    return _Expected(Expectation.QUIET_TIME, len(here) if is_quiet else None)
+
+
+def _judge_day(day: Matchday, arrivals: Sequence[Arrival], expected: _Expected) -> Verdict:
     whole = [arrival for arrival in arrivals if not arrival.missing]
     lacking = {arrival.match_id: arrival.missing for arrival in arrivals if arrival.missing}
-    here = {arrival.match_id for arrival in arrivals}
-    playing = {team for arrival in arrivals for team in arrival.team_ids}
-    absent: tuple[str, ...] = ()
-    expected: int | None = None
-    if day in schedule:
-        expectation, expected = Expectation.SCHEDULE, len(schedule[day])
-        absent = tuple(sorted(set(schedule[day]) - here))
-        is_whole = not absent and not lacking
-    elif clubs:
-        expectation, expected = Expectation.CLUBS, max(len(clubs | playing) // 2, len(here))
-        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
-        is_whole = len(whole) >= expected
+    if expected.by is Expectation.CLUBS:
+        is_whole = expected.n is not None and len(whole) >= expected.n
     else:
-        expectation = Expectation.QUIET_TIME
-        is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
-        is_whole = is_quiet and not lacking
-        expected = len(here) if is_quiet else None
+        is_whole = expected.n is not None and not expected.absent and not lacking
     corrected = tuple(sorted(arrival.match_id for arrival in whole if arrival.is_correction))
     state = State.PARTIAL if not is_whole else State.CORRECTED if corrected else State.COMPLETE
     return Verdict(
         matchday=day,
         state=state,
-        expectation=expectation,
-        expected=expected,
+        expectation=expected.by,
+        expected=expected.n,
         present=len(whole),
-        missing_matches=absent,
+        missing_matches=expected.absent,
         missing_files=lacking or None,
         corrected_matches=corrected,
     )

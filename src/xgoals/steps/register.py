@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision
+from xgoals.domain.model import Decision, ModelVersion
 from xgoals.steps.evidence import gather_evidence
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import registry
@@ -53,22 +53,12 @@ def register(context: RunContext, challenger: str | None) -> str:
 
 def _judge(connection: Connection, context: RunContext, challenger: str, champion: str | None) -> Decision:
     """Decide, store the decision with its evidence, and see to the anchor."""
-    from xgoals.model.artifact import load_booster
-    from xgoals.model.promotion import decide, decide_first
+    from xgoals.model.promotion import decide
 
     model = registry.load_model(connection, challenger)
-    now = datetime.now(UTC)
     if champion is None:
-        load_booster(model)
-        decision = decide_first(challenger, model.metrics)
-        decision_n = registry.record_decision(connection, decision, run_id=context.run_id, decided_at=now)
-        if decision.champion_after:
-            registry.set_anchor(
-                connection, challenger, decision_n=decision_n, reason="It was the first champion."
-            )
-        return decision
-    opponent = registry.load_model(connection, champion)
-    settings = context.settings.training
+        return _judge_first(connection, context, model)
+    opponent, settings = registry.load_model(connection, champion), context.settings.training
     evidence, guards = gather_evidence(connection, model, opponent)
     decision = decide(
         challenger,
@@ -80,10 +70,28 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
         guards=guards,
         needs_approval=settings.approval,
     )
-    decision_n = registry.record_decision(connection, decision, run_id=context.run_id, decided_at=now)
+    decision_n = _record(connection, context, decision)
     if evidence.anchor is None:
         reason = "There was no anchor, or one whose features are no longer built."
         registry.set_anchor(connection, champion, decision_n=decision_n, reason=reason)
     if decision.verdict == "promoted" and decision.evidence["renews_anchor"]:
         registry.set_anchor(connection, challenger, decision_n=decision_n, reason=BETTER_ANCHOR)
     return decision
+
+
+def _judge_first(connection: Connection, context: RunContext, model: ModelVersion) -> Decision:
+    """The same of a model that meets no champion; if it becomes one, it is the anchor, too."""
+    from xgoals.model.artifact import load_booster
+    from xgoals.model.promotion import decide_first
+
+    load_booster(model)
+    decision = decide_first(model.model_version, model.metrics)
+    decision_n = _record(connection, context, decision)
+    if decision.champion_after:
+        reason = "It was the first champion."
+        registry.set_anchor(connection, model.model_version, decision_n=decision_n, reason=reason)
+    return decision
+
+
+def _record(connection: Connection, context: RunContext, decision: Decision) -> int:
+    return registry.record_decision(connection, decision, run_id=context.run_id, decided_at=datetime.now(UTC))
