@@ -14,6 +14,7 @@ import xgboost
 from sklearn.model_selection import GroupKFold
 
 from xgoals.model import training
+from xgoals.model.evidence import Evidence
 from xgoals.model.losses import log_odds
 
 HELD_OUT_SHARE = 0.2
@@ -94,16 +95,25 @@ def make(league: League, recipe: Recipe) -> Made:
     return Made(recipe.twist(honest), recipe.twist_published(recipe.twist(published)), serve, booster)
 
 
-def judged(league: League, champion: Made, challenger: Made) -> pd.DataFrame:
+def judged(league: League, champion: Made, challenger: Made) -> Evidence:
     """What the gate is shown; the champion is the anchor, too."""
-    columns = ["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]
-    return league.frame[columns].assign(
-        is_held_out=training.latest_matches(league.frame, HELD_OUT_SHARE),
-        challenger=challenger.honest,
-        challenger_published=challenger.published,
-        champion=champion.honest,
-        champion_published=champion.booster.predict(xgboost.DMatrix(challenger.serve)).astype(float),
-        anchor=champion.honest,
+    frame = league.frame
+
+    def column(xg: np.ndarray) -> pd.Series:
+        return pd.Series(xg, index=frame.index)
+
+    champion_fitted = champion.booster.predict(xgboost.DMatrix(challenger.serve)).astype(float)
+    return Evidence(
+        match_id=frame["match_id"],
+        match_date=frame["match_date"],
+        is_goal=frame["is_goal"],
+        is_penalty=frame["is_penalty"],
+        is_held_out=column(training.latest_matches(frame, HELD_OUT_SHARE)),
+        challenger=column(challenger.honest),
+        challenger_fitted=column(challenger.published),
+        champion=column(champion.honest),
+        champion_fitted=column(champion_fitted),
+        anchor=column(champion.honest),
     )
 
 

@@ -12,7 +12,8 @@ from datetime import timedelta
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag
 
-from xgoals.orchestration.tasks import promote_challenger, step
+from xgoals.orchestration.approval import promote_challenger
+from xgoals.orchestration.tasks import step
 from xgoals.settings import load_settings
 
 PATIENCE = timedelta(days=6)

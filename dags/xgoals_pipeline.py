@@ -21,27 +21,15 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import (
-    Asset,
-    AssetOrTimeSchedule,
-    AssetWatcher,
-    Param,
-    TriggerRule,
-    dag,
-)
+from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, TriggerRule, dag
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
+from xgoals.orchestration.approval import approval_conf
 from xgoals.orchestration.callbacks import on_run_late, on_run_success, on_task_failure, on_task_success
-from xgoals.orchestration.tasks import (
-    approval_conf,
-    ingest_portion,
-    mapped,
-    pipeline_run,
-    step,
-    unmapped,
-    wanted_matches,
-)
+from xgoals.orchestration.portions import ingest_portion, mapped, unmapped
+from xgoals.orchestration.run_form import RUN_FORM, wanted_matches
+from xgoals.orchestration.tasks import pipeline_run, step
 from xgoals.orchestration.timetable import time_schedule
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.orchestration.ui.figures import attach_figures
@@ -61,10 +49,7 @@ def ask_for_approval(champion: Any) -> None:
 
     @step()
     def find_approval_due(champion: str) -> dict[str, str]:
-        """Look whether a challenger waits for approval; skipped where none does.
-
-        **Red** means that the database does not answer. *What to do:* `xgoals status`, then clear this task.
-        """
+        """Look whether a challenger waits for approval; skipped where none does."""
         with pipeline_run() as run:
             return approval_conf(run)
 
@@ -81,40 +66,7 @@ def ask_for_approval(champion: Any) -> None:
     schedule=AssetOrTimeSchedule(timetable=time_schedule(schedule), assets=[matchday_complete]),
     catchup=False,
     max_active_runs=1,
-    params={
-        "feed": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, "statsbomb", "dfl", "archive"],
-            description="Kind of the feed's files; empty: of all that has come",
-        ),
-        "source": Param(None, type=["null", "string"], description="Folder to read; empty: the inbox"),
-        "database": Param(
-            None,
-            type=["null", "string"],
-            enum=[None, "main", "demo"],
-            description="Real data (main), or simulated data; empty: main, or that of the inbox that was reported",
-        ),
-        "match_ids": Param(
-            None,
-            type=["null", "array"],
-            items={"type": "string"},
-            description="Only these matches, by the provider's ids, one a line; empty: all that are new or changed",
-        ),
-        "competition": Param(
-            None, type=["null", "string"], description="Only this competition, by id or name"
-        ),
-        "season": Param(None, type=["null", "string"], description="Only this season, by id or name"),
-        "first_matchday": Param(
-            None, type=["null", "integer"], minimum=1, description="Only matchdays from this one on"
-        ),
-        "last_matchday": Param(
-            None, type=["null", "integer"], minimum=1, description="Only matchdays up to this one"
-        ),
-        "again": Param(
-            False, type="boolean", description="Read also what has not changed since it was read last"
-        ),
-    },
+    params=RUN_FORM,
     default_args={
         "owner": "xgoals",
         "retries": 1,
@@ -136,15 +88,7 @@ def xgoals_pipeline() -> None:
 
     @step()
     def find_matches(params: dict[str, Any]) -> list[dict[str, Any]]:
-        """List what has come, and hand out what is new or changed: a match a task, or portions where there are many.
-
-        What can be attributed to no match, and what contradicts what is stored, goes into quarantine; that does
-        not make this task red. **Red** means that the source as a whole cannot be read (no such folder, nothing
-        in it), that a match that was asked for is not in it, or that the database does not answer.
-
-        *What to do:* look at the path in the last line of the log; is the drive mounted, may the user read it?
-        `xgoals status` says whether the database runs. Then clear this task.
-        """
+        """List what has come, and hand out what is new or changed: a match a task, or portions where there are many."""
         from xgoals.steps import find_matches
 
         with pipeline_run() as run:
@@ -152,26 +96,12 @@ def xgoals_pipeline() -> None:
 
     @step(map_index_template="{{ what }}", max_active_tis_per_dag=2)
     def ingest(portion: dict[str, Any], params: dict[str, Any]) -> None:
-        """Read matches into the database, one transaction a match.
-
-        A match that cannot be read is put into quarantine with its reason, and makes **its** square red; the
-        others, and the tasks after this one, go on without it. **Red** means that a match is broken (as long as
-        nothing changes, the next runs only mention it), or that the database does not answer.
-
-        *What to do:* the last line of the log names the file, the place and the advice. Mend or replace the file,
-        then clear this square: the match is read, and the tasks after it take it in.
-        """
-        ingest_portion(portion, again=params["again"])
+        """Read matches into the database, one transaction a match."""
+        ingest_portion(portion, reread=params["again"])
 
     @step(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
     def build_features(portions: list[dict[str, Any]]) -> str:
-        """Sum up what has been read, and compute the features of every shot that has none yet.
-
-        **Red** means a bug of ours, or that the database does not answer: no input file can do it, those are
-        judged by `ingest`.
-
-        *What to do:* `xgoals status`; then clear this task. If it stays red, report the log.
-        """
+        """Sum up what has been read, and compute the features of every shot that has none yet."""
         from xgoals.steps import build_features, sum_up
 
         with pipeline_run() as run:
@@ -180,13 +110,7 @@ def xgoals_pipeline() -> None:
 
     @step()
     def train() -> str | None:
-        """Train a challenger, where one is due and there is enough data; else the champion stays.
-
-        **Red** means that there is no champion yet and too little data for a first one.
-
-        *What to do:* ingest more matches (the log says how many are needed and how many there are), or lower
-        `training.min_matches` and `training.min_goals` in `xgoals.toml`. What was ingested stays.
-        """
+        """Train a challenger, where one is due and there is enough data; else the champion stays."""
         from xgoals.steps import train
 
         with pipeline_run() as run:
@@ -194,13 +118,7 @@ def xgoals_pipeline() -> None:
 
     @step()
     def register(challenger: str | None) -> str:
-        """Compare the challenger with the champion and promote it only on evidence.
-
-        A refused promotion is a result, not a failure. **Red** means that a model's bytes in the registry do
-        not match their checksum, or that the database does not answer.
-
-        *What to do:* `xgoals models list`, `xgoals models rollback` to an intact version; then clear this task.
-        """
+        """Compare the challenger with the champion and promote it only on evidence."""
         from xgoals.steps import register
 
         with pipeline_run() as run:
@@ -208,13 +126,7 @@ def xgoals_pipeline() -> None:
 
     @step()
     def compute_baseline(champion: str) -> str:
-        """Compute the champion's baseline: the row of average features against which shots are explained.
-
-        **Red** means that the rows that the champion was trained on are gone, or that the database does not
-        answer.
-
-        *What to do:* restore the database from a backup, or ingest the matches again; then clear this task.
-        """
+        """Compute the champion's baseline: the row of average features against which shots are explained."""
         from xgoals.steps import compute_baseline
 
         with pipeline_run() as run:
@@ -223,13 +135,7 @@ def xgoals_pipeline() -> None:
 
     @step()
     def explain(champion: str) -> str:
-        """Explain every prediction that has no explanation by this champion yet.
-
-        **Red** means that the parts of an explanation do not add up to its prediction. Nothing is stored then.
-
-        *What to do:* this is a bug of ours: report the log. Until then `xgoals models rollback` brings back the
-        champion of before; clear this task after that.
-        """
+        """Explain every prediction that has no explanation by this champion yet."""
         from xgoals.steps import explain
 
         with pipeline_run() as run:
@@ -238,13 +144,7 @@ def xgoals_pipeline() -> None:
 
     @step(on_success_callback=on_run_success, outlets=[REPORTS])
     def report(champion: str) -> str:
-        """Write the reports, close the run, and send the mails about it.
-
-        **Red** means that the disk is full or the reports folder cannot be written. A mail that cannot be sent
-        is a warning in the log, and is sent later: `xgoals notifications list`.
-
-        *What to do:* make room in `XGOALS_HOME/reports`; then clear this task.
-        """
+        """Write the reports, close the run, and send the mails about it."""
         from xgoals.mail.enqueue import end_run
         from xgoals.steps import report
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from xgoals.orchestration.task_help import TASK_HELP
+
 DAG_FILE = Path(__file__).parents[2] / "dags" / "xgoals_pipeline.py"
 
 READ = """
@@ -149,6 +151,14 @@ def test_every_task_tells_an_operator_what_to_do_when_it_is_red(facts: dict[str,
         assert "*What to do:*" in task["doc_md"], task_id
         assert not any(line.startswith("    ") for line in task["doc_md"].splitlines()), task_id
     assert "**A task is red.**" in facts["doc_md"]
+
+
+def test_a_task_says_in_a_sentence_what_it_does_and_then_what_its_help_says(facts: dict[str, Any]) -> None:
+    for task_id, task in facts["tasks"].items():
+        sentence, help_text = task["doc_md"].split("\n\n", 1)
+        assert "\n" not in sentence, task_id
+        assert help_text == TASK_HELP[task_id]
+    assert TASK_HELP.keys() == facts["tasks"].keys() | {"find_approval_due"}
 
 
 def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from xgoals.feeds.matchday import write_schedule
+from xgoals.feeds.schedule import write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.services import up as services

@@ -1,12 +1,14 @@
 """A small simulated league, its archive, and runs of steps on it."""
 
+import uuid
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import text
+from champions import OTHER_SEED
+from sqlalchemy import create_engine, text
 
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
@@ -79,5 +81,69 @@ def whole_run(open_run: Callable[..., RunContext]) -> Callable[..., RunContext]:
         report.report(context, champion)
         run_context.close_run(context, "success")
         return context
+
+    return work
+
+
+@pytest.fixture(scope="session")
+def league_with_two_models(postgres, template_database, league, tmp_path_factory):
+    """A database to copy: a league with its first champion, nothing explained, and a challenger not yet judged."""
+    name = f"template_champions_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"create database {name} template {template_database}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XGOALS_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
+        context = begin("first", league)
+        ingest.ingest(context)
+        build_features.build_features(context)
+        compute_baseline.compute_baseline(context, register.register(context, train.train(context)))
+        patch.setenv("XGOALS_TRAINING__SEED", str(OTHER_SEED))
+        train.train(begin("other seed", league), even_if_not_due=True)
+    yield name
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"drop database {name}")
+    server.dispose()
+
+
+def begin(name, source):
+    return run_context.open_run(
+        load_settings(),
+        database="main",
+        sources=[FeedSource("archive", source)],
+        dag_run_id=name,
+        started_at=None,
+    )
+
+
+@pytest.fixture
+def first(empty_database, postgres, league_with_two_models, league, monkeypatch):
+    """A copy of that database in place of the empty one."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"create database {name} template {league_with_two_models}")
+    server.dispose()
+    monkeypatch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
+    return begin("later", league)
+
+
+@pytest.fixture
+def database(first):
+    """Settings that lead to the copy."""
+    return first.settings
+
+
+@pytest.fixture
+def train_another(open_run, league, monkeypatch):
+    """A challenger of another seed, trained but not judged."""
+
+    def work(seed=OTHER_SEED, **settings):
+        monkeypatch.setenv("XGOALS_TRAINING__SEED", str(seed))
+        for name, value in settings.items():
+            monkeypatch.setenv(f"XGOALS_TRAINING__{name.upper()}", str(value))
+        context = open_run(f"seed {seed}", "archive", league)
+        return context, train.train(context, even_if_not_due=True)
 
     return work

@@ -7,7 +7,7 @@ import pytest
 from lxml import html as lxml_html
 
 from xgoals.steps import build_features, explain, ingest, report
-from xgoals.steps.selection import Selection
+from xgoals.steps.pages.selection import PageSelection
 
 pytestmark = pytest.mark.real_data
 
@@ -37,7 +37,7 @@ def report_of_the_goal(whole_run, open_run, euro, real_data, query):
     explain.explain(context, champion)
 
     def write() -> str:
-        report.report(context, champion, Selection(match_id="DFL-MAT-J03WMX"))
+        report.report(context, champion, PageSelection(match_id="DFL-MAT-J03WMX"))
         (page,) = query("select path from report where kind = 'match' and scope_id like 'dfl%'").itertuples()
         return Path(page.path).read_text("utf-8")
 

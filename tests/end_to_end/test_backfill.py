@@ -10,7 +10,8 @@ from sqlalchemy.pool import NullPool
 from xgoals.domain.errors import SourceError
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, find_matches, ingest, register, train
-from xgoals.steps.find_matches import Wanted, share_out
+from xgoals.steps.match_filter import MatchFilter
+from xgoals.steps.portions import share_out
 from xgoals.store.database import connect
 
 OF_SHOTS = {
@@ -41,7 +42,7 @@ def backfill(open_run, league) -> Callable[[Iterable[int]], None]:
     def work(matchdays: Iterable[int]) -> None:
         for number in matchdays:
             context = open_run(f"matchday {number}", "archive", league)
-            ingest.ingest(context, Wanted(first_matchday=number, last_matchday=number))
+            ingest.ingest(context, MatchFilter(first_matchday=number, last_matchday=number))
             build_features.build_features(context)
         context = open_run("whole", "archive", league)
         champion = register.register(context, train.train(context))
@@ -71,8 +72,8 @@ def test_matches_are_chosen_by_what_the_form_asks_for(empty_database, open_run, 
     context = open_run("choice", "archive", league)
 
     def ids(**asked: Any) -> list[str]:
-        portions = find_matches.find_matches(context, Wanted(**asked))
-        return sorted(match_id for portion in portions for match_id in portion["match_ids"])
+        portions = find_matches.find_matches(context, MatchFilter(**asked))
+        return sorted(match_id for portion in portions for match_id in portion.match_ids)
 
     everything = ids()
     assert len(everything) == 60
@@ -85,9 +86,9 @@ def test_matches_are_chosen_by_what_the_form_asks_for(empty_database, open_run, 
         ids(match_ids=frozenset({"X-1", everything[0]}))
 
     two = frozenset(everything[:2])
-    ingest.ingest(context, Wanted(match_ids=two))
+    ingest.ingest(context, MatchFilter(match_ids=two))
     assert ids(match_ids=two) == []
-    assert ids(match_ids=two, again=True) == everything[:2]
+    assert ids(match_ids=two, reread=True) == everything[:2]
 
 
 @pytest.mark.parametrize(

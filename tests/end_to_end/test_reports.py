@@ -9,7 +9,7 @@ from sqlalchemy import text
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, promote, report, train
-from xgoals.steps.selection import Selection
+from xgoals.steps.pages.selection import PageSelection
 from xgoals.store import runs
 from xgoals.store.database import connect
 
@@ -49,7 +49,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
 
     old = rows(settings, "select match_id from match where matchday = 1 order by match_id")
     second = open_run("second", "archive", league)
-    path = report.report(second, models.present_champion(second), Selection(match_id=old[0]["match_id"]))
+    path = report.report(second, models.present_champion(second), PageSelection(match_id=old[0]["match_id"]))
     assert path.endswith(f"simulated-{old[0]['match_id']}.html")
     (day,) = (p for p in registered(settings).values() if p["kind"] == "matchday" and p["run_id"] == "second")
     assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']/li")) == len(old)
@@ -70,7 +70,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
         settings, "select competition, season from match where match_id = :id", id=old[0]["match_id"]
     )
     fifth = open_run("fifth", "archive", league)
-    chosen = Selection(matchday=f"{match['competition']}, {match['season']}, 1")
+    chosen = PageSelection(matchday=f"{match['competition']}, {match['season']}, 1")
     german = report.report(fifth, models.present_champion(fifth), chosen, language="de")
     assert lxml_html.parse(german).getroot().get("lang") == "de"
     assert lxml_html.parse(german).xpath("//h1/text()") == ["1. Spieltag"]
@@ -78,7 +78,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
         report.report(
             fifth,
             models.present_champion(fifth),
-            Selection(matchday=f"{match['competition']}, {match['season']}, 99"),
+            PageSelection(matchday=f"{match['competition']}, {match['season']}, 99"),
         )
 
 

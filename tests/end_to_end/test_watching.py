@@ -9,7 +9,8 @@ from sqlalchemy import text
 from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
 
 from xgoals.feeds.archive import write_archive
-from xgoals.feeds.matchday import Matchday, PlannedMatch, write_schedule
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import PlannedMatch, write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.steps import inbox as watching
 from xgoals.steps import ingest
@@ -31,12 +32,12 @@ def inbox(empty_database) -> Path:
     return folder
 
 
-def look(settings, now=NOW):
-    return watching.look(settings, "main", "dfl", now)
+def check(settings, now=NOW):
+    return watching.check_inbox(settings, "main", "dfl", now)
 
 
 def claim(settings, news, now=NOW):
-    return watching.claim(settings, "main", "dfl", news, now)
+    return watching.claim_events(settings, "main", "dfl", news, now)
 
 
 def figures_of(settings, run_id):
@@ -52,12 +53,12 @@ def test_an_incomplete_matchday_is_waited_for_until_its_deadline(
 ):
     for name in ("m0", "m1"):
         shutil.copytree(three_matches / name, inbox / name)
-    seen = look(empty_database)
-    assert seen.news == []
+    seen = check(empty_database)
+    assert seen.events == []
     assert "is partial; 2 of 3 matches" in seen.remarks[0]
-    assert seen.again_at is not None
-    (late,) = look(empty_database, seen.again_at).news
-    assert (late.state, late.verdict["missing_matches"]) == ("partial", ["SIM-2023-20-3"])
+    assert seen.check_again_at is not None
+    (late,) = check(empty_database, seen.check_again_at).events
+    assert (late.state, late.verdict.missing_matches) == ("partial", ("SIM-2023-20-3",))
     assert claim(empty_database, [late]) == [late]
     assert claim(empty_database, [late]) == [], "a state is reported once"
 
@@ -70,7 +71,7 @@ def test_an_incomplete_matchday_is_waited_for_until_its_deadline(
     assert figures["matches_read"] == 2
 
     shutil.copytree(three_matches / "m2", inbox / "m2")
-    (whole,) = look(empty_database).news
+    (whole,) = check(empty_database).events
     assert whole.state == "complete"
 
 
@@ -79,8 +80,8 @@ def test_a_matchday_whose_matches_a_night_has_read_is_still_reported_when_someth
 ):
     shutil.copytree(three_matches / "m0", inbox / "m0")
     ingest.ingest(open_run("night", "dfl", inbox))
-    assert look(empty_database).news == []
-    (late,) = look(empty_database, NOW + timedelta(days=2)).news
+    assert check(empty_database).events == []
+    (late,) = check(empty_database, NOW + timedelta(days=2)).events
     assert claim(empty_database, [late]) == [late]
     ingest.ingest(open_run("deadline", "dfl", inbox))
     figures = figures_of(empty_database, "deadline")
@@ -94,30 +95,30 @@ def test_a_complete_matchday_starts_one_run_and_a_correction_another(
     empty_database, inbox, three_matches, open_run
 ):
     shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
-    (news,) = look(empty_database).news
+    (news,) = check(empty_database).events
     assert news.state == "complete"
     assert claim(empty_database, [news]) == [news]
     soon, late = NOW + watching.LOST_AFTER / 2, NOW + watching.LOST_AFTER * 2
     assert claim(empty_database, [news], soon) == [], "its run waits its turn"
     assert claim(empty_database, [news], late) == [news], "a report that was lost is made again"
     ingest.ingest(open_run("elsewhere", "dfl", three_matches / "m0"))
-    assert watching.is_waited_for(empty_database, "main", "dfl"), (
+    assert watching.has_pending_events(empty_database, "main", "dfl"), (
         "a run on another folder does not answer for it"
     )
     ingest.ingest(open_run("run", "dfl", inbox))
-    assert not watching.is_waited_for(empty_database, "main", "dfl")
+    assert not watching.has_pending_events(empty_database, "main", "dfl")
     assert claim(empty_database, [news], late + watching.LOST_AFTER * 9) == []
-    assert look(empty_database).news == [], "everything is stored"
+    assert check(empty_database).events == [], "everything is stored"
 
     _, old, new = saved_shot(three_matches / "m1")
     send(three_matches / "m1", inbox / "again", NEWER, (old, new))
-    (correction,) = look(empty_database).news
+    (correction,) = check(empty_database).events
     assert correction.state == "corrected"
-    assert correction.verdict["corrected_matches"] == ["SIM-2023-20-2"]
+    assert correction.verdict.corrected_matches == ("SIM-2023-20-2",)
     assert claim(empty_database, [correction]) == [correction]
     ingest.ingest(open_run("correction", "dfl", inbox))
     assert figures_of(empty_database, "correction")["corrected_matches"] == ["SIM-2023-20-2"]
-    assert look(empty_database).news == []
+    assert check(empty_database).events == []
 
 
 def test_a_half_copied_file_has_not_arrived(empty_database, inbox, three_matches):
@@ -125,18 +126,18 @@ def test_a_half_copied_file_has_not_arrived(empty_database, inbox, three_matches
     positions = next((inbox / "m2").glob("*positions*"))
     whole = positions.read_bytes()
     positions.write_bytes(whole[: len(whole) // 2])
-    seen = look(empty_database)
-    assert seen.news == []
+    seen = check(empty_database)
+    assert seen.events == []
     assert "SIM-2023-20-3 lacks positions" in seen.remarks[0]
     positions.write_bytes(whole)
-    assert [news.state for news in look(empty_database).news] == ["complete"]
+    assert [news.state for news in check(empty_database).events] == ["complete"]
 
 
 def test_a_match_without_match_information_is_waited_for(empty_database, inbox, three_matches):
     shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
     next((inbox / "m0").glob("*matchinformation*")).unlink()
-    seen = look(empty_database)
-    assert seen.news == []
+    seen = check(empty_database)
+    assert seen.events == []
     assert any("SIM-2023-20-1: which matchday it belongs to is not known yet" in r for r in seen.remarks)
 
 
@@ -154,8 +155,8 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_count(
         return real(path, size)
 
     monkeypatch.setattr(delivery, "read_head", refuse)
-    seen = look(empty_database)
-    assert seen.news == []
+    seen = check(empty_database)
+    assert seen.events == []
     assert any("Permission denied" in remark for remark in seen.remarks)
     assert any("SIM-2023-20-3 lacks events" in remark for remark in seen.remarks)
     monkeypatch.undo()
@@ -167,20 +168,20 @@ def test_two_feeds_for_one_match_are_no_trouble(empty_database, inbox, three_mat
     archives = empty_database.inbox("archive")
     archives.mkdir(parents=True)
     write_archive(archives / "same.parquet", iter(simulate_matchday(1, MATCHDAY)[:3]))
-    (news,) = watching.look(empty_database, "main", "archive", NOW).news
+    (news,) = watching.check_inbox(empty_database, "main", "archive", NOW).events
     assert news.state == "arrived"
     ingest.ingest(open_run("archive", "archive", archives))
-    assert watching.look(empty_database, "main", "archive", NOW).news == []
-    assert look(empty_database).news == []
+    assert watching.check_inbox(empty_database, "main", "archive", NOW).events == []
+    assert check(empty_database).events == []
 
 
 def test_an_inbox_that_is_not_there_holds_nothing(empty_database):
-    seen = look(empty_database)
-    assert (seen.news, seen.remarks, seen.again_at) == ([], [], None)
+    seen = check(empty_database)
+    assert (seen.events, seen.remarks, seen.check_again_at) == ([], [], None)
 
 
 def test_only_a_schedule_is_no_arrival(empty_database, inbox):
-    assert look(empty_database).news == []
+    assert check(empty_database).events == []
     assert watching.snapshot(inbox) == ""
 
 
@@ -197,7 +198,7 @@ def test_what_a_schedule_says_survives_being_written(tmp_path):
         PlannedMatch(Matchday("C", "S", 1), "m1", datetime(2025, 8, 22, 18, 30, tzinfo=UTC)),
         PlannedMatch(Matchday("C", "S", 1), "m2"),
     ]
-    from xgoals.feeds.matchday import read_planned_matches
+    from xgoals.feeds.schedule import read_planned_matches
 
     write_schedule(tmp_path / "schedule.csv", planned)
     assert read_planned_matches(tmp_path / "schedule.csv") == planned

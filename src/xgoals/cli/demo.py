@@ -69,7 +69,7 @@ def drop_next_matchday(settings: Settings) -> None:
     SourceError
         If the demo has not run yet.
     """
-    from xgoals.feeds.matchday import write_schedule
+    from xgoals.feeds.schedule import write_schedule
     from xgoals.feeds.simulator import season_schedule, simulate_matchday
     from xgoals.feeds.simulator.dfl_writer import write_dfl_match
     from xgoals.services import up as services
@@ -102,11 +102,12 @@ def _next_matchday(settings: Settings) -> tuple[int, int]:
     from xgoals.domain.errors import SourceError
     from xgoals.feeds.simulator.fixtures import FIRST_YEAR
     from xgoals.store.database import connect
-    from xgoals.store.deliveries import read_matchdays
+    from xgoals.store.deliveries import read_matches_with_matchday
 
     engine = connect(settings, "demo")
     with engine.connect() as connection:
-        known = {(match["season_id"], match["matchday"]) for match in read_matchdays(connection)}
+        days = {match.matchday for match in read_matches_with_matchday(connection)}
+        known = {(day.season_id, day.number) for day in days}
     engine.dispose()
     if not known:
         raise SourceError("there is no demo league yet", advice="Run: make demo (or xgoals demo)")

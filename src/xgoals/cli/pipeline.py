@@ -161,10 +161,10 @@ def report(
     Without options: the model's, those of the newest matchday of each competition and of corrected matches.
     """
     from xgoals.steps import models, report
-    from xgoals.steps.selection import Selection
+    from xgoals.steps.pages.selection import PageSelection
 
     with _single_step("report", database) as context:
-        chosen = Selection(match, matchday, every)
+        chosen = PageSelection(match, matchday, every)
         typer.echo(report.report(context, models.present_champion(context), chosen, language=language))
 
 

@@ -2,10 +2,11 @@
 
 Every feed is a module with three functions::
 
-    discover(source, *, taken=(), only=None) -> tuple[list[Delivery], list[Problem]]  # cheap: which matches lie there
-    announce(delivery: Delivery) -> Announcement                                      # cheap: who plays when
+    discover(source, *, stored_sha256=(), match_ids=None) -> tuple[list[Delivery], list[Problem]]
+    announce(delivery: Delivery) -> Announcement
     read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]
 
+The first two are cheap: ``discover`` says which matches lie there, ``announce`` who plays when.
 ``read_match`` raises :class:`~xgoals.domain.errors.FeedError` where the match as a whole cannot be used;
 what can be left missing is returned as a :class:`~xgoals.domain.errors.Problem` of severity ``"value"``.
 A feed that hashes its files while it reads them has ``read_delivery(delivery) -> MatchReading`` beside it.
@@ -98,12 +99,12 @@ class Feed(Protocol):
     """What a feed module offers."""
 
     def discover(
-        self, source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+        self, source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
     ) -> tuple[list[Delivery], list[Problem]]:
         """List the matches of a source, cheaply, and what cannot be attributed to a match.
 
-        ``taken`` are the SHA-256 of files that are stored: of messages that contradict each other these stand.
-        ``only`` are the ids of the matches to list, where not all are wanted.
+        Of messages that contradict each other those stand whose SHA-256 is in ``stored_sha256``.
+        ``match_ids`` are those of the matches to list, where not all are wanted.
         """
 
     def announce(self, delivery: Delivery) -> Announcement:

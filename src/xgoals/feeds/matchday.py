@@ -5,16 +5,12 @@ and season (half of them play at a time); else, on a first matchday, from nobody
 once nothing new has come for a quiet time. The verdict says which it was.
 """
 
-import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
-
-from xgoals.domain.errors import SettingsError
+from typing import Any, NamedTuple
 
 QUIET = timedelta(hours=3)
 """Without a schedule or clubs: this long after the last file's arrival a matchday counts as complete."""
@@ -115,6 +111,21 @@ class Verdict:
             "sentence": self.sentence(),
         }
 
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Verdict":
+        """What `as_dict` was made of."""
+        return cls(
+            matchday=Matchday(stored["competition_id"], stored["season_id"], stored["matchday"]),
+            state=State(stored["state"]),
+            expectation=Expectation(stored["expectation"]),
+            expected=stored["expected"],
+            present=stored["present"],
+            missing_matches=tuple(stored["missing_matches"]),
+            missing_files={match_id: tuple(kinds) for match_id, kinds in stored["missing_files"].items()}
+            or None,
+            corrected_matches=tuple(stored["corrected_matches"]),
+        )
+
     def sentence(self) -> str:
         """One sentence for logs and messages."""
         day = self.matchday
@@ -169,80 +180,12 @@ def judge(
     by_day: dict[Matchday, list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         by_day[arrival.matchday].append(arrival)
-    return [
-        _judge_day(day, by_day[day], _clubs_elsewhere(day, by_day, clubs or {}), now, schedule or {}, quiet)
-        for day in sorted(by_day)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedMatch:
-    """A line of a schedule; ``kick_off`` as planned, with its time zone, where the schedule says so."""
-
-    matchday: Matchday
-    match_id: str
-    kick_off: datetime | None = None
-
-
-def read_schedule(path: Path) -> dict[Matchday, list[str]]:
-    """Match ids by matchday, of a file as `read_planned_matches` reads it."""
-    schedule: dict[Matchday, list[str]] = defaultdict(list)
-    for planned in read_planned_matches(path):
-        schedule[planned.matchday].append(planned.match_id)
-    return dict(schedule)
-
-
-def read_planned_matches(path: Path) -> list[PlannedMatch]:
-    """A schedule file: CSV with the columns competition_id, season_id, matchday, match_id and, if known, kick_off.
-
-    Raises
-    ------
-    SettingsError
-        If a column is missing, a matchday is no number, a kick-off is no time with a zone (ISO 8601), or a match
-        is listed twice.
-    """
-    planned: list[PlannedMatch] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        needed = {"competition_id", "season_id", "matchday", "match_id"}
-        missing = sorted(needed - set(rows.fieldnames or ()))
-        if missing:
-            raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path))
-        for line, row in enumerate(rows, start=2):
-            if not (row["matchday"] or "").isdecimal():
-                raise SettingsError(f"'{row['matchday']}' is no matchday", where=f"{path}, line {line}")
-            day = Matchday(row["competition_id"], row["season_id"], int(row["matchday"]))
-            kick_off = _kick_off(row.get("kick_off"), f"{path}, line {line}")
-            planned.append(PlannedMatch(day, row["match_id"], kick_off))
-    twice = [m for m, count in Counter(match.match_id for match in planned).items() if count > 1]
-    if twice:
-        raise SettingsError(f"match {twice[0]} is listed twice", where=str(path))
-    return planned
-
-
-def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:
-    """Write a schedule file as `read_planned_matches` reads it."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["competition_id", "season_id", "matchday", "match_id", "kick_off"])
-        for match in planned:
-            day = match.matchday
-            kick_off = match.kick_off.isoformat() if match.kick_off else ""
-            rows.writerow([day.competition_id, day.season_id, day.number, match.match_id, kick_off])
-
-
-def _kick_off(text: str | None, where: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise SettingsError(
-            f"'{text}' is no kick-off", where=where, advice="Write it like 2025-08-22T20:30:00+02:00"
-        )
-    return time
+    verdicts = []
+    for day in sorted(by_day):
+        elsewhere = _clubs_elsewhere(day, by_day, clubs or {})
+        expected = _expected(day, by_day[day], elsewhere, now, schedule or {}, quiet)
+        verdicts.append(_judge_day(day, by_day[day], expected))
+    return verdicts
 
 
 def _clubs_elsewhere(
@@ -262,42 +205,50 @@ def _clubs_elsewhere(
     return known.get(season, frozenset()) | seen
 
 
-def _judge_day(
+class _Expected(NamedTuple):
+    """How many matches a matchday should have (None: nobody knows yet), who says so, and who is missing by name."""
+
+    by: Expectation
+    n: int | None
+    absent: tuple[str, ...] = ()
+
+
+def _expected(
     day: Matchday,
     arrivals: Sequence[Arrival],
     clubs: frozenset[str],
     now: datetime,
     schedule: Schedule,
     quiet: timedelta,
-) -> Verdict:
+) -> _Expected:
+    here = {arrival.match_id for arrival in arrivals}
+    if day in schedule:
+        absent = tuple(sorted(set(schedule[day]) - here))
+        return _Expected(Expectation.SCHEDULE, len(schedule[day]), absent)
+    if clubs:
+        playing = {team for arrival in arrivals for team in arrival.team_ids}
+        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
+        return _Expected(Expectation.CLUBS, max(len(clubs | playing) // 2, len(here)), absent)
+    is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
+    return _Expected(Expectation.QUIET_TIME, len(here) if is_quiet else None)
+
+
+def _judge_day(day: Matchday, arrivals: Sequence[Arrival], expected: _Expected) -> Verdict:
     whole = [arrival for arrival in arrivals if not arrival.missing]
     lacking = {arrival.match_id: arrival.missing for arrival in arrivals if arrival.missing}
-    here = {arrival.match_id for arrival in arrivals}
-    playing = {team for arrival in arrivals for team in arrival.team_ids}
-    absent: tuple[str, ...] = ()
-    expected: int | None = None
-    if day in schedule:
-        expectation, expected = Expectation.SCHEDULE, len(schedule[day])
-        absent = tuple(sorted(set(schedule[day]) - here))
-        is_whole = not absent and not lacking
-    elif clubs:
-        expectation, expected = Expectation.CLUBS, max(len(clubs | playing) // 2, len(here))
-        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
-        is_whole = len(whole) >= expected
+    if expected.by is Expectation.CLUBS:
+        is_whole = expected.n is not None and len(whole) >= expected.n
     else:
-        expectation = Expectation.QUIET_TIME
-        is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
-        is_whole = is_quiet and not lacking
-        expected = len(here) if is_quiet else None
+        is_whole = expected.n is not None and not expected.absent and not lacking
     corrected = tuple(sorted(arrival.match_id for arrival in whole if arrival.is_correction))
     state = State.PARTIAL if not is_whole else State.CORRECTED if corrected else State.COMPLETE
     return Verdict(
         matchday=day,
         state=state,
-        expectation=expectation,
-        expected=expected,
+        expectation=expected.by,
+        expected=expected.n,
         present=len(whole),
-        missing_matches=absent,
+        missing_matches=expected.absent,
         missing_files=lacking or None,
         corrected_matches=corrected,
     )

@@ -4,6 +4,8 @@ Feeds send corrections: the same match again, with a newer ``MessageTime``. A ne
 one, an older one never wins, whatever their order of arrival, and each kind of file is judged for itself: a
 match stands on the newest message of each kind, so that corrected events go with the positions that came
 before. Two messages of the same time that say different things contradict each other; what is stored stands.
+
+The decision tables stand in docs/scheduling.md, under *Which delivery stands*; a test goes through every row.
 """
 
 import hashlib
@@ -55,16 +57,19 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """The verdict on a delivery, what to read in its place, and what to put into quarantine."""
+class Classified:
+    """A delivery with what it is to what is stored, and what to put into quarantine.
+
+    Where a newer message came alone, ``delivery`` names the stored files beside it.
+    """
 
     resend: Resend
     delivery: Delivery
     problems: tuple[Problem, ...] = ()
 
 
-def weigh(feed: str, delivery: Delivery, stored: Stored | None) -> Weighed:
-    """Whether a delivery replaces what is stored.
+def classify(feed: str, delivery: Delivery, stored: Stored | None) -> Classified:
+    """What a delivery is to what is stored of its match, and so whether it is to be read.
 
     Parameters
     ----------
@@ -74,19 +79,14 @@ def weigh(feed: str, delivery: Delivery, stored: Stored | None) -> Weighed:
         As discovered.
     stored
         None where nothing is stored of this match.
-
-    Returns
-    -------
-    Weighed
-        Where a newer message came alone, its ``delivery`` names the stored files beside it.
     """
     if stored is None:
-        return Weighed(Resend.NEW, delivery)
+        return Classified(Resend.NEW, delivery)
     if (feed, delivery.fingerprint) == (stored.feed, stored.fingerprint):
-        return Weighed(Resend.UNCHANGED, delivery)
+        return Classified(Resend.UNCHANGED, delivery)
     if delivery.messages and stored.messages:
-        return _weigh_messages(delivery, stored.messages)
-    return Weighed(_compare_whole(feed, delivery, stored), delivery)
+        return _classify_by_kind(delivery, stored.messages)
+    return Classified(_compare_as_a_whole(feed, delivery, stored), delivery)
 
 
 def contradiction(path: Path, standing: Path, why: str, match_id: str) -> Problem:
@@ -106,7 +106,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _compare_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend:
+def _compare_as_a_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend:
     """For feeds without kinds of messages, and for matches that another feed has brought before."""
     if delivery.message_time is None or stored.message_time is None:  # no times: the latest wins
         return Resend.NEWER
@@ -116,27 +116,27 @@ def _compare_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend:
     return Resend.UNCHANGED if is_copy else Resend.NEWER
 
 
-def _weigh_messages(delivery: Delivery, stored: Mapping[str, StoredMessage]) -> Weighed:
-    ours = {message.kind: message for message in delivery.messages}
-    verdicts = {kind: _compare(message, stored.get(kind)) for kind, message in ours.items()}
-    found = set(verdicts.values())
-    if Resend.CONTRADICTION in found:
-        problems = tuple(
-            contradiction(ours[kind].path, stored[kind].path, "what is stored stands", delivery.match_id)
-            for kind, verdict in verdicts.items()
-            if verdict is Resend.CONTRADICTION
+def _classify_by_kind(delivery: Delivery, stored: Mapping[str, StoredMessage]) -> Classified:
+    """Each kind of file for itself; then for the match, in the order of the table's rows."""
+    sent = {message.kind: message for message in delivery.messages}
+    found = {kind: _compare_message(message, stored.get(kind)) for kind, message in sent.items()}
+    contradicting = [kind for kind, resend in found.items() if resend is Resend.CONTRADICTION]
+    if contradicting:
+        problems = (
+            contradiction(sent[kind].path, stored[kind].path, "what is stored stands", delivery.match_id)
+            for kind in contradicting
         )
-        return Weighed(Resend.CONTRADICTION, delivery, problems)
-    if not found & {Resend.NEW, Resend.NEWER}:
-        if Resend.OLDER in found:
-            return Weighed(Resend.OLDER, delivery)
-        has_moved = ours.keys() == stored.keys() and not all(m.path.exists() for m in stored.values())
-        return Weighed(Resend.NEWER if has_moved else Resend.UNCHANGED, delivery)
-    kept = [m for kind, m in stored.items() if verdicts.get(kind, Resend.OLDER) is Resend.OLDER]
-    return _completed(delivery, kept)
+        return Classified(Resend.CONTRADICTION, delivery, tuple(problems))
+    if any(resend.is_to_be_read for resend in found.values()):
+        kept = [m for kind, m in stored.items() if found.get(kind, Resend.OLDER) is Resend.OLDER]
+        return _with_stored_files(delivery, kept)
+    if Resend.OLDER in found.values():
+        return Classified(Resend.OLDER, delivery)
+    has_moved = sent.keys() == stored.keys() and not all(m.path.exists() for m in stored.values())
+    return Classified(Resend.NEWER if has_moved else Resend.UNCHANGED, delivery)
 
 
-def _compare(message: Message, stored: StoredMessage | None) -> Resend:
+def _compare_message(message: Message, stored: StoredMessage | None) -> Resend:
     if stored is None:
         return Resend.NEW
     if message.message_time and stored.message_time and message.message_time != stored.message_time:
@@ -147,7 +147,7 @@ def _compare(message: Message, stored: StoredMessage | None) -> Resend:
     return Resend.CONTRADICTION if is_timed else Resend.NEWER
 
 
-def _completed(delivery: Delivery, kept: list[StoredMessage]) -> Weighed:
+def _with_stored_files(delivery: Delivery, kept: list[StoredMessage]) -> Classified:
     """A newer delivery, with the stored files of the kinds that it lacks or has only older ones of."""
     gone = [message for message in kept if not message.path.exists()]
     if gone:
@@ -158,7 +158,7 @@ def _completed(delivery: Delivery, kept: list[StoredMessage]) -> Weighed:
             match_id=delivery.match_id,
             severity="match",
         )
-        return Weighed(Resend.INCOMPLETE, delivery, (problem,))
+        return Classified(Resend.INCOMPLETE, delivery, (problem,))
     kinds = {message.kind for message in kept}
     messages = (
         *(message for message in delivery.messages if message.kind not in kinds),
@@ -170,4 +170,4 @@ def _completed(delivery: Delivery, kept: list[StoredMessage]) -> Weighed:
         files=tuple(message.path for message in messages),
         message_time=max((m.message_time for m in messages if m.message_time), default=None),
     )
-    return Weighed(Resend.NEWER, whole)
+    return Classified(Resend.NEWER, whole)

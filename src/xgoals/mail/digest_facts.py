@@ -16,7 +16,7 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_shots import base_values
-from xgoals.steps.report import model_facts
+from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import RunContext, log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store

@@ -1,7 +1,7 @@
 """The statistical gate: is a challenger good enough, honest enough, and the model that was judged.
 
 Every check is a figure beside its bound. All of them are over shots without penalties and use predictions that have
-not seen the match (but for ``published``, which compares those with the model that would be published).
+not seen the match (but for `published_as_judged`, which compares those with the model that would be published).
 
 Two errors pull in opposite directions. A refused good challenger costs a week of freshness; a promoted bad one costs
 trust. Most challengers are the same recipe on a few more matches, so the burden of proof lies with the refusal:
@@ -19,8 +19,9 @@ import pandas as pd
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
 
+from xgoals.model.evidence import Evidence
 from xgoals.model.losses import log_losses, log_odds
-from xgoals.model.metrics import auc as area_under_the_curve
+from xgoals.model.metrics import auc
 from xgoals.model.resampling import Draws, one_sided_bounds
 
 FloatArray = npt.NDArray[np.float64]
@@ -86,42 +87,51 @@ class Loss:
         return self.mean > margin and self.low > 0
 
 
-def paired_loss(shots: pd.DataFrame, of: str, against: str) -> Loss:
-    """Log loss of one column of predictions minus that of another, over the same shots.
-
-    Parameters
-    ----------
-    shots
-        ``is_goal, match_id`` and both columns, none of them missing.
-    """
-    y = shots["is_goal"].to_numpy(dtype=bool)
-    per_shot = log_losses(y, shots[of].to_numpy()) - log_losses(y, shots[against].to_numpy())
-    draws = Draws.of(shots["match_id"], N_RESAMPLES, seed=0)
+def paired_loss(
+    is_goal: "pd.Series[bool]",
+    match_id: "pd.Series[str]",
+    of: "pd.Series[float]",
+    against: "pd.Series[float]",
+) -> Loss:
+    """Log loss of one set of predictions minus that of another, over the same n shots, none of them missing."""
+    y = is_goal.to_numpy(dtype=bool)
+    per_shot = log_losses(y, of.to_numpy()) - log_losses(y, against.to_numpy())
+    draws = Draws.of(match_id, N_RESAMPLES, seed=0)
     low, high = one_sided_bounds(draws.means(per_shot), CONFIDENCE)
     return Loss(float(per_shot.mean()), low, high)
 
 
-def not_worse(name: str, shots: pd.DataFrame, against: str, margin: float) -> tuple[GateCheck, Loss]:
-    """Whether the challenger loses no more than the margin, or no more than chance, against another model."""
-    loss = paired_loss(shots, "challenger", against)
+def not_worse(
+    name: str, shots: Evidence, against: str, rival: "pd.Series[float]", margin: float
+) -> tuple[GateCheck, Loss]:
+    """Whether the challenger loses no more than the margin, or no more than chance, against another model.
+
+    Parameters
+    ----------
+    name
+        Of the check.
+    against, rival
+        What the other model is called, and its predictions of the same shots.
+    """
+    loss = paired_loss(shots.is_goal, shots.match_id, shots.challenger, rival)
     failed = loss.is_worse_than(margin)
     words = (
-        f"log loss {loss.mean:+.4f} against the {against} on {len(shots)} shots of {shots['match_id'].nunique()} "
+        f"log loss {loss.mean:+.4f} against the {against} on {len(shots)} shots of {shots.match_id.nunique()} "
         f"{'of the latest ' if name == 'latest' else ''}matches (99 % bounds {loss.low:+.4f} and {loss.high:+.4f}; "
         f"at most {margin:.4f}, or chance)"
     )
     return GateCheck(name, not failed, loss.mean, margin, words), loss
 
 
-def calibrated(shots: pd.DataFrame) -> GateCheck:
+def calibrated(shots: Evidence) -> GateCheck:
     """Whether promises are kept: what intercept and slope, fitted afterwards to the log odds, would gain.
 
     A champion that is off itself must not keep out a challenger that is hardly more so.
     """
-    y, xg = shots["is_goal"].to_numpy(dtype=bool), shots["challenger"].to_numpy(dtype=np.float64)
+    y, xg = shots.is_goal.to_numpy(dtype=bool), shots.challenger.to_numpy(dtype=np.float64)
     gain = _recalibration_gain(y, xg)
     by_chance = float(chi2.ppf(CONFIDENCE, 2)) / (2 * len(shots))
-    of_champion = _recalibration_gain(y, shots["champion"].to_numpy(dtype=np.float64))
+    of_champion = _recalibration_gain(y, shots.champion.to_numpy(dtype=np.float64))
     bound = max(MAX_RECALIBRATION_GAIN, by_chance, MORE_THAN_CHAMPION * of_champion)
     words = (
         f"sum of xG over goals {xg.sum() / y.sum():.3f}; recalibrating would gain {gain:.5f} in log loss "
@@ -130,31 +140,26 @@ def calibrated(shots: pd.DataFrame) -> GateCheck:
     return GateCheck("calibrated", gain <= bound, gain, bound, words)
 
 
-def _recalibration_gain(y: npt.NDArray[np.bool_], xg: FloatArray) -> float:
+def _recalibration_gain(y: npt.NDArray[np.bool_], xg: npt.ArrayLike) -> float:
     inputs = log_odds(xg)[:, None]
     refitted = LogisticRegression(C=np.inf).fit(inputs, y).predict_proba(inputs)[:, 1]
     return float((log_losses(y, xg) - log_losses(y, refitted)).mean())
 
 
-def plausible_gain(shots: pd.DataFrame) -> GateCheck:
+def plausible_gain(shots: Evidence) -> GateCheck:
     """Whether the challenger is not too good: a leap in AUC is a label that found its way into a feature."""
-    of_challenger = auc(shots, "challenger")
-    gain = of_challenger - auc(shots, "champion")
+    of_challenger = auc(shots.is_goal, shots.challenger)
+    gain = of_challenger - auc(shots.is_goal, shots.champion)
     words = f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (more than {MAX_AUC_GAIN} is a leak)"
     return GateCheck("plausible_gain", gain <= MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
 
 
-def few_sharp_disagreements(shots: pd.DataFrame) -> GateCheck:
+def few_sharp_disagreements(shots: Evidence) -> GateCheck:
     """Whether hardly any shot got a wholly different value: a leak in a few shots moves those far, and no others."""
-    n = int(((shots["challenger"] - shots["champion"]).abs() > SHARP).sum())
+    n = int(((shots.challenger - shots.champion).abs() > SHARP).sum())
     bound = max(MIN_SHARP_SHOTS, MAX_SHARP_SHARE * len(shots))
     words = f"{n} shots moved by more than {SHARP} (at most {bound:.0f} of {len(shots)})"
     return GateCheck("few_sharp_disagreements", n <= bound, n, bound, words)
-
-
-def auc(shots: pd.DataFrame, name: str) -> float:
-    """AUC of one column of predictions."""
-    return area_under_the_curve(shots["is_goal"], shots[name])
 
 
 def plausible_over_geometry(auc_model: float, auc_geometry: float) -> GateCheck:
@@ -172,19 +177,12 @@ def plausible_over_geometry(auc_model: float, auc_geometry: float) -> GateCheck:
     )
 
 
-def published_as_judged(shots: pd.DataFrame) -> list[GateCheck]:
-    """Whether the model that would be published is the one whose sisters were judged.
-
-    Parameters
-    ----------
-    shots
-        Shots of the challenger's window with ``challenger`` and ``champion`` (honest predictions) and
-        ``challenger_published``, ``champion_published`` (the stored boosters' own; NaN where the model has not
-        learned from the match, for there both are the same).
-    """
-    total = shots["challenger_published"].sum() / shots["challenger"].sum() - 1
-    corr = {name: _correlation(shots, name) for name in ("challenger", "champion")}
-    drop = corr["champion"] - corr["challenger"]
+def published_as_judged(shots: Evidence) -> list[GateCheck]:
+    """Whether the model that would be published is the one whose sisters were judged."""
+    total = shots.challenger_fitted.sum() / shots.challenger.sum() - 1
+    of_challenger = _correlation(shots.challenger, shots.challenger_fitted)
+    of_champion = _correlation(shots.champion, shots.champion_fitted)
+    drop = of_champion - of_challenger
     return [
         GateCheck(
             "published_sum", abs(total) <= MAX_SUM_GAP, float(total), MAX_SUM_GAP,
@@ -192,17 +190,18 @@ def published_as_judged(shots: pd.DataFrame) -> list[GateCheck]:
         ),
         GateCheck(
             "published_order", drop <= MAX_CORRELATION_DROP, float(drop), MAX_CORRELATION_DROP,
-            f"log odds of the published model and its sisters correlate at {corr['challenger']:.3f}, the champion's "
-            f"at {corr['champion']:.3f} (at most {MAX_CORRELATION_DROP} less)",
+            f"log odds of the published model and its sisters correlate at {of_challenger:.3f}, the champion's "
+            f"at {of_champion:.3f} (at most {MAX_CORRELATION_DROP} less)",
         ),
     ]  # fmt: skip
 
 
-def _correlation(shots: pd.DataFrame, name: str) -> float:
-    learned = shots[shots[f"{name}_published"].notna()]
-    if learned[name].nunique() < 2 or learned[f"{name}_published"].nunique() < 2:
+def _correlation(unseen: "pd.Series[float]", fitted: "pd.Series[float]") -> float:
+    """Of log odds, over the shots that the model has learned from."""
+    is_known = fitted.notna()
+    if unseen[is_known].nunique() < 2 or fitted[is_known].nunique() < 2:
         return 0.0
-    return float(np.corrcoef(log_odds(learned[name]), log_odds(learned[f"{name}_published"]))[0, 1])
+    return float(np.corrcoef(log_odds(unseen[is_known]), log_odds(fitted[is_known]))[0, 1])
 
 
 def first_model_checks(metrics: Mapping[str, Any]) -> list[GateCheck]:

@@ -8,16 +8,15 @@ the anchor beyond chance, when the anchor's features are no longer built, or by 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from xgoals.domain.model import Decision
 from xgoals.model import gate
+from xgoals.model.evidence import Evidence
 from xgoals.model.gate import GateCheck
-from xgoals.model.metrics import compare
+from xgoals.model.metrics import auc, compare
 
 
 def statistical_gate(
-    judged: pd.DataFrame,
+    shots: Evidence,
     *,
     margin_log_loss: float,
     auc_geometry: float | None = None,
@@ -27,10 +26,8 @@ def statistical_gate(
 
     Parameters
     ----------
-    judged
-        Shots of the challenger's window, penalties left out: ``is_goal, match_id, is_held_out``, the honest
-        predictions ``challenger, champion`` and, where there is one, ``anchor``, and the stored boosters' own,
-        ``challenger_published, champion_published``.
+    shots
+        Without penalties.
     margin_log_loss
         What a challenger may lose in log loss.
     auc_geometry
@@ -44,28 +41,29 @@ def statistical_gate(
     checks, renews_anchor
         The second says whether the challenger is better than the anchor beyond chance.
     """
-    latest = judged[judged["is_held_out"]]
+    latest, wider = shots.among(shots.is_held_out), gate.LATEST_MARGIN_FACTOR * margin_log_loss
     checks = [
-        gate.not_worse("champion", judged, "champion", margin_log_loss)[0],
-        gate.not_worse("latest", latest, "champion", gate.LATEST_MARGIN_FACTOR * margin_log_loss)[0],
+        gate.not_worse("champion", shots, "champion", shots.champion, margin_log_loss)[0],
+        gate.not_worse("latest", latest, "champion", latest.champion, wider)[0],
     ]
     renews_anchor = False
-    if "anchor" in judged:
-        check, loss = gate.not_worse("anchor", judged, "anchor", margin_log_loss)
+    if shots.anchor is not None:
+        check, loss = gate.not_worse("anchor", shots, "anchor", shots.anchor, margin_log_loss)
         checks.append(check)
         renews_anchor = loss.high < 0
-    checks.append(gate.calibrated(judged))
+    checks.append(gate.calibrated(shots))
     if auc_geometry is not None:
-        checks.append(gate.plausible_over_geometry(gate.auc(judged, "challenger"), auc_geometry))
+        of_challenger = auc(shots.is_goal, shots.challenger)
+        checks.append(gate.plausible_over_geometry(of_challenger, auc_geometry))
     if not has_grown:
-        checks += [gate.plausible_gain(judged), gate.few_sharp_disagreements(judged)]
-    return checks + gate.published_as_judged(judged), renews_anchor
+        checks += [gate.plausible_gain(shots), gate.few_sharp_disagreements(shots)]
+    return checks + gate.published_as_judged(shots), renews_anchor
 
 
 def decide(
     challenger: str,
     champion: str,
-    judged: pd.DataFrame,
+    shots: Evidence,
     *,
     margin_log_loss: float,
     auc_geometry: float | None = None,
@@ -77,21 +75,23 @@ def decide(
 
     Parameters
     ----------
-    judged
-        As in :func:`statistical_gate`, penalties not yet left out (``is_penalty``), with ``match_date``.
+    shots
+        With penalties, which no figure is over.
     auc_geometry, has_grown
-        As there.
+        As in :func:`statistical_gate`.
     guards
         The data guards' findings, which refuse before any prediction is looked at.
     needs_approval
         Whether a person has the last word on a challenger that passes.
     """
-    shots = judged[~judged["is_penalty"]]
     checks, renews_anchor = statistical_gate(
-        shots, margin_log_loss=margin_log_loss, auc_geometry=auc_geometry, has_grown=has_grown
+        shots.among(~shots.is_penalty),
+        margin_log_loss=margin_log_loss,
+        auc_geometry=auc_geometry,
+        has_grown=has_grown,
     )
-    names = ("challenger", "champion", *(["anchor"] if "anchor" in judged else []))
-    evidence: dict[str, Any] = compare(judged, {name: name for name in names}) | {
+    names = ("challenger", "champion", *(["anchor"] if shots.anchor is not None else []))
+    evidence: dict[str, Any] = compare(shots.frame(), {name: name for name in names}) | {
         "margin_log_loss": margin_log_loss,
         "guards": [check.as_record() for check in guards],
         "checks": [check.as_record() for check in checks],

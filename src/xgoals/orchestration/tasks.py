@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from xgoals.domain.errors import FeedError, Problem, StoreError, XgoalsError
+from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.feeds import FEEDS
+from xgoals.orchestration.task_help import TASK_HELP
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
-    from xgoals.steps.find_matches import Portion, Wanted
     from xgoals.steps.run_context import FeedSource, RunContext
 
 log = logging.getLogger(__name__)
 
 
 def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Airflow's ``task`` decorator; the function's docstring becomes the documentation that the UI shows.
+    """Airflow's ``task`` decorator; the UI shows the function's docstring and what `TASK_HELP` says of the task.
 
     Parameters
     ----------
@@ -39,7 +38,8 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
     def decorate(function: Callable[..., Any]) -> Any:
         # Airflow would take the docstring as it stands, and Markdown reads indented lines as code.
-        return task(doc_md=inspect.getdoc(function), **options)(function)
+        says = (inspect.getdoc(function), TASK_HELP.get(function.__name__))
+        return task(doc_md="\n\n".join(text for text in says if text), **options)(function)
 
     return decorate
 
@@ -90,89 +90,6 @@ def told_plainly() -> Iterator[None]:
         raise AirflowFailException(str(error)) from None
 
 
-def mapped(portions: Sequence[Portion]) -> list[dict[str, Any]]:
-    """What the tasks `ingest` of a run are mapped over; with nothing to read one of them says so.
-
-    A mapped task with nothing to map over would look skipped.
-    """
-    from xgoals.steps.find_matches import Portion
-
-    return [asdict(portion) for portion in portions or [Portion()]]
-
-
-def unmapped(portions: Iterable[Mapping[str, Any]]) -> list[Portion]:
-    """The portions that `mapped` was given."""
-    from xgoals.steps.find_matches import Portion
-
-    found = [Portion(portion["feed"], tuple(portion["match_ids"])) for portion in portions]
-    return [portion for portion in found if portion.feed]
-
-
-def ingest_portion(given: Mapping[str, Any], *, again: bool) -> None:
-    """Read the matches of one mapped task; those that cannot be read make it red when the others are through."""
-    from xgoals.steps import ingest
-
-    portions = unmapped([given])
-    # The template of the task's name in the UI.
-    get_current_context()["what"] = _name_of(portions[0]) if portions else "nothing new"
-    if not portions:
-        log.info("nothing new to read")
-        return
-    with pipeline_run() as run:
-        refused = ingest.ingest_matches(run, portions[0], again=again)
-        if refused:
-            raise _broken(refused, len(portions[0].match_ids))
-
-
-def _broken(refused: Sequence[Problem], n: int) -> FeedError:
-    first = refused[0]
-    matches = (
-        f"match {first.match_id}" if n == 1 else f"{len(refused)} of {n} matches, the first {first.match_id}"
-    )
-    place = f"{first.path}, {first.place}" if first.place else first.path
-    advice = f"{first.advice.rstrip('.')}. Then clear this task"
-    return FeedError(f"{matches} cannot be read: {first.reason}", where=place, advice=advice)
-
-
-def _name_of(portion: Portion) -> str:
-    """What a mapped task is called."""
-    ids = portion.match_ids
-    return ids[0] if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"
-
-
-def approval_conf(run: RunContext) -> dict[str, str]:
-    """What the DAG `xgoals_approval` is started with.
-
-    Raises
-    ------
-    AirflowSkipException
-        If no challenger waits for approval.
-    """
-    from xgoals.steps.run_context import summarise_run
-
-    decision = summarise_run(run)["decision"]
-    if decision is None or decision["verdict"] != "awaiting_approval":
-        raise AirflowSkipException("no challenger waits for approval")
-    log.info("%s waits for approval: %s", decision["challenger"], decision["reason"])
-    return {"challenger": decision["challenger"], "database": run.database, "reason": decision["reason"]}
-
-
-def promote_challenger() -> str:
-    """Make champion what was approved; in a run of `xgoals_approval`."""
-    from xgoals.steps import promote
-
-    params = get_current_context()["params"]
-    try:
-        promote.promote(load_settings(), params["database"], params["challenger"], where="in the Airflow UI")
-    except StoreError:
-        raise
-    except XgoalsError as error:
-        log.error("%s", error)
-        raise AirflowFailException(str(error)) from None
-    log.info("%s is champion from the next run on", params["challenger"])
-    return str(params["challenger"])
-
-
 def sentence(error: BaseException | str | None) -> str:
     """An error in words: its own if they were written for people, else its kind and its first line."""
     if error is None:
@@ -216,20 +133,6 @@ def watchers_event(context: Mapping[str, Any]) -> dict[str, Any]:
     )
     payload = (events[-1].extra or {}).get("payload") if events else None
     return dict(payload or {})
-
-
-def wanted_matches(params: Mapping[str, Any]) -> Wanted:
-    """What the form asks for."""
-    from xgoals.steps.find_matches import Wanted
-
-    return Wanted(
-        match_ids=frozenset(params["match_ids"] or ()),
-        competition=params["competition"] or None,
-        season=params["season"] or None,
-        first_matchday=params["first_matchday"],
-        last_matchday=params["last_matchday"],
-        again=params["again"],
-    )
 
 
 def _feeds_with_files(settings: Settings, database: Database) -> list[str]:

@@ -12,7 +12,8 @@ from pendulum import DateTime, instance
 
 from xgoals.domain.errors import SettingsError
 from xgoals.feeds import FEEDS
-from xgoals.feeds.matchday import Matchday, PlannedMatch, read_planned_matches
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import PlannedMatch, read_planned_matches
 from xgoals.settings import Schedule, load_settings
 
 

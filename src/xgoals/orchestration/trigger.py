@@ -2,8 +2,8 @@
 
 It runs in Airflow's triggerer for as long as that is up, beside everything else that waits there. So it looks
 often but cheaply (names, sizes and times of change), judges only when something has changed and has come to
-rest, and does that in a thread. What it has reported stands in the results database, where a restart finds it.
-Feed files are only ever read.
+rest (`xgoals.orchestration.inbox_states`), and does that in a thread. What it has reported stands in the results
+database, where a restart finds it. Feed files are only ever read.
 """
 
 import asyncio
@@ -12,41 +12,30 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.orchestration.inbox_states import Change, InboxMonitor, InboxState
 from xgoals.settings import Database, Settings, load_settings
+
+if TYPE_CHECKING:
+    from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent
 
 RETRY_S = 60.0
 """After trouble (the database does not answer, say) it looks again so much later."""
 
 
 @dataclass
-class _Watched:
-    """What is known of one inbox: how it looked last and since when, and how it looked when it was judged."""
+class _Inbox:
+    """A watched inbox: which it is, its state, and the remarks on it that the log has already."""
 
     database: Database
     feed: str
     folder: Path
-    looks: str = ""
-    since_s: float = 0.0
-    judged: str = ""
-    again_at: datetime | None = None
-    again_at_s: float | None = None
+    monitor: InboxMonitor
     said: frozenset[str] = frozenset()
-    is_gone: bool = False
-
-    def is_due(self, settle_s: float, now_s: float, now: datetime) -> bool:
-        """Whether it is to be judged: it has changed and come to rest, or time has passed that matters."""
-        if self.looks != self.judged and (not self.looks or now_s - self.since_s < settle_s):
-            return False
-        if self.again_at_s is not None:
-            return now_s >= self.again_at_s
-        if self.looks != self.judged:
-            return True
-        return self.again_at is not None and now >= self.again_at
 
 
 class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
@@ -69,7 +58,7 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
         super().__init__()
         self.poll_s = poll_s
         self.settle_s = settle_s
-        self._fired: tuple[Database, str] | None = None
+        self._reported: _Inbox | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """As Airflow keeps it."""
@@ -78,85 +67,89 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, wait, look again."""
         settings = load_settings()
-        watched = await asyncio.to_thread(_all_inboxes, settings)
+        inboxes = await asyncio.to_thread(self._all_inboxes, settings)
         self.log.info("Watching the inboxes below %s, every %g s", settings.home, self.poll_s)
         while True:
-            for inbox in watched:
-                if await asyncio.to_thread(self._has_come_to_rest, inbox):
+            for inbox in inboxes:
+                if await asyncio.to_thread(self._look, inbox) is InboxState.DUE:
                     payload = await asyncio.to_thread(self._judge, settings, inbox)
                     if payload:
                         yield TriggerEvent(payload)
             await asyncio.sleep(self.poll_s)
 
-    def _has_come_to_rest(self, inbox: _Watched) -> bool:
-        """Look at an inbox; whether it is time to judge what lies in it."""
+    def _all_inboxes(self, settings: Settings) -> list[_Inbox]:
+        from xgoals.steps.inbox import inboxes
+
+        return [
+            _Inbox(database, feed, folder, InboxMonitor(self.settle_s))
+            for (database, feed), folder in inboxes(settings).items()
+        ]
+
+    def _look(self, inbox: _Inbox) -> InboxState:
+        """Take in what lies in an inbox; its state now."""
         from xgoals.steps.inbox import snapshot
 
-        now_s = time.monotonic()
+        now_s, why = time.monotonic(), None
         try:
-            looks = snapshot(inbox.folder) if inbox.folder.is_dir() else ""
-            if not looks and inbox.looks and not inbox.folder.is_dir():
+            seen = snapshot(inbox.folder) if inbox.folder.is_dir() else ""
+            if not seen and inbox.monitor.seen and not inbox.folder.is_dir():
                 raise FileNotFoundError(2, "no such folder", str(inbox.folder))
         except OSError as error:
-            if not inbox.is_gone:
-                self.log.warning(
-                    "The inbox %s cannot be listed (%s). Is its drive mounted? Watching goes on.",
-                    inbox.folder,
-                    error.strerror,
-                )
-            inbox.is_gone = True
-            return False
-        if inbox.is_gone:
-            self.log.info("The inbox %s is back", inbox.folder)
-            inbox.is_gone = False
-        if looks != inbox.looks:
-            if looks and inbox.looks == inbox.judged:
-                self.log.info(
-                    "Something arrives in %s; waiting until nothing has changed for %g s",
-                    inbox.folder,
-                    self.settle_s,
-                )
-            inbox.looks, inbox.since_s = looks, now_s
-        return inbox.is_due(self.settle_s, now_s, datetime.now(UTC))
+            seen, why = None, error.strerror
+        for change in inbox.monitor.observe(seen, now_s):
+            self._log_change(inbox, change, why)
+        return inbox.monitor.state(now_s, datetime.now(UTC))
 
-    def _judge(self, settings: Settings, inbox: _Watched) -> dict[str, Any] | None:
+    def _judge(self, settings: Settings, inbox: _Inbox) -> dict[str, Any] | None:
         """What to start a run for, if anything; trouble is told and does not end the watching."""
-        from xgoals.steps import inbox as watching
-
-        now = datetime.now(UTC)
-        inbox.again_at_s = None
         try:
-            if self._fired and self._fired != (inbox.database, inbox.feed):
-                if watching.is_waited_for(settings, *self._fired):
-                    inbox.again_at_s = time.monotonic() + self.poll_s
-                    return None
-                self._fired = None
-            seen = watching.look(settings, inbox.database, inbox.feed, now)
-            news = watching.claim(settings, inbox.database, inbox.feed, seen.news, now) if seen.news else []
+            if self._another_run_is_to_start(settings, inbox):
+                inbox.monitor.postpone(time.monotonic() + self.poll_s)
+                return None
+            check, events = _check_and_claim(settings, inbox, datetime.now(UTC))
         except Exception as error:  # whatever it is, the other inboxes are still to be watched
             if not isinstance(error, XgoalsError | OSError):
                 self.log.exception("A bug of ours, please report it")
             self._say(inbox, [f"{error}; the next look is in {RETRY_S:g} s"])
-            inbox.again_at_s = time.monotonic() + RETRY_S
+            inbox.monitor.postpone(time.monotonic() + RETRY_S)
             return None
-        if seen.news:
-            seen.wait_until(now + watching.LOST_AFTER)
-        inbox.judged, inbox.again_at = inbox.looks, seen.again_at
-        self._say(inbox, seen.remarks)
-        if not news:
+        inbox.monitor.note_judged(check.check_again_at)
+        self._say(inbox, check.remarks)
+        if not events:
             return None
-        sentences = [str(item.verdict["sentence"]) for item in news]
-        for sentence in sentences:
-            self.log.info("%s: %s. A run is asked for.", inbox.folder, sentence)
-        self._fired = (inbox.database, inbox.feed)
+        for event in events:
+            self.log.info("%s: %s. A run is asked for.", inbox.folder, event.sentence)
+        self._reported = inbox
         return {
             "database": inbox.database,
             "feed": inbox.feed,
-            "states": [item.state for item in news],
-            "sentences": sentences,
+            "states": [str(event.state) for event in events],
+            "sentences": [event.sentence for event in events],
         }
 
-    def _say(self, inbox: _Watched, remarks: list[str]) -> None:
+    def _another_run_is_to_start(self, settings: Settings, inbox: _Inbox) -> bool:
+        """Whether no run has taken up yet what was reported of another inbox."""
+        from xgoals.steps.inbox import has_pending_events
+
+        other = self._reported
+        if other is None or other is inbox:
+            return False
+        if has_pending_events(settings, other.database, other.feed):
+            return True
+        self._reported = None
+        return False
+
+    def _log_change(self, inbox: _Inbox, change: Change, why: str | None) -> None:
+        if change is Change.VANISHED:
+            text = "The inbox %s cannot be listed (%s). Is its drive mounted? Watching goes on."
+            self.log.warning(text, inbox.folder, why)
+        elif change is Change.BACK:
+            self.log.info("The inbox %s is back", inbox.folder)
+        else:
+            text = "Something arrives in %s; waiting until nothing has changed for %g s"
+            self.log.info(text, inbox.folder, self.settle_s)
+
+    def _say(self, inbox: _Inbox, remarks: list[str]) -> None:
         """Log what has not been said before of this inbox."""
         for remark in remarks:
             if remark not in inbox.said:
@@ -164,7 +157,15 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
         inbox.said = frozenset(remarks)
 
 
-def _all_inboxes(settings: Settings) -> list[_Watched]:
-    from xgoals.steps.inbox import inboxes
+def _check_and_claim(
+    settings: Settings, inbox: _Inbox, now: datetime
+) -> "tuple[InboxCheck, list[InboxEvent]]":
+    """What checking an inbox has shown, and those of its events that are reported now."""
+    from xgoals.steps.inbox import LOST_AFTER, check_inbox, claim_events
 
-    return [_Watched(database, feed, folder) for (database, feed), folder in inboxes(settings).items()]
+    check = check_inbox(settings, inbox.database, inbox.feed, now)
+    if not check.events:
+        return check, []
+    claimed = claim_events(settings, inbox.database, inbox.feed, check.events, now)
+    check.wait_until(now + LOST_AFTER)
+    return check, claimed

@@ -1,4 +1,8 @@
-"""What lies in a source, weighed against what is stored: nothing is read yet but the heads of the files."""
+"""What lies in a source, compared with what is stored: nothing is read yet but the heads of the files.
+
+Three tasks list a source, each when its time has come (docs/scheduling.md, *Who lists a source, and when*): the files
+may have been replaced since the task before.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +13,10 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.feeds import Announcement, Delivery, load_feed
-from xgoals.feeds.resends import Resend, Stored, StoredMessage, Weighed, weigh
-from xgoals.store import deliveries as store
-
-Key = tuple[str, str]
-SCHEDULE_FILE = "schedule.csv"
-"""In the source folder: which matches belong to which matchday, where somebody knows."""
+from xgoals.feeds.resends import Classified, Resend, Stored, classify
+from xgoals.feeds.schedule import SCHEDULE_FILE
+from xgoals.steps.run_context import FeedSource
+from xgoals.store.deliveries import Key, stored_deliveries
 
 
 @dataclass(frozen=True)
@@ -24,48 +26,50 @@ class Arrivals:
     ``problems`` are what cannot be attributed to a match, and what contradicts what is stored.
     """
 
-    feed: str
-    source: Path
+    source: FeedSource
     stored: Mapping[Key, Stored]
-    weighed: Sequence[Weighed]
+    classified: Sequence[Classified]
     problems: Sequence[Problem]
 
     @cached_property
-    def fresh(self) -> list[Delivery]:
-        """What changes what is stored."""
-        return [w.delivery for w in self.weighed if w.resend.is_to_be_read]
+    def deliveries(self) -> list[Delivery]:
+        """All of them."""
+        return [found.delivery for found in self.classified]
 
-    def before(self, delivery: Delivery) -> Stored | None:
+    @cached_property
+    def to_read(self) -> list[Delivery]:
+        """Those that change what is stored."""
+        return [found.delivery for found in self.classified if found.resend.is_to_be_read]
+
+    def stored_of(self, delivery: Delivery) -> Stored | None:
         """What is stored of the same match."""
         return self.stored.get((delivery.provider, delivery.match_id))
 
     def is_correction(self, delivery: Delivery) -> bool:
         """Whether it has a newer message than what is stored of the match."""
-        before = self.before(delivery)
-        times = (delivery.message_time, before.message_time if before else None)
+        stored = self.stored_of(delivery)
+        times = (delivery.message_time, stored.message_time if stored else None)
         return times[0] is not None and times[1] is not None and times[0] > times[1]
 
 
-def look_into(
+def list_arrivals(
     connection: Connection,
-    feed: str,
-    source: Path,
+    source: FeedSource,
     *,
-    only: Collection[str] | None = None,
-    again: bool = False,
+    match_ids: Collection[str] | None = None,
+    reread: bool = False,
 ) -> Arrivals:
-    """List a source and weigh each delivery.
+    """List a source and say of each delivery what it is to what is stored.
 
     Parameters
     ----------
     connection
         Where the matches are stored.
-    feed, source
-        Kind of the files, and their folder. An inbox with nothing in it holds no matches; any other source
-        with nothing in it is an error.
-    only
-        Ids of the matches to list; None lists all.
-    again
+    source
+        An inbox with nothing in it holds no matches; any other source with nothing in it is an error.
+    match_ids
+        Those of the matches to list; None lists all.
+    reread
         Let what is unchanged count as newer, so that it is read once more.
 
     Raises
@@ -73,14 +77,18 @@ def look_into(
     SourceError
         If the source cannot be listed.
     """
-    stored = what_is_stored(connection)
-    taken = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
-    deliveries, problems = load_feed(feed).discover(source, taken=taken, only=only)
-    weighed = [weigh(feed, d, stored.get((d.provider, d.match_id))) for d in deliveries]
-    if again:
-        weighed = [Weighed(Resend.NEWER, w.delivery) if w.resend is Resend.UNCHANGED else w for w in weighed]
-    problems = [*problems, *(problem for w in weighed for problem in w.problems)]
-    return Arrivals(feed, source, stored, weighed, problems)
+    stored = stored_deliveries(connection)
+    sha256 = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
+    feed = load_feed(source.feed)
+    deliveries, problems = feed.discover(source.path, stored_sha256=sha256, match_ids=match_ids)
+    classified = [classify(source.feed, d, stored.get((d.provider, d.match_id))) for d in deliveries]
+    if reread:
+        classified = [
+            Classified(Resend.NEWER, found.delivery) if found.resend is Resend.UNCHANGED else found
+            for found in classified
+        ]
+    problems = [*problems, *(problem for found in classified for problem in found.problems)]
+    return Arrivals(source, stored, classified, problems)
 
 
 def is_empty(folder: Path) -> bool:
@@ -97,16 +105,3 @@ def announcements(feed: str, deliveries: Sequence[Delivery]) -> dict[Key, Announ
         except FeedError:  # reading the match will say it, with its reason
             continue
     return found
-
-
-def what_is_stored(connection: Connection) -> dict[Key, Stored]:
-    """By (provider, match id)."""
-    return {
-        key: Stored(
-            row["feed"],
-            row["fingerprint"],
-            row["message_time"],
-            {f.kind: StoredMessage(f.kind, Path(f.path), f.sha256, f.message_time) for f in row["files"]},
-        )
-        for key, row in store.stored_deliveries(connection).items()
-    }

@@ -5,11 +5,8 @@ that cannot be used goes into quarantine with a reason, and the others go on. Wh
 when all portions are through (``sum_up``).
 """
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -17,8 +14,11 @@ from xgoals.domain.errors import FeedError, Problem, XgoalsError
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
-from xgoals.steps.arrivals import Arrivals, look_into
-from xgoals.steps.find_matches import ALL_NEW, Portion, Wanted, find_matches
+from xgoals.steps.arrivals import Arrivals, list_arrivals
+from xgoals.steps.clip_files import save_clips
+from xgoals.steps.find_matches import find_matches
+from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
+from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.steps.sum_up import sum_up
 from xgoals.store import deliveries as delivery_store
@@ -26,38 +26,35 @@ from xgoals.store import matches as store
 from xgoals.store import quarantine
 from xgoals.store.database import RefusedError
 
-MAX_NAME = 100
 REMARKS_TOLD = 3
 """Of what is missing in a match the log tells this much."""
 
 
-def ingest_matches(context: RunContext, portion: Portion, *, again: bool = False) -> list[Problem]:
+def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = False) -> list[Problem]:
     """Read the matches of a portion, one transaction each; why some cannot be read, where that is news.
 
     What is in quarantine for the same reason since an earlier run is told in the log only.
 
     Parameters
     ----------
-    again
+    reread
         Read also what has not changed since it was read last.
     """
     with writing(context, "ingest", shared=True) as (engine, figures):
-        tally = _Tally()
-        if portion.feed and portion.match_ids:
-            source, ids = context.source_of(portion.feed), portion.match_ids
-            with engine.connect() as connection, delivery_store.matches_in_hand(connection, ids):
-                found = look_into(connection, source.feed, source.path, only=ids, again=again)
-                connection.commit()
-                _read(connection, context, found, tally)
+        tally, source, ids = _Tally(), context.source_of(portion.feed), portion.match_ids
+        with engine.connect() as connection, delivery_store.locked_matches(connection, ids):
+            found = list_arrivals(connection, source, match_ids=ids, reread=reread)
+            connection.commit()
+            _read(connection, context, found, tally)
         figures.update(sorted(tally.counts.items()))
     return tally.refused
 
 
-def ingest(context: RunContext, wanted: Wanted = ALL_NEW) -> str:
+def ingest(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> str:
     """All of it in one go, as the command line does: find the matches, read them, sum up."""
     portions = find_matches(context, wanted)
     for portion in portions:
-        ingest_matches(context, portion, again=wanted.again)
+        ingest_matches(context, portion, reread=wanted.reread)
     return sum_up(context, portions)
 
 
@@ -70,19 +67,20 @@ class _Tally:
 
 
 def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _Tally) -> None:
-    fresh = found.fresh
-    if len(fresh) < len(found.weighed):
-        log.info("%d of %d matches are stored already", len(found.weighed) - len(fresh), len(found.weighed))
-    for n, (delivery, reading) in enumerate(read_all(found.feed, fresh), start=1):
+    to_read, n_listed = found.to_read, len(found.classified)
+    if len(to_read) < n_listed:
+        log.info("%d of %d matches are stored already", n_listed - len(to_read), n_listed)
+    for n, (delivery, reading) in enumerate(read_all(found.source.feed, to_read), start=1):
         try:
             written = _save(connection, context, found, delivery, reading)
         except (FeedError, RefusedError) as error:
-            _set_aside(connection, context, found.feed, delivery, error, tally)
+            _set_aside(connection, context, found.source.feed, delivery, error, tally)
         else:
             assert not isinstance(reading, FeedError)  # noqa: S101  (it would have been raised)
-            _tell(reading, written, tally)
-        if n % 200 == 0 or n == len(fresh):
-            log.info("read %d of %d matches", n, len(fresh))
+            _count(reading, written, tally)
+            _log_match(reading, written)
+        if n % 200 == 0 or n == len(to_read):
+            log.info("read %d of %d matches", n, len(to_read))
 
 
 def _save(
@@ -103,14 +101,14 @@ def _save(
     """
     if isinstance(reading, FeedError):
         raise reading
-    match, feed = reading.record.match, found.feed
+    match, feed = reading.record.match, found.source.feed
     problems = [*(p for p in found.problems if p.match_id == delivery.match_id), *reading.problems]
     with connection.begin():
         written = store.save_match(connection, reading.record, feed=feed, fingerprint=delivery.fingerprint)
         files = _files(delivery, reading)
         delivery_store.save_files(connection, feed, match, files, fingerprint=delivery.fingerprint)
         quarantine.save_problems(connection, feed, delivery.match_id, problems, run_id=context.run_id)
-        _save_clips(connection, context, reading.record)
+        save_clips(connection, context, reading.record)
     return written
 
 
@@ -133,14 +131,7 @@ def _set_aside(
         log.warning("match %s: an earlier run has found and reported the same", problem.match_id)
 
 
-def _tell(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
-    match_id = reading.record.match.match_id
-    log.info("%s", _story(reading.record, written))
-    for problem in reading.problems[:REMARKS_TOLD]:
-        log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
-    if len(reading.problems) > REMARKS_TOLD:
-        more = len(reading.problems) - REMARKS_TOLD
-        log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
+def _count(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
     tally.counts["matches_read"] += 1
     if reading.read_path:
         tally.counts[f"positions_read_by_{reading.read_path}"] += 1
@@ -148,7 +139,17 @@ def _tell(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
     tally.counts["shots_withdrawn"] += len(written.withdrawn)
 
 
-def _story(record: MatchRecord, written: store.Written) -> str:
+def _log_match(reading: MatchReading, written: store.Written) -> None:
+    match_id = reading.record.match.match_id
+    log.info("%s", _sentence(reading.record, written))
+    for problem in reading.problems[:REMARKS_TOLD]:
+        log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
+    if len(reading.problems) > REMARKS_TOLD:
+        more = len(reading.problems) - REMARKS_TOLD
+        log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
+
+
+def _sentence(record: MatchRecord, written: store.Written) -> str:
     """What reading a match has brought, in a line."""
     match = record.match
     score = "?:?" if match.home_score is None else f"{match.home_score}:{match.away_score}"
@@ -173,32 +174,6 @@ def _left_out(delivery: Delivery, error: XgoalsError) -> Problem:
         match_id=delivery.match_id,
         severity="match",
     )
-
-
-def _save_clips(connection: Connection, context: RunContext, record: MatchRecord) -> None:
-    """One file a match, relative to ``XGOALS_HOME``; written before the transaction ends.
-
-    If the transaction fails after that, the file is ahead of the database until the match is read again,
-    which the next run does.
-    """
-    match = record.match
-    path = (
-        Path("clips")
-        / context.database
-        / _file_name(match.provider)
-        / f"{_file_name(match.match_id)}.parquet"
-    )
-    if record.clips:
-        from xgoals.feeds.clips import write_clips
-
-        write_clips(record.clips, context.settings.home / path)
-    store.save_clips(connection, match, [clip.shot_id for clip in record.clips], str(path))
-
-
-def _file_name(provider_id: str) -> str:
-    """A provider's id as a name that any file system takes."""
-    name = quote(provider_id, safe="")
-    return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
 def _files(delivery: Delivery, reading: MatchReading) -> list[delivery_store.FeedFile]:

@@ -1,7 +1,8 @@
 """How far the matchdays are that a run has brought something of: complete, partial, or being corrected."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from xgoals.feeds import Delivery
-from xgoals.feeds.matchday import Arrival, Matchday, Schedule, Verdict, judge, read_schedule
-from xgoals.steps.arrivals import SCHEDULE_FILE
-from xgoals.store import deliveries as store
+from xgoals.feeds.matchday import Arrival, Schedule, State, Verdict, judge
+from xgoals.feeds.schedule import SCHEDULE_FILE, read_schedule
+from xgoals.store.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 KINDS = frozenset({"matchinfo", "events", "positions"})
 """What a match should have in a feed that sends kinds of files."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchdayState:
+    """What a run says of a matchday: the verdict, and whether its deadline has passed while something lacks."""
+
+    verdict: Verdict
+    is_overdue: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the run's figures hold it."""
+        return self.verdict.as_dict() | {"is_overdue": self.is_overdue}
 
 
 def find_schedule(source: Path) -> Schedule:
@@ -31,7 +44,7 @@ def find_schedule(source: Path) -> Schedule:
 
 
 def matchday_verdicts(
-    connection: Connection, fresh: Sequence[Delivery], corrected: Collection[str], schedule: Schedule
+    connection: Connection, deliveries: Sequence[Delivery], corrected: Collection[str], schedule: Schedule
 ) -> list[Verdict]:
     """The state of each matchday of which this run has read something.
 
@@ -39,44 +52,61 @@ def matchday_verdicts(
     ----------
     connection
         Where the matches are stored by now.
-    fresh
-        The deliveries that were read; feeds without kinds of files have no matchdays to wait for.
+    deliveries
+        Those that were read; feeds without kinds of files have no matchdays to wait for.
     corrected
         Ids of those that had a newer message than what was stored when the run began.
     schedule
         Match ids by matchday, as far as known.
     """
-    arrived = {(d.provider, d.match_id): d for d in fresh if d.messages}
-    matches = store.read_matchdays(connection) if arrived else []
-    days = {day_of(match) for match in matches if (match["provider"], match["match_id"]) in arrived}
-    arrivals = [_arrival(match, arrived, corrected) for match in matches if day_of(match) in days]
-    if not arrivals:
+    delivered = {(d.provider, d.match_id): d for d in deliveries if d.messages}
+    if not delivered:
         return []
-    clubs = clubs_of(match for match in matches if day_of(match) not in days)
+    matches = read_matches_with_matchday(connection)
+    days = {match.matchday for match in matches if (match.provider, match.match_id) in delivered}
+    if not days:
+        return []
+    arrivals = [
+        stored_arrival(
+            match,
+            delivered.get((match.provider, match.match_id)),
+            is_corrected=match.match_id in corrected,
+        )
+        for match in matches
+        if match.matchday in days
+    ]
+    clubs = clubs_of(match for match in matches if match.matchday not in days)
     return judge(arrivals, datetime.now(UTC), schedule=schedule, clubs=clubs)
 
 
-def day_of(match: Mapping[str, Any]) -> Matchday:
-    """The matchday of a stored match."""
-    return Matchday(match["competition_id"], match["season_id"], match["matchday"])
+def with_overdue(verdicts: Sequence[Verdict], overdue: Iterable[Verdict]) -> list[MatchdayState]:
+    """The states of a run's matchdays, and of those past their deadline of which it has read nothing."""
+    late = {verdict.matchday: verdict for verdict in overdue}
+    read = {verdict.matchday for verdict in verdicts}
+    return [
+        MatchdayState(verdict, verdict.state is State.PARTIAL and verdict.matchday in late)
+        for verdict in verdicts
+    ] + [MatchdayState(verdict, True) for matchday, verdict in late.items() if matchday not in read]
 
 
-def _arrival(
-    match: Mapping[str, Any],
-    arrived: Mapping[tuple[str, str], Delivery],
-    corrected: Collection[str],
-) -> Arrival:
-    delivery = arrived.get((match["provider"], match["match_id"]))
-    is_corrected = delivery is not None and match["match_id"] in corrected
-    message_time = match["message_time"]
+def stored_arrival(match: StoredMatch, delivery: Delivery | None, *, is_corrected: bool = False) -> Arrival:
+    """What is known of the files of a stored match.
+
+    Parameters
+    ----------
+    delivery
+        Where the match lies in the source, too.
+    is_corrected
+        Whether that brought a newer message than what was stored before.
+    """
     return Arrival(
-        match_id=match["match_id"],
-        matchday=day_of(match),
-        team_ids=(match["home_team_id"], match["away_team_id"]),
-        arrived_at=arrived_at(delivery) if delivery else message_time or LONG_AGO,
-        missing=tuple(sorted(KINDS.difference(match["kinds"]))) if match["kinds"] else (),
-        message_time=message_time,
-        processed_message_time=LONG_AGO if is_corrected else message_time,
+        match_id=match.match_id,
+        matchday=match.matchday,
+        team_ids=match.team_ids,
+        arrived_at=arrived_at(delivery) if delivery else match.message_time or LONG_AGO,
+        missing=tuple(sorted(KINDS - match.kinds)) if match.kinds else (),
+        message_time=match.message_time,
+        processed_message_time=LONG_AGO if delivery and is_corrected else match.message_time,
     )
 
 
@@ -85,10 +115,9 @@ def arrived_at(delivery: Delivery) -> datetime:
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in delivery.files), UTC)
 
 
-def clubs_of(matches: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], frozenset[str]]:
+def clubs_of(matches: Iterable[StoredMatch]) -> dict[tuple[str, str], frozenset[str]]:
     """Team ids by (competition, season) of stored matches."""
     clubs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for match in matches:
-        season = (match["competition_id"], match["season_id"])
-        clubs[season] |= {match["home_team_id"], match["away_team_id"]}
+        clubs[match.matchday.competition_id, match.matchday.season_id] |= set(match.team_ids)
     return {season: frozenset(teams) for season, teams in clubs.items()}

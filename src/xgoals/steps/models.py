@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
+from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.predictions import predictions
-from xgoals.steps.report import model_facts
 from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import registry
@@ -81,7 +81,7 @@ def diff(connection: Connection, before: str, after: str) -> dict[str, Any]:
         If one of them is not registered, or its bytes are not those that were registered.
     """
     one, other = (registry.load_model(connection, name) for name in (before, after))
-    shots = _both(connection, one, other)
+    shots = _shots_of_both(connection, one, other)
     return {
         "before": before,
         "after": after,
@@ -109,23 +109,38 @@ def _changes(before: Any, after: Any) -> dict[str, list[Any]]:
     }
 
 
-def _both(connection: Connection, one: ModelVersion, other: ModelVersion) -> "pd.DataFrame":
-    """Every shot that both can predict: ``before, after`` (honest) and ``before_xg, after_xg`` (published)."""
-    tables = []
-    for model, name in ((one, "before"), (other, "after")):
-        shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
-        tables.append(shots.set_index("shot_key").join(predictions(connection, model, shots, name)))
-    return tables[0].join(tables[1][["after", "after_xg", "after_knows"]], how="inner")
+def _shots_of_both(connection: Connection, before: ModelVersion, after: ModelVersion) -> "pd.DataFrame":
+    """Every shot that both can predict, as the first one's catalogue has it.
+
+    Beside it ``before, after`` (by models that had not seen the match), ``before_xg, after_xg`` (by the stored models
+    themselves) and ``has_learned`` (whether one of them has learned from the shot).
+    """
+    features = _features(connection, before)
+    one = predictions(connection, before, features)
+    other = predictions(connection, after, _features(connection, after))
+    shots = features[features["shot_key"].isin(other.own.index)].set_index("shot_key")
+    one, other = one.of(shots.index), other.of(shots.index)
+    return shots.assign(
+        before=one.unseen,
+        before_xg=one.own,
+        after=other.unseen,
+        after_xg=other.own,
+        has_learned=one.has_learned | other.has_learned,
+    )
+
+
+def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
+    return feature_store.read_features(connection, model.catalogue, model.catalogue_version)
 
 
 def _metrics(shots: "pd.DataFrame") -> dict[str, Any] | None:
     from xgoals.model.gate import paired_loss
     from xgoals.model.metrics import compare
 
-    judged = shots[(shots["before_knows"] | shots["after_knows"]) & ~shots["is_penalty"]]
+    judged = shots[shots["has_learned"] & ~shots["is_penalty"]]
     if judged["is_goal"].nunique() < 2:
         return None
-    loss = paired_loss(judged, "after", "before")
+    loss = paired_loss(judged["is_goal"], judged["match_id"], judged["after"], judged["before"])
     found = compare(judged, {"before": "before", "after": "after"})
     return found | {"log_loss_difference": {"mean": loss.mean, "low": loss.low, "high": loss.high}}
 

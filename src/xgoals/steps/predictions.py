@@ -1,4 +1,4 @@
-"""What a registered model says of stored shots, by models that had not seen the match."""
+"""What a registered model says of stored shots, by models that had not seen the match and by itself."""
 
 from typing import TYPE_CHECKING
 
@@ -10,23 +10,27 @@ from xgoals.store import registry
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xgoals.model.evidence import Predictions
 
-def predictions(
-    connection: Connection, model: ModelVersion, shots: "pd.DataFrame", name: str
-) -> "pd.DataFrame":
-    """What a model says of shots, by ``shot_key``.
 
-    Returns
-    -------
-    DataFrame
-        ``<name>``: by models that had not seen the match; ``<name>_xg``: the stored model's own;
-        ``<name>_knows``: whether it has learned from the shot.
+def predictions(connection: Connection, model: ModelVersion, shots: "pd.DataFrame") -> "Predictions":
+    """What a model says of shots.
+
+    Parameters
+    ----------
+    shots
+        ``shot_key`` and the model's features by name.
+
+    Raises
+    ------
+    ModelError
+        If the model's bytes are not those that were registered.
     """
     import pandas as pd
 
     from xgoals.model.artifact import load_booster, predict
+    from xgoals.model.evidence import Predictions
 
     own = pd.Series(predict(load_booster(model), shots[list(model.feature_names)]), index=shots["shot_key"])
-    seen = registry.out_of_fold(connection, model.model_version).set_index("shot_key")["xg_out_of_fold"]
-    honest = seen.reindex(own.index).fillna(own)
-    return pd.DataFrame({name: honest, f"{name}_xg": own, f"{name}_knows": own.index.isin(seen.index)})
+    window = registry.out_of_fold(connection, model.model_version).set_index("shot_key")
+    return Predictions.by(own, window["xg_out_of_fold"])

@@ -31,7 +31,7 @@ def promote(settings: Settings, database: Database, version: str, *, where: str 
     ModelError
         If there is no such model, it is champion already, or its bytes are not those that were registered.
     """
-    with _by_hand(settings, database) as connection:
+    with _exclusive_transaction(settings, database) as connection:
         about = registry.decision_about(connection, version)
         is_approval = about is not None and about.verdict == "awaiting_approval"
         reason = f"Approved {where}." if is_approval else f"Promoted {where}."
@@ -51,7 +51,7 @@ def roll_back(settings: Settings, database: Database) -> Decision:
     ModelError
         If there is none, or its bytes are not those that were registered.
     """
-    with _by_hand(settings, database) as connection:
+    with _exclusive_transaction(settings, database) as connection:
         previous = registry.previous_champion(connection)
         if previous is None:
             raise ModelError("there is no earlier champion to go back to", advice="See: xgoals models list")
@@ -70,8 +70,8 @@ def _install(connection: Connection, version: str, verdict: Verdict, reason: str
 
 
 @contextmanager
-def _by_hand(settings: Settings, database: Database) -> Iterator[Connection]:
-    """One transaction of a person's, while no run is writing."""
+def _exclusive_transaction(settings: Settings, database: Database) -> Iterator[Connection]:
+    """One transaction of a person's command, while no run is writing."""
     engine = connect(settings, database)
     try:
         with one_writer(engine, "xgoals models", log.info), engine.begin() as connection:

@@ -1,16 +1,23 @@
-"""Which files a match was read from: what later deliveries of it are weighed against."""
+"""Which files a match was read from: what later deliveries of it are compared with."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.match import Match
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.resends import Stored, StoredMessage
 from xgoals.store.database import copy_rows
 
 _FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
+
+Key = tuple[str, str]
+"""Provider and match id."""
 
 
 class FeedFile(NamedTuple):
@@ -22,8 +29,20 @@ class FeedFile(NamedTuple):
     message_time: datetime | None = None
 
 
-def stored_deliveries(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:
-    """(provider, match id) -> ``feed, fingerprint, message_time, files`` of what is stored."""
+@dataclass(frozen=True, slots=True)
+class StoredMatch:
+    """A stored match that has a matchday; ``kinds`` of the files that it was read from, where the feed has such."""
+
+    provider: str
+    match_id: str
+    matchday: Matchday
+    team_ids: tuple[str, str]
+    message_time: datetime | None
+    kinds: frozenset[str]
+
+
+def stored_deliveries(connection: Connection) -> dict[Key, Stored]:
+    """What each stored match was read from."""
     rows = connection.execute(
         text(
             """select m.provider, m.match_id, m.feed, m.fingerprint, m.message_time,
@@ -32,30 +51,24 @@ def stored_deliveries(connection: Connection) -> dict[tuple[str, str], dict[str,
                group by m.provider, m.match_id"""
         )
     )
-    return {(row.provider, row.match_id): _delivery(row) for row in rows}
-
-
-def _delivery(row: Row[Any]) -> dict[str, Any]:
-    files = [
-        FeedFile(
-            file["path"],
-            file["kind"],
-            file["sha256"],
-            datetime.fromisoformat(file["message_time"]) if file["message_time"] else None,
-        )
-        for file in row.files or ()
-    ]
     return {
-        "feed": row.feed,
-        "fingerprint": row.fingerprint,
-        "message_time": row.message_time,
-        "files": files,
+        (row.provider, row.match_id): Stored(
+            row.feed, row.fingerprint, row.message_time, {m.kind: m for m in map(_message, row.files or ())}
+        )
+        for row in rows
     }
 
 
+def _message(file: dict[str, Any]) -> StoredMessage:
+    time = file["message_time"]
+    return StoredMessage(
+        file["kind"], Path(file["path"]), file["sha256"], datetime.fromisoformat(time) if time else None
+    )
+
+
 @contextmanager
-def matches_in_hand(connection: Connection, match_ids: Iterable[str]) -> Iterator[None]:
-    """Keep others from weighing and writing these matches meanwhile; they wait.
+def locked_matches(connection: Connection, match_ids: Iterable[str]) -> Iterator[None]:
+    """Keep others from comparing and writing these matches meanwhile; they wait.
 
     The locks are taken in the same order everywhere, so that two who want the same matches never wait for
     each other. They belong to the connection, not to its transactions.
@@ -78,8 +91,8 @@ def matches_in_hand(connection: Connection, match_ids: Iterable[str]) -> Iterato
         connection.commit()
 
 
-def read_matchdays(connection: Connection) -> list[dict[str, Any]]:
-    """Every match that has a matchday: ids, teams, message time, and the ``kinds`` of files it was read from."""
+def read_matches_with_matchday(connection: Connection) -> list[StoredMatch]:
+    """Every stored match that has a matchday."""
     rows = connection.execute(
         text(
             """select m.provider, m.match_id, m.competition_id, m.season_id, m.matchday, m.home_team_id,
@@ -90,7 +103,18 @@ def read_matchdays(connection: Connection) -> list[dict[str, Any]]:
                group by m.provider, m.match_id"""
         )
     )
-    return [dict(row._mapping) for row in rows]
+    return [_stored_match(row) for row in rows]
+
+
+def _stored_match(row: Row[Any]) -> StoredMatch:
+    return StoredMatch(
+        row.provider,
+        row.match_id,
+        Matchday(row.competition_id, row.season_id, row.matchday),
+        (row.home_team_id, row.away_team_id),
+        row.message_time,
+        frozenset(row.kinds),
+    )
 
 
 def save_files(

@@ -71,7 +71,8 @@ def save_explanations(
 def publish(connection: Connection, model_version: str) -> int:
     """Publish this model's numbers where the shot has none, or was corrected since its last one; how many.
 
-    Where a correction is taken back, the number from before it is published again, as the latest one.
+    Where a correction is taken back, the number from before it is published again, as the latest one. All that may
+    happen to a shot stands in docs/published-numbers.md; a test walks through it.
     """
     published = connection.execute(
         text(

@@ -1,12 +1,21 @@
 """What the watcher of the inbox has reported: each state of a matchday once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from xgoals.store.database import as_json
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedEvent:
+    """A state that was reported; ``verdict`` as `claim` was given it."""
+
+    state: str
+    verdict: Mapping[str, Any]
 
 
 def claim(
@@ -48,22 +57,22 @@ def claim(
     return row is not None
 
 
-def waiting_feeds(connection: Connection) -> set[str]:
+def pending_feeds(connection: Connection) -> set[str]:
     """Feeds of which something was reported that no run has taken up yet."""
     return set(connection.scalars(text("select distinct feed from inbox_event where taken_by_run is null")))
 
 
-def take_up(connection: Connection, feed: str, run_id: str) -> list[dict[str, Any]]:
-    """Let a run answer for everything reported of a feed; the verdicts, also when it is tried again."""
+def take_up(connection: Connection, feed: str, run_id: str) -> list[ReportedEvent]:
+    """Let a run answer for everything reported of a feed; the same again when it is tried again."""
     connection.execute(
         text("update inbox_event set taken_by_run = :run_id where taken_by_run is null and feed = :feed"),
         {"run_id": run_id, "feed": feed},
     )
-    rows = connection.scalars(
+    rows = connection.execute(
         text(
-            """select verdict || jsonb_build_object('state', state) from inbox_event
+            """select state, verdict from inbox_event
                where taken_by_run = :run_id and feed = :feed order by fired_at, event_id"""
         ),
         {"run_id": run_id, "feed": feed},
     )
-    return [dict(verdict) for verdict in rows]
+    return [ReportedEvent(row.state, row.verdict) for row in rows]

@@ -37,13 +37,13 @@ def test_the_announcement_is_what_reading_says(sources: dict[str, Path], name: s
 def test_only_what_is_asked_for_is_listed(sources: dict[str, Path], name: str) -> None:
     feed = load_feed(name)
     everything, _ = feed.discover(sources[name])
-    some, _ = feed.discover(sources[name], only={everything[1].match_id, "unknown"})
+    some, _ = feed.discover(sources[name], match_ids={everything[1].match_id, "unknown"})
     assert some == [everything[1]]
 
 
 def test_real_matches_of_statsbomb_announce_themselves(real_data: Path) -> None:
     feed = load_feed("statsbomb")
-    (delivery,), _ = feed.discover(real_data / "statsbomb", only={"3923881"})
+    (delivery,), _ = feed.discover(real_data / "statsbomb", match_ids={"3923881"})
     record, _ = feed.read_match(delivery)
     assert feed.announce(delivery) == Announcement.of(record.match)
 

@@ -13,8 +13,8 @@ from xgoals.feeds.matchday import (
     State,
     Verdict,
     judge,
-    read_schedule,
 )
+from xgoals.feeds.schedule import read_schedule
 
 NOW = datetime(2023, 5, 28, 12, tzinfo=UTC)
 DAY_33, DAY_34 = Matchday("COM", "SEA", 33), Matchday("COM", "SEA", 34)

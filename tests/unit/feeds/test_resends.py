@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from xgoals.feeds import Delivery, Message
-from xgoals.feeds.resends import Resend, Stored, StoredMessage, sha256_of, weigh
+from xgoals.feeds.resends import Resend, Stored, StoredMessage, classify, sha256_of
 
 T0 = datetime(2023, 5, 28, tzinfo=UTC)
 T1, T2 = T0 + timedelta(hours=1), T0 + timedelta(hours=2)
@@ -34,41 +34,41 @@ def stored(*messages: Message, feed: str = "dfl", time: datetime | None = None) 
 
 def test_nothing_is_stored_yet(tmp_path: Path) -> None:
     came = delivery(message(tmp_path, "events", T0))
-    assert weigh("dfl", came, None).resend is Resend.NEW
+    assert classify("dfl", came, None).resend is Resend.NEW
 
 
 def test_a_known_fingerprint_of_the_same_feed_is_not_looked_at_again(tmp_path: Path) -> None:
     events = message(tmp_path, "events", T0)
     before = stored(events)
     events.path.unlink()
-    assert weigh("dfl", delivery(events, fingerprint="old"), before).resend is Resend.UNCHANGED
+    assert classify("dfl", delivery(events, fingerprint="old"), before).resend is Resend.UNCHANGED
 
 
 @pytest.mark.parametrize(("ours", "expected"), [(T2, Resend.NEWER), (T0, Resend.OLDER)])
 def test_the_newer_time_wins_and_the_older_never(tmp_path: Path, ours: datetime, expected: Resend) -> None:
     before = stored(message(tmp_path / "a", "events", T1))
-    weighed = weigh("dfl", delivery(message(tmp_path / "b", "events", ours)), before)
-    assert (weighed.resend, weighed.problems) == (expected, ())
+    classified = classify("dfl", delivery(message(tmp_path / "b", "events", ours)), before)
+    assert (classified.resend, classified.problems) == (expected, ())
 
 
 def test_the_same_content_again_is_unchanged(tmp_path: Path) -> None:
     before = stored(message(tmp_path / "a", "events", T1))
-    assert weigh("dfl", delivery(message(tmp_path / "b", "events", T1)), before).resend is Resend.UNCHANGED
+    assert classify("dfl", delivery(message(tmp_path / "b", "events", T1)), before).resend is Resend.UNCHANGED
 
 
 def test_the_same_content_is_read_again_where_the_stored_files_have_gone(tmp_path: Path) -> None:
     first = message(tmp_path / "a", "events", T1)
     before = stored(first)
     first.path.unlink()
-    assert weigh("dfl", delivery(message(tmp_path / "b", "events", T1)), before).resend is Resend.NEWER
+    assert classify("dfl", delivery(message(tmp_path / "b", "events", T1)), before).resend is Resend.NEWER
 
 
 def test_the_same_time_and_other_content_is_a_contradiction_that_names_both_files(tmp_path: Path) -> None:
     before = stored(message(tmp_path / "a", "events", T1), message(tmp_path / "a", "positions", T1))
     came = delivery(message(tmp_path / "b", "events", T1, "other"), message(tmp_path / "b", "positions", T1))
-    weighed = weigh("dfl", came, before)
-    assert weighed.resend is Resend.CONTRADICTION
-    (problem,) = weighed.problems
+    classified = classify("dfl", came, before)
+    assert classified.resend is Resend.CONTRADICTION
+    (problem,) = classified.problems
     assert (problem.path, problem.match_id, problem.severity) == (str(tmp_path / "b/events"), "M", "match")
     assert str(tmp_path / "a/events") in problem.reason
 
@@ -76,41 +76,41 @@ def test_the_same_time_and_other_content_is_a_contradiction_that_names_both_file
 def test_a_contradiction_beats_a_newer_file_beside_it(tmp_path: Path) -> None:
     before = stored(message(tmp_path / "a", "events", T1), message(tmp_path / "a", "positions", T1))
     came = delivery(message(tmp_path / "b", "events", T1, "other"), message(tmp_path / "b", "positions", T2))
-    assert weigh("dfl", came, before).resend is Resend.CONTRADICTION
+    assert classify("dfl", came, before).resend is Resend.CONTRADICTION
 
 
 def test_without_times_the_latest_wins(tmp_path: Path) -> None:
     before = stored(message(tmp_path / "a", "events", None, "one"))
     came = delivery(message(tmp_path / "b", "events", None, "two"))
-    assert weigh("dfl", came, before).resend is Resend.NEWER
+    assert classify("dfl", came, before).resend is Resend.NEWER
 
 
 def test_corrected_events_go_with_the_positions_that_came_before(tmp_path: Path) -> None:
     old = [message(tmp_path / "a", "events", T0), message(tmp_path / "a", "positions", T1)]
     new = message(tmp_path / "b", "events", T2)
-    weighed = weigh("dfl", delivery(new), stored(*old))
-    assert weighed.resend is Resend.NEWER
-    assert weighed.delivery.files == (new.path, old[1].path)
-    assert weighed.delivery.message_time == T2
-    assert weighed.delivery.fingerprint == "new"
+    classified = classify("dfl", delivery(new), stored(*old))
+    assert classified.resend is Resend.NEWER
+    assert classified.delivery.files == (new.path, old[1].path)
+    assert classified.delivery.message_time == T2
+    assert classified.delivery.fingerprint == "new"
 
 
 def test_positions_that_come_later_are_taken_with_the_events_that_stand(tmp_path: Path) -> None:
     events = message(tmp_path / "a", "events", T2)
     older, positions = message(tmp_path / "b", "events", T0), message(tmp_path / "b", "positions", T1)
-    weighed = weigh("dfl", delivery(older, positions), stored(events))
-    assert weighed.resend is Resend.NEWER
-    assert set(weighed.delivery.files) == {events.path, positions.path}
+    classified = classify("dfl", delivery(older, positions), stored(events))
+    assert classified.resend is Resend.NEWER
+    assert set(classified.delivery.files) == {events.path, positions.path}
 
 
 def test_a_newer_file_without_the_stored_one_that_it_needs_is_incomplete(tmp_path: Path) -> None:
     old = [message(tmp_path / "a", "events", T0), message(tmp_path / "a", "positions", T1)]
     before = stored(*old)
     old[1].path.unlink()
-    weighed = weigh("dfl", delivery(message(tmp_path / "b", "events", T2)), before)
-    assert weighed.resend is Resend.INCOMPLETE
-    assert "positions" in weighed.problems[0].reason
-    assert not weighed.resend.is_to_be_read
+    classified = classify("dfl", delivery(message(tmp_path / "b", "events", T2)), before)
+    assert classified.resend is Resend.INCOMPLETE
+    assert "positions" in classified.problems[0].reason
+    assert not classified.resend.is_to_be_read
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_an_archive_is_a_copy_of_what_the_feed_has_brought(
     tmp_path: Path, ours: datetime | None, theirs: datetime, expected: Resend
 ) -> None:
     before = stored(message(tmp_path, "events", theirs))
-    assert weigh("archive", delivery(time=ours), before).resend is expected
+    assert classify("archive", delivery(time=ours), before).resend is expected
 
 
 def test_the_feed_itself_replaces_an_archive_of_the_same_time(tmp_path: Path) -> None:
     before = stored(feed="archive", time=T1)
-    assert weigh("dfl", delivery(message(tmp_path, "events", T1)), before).resend is Resend.NEWER
+    assert classify("dfl", delivery(message(tmp_path, "events", T1)), before).resend is Resend.NEWER

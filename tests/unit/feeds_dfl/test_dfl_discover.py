@@ -43,7 +43,7 @@ def test_the_newer_message_stands_whatever_the_order_of_arrival(
 def test_of_two_contradicting_messages_the_stored_one_stands(tmp_path: Path, stored: str) -> None:
     for name, outcome in (("a", "<ShotWide/>"), ("b", "<SavedShot/>")):
         delivery_in(tmp_path / name, FIRST, outcome, arrived=200.0 if name == stored else 100.0)
-    (delivery,), (problem,) = discover(tmp_path, taken={sha256_of(tmp_path / stored / "events.xml")})
+    (delivery,), (problem,) = discover(tmp_path, stored_sha256={sha256_of(tmp_path / stored / "events.xml")})
     assert problem.path == str(tmp_path / ("b" if stored == "a" else "a") / "events.xml")
     assert "what is stored stands" in problem.reason
     assert read_match(delivery)[0].shots[0].outcome == ("off_target" if stored == "a" else "saved")

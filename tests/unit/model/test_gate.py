@@ -1,10 +1,13 @@
 """The gate on invented predictions: every check on both sides of its bound, and the verdict in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from xgoals.model import gate, losses
+from xgoals.model.evidence import Evidence
 from xgoals.model.guards import data_guards, relied_on
 from xgoals.model.promotion import decide, decide_first, statistical_gate
 
@@ -23,33 +26,44 @@ def judged(truth):
     """A champion that knows the truth but for some noise of its own; its sisters were nearly the same."""
     rng = np.random.default_rng(2)
     match = np.repeat(np.arange(N_MATCHES), SHOTS_A_MATCH)
-    frame = pd.DataFrame(
-        {
-            "match_id": match.astype(str),
-            "match_date": pd.Timestamp("2024-01-01"),
-            "is_goal": rng.random(len(truth)) < expit(truth),
-            "is_penalty": False,
-            "is_held_out": match >= 0.8 * N_MATCHES,
-            "champion": expit(truth + rng.normal(0, 0.1, len(truth))),
-        }
-    )
-    return with_challenger(
-        frame.assign(champion_published=frame["champion"], anchor=frame["champion"]),
-        truth + rng.normal(0, 0.1, len(truth)),
+    is_goal = rng.random(len(truth)) < expit(truth)
+    champion = pd.Series(expit(truth + rng.normal(0, 0.1, len(truth))))
+    challenger = pd.Series(expit(truth + rng.normal(0, 0.1, len(truth))))
+    return Evidence(
+        match_id=pd.Series(match.astype(str)),
+        match_date=pd.Series(pd.Timestamp("2024-01-01"), index=champion.index),
+        is_goal=pd.Series(is_goal),
+        is_penalty=pd.Series(False, index=champion.index),
+        is_held_out=pd.Series(match >= 0.8 * N_MATCHES),
+        challenger=challenger,
+        challenger_fitted=challenger,
+        champion=champion,
+        champion_fitted=champion,
+        anchor=champion,
     )
 
 
-def with_challenger(frame, log_odds, published=None):
-    xg = expit(log_odds)
-    return frame.assign(challenger=xg, challenger_published=xg if published is None else expit(published))
+def with_challenger(evidence, log_odds, published=None):
+    xg = pd.Series(expit(log_odds), index=evidence.is_goal.index)
+    fitted = xg if published is None else pd.Series(expit(published), index=xg.index)
+    return replace(evidence, challenger=xg, challenger_fitted=fitted)
+
+
+def with_champion(evidence, log_odds):
+    xg = pd.Series(expit(log_odds), index=evidence.is_goal.index)
+    return replace(evidence, champion=xg, champion_fitted=xg)
+
+
+def loss_against_champion(evidence):
+    return gate.paired_loss(evidence.is_goal, evidence.match_id, evidence.challenger, evidence.champion)
 
 
 def expit(x):
     return 1 / (1 + np.exp(-x))
 
 
-def failed(frame):
-    return {check.name for check in statistical_gate(frame, margin_log_loss=MARGIN)[0] if not check.passed}
+def failed(evidence):
+    return {check.name for check in statistical_gate(evidence, margin_log_loss=MARGIN)[0] if not check.passed}
 
 
 def test_a_challenger_as_good_as_the_champion_is_promoted(judged):
@@ -79,11 +93,9 @@ def test_worse_by_more_than_the_margin_is_refused_and_the_reason_says_by_how_muc
 
 def test_with_few_matches_a_loss_that_may_be_chance_refuses_nobody(judged, truth):
     rng = np.random.default_rng(5)
-    few = judged[judged["match_id"].isin(judged["match_id"].unique()[:12])]
+    few = judged.among(judged.match_id.isin(judged.match_id.unique()[:12]))
     losses = [
-        gate.paired_loss(
-            with_challenger(few, truth[: len(few)] + rng.normal(0, 0.3, len(few))), "challenger", "champion"
-        )
+        loss_against_champion(with_challenger(few, truth[: len(few)] + rng.normal(0, 0.3, len(few))))
         for _ in range(20)
     ]
     above = [loss for loss in losses if loss.mean > MARGIN]
@@ -105,7 +117,9 @@ def test_the_bounds_of_a_loss_hold_what_they_promise(judged, truth):
     }
     true = expected["challenger"] - expected["champion"]
     losses = [
-        gate.paired_loss(frame.assign(is_goal=rng.random(2400) < p), "challenger", "champion")
+        gate.paired_loss(
+            pd.Series(rng.random(2400) < p), frame["match_id"], frame["challenger"], frame["champion"]
+        )
         for _ in range(60)
     ]
     assert sum(loss.high < true for loss in losses) <= 3
@@ -115,21 +129,19 @@ def test_the_bounds_of_a_loss_hold_what_they_promise(judged, truth):
 
 @pytest.mark.parametrize("shift", [-0.25, 0.25])
 def test_shifted_calibration_is_refused_though_the_ranking_is_the_same(judged, shift):
-    shifted = with_challenger(judged, losses.log_odds(judged["champion"]) + shift)
+    shifted = with_challenger(judged, losses.log_odds(judged.champion) + shift)
     assert "calibrated" in failed(shifted)
-    assert "calibrated" not in failed(
-        with_challenger(judged, losses.log_odds(judged["champion"]) + shift / 8)
-    )
+    assert "calibrated" not in failed(with_challenger(judged, losses.log_odds(judged.champion) + shift / 8))
 
 
 def test_a_champion_that_is_off_itself_does_not_keep_out_one_that_is_no_worse(judged, truth):
-    off = judged.assign(champion=expit(truth + 0.25), champion_published=expit(truth + 0.25))
+    off = with_champion(judged, truth + 0.25)
     assert "calibrated" not in failed(with_challenger(off, truth + 0.25))
     assert "calibrated" in failed(with_challenger(off, truth + 0.35))
 
 
 def test_what_recalibrating_gains_is_the_gain_of_the_best_intercept_and_slope(judged, truth):
-    y = judged["is_goal"].to_numpy()
+    y = judged.is_goal.to_numpy()
     off = with_challenger(judged, 0.4 + 1.3 * truth)
     check = gate.calibrated(off)
     grid = [
@@ -137,25 +149,25 @@ def test_what_recalibrating_gains_is_the_gain_of_the_best_intercept_and_slope(ju
         for a in np.linspace(0.2, 0.6, 21)
         for b in np.linspace(1.1, 1.5, 21)
     ]
-    assert check.value == pytest.approx(losses.log_losses(y, off["challenger"]).mean() - min(grid), abs=5e-5)
+    assert check.value == pytest.approx(losses.log_losses(y, off.challenger).mean() - min(grid), abs=5e-5)
 
 
 def test_a_leak_is_too_good_to_be_true(judged, truth):
-    leaked = with_challenger(judged, truth + 2.0 * judged["is_goal"] - 0.2)
+    leaked = with_challenger(judged, truth + 2.0 * judged.is_goal - 0.2)
     assert {"plausible_gain"} <= failed(leaked)
     assert "too good to be true" in decide("new", "old", leaked, margin_log_loss=MARGIN).reason.lower()
 
 
 def test_a_leak_in_a_few_goals_moves_those_far(judged, truth):
-    marked = judged["is_goal"] & (np.random.default_rng(4).random(len(judged)) < 0.04)
+    marked = judged.is_goal & (np.random.default_rng(4).random(len(judged)) < 0.04)
     assert failed(with_challenger(judged, np.where(marked, 4.0, truth))) == {"few_sharp_disagreements"}
 
 
 def test_from_many_more_matches_a_leap_is_expected_but_not_beyond_what_geometry_allows(judged, truth):
     blurred = truth + np.random.default_rng(12).normal(0, 1.5, len(truth))
-    young = judged.assign(champion=expit(blurred), champion_published=expit(blurred)).drop(columns="anchor")
+    young = replace(with_champion(judged, blurred), anchor=None)
     assert failed(young) == {"plausible_gain", "few_sharp_disagreements"}
-    known = gate.auc(young, "challenger")
+    known = gate.auc(young.is_goal, young.challenger)
     for auc_geometry, expected in ((known - 0.11, "promoted"), (known - 0.13, "kept")):
         decision = decide(
             "new", "old", young, margin_log_loss=MARGIN, auc_geometry=auc_geometry, has_grown=True
@@ -172,25 +184,25 @@ def test_the_published_model_must_be_the_one_that_was_judged(judged, truth):
 def test_many_small_losses_cannot_add_up_unseen(judged, truth):
     """Each champion a little worse than the one before: within the margin, until the anchor says no."""
     rng = np.random.default_rng(9)
-    anchor, log_odds, refused_by = judged["anchor"], losses.log_odds(judged["anchor"]), set()
-    champion = judged["anchor"]
+    anchor, log_odds, refused_by = judged.anchor, losses.log_odds(judged.anchor), set()
+    champion = judged.anchor
     for _ in range(12):
         log_odds = log_odds + rng.normal(0, 0.1, len(truth))
-        frame = with_challenger(judged.assign(champion=champion, anchor=anchor), log_odds)
-        refused_by = failed(frame)
+        evidence = with_challenger(replace(judged, champion=champion, anchor=anchor), log_odds)
+        refused_by = failed(evidence)
         if refused_by:
             break
-        champion = frame["challenger"]
+        champion = evidence.challenger
     assert refused_by == {"anchor"}
-    assert gate.paired_loss(judged.assign(challenger=champion), "challenger", "anchor").mean < 2 * MARGIN
+    assert gate.paired_loss(judged.is_goal, judged.match_id, champion, judged.anchor).mean < 2 * MARGIN
 
 
 def test_only_a_champion_that_is_better_beyond_chance_becomes_the_anchor(judged, truth):
     rng = np.random.default_rng(10)
-    blurred = judged.assign(anchor=expit(truth + rng.normal(0, 0.4, len(truth))))
+    blurred = replace(judged, anchor=pd.Series(expit(truth + rng.normal(0, 0.4, len(truth)))))
     assert statistical_gate(blurred, margin_log_loss=MARGIN)[1] is True
     assert statistical_gate(judged, margin_log_loss=MARGIN)[1] is False
-    assert statistical_gate(judged.drop(columns="anchor"), margin_log_loss=MARGIN)[1] is False
+    assert statistical_gate(replace(judged, anchor=None), margin_log_loss=MARGIN)[1] is False
 
 
 def test_a_first_model_is_promoted_unless_it_is_too_good_to_be_true():

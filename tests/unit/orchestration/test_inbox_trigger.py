@@ -11,11 +11,11 @@ import pytest
 from xgoals.domain.errors import StoreError
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.steps import inbox as watching
-from xgoals.steps.inbox import Look, News
+from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent
 
 
 class Database:
-    """Stands in for what `look` and `claim` read and write: the answer to give, and what was reported."""
+    """Stands in for what `check_inbox` and `claim_events` read and write: the answer to give, and what was reported."""
 
     def __init__(self) -> None:
         self.looks = 0
@@ -24,27 +24,30 @@ class Database:
         self.reported: set[str] = set()
         self.waits = False
 
-    def look(self, settings: Any, database: str, feed: str, now: datetime) -> Look:
+    def check_inbox(self, settings: Any, database: str, feed: str, now: datetime) -> InboxCheck:
         self.looks += 1
         if self.fails:
             raise self.fails
         folder = settings.inbox(feed, database)
         content = " ".join(sorted(path.read_text() for path in folder.rglob("*.xml")))
-        return Look([News("complete", content, {"sentence": f"{feed} is complete"})], again_at=self.again_at)
+        event = InboxEvent("complete", content, f"{feed} is complete")
+        return InboxCheck([event], check_again_at=self.again_at)
 
-    def claim(self, settings: Any, database: str, feed: str, news: list[News], now: datetime) -> list[News]:
-        fresh = [item for item in news if f"{database} {feed} {item.content}" not in self.reported]
+    def claim_events(
+        self, settings: Any, database: str, feed: str, events: list[InboxEvent], now: datetime
+    ) -> list[InboxEvent]:
+        fresh = [item for item in events if f"{database} {feed} {item.content}" not in self.reported]
         self.reported |= {f"{database} {feed} {item.content}" for item in fresh}
         return fresh
 
-    def is_waited_for(self, settings: Any, database: str, feed: str) -> bool:
+    def has_pending_events(self, settings: Any, database: str, feed: str) -> bool:
         return self.waits
 
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     stand_in = Database()
-    for name in ("look", "claim", "is_waited_for"):
+    for name in ("check_inbox", "claim_events", "has_pending_events"):
         monkeypatch.setattr(watching, name, getattr(stand_in, name))
     return stand_in
 

@@ -11,7 +11,8 @@ from airflow.serialization.encoders import encode_timetable
 from airflow.timetables.base import DataInterval, TimeRestriction
 
 from xgoals.domain.errors import SettingsError
-from xgoals.feeds.matchday import Matchday, PlannedMatch
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import PlannedMatch
 from xgoals.orchestration.timetable import AfterLastKickOff, moments_after, time_schedule
 from xgoals.settings import load_settings
 

@@ -29,7 +29,7 @@ Key = tuple[str, str]
 
 
 def discover(
-    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an archive without reading its scenes.
 
@@ -37,9 +37,9 @@ def discover(
     ----------
     source
         A Parquet file, or a folder of them (files below it in folders of their own are not looked at).
-    taken
+    stored_sha256
         Of no use here: of a match that comes twice the last file stands.
-    only
+    match_ids
         Ids of the matches to list; None lists all.
 
     Returns
@@ -65,10 +65,10 @@ def discover(
             problems.append(Problem(str(path), error.what, error.advice or ADVICE, severity="match"))
             continue
         for delivery in listed:
-            if only is not None and delivery.match_id not in only:
+            if match_ids is not None and delivery.match_id not in match_ids:
                 continue
             _keep_latest(deliveries, delivery, problems)
-    if not deliveries and only is None:
+    if not deliveries and match_ids is None:
         first = problems[0] if problems else Problem(str(source), "the archive holds no match", ADVICE)
         raise SourceError(first.reason, where=first.path, advice=first.advice)
     return list(deliveries.values()), problems

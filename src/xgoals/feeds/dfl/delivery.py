@@ -62,7 +62,7 @@ class FileHead:
 
 
 def discover(
-    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of a folder (and the folders in it), by reading the heads of its XML files.
 
@@ -70,9 +70,9 @@ def discover(
     ----------
     source
         The folder.
-    taken
+    stored_sha256
         SHA-256 of files that are stored: of messages that contradict each other these stand.
-    only
+    match_ids
         Ids of the matches to list; None lists all.
 
     Returns
@@ -110,8 +110,8 @@ def discover(
             where=str(source),
             advice="Name the folder that the feed's files lie in",
         )
-    wanted = sorted(heads if only is None else heads.keys() & set(only))
-    deliveries = [_deliver(match_id, heads[match_id], problems, taken) for match_id in wanted]
+    wanted = sorted(heads if match_ids is None else heads.keys() & set(match_ids))
+    deliveries = [_deliver(match_id, heads[match_id], problems, stored_sha256) for match_id in wanted]
     return deliveries, problems
 
 
@@ -154,7 +154,7 @@ def _decode(head: bytes) -> str:
 
 
 def _deliver(
-    match_id: str, heads: Sequence[FileHead], problems: list[Problem], taken: Collection[str]
+    match_id: str, heads: Sequence[FileHead], problems: list[Problem], stored_sha256: Collection[str]
 ) -> Delivery:
     refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
     chosen: dict[Kind, FileHead] = {}
@@ -165,7 +165,7 @@ def _deliver(
             key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]),
         )
         if ranked:
-            chosen[kind], contradictions = _settle(ranked, taken)
+            chosen[kind], contradictions = _settle(ranked, stored_sha256)
             problems.extend(contradictions)
     for head in chosen.values():
         if not head.is_complete:
@@ -199,14 +199,14 @@ def _arrivals(heads: Sequence[FileHead]) -> dict[Path, tuple[float, str, str]]:
     return {h.path: (by_folder[h.path.parent], str(h.path.parent), h.path.name) for h in heads}
 
 
-def _settle(ranked: Sequence[FileHead], taken: Collection[str]) -> tuple[FileHead, list[Problem]]:
+def _settle(ranked: Sequence[FileHead], stored_sha256: Collection[str]) -> tuple[FileHead, list[Problem]]:
     """The message that stands among those of one kind, the best first, and those that contradict it."""
     best = ranked[0]
     as_new = [h for h in ranked if (h.message_time, h.is_complete) == (best.message_time, best.is_complete)]
     if len(as_new) == 1:
         return best, []
     sha256 = {head.path: sha256_of(head.path) for head in as_new}
-    stored = [head for head in as_new if sha256[head.path] in taken]
+    stored = [head for head in as_new if sha256[head.path] in stored_sha256]
     stands = (stored or as_new)[0]
     why = "what is stored stands" if stored else "the first one is taken"
     return stands, [

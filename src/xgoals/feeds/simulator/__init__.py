@@ -13,7 +13,8 @@ import numpy as np
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds.matchday import Matchday, PlannedMatch
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import PlannedMatch
 from xgoals.feeds.simulator import names
 from xgoals.feeds.simulator.fixtures import Fixture, draw_order, fixtures, matchdays, season_id, season_name
 from xgoals.feeds.simulator.league import Club, Stream, build_clubs, draw_lineup, season_form, stream

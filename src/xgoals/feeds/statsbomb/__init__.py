@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 
 def discover(
-    source: Path, *, taken: Collection[str] = (), only: Collection[str] | None = None
+    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an open-data folder.
 
@@ -37,9 +37,9 @@ def discover(
     ----------
     source
         The folder that holds ``matches`` and ``events`` (or the ``data`` folder above them).
-    taken
+    stored_sha256
         Of no use here: a match has one events file, which stands as it is.
-    only
+    match_ids
         Ids of the matches to list; None lists all.
 
     Returns
@@ -65,7 +65,7 @@ def discover(
     entries, problems = _listed(listings)
     deliveries: list[Delivery] = []
     for match_id, (listing, entry) in entries.items():
-        if only is not None and match_id not in only:
+        if match_ids is not None and match_id not in match_ids:
             continue
         found = _deliver(root, listing, match_id, entry)
         if isinstance(found, Delivery):

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
-from xgoals.steps.report import index_of
-from xgoals.steps.report_writer import write_whole
+from xgoals.steps.pages.files import write_atomically
+from xgoals.steps.pages.index import index_of
 from xgoals.store import retention
 from xgoals.store.database import connect, exists, one_writer
 
@@ -115,7 +115,7 @@ def _clean_pages(
     if old and not dry_run:
         retention.forget_pages(connection, [str(path) for path in old])
         index = index_of(connection, folder, database, settings.report.language)
-        write_whole(folder / "index.html", index)  # before the pages go: a link leads nowhere at no time
+        write_atomically(folder / "index.html", index)  # before the pages go: a link leads nowhere at no time
         _remove(old)
     return Freed(f"{database}: report pages", days, len(old), size)
 

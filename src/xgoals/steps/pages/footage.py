@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Projector:
+class FootageReader:
     """Reads clips and asks a model about them; the model is made ready when a match has clips, not before.
 
     Attributes
@@ -43,7 +43,7 @@ class Projector:
     model: ModelVersion
     shots: "pd.DataFrame"
 
-    def footage(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
+    def of_match(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
         """The footage of a match by shot id; empty without tracking, with a warning where it cannot be read."""
         from xgoals.features.scenes import Scenes
         from xgoals.report.animation import Footage

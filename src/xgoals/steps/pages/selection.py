@@ -21,8 +21,10 @@ _KNOCK_OUT = re.compile(r"final|round of|play-?off", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class PageSelection:
     """Which matches get pages; without any choice the newest matchday of each competition, and what was corrected.
+
+    Which matches a run reads is another question: `xgoals.steps.match_filter`.
 
     Attributes
     ----------

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps.selection import Selection, round_name, with_rounds
+from xgoals.steps.pages.selection import PageSelection, round_name, with_rounds
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def test_what_a_round_is_called(matchday, stage, name):
 
 
 def test_without_a_choice_the_newest_of_each_competition_and_what_was_corrected(fixtures):
-    assert ids(Selection().of(fixtures)) == "bcef"
-    assert ids(Selection().of(fixtures, {("p", "a")})) == "abcef"
-    assert ids(Selection().of(fixtures, {("another", "a")})) == "bcef"
+    assert ids(PageSelection().of(fixtures)) == "bcef"
+    assert ids(PageSelection().of(fixtures, {("p", "a")})) == "abcef"
+    assert ids(PageSelection().of(fixtures, {("another", "a")})) == "bcef"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_without_a_choice_the_newest_of_each_competition_and_what_was_corrected(
     ],
 )
 def test_a_matchday_by_number_stage_or_date(fixtures, matchday, chosen):
-    selection = Selection(matchday=matchday)
+    selection = PageSelection(matchday=matchday)
     assert selection.is_narrow
     assert ids(selection.of(fixtures)) == chosen
 
@@ -67,12 +67,15 @@ def test_a_matchday_by_number_stage_or_date(fixtures, matchday, chosen):
 @pytest.mark.parametrize(
     ("selection", "said"),
     [
-        (Selection(match_id="z"), "no match 'z'"),
-        (Selection(matchday="League 2023 2"), "names no matchday"),
-        (Selection(matchday="Liga, 2023, 2"), "no competition 'Liga'.*There are: League, Cup, Friendlies, A"),
-        (Selection(matchday="League, 2020, 2"), "no season '2020'.*There are: 2023"),
-        (Selection(matchday="League, 2023, 9"), "no round '9'.*There are: 1, 2"),
-        (Selection(match_id="a", every=True), "choose one of"),
+        (PageSelection(match_id="z"), "no match 'z'"),
+        (PageSelection(matchday="League 2023 2"), "names no matchday"),
+        (
+            PageSelection(matchday="Liga, 2023, 2"),
+            "no competition 'Liga'.*There are: League, Cup, Friendlies, A",
+        ),
+        (PageSelection(matchday="League, 2020, 2"), "no season '2020'.*There are: 2023"),
+        (PageSelection(matchday="League, 2023, 9"), "no round '9'.*There are: 1, 2"),
+        (PageSelection(match_id="a", every=True), "choose one of"),
     ],
 )
 def test_what_there_is_not_is_said_with_what_there_is(fixtures, selection, said):
@@ -81,6 +84,6 @@ def test_what_there_is_not_is_said_with_what_there_is(fixtures, selection, said)
 
 
 def test_one_match_and_all(fixtures):
-    assert ids(Selection(match_id="d").of(fixtures)) == "d"
-    assert ids(Selection(every=True).of(fixtures)) == "abcdef"
-    assert not Selection(every=True).is_narrow
+    assert ids(PageSelection(match_id="d").of(fixtures)) == "d"
+    assert ids(PageSelection(every=True).of(fixtures)) == "abcdef"
+    assert not PageSelection(every=True).is_narrow

@@ -1,0 +1,84 @@
+"""The file that says which matches are planned for which matchday, and when they kick off."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from xgoals.domain.errors import SettingsError
+from xgoals.feeds.matchday import Matchday
+
+SCHEDULE_FILE = "schedule.csv"
+"""In a source's folder: which matches belong to which matchday, where somebody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMatch:
+    """A line of a schedule; ``kick_off`` as planned, with its time zone, where the schedule says so."""
+
+    matchday: Matchday
+    match_id: str
+    kick_off: datetime | None = None
+
+
+def read_schedule(path: Path) -> dict[Matchday, list[str]]:
+    """Match ids by matchday, of a file as `read_planned_matches` reads it."""
+    schedule: dict[Matchday, list[str]] = defaultdict(list)
+    for planned in read_planned_matches(path):
+        schedule[planned.matchday].append(planned.match_id)
+    return dict(schedule)
+
+
+def read_planned_matches(path: Path) -> list[PlannedMatch]:
+    """A schedule file: CSV with the columns competition_id, season_id, matchday, match_id and, if known, kick_off.
+
+    Raises
+    ------
+    SettingsError
+        If a column is missing, a matchday is no number, a kick-off is no time with a zone (ISO 8601), or a match
+        is listed twice.
+    """
+    planned: list[PlannedMatch] = []
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        needed = {"competition_id", "season_id", "matchday", "match_id"}
+        missing = sorted(needed - set(rows.fieldnames or ()))
+        if missing:
+            raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path))
+        for line, row in enumerate(rows, start=2):
+            if not (row["matchday"] or "").isdecimal():
+                raise SettingsError(f"'{row['matchday']}' is no matchday", where=f"{path}, line {line}")
+            day = Matchday(row["competition_id"], row["season_id"], int(row["matchday"]))
+            kick_off = _kick_off(row.get("kick_off"), f"{path}, line {line}")
+            planned.append(PlannedMatch(day, row["match_id"], kick_off))
+    twice = [m for m, count in Counter(match.match_id for match in planned).items() if count > 1]
+    if twice:
+        raise SettingsError(f"match {twice[0]} is listed twice", where=str(path))
+    return planned
+
+
+def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:
+    """Write a schedule file as `read_planned_matches` reads it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["competition_id", "season_id", "matchday", "match_id", "kick_off"])
+        for match in planned:
+            day = match.matchday
+            kick_off = match.kick_off.isoformat() if match.kick_off else ""
+            rows.writerow([day.competition_id, day.season_id, day.number, match.match_id, kick_off])
+
+
+def _kick_off(text: str | None, where: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise SettingsError(
+            f"'{text}' is no kick-off", where=where, advice="Write it like 2025-08-22T20:30:00+02:00"
+        )
+    return time

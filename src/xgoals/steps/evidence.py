@@ -1,0 +1,81 @@
+"""The evidence that `register` decides on: read from the database, put together by `xgoals.model.evidence`."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection
+
+from xgoals.domain.model import ModelVersion
+from xgoals.steps.predictions import predictions
+from xgoals.store import features as feature_store
+from xgoals.store import registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xgoals.model.evidence import Evidence, Predictions
+    from xgoals.model.gate import GateCheck
+
+
+class Gathered(NamedTuple):
+    """What the gate is shown, and what the data guards have found."""
+
+    evidence: "Evidence"
+    guards: "list[GateCheck]"
+
+
+def gather_evidence(connection: Connection, challenger: ModelVersion, champion: ModelVersion) -> Gathered:
+    """What there is to be said of the shots of a challenger's window, by challenger, champion and anchor.
+
+    Raises
+    ------
+    ModelError
+        If stored bytes are not those that were registered.
+    """
+    from xgoals.model.evidence import assemble
+
+    shots, of_champion = _features(connection, challenger), _features(connection, champion)
+    is_held_out = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
+    window = shots.merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
+    by_champion = predictions(connection, champion, of_champion)
+    evidence = assemble(
+        window, predictions(connection, challenger, shots), by_champion, _of_anchor(connection)
+    )
+    guards = _guards(challenger, champion, window, of_champion, by_champion.of(window.index).has_learned)
+    return Gathered(evidence, guards)
+
+
+def _of_anchor(connection: Connection) -> "Predictions | None":
+    name = registry.anchor_name(connection)
+    if not name:
+        return None
+    model = registry.load_model(connection, name)
+    return predictions(connection, model, _features(connection, model))
+
+
+def _guards(
+    challenger: ModelVersion,
+    champion: ModelVersion,
+    window: "pd.DataFrame",
+    of_champion: "pd.DataFrame",
+    has_learned: "pd.Series[bool]",
+) -> "list[GateCheck]":
+    """The data guards over the challenger's window, the champion's part of it, and what is new in it.
+
+    ``has_learned``: the champion from the shots of the window.
+    """
+    from xgoals.model.artifact import load_booster
+    from xgoals.model.guards import data_guards, relied_on
+
+    names = list(challenger.feature_names)
+    known = of_champion["shot_key"].isin(window.index[has_learned])
+    return data_guards(
+        of_champion[known][list(champion.feature_names)],
+        window[names],
+        window.loc[~has_learned, names],
+        relied_on(load_booster(champion)),
+        matches=(challenger.n_matches, champion.n_matches),
+    )
+
+
+def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
+    return feature_store.read_features(connection, model.catalogue, model.catalogue_version)

@@ -1,0 +1,40 @@
+"""The model report, and the page of the article that it reproduces."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from xgoals.steps.code_version import code_version
+from xgoals.steps.pages.writer import ReportWriter
+from xgoals.store import matches as match_store
+from xgoals.store import runs
+from xgoals.store.evaluations import read_evaluation
+from xgoals.store.yardsticks import read_yardsticks
+
+
+def write_model(connection: Connection, writer: ReportWriter) -> Path:
+    """The article's page and the model report, which link to each other; the path of the latter."""
+    from xgoals.features.yardsticks import compare_with_official
+    from xgoals.report import article_report, model_report
+
+    run = runs.read_run(connection, writer.context.run_id) or {}
+    run |= {
+        "database": writer.context.database,
+        "is_simulated": match_store.is_simulated(connection),
+        "code": code_version(),
+        "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
+    }
+    version, page = writer.model_version, writer.path("model", writer.model_version).name
+    html = article_report(
+        writer.shots, writer.model, run, model_page=f"../model/{page}", language=writer.language
+    )
+    writer.save(connection, "article", version, f"The article, reproduced with {version}", html, {})
+    html = model_report(
+        writer.shots,
+        {**writer.model, "evaluation": read_evaluation(connection, version)},
+        run,
+        runs.read_quarantine(connection),
+        article_page=f"../article/{page}",
+        language=writer.language,
+    )
+    return writer.save(connection, "model", version, f"Model {version}", html, {})

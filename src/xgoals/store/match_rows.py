@@ -1,0 +1,133 @@
+"""The rows of one match: names, the match itself, its shots, the people around them, own goals."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection, text
+
+from xgoals.domain.match import Match
+from xgoals.domain.scene import MatchRecord, Scene
+from xgoals.domain.shot import Shot
+from xgoals.store.database import copy_rows, upsert
+
+_MATCH = (
+    "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "stage",
+    "match_date", "kick_off", "home_team_id", "away_team_id", "home_score", "away_score", "pitch_length_m",
+    "pitch_width_m", "is_simulated", "feed", "fingerprint", "message_time",
+)  # fmt: skip
+_SHOT = (
+    "provider", "match_id", "shot_id", "event_n", "period", "minute", "second", "period_time_s", "event_time",
+    "team_id", "player_id", "x_m", "y_m", "body_part", "shot_type", "outcome", "ball_control", "set_up",
+    "technique", "provider_xg", "frame_source", "frame_n", "clock_offset_s", "confidence", "shooter_vx_ms",
+    "shooter_vy_ms", "ball_x_m", "ball_y_m", "ball_z_m", "official", "raw",
+)  # fmt: skip
+_POSITION = (
+    "shot_key", "person_n", "player_id", "is_teammate", "is_keeper", "x_m", "y_m", "vx_ms", "vy_ms",
+)  # fmt: skip
+_MATCH_KEY = ("provider", "match_id")
+
+
+def save_names(connection: Connection, record: MatchRecord) -> None:
+    """Write teams and players; a known name is not lost to an unknown one."""
+    provider = record.match.provider
+    upsert(
+        connection,
+        "team",
+        ("provider", "team_id", "name"),
+        ("provider", "team_id"),
+        sorted({(provider, team.team_id, team.name) for team in record.teams}),
+    )
+    upsert(
+        connection,
+        "player",
+        ("provider", "player_id", "name", "short_name"),
+        ("provider", "player_id"),
+        # In one order for all matches, so that two that are written at once never wait for each other.
+        [
+            (provider, p.player_id, p.name, p.short_name)
+            for p in sorted(record.players, key=lambda player: player.player_id)
+        ],
+        keep_known=("name", "short_name"),
+    )
+
+
+def save_match_row(connection: Connection, match: Match, *, feed: str, fingerprint: str) -> None:
+    """Write the match itself, if anything of it has changed."""
+    upsert(connection, "match", _MATCH, _MATCH_KEY, [_match_row(match, feed, fingerprint)])
+
+
+def save_shots(connection: Connection, record: MatchRecord) -> set[str]:
+    """Write those shots that have changed; their ids."""
+    match = record.match
+    scenes = {scene.shot_id: scene for scene in record.scenes}
+    rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
+    return {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
+
+
+def save_positions(
+    connection: Connection, scenes: Iterable[Scene], shot_keys: Mapping[str, int], *, is_new: bool
+) -> set[str]:
+    """Write the people of those scenes that have changed; the ids of their shots."""
+    rows = _position_rows(scenes, shot_keys)
+    if is_new:
+        copy_rows(connection, "shot_position", _POSITION, rows)
+        return set()
+    connection.exec_driver_sql("create temporary table scene_position (like shot_position) on commit drop")
+    copy_rows(connection, "scene_position", _POSITION, rows)
+    changed = connection.scalars(
+        text(
+            """with stored as (select * from shot_position where shot_key = any(:shot_keys)),
+                    fresh as (select * from scene_position)
+               select shot_key from (select * from stored except select * from fresh) gone
+               union
+               select shot_key from (select * from fresh except select * from stored) come"""
+        ),
+        {"shot_keys": list(shot_keys.values())},
+    ).all()
+    keys = {"changed": changed}
+    connection.execute(text("delete from shot_position where shot_key = any(:changed)"), keys)
+    connection.execute(
+        text("insert into shot_position select * from scene_position where shot_key = any(:changed)"), keys
+    )
+    connection.exec_driver_sql("drop table scene_position")
+    return {shot_id for shot_id, shot_key in shot_keys.items() if shot_key in set(changed)}
+
+
+def save_own_goals(connection: Connection, record: MatchRecord) -> None:
+    """Write the own goals of a match that has none yet."""
+    match = record.match
+    rows = [
+        (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
+        for n, goal in enumerate(record.own_goals)
+    ]
+    if rows:
+        columns = ("provider", "match_id", "goal_n", "team_id", "player_id", "minute")
+        copy_rows(connection, "own_goal", columns, rows)
+
+
+def _match_row(match: Match, feed: str, fingerprint: str) -> tuple[object, ...]:
+    return (
+        match.provider, match.match_id, match.competition_id, match.competition, match.season_id, match.season,
+        match.matchday, match.stage, match.match_date, match.kick_off, match.home.team_id, match.away.team_id,
+        match.home_score, match.away_score, match.pitch.length_m, match.pitch.width_m, match.is_simulated, feed,
+        fingerprint, match.message_time,
+    )  # fmt: skip
+
+
+def _shot_row(match: Match, shot: Shot, scene: Scene) -> tuple[object, ...]:
+    return (
+        match.provider, match.match_id, shot.shot_id, shot.event_n, shot.period, shot.minute, shot.second,
+        shot.period_time_s, shot.event_time, shot.team_id, shot.player_id, shot.x_m, shot.y_m, shot.body_part.value,
+        shot.shot_type.value, shot.outcome.value, shot.ball_control.value, shot.set_up.value, shot.technique.value,
+        shot.provider_xg, scene.frame_source.value, scene.frame_n, scene.clock_offset_s, scene.confidence,
+        scene.shooter_vx_ms, scene.shooter_vy_ms, scene.ball_x_m, scene.ball_y_m, scene.ball_z_m,
+        dict(shot.official), dict(shot.raw),
+    )  # fmt: skip
+
+
+def _position_rows(scenes: Iterable[Scene], shot_keys: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    for scene in scenes:
+        for n, person in enumerate(scene.people):
+            yield (
+                shot_keys[scene.shot_id], n, person.player_id, person.is_teammate, person.is_keeper, person.x_m,
+                person.y_m, person.vx_ms, person.vy_ms,
+            )  # fmt: skip

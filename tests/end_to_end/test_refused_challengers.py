@@ -1,0 +1,72 @@
+"""Challengers that are refused, and data that no challenger can be trained on."""
+
+import pytest
+from champions import champion, change, query, xgoals
+
+from xgoals.domain.errors import ModelError
+from xgoals.steps import build_features, ingest, register, train
+
+
+def test_a_feature_that_died_and_a_smaller_window_are_refused_by_the_guards(
+    database, first, train_another, open_run, league
+):
+    old = champion(database)
+    names = query(database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
+    place = names.index("DistanceToGoal") + 1
+    change(
+        database,
+        f"update shot_feature set feature_values[{place}] = 18, features_hash = features_hash || 'x'",
+    )
+    context, challenger = train_another()
+    assert register.register(context, challenger) == old
+    verdict, reason = query(
+        database, "select verdict, reason from promotion order by decision_n desc limit 1"
+    )[0]
+    assert verdict == "kept"
+    assert "DistanceToGoal is constant" in reason
+
+    change(
+        database,
+        "delete from match where match_id in (select match_id from match order by match_date desc limit 6)",
+    )
+    context, challenger = train_another(8)
+    assert register.register(context, challenger) == old
+    reason = query(database, "select reason from promotion order by decision_n desc limit 1")[0][0]
+    assert "54 matches to learn from, the champion had 60" in reason
+
+
+def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, open_run, league):
+    context = open_run("leak", "archive", league)
+    ingest.ingest(context)
+    build_features.build_features(context)
+    names = query(empty_database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
+    place = names.index("PressureSum") + 1
+    change(
+        empty_database,
+        f"update shot_feature f set feature_values[{place}] = s.is_goal::int + 5, features_hash = f.shot_key::text "
+        "from shot s where s.shot_key = f.shot_key",
+    )
+    with pytest.raises(ModelError, match="Too good to be true"):
+        register.register(context, train.train(context))
+    assert champion(empty_database) is None
+
+
+@pytest.mark.parametrize(
+    ("statements", "message"),
+    [
+        (["update shot set outcome = 'saved'"], "60 matches with 0 goals"),
+        (["delete from match where match_id <> (select min(match_id) from match)"], "1 matches with"),
+    ],
+)
+def test_no_goals_and_a_single_match_are_told_plainly_and_a_champion_stays(
+    database, first, train_another, statements, message
+):
+    old = champion(database)
+    change(database, *statements)
+    context, challenger = train_another()
+    assert challenger is None
+    assert register.register(context, challenger) == old
+    change(database, "delete from champion", "delete from anchor")
+    done = xgoals("train")
+    assert done.returncode == 6
+    assert message in done.stderr.splitlines()[-1]

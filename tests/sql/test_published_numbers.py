@@ -1,0 +1,185 @@
+"""Which number is *the* number: one shot through all that may happen to it, as docs/published-numbers.md shows."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from sqlalchemy import Engine, text
+
+from reading_docs import diagram_below, tables_below
+from xgoals.domain.model import Decision, ModelVersion
+from xgoals.store import explanations, features, matches, registry
+from xgoals.store.sql_files import broken_promises
+
+PAGE = "published-numbers.md"
+CATALOGUE = ("test", 1)
+VALUES = {"A": 18.0, "B": 9.0, "C": 11.0}
+"""Feature values by name; a shot of these values lies there, too."""
+SAYS = {("A", "old"): 0.30, ("A", "new"): 0.35, ("B", "new"): 0.50, ("C", "old"): 0.42}
+"""The number of each model."""
+
+
+class Shot:
+    """A shot, and what the pipeline's tasks do to it, one transaction each."""
+
+    def __init__(self, engine: Engine, record: Callable, shot_of: Callable) -> None:
+        self.engine, self.record, self.shot_of = engine, record, shot_of
+
+    def read(self, values: str | None) -> None:
+        """Its match is read as the feed has it now, and features are built; None: the shot is not in it."""
+        shots = () if values is None else (self.shot_of(1, x_m=VALUES[values]),)
+        with self.engine.begin() as connection:
+            matches.save_match(connection, self.record(shots=shots), feed="test", fingerprint=str(values))
+        with self.engine.begin() as connection:
+            features.save_catalogue(connection, *CATALOGUE, [{"name": "distance_m", "group": "place"}])
+            found, _ = features.read_scenes_without_features(connection, *CATALOGUE)
+            built = pd.DataFrame({"distance_m": found["x_m"]})
+            features.save_features(connection, *CATALOGUE, found, built)
+
+    def explain(self) -> None:
+        """The champion scores what it has not scored, and publishes what is due."""
+        with self.engine.begin() as connection:
+            champion = registry.champion_name(connection)
+            assert champion
+            shots = features.read_features(connection, *CATALOGUE)
+            shots = shots[~shots["features_key"].isin(explanations.explained_keys(connection, champion))]
+            if shots.empty:
+                explanations.publish(connection, champion)
+                return
+            xg = np.array([SAYS[name_of(value), champion] for value in shots["distance_m"]])
+            explanations.save_explanations(
+                connection,
+                champion,
+                shots,
+                shap_values=xg[:, None] - 0.1,
+                group_values=xg[:, None] - 0.1,
+                base_value=0.1,
+                predictions=xg,
+                xg=xg,
+                run_id="run",
+            )
+
+    def crown(self, model: str) -> None:
+        """Another champion comes, or an old one comes back, and explains all shots."""
+        now = datetime.now(UTC)
+        with self.engine.begin() as connection:
+            before, verdict = registry.champion_name(connection), "rolled_back"
+            if not registry.has_model(connection, model):
+                verdict = "promoted"
+                registry.save_model(
+                    connection, a_model(model), pd.DataFrame(columns=["shot_key", "xg", "is_held_out"])
+                )
+            decision = Decision(model, before, verdict, "a test says so", {})
+            registry.record_decision(connection, decision, run_id=None, decided_at=now)
+        self.explain()
+
+    def row(self) -> dict[str, str]:
+        """What the database says of it, as the page shows it."""
+        with self.engine.connect() as connection:
+            shown = connection.execute(text("select * from champion_shot")).one_or_none()
+            current = connection.scalar(text("select feature_values[1] from shot_feature where is_current"))
+            numbers = connection.execute(
+                text(
+                    """select f.feature_values[1] as value, f.is_current, x.model_version, x.xg, x.publication
+                       from shot_xg x join shot_feature f using (features_key)
+                       order by x.publication nulls last, x.features_key, x.model_version"""
+                )
+            ).all()
+            if shown is None:
+                assert not numbers
+                return dict.fromkeys(("state", "features", "numbers in `shot_xg`", "xg", "champion_xg"), "–")
+        published = [number for number in numbers if number.publication]
+        state = "unscored" if not published else "published" if published[-1].is_current else "outdated"
+        return {
+            "state": state,
+            "features": name_of(current),
+            "numbers in `shot_xg`": ", ".join(map(number_text, in_order(numbers))) or "–",
+            "xg": by_text(shown.xg, shown.model_version),
+            "champion_xg": by_text(shown.champion_xg, shown.champion_version),
+        }
+
+
+def name_of(value: float) -> str:
+    return next(name for name, known in VALUES.items() if known == value)
+
+
+def in_order(numbers: list) -> list:
+    """As they were published; one that was not stands behind the one for the same values."""
+
+    def place(number) -> tuple:
+        same = [n.publication for n in numbers if n.value == number.value and n.publication]
+        return (number.publication or max(same), number.publication is None)
+
+    return sorted(numbers, key=place)
+
+
+def number_text(number) -> str:
+    told = f" ({number.publication})" if number.publication else ""
+    return f"{name_of(number.value)} {number.model_version} {xg_text(number.xg)}{told}"
+
+
+def by_text(xg: float | None, model: str | None) -> str:
+    return "–" if xg is None else f"{xg_text(xg)} by {model}"
+
+
+def xg_text(xg: float) -> str:
+    return f"{xg:.2f}".removeprefix("0")
+
+
+def a_model(name: str) -> ModelVersion:
+    booster, day = name.encode(), date(2024, 8, 1)
+    return ModelVersion(
+        name, *CATALOGUE, ["distance_m"], {}, 1, day, day, 1, 1, 0, "hash", {}, False, booster,
+        hashlib.sha256(booster).hexdigest(), {}, {}, "run", datetime.now(UTC),
+    )  # fmt: skip
+
+
+WALK: list[tuple[str, Callable[[Shot], None]]] = [
+    ("the shot is read", lambda shot: shot.read("A")),
+    ("old, the first champion, explains it", lambda shot: shot.crown("old")),
+    ("the match comes again and says the same", lambda shot: (shot.read("A"), shot.explain())),
+    ("a new champion explains all shots", lambda shot: shot.crown("new")),
+    ("the shot is corrected", lambda shot: shot.read("B")),
+    ("the champion explains it", Shot.explain),
+    ("the correction is taken back", lambda shot: shot.read("A")),
+    ("the champion explains it", Shot.explain),
+    ("rolled back to old, which explains all shots", lambda shot: shot.crown("old")),
+    ("the shot is corrected once more", lambda shot: shot.read("C")),
+    ("that is taken back before anybody explains it", lambda shot: (shot.read("A"), shot.explain())),
+    ("the shot is corrected as before", lambda shot: shot.read("C")),
+    ("the champion explains it", Shot.explain),
+    ("the correction is taken back", lambda shot: shot.read("A")),
+    ("the champion explains it", Shot.explain),
+    ("the shot is withdrawn", lambda shot: shot.read(None)),
+]
+
+
+@pytest.fixture
+def shot(engine: Engine, record, shot_of) -> Shot:
+    return Shot(engine, record, shot_of)
+
+
+def test_one_shot_walks_through_the_table_of_the_page(shot: Shot) -> None:
+    found = []
+    for what, happens in WALK:
+        happens(shot)
+        found.append({"what happens": what} | shot.row())
+    (table,) = tables_below(PAGE, "One shot, walked through")
+    as_page = "\n".join(f"| {' | '.join(row.values())} |" for row in found)
+    assert [list(row.values()) for row in found] == [list(row.values()) for row in table], as_page
+    with shot.engine.connect() as connection:
+        assert broken_promises(connection) == {}
+
+
+def test_the_table_walks_along_every_arrow_of_the_diagram() -> None:
+    (table,) = tables_below(PAGE, "One shot, walked through")
+    diagram = diagram_below(PAGE, "When a number is published")
+    drawn = re.findall(r"^\s+(\S+) --> ([^\s:]+)", diagram, re.MULTILINE)
+    states = ["[*]", *(row["state"].replace("–", "[*]") for row in table)]
+    walked = {("stored" if after == "[*]" else before, after) for before, after in pairwise(states)}
+    assert walked | {("[*]", "stored")} == set(drawn)
