@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.settings import load_settings
-from xgoals.store.database import connect, copy_frame, copy_rows, database_url, one_writer, read_frame, upsert
+from xgoals.store.database import connect, copy_frame, copy_rows, database_url, read_frame, upsert
+from xgoals.store.locks import one_writer
 
 
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "nonsense", "sqlite:///x"])
