@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from xgoals.cli.demo import drop_next_matchday
-from xgoals.services import up as services
+from xgoals.services.airflow.components import api
+from xgoals.services.down import down
+from xgoals.services.status import status
+from xgoals.services.up import up
 from xgoals.settings import Settings, load_settings
 
 TO_START_S, TO_END_S = 60.0, 240.0
@@ -25,7 +28,7 @@ PATIENCE_S = 1800.0
 
 def runs(settings: Settings) -> dict[str, dict[str, Any]]:
     """All runs that the watcher has started, by id."""
-    client = services.api(settings)
+    client = api(settings)
     assert client
     with client:
         found = [run for state in ("queued", "running", "success", "failed") for run in client.runs(state)]
@@ -48,7 +51,7 @@ def measure(settings: Settings) -> dict[str, float]:
     run = new[0]
     if run["state"] != "success":
         sys.exit(f"run {run['dag_run_id']} failed")
-    client = services.api(settings)
+    client = api(settings)
     assert client
     with client:
         tasks = client.tasks(run["dag_run_id"])
@@ -66,14 +69,14 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     settings = load_settings()
-    was_up = services.status(settings).running
+    was_up = status(settings).running
     if not was_up:
-        services.up(settings, print)
+        up(settings, print)
     try:
         seconds = measure(settings)
     finally:
         if not was_up:
-            services.down(settings, print)
+            down(settings, print)
     for name, value in seconds.items():
         print(f"{name:20} {value:7.1f}")
     if options.json:

@@ -13,8 +13,8 @@ import httpx
 import numpy as np
 import psutil
 
-from xgoals.services import up as services
-from xgoals.services.airflow.environment import ui_password
+from xgoals.services.airflow.credentials import ui_password
+from xgoals.services.status import status
 from xgoals.settings import load_settings
 
 SCENE = {
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300)
     chosen = parser.parse_args()
     settings = load_settings()
-    state = services.status(settings)
+    state = status(settings)
     server = psutil.Process(state.components[0].pid)
     with httpx.Client(base_url=str(state.url), trust_env=False, timeout=60) as client:
         credentials = {"username": settings.ui.user, "password": ui_password(settings)}

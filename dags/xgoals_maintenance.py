@@ -62,7 +62,7 @@ def xgoals_maintenance() -> None:
         """
         import logging
 
-        from xgoals.services.airflow.records import clean_all
+        from xgoals.services.clean import clean_all
 
         log = logging.getLogger("xgoals")
         with maintenance_run() as run:

@@ -89,9 +89,9 @@ def test_only_loopback_is_listened_on_and_all_that_stays_up_is_watched(compose: 
 
 
 def test_components_start_with_the_commands_of_up(compose: dict[str, Any]) -> None:
-    from xgoals.services.up import _COMPONENTS
+    from xgoals.services.airflow.components import COMPONENTS
 
-    for name, arguments in _COMPONENTS.items():
+    for name, arguments in COMPONENTS.items():
         assert compose["services"][name]["command"] == ["airflow", *arguments]
 
 

@@ -15,6 +15,7 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.postgres.databases import start_database
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import build_features, ingest
 from xgoals.steps.run_context import FeedSource, open_run
@@ -88,6 +89,7 @@ def test_a_week_s_maintenance_searches_makes_room_and_proves_a_backup(
 ) -> None:
     monkeypatch.setenv("XGOALS_TRAINING__SEARCH_TRIALS", "1")
     prepare_metadata(settings)
+    start_database(settings, "main")
     write_archive(tmp_path / "league.parquet", islice(simulate_league(), 40))
     run = open_run(
         load_settings(), database="main", sources=[FeedSource("archive", tmp_path / "league.parquet")], dag_run_id="x",

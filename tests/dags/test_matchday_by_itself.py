@@ -15,10 +15,12 @@ from sqlalchemy import text
 from xgoals.feeds.schedule import write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
-from xgoals.services import up as services
-from xgoals.services.airflow.rest import AirflowApi
+from xgoals.services.airflow import components
+from xgoals.services.airflow.api_client import AirflowApi
+from xgoals.services.down import down
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, remembered
+from xgoals.services.up import up
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect
 
@@ -69,10 +71,10 @@ def running(
     settings = load_settings()
     settings.inbox("dfl").mkdir(parents=True)
     try:
-        services.up(settings, print)
+        up(settings, print)
         yield settings
     finally:
-        services.down(settings, print)
+        down(settings, print)
         EmbeddedPostgres(home).stop()
         shutil.rmtree(home)
 
@@ -97,7 +99,7 @@ def wait_for(what: Callable[[], Any], reason: str) -> Any:
 
 
 def api(settings: Settings) -> AirflowApi:
-    client = services.api(settings)
+    client = components.api(settings)
     assert client
     return client
 
@@ -190,7 +192,7 @@ def test_a_restart_a_race_a_broken_match_and_its_repair(running: Settings, nine_
     assert runs(running) == []
     processes = {process.name: process for process in remembered(running.home / "airflow" / "services.json")}
     end([processes["scheduler"], processes["triggerer"]])
-    services.up(running, print)
+    up(running, print)
 
     # The ninth match is broken. A run by hand begins at the same moment, as a night would.
     events = next((nine_matches / "matches" / "m8").glob("*events*"))

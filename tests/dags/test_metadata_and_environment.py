@@ -8,7 +8,9 @@ import pytest
 
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.services.airflow import metadata
-from xgoals.services.airflow.environment import airflow_environment, airflow_home, metadata_url, ui_password
+from xgoals.services.airflow.credentials import ui_password
+from xgoals.services.airflow.environment import airflow_environment, metadata_url
+from xgoals.services.airflow.files import airflow_home
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.settings import Settings, load_settings
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services import rotation
-from xgoals.services.airflow.environment import airflow_environment, keys_path, ui_password
+from xgoals.services import rotate_secrets as rotation
+from xgoals.services.airflow.credentials import ui_password
+from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.files import keys_path
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.services.postgres.server import EmbeddedPostgres
-from xgoals.services.rotation import rotate_secrets
+from xgoals.services.rotate_secrets import rotate_secrets
 from xgoals.settings import Settings
 
 SECRET = "mailpassword"

@@ -21,18 +21,20 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from rich.console import Console
 
 from xgoals.domain.pipeline import TASK_IDS
+from xgoals.services.postgres.databases import start_database
 from xgoals.services.resend import resend
 from xgoals.services.run_lock import holder
-from xgoals.services.runner.run import RunOutcome, run_pipeline
+from xgoals.services.runner.run_pipeline import RunOutcome, run_pipeline
 from xgoals.settings import Settings
-from xgoals.store.database import connect, one_writer
+from xgoals.store.database import connect
+from xgoals.store.locks import one_writer
 from xgoals.store.notifications import list_notifications
 
 RUN = """
 import sys
 from pathlib import Path
 from xgoals.settings import load_settings
-from xgoals.services.runner.run import run_pipeline
+from xgoals.services.runner.run_pipeline import run_pipeline
 outcome = run_pipeline(load_settings(), database="main", feed="statsbomb", source=Path(sys.argv[1]))
 print(outcome.state)
 """
@@ -118,6 +120,7 @@ def test_a_second_run_waits_for_an_interrupted_one_then_works_and_its_mail_waits
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", smtp(1))
+    start_database(settings, "main")
     engine = connect(settings, "main")
     with one_writer(engine, "the test", str):  # whoever runs first cannot finish before it is interrupted
         waiting = _interrupt_the_first_of_two_runs(settings, tmp_path / "absent")

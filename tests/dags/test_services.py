@@ -9,19 +9,22 @@ import pytest
 from rich.console import Console
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services import up as services
-from xgoals.services.airflow.environment import ui_password
+from xgoals.services.airflow.components import api
+from xgoals.services.airflow.credentials import ui_password
+from xgoals.services.down import down
 from xgoals.services.run_lock import run_lock
-from xgoals.services.runner.run import run_pipeline
+from xgoals.services.runner.run_pipeline import run_pipeline
+from xgoals.services.status import status
+from xgoals.services.up import up
 from xgoals.settings import Settings, Ui, load_settings
 
 
 def test_nothing_runs_before_up(settings: Settings) -> None:
-    state = services.status(settings)
+    state = status(settings)
     assert not state.running
     assert state.url is None
     assert {part.state for part in state.components} == {"stopped"}
-    assert services.api(settings) is None
+    assert api(settings) is None
 
 
 def test_a_port_that_somebody_asked_for_is_not_exchanged(
@@ -33,8 +36,8 @@ def test_a_port_that_somebody_asked_for_is_not_exchanged(
         port = server.getsockname()[1]
         monkeypatch.setenv("XGOALS_UI__PORT", str(port))
         with pytest.raises(ServiceError, match=rf"ui\.port: port {port} is taken by process \d+ \("):
-            services.up(load_settings(), print)
-    assert not services.status(settings).running
+            up(load_settings(), print)
+    assert not status(settings).running
 
 
 def test_down_does_not_pull_the_database_from_under_a_run(settings: Settings) -> None:
@@ -42,7 +45,7 @@ def test_down_does_not_pull_the_database_from_under_a_run(settings: Settings) ->
         run_lock(settings.home, "a run of feed dfl into main", print),
         pytest.raises(ServiceError, match="not stopped: a run of feed dfl into main"),
     ):
-        services.down(settings, print)
+        down(settings, print)
 
 
 @pytest.mark.slow
@@ -57,17 +60,17 @@ def test_up_then_a_run_then_down(settings: Settings, tmp_path: Path) -> None:
             update={"ui": Ui.model_construct(_fields_set=set(), port=port, user="admin")}
         )
         try:
-            state = services.up(settings, said.append)
+            state = up(settings, said.append)
             assert any(f"Port {port} is taken" in line for line in said)
             assert state.running
             assert {part.state for part in state.components} == {"healthy"}
-            assert services.up(settings, said.append).components[0].pid == state.components[0].pid
+            assert up(settings, said.append).components[0].pid == state.components[0].pid
             assert state.url
             check_login(state.url, settings)
             check_a_run(settings, tmp_path)
         finally:
-            services.down(settings, said.append)
-    after = services.status(settings)
+            down(settings, said.append)
+    after = status(settings)
     assert {part.state for part in after.components} == {"stopped"}
     assert not after.postgres.running
 
@@ -94,7 +97,7 @@ def check_a_run(settings: Settings, tmp_path: Path) -> None:
     assert "nowhere_to_be_seen" in (failed.error or "")
     waiting = [path for path in settings.outbox.glob("*.eml") if b"nowhere_to_be_seen" in path.read_bytes()]
     assert len(waiting) == 1
-    client = services.api(settings)
+    client = api(settings)
     assert client
     with client:
         assert client.runs("running") == []

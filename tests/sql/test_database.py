@@ -1,6 +1,4 @@
-"""Connecting, waiting for another writer, and the ways rows travel."""
-
-import threading
+"""Connecting, and the ways rows travel."""
 
 import numpy as np
 import pytest
@@ -8,7 +6,7 @@ from sqlalchemy import text
 
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.settings import load_settings
-from xgoals.store.database import connect, copy_frame, copy_rows, database_url, one_writer, read_frame, upsert
+from xgoals.store.database import connect, copy_frame, copy_rows, database_url, read_frame, upsert
 
 
 @pytest.mark.parametrize("url", ["mysql://u@h/d", "nonsense", "sqlite:///x"])
@@ -38,39 +36,6 @@ def test_a_wrong_password_is_said(empty_database, monkeypatch):
     monkeypatch.setenv("XGOALS_DATABASE_URL", f"postgresql://{user}:wrong@{rest.split('@')[1]}")
     with pytest.raises(StoreError, match="password authentication failed"):
         connect(load_settings(), "main")
-
-
-def test_the_second_writer_waits_and_is_told_for_whom(engine):
-    order, told = [], []
-    first_is_in, second_waits = threading.Event(), threading.Event()
-
-    def first():
-        with one_writer(engine, "run A, ingest", order.append):
-            first_is_in.set()
-            assert second_waits.wait(10)
-            order.append("A done")
-
-    def second():
-        assert first_is_in.wait(10)
-        with one_writer(engine, "run B, train", lambda text: (told.append(text), second_waits.set())):
-            order.append("B done")
-
-    threads = [threading.Thread(target=target) for target in (first, second)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert order == ["A done", "B done"]
-    assert told == ["waiting: run A, ingest is writing to this database"]
-
-
-def test_a_lone_writer_does_not_wait_also_after_an_error(engine):
-    told = []
-    with pytest.raises(ZeroDivisionError), one_writer(engine, "A", told.append):
-        raise ZeroDivisionError
-    with one_writer(engine, "B", told.append):
-        pass
-    assert told == []
 
 
 def test_copied_values_come_back(engine):

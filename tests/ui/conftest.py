@@ -1,6 +1,5 @@
 """A real API server of Airflow with our plugin, over the results of a small simulated league."""
 
-import json
 import os
 import shutil
 import socket
@@ -17,9 +16,10 @@ import pytest
 
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
-from xgoals.services.airflow.environment import airflow_environment, password_path, ui_password
+from xgoals.services.airflow.credentials import ui_password, write_ui_passwords
+from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
-from xgoals.services.postgres.cluster_files import write_secret
+from xgoals.services.postgres.databases import start_database
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, launch, tail
 from xgoals.settings import Settings
@@ -65,6 +65,7 @@ def home() -> Iterator[Path]:
 def served(home: Path) -> Settings:
     """A home with a champion, its explanations and reports."""
     settings = Settings(home=home)
+    start_database(settings, "demo")
     source = home / "league.parquet"
     write_archive(source, islice(simulate_league(), 60))
     run = open_run(
@@ -99,7 +100,7 @@ def server(served: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     password = ui_password(served)
     environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = f"{served.ui.user}:admin,guest:"
-    write_secret(password_path(served), json.dumps({served.ui.user: password, "guest": password}))
+    write_ui_passwords(served, {served.ui.user: password, "guest": password})
     process = launch(
         "api-server", [sys.executable, "-m", "airflow", "api-server"], environment=environment, log=log
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, FeedOption
 from xgoals.settings import load_settings
 
@@ -93,7 +94,7 @@ def export_shots(to: ToOption, database: DatabaseOption = "main") -> None:
     """One row a shot: identity, place, manner, outcome, synchronisation, published xG."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_shots(load_settings(), database, to)} shots -> {to}")
+    typer.echo(f"{outputs.export_shots(settings_with(database), database, to)} shots -> {to}")
 
 
 @export.command("explanations")
@@ -101,7 +102,7 @@ def export_explanations(to: ToOption, database: DatabaseOption = "main") -> None
     """One row a shot: identity, xG, base value, the features, and the Shapley value of each."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_explanations(load_settings(), database, to)} shots -> {to}")
+    typer.echo(f"{outputs.export_explanations(settings_with(database), database, to)} shots -> {to}")
 
 
 @export.command("scenes")
@@ -109,7 +110,7 @@ def export_scenes(to: ToOption, database: DatabaseOption = "main") -> None:
     """An archive of canonical scenes that `xgoals ingest --feed archive` reads back loss-free (.parquet)."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_scenes(load_settings(), database, to)} matches -> {to}")
+    typer.echo(f"{outputs.export_scenes(settings_with(database), database, to)} matches -> {to}")
 
 
 @app.command()
@@ -122,5 +123,5 @@ def score(
     """The champion's xG for shots from outside; nothing is trained or stored."""
     from xgoals import outputs
 
-    n_shots = outputs.score(load_settings(), database, feed=feed, source=source.resolve(), to=to)
+    n_shots = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
     typer.echo(f"{n_shots} shots scored -> {to}")

@@ -34,7 +34,7 @@ def demo(
         drop_next_matchday(load_settings())
         return
     from xgoals.cli.pipeline import say_outcome
-    from xgoals.services.runner.run import run_pipeline
+    from xgoals.services.runner.run_pipeline import run_pipeline
 
     settings = load_settings()
     folder = settings.home / "demo"
@@ -72,7 +72,7 @@ def drop_next_matchday(settings: Settings) -> None:
     from xgoals.feeds.schedule import write_schedule
     from xgoals.feeds.simulator import season_schedule, simulate_matchday
     from xgoals.feeds.simulator.dfl_writer import write_dfl_match
-    from xgoals.services import up as services
+    from xgoals.services.status import status
 
     season, number = _next_matchday(settings)
     inbox = settings.inbox("dfl", "demo")
@@ -87,7 +87,7 @@ def drop_next_matchday(settings: Settings) -> None:
         folder.rename(inbox / folder.name)
         typer.echo(f"  {inbox / folder.name}")
     staging.rmdir()
-    state = services.status(settings)
+    state = status(settings)
     wait_s = settings.schedule.settle_s + settings.schedule.poll_s
     if state.running:
         typer.echo(
@@ -101,9 +101,11 @@ def _next_matchday(settings: Settings) -> tuple[int, int]:
     """Season and matchday after the newest one that is stored or lies in the inbox."""
     from xgoals.domain.errors import SourceError
     from xgoals.feeds.simulator.fixtures import FIRST_YEAR
+    from xgoals.services.postgres.databases import start_database
     from xgoals.store.database import connect
     from xgoals.store.deliveries import read_matches_with_matchday
 
+    start_database(settings, "demo")
     engine = connect(settings, "demo")
     with engine.connect() as connection:
         days = {match.matchday for match in read_matches_with_matchday(connection)}

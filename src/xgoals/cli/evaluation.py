@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
+from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
-from xgoals.settings import load_settings
 
 _NAMES = {
     "held_out": "the latest matches, predicted from the earlier ones",
@@ -32,7 +32,7 @@ def evaluate(
     from xgoals.domain.errors import ModelError
     from xgoals.steps.evaluate import evaluate_model
 
-    figures = evaluate_model(load_settings(), database, version)
+    figures = evaluate_model(settings_with(database), database, version)
     if json:
         print_json(figures.astype(object).where(figures.notna(), None).to_dict("records"))
         return

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from xgoals.cli.database import connection_to, settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
 from xgoals.domain.model import Decision
-from xgoals.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True)
 VersionArgument = Annotated[str, typer.Argument(help="Model version, as in: xgoals models list")]
@@ -16,9 +16,8 @@ VersionArgument = Annotated[str, typer.Argument(help="Model version, as in: xgoa
 def list_(database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """Every model that was ever trained, newest first."""
     from xgoals.store import registry
-    from xgoals.store.database import connect
 
-    with connect(load_settings(), database).connect() as connection:
+    with connection_to(database) as connection:
         models = registry.list_models(connection)
     if json:
         print_json(models)
@@ -43,9 +42,8 @@ def list_(database: DatabaseOption = "main", json: JsonOption = False) -> None:
 def show(version: VersionArgument, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """Everything about one model: window, parameters, metrics, baseline, every decision with its evidence."""
     from xgoals.steps import models
-    from xgoals.store.database import connect
 
-    with connect(load_settings(), database).connect() as connection:
+    with connection_to(database) as connection:
         facts = models.show(connection, version)
     if json:
         print_json(facts)
@@ -62,9 +60,8 @@ def diff(
 ) -> None:
     """What differs between two models: parameters, window, features, metrics, and the shots that moved most."""
     from xgoals.steps import models
-    from xgoals.store.database import connect
 
-    with connect(load_settings(), database).connect() as connection:
+    with connection_to(database) as connection:
         found = models.diff(connection, before, after)
     if json:
         print_json(found)
@@ -77,7 +74,7 @@ def promote(version: VersionArgument, database: DatabaseOption = "main", json: J
     """Make a model champion by hand, or approve one that waits for it; the decision is recorded as yours."""
     from xgoals.steps.promote import promote as by_hand
 
-    _say_decision(by_hand(load_settings(), database, version), json)
+    _say_decision(by_hand(settings_with(database), database, version), json)
 
 
 @app.command()
@@ -85,7 +82,7 @@ def rollback(database: DatabaseOption = "main", json: JsonOption = False) -> Non
     """Bring back the champion that the present one replaced."""
     from xgoals.steps.promote import roll_back
 
-    _say_decision(roll_back(load_settings(), database), json)
+    _say_decision(roll_back(settings_with(database), database), json)
 
 
 def _say_decision(decision: Decision, json: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from xgoals.cli.database import connection_to
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
 from xgoals.settings import load_settings
 
@@ -21,10 +22,9 @@ def list_(
 ) -> None:
     """What was to be told to whom, and what became of it; the newest first."""
     from xgoals.store import notifications
-    from xgoals.store.database import connect
 
     states = notifications.WAITING if waiting else None
-    with connect(load_settings(), database).connect() as connection:
+    with connection_to(database) as connection:
         rows = notifications.list_notifications(connection, states=states, limit=limit)
     if json:
         print_json(rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, print_json
 from xgoals.settings import Database, Settings, load_settings
 
@@ -25,7 +26,7 @@ def run(
     json: JsonOption = False,
 ) -> None:
     """Run the whole pipeline once, through the DAG, to its end; exit 0 only when every task succeeded."""
-    from xgoals.services.runner.run import run_pipeline
+    from xgoals.services.runner.run_pipeline import run_pipeline
 
     settings = load_settings()
     outcome = run_pipeline(
@@ -173,7 +174,7 @@ def _single_step(name: str, database: Database, *sources: "FeedSource") -> "Iter
     """A run of one step, with bookkeeping of its own."""
     from xgoals.steps.run_context import close_run, open_run
 
-    settings = load_settings()
+    settings = settings_with(database)
     now = datetime.now(UTC)
     context = open_run(
         settings,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.settings import load_settings
 
@@ -17,19 +18,18 @@ app.add_typer(db, name="db", help="The results database.")
 @app.command()
 def up() -> None:
     """Start embedded Postgres and Airflow with its UI, and wait until all of it is healthy."""
-    from xgoals.services import up as services
+    from xgoals.services.up import up as start
 
-    settings = load_settings()
-    services.up(settings, typer.echo)
+    start(load_settings(), typer.echo)
     _print_status(as_json=False)
 
 
 @app.command()
 def down() -> None:
     """Stop what `xgoals up` started; data stays."""
-    from xgoals.services import up as services
+    from xgoals.services.down import down as stop
 
-    services.down(load_settings(), typer.echo)
+    stop(load_settings(), typer.echo)
 
 
 @app.command()
@@ -43,7 +43,7 @@ def url(database: DatabaseOption = "main") -> None:
     """The URL of the results database, password included."""
     from xgoals.store.database import database_url
 
-    typer.echo(database_url(load_settings(), database))
+    typer.echo(database_url(settings_with(database), database))
 
 
 @db.command()
@@ -55,7 +55,7 @@ def upgrade(
     from xgoals.store import migrate
     from xgoals.store.database import connect
 
-    migrate.upgrade(connect(load_settings(), database), target)
+    migrate.upgrade(connect(settings_with(database), database), target)
     typer.echo(f"schema is at {migrate.head() if target == 'head' else target}")
 
 
@@ -72,7 +72,7 @@ def psql(database: DatabaseOption = "main") -> None:
     program = shutil.which("psql")
     if program is None:
         raise ServiceError("psql is not installed", advice="Use any client with the URL of: xgoals db url")
-    address = make_url(database_url(load_settings(), database)).set(drivername="postgresql")
+    address = make_url(database_url(settings_with(database), database)).set(drivername="postgresql")
     environment = os.environ | {
         "PGPASSWORD": address.password or "",
         "PGOPTIONS": "-c search_path=xgoals,public",
@@ -82,11 +82,11 @@ def psql(database: DatabaseOption = "main") -> None:
 
 
 def _print_status(*, as_json: bool) -> None:
-    from xgoals.services import up as services
+    from xgoals.services.status import status as current_status
     from xgoals.steps.upkeep.clean import disk_use
 
     settings = load_settings()
-    state = services.status(settings)
+    state = current_status(settings)
     if as_json:
         print_json(asdict(state) | {"disk_use": disk_use(settings)})
         return

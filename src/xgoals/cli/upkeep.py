@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.settings import load_settings
 
@@ -17,7 +18,7 @@ def clean(
     json: JsonOption = False,
 ) -> None:
     """Remove what is older than [retention] says; never feed files, published numbers or champions."""
-    from xgoals.services.airflow.records import clean_all
+    from xgoals.services.clean import clean_all
 
     freed = clean_all(load_settings(), dry_run=dry_run, tell=lambda line: typer.echo(line, err=True))
     if json:
@@ -38,7 +39,7 @@ def backup(
     """Write all results into one file, while everything goes on."""
     from xgoals.steps.upkeep import backup
 
-    n_rows = backup.backup(load_settings(), database, to)
+    n_rows = backup.backup(settings_with(database), database, to)
     typer.echo(f"{n_rows:,} rows -> {to} ({in_mb(to.stat().st_size)})")
 
 
@@ -51,7 +52,7 @@ def restore(
     """Put a backup in place of the results, wholly or not at all."""
     from xgoals.steps.upkeep import backup
 
-    n_rows = backup.restore(load_settings(), database, source, replace=replace)
+    n_rows = backup.restore(settings_with(database), database, source, replace=replace)
     typer.echo(
         f"{n_rows:,} rows are in the database now. Pages come back with the next run, or: xgoals report --all"
     )
@@ -60,7 +61,7 @@ def restore(
 @app.command()
 def rotate_secrets() -> None:
     """Replace Airflow's keys, the UI's password and the embedded database's; Airflow must be down."""
-    from xgoals.services.rotation import rotate_secrets as rotate
+    from xgoals.services.rotate_secrets import rotate_secrets as rotate
 
     rotate(load_settings(), typer.echo)
 
@@ -71,6 +72,6 @@ def provision() -> None:
 
     Reads XGOALS_ADMIN_DATABASE_URL, XGOALS_DATABASE_URL, XGOALS_AIRFLOW_DATABASE_URL and XGOALS_UI_PASSWORD.
     """
-    from xgoals.services.production import provision_all
+    from xgoals.services.provision import provision as provision_server
 
-    provision_all(load_settings(), typer.echo)
+    provision_server(load_settings(), typer.echo)

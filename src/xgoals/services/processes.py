@@ -66,7 +66,7 @@ def end(processes: Iterable[RememberedProcess], *, patience_s: float = 15.0) -> 
     for root in roots:
         _ask_to_end(root)
     _wait(family, patience_s)
-    left_over = [process for process in family if _is_alive(process)]
+    left_over = [process for process in family if is_alive(process)]
     for process in left_over:
         try:
             process.kill()
@@ -100,7 +100,20 @@ def memory_mib(process: psutil.Process) -> int:
 
 def tail(log: Path, n_lines: int = 12) -> str:
     """The last lines of a log file."""
-    return "\n".join(log.read_text(errors="replace").strip().splitlines()[-n_lines:])
+    return last_lines(log.read_text(errors="replace"), n_lines)
+
+
+def last_lines(text: str, n_lines: int = 12) -> str:
+    """The last lines of what a program has said."""
+    return "\n".join(text.strip().splitlines()[-n_lines:])
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs; one that has ended but was not collected yet by its parent does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:
@@ -118,14 +131,7 @@ def _ask_to_end(process: psutil.Process) -> None:
         return
 
 
-def _is_alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 def _wait(processes: Sequence[psutil.Process], patience_s: float) -> None:
     deadline = time.monotonic() + patience_s
-    while any(map(_is_alive, processes)) and time.monotonic() < deadline:
+    while any(map(is_alive, processes)) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Any, cast
 
 from xgoals.domain.errors import ServiceError
+from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
-from xgoals.services.up import ui_port
+from xgoals.services.postgres.databases import start_database
 from xgoals.settings import Database, Settings, load_settings
 
 _PATIENCE_S = 600.0
@@ -39,6 +40,7 @@ def resend(settings: Settings, database: Database, *, all_unsent: bool = False) 
     ServiceError
         If Airflow cannot be asked for its connection.
     """
+    start_database(settings, database)
     prepare_metadata(settings)
     # A server's view of connections: those of the UI count as well as those of the environment.
     environment = airflow_environment(settings, ui_port=ui_port(settings)) | {

@@ -12,8 +12,9 @@ from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import log
 from xgoals.store import features as feature_store
 from xgoals.store import registry
-from xgoals.store.database import connect, one_writer
+from xgoals.store.database import connect
 from xgoals.store.evaluations import read_evaluation, save_evaluation
+from xgoals.store.locks import one_writer
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,8 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.register import BETTER_ANCHOR
 from xgoals.steps.run_context import log
 from xgoals.store import registry
-from xgoals.store.database import connect, one_writer
+from xgoals.store.database import connect
+from xgoals.store.locks import one_writer
 
 
 def promote(settings: Settings, database: Database, version: str, *, where: str = "by hand") -> Decision:

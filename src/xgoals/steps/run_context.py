@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
 from xgoals.store import registry, runs
-from xgoals.store.database import connect, one_writer
+from xgoals.store.database import connect
+from xgoals.store.locks import one_writer
 
 log = logging.getLogger("xgoals")
 

@@ -5,7 +5,6 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import SourceError, StoreError
-from xgoals.services.postgres.service_account import installed_binaries
 from xgoals.store.migrate import VERSION_TABLE, head, upgrade_if_behind
+from xgoals.store.postgres_programs import run_client
 
 _MAGIC = b"PGDMP"
 _RESTORE_PREFIX = f"""drop schema if exists xgoals cascade;
@@ -77,7 +75,7 @@ def back_up(engine: Engine, to: Path) -> Contents:
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             snapshot = connection.scalar(text("select pg_export_snapshot()"))
             counted = contents(connection)
-            _run(
+            run_client(
                 engine.url,
                 "pg_dump",
                 *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
@@ -108,7 +106,7 @@ def restore(engine: Engine, source: Path) -> Contents:
     with tempfile.TemporaryDirectory(prefix="xgoals-restore-") as folder:
         script = Path(folder) / "restore.sql"
         try:
-            _run(
+            run_client(
                 engine.url,
                 "pg_restore",
                 "--no-owner",
@@ -124,7 +122,7 @@ def restore(engine: Engine, source: Path) -> Contents:
         _check_version(script, source)
         prefix = Path(folder) / "prefix.sql"
         prefix.write_text(_RESTORE_PREFIX)
-        _run(
+        run_client(
             engine.url,
             "psql",
             *(
@@ -221,30 +219,4 @@ def _check_version(script: Path, source: Path) -> None:
             f"the backup has schema {version}, this xgoals knows {head()}",
             where=str(source),
             advice="Restore it with the xgoals that wrote it, or a newer one",
-        )
-
-
-def _run(url: URL, program: str, *arguments: str, connects: bool = True) -> None:
-    """Run one of Postgres' programs; the password goes through its environment, never its command line."""
-    target = {
-        "PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username, "PGDATABASE": url.database,
-        "PGPASSWORD": str(url.password) if url.password is not None else None,
-        "PGSSLMODE": str(url.query.get("sslmode", "")) or None,
-    }  # fmt: skip
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
-    if connects:
-        environment |= {name: value for name, value in target.items() if value}
-    done = subprocess.run(  # noqa: S603 - our own binaries
-        [installed_binaries() / program, *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise StoreError(
-            f"{program} failed: {' / '.join(said[-3:]) or f'exit code {done.returncode}'}",
-            where=url.render_as_string(hide_password=True),
         )

@@ -1,22 +1,22 @@
-"""Where the results live: the connection, bulk reading and writing, and the lock that lets one run write."""
+"""Where the results live: the connection, and reading and writing in bulk."""
 
 import csv
 import io
 import json
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
-from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Database, Settings
+from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
+from xgoals.store.migrate import has_schema, upgrade_if_behind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,14 +26,8 @@ class RefusedError(StoreError):
     """Rows that the schema does not allow: a match with them cannot be stored, others can."""
 
 
-EMBEDDED_NAMES: Mapping[Database, str] = {"main": "xgoals", "demo": "xgoals_demo"}
-_WRITERS_LOCK = 0x78676F616C73  # "xgoals" in ASCII: the key of the advisory lock
-_SEARCHERS_LOCK = _WRITERS_LOCK + 1
-_POLL_S = 0.5
-
-
 def database_url(settings: Settings, database: Database) -> str:
-    """The URL of the results database, password included.
+    """The URL of the results database, password included; nothing is started or made for it.
 
     ``main`` is the user's own server where ``XGOALS_DATABASE_URL`` names one, else the embedded server;
     ``demo`` always lives in the embedded server, so that nothing simulated can meet real data.
@@ -42,21 +36,41 @@ def database_url(settings: Settings, database: Database) -> str:
     ------
     SettingsError
         If the URL given is not a Postgres URL.
+    StoreError
+        If the database lives in the embedded server and that was never started.
     """
-    if database == "main" and settings.database_url is not None:
+    if not is_embedded(settings, database):
+        assert settings.database_url is not None  # noqa: S101  (else it would be embedded)
         return _with_driver(settings.database_url.get_secret_value())
-    server = EmbeddedPostgres(settings.home)
-    server.ensure_started()
-    server.create_database(EMBEDDED_NAMES[database])
-    return server.url(EMBEDDED_NAMES[database])
+    address = left_address(settings.home)
+    if address is None:
+        raise StoreError(
+            "the embedded Postgres was never started",
+            where=str(postgres_folder(settings.home)),
+            advice=_how_to_start(database),
+        )
+    return address.url(DATABASE_NAMES[database])
+
+
+def is_embedded(settings: Settings, database: Database) -> bool:
+    """Whether a results database lives in the embedded server, not in one of the user's own."""
+    return database == "demo" or settings.database_url is None
 
 
 def exists(settings: Settings, database: Database) -> bool:
-    """Whether a results database is there; neither it nor its server is started or made for the answer."""
-    if database == "main" and settings.database_url is not None:
+    """Whether a results database is there, with its schema; nothing is started or made for the answer."""
+    if not is_embedded(settings, database):
         return True
-    server = EmbeddedPostgres(settings.home)
-    return server.runs() and server.has_database(EMBEDDED_NAMES[database])
+    if left_address(settings.home) is None:
+        return False
+    engine = _engine(settings, database, "xgoals")
+    try:
+        with engine.connect() as connection:
+            return has_schema(connection)
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def _with_driver(given: str) -> str:
@@ -77,94 +91,50 @@ def _with_driver(given: str) -> str:
 def connect(settings: Settings, database: Database, *, application: str = "xgoals") -> Engine:
     """An engine for the results database, proven to answer; its schema is brought up to date first.
 
+    No server is started and no database is made: `xgoals.services` does that, at the entrances.
+
     Raises
     ------
     StoreError
-        If the server does not answer or refuses the login; the message shows the address, not the password.
+        If the server does not run, does not answer or refuses the login; the message shows the address, not the
+        password.
     """
-    from xgoals.store.migrate import upgrade_if_behind
-
-    url = make_url(database_url(settings, database))
-    engine = create_engine(
-        url,
-        connect_args={"options": "-c search_path=xgoals,public", "application_name": application[:63]},
-        pool_pre_ping=True,
-    )
+    engine = _engine(settings, database, application)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
     except OperationalError as error:
-        raise StoreError(
-            f"the results database does not answer: {str(error.orig).strip()}",
-            where=url.render_as_string(hide_password=True),
-            advice="Check XGOALS_DATABASE_URL, and that the server runs and knows this user and database",
-        ) from None
+        raise _no_answer(settings, database, engine.url, error) from None
     upgrade_if_behind(engine)
     return engine
 
 
-@contextmanager
-def one_writer(
-    engine: Engine, who: str, tell: Callable[[str], None], *, shared: bool = False
-) -> Iterator[None]:
-    """Let one step at a time write; whoever waits is told for whom.
-
-    Parameters
-    ----------
-    who
-        What the others are told while they wait.
-    tell
-        Receives one sentence, once, if it has to wait.
-    shared
-        Whether others that say the same of themselves may write at the same time: they write other matches.
-    """
-    suffix = "_shared" if shared else ""
-    with _holding(engine, _WRITERS_LOCK, who, "is writing to this database", tell, suffix=suffix):
-        yield
+def _engine(settings: Settings, database: Database, application: str) -> Engine:
+    options = {"options": "-c search_path=xgoals,public", "application_name": application[:63]}
+    if is_embedded(settings, database):
+        # Another program may have the port by now: it gets no password in plain words.
+        options["require_auth"] = "scram-sha-256"
+    url = make_url(database_url(settings, database))
+    return create_engine(url, connect_args=options, pool_pre_ping=True)
 
 
-@contextmanager
-def one_searcher(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterator[None]:
-    """Let one search for parameters go on at a time, beside any writer: two would take each other's trials away.
-
-    Parameters
-    ----------
-    who, tell
-        As in :func:`one_writer`.
-    """
-    with _holding(engine, _SEARCHERS_LOCK, who, "is searching in this database", tell):
-        yield
-
-
-@contextmanager
-def _holding(
-    engine: Engine, key: int, who: str, what: str, tell: Callable[[str], None], *, suffix: str = ""
-) -> Iterator[None]:
-    attempt = text(f"select pg_try_advisory_lock{suffix}(:key)")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("select set_config('application_name', :who, false)"), {"who": who[:63]})
-        told = False
-        while not connection.scalar(attempt, {"key": key}):
-            if not told:
-                tell(f"waiting: {_holder(connection, key) or 'another run'} {what}")
-                told = True
-            time.sleep(_POLL_S)
-        try:
-            yield
-        finally:
-            connection.execute(text(f"select pg_advisory_unlock{suffix}(:key)"), {"key": key})
-
-
-def _holder(connection: Connection, key: int) -> str | None:
-    query = text(
-        """select a.application_name from pg_locks l join pg_stat_activity a using (pid)
-           where l.locktype = 'advisory' and l.granted
-             and (l.classid::bigint << 32) | l.objid::bigint = :key
-             and l.database = (select oid from pg_database where datname = current_database())
-           limit 1"""
+def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
+    reason = str(error.orig).strip()
+    where = url.render_as_string(hide_password=True)
+    if is_embedded(settings, database):
+        return StoreError(
+            f"the embedded Postgres does not answer: {reason}", where=where, advice=_how_to_start(database)
+        )
+    return StoreError(
+        f"the results database does not answer: {reason}",
+        where=where,
+        advice="Check XGOALS_DATABASE_URL, and that the server runs and knows this user and database",
     )
-    holder: str | None = connection.scalar(query, {"key": key})
-    return holder
+
+
+def _how_to_start(database: Database) -> str:
+    option = "" if database == "main" else f" --database {database}"
+    return f"Start it: 'xgoals up', or 'xgoals db url{option}' for the database alone"
 
 
 def upsert(

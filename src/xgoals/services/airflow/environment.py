@@ -4,32 +4,14 @@ Nothing is written to an ``airflow.cfg``: what counts can be read here. Variable
 (connections, a mail server, fine tuning) reach Airflow from the caller's environment as they are.
 """
 
-import json
 import os
-import secrets
-from base64 import urlsafe_b64encode
-from pathlib import Path
 
-from xgoals.services.postgres.cluster_files import write_secret
+from xgoals.services.airflow.credentials import airflow_keys, ui_password
+from xgoals.services.airflow.files import airflow_home, log_folder, password_path, task_log_folder
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, asset_folder, config_path
 
 METADATA_DATABASE = "airflow"
-
-
-def airflow_home(settings: Settings) -> Path:
-    """Airflow's own folder."""
-    return settings.home / "airflow"
-
-
-def log_folder(settings: Settings) -> Path:
-    """Logs of the services; those of the tasks lie in its subfolder ``tasks``."""
-    return settings.home / "logs"
-
-
-def password_path(settings: Settings) -> Path:
-    """The file with the password of the UI's user, in the form that Airflow reads."""
-    return airflow_home(settings) / "ui_passwords.json"
 
 
 def metadata_url(settings: Settings) -> str:
@@ -37,17 +19,6 @@ def metadata_url(settings: Settings) -> str:
     if settings.airflow_database_url:
         return settings.airflow_database_url.get_secret_value()
     return EmbeddedPostgres(settings.home).url(METADATA_DATABASE)
-
-
-def ui_password(settings: Settings) -> str:
-    """The password of the UI's user; made up at the first call."""
-    path = password_path(settings)
-    known: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    if settings.ui.user not in known:
-        known[settings.ui.user] = secrets.token_urlsafe(12)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_secret(path, json.dumps(known))
-    return known[settings.ui.user]
 
 
 def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
@@ -60,7 +31,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
     ui_port
         Where the API server listens, or would: links in mails point there.
     """
-    keys = _keys(settings)
+    keys = airflow_keys(settings)
     ui_password(settings)
     base_url = f"http://127.0.0.1:{ui_port}"
     config = {
@@ -89,7 +60,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         # A file that has changed is read at the next refresh all the same; this is for those that have not.
         ("dag_processor", "min_file_process_interval"): 300,
         ("triggerer", "capacity"): 100,
-        ("logging", "base_log_folder"): log_folder(settings) / "tasks",
+        ("logging", "base_log_folder"): task_log_folder(settings),
         ("logging", "dag_processor_child_process_log_directory"): log_folder(settings) / "dag_files",
         ("logging", "colored_console_log"): False,
     }
@@ -111,27 +82,3 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         # One heap for each of its threads is what a long-lived server would otherwise keep.
         "MALLOC_ARENA_MAX": "2",
     }
-
-
-def keys_path(settings: Settings) -> Path:
-    """The file with the keys with which Airflow signs and encrypts."""
-    return airflow_home(settings) / "keys.json"
-
-
-def make_keys() -> dict[str, str]:
-    """New keys with which Airflow signs and encrypts."""
-    return {
-        "fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        "jwt_secret": secrets.token_urlsafe(48),
-        "api_secret_key": secrets.token_urlsafe(32),
-    }
-
-
-def _keys(settings: Settings) -> dict[str, str]:
-    """The keys of this home: made up once, the same for all of Airflow's processes."""
-    path = keys_path(settings)
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_secret(path, json.dumps(make_keys()))
-    loaded: dict[str, str] = json.loads(path.read_text())
-    return loaded

@@ -1,8 +1,6 @@
 """Airflow's metadata database: created, and migrated once for each version of Airflow."""
 
 import json
-import subprocess
-import sys
 from importlib.metadata import version
 
 import filelock
@@ -12,14 +10,11 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import ServiceError, SettingsError, StoreError
-from xgoals.services.airflow.environment import (
-    METADATA_DATABASE,
-    airflow_environment,
-    airflow_home,
-    log_folder,
-    metadata_url,
-)
+from xgoals.services.airflow.command import run_airflow
+from xgoals.services.airflow.environment import METADATA_DATABASE, airflow_environment, metadata_url
+from xgoals.services.airflow.files import airflow_home
 from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.services.processes import last_lines
 from xgoals.settings import Settings
 
 _MIGRATION_TIMEOUT_S = 600
@@ -71,18 +66,14 @@ def _state(settings: Settings) -> dict[str, str | None]:
 
 
 def _migrate(settings: Settings) -> None:
-    path = log_folder(settings) / "migration.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as log_file:
-        done = subprocess.run(
-            [sys.executable, "-m", "airflow", "db", "migrate"],
-            env=airflow_environment(settings, ui_port=settings.ui.port),
-            stdin=subprocess.DEVNULL,
-            stdout=log_file,
-            stderr=subprocess.STDOUT,
-            timeout=_MIGRATION_TIMEOUT_S,
-            check=False,
+    done = run_airflow(
+        settings,
+        *("db", "migrate"),
+        environment=airflow_environment(settings, ui_port=settings.ui.port),
+        log="migration.log",
+        timeout_s=_MIGRATION_TIMEOUT_S,
+    )
+    if not done.succeeded:
+        raise ServiceError(
+            f"Airflow's database could not be migrated:\n{last_lines(done.said, 5)}", where=str(done.log)
         )
-    if done.returncode:
-        last = path.read_text().strip().splitlines()[-5:]
-        raise ServiceError("Airflow's database could not be migrated:\n" + "\n".join(last), where=str(path))

@@ -1,16 +1,13 @@
-"""Retention as a whole: files, results, and Airflow's own records."""
+"""Airflow's own records of runs, tasks and events: removed when they are old."""
 
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services.airflow.environment import airflow_environment, log_folder
+from xgoals.services.airflow.command import run_airflow
+from xgoals.services.airflow.components import ui_port
+from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
-from xgoals.services.up import ui_port
 from xgoals.settings import Settings
-from xgoals.steps.upkeep.clean import Freed, clean
 
 # Nothing of these is worth an archive table beside the table; "dag" would forget DAGs that were not parsed lately.
 _TABLES = (
@@ -20,14 +17,8 @@ _TABLES = (
 _TIMEOUT_S = 1800
 
 
-def clean_all(settings: Settings, *, dry_run: bool, tell: Callable[[str], None]) -> list[Freed]:
-    """Remove (or with ``dry_run`` count) what is older than ``[retention]`` says; see `xgoals.steps.upkeep.clean`."""
-    freed = clean(settings, dry_run=dry_run, tell=tell)
-    return [*freed, _clean_metadata(settings, dry_run=dry_run)]
-
-
-def _clean_metadata(settings: Settings, *, dry_run: bool) -> Freed:
-    """Airflow's own command on its records of runs, tasks and events; their rows are not sized.
+def clean_records(settings: Settings, *, dry_run: bool) -> int:
+    """Remove (or with ``dry_run`` count) records older than ``retention.airflow_days``; how many rows.
 
     Raises
     ------
@@ -35,32 +26,19 @@ def _clean_metadata(settings: Settings, *, dry_run: bool) -> Freed:
         If Airflow's command fails; its output lies in a log.
     """
     prepare_metadata(settings)
-    days = settings.retention.airflow_days
-    before = datetime.now(UTC) - timedelta(days=days)
-    arguments = [
-        "--clean-before-timestamp",
-        before.isoformat(),
-        "--tables",
-        _TABLES,
+    before = datetime.now(UTC) - timedelta(days=settings.retention.airflow_days)
+    done = run_airflow(
+        settings,
+        *("db", "clean", "--clean-before-timestamp", before.isoformat(), "--tables", _TABLES),
         "--error-on-cleanup-failure",
-    ]
-    arguments += ["--dry-run"] if dry_run else ["--skip-archive", "--yes"]
-    path = log_folder(settings) / "airflow-clean.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(  # noqa: S603 - Airflow's own command
-        [sys.executable, "-m", "airflow", "db", "clean", *arguments],
-        env=airflow_environment(settings, ui_port=ui_port(settings)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=_TIMEOUT_S,
-        check=False,
+        *(["--dry-run"] if dry_run else ["--skip-archive", "--yes"]),
+        environment=airflow_environment(settings, ui_port=ui_port(settings)),
+        log="airflow-clean.log",
+        timeout_s=_TIMEOUT_S,
     )
-    path.write_text(done.stdout)
-    if done.returncode:
-        raise ServiceError("Airflow's records could not be cleaned", where=str(path))
-    return Freed("records of Airflow", days, _rows_found(done.stdout), 0)
+    if not done.succeeded:
+        raise ServiceError("Airflow's records could not be cleaned", where=str(done.log))
+    return _rows_found(done.said)
 
 
 def _rows_found(said: str) -> int:

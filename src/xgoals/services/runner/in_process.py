@@ -29,7 +29,7 @@ from airflow.utils.types import DagRunTriggeredByType
 
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.orchestration.tasks import sentence
-from xgoals.services import up as services
+from xgoals.services.airflow.components import api
 from xgoals.services.run_lock import run_lock
 from xgoals.settings import asset_folder, load_settings
 
@@ -93,7 +93,7 @@ def main() -> None:
     _log_to(run_log)
     threading.Thread(target=_end_when_alone, daemon=True).start()
     with run_lock(settings.home, request["doing"], lambda who: events.tell("waiting", for_whom=who)):
-        if services.api(settings):  # they came up in the meantime: the scheduler shall have the run
+        if api(settings):  # they came up in the meantime: the scheduler shall have the run
             events.tell("services")
             return
         fail_abandoned_runs()

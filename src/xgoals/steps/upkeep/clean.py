@@ -15,7 +15,8 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.index import index_of
 from xgoals.store import retention
-from xgoals.store.database import connect, exists, one_writer
+from xgoals.store.database import connect, exists
+from xgoals.store.locks import one_writer
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
 

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import tuning as tuning_store
-from xgoals.store.database import connect, one_searcher
+from xgoals.store.database import connect
+from xgoals.store.locks import one_searcher
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from xgoals.domain.errors import StoreError
 
 
-def provision(admin_url: str, addresses: list[str]) -> list[str]:
+def make_roles_and_databases(admin_url: str, addresses: list[str]) -> list[str]:
     """Make for every address its role and its database, owned by that role; one sentence for each.
 
     Parameters

@@ -1,25 +1,19 @@
 """New secrets for everything that has one: logins signed before are worth nothing afterwards."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services import up as services
-from xgoals.services.airflow.environment import (
-    airflow_environment,
-    keys_path,
-    log_folder,
-    make_keys,
-    password_path,
-    ui_password,
-)
+from xgoals.services.airflow.command import run_airflow
+from xgoals.services.airflow.components import ui_port
+from xgoals.services.airflow.credentials import airflow_keys, make_keys, ui_password
+from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.files import keys_path, password_path
 from xgoals.services.airflow.metadata import prepare_metadata
-from xgoals.services.postgres.cluster_files import write_secret
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.run_lock import run_lock
+from xgoals.services.secret_files import write_secret
+from xgoals.services.status import status
 from xgoals.settings import Settings
 
 
@@ -35,7 +29,7 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
         If the services are up: they would go on with the old secrets. Or if Airflow cannot encrypt anew; then the
         key of before stays.
     """
-    if services.status(settings).running:
+    if status(settings).running:
         raise ServiceError(
             "Airflow is up, with the secrets of before", advice="xgoals down, then again, then xgoals up"
         )
@@ -52,22 +46,17 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _encrypt_anew(settings: Settings) -> None:
-    old = json.loads(keys_path(settings).read_text())
-    new = make_keys()
-    environment = airflow_environment(settings, ui_port=services.ui_port(settings))
-    log = log_folder(settings) / "rotation.log"
-    done = subprocess.run(
-        [sys.executable, "-m", "airflow", "rotate-fernet-key"],
+    old, new = airflow_keys(settings), make_keys()
+    environment = airflow_environment(settings, ui_port=ui_port(settings))
+    done = run_airflow(
+        settings,
+        "rotate-fernet-key",
         # Airflow decrypts with either and encrypts with the first.
-        env=environment | {"AIRFLOW__CORE__FERNET_KEY": f"{new['fernet_key']},{old['fernet_key']}"},
-        cwd=os.sep,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+        environment=environment | {"AIRFLOW__CORE__FERNET_KEY": f"{new['fernet_key']},{old['fernet_key']}"},
+        log="rotation.log",
     )
-    log.write_text(done.stdout)
-    if done.returncode:
-        raise ServiceError("Airflow could not encrypt anew; its keys are those of before", where=str(log))
+    if not done.succeeded:
+        raise ServiceError(
+            "Airflow could not encrypt anew; its keys are those of before", where=str(done.log)
+        )
     write_secret(keys_path(settings), json.dumps(new))

@@ -1,14 +1,12 @@
 """Setting up on a Postgres of one's own, for containers: everything that has to be there before Airflow starts."""
 
-import json
 import os
 from collections.abc import Callable
 
 from xgoals.domain.errors import SettingsError
-from xgoals.services.airflow.environment import password_path
+from xgoals.services.airflow.credentials import write_ui_passwords
 from xgoals.services.airflow.metadata import prepare_metadata
-from xgoals.services.postgres.cluster_files import write_secret
-from xgoals.services.postgres.provision import provision
+from xgoals.services.postgres.roles import make_roles_and_databases
 from xgoals.settings import Settings
 from xgoals.store import migrate
 from xgoals.store.database import connect, database_url
@@ -16,7 +14,7 @@ from xgoals.store.database import connect, database_url
 ADMIN_URL, UI_PASSWORD = "XGOALS_ADMIN_DATABASE_URL", "XGOALS_UI_PASSWORD"
 
 
-def provision_all(settings: Settings, say: Callable[[str], None]) -> None:
+def provision(settings: Settings, say: Callable[[str], None]) -> None:
     """Make roles, databases and schemas, and write the UI's password; may be repeated, and then mends passwords.
 
     Raises
@@ -36,12 +34,10 @@ def provision_all(settings: Settings, say: Callable[[str], None]) -> None:
         raise SettingsError(f"not set: {', '.join(missing)}", where="environment", advice="See .env.example")
     assert settings.airflow_database_url is not None  # noqa: S101 (or it would be missing)
     addresses = [database_url(settings, "main"), settings.airflow_database_url.get_secret_value()]
-    for sentence in provision(os.environ[ADMIN_URL], addresses):
+    for sentence in make_roles_and_databases(os.environ[ADMIN_URL], addresses):
         say(sentence)
     connect(settings, "main").dispose()
     say(f"results: schema {migrate.head()}")
-    path = password_path(settings)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_secret(path, json.dumps({settings.ui.user: os.environ[UI_PASSWORD]}))
+    write_ui_passwords(settings, {settings.ui.user: os.environ[UI_PASSWORD]})
     prepare_metadata(settings)
     say("Airflow's database is migrated")

@@ -1,0 +1,42 @@
+"""Where commands get their database: what lives in the embedded Postgres is started here, and nowhere below."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from xgoals.settings import Database, Settings, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def settings_with(database: Database) -> Settings:
+    """The settings of this process, for a command that needs a results database; that is started if it is ours.
+
+    Raises
+    ------
+    ServiceError
+        If the embedded Postgres does not start.
+    """
+    from xgoals.services.postgres.databases import start_database
+
+    settings = load_settings()
+    start_database(settings, database)
+    return settings
+
+
+@contextmanager
+def connection_to(database: Database) -> Iterator["Connection"]:
+    """A connection to a results database, started if it is ours.
+
+    Raises
+    ------
+    ServiceError
+        If the embedded Postgres does not start.
+    StoreError
+        If a server of one's own does not answer.
+    """
+    from xgoals.store.database import connect
+
+    with connect(settings_with(database), database).connect() as connection:
+        yield connection

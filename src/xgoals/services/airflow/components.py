@@ -1,0 +1,63 @@
+"""Airflow's four components as processes of this machine: which there are, whether they run, and how to ask them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from xgoals.services.airflow.api_client import AirflowApi
+from xgoals.services.airflow.credentials import ui_password
+from xgoals.services.airflow.files import airflow_home, log_folder, processes_path, ui_port_path
+from xgoals.services.processes import remembered
+from xgoals.settings import Settings
+
+API_SERVER = "api-server"
+# Without --skip-serve-logs two more web servers would run; the API server reads the log files itself.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    API_SERVER: ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
+"""Name of a component -> arguments of the command ``airflow``, in the order in which they start."""
+
+
+@contextmanager
+def services_lock(settings: Settings) -> Iterator[None]:
+    """One `up` or `down` at a time; who comes second waits."""
+    airflow_home(settings).mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(airflow_home(settings) / "services.lock"):
+        yield
+
+
+def are_up(settings: Settings) -> bool:
+    """Whether all of them run, as far as processes tell."""
+    alive = {process.name for process in remembered(processes_path(settings)) if process.find()}
+    return alive == set(COMPONENTS)
+
+
+def api(settings: Settings) -> AirflowApi | None:
+    """A client of the API server, or None if the services are not up."""
+    return client(settings) if are_up(settings) else None
+
+
+def client(settings: Settings) -> AirflowApi:
+    """A client of the API server, whether or not it answers."""
+    return AirflowApi(local_url(settings), settings.ui.user, ui_password(settings))
+
+
+def ui_port(settings: Settings) -> int:
+    """The port of the UI: of the last start, else the configured one."""
+    path = ui_port_path(settings)
+    return int(path.read_text()) if path.is_file() else settings.ui.port
+
+
+def local_url(settings: Settings) -> str:
+    """The address of the UI and the API on this machine."""
+    return f"http://127.0.0.1:{ui_port(settings)}"
+
+
+def component_log(settings: Settings, name: str) -> Path:
+    """The file that takes what a component says."""
+    return log_folder(settings) / f"{name}.log"

@@ -1,0 +1,217 @@
+"""Whoever connects starts nothing; whoever needs a database says so, and then everybody finds it."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import text
+
+from xgoals.domain.errors import StoreError
+from xgoals.services.postgres.databases import start_database, start_databases
+from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.settings import Settings, load_settings
+from xgoals.store.database import connect, database_url, exists
+from xgoals.store.embedded_address import left_address, password_file, port_file
+
+OWN = "postgresql://me:secret@127.0.0.1:1/mine"
+
+
+def settings_of(home: Path, monkeypatch: pytest.MonkeyPatch, **urls: str) -> Settings:
+    for name in [name for name in os.environ if name.startswith(("XGOALS_", "AIRFLOW_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XGOALS_HOME", str(home))
+    monkeypatch.setenv("XGOALS_CONFIG", str(home / "none.toml"))
+    for name, url in urls.items():
+        monkeypatch.setenv(f"XGOALS_{name}", url)
+    return load_settings()
+
+
+@pytest.fixture
+def untouched(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A home that nobody has used yet."""
+    settings = settings_of(open_folder / "home", monkeypatch)
+    yield settings
+    EmbeddedPostgres(settings.home).stop()
+
+
+@pytest.fixture
+def settings(server: EmbeddedPostgres, server_home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The home of the module's server, which runs."""
+    return settings_of(server_home, monkeypatch)
+
+
+def answers(settings: Settings) -> bool:
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        found = connection.scalar(text("select count(*) from xgoals.match"))
+    engine.dispose()
+    return found == 0
+
+
+def servers_of(home: Path) -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if any(str(home) in part for part in process.info["cmdline"] or ())
+    ]
+
+
+@pytest.mark.parametrize(("database", "option"), [("main", ""), ("demo", " --database demo")])
+def test_to_connect_starts_nothing_and_says_what_does(
+    untouched: Settings, database: str, option: str
+) -> None:
+    for ask in (connect, database_url):
+        with pytest.raises(StoreError, match="the embedded Postgres was never started") as caught:
+            ask(untouched, database)
+        assert f"'xgoals up', or 'xgoals db url{option}'" in str(caught.value)
+    assert not exists(untouched, database)
+    assert not untouched.home.exists()
+    assert servers_of(untouched.home) == []
+
+
+def test_a_server_that_was_stopped_is_not_started_by_who_connects(
+    settings: Settings, server: EmbeddedPostgres
+) -> None:
+    start_database(settings, "main")
+    assert answers(settings)
+    server.stop()
+    with pytest.raises(StoreError, match="the embedded Postgres does not answer") as caught:
+        connect(settings, "main")
+    assert "'xgoals up'" in str(caught.value)
+    assert server.url("xgoals").split(":")[2].split("@")[0] not in str(caught.value)
+    assert not exists(settings, "main")
+    assert not server.status().running
+
+
+def test_who_needs_it_starts_it_and_all_find_it(settings: Settings, server: EmbeddedPostgres) -> None:
+    server.stop()
+    start_database(settings, "main")
+    start_database(settings, "main")
+    assert server.status().running
+    assert database_url(settings, "main") == server.url("xgoals")
+    assert answers(settings)
+    assert exists(settings, "main")
+
+
+def test_a_database_is_there_once_it_has_been_used(settings: Settings) -> None:
+    start_databases(settings)
+    assert not exists(settings, "demo")
+    connect(settings, "demo").dispose()
+    assert exists(settings, "demo")
+
+
+def test_the_address_follows_another_port_and_a_new_password(
+    settings: Settings, server: EmbeddedPostgres
+) -> None:
+    start_database(settings, "main")
+    before = left_address(settings.home)
+    assert before
+    server.stop()
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", before.port))
+        other.listen()
+        start_database(settings, "main")
+        server.change_password()
+        after = left_address(settings.home)
+        assert after
+        assert after.port != before.port
+        assert after.password != before.password
+        assert after.password not in repr(after)
+        assert answers(settings)
+    assert password_file(settings.home).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("left", [None, "1\n"])
+def test_a_server_whose_starter_was_killed_before_it_left_the_port_is_found(
+    settings: Settings, server: EmbeddedPostgres, left: str | None
+) -> None:
+    process = server.status().port, servers_of(settings.home)
+    port_file(settings.home).unlink()
+    if left:
+        port_file(settings.home).write_text(left)
+    with pytest.raises(StoreError):
+        connect(settings, "main")
+    start_database(settings, "main")
+    assert answers(settings)
+    assert (server.status().port, servers_of(settings.home)) == process
+
+
+def test_another_program_on_the_port_is_no_database_and_gets_no_password(
+    settings: Settings, server: EmbeddedPostgres
+) -> None:
+    """It asks for the password in plain words, as Postgres may."""
+    address = left_address(settings.home)
+    assert address
+    server.stop()
+    with socket.create_server(("127.0.0.1", address.port)) as other:
+        program = subprocess.Popen(
+            [sys.executable, "-c", NOSY, str(other.fileno())],
+            pass_fds=[other.fileno()],
+            stdout=subprocess.PIPE,
+        )
+        with pytest.raises(StoreError, match="authentication"):
+            connect(settings, "main")
+        heard = program.communicate(timeout=20)[0]
+    assert b"user" in heard
+    assert address.password.encode() not in heard
+
+
+NOSY = """
+import socket, sys
+server = socket.socket(fileno=int(sys.argv[1]))
+heard = b""
+while b"user" not in heard:
+    client, _ = server.accept()
+    while True:
+        said = client.recv(4096)
+        heard += said
+        if not said or said.startswith(b"p"):  # gone, or a password
+            break
+        # Neither TLS nor GSS encryption; then AuthenticationCleartextPassword.
+        client.sendall(b"N" if len(said) == 8 else b"R" + (8).to_bytes(4, "big") + (3).to_bytes(4, "big"))
+sys.stdout.buffer.write(heard)
+"""
+
+
+def test_where_everything_lives_elsewhere_nothing_is_started_for_airflow(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(
+        open_folder / "home",
+        monkeypatch,
+        DATABASE_URL=OWN,
+        AIRFLOW_DATABASE_URL=OWN.replace("mine", "airflow"),
+    )
+    start_databases(settings)
+    start_database(settings, "main")
+    assert not settings.home.exists()
+    assert exists(settings, "main"), "one's own server is taken at its word"
+    with pytest.raises(StoreError, match=r"(?s)does not answer.*Check XGOALS_DATABASE_URL"):
+        connect(settings, "main")
+    with pytest.raises(StoreError, match="'xgoals db url --database demo'"):
+        connect(settings, "demo")
+
+
+def test_a_command_starts_what_it_needs(settings: Settings, server: EmbeddedPostgres) -> None:
+    server.stop()
+    for arguments in (["db", "url"], ["models", "list"], ["notifications", "list", "--database", "demo"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "xgoals.cli", *arguments], capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        assert server.status().running
+        if arguments == ["db", "url"]:
+            assert done.stdout.strip() == server.url("xgoals")
+        server.stop()
+    status = subprocess.run(
+        [sys.executable, "-m", "xgoals.cli", "status"], capture_output=True, text=True, timeout=120
+    )
+    assert status.returncode == 0, status.stderr
+    assert "stopped" in status.stdout
+    assert not server.status().running
