@@ -1,15 +1,12 @@
-"""A small simulated league, its archive, and runs of steps on it."""
+"""Runs of steps, on the simulated league and on other sources; what the first run on it has left is in ``leagues``."""
 
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals.feeds.archive import write_archive
-from xgoals.feeds.simulator import simulate_league
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import (
     build_features,
@@ -23,16 +20,6 @@ from xgoals.steps import (
 )
 from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store.database import connect
-
-N_MATCHES = 60
-
-
-@pytest.fixture(scope="session")
-def league(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the first 60 matches of the simulated league."""
-    path = tmp_path_factory.mktemp("league") / "league.parquet"
-    assert write_archive(path, islice(simulate_league(), N_MATCHES)) == N_MATCHES
-    return path
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_matches_are_chosen_by_what_the_form_asks_for(empty_database, open_run, 
 
     def ids(**asked: Any) -> list[str]:
         portions = find_matches.find_matches(context, Wanted(**asked))
-        return sorted(match_id for portion in portions for match_id in portion["match_ids"])
+        return sorted(match_id for portion in portions for match_id in portion.match_ids)
 
     everything = ids()
     assert len(everything) == 60

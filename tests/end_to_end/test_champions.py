@@ -5,7 +5,6 @@ import json
 import signal
 import subprocess
 import sys
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import islice
@@ -14,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
+from leagues import OTHER_SEED
 from xgoals import cli, outputs
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
@@ -24,13 +24,11 @@ from xgoals.model import tuning
 from xgoals.model.fitting import N_SEEDS
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, models, promote, register, train
-from xgoals.steps.run_context import FeedSource, RunContext, open_run
+from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.steps.upkeep import tune
 from xgoals.store import registry
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
-
-OTHER_SEED = 7
 
 
 def xgoals(*arguments):
@@ -70,48 +68,11 @@ def champion(settings):
     return rows[0][0] if rows else None
 
 
-@pytest.fixture(scope="module")
-def league_with_two_models(postgres, template_database, league, tmp_path_factory):
-    """A database to copy: a league with its first champion, nothing explained, and a challenger not yet judged."""
-    name = "template_champions"
-    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name} template {template_database}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XGOALS_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
-        context = begin("first", league)
-        ingest.ingest(context)
-        build_features.build_features(context)
-        compute_baseline.compute_baseline(context, register.register(context, train.train(context)))
-        patch.setenv("XGOALS_TRAINING__SEED", str(OTHER_SEED))
-        train.train(begin("other seed", league), even_if_not_due=True)
-    yield name
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"drop database {name}")
-    server.dispose()
-
-
-def begin(name, source):
-    return open_run(
-        load_settings(),
-        database="main",
-        sources=[FeedSource("archive", source)],
-        dag_run_id=name,
-        started_at=None,
-    )
-
-
 @pytest.fixture
-def first(empty_database, postgres, league_with_two_models, league, monkeypatch):
-    """A copy of that database in place of the empty one."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name} template {league_with_two_models}")
-    server.dispose()
-    monkeypatch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
-    return begin("later", league)
+def first(reach, open_run, league):
+    """A league with its first champion, nothing explained, and a challenger not yet judged."""
+    reach("rivalled")
+    return open_run("later", "archive", league)
 
 
 @pytest.fixture
@@ -426,7 +387,7 @@ def test_published_numbers_stay_when_the_champion_changes_and_new_ones_are_the_n
 
     more = tmp_path / "more.parquet"
     write_archive(more, islice(simulate_league(), 60, 63))
-    matchday = RunContext(load_settings(), "main", context.run_id, "archive", more)
+    matchday = RunContext(load_settings(), "main", context.run_id, (FeedSource("archive", more),))
     ingest.ingest(matchday)
     build_features.build_features(matchday)
     explain.explain(matchday, new)

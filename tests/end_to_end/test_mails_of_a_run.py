@@ -11,7 +11,7 @@ from xgoals.mail import run_mails as telling
 from xgoals.mail.content import Trouble
 from xgoals.mail.content.matchday_news import SHOWN_SHOTS
 from xgoals.mail.run_mails import Failure, end_failed_run, end_run, warn
-from xgoals.steps import ingest, run_context
+from xgoals.steps import ingest
 from xgoals.store import notifications as store
 from xgoals.store import runs
 from xgoals.store.database import connect
@@ -44,10 +44,10 @@ def with_email(context, **changes):
     return replace(context, settings=context.settings.model_copy(update={"email": email}))
 
 
-def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(whole_run, open_run, league, mails_of, monkeypatch):
-    monkeypatch.setattr(run_context, "close_run", lambda *_: None)  # the run is ended below
+def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(reach, open_run, league, mails_of):
+    run, _ = reach("published")
     context = with_email(
-        whole_run("first", league),
+        run,
         recipients=("analyst@x.org",),
         recipients_by_kind={"health": ("analyst@x.org", "ops@x.org")},
     )
@@ -107,11 +107,9 @@ def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, m
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
 
-def test_numbers_of_a_failed_run_are_told_by_the_next(
-    whole_run, open_run, league, empty_database, monkeypatch
-):
-    monkeypatch.setattr(run_context, "close_run", lambda *_: None)
-    end_failed_run(whole_run("first", league), Failure("report", "disk full"))
+def test_numbers_of_a_failed_run_are_told_by_the_next(reach, open_run, league, empty_database):
+    run, _ = reach("published")
+    end_failed_run(run, Failure("report", "disk full"))
     open_run("second", "archive", league)
     engine = connect(empty_database, "main")
     with engine.connect() as connection:
