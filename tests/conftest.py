@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["once", "databases", "leagues", "browsers"]
+pytest_plugins = ["once", "databases", "homes", "leagues", "browsers"]
+
+# Each core has a worker of its own: a second thread in XGBoost would burn the time that it waits for its turn.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 

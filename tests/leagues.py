@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from databases import database_name, default_settings
 from once import Once
@@ -84,8 +84,9 @@ def reach(
 
     def fill(name: str) -> tuple[RunContext, str]:
         stage = stage_of_the_first_run(name)
-        copy_database(stage.database, database_name(empty_database))
-        take_over_reports(stage, empty_database.home, str(empty_database.database_url.get_secret_value()))
+        engine = create_engine(copy_database(stage.database, database_name(empty_database)))
+        take_over_reports(stage, empty_database.reports / "main", engine)
+        engine.dispose()
         return begin(load_settings(), "first", league), stage.model
 
     return fill
@@ -105,17 +106,15 @@ def begin(settings: Settings, name: str, league: Path) -> RunContext:
     return open_run(settings, database="main", sources=sources, dag_run_id=name, started_at=None)
 
 
-def take_over_reports(stage: Stage, home: Path, url: str, *, database: str = "main") -> None:
-    """Copy a stage's pages to another home, and tell the database of that address where they are now."""
-    was, now = stage.home / "reports" / "main", home / "reports" / database
+def take_over_reports(stage: Stage, folder: Path, engine: Engine) -> None:
+    """Copy a stage's pages, if it has some, to another folder; its database is told where they are now."""
+    was = stage.home / "reports" / "main"
     if not was.is_dir():
         return
-    shutil.copytree(was, now)
-    engine = create_engine(url)
+    shutil.copytree(was, folder)
     with engine.begin() as connection:
         statement = text("update xgoals.report set path = replace(path, :was, :now)")
-        connection.execute(statement, {"was": str(was), "now": str(now)})
-    engine.dispose()
+        connection.execute(statement, {"was": str(was), "now": str(folder)})
 
 
 def _train(run: RunContext, _: str) -> str:

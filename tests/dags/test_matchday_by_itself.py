@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -17,7 +16,6 @@ from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.services import up as services
 from xgoals.services.airflow.rest import AirflowApi
-from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, remembered
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect
@@ -53,11 +51,14 @@ def two_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def running(
-    clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    new_home: Callable[[], Path],
+    end_home: Callable[[Path], None],
+    clean_environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[Settings]:
     """Airflow with its four components in an ``XGOALS_HOME`` of its own."""
-    home = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
-    home.chmod(0o755)
+    home = new_home()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -73,8 +74,7 @@ def running(
         yield settings
     finally:
         services.down(settings, print)
-        EmbeddedPostgres(home).stop()
-        shutil.rmtree(home)
+        end_home(home)
 
 
 def deliver(source: Path, settings: Settings, *names: str) -> None:
