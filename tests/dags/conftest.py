@@ -1,25 +1,20 @@
-"""An ``XGOALS_HOME`` of its own for Airflow's tests, its database migrated once a session."""
+"""An ``XGOALS_HOME`` of its own for Airflow's tests."""
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, load_settings
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Path]:
-    """The folder; whatever was started in it is ended in the end."""
-    folder = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
-    folder.chmod(0o755)
+def home(new_home: Callable[[], Path], end_home: Callable[[Path], None]) -> Iterator[Path]:
+    """A home that has been started before; whatever was started in it is ended in the end."""
+    folder = new_home()
     yield folder
-    EmbeddedPostgres(folder).stop()
-    shutil.rmtree(folder)
+    end_home(folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -18,7 +17,6 @@ from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.services.airflow import components
 from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.down import down
-from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, remembered
 from xgoals.services.up import up
 from xgoals.settings import Settings, load_settings
@@ -55,11 +53,14 @@ def two_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def running(
-    clean_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    new_home: Callable[[], Path],
+    end_home: Callable[[Path], None],
+    clean_environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> Iterator[Settings]:
     """Airflow with its four components in an ``XGOALS_HOME`` of its own."""
-    home = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
-    home.chmod(0o755)
+    home = new_home()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -75,8 +76,7 @@ def running(
         yield settings
     finally:
         down(settings, print)
-        EmbeddedPostgres(home).stop()
-        shutil.rmtree(home)
+        end_home(home)
 
 
 def deliver(source: Path, settings: Settings, *names: str) -> None:

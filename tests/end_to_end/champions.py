@@ -11,9 +11,6 @@ from sqlalchemy import text
 from xgoals import cli
 from xgoals.store.database import connect
 
-OTHER_SEED = 7
-"""Of a challenger; the first champion has the one of the settings."""
-
 
 def xgoals(*arguments):
     """A command as a user types it, in this process."""

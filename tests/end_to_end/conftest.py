@@ -1,17 +1,13 @@
-"""A small simulated league, its archive, and runs of steps on it."""
+"""Runs of steps, on the simulated league and on other sources; what the first run on it has left is in ``leagues``."""
 
-import uuid
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from champions import OTHER_SEED
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from xgoals.feeds.archive import write_archive
-from xgoals.feeds.simulator import simulate_league
+from leagues import OTHER_SEED
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import (
     build_features,
@@ -25,16 +21,6 @@ from xgoals.steps import (
 )
 from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store.database import connect
-
-N_MATCHES = 60
-
-
-@pytest.fixture(scope="session")
-def league(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the first 60 matches of the simulated league."""
-    path = tmp_path_factory.mktemp("league") / "league.parquet"
-    assert write_archive(path, islice(simulate_league(), N_MATCHES)) == N_MATCHES
-    return path
 
 
 @pytest.fixture
@@ -85,48 +71,11 @@ def whole_run(open_run: Callable[..., RunContext]) -> Callable[..., RunContext]:
     return work
 
 
-@pytest.fixture(scope="session")
-def league_with_two_models(postgres, template_database, league, tmp_path_factory):
-    """A database to copy: a league with its first champion, nothing explained, and a challenger not yet judged."""
-    name = f"template_champions_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name} template {template_database}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XGOALS_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
-        context = begin("first", league)
-        ingest.ingest(context)
-        build_features.build_features(context)
-        compute_baseline.compute_baseline(context, register.register(context, train.train(context)))
-        patch.setenv("XGOALS_TRAINING__SEED", str(OTHER_SEED))
-        train.train(begin("other seed", league), even_if_not_due=True)
-    yield name
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"drop database {name}")
-    server.dispose()
-
-
-def begin(name, source):
-    return run_context.open_run(
-        load_settings(),
-        database="main",
-        sources=[FeedSource("archive", source)],
-        dag_run_id=name,
-        started_at=None,
-    )
-
-
 @pytest.fixture
-def first(empty_database, postgres, league_with_two_models, league, monkeypatch):
-    """A copy of that database in place of the empty one."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name} template {league_with_two_models}")
-    server.dispose()
-    monkeypatch.setenv("XGOALS_DATABASE_URL", postgres.url(name))
-    return begin("later", league)
+def first(reach, open_run, league):
+    """A league with its first champion, nothing explained, and a challenger not yet judged."""
+    reach("rivalled")
+    return open_run("later", "archive", league)
 
 
 @pytest.fixture

@@ -2,18 +2,13 @@
 
 import os
 import re
-import shutil
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from xgoals.domain.errors import SourceError, StoreError
-from xgoals.settings import Settings
-from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
-from xgoals.steps.run_context import FeedSource, close_run, open_run
 from xgoals.steps.upkeep import backup
 from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.store import backup as store
@@ -24,48 +19,10 @@ DAY_S = 86_400
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="module")
-def worked(postgres, league, tmp_path_factory):
-    """A home and a database after one whole run, which tests copy."""
-    home = tmp_path_factory.mktemp("worked")
-    postgres.create_database("worked")
-    settings = Settings(home=home, database_url=postgres.url("worked"))
-    run = open_run(
-        settings,
-        database="main",
-        sources=[FeedSource("archive", league)],
-        dag_run_id="first",
-        started_at=None,
-    )
-    ingest.ingest(run)
-    build_features.build_features(run)
-    champion = register.register(run, train.train(run))
-    compute_baseline.compute_baseline(run, champion)
-    explain.explain(run, champion)
-    report.report(run, champion)
-    close_run(run, "success")
-    return settings
-
-
 @pytest.fixture
-def settings(worked, postgres, tmp_path):
-    """A copy of them, the paths of pages included."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name} template worked")
-    server.dispose()
-    home = tmp_path / "home"
-    shutil.copytree(worked.home, home)
-    settings = Settings(home=home, database_url=postgres.url(name))
-    engine = connect(settings, "main")
-    with engine.begin() as connection:
-        connection.execute(
-            text("update report set path = replace(path, :old, :new)"),
-            {"old": str(worked.home), "new": str(home)},
-        )
-    engine.dispose()
-    return settings
+def settings(first_run):
+    """A home and a database after one whole run."""
+    return first_run.settings
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from champions import OTHER_SEED, champion, change, query, xgoals
+from champions import champion, change, query, xgoals
 
+from leagues import OTHER_SEED
 from xgoals.steps import promote, register
 
 

@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from xgoals.settings import Settings, load_settings
 
 XGOALS = [sys.executable, "-m", "xgoals.cli"]
 
@@ -75,8 +78,17 @@ def two_tournaments(real_data: Path, tmp_path: Path) -> Path:
     return source
 
 
+@pytest.fixture
+def started_before(empty_database, new_home, end_home, monkeypatch) -> Iterator[Settings]:
+    """Settings of a home in which Airflow has been started before."""
+    home = new_home()
+    monkeypatch.setenv("XGOALS_HOME", str(home))
+    yield load_settings()
+    end_home(home)
+
+
 @pytest.mark.real_data
-def test_a_run_through_airflow_on_real_matches(empty_database, two_tournaments, tmp_path):
+def test_a_run_through_airflow_on_real_matches(started_before, two_tournaments, tmp_path):
     source = two_tournaments
     ran = xgoals("run", "--feed", "statsbomb", "--source", str(source), "--json")
     assert ran.returncode == 1, "one match is broken"
@@ -101,7 +113,7 @@ def test_a_run_through_airflow_on_real_matches(empty_database, two_tournaments, 
 
     models = json.loads(xgoals("models", "list", "--json").stdout)
     assert [model["is_champion"] for model in models] == [True]
-    mails = {path.name: path.read_text() for path in empty_database.outbox.glob("*.eml")}
+    mails = {path.name: path.read_text() for path in started_before.outbox.glob("*.eml")}
     (failure,) = (text for name, text in mails.items() if ".failure." in name)
     assert "3920394.json" in failure
     assert sum(".digest." in name for name in mails) == 2, "one a tournament"

@@ -52,7 +52,7 @@ def next_run(open_run):
     return work
 
 
-def test_five_nights(empty_database, whole_run, league, next_run, numbers, three_matches, tmp_path):
+def test_five_nights(empty_database, first_run, next_run, numbers, three_matches, tmp_path):
     shot_id, old, new = saved_shot(three_matches / "m1")
 
     def of_shot(frame: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +61,6 @@ def test_five_nights(empty_database, whole_run, league, next_run, numbers, three
     def of_others(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["shot_id"] != shot_id].reset_index(drop=True)
 
-    whole_run("history", league)
     next_run("matchday", three_matches)
     first = numbers()
     assert set(first["publication"]) == {1}

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from xgoals.cli import app
 from xgoals.domain.errors import ModelError
-from xgoals.steps import build_features, ingest, register, train
+from xgoals.steps import register, train
 from xgoals.steps.evaluate import evaluate_model
 from xgoals.store.database import connect
 
@@ -22,12 +22,9 @@ def execute(settings, statement):
 
 
 @pytest.fixture
-def challenger(open_run, league):
+def challenger(reach):
     """The run that the model was trained in, and its name."""
-    context = open_run("first", "archive", league)
-    ingest.ingest(context)
-    build_features.build_features(context)
-    return context, train.train(context)
+    return reach("trained")
 
 
 def test_training_stores_figures_that_can_be_computed_again(empty_database, challenger):

@@ -13,7 +13,7 @@ from xgoals.mail import enqueue
 from xgoals.mail.content.digest import SHOWN_SHOTS
 from xgoals.mail.content.failure import TaskFailure
 from xgoals.mail.enqueue import end_failed_run, end_run, enqueue_warnings
-from xgoals.steps import ingest, run_context
+from xgoals.steps import ingest
 from xgoals.store import notifications as store
 from xgoals.store import runs
 from xgoals.store.database import connect
@@ -46,10 +46,10 @@ def with_email(context, **changes):
     return replace(context, settings=context.settings.model_copy(update={"email": email}))
 
 
-def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(whole_run, open_run, league, mails_of, monkeypatch):
-    monkeypatch.setattr(run_context, "close_run", lambda *_: None)  # the run is ended below
+def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(reach, open_run, league, mails_of):
+    run, _ = reach("published")
     context = with_email(
-        whole_run("first", league),
+        run,
         recipients=("analyst@x.org",),
         recipients_by_kind={"health": ("analyst@x.org", "ops@x.org")},
     )
@@ -110,11 +110,9 @@ def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, m
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
 
-def test_numbers_of_a_failed_run_are_told_by_the_next(
-    whole_run, open_run, league, empty_database, monkeypatch
-):
-    monkeypatch.setattr(run_context, "close_run", lambda *_: None)
-    end_failed_run(whole_run("first", league), TaskFailure("report", XgoalsError("disk full")))
+def test_numbers_of_a_failed_run_are_told_by_the_next(reach, open_run, league, empty_database):
+    run, _ = reach("published")
+    end_failed_run(run, TaskFailure("report", XgoalsError("disk full")))
     open_run("second", "archive", league)
     engine = connect(empty_database, "main")
     with engine.connect() as connection:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 import xgboost
-from champions import OTHER_SEED, champion, change, query, xgoals
+from champions import champion, change, query, xgoals
 
+from leagues import OTHER_SEED
 from xgoals.model.fitting import N_SEEDS
 from xgoals.steps import models, register, train
 

@@ -10,6 +10,7 @@ from xgoals.domain.errors import XgoalsError
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, promote, report, train
 from xgoals.steps.pages.selection import PageSelection
+from xgoals.steps.run_context import close_run
 from xgoals.store import runs
 from xgoals.store.database import connect
 
@@ -37,9 +38,8 @@ def hooks(path, name):
 
 
 def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
-    empty_database, whole_run, open_run, league
+    empty_database, first_run, open_run, league
 ):
-    whole_run("first", league)
     settings = load_settings()
     pages = registered(settings)
     newest = rows(settings, "select match_id from match where matchday = (select max(matchday) from match)")
@@ -83,9 +83,8 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
 
 
 def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
-    empty_database, whole_run, open_run, league, monkeypatch
+    empty_database, first_run, open_run, league, monkeypatch
 ):
-    whole_run("first", league)
     settings = load_settings()
     (newest,) = rows(settings, "select match_id from match order by match_date desc, match_id limit 1")
     page = registered(settings)["match", f"simulated-{newest['match_id']}"]["path"]
@@ -113,7 +112,7 @@ def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
 
 
 def test_a_page_that_cannot_be_written_costs_a_warning_not_the_others(
-    empty_database, whole_run, open_run, league, monkeypatch, caplog
+    empty_database, reach, monkeypatch, caplog
 ):
     from xgoals import report as pages
 
@@ -127,7 +126,9 @@ def test_a_page_that_cannot_be_written_costs_a_warning_not_the_others(
 
     fails_once.failed = []
     monkeypatch.setattr(pages, "match_report", fails_once)
-    whole_run("first", league)
+    run, champion = reach("explained")
+    report.report(run, champion)
+    close_run(run, "success")
     found = {key[1] for key in registered(load_settings()) if key[0] == "match"}
     assert found
     assert f"simulated-{fails_once.failed[0]}" not in found

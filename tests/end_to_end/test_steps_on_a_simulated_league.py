@@ -53,8 +53,7 @@ def frame(empty_database, tmp_path):
     return read
 
 
-def test_a_run_stores_explains_and_reports_every_shot(empty_database, whole_run, league, frame):
-    whole_run("first", league)
+def test_a_run_stores_explains_and_reports_every_shot(empty_database, first_run, league, frame):
     archive = pd.read_parquet(league)
     n_shots = archive["shot_id"].notna().sum()
     assert count(empty_database, "match") == archive["match_id"].nunique() == 60
@@ -80,16 +79,14 @@ def test_a_run_stores_explains_and_reports_every_shot(empty_database, whole_run,
     assert f"article/{version}.html" in (empty_database.reports / "main" / "index.html").read_text()
 
 
-def test_the_same_source_twice_adds_nothing_but_the_run(empty_database, whole_run, league):
-    whole_run("first", league)
+def test_the_same_source_twice_adds_nothing_but_the_run(empty_database, first_run, whole_run, league):
     before = contents(empty_database)
     whole_run("second", league)
     assert contents(empty_database) == before
     assert count(empty_database, "run") == 2
 
 
-def test_training_again_on_the_same_data_finds_the_same_model(empty_database, whole_run, open_run, league):
-    whole_run("first", league)
+def test_training_again_on_the_same_data_finds_the_same_model(empty_database, first_run, open_run, league):
     before = contents(empty_database)
     context = open_run("again", "archive", league)
     challenger = train.train(context, even_if_not_due=True)
@@ -98,9 +95,8 @@ def test_training_again_on_the_same_data_finds_the_same_model(empty_database, wh
 
 
 def test_new_matches_are_scored_by_the_champion_and_old_numbers_stay(
-    empty_database, whole_run, league, tmp_path, frame
+    empty_database, first_run, whole_run, tmp_path, frame
 ):
-    whole_run("first", league)
     before = frame().set_index("shot_id")["xg"]
     more = tmp_path / "more.parquet"
     write_archive(more, islice(simulate_league(), 60, 63))
@@ -111,9 +107,7 @@ def test_new_matches_are_scored_by_the_champion_and_old_numbers_stay(
     assert count(empty_database, "model_version") == 1  # the window grew by a twentieth: training is not due
 
 
-def test_an_archive_of_what_is_stored_makes_the_same_rows(
-    empty_database, whole_run, open_run, league, tmp_path
-):
+def test_an_archive_of_what_is_stored_makes_the_same_rows(empty_database, open_run, league, tmp_path):
     context = open_run("first", "archive", league)
     ingest.ingest(context)
     before = contents(empty_database)
@@ -126,9 +120,8 @@ def test_an_archive_of_what_is_stored_makes_the_same_rows(
 
 
 def test_scores_for_shots_from_outside_are_the_stored_ones_and_nothing_is_written(
-    empty_database, whole_run, league, tmp_path, frame
+    empty_database, first_run, league, tmp_path, frame
 ):
-    whole_run("first", league)
     before = contents(empty_database)
     n = outputs.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
     scores = pd.read_csv(tmp_path / "scores.csv").set_index("shot_id")
@@ -151,8 +144,7 @@ def test_too_little_data_fails_without_a_champion_and_keeps_what_was_read(open_r
     assert count(empty_database, "match") == 5
 
 
-def test_a_model_whose_bytes_were_tampered_with_is_not_used(empty_database, whole_run, open_run, league):
-    whole_run("first", league)
+def test_a_model_whose_bytes_were_tampered_with_is_not_used(empty_database, first_run, open_run, league):
     engine = connect(empty_database, "main")
     with engine.begin() as connection:
         connection.exec_driver_sql("alter table model_version drop constraint model_version_check")
@@ -167,8 +159,7 @@ def test_a_model_whose_bytes_were_tampered_with_is_not_used(empty_database, whol
     assert count(empty_database, "shot_xg") == 0
 
 
-def test_a_broken_promise_stops_the_report(empty_database, whole_run, open_run, league):
-    whole_run("first", league)
+def test_a_broken_promise_stops_the_report(empty_database, first_run, open_run, league):
     engine = connect(empty_database, "main")
     with engine.begin() as connection:
         connection.exec_driver_sql(

@@ -1,21 +1,19 @@
 """A real API server of Airflow with our plugin, over the results of a small simulated league."""
 
 import os
-import shutil
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, text
 
-from xgoals.feeds.archive import write_archive
-from xgoals.feeds.simulator import simulate_league
+from databases import default_settings
+from leagues import Stage, take_over_reports
 from xgoals.services.airflow.credentials import ui_password, write_ui_passwords
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
@@ -23,8 +21,9 @@ from xgoals.services.postgres.databases import start_database
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, launch, tail
 from xgoals.settings import Settings
-from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
-from xgoals.steps.run_context import FeedSource, close_run, open_run
+from xgoals.steps.run_context import RunContext, close_run
+from xgoals.store.backup import back_up, restore
+from xgoals.store.database import connect
 
 RUN_ID = "manual__2026-01-02T03:04:05+00:00"
 
@@ -53,32 +52,28 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
-    folder.chmod(0o755)
-    yield folder
-    EmbeddedPostgres(folder).stop()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def served(home: Path) -> Settings:
-    """A home with a champion, its explanations and reports."""
-    settings = Settings(home=home)
+def served(
+    new_home: Callable[[], Path],
+    end_home: Callable[[Path], None],
+    postgres: EmbeddedPostgres,
+    stage_of_the_first_run: Callable[[str], Stage],
+) -> Iterator[Settings]:
+    """A home with a champion, its explanations and reports in its database ``demo``."""
+    stage = stage_of_the_first_run("published")
+    settings = default_settings(home=new_home())
     start_database(settings, "demo")
-    source = home / "league.parquet"
-    write_archive(source, islice(simulate_league(), 60))
-    run = open_run(
-        settings, database="demo", sources=[FeedSource("archive", source)], dag_run_id=RUN_ID, started_at=None
-    )
-    ingest.ingest(run)
-    build_features.build_features(run)
-    champion = register.register(run, train.train(run))
-    compute_baseline.compute_baseline(run, champion)
-    explain.explain(run, champion)
-    report.report(run, champion)
-    close_run(run, "success")
-    return settings
+    league, demo = create_engine(postgres.url(stage.database)), connect(settings, "demo")
+    back_up(league, settings.home / "league.dump")
+    restore(demo, settings.home / "league.dump")
+    take_over_reports(stage, settings.reports / "demo", demo)
+    with demo.begin() as connection:
+        for table in ("run", "report"):
+            connection.execute(text(f"update {table} set run_id = :id"), {"id": RUN_ID})
+    league.dispose()
+    demo.dispose()
+    close_run(RunContext(settings, "demo", RUN_ID, ()), "success")
+    yield settings
+    end_home(settings.home)
 
 
 @pytest.fixture(scope="session")
