@@ -7,8 +7,8 @@ STAMP := .venv/.complete
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 PYTEST := $(BIN)/python -m pytest -q
-# Two cores, two files at a time; a file stays in one process, with the servers that it starts.
-IN_PARALLEL := -n 2 --dist loadfile
+# Two cores, two files at a time; tests/order.py says which come first.
+IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo up down status test test-slow test-all check format bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
