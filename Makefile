@@ -12,8 +12,8 @@ export UV_SYSTEM_CERTS ?= 1
 UV := $(BIN)/uv
 # Wheels of complete lists, each checked against its hash: nothing is resolved and nothing is built.
 INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --require-hashes
-# Two cores, two files at a time; a file stays in one process, with the servers that it starts.
-IN_PARALLEL := -n 2 --dist loadfile
+# Two cores, two files at a time; tests/order.py says which come first.
+IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["once", "databases", "homes", "leagues", "browsers"]
+pytest_plugins = ["once", "order", "databases", "homes", "leagues", "browsers"]
 
 # Each core has a worker of its own: a second thread in XGBoost would burn the time that it waits for its turn.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A hundred programs are started that import Airflow or pandas: what was compiled once is kept, for them too.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 

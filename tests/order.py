@@ -1,0 +1,48 @@
+"""In which order the tests run, and which of them stay in one process, where `pytest -n 2` shares them out."""
+
+import gc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# Those that take longest come first, so that no worker is left with one of them in the end. Airflow's are one piece:
+# they wait much and compute little, which goes well with a neighbour that computes.
+FOLDERS = ("dags", "property", "ui", "end_to_end", "browser", "mail", "sql", "unit")
+IN_ONE_PIECE = ("dags", "ui")
+
+
+class LongestFirst(LoadScopeScheduling):
+    """Hands out files in the order of collection; some folders are handed out whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        folder = _folder(Path(file).parts)
+        return folder if folder in IN_ONE_PIECE else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    """Whatever ``--dist`` says."""
+    config.option.loadscopereorder = (
+        False  # xdist's own order begins with files of many tests, which are our shortest
+    )
+    return LongestFirst(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders in the order above; one that is not named there, first."""
+    rank = {folder: number for number, folder in enumerate(FOLDERS)}
+    items.sort(key=lambda item: rank.get(_folder(item.path.parts), -1))
+
+
+def pytest_collection_finish() -> None:
+    """The modules that are loaded by now stay: the garbage collector need not look through them time and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _folder(parts: tuple[str, ...]) -> str:
+    """The folder below ``tests``."""
+    return parts[len(parts) - parts[::-1].index("tests")]
