@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.steps.upkeep import backup
 from xgoals.steps.upkeep.clean import clean, disk_use
-from xgoals.store import backup as store
 from xgoals.store.database import connect
+from xgoals.store.upkeep import backup as store
 
 DAY_S = 86_400
 # The first of these tests waits for a whole run of the steps.

@@ -16,8 +16,8 @@ from xgoals.mail.enqueue import end_failed_run, enqueue_warnings
 from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store import migrate
 from xgoals.store import notifications as store
-from xgoals.store.retention import settled_mails
 from xgoals.store.troubles import troubles_of
+from xgoals.store.upkeep.retention import settled_mails
 
 RECIPIENT = "analysts@localhost"
 LONG_AGO = datetime(2024, 11, 23, tzinfo=UTC)

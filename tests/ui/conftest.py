@@ -22,8 +22,8 @@ from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import end, launch, tail
 from xgoals.settings import Settings
 from xgoals.steps.run_context import RunContext, close_run
-from xgoals.store.backup import back_up, restore
 from xgoals.store.database import connect
+from xgoals.store.upkeep.backup import back_up, restore
 
 RUN_ID = "manual__2026-01-02T03:04:05+00:00"
 

@@ -23,7 +23,7 @@ from xgoals.domain.errors import ServiceError
 from xgoals.services.postgres import binaries as server_binaries
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.postgres.service_account import ServiceAccount
-from xgoals.store.postgres_programs import installed_binaries
+from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(

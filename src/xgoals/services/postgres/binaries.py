@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xgoals.domain.errors import ServiceError
 from xgoals.services.postgres.service_account import ServiceAccount
-from xgoals.store.postgres_programs import installed_binaries
+from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 
 def usable_binaries(account: ServiceAccount, base: Path) -> Path:

@@ -29,7 +29,7 @@ from xgoals.services.postgres.service_account import ServiceAccount
 from xgoals.services.postgres.start import START_TIMEOUT_S, start_server
 from xgoals.services.processes import is_alive
 from xgoals.store.embedded_address import DATABASE_USER, EmbeddedAddress
-from xgoals.store.postgres_programs import installed_binaries
+from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import log
-from xgoals.store import backup as store
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.upkeep import backup as store
 
 
 def backup(settings: Settings, database: Database, to: Path) -> int:

@@ -14,9 +14,9 @@ from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.index import index_of
-from xgoals.store import retention
 from xgoals.store.database import connect, exists
 from xgoals.store.locks import one_writer
+from xgoals.store.upkeep import retention
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.migrate import VERSION_TABLE, head, upgrade_if_behind
-from xgoals.store.postgres_programs import run_client
+from xgoals.store.upkeep.postgres_programs import run_client
 
 _MAGIC = b"PGDMP"
 _RESTORE_PREFIX = f"""drop schema if exists xgoals cascade;
