@@ -112,8 +112,8 @@ def connect(settings: Settings, database: Database, *, application: str = "xgoal
 def _engine(settings: Settings, database: Database, application: str) -> Engine:
     options = {"options": "-c search_path=xgoals,public", "application_name": application[:63]}
     if is_embedded(settings, database):
-        # Another program may have the port by now: it gets no password in plain words.
-        options["require_auth"] = "scram-sha-256"
+        # Another program may have the port by now: it gets no password in plain words, and is not waited for.
+        options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
     return create_engine(url, connect_args=options, pool_pre_ping=True)
 
