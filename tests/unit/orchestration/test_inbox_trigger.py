@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from xgoals.domain.errors import StoreError
-from xgoals.orchestration.trigger import InboxTrigger
+from xgoals.orchestration.trigger import RETRY_S, InboxTrigger
 from xgoals.steps import inbox as watching
 from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent
 
@@ -61,94 +61,135 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-class Events:
-    """What a trigger has fired; it goes on while nobody waits for it."""
+class Turns:
+    """Time for a trigger, its ``time`` and its ``asyncio``: it stands still until a test lets the next look come."""
+
+    to_thread = staticmethod(asyncio.to_thread)
 
     def __init__(self) -> None:
-        self._fired: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._now_s = 0.0
+        self._rests, self._goes_on = asyncio.Event(), asyncio.Event()
+
+    def monotonic(self) -> float:
+        return self._now_s
+
+    async def sleep(self, seconds: float) -> None:
+        self._rests.set()
+        await self._goes_on.wait()
+        self._goes_on.clear()
+        self._now_s += seconds
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let the trigger look again and again until so many seconds have gone by, and rest again."""
+        until_s = self._now_s + seconds
+        async with asyncio.timeout(10):
+            await self._rests.wait()
+            while self._now_s < until_s:
+                self._rests.clear()
+                self._goes_on.set()
+                await self._rests.wait()
+
+
+class Watcher:
+    """A trigger that looks every 5 s and waits for 15 s of rest, and what it fires."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._turns = Turns()
+        for name in ("time", "asyncio"):
+            monkeypatch.setattr(f"xgoals.orchestration.trigger.{name}", self._turns)
+        self._fired: list[dict[str, Any]] = []
         self._task = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
-        async for event in InboxTrigger(poll_s=0.02, settle_s=0.25).run():
-            self._fired.put_nowait(dict(event.payload))
+        async for event in InboxTrigger(poll_s=5, settle_s=15).run():
+            self._fired.append(dict(event.payload))
 
     def stop(self) -> None:
         self._task.cancel()
 
-    async def next(self, within_s: float = 10.0) -> dict[str, Any] | None:
-        try:
-            return await asyncio.wait_for(self._fired.get(), within_s)
-        except TimeoutError:
-            return None
+    async def fires(self, within_s: float = 60) -> list[dict[str, Any]]:
+        """What it fires while so many seconds go by."""
+        self._fired.clear()
+        await self._turns.pass_by(within_s)
+        return list(self._fired)
 
 
 def test_it_fires_when_nothing_has_changed_for_a_while_and_once(
-    inbox: Path, database: Database, run_async
+    inbox: Path, database: Database, monkeypatch: pytest.MonkeyPatch, run_async
 ) -> None:
     async def scenario() -> None:
-        events = Events()
+        watcher = Watcher(monkeypatch)
         (inbox / "a.xml").write_text("1")
-        waiting = asyncio.create_task(events.next())
-        for n in range(10):  # a file that grows: half a second, twice as long as it has to be at rest
+        for n in range(10):  # a file that grows: for three times as long as it has to be at rest
             (inbox / "a.xml").write_text("1" * (n + 2))
-            await asyncio.sleep(0.05)
-        assert not waiting.done()
+            assert await watcher.fires(within_s=5) == []
         assert database.looks == 0, "what grows is not judged"
-        assert await waiting == {
-            "database": "main",
-            "feed": "dfl",
-            "states": ["complete"],
-            "sentences": ["dfl is complete"],
-        }
-        assert await events.next(0.6) is None
+        assert await watcher.fires(within_s=10) == []
+        assert await watcher.fires(within_s=5) == [
+            {
+                "database": "main",
+                "feed": "dfl",
+                "states": ["complete"],
+                "sentences": ["dfl is complete"],
+            }
+        ]
+        assert await watcher.fires(within_s=600) == []
         assert (inbox / "a.xml").exists(), "feed files are never deleted"
 
     run_async(scenario())
     assert database.looks == 1
 
 
-def test_after_a_restart_it_does_not_report_again(inbox: Path, database: Database, run_async) -> None:
+def test_after_a_restart_it_does_not_report_again(
+    inbox: Path, database: Database, monkeypatch: pytest.MonkeyPatch, run_async
+) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
-        first = Events()
-        assert await first.next()
+        first = Watcher(monkeypatch)
+        assert await first.fires()
         first.stop()
-        second = Events()
-        assert await second.next(0.8) is None
+        second = Watcher(monkeypatch)
+        assert await second.fires() == []
         assert database.looks == 2
         (inbox / "b.xml").write_text("2")
-        assert await second.next(), "what is new is reported"
+        assert await second.fires(), "what is new is reported"
 
     run_async(scenario())
 
 
-def test_time_alone_can_be_a_reason_to_look_again(inbox: Path, database: Database, run_async) -> None:
+def test_time_alone_can_be_a_reason_to_look_again(
+    inbox: Path, database: Database, monkeypatch: pytest.MonkeyPatch, run_async
+) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
-        events = Events()
-        assert await events.next()
+        watcher = Watcher(monkeypatch)
+        assert await watcher.fires()
         looks = database.looks
         database.again_at = datetime.now().astimezone() - timedelta(days=1)
         (inbox / "b.xml").write_text("2")
-        assert await events.next()
-        assert await events.next(0.5) is None
+        assert await watcher.fires(within_s=20)
+        assert await watcher.fires() == []
         assert database.looks > looks + 2
 
     run_async(scenario())
 
 
 def test_an_inbox_that_vanishes_is_told_once_and_watched_again_when_it_is_back(
-    inbox: Path, database: Database, capsys: pytest.CaptureFixture[str], run_async
+    inbox: Path,
+    database: Database,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    run_async,
 ) -> None:
     async def scenario() -> None:
         (inbox / "a.xml").write_text("1")
-        events = Events()
-        assert await events.next()
+        watcher = Watcher(monkeypatch)
+        assert await watcher.fires()
         shutil.rmtree(inbox)
-        assert await events.next(0.4) is None
+        assert await watcher.fires() == []
         inbox.mkdir()
         (inbox / "a.xml").write_text("2")
-        assert await events.next()
+        assert await watcher.fires()
 
     run_async(scenario())
     log = capsys.readouterr().out
@@ -167,39 +208,33 @@ def test_trouble_ends_nothing(
     monkeypatch: pytest.MonkeyPatch,
     run_async,
 ) -> None:
-    monkeypatch.setattr("xgoals.orchestration.trigger.RETRY_S", 0.1)
-
     async def scenario() -> None:
         database.fails = trouble
         (inbox / "a.xml").write_text("1")
-        events = Events()
-        waiting = asyncio.create_task(events.next())
-        async with asyncio.timeout(10):
-            while database.looks < 3:
-                await asyncio.sleep(0.02)
+        watcher = Watcher(monkeypatch)
+        assert await watcher.fires(within_s=15 + 2 * RETRY_S) == []
+        assert database.looks == 3
         database.fails = None
-        assert await waiting
+        assert await watcher.fires(within_s=RETRY_S)
 
     run_async(scenario())
     assert capsys.readouterr().out.count("the next look is in") == 1
 
 
-def test_one_inbox_waits_for_the_run_of_another(inbox: Path, database: Database, run_async) -> None:
+def test_one_inbox_waits_for_the_run_of_another(
+    inbox: Path, database: Database, monkeypatch: pytest.MonkeyPatch, run_async
+) -> None:
     async def scenario() -> None:
         database.waits = True
         demo = inbox.parents[1] / "demo" / "inbox" / "dfl"
         demo.mkdir(parents=True)
         (inbox / "a.xml").write_text("1")
         (demo / "a.xml").write_text("1")
-        events = Events()
-        first = await events.next()
-        assert first
-        waiting = asyncio.create_task(events.next(10))
-        await asyncio.sleep(0.5)
-        assert not waiting.done()
+        watcher = Watcher(monkeypatch)
+        (first,) = await watcher.fires()
+        assert await watcher.fires(within_s=600) == []
         database.waits = False
-        second = await waiting
-        assert second
+        (second,) = await watcher.fires()
         assert {first["database"], second["database"]} == {"main", "demo"}
 
     run_async(scenario())
