@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.article.evidence import Evidence, ModelSummary
 from xgoals.analysis.clubs import ImportanceByClub
 from xgoals.analysis.dependence import Dependence
-from xgoals.analysis.evidence import Evidence, ModelSummary
 from xgoals.analysis.importance import FeatureImportance, Importance
 from xgoals.analysis.reference import BaseValues
 from xgoals.analysis.results import Side

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xgoals.analysis import claims as on
-from xgoals.analysis.claims import Finding
-from xgoals.analysis.evidence import Evidence, ModelSummary
+from xgoals.analysis.article import claims as on
+from xgoals.analysis.article.claims import Finding
+from xgoals.analysis.article.evidence import Evidence, ModelSummary
 from xgoals.analysis.shots import Model
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.language import Language

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from xgoals.analysis.article import BestChances, CloseGoals, HeadedStep, PressureValues, RatesByAngle
+from xgoals.analysis.article.figures import BestChances, CloseGoals, HeadedStep, PressureValues, RatesByAngle
 from xgoals.analysis.goal_rate import GoalRate
 from xgoals.language import Language
 from xgoals.report.figures import STAND_INS, Picture, style_axes, themed_svg

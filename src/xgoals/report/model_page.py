@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.article.evidence import ModelSummary, model_summary
 from xgoals.analysis.calibration import calibration
 from xgoals.analysis.completeness import competitions, data_summary
-from xgoals.analysis.evidence import ModelSummary, model_summary
 from xgoals.analysis.interactions import interaction_matrix
 from xgoals.analysis.pairs import missing_partners, partners
 from xgoals.analysis.quality import quality

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from by_hand import evidence
 
-from xgoals.analysis import article
-from xgoals.analysis.original_baseline import (
+from xgoals.analysis.article import figures as article
+from xgoals.analysis.article.original_baseline import (
     ORIGINAL_BASELINE,
     CatalogueDifference,
     baseline_rows,

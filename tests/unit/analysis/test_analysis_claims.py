@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from by_hand import evidence
 
-from xgoals.analysis import claims
+from xgoals.analysis.article import claims
 from xgoals.analysis.dependence import Band, Dependence
 from xgoals.analysis.goal_rate import goal_rate
 

@@ -6,7 +6,7 @@ import pytest
 from by_hand import evidence
 from reading_html import Page
 
-from xgoals.analysis import article
+from xgoals.analysis.article import figures as article
 from xgoals.language import language
 from xgoals.report import article_page, article_report
 from xgoals.report.claims_in_words import CLAIMS

@@ -22,6 +22,7 @@ class _Bar(ProgressColumn):
     """Empty while a task waits, moving while it runs, filled as far as is known, full at the end."""
 
     def render(self, task: Task) -> ProgressBar:
+        """The bar of one task."""
         return ProgressBar(
             total=task.total,
             completed=task.completed,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from xgoals.analysis.agreement import rank_correlation
+from xgoals.analysis.article.evidence import MIN_SHOTS, Evidence
 from xgoals.analysis.dependence import bands
-from xgoals.analysis.evidence import MIN_SHOTS, Evidence
 from xgoals.analysis.goal_rate import goal_rate, goal_rate_of
 from xgoals.analysis.shots import BoolArray, floats
 

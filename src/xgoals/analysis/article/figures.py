@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from xgoals.analysis.article.evidence import Evidence
 from xgoals.analysis.dependence import bands
-from xgoals.analysis.evidence import Evidence
 from xgoals.analysis.goal_rate import GoalRate, goal_rate_of
 from xgoals.analysis.shots import BoolArray, FloatArray, floats
 

@@ -1,0 +1,1 @@
+"""The article about the original, asked of this model: its claims, its figures, its baseline."""
