@@ -18,6 +18,9 @@ from pathlib import Path
 from xgoals.domain.errors import Problem
 from xgoals.feeds import Delivery, Message
 
+CONTRADICTION_REASON = "same MessageTime as "
+"""How the reason of a contradiction begins; the quarantine tells it from what reading a match has shown."""
+
 
 class Resend(StrEnum):
     """What a delivery is to what is stored of the same match."""
@@ -93,7 +96,7 @@ def contradiction(path: Path, standing: Path, why: str, match_id: str) -> Proble
     """What to say of a message that another one of the same time contradicts."""
     return Problem(
         path=str(path),
-        reason=f"same MessageTime as {standing}, but different content: {why}",
+        reason=f"{CONTRADICTION_REASON}{standing}, but different content: {why}",
         advice="Ask the provider which one stands, and remove the other",
         match_id=match_id,
         severity="match",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
+from xgoals.feeds.resends import CONTRADICTION_REASON
 from xgoals.store.database import upsert
 
 _QUARANTINE = ("feed", "path", "place", "reason", "advice", "severity", "match_id", "found_by_run")
@@ -30,16 +31,24 @@ def save_problems(
 def save_refusal(connection: Connection, feed: str, problem: Problem, *, run_id: str) -> bool:
     """Put a match as a whole into quarantine; whether this is news, and not what an earlier run has found.
 
-    What was said before of the match as a whole, by reading it, no longer counts.
+    What was said before of the match as a whole, by reading it, no longer counts; a contradiction still does, for it
+    was found by listing the source.
     """
     (row,) = _problem_rows(feed, [problem], run_id)
     connection.execute(
         text(
             """delete from quarantine where feed = :feed and match_id = :match_id and severity = 'match'
-                 and reason not like 'same MessageTime as %'
+                 and not starts_with(reason, :contradiction)
                  and (path, place, reason) <> (:path, :place, :reason)"""
         ),
-        {"feed": feed, "match_id": problem.match_id, "path": row[1], "place": row[2], "reason": row[3]},
+        {
+            "feed": feed,
+            "match_id": problem.match_id,
+            "path": row[1],
+            "place": row[2],
+            "reason": row[3],
+            "contradiction": CONTRADICTION_REASON,
+        },
     )
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, [row], overwrite=False)
     found_by = connection.scalar(
