@@ -130,7 +130,8 @@ def default_settings(**given: object) -> Settings:
 def forget_settings(patch: pytest.MonkeyPatch) -> None:
     """Nothing of the caller's settings, neither his file nor his variables."""
     for name in [name for name in os.environ if name.startswith(("XGOALS_", "AIRFLOW_"))]:
-        patch.delenv(name)
+        if name != "AIRFLOW_HOME":  # that of the tests
+            patch.delenv(name)
     patch.setenv("XGOALS_CONFIG", os.devnull)
 
 

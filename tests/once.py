@@ -1,6 +1,7 @@
 """What a session of tests makes only once, however many processes work on it, and takes away in the end."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -47,10 +48,13 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """The process that the others are started by makes the folder."""
     if _is_worker(config):
-        config.stash[_FOLDER] = Path(config.workerinput["shared_folder"])
-        return
-    config.stash[_FOLDER] = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
-    config.stash[_FOLDER].chmod(0o755)
+        folder = Path(config.workerinput["shared_folder"])
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="xgoals-test-"))
+        folder.chmod(0o755)
+    config.stash[_FOLDER] = folder
+    # Airflow chooses its folder when it is first imported, which is when tests are collected: not the caller's.
+    os.environ["AIRFLOW_HOME"] = str(folder / f"airflow-{os.getpid()}")
 
 
 @pytest.hookimpl(optionalhook=True)

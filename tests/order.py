@@ -1,7 +1,6 @@
 """In which order the tests run, and which of them stay in one process, where `pytest -n 2` shares them out."""
 
 import gc
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Those that take longest come first, so that no worker is left with one of them in the end. Airflow's are one piece:
 # they wait much and compute little, which goes well with a neighbour that computes.
 FOLDERS = ("dags", "property", "ui", "end_to_end", "browser", "mail", "sql", "unit")
-IN_ONE_PIECE = ("dags", "ui")
+IN_ONE_PIECE = ("tests/dags/", "tests/ui/", "tests/unit/feeds_simulator/")
 
 
 class LongestFirst(LoadScopeScheduling):
@@ -18,8 +17,7 @@ class LongestFirst(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        folder = _folder(Path(file).parts)
-        return folder if folder in IN_ONE_PIECE else file
+        return next((folder for folder in IN_ONE_PIECE if file.startswith(folder)), file)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -34,15 +32,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Folders in the order above; one that is not named there, first."""
     rank = {folder: number for number, folder in enumerate(FOLDERS)}
-    items.sort(key=lambda item: rank.get(_folder(item.path.parts), -1))
+    items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], -1))
 
 
 def pytest_collection_finish() -> None:
     """The modules that are loaded by now stay: the garbage collector need not look through them time and again."""
     gc.collect()
     gc.freeze()
-
-
-def _folder(parts: tuple[str, ...]) -> str:
-    """The folder below ``tests``."""
-    return parts[len(parts) - parts[::-1].index("tests")]

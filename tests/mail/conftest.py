@@ -1,7 +1,6 @@
 """A mail server on loopback, and rows of mails to hand to it."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +15,6 @@ from xgoals.mail.content import News, build_message
 from xgoals.settings import Settings
 from xgoals.store import notifications as store
 from xgoals.store.database import connect
-
-
-@pytest.fixture(scope="session", autouse=True)
-def airflow_home_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Airflow looks for its folder when it is first imported; the caller's is not touched."""
-    os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
 
 
 @pytest.fixture
