@@ -57,7 +57,7 @@ def test_the_query_of_the_docs_names_every_lock_and_who_holds_it(engine):
         engine.connect() as other,
     ):
         other.execute(text(f"select pg_advisory_xact_lock({migrate._MIGRATION_LOCK})"))
-        other.execute(text(f"select pg_try_advisory_lock({notifications._SENDERS_LOCK}, 1)"))
+        other.execute(text(f"select pg_try_advisory_lock({notifications._DELIVERY_LOCK}, 1)"))
         rows = other.execute(text(query)).all()
     assert {row.lock for row in rows} == {"writers", "searchers", "a match", "a mail", "schema"}
     holders = {row.lock: row.application_name for row in rows}
