@@ -427,6 +427,11 @@ def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, f
     assert (rows[0][0]["max_depth"], rows[0][0]["n_trees"]) == (3, 25)
 
 
+# Of this database: tests in other processes have the same server.
+ADVISORY_LOCKS = """select count(*) from pg_locks join pg_database d on d.oid = database
+                    where locktype = 'advisory' and datname = current_database()"""
+
+
 def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league, monkeypatch):
     """Another step writes, to its end, while the search is under way; another search waits for its turn."""
     context, search, done = open_run("search", "archive", league), tuning.search, []
@@ -436,7 +441,7 @@ def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league
             done.append(pool.submit(build_features.build_features, context).result(timeout=20))
         engine = connect(database, "main")
         with engine.connect() as connection:
-            done.append(connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'")))
+            done.append(connection.scalar(text(ADVISORY_LOCKS)))
         engine.dispose()
         return search(*arguments, **options)
 
