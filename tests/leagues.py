@@ -36,7 +36,7 @@ def league(once: Once) -> Path:
     path = once.folder / "league" / "league.parquet"
 
     def simulate() -> int:
-        path.parent.mkdir()
+        path.parent.mkdir(exist_ok=True)
         return write_archive(path, islice(simulate_league(), N_MATCHES))
 
     assert once("league", simulate) == N_MATCHES

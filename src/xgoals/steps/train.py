@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
@@ -47,9 +47,9 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
 
     catalogue = find_catalogue(context.settings.training.catalogue)
     with writing(context, "train") as (engine, figures):
-        window = _load(engine, context.settings, catalogue)
-        reason = None if even_if_not_due else window.not_due
-        if reason := reason or _too_little(window, context.settings):
+        reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
+        window = None if reason else _load(engine, context.settings, catalogue)
+        if window is None or (reason := _too_little(window, context.settings)):
             log.info("no challenger: %s", reason)
             figures["training"] = reason
             return None
@@ -81,8 +81,6 @@ class _Window:
         As :func:`xgoals.store.features.read_features` returns them.
     is_known
         Whether a model of this name is registered: the same ingredients have been trained on before.
-    not_due
-        Why there is no need to train now; None if there is.
     """
 
     shots: "pd.DataFrame"
@@ -91,7 +89,6 @@ class _Window:
     name: str
     is_known: bool
     champion: str | None
-    not_due: str | None
 
 
 def _load(engine: Engine, settings: Settings, catalogue: "Catalogue") -> _Window:
@@ -111,19 +108,21 @@ def _load(engine: Engine, settings: Settings, catalogue: "Catalogue") -> _Window
             name,
             registry.has_model(connection, name),
             registry.champion_name(connection),
-            _why_not_due(connection, settings, catalogue, len(shots)),
         )
 
 
-def _why_not_due(
-    connection: Connection, settings: Settings, catalogue: "Catalogue", n_shots: int
-) -> str | None:
-    """Why there is nothing to train now; None if training is due, as it is when a search has brought parameters."""
-    latest = registry.latest_training(connection, catalogue.name, catalogue.version)
-    if latest is None or settings.schedule.retrain == "always":
-        return None
-    trained_at, trained_on = latest
-    found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
+def _why_not_due(engine: Engine, settings: Settings, catalogue: "Catalogue") -> str | None:
+    """Why there is nothing to train now; None if training is due, as it is when a search has brought parameters.
+
+    No feature is read for it: on most nights nothing is due.
+    """
+    with engine.connect() as connection:
+        latest = registry.latest_training(connection, catalogue.name, catalogue.version)
+        if latest is None or settings.schedule.retrain == "always":
+            return None
+        trained_at, trained_on = latest
+        found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
+        n_shots = feature_store.count_features(connection, catalogue.name, catalogue.version)
     if found and found["searched_at"] > trained_at:
         return None
     wait = RETRAIN_AFTER[settings.schedule.retrain]

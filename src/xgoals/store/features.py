@@ -131,6 +131,15 @@ def features_hash(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> str
     return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()[:16]
 
 
+def count_features(connection: Connection, catalogue: str, version: int) -> int:
+    """How many shots have features of a catalogue: as many as `read_features` has rows."""
+    query = text(
+        """select count(*) from shot_feature
+           where is_current and catalogue = :catalogue and catalogue_version = :version"""
+    )
+    return int(connection.scalar(query, {"catalogue": catalogue, "version": version}) or 0)
+
+
 def read_features(connection: Connection, catalogue: str, version: int) -> "pd.DataFrame":
     """Every shot with its features of one catalogue, as models are trained on and explained.
 

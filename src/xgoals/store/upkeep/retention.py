@@ -113,11 +113,12 @@ def database_sizes(connection: Connection) -> Mapping[str, int]:
     """Bytes of every database of the server that this user may measure, by name."""
     rows = connection.execute(
         text(
-            """select datname, pg_database_size(datname) as size from pg_database
-               where not datistemplate and has_database_privilege(datname, 'connect') order by datname"""
+            # By number: of one that somebody drops in between, that is null, where a name would be an error.
+            """select datname, pg_database_size(oid) as size from pg_database
+               where not datistemplate and has_database_privilege(oid, 'connect') order by datname"""
         )
     )
-    return {row.datname: row.size for row in rows}
+    return {row.datname: row.size for row in rows if row.size is not None}
 
 
 def _measure(connection: Connection, alias: str, rows: str, before: datetime) -> tuple[int, int]:
