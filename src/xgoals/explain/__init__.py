@@ -1,8 +1,7 @@
 """Why a shot is worth what the model says: exact Shapley values, and what is made of them.
 
 ``exact_shapley`` is the engine; ``kernel`` explains any other model by sampling, ``check`` proves the
-numbers, ``summary`` condenses them. Importing this package is cheap: the engine (numba, XGBoost) is
-loaded when it is first asked for.
+numbers. Importing this package is cheap: the engine (numba, XGBoost) is loaded when it is first asked for.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,12 +1,15 @@
 """What the digests of a run's matchdays say: the numbers of their reports, and pictures of two moments."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 
+from xgoals.analysis.matchday import matchday_numbers
+from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture
 from xgoals.mail.content.matchday_news import digest_news, told_shots
@@ -14,8 +17,7 @@ from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
-from xgoals.report.summarise_matchday import matchday_facts
-from xgoals.report.summarise_shots import base_values
+from xgoals.report.summarise_shots import shot_cards
 from xgoals.steps.report import model_facts
 from xgoals.steps.run_context import RunContext, log
 from xgoals.store import explanations as explanation_store
@@ -87,8 +89,17 @@ def _shots_and_model(
 
 def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts, words: Language) -> Facts:
     of_day = shots[shots["match_id"].isin([match["match_id"] for match in matches])]
-    facts = matchday_facts(matches, of_day, model)
-    ordinary_xg = base_values(of_day, model)["prediction_at_baseline"]
+    numbers = matchday_numbers(matches, of_day)
+    ordinary_xg = base_values(of_day, model).prediction_at_baseline
+    facts = {
+        "matches": [
+            {"path": one.match["path"], "sides": {side: asdict(own) for side, own in one.sides.items()}}
+            for one in numbers.matches
+        ],
+        "totals": asdict(numbers.totals),
+        "best": shot_cards(numbers.highlights.best, model),
+        "surprises": shot_cards(numbers.highlights.surprises, model),
+    }
     for shot in told_shots(facts):
         shot["clock"] = clock(shot)
         shot["story"] = shot_story(shot, ordinary_xg, words)
@@ -97,7 +108,7 @@ def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts,
         **{key: report["facts"][key] for key in ("competition", "season", "matchday")},
         "title": report["title"],
         "path": report["path"],
-        "lead": matchday_lead(facts, words),
+        "lead": matchday_lead(numbers, words),
     }
 
 

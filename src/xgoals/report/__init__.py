@@ -1,13 +1,14 @@
 """Reports: one self-contained HTML file each, for people who ask why.
 
-Three rooms, entered in this order::
+Statistics come from :mod:`xgoals.analysis`; what happens to them here::
 
-    rows --summarise--> dict --figures, sentences--> pictures and words --render--> HTML
+    numbers --summarise--> facts of a page --figures, sentences--> pictures and words --render--> HTML
 
-``summarise_*`` turns the frames that the store delivers into plain dicts of numbers, ``figures*`` and
-``beeswarm`` turn numbers into pictures, ``sentences`` into words, ``render`` pours all into the small
-Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock or opens the network,
-and no page that comes out ever sends a request.
+``*_page`` asks for the numbers of one page; ``summarise_*`` adds what only a page needs (shots as cards, goals in
+their order, the run); ``figures*``, ``charts``, ``swarms``, ``beeswarm``, ``raster``, ``labels``, ``scene_view``,
+``goal_mouth`` and ``animation`` place and draw; ``sentences*`` and ``*_in_words`` speak; ``render`` pours all into
+the small Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock or opens the network, and
+no page that comes out ever sends a request.
 """
 
 from xgoals.report.article_page import article_report

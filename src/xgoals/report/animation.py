@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.analysis.shots import FloatArray
 from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import REACH_M, IfNow
 from xgoals.features.moments import rate_hz
 from xgoals.language import Language
 from xgoals.model.support import FEW
+from xgoals.report.facts import Facts
 from xgoals.report.sentences_clip import clip_story
-from xgoals.report.shot_frame import Facts, FloatArray
 
 SHOWN_HZ = 12.5
 STILLS_S = (-2.0, -1.0, 0.0, 1.0)

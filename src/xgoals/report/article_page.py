@@ -1,31 +1,31 @@
 """The article, reproduced: each of its figures redrawn from this model, each of its claims beside its verdict."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.article import figures as article
+from xgoals.analysis.article.baseline import ORIGINAL_BASE_VALUE, baseline_rows, catalogue_difference
+from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.model_summary import ModelSummary, model_summary
+from xgoals.analysis.pairs import PAIRS
+from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report import figures_article as draw
-from xgoals.report import summarise_article as article
-from xgoals.report.claims import Evidence
 from xgoals.report.claims_in_words import check_claims, tally
+from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, Picture, attempt
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import club_sentence, season_sentence
-from xgoals.report.shot_frame import Facts, Model, check_shots, without_penalties
-from xgoals.report.summarise_clubs import importance_by_club
-from xgoals.report.summarise_dependence import dependence
-from xgoals.report.summarise_importance import importance, importance_by_season
-from xgoals.report.summarise_pairs import PAIRS
-from xgoals.report.summarise_quality import season_label
 from xgoals.report.summarise_run import run_facts
-from xgoals.report.summarise_shots import base_values, highlights
+from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
 
 _SINGLE = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "Header", "FreeKick", "FootShot")
@@ -45,7 +45,7 @@ def article_report(
     Parameters
     ----------
     shots
-        One row a shot (see :mod:`xgoals.report.shot_frame`).
+        One row a shot (see :mod:`xgoals.analysis.shots`).
     model
         The champion, as :func:`xgoals.report.model_report` takes it.
     run
@@ -66,25 +66,26 @@ def article_report(
         If the frame lacks a column, or the language is unknown.
     """
     words = speaker(language)
-    check_shots(shots, model)
-    facts = _summary(shots, model, dict(run))
-    told = attempt("claims", partial(check_claims, shots, facts, words))
+    validate_shots(shots, model)
+    explained = model_summary(shots, model)
+    facts = _summary(shots, model, explained, dict(run))
+    told = attempt("claims", partial(check_claims, shots, explained, model, words))
     claims: list[Facts] = [] if isinstance(told, Missing) else told
     for shot in facts["best"]:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, facts["base"]["prediction_at_baseline"], words)
+        shot["story"] = shot_story(shot, explained.base.prediction_at_baseline, words)
     context = {
         **facts,
-        "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, facts["importance"]["features"]))},
-        "grids": _grids(shots, facts),
-        "drawn": _figures(shots, facts, words),
+        "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features))},
+        "grids": _grids(shots, explained),
+        "drawn": _figures(shots, facts, explained, words),
         "said": {"seasons": season_sentence(facts, words), "clubs": club_sentence(facts, words)},
         "claims": claims,
         "tally": tally(claims),
-        "season_values": {row["season"]: row["values"] for row in facts["by_season"]["seasons"]},
-        "club_values": {row["club"]: row["values"] for row in facts["by_club"]["clubs"]},
-        "absent_words": _listed(facts["difference"]["absent"], words),
-        "own_words": _listed(facts["difference"]["own"], words),
+        "season_values": {row.season: row.mean_abs for row in explained.by_season.seasons},
+        "club_values": {row.club: row.mean_abs for row in explained.by_club.clubs},
+        "absent_words": _listed(facts["difference"].absent, words),
+        "own_words": _listed(facts["difference"].own, words),
         "claims_failed": told if isinstance(told, Missing) else None,
         "model_page": None if model_page is None else local_link(model_page),
         "styles": ["model/style.css"],
@@ -92,30 +93,24 @@ def article_report(
     return render("article/page.html", words, context)
 
 
-def _summary(shots: pd.DataFrame, model: Model, run: Facts) -> Facts:
+def _summary(shots: pd.DataFrame, model: Model, explained: ModelSummary, run: Facts) -> Facts:
     """All numbers of the page, no picture and no word yet."""
-    facts = importance(shots, model)
-    ranked = [feature["name"] for feature in facts["features"]]
     return {
+        **vars(explained),
         "model": model,
         "run": run_facts(run, shots),
-        "base": base_values(shots, model),
-        "original_base_value": article.ORIGINAL_BASE_VALUE,
-        "importance": facts,
-        "by_season": importance_by_season(shots, model, ranked),
-        "by_club": importance_by_club(shots, model, ranked),
-        "dependence": dependence(shots, model, ranked),
-        "baseline": article.baseline_rows(model),
-        "difference": article.catalogue_difference(model),
-        "best": highlights(shots, model)["highest"],
+        "original_base_value": ORIGINAL_BASE_VALUE,
+        "baseline": baseline_rows(model),
+        "difference": catalogue_difference(model),
+        "best": highlight_facts(shots, model)["highest"],
     }
 
 
-def _grids(shots: pd.DataFrame, facts: Facts) -> dict[str, Any]:
+def _grids(shots: pd.DataFrame, explained: ModelSummary) -> dict[str, Any]:
     """The beeswarms of seasons and clubs side by side; None where there are fewer than two to compare."""
-    cut, ranked = without_penalties(shots), facts["importance"]["features"]
-    seasons = [row["season"] for row in facts["by_season"]["seasons"] if row["enough"]]
-    clubs = [row["club"] for row in facts["by_club"]["clubs"]]
+    cut, ranked = without_penalties(shots), explained.importance.features
+    seasons = [row.season for row in explained.by_season.seasons if row.enough]
+    clubs = [row.club for row in explained.by_club.clubs]
     parts = {
         "seasons": (season_label(cut), seasons),
         "clubs": (cut["team"].astype(str), clubs),
@@ -128,14 +123,14 @@ def _grids(shots: pd.DataFrame, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _figures(shots: pd.DataFrame, facts: Facts, words: Language) -> dict[str, Facts]:
+def _figures(shots: pd.DataFrame, facts: Facts, explained: ModelSummary, words: Language) -> dict[str, Facts]:
     """Every figure that is a picture, by id: ``title``, ``picture`` or None, ``absent``: why there is none."""
-    model, unit = facts["model"], unit_of(facts["base"]["space"], words)
-    labels = {row["feature"]["name"]: words.text(row["feature"]["label"]) for row in facts["baseline"]}
-    used = {feature["name"] for feature in facts["importance"]["features"]}
+    model, unit = facts["model"], unit_of(explained.base.space, words)
+    labels = {row.feature["name"]: words.text(row.feature["label"]) for row in facts["baseline"]}
+    used = set(explained.importance.ranked)
     figures: dict[str, Facts] = {}
 
-    single = [row for row in facts["dependence"] if row["feature"]["name"] in _SINGLE]
+    single = [row for row in explained.dependence if row.feature["name"] in _SINGLE]
     pictures = dependence_pictures(shots, single, unit, words)
     for name in _SINGLE:
         figures[f"dependence-{name}"] = _entry(labels[name], pictures.get(name), [labels[name]], words)
@@ -148,7 +143,7 @@ def _figures(shots: pd.DataFrame, facts: Facts, words: Language) -> dict[str, Fa
         lacking = [labels[one] for one in (name, other) if one not in used]
         entry = _entry(title, known["picture"] if known else None, lacking, words)
         figures[f"pair-{name}-{other}"] = {**entry, "sides": known["sides"] if known else {}}
-    return {**figures, **_special(Evidence(shots, facts), labels, unit, words)}
+    return {**figures, **_special(Evidence(shots, explained), labels, unit, words)}
 
 
 def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) -> dict[str, Facts]:
@@ -158,29 +153,29 @@ def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) ->
     pressures, best = article.pressure_values(e), article.best_chances(e)
     feet = {"foot": words.text("feet"), "header": words.text("headers")}
     halves = {"fast": words.text("faster half"), "slow": words.text("slower half")}
-    speeds["sides"] = [side for side in ("fast", "slow") if side in speeds["sides"]]
+    speeds = replace(speeds, sides=speeds.sides[::-1])  # the faster half first
     plans: dict[str, tuple[str, Any, Callable[[], Picture], list[str]]] = {
         "headers-by-angle": (
             words.text("Headers and feet at equal angles"),
-            headers["rows"],
+            headers.steps,
             lambda: draw.rates_picture("headers-by-angle", headers, feet, words),
             [labels["Header"]],
         ),
         "speed-by-angle": (
             words.text("Slow and fast shooters at equal angles"),
-            speeds["rows"],
+            speeds.steps,
             lambda: draw.rates_picture("speed-by-angle", speeds, halves, words),
             [labels["PlayerSpeed"]],
         ),
         "close-goals": (
             words.text("Goals, by distance and angle"),
-            goals["rows"],
+            goals.steps,
             lambda: draw.close_goals_picture(goals, words),
             [words.text("goals")],
         ),
         "headed-goals": (
             words.text("Headed goals, by angle"),
-            [row for row in headed if row["goals"]],
+            [step for step in headed if step.n_goals],
             lambda: draw.headed_goals_picture(headed, words),
             [words.text("headed goals")],
         ),
@@ -192,7 +187,7 @@ def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) ->
         ),
         "best-chances": (
             words.text("Distance and pressure of the best chances"),
-            best["rows"],
+            best.bands,
             lambda: draw.best_chances_picture(best, words),
             [words.text("chances of 0.3 xG and more")],
         ),
@@ -206,7 +201,7 @@ def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) ->
     return entries
 
 
-def _listed(labels: list[str], words: Language) -> str:
+def _listed(labels: Sequence[str], words: Language) -> str:
     return words.listing([words.text(label) for label in labels])
 
 

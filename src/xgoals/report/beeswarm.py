@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from xgoals.report.shot_frame import FloatArray
+from xgoals.analysis.shots import FloatArray
 
 WIDTH_PX = 620
 HEIGHT_PX = 44

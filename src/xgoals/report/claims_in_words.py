@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xgoals.analysis.article import claims as on
+from xgoals.analysis.article.claims import Finding
+from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.model_summary import ModelSummary
+from xgoals.analysis.shots import Model
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.language import Language
-from xgoals.report import claims as on
-from xgoals.report.claims import Evidence, Finding
-from xgoals.report.shot_frame import Facts
+from xgoals.report.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -181,15 +184,17 @@ CLAIMS = (
 VERDICTS = {True: "holds", False: "fails", None: "not enough data"}
 
 
-def check_claims(shots: pd.DataFrame, facts: Facts, words: Language) -> list[Facts]:
+def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words: Language) -> list[Facts]:
     """Test every claim.
 
     Parameters
     ----------
     shots
         The frame of shots.
-    facts
-        The summary of the model page (importance, seasons, clubs, dependence, base).
+    summary
+        Of the same shots.
+    model
+        The champion, for the labels of its features.
     words
         The language of the page.
 
@@ -199,10 +204,10 @@ def check_claims(shots: pd.DataFrame, facts: Facts, words: Language) -> list[Fac
         ``key``; ``statement``; ``verdict`` (``holds``, ``fails``, ``not enough data``); ``figure``: the deciding
         numbers, or what is missing; ``rule``: how it was decided; ``shown``: id of the picture.
     """
-    evidence = Evidence(shots, facts)
-    unit = words.text("log-odds") if facts["base"]["space"] == "log_odds" else "xG"
+    evidence = Evidence(shots, summary)
+    unit = words.text("log-odds") if summary.base.space == "log_odds" else "xG"
     labels = {feature.name: feature.label for feature in ARTICLE_17.features}
-    labels |= {feature["name"]: feature["label"] for feature in facts["model"]["features"]}
+    labels |= {feature["name"]: feature["label"] for feature in model["features"]}
     told = []
     for claim in CLAIMS:
         found = claim.test(evidence)
@@ -235,9 +240,9 @@ def _lacking(names: list[str], words: Language) -> str:
     return words.text("Too few shots to say.")
 
 
-def _said(value: float | int | str, labels: dict[str, str], words: Language) -> str:
-    if isinstance(value, str):
-        return words.listing([words.text(labels.get(name, name)) for name in value.split(", ")])
+def _said(value: float | int | tuple[str, ...], labels: dict[str, str], words: Language) -> str:
+    if isinstance(value, tuple):
+        return words.listing([words.text(labels.get(name, name)) for name in value])
     return words.count(value) if isinstance(value, int) else words.number(value, 3)
 
 

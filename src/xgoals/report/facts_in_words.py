@@ -1,10 +1,11 @@
 """One measured value in words: "13 m out", "hides 98 % of the goal, ordinarily 62 %", "much pressure"."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from xgoals.features.catalogue import NEAREST_REACH_M
 from xgoals.language import THIN, Language
-from xgoals.report.shot_frame import Facts
+from xgoals.report.facts import Facts
 
 _MUCH, _LITTLE = 1.5, 0.5
 """Pressure above or below these multiples of the ordinary is called much or little."""
@@ -202,7 +203,7 @@ _CATEGORIES = {
 """How a category's word stands in a sentence."""
 
 
-def category_word(feature: Facts, value: float) -> str:
+def category_word(feature: Mapping[str, Any], value: float) -> str:
     """The catalogue's word for a code; "other" for a code that it does not know."""
     by_code = {int(code): str(word) for code, word in feature["categories"].items()}
     return by_code.get(int(value), "other")
@@ -212,7 +213,7 @@ _DECIMALS = {"m": 1, "deg": 0, "%": 0, "km/h": 1}
 _UNITS = {"deg": "°", "%": f"{THIN}%", "km/h": f"{THIN}km/h", "m": f"{THIN}m"}
 
 
-def feature_value(feature: Facts, value: float | None, words: Language) -> str:
+def feature_value(feature: Mapping[str, Any], value: float | None, words: Language) -> str:
     """A feature's value as people read it: with its unit, or the word of its category."""
     if value is None or value != value:
         return words.text("missing")

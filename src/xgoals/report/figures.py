@@ -9,7 +9,7 @@ wide screens put them side by side.
 import io
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -18,8 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
+from xgoals.analysis.calibration import Calibration, ExpectedAndScored
 from xgoals.language import Language
-from xgoals.report.shot_frame import Facts
 
 log = logging.getLogger(__name__)
 
@@ -117,10 +117,10 @@ def style_axes(axes: Axes) -> None:
 _CALIBRATION_TICKS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 
 
-def calibration_picture(facts: Facts, words: Language) -> Picture:
+def calibration_picture(found: Calibration, words: Language) -> Picture:
     """Expected against scored, band by band, on square-root axes: most shots have less than 0.1 xG."""
-    bands, provider = facts["model"], facts["provider"] or []
-    top = max(band[key] for band in [*bands, *provider] for key in ("expected", "high")) * 1.05
+    bands, provider = found.model, found.provider or ()
+    top = max(edge for band in (*bands, *provider) for edge in (band.expected, band.scored.high)) * 1.05
     figure, axes = canvas()
     for set_scale in (axes.set_xscale, axes.set_yscale):
         set_scale("function", functions=(lambda v: abs(v) ** 0.5, lambda v: v**2))
@@ -131,36 +131,41 @@ def calibration_picture(facts: Facts, words: Language) -> Picture:
         axis.set_major_formatter(lambda value, _: words.number(value, 2))
     axes.plot([0, top], [0, top], color=STAND_INS["mute"], linewidth=1, linestyle=(0, (4, 4)))
     if provider:
-        x, y = [band["expected"] for band in provider], [band["scored"] for band in provider]
+        x, y = [band.expected for band in provider], [band.scored.rate for band in provider]
         axes.plot(x, y, "D", markersize=5, markerfacecolor="none", markeredgecolor=STAND_INS["down"])
-    x = [band["expected"] for band in bands]
+    x = [band.expected for band in bands]
     axes.vlines(
         x,
-        [band["low"] for band in bands],
-        [band["high"] for band in bands],
+        [band.scored.low for band in bands],
+        [band.scored.high for band in bands],
         color=STAND_INS["up"],
         linewidth=2,
     )
-    axes.plot(x, [band["scored"] for band in bands], "o", markersize=7, color=STAND_INS["up"])
+    axes.plot(x, [band.scored.rate for band in bands], "o", markersize=7, color=STAND_INS["up"])
     axes.set_xlabel(words.text("expected: mean xG of the band"), color=STAND_INS["mute"], fontsize=11)
     axes.set_ylabel(words.text("scored: goals per shot"), color=STAND_INS["mute"], fontsize=11)
-    worst = max(bands, key=lambda band: abs(band["scored"] - band["expected"]))
+    worst = max(bands, key=lambda band: abs(band.scored.rate - band.expected))
     alt = words.text(
         "Calibration in %(n)s bands: the widest gap is %(scored)s goals per shot where %(expected)s were expected.",
         n=len(bands),
-        scored=words.number(worst["scored"]),
-        expected=words.number(worst["expected"]),
+        scored=words.number(worst.scored.rate),
+        expected=words.number(worst.expected),
     )
     return Picture(themed_svg(figure, "calibration"), alt, *_calibration_table(bands, words))
 
 
-def _calibration_table(bands: list[Facts], words: Language) -> tuple[list[str], list[list[str]]]:
+def _calibration_table(
+    bands: Sequence[ExpectedAndScored], words: Language
+) -> tuple[list[str], list[list[str]]]:
     titles = ("xG from", "to", "shots", "expected", "scored", "95 % from", "95 % to")
     rows = [
         [
-            *(words.number(band[key], 3) for key in ("from", "to")),
-            words.count(band["n"]),
-            *(words.number(band[key], 3) for key in ("expected", "scored", "low", "high")),
+            *(words.number(edge, 3) for edge in (band.xg_from, band.xg_to)),
+            words.count(band.scored.n_shots),
+            *(
+                words.number(rate, 3)
+                for rate in (band.expected, band.scored.rate, band.scored.low, band.scored.high)
+            ),
         ]
         for band in bands
     ]

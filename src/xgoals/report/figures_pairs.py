@@ -2,32 +2,33 @@
 
 from matplotlib.figure import Figure
 
+from xgoals.analysis.pairs import Pair
+from xgoals.analysis.shots import FloatArray
 from xgoals.language import Language
 from xgoals.report.beeswarm import shades
 from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import STAND_INS, Picture, style_axes, themed_svg
 from xgoals.report.figures_dependence import axis_label, numbers
 from xgoals.report.raster import extent_of, points
-from xgoals.report.shot_frame import Facts, FloatArray
 
 _STYLES = {"low": ("down", (0, (4, 2))), "high": ("up", "solid")}
 
 
 def pair_picture(
-    pair: Facts, x: FloatArray, y: FloatArray, other: FloatArray, unit: str, words: Language
+    pair: Pair, x: FloatArray, y: FloatArray, other: FloatArray, unit: str, words: Language
 ) -> Picture:
     """One feature's attributions, coloured by the value of a partner.
 
     Parameters
     ----------
     pair
-        Of :func:`xgoals.report.summarise_pairs.pair_summary`.
+        Of :func:`xgoals.analysis.pairs.pair_summary`.
     x, y, other
         The feature's value, its attribution and the partner's value of every shot, shape (n,).
     unit
         ``"xG"`` or the word for log-odds.
     """
-    feature, partner = pair["feature"], pair["partner"]
+    feature, partner = pair.feature, pair.partner
     figure = Figure(figsize=(380 / 72, 250 / 72), layout="constrained")
     axes = figure.subplots()
     extent = extent_of(x, y)
@@ -35,7 +36,8 @@ def pair_picture(
     style_axes(axes)
     axes.axhline(0, color=STAND_INS["mute"], linewidth=0.8)
     for side, (colour, dashes) in _STYLES.items():
-        line = [(b["value"], b[side]) for b in pair["rows"] if b[side] is not None]
+        means = [(band.value, getattr(band, side).mean) for band in pair.rows]
+        line = [point for point in means if point[1] is not None]
         if line:
             axes.plot(*zip(*line, strict=True), color=STAND_INS["paper"], linewidth=4.5, zorder=2)
             axes.plot(
@@ -49,46 +51,50 @@ def pair_picture(
     return Picture(themed_svg(figure, name), _alt(pair, unit, words), *_table(pair, unit, words))
 
 
-def side_words(pair: Facts, side: str, words: Language) -> str:
+def side_words(pair: Pair, side: str, words: Language) -> str:
     """The partner's values on one side: "pressure on the shooter up to 0.38", "header: yes"."""
-    label, value = words.text(pair["partner"]["label"]), feature_value(pair["partner"], pair[side], words)
-    if pair["by_value"]:
+    label, value = words.text(pair.partner["label"]), feature_value(pair.partner, getattr(pair, side), words)
+    if pair.by_value:
         return f"{label}: {value}"
     if side == "low":
         return words.text("%(label)s up to %(value)s", label=label, value=value)
     return words.text("%(label)s from %(value)s", label=label, value=value)
 
 
-def _alt(pair: Facts, unit: str, words: Language) -> str:
-    ends = [b for b in pair["rows"] if b["low"] is not None and b["high"] is not None]
-    label = words.text(pair["feature"]["label"])
+def _alt(pair: Pair, unit: str, words: Language) -> str:
+    ends = [
+        (band.value, band.low.mean, band.high.mean)
+        for band in pair.rows
+        if band.low.mean is not None and band.high.mean is not None
+    ]
+    label = words.text(pair.feature["label"])
     if not ends:
         return words.text(
             "Values of %(label)s; too few shots to tell its partner's sides apart.", label=label
         )
-    widest = max(ends, key=lambda b: abs(b["low"] - b["high"]))
+    at, low, high = max(ends, key=lambda end: abs(end[1] - end[2]))
     return words.text(
         "Mean value of %(label)s, furthest apart at %(at)s: %(a)s %(unit)s (%(low)s), %(b)s %(unit)s (%(high)s).",
         label=label,
-        at=feature_value(pair["feature"], widest["value"], words),
-        a=words.number(widest["low"], 3, signed=True),
-        b=words.number(widest["high"], 3, signed=True),
+        at=feature_value(pair.feature, at, words),
+        a=words.number(low, 3, signed=True),
+        b=words.number(high, 3, signed=True),
         low=side_words(pair, "low", words),
         high=side_words(pair, "high", words),
         unit=unit,
     )
 
 
-def _table(pair: Facts, unit: str, words: Language) -> tuple[list[str], list[list[str]]]:
+def _table(pair: Pair, unit: str, words: Language) -> tuple[list[str], list[list[str]]]:
     head = [words.text("from"), words.text("to")]
     for side in ("low", "high"):
         head += [f"{side_words(pair, side, words)}, {unit}", words.text("shots")]
     rows = [
         [
-            *(words.number(b[key], 2) for key in ("from", "to")),
-            *(words.number(b["low"], 3, signed=True), words.count(b["n_low"])),
-            *(words.number(b["high"], 3, signed=True), words.count(b["n_high"])),
+            *(words.number(edge, 2) for edge in (band.value_from, band.value_to)),
+            *(words.number(band.low.mean, 3, signed=True), words.count(band.low.n_shots)),
+            *(words.number(band.high.mean, 3, signed=True), words.count(band.high.n_shots)),
         ]
-        for b in pair["rows"]
+        for band in pair.rows
     ]
     return head, rows

@@ -9,10 +9,11 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
+from xgoals.analysis.shots import FloatArray
 from xgoals.domain.geometry import HALF_GOAL_M
 from xgoals.features.interception import N_LINES, lines_to_goal
 from xgoals.features.scenes import Scenes
-from xgoals.report.shot_frame import Facts, FloatArray
+from xgoals.report.facts import Facts
 
 _STEPS = 10
 """Probabilities are drawn in this many shades."""

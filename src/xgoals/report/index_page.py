@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from xgoals.language import language as speaker
+from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
-from xgoals.report.shot_frame import Facts
 
 OF_A_MODEL = ("model", "article")
 """Kinds of reports about a model; the others are about matches."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xgoals.report.shot_frame import Facts
+from xgoals.report.facts import Facts
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom."""

@@ -6,20 +6,22 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.reference import base_values, probability
+from xgoals.analysis.results import SIDES
+from xgoals.analysis.shots import validate_shots
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.animation import Footage, animation
+from xgoals.report.charts import decision_plot, map_depth, map_layout, race_layout, waterfall
+from xgoals.report.facts import Facts
 from xgoals.report.figures import attempt
 from xgoals.report.goal_mouth import SHOWN_FEATURES, goal_mouths
-from xgoals.report.layout import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.render import render
 from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock, match_lead
-from xgoals.report.shot_frame import Facts, check_shots
-from xgoals.report.summarise_match import SIDES, match_facts, race
+from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
-from xgoals.report.summarise_shots import base_values, probability
 
 PEOPLE = ("shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
 
@@ -48,7 +50,7 @@ def match_report(
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
         home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
     shots
-        The match's shots (see :mod:`xgoals.report.shot_frame`), also none: the published numbers and their values,
+        The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
     people
         Everybody but the shooters: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms, vy_ms``.
@@ -72,7 +74,7 @@ def match_report(
         If a frame lacks a column, or the language is unknown.
     """
     words = speaker(language)
-    check_shots(shots, model)
+    validate_shots(shots, model)
     missing = [column for column in PEOPLE if column not in people.columns]
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")

@@ -5,15 +5,17 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.matchday import matchday_numbers
+from xgoals.analysis.reference import base_values
+from xgoals.analysis.shots import validate_shots
 from xgoals.language import language as speaker
+from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
-from xgoals.report.shot_frame import Facts, check_shots
+from xgoals.report.sentences_matchday import expected_by_chance, matchday_lead
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
-from xgoals.report.summarise_shots import base_values
 
 SHOWN_PLAYERS = 5
 """Players listed at either end of the finishing table."""
@@ -53,23 +55,22 @@ def matchday_report(
         One self-contained HTML page.
     """
     words = speaker(language)
-    check_shots(shots, model)
-    facts = matchday_facts([{**match, "path": _path(match)} for match in matches], shots, model, models)
+    validate_shots(shots, model)
+    day = matchday_numbers([{**match, "path": _path(match)} for match in matches], shots)
+    facts = matchday_facts(day, model, words, models)
     for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
         shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
         shot["clock"] = clock(shot)
-    for row in (*facts["teams"], *facts["players"]):
-        row["often"] = how_often(row["chance"], words)
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()
     )
     context = {
         **facts,
         "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday", "round")},
-        "reach": max((abs(team["over"]) for team in facts["teams"]), default=1.0) or 1.0,
+        "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
-        "unlikely": expected_by_chance(facts["teams"], words),
-        "said": {"lead": matchday_lead(facts, words)},
+        "unlikely": expected_by_chance(day.teams, words),
+        "said": {"lead": matchday_lead(day, words)},
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},

@@ -6,9 +6,19 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.calibration import calibration
+from xgoals.analysis.completeness import competitions, data_summary
+from xgoals.analysis.interactions import interaction_matrix
+from xgoals.analysis.model_summary import ModelSummary, model_summary
+from xgoals.analysis.pairs import missing_partners, partners
+from xgoals.analysis.quality import quality
+from xgoals.analysis.seasons import quality_by_season
+from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
+from xgoals.analysis.sources import source_differences
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.claims_in_words import check_claims, tally
+from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, attempt, calibration_picture
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
@@ -22,20 +32,8 @@ from xgoals.report.sentences_model import (
     lead,
     season_sentence,
 )
-from xgoals.report.shot_frame import (
-    Facts,
-    Model,
-    check_shots,
-    without_penalties,
-)
-from xgoals.report.summarise_clubs import importance_by_club
-from xgoals.report.summarise_dependence import dependence
-from xgoals.report.summarise_importance import importance, importance_by_season
-from xgoals.report.summarise_pairs import interaction_table, missing_partners, partners
-from xgoals.report.summarise_quality import calibration, quality, quality_by_season, season_label
-from xgoals.report.summarise_run import competitions, data_facts, quarantine_facts, run_facts
-from xgoals.report.summarise_shots import base_values, highlights
-from xgoals.report.summarise_sources import source_differences
+from xgoals.report.summarise_run import quarantine_facts, run_facts
+from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
 
 
@@ -53,7 +51,7 @@ def model_report(
     Parameters
     ----------
     shots
-        One row a shot (see :mod:`xgoals.report.shot_frame`).
+        One row a shot (see :mod:`xgoals.analysis.shots`).
     model
         The champion: version, features, parameters, window, metrics, baseline, decision.
     run
@@ -76,27 +74,28 @@ def model_report(
         If the frame lacks a column, or the language is unknown.
     """
     words = speaker(language)
-    check_shots(shots, model)
-    facts = summary(shots, model, dict(run), quarantine)
+    validate_shots(shots, model)
+    explained = model_summary(shots, model)
+    facts = summary(shots, model, explained, dict(run), quarantine)
     for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, facts["base"]["prediction_at_baseline"], words)
-    told = attempt("claims", partial(check_claims, shots, facts, words))
+        shot["story"] = shot_story(shot, explained.base.prediction_at_baseline, words)
+    told = attempt("claims", partial(check_claims, shots, explained, model, words))
     context = {
         **facts,
-        "feature_index": {feature["name"]: i for i, feature in enumerate(facts["importance"]["features"])},
+        "feature_index": {name: i for i, name in enumerate(explained.importance.ranked)},
         "pictures": pictures(shots, facts, words),
         "said": _said(facts, words),
-        "season_values": {row["season"]: row["values"] for row in facts["by_season"]["seasons"]},
+        "season_values": {row.season: row.mean_abs for row in explained.by_season.seasons},
         "competitions": words.listing(competitions(shots)),
-        "never_words": words.listing([words.text(f["label"]) for f in facts["importance"]["never"]]),
+        "never_words": words.listing([words.text(feature.label) for feature in explained.importance.never]),
         "explainer": {
             "method": model.get("method"),
             "library": model.get("library_max_error"),
             "n_library": model.get("n_library_sample"),
         },
         "missing_pairs": [
-            {**pair, "unused": words.listing([words.text(label) for label in pair["unused"]])}
+            {**vars(pair), "unused": words.listing([words.text(label) for label in pair.unused])}
             for pair in facts["missing_pairs"]
         ],
         "claims": told,
@@ -108,29 +107,26 @@ def model_report(
     return render("model/page.html", words, context)
 
 
-def summary(shots: pd.DataFrame, model: Model, run: Facts, quarantine: pd.DataFrame) -> Facts:
+def summary(
+    shots: pd.DataFrame, model: Model, explained: ModelSummary, run: Facts, quarantine: pd.DataFrame
+) -> Facts:
     """All numbers of the page, no picture and no word yet."""
-    facts = importance(shots, model)
-    ranked = [feature["name"] for feature in facts["features"]]
+    ranked = explained.importance.ranked
     return {
+        **vars(explained),
         "model": model,
         "run": run_facts(run, shots),
-        "data": data_facts(shots, model),
+        "data": data_summary(shots, model),
         "quarantine": quarantine_facts(quarantine, run.get("sources") or ()),
         "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
         "quality": quality(model),
         "calibration": calibration(shots),
         "seasons": quality_by_season(shots),
-        "base": base_values(shots, model),
-        "importance": facts,
-        "by_season": importance_by_season(shots, model, ranked),
-        "by_club": importance_by_club(shots, model, ranked),
-        "dependence": dependence(shots, model, ranked),
         "pairs": partners(model, ranked),
         "missing_pairs": missing_partners(model, ranked),
         "sources": source_differences(shots, model),
-        "interactions": interaction_table(model, ranked),
-        "highlights": highlights(shots, model),
+        "interactions": interaction_matrix(model, ranked),
+        "highlights": highlight_facts(shots, model),
     }
 
 
@@ -147,10 +143,10 @@ def _said(facts: Facts, words: Language) -> Facts:
 
 def pictures(shots: pd.DataFrame, facts: Facts, words: Language) -> Facts:
     """The drawn figures by name; a :class:`~xgoals.report.figures.Missing` where one failed."""
-    unit = unit_of(facts["base"]["space"], words)
+    unit = unit_of(facts["base"].space, words)
     return {
         "calibration": attempt("calibration", lambda: calibration_picture(facts["calibration"], words)),
-        "swarm": attempt("swarm", lambda: swarm_of_all(shots, facts["importance"]["features"])),
+        "swarm": attempt("swarm", lambda: swarm_of_all(shots, facts["importance"].features)),
         "seasons": _season_grid(shots, facts),
         "dependence": dependence_pictures(shots, facts["dependence"], unit, words),
         "pairs": pair_pictures(shots, facts["model"], facts["pairs"], unit, words),
@@ -159,8 +155,8 @@ def pictures(shots: pd.DataFrame, facts: Facts, words: Language) -> Facts:
 
 def _season_grid(shots: pd.DataFrame, facts: Facts) -> Any:
     """The beeswarms of the seasons side by side; None where there are fewer than two to compare."""
-    cut, ranked = without_penalties(shots), facts["importance"]["features"]
-    seasons = [row["season"] for row in facts["by_season"]["seasons"] if row["enough"]]
+    cut, ranked = without_penalties(shots), facts["importance"].features
+    seasons = [row.season for row in facts["by_season"].seasons if row.enough]
     if len(seasons) < 2 or not ranked:
         return None
     return attempt("seasons", lambda: swarm_grid(cut, ranked, list(season_label(cut)), seasons))

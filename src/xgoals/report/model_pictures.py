@@ -1,16 +1,19 @@
 """The drawn figures of the model report, shared by the page of the article."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.dependence import Dependence
+from xgoals.analysis.pairs import pair_summary
+from xgoals.analysis.shots import Model, features_by_name, floats, without_penalties
 from xgoals.language import Language
+from xgoals.report.facts import Facts
 from xgoals.report.figures import Picture, attempt
 from xgoals.report.figures_dependence import dependence_picture, values_picture
 from xgoals.report.figures_pairs import pair_picture, side_words
-from xgoals.report.shot_frame import Facts, Model, floats, without_penalties
-from xgoals.report.summarise_pairs import pair_summary
 
 
 def unit_of(space: str, words: Language) -> str:
@@ -19,14 +22,14 @@ def unit_of(space: str, words: Language) -> str:
 
 
 def dependence_pictures(
-    shots: pd.DataFrame, dependence: list[Facts], unit: str, words: Language
+    shots: pd.DataFrame, dependence: Sequence[Dependence], unit: str, words: Language
 ) -> dict[str, Any]:
     """Feature name -> its picture; a :class:`~xgoals.report.figures.Missing` where it failed."""
     cut = without_penalties(shots)
     drawn = {}
     for row in dependence:
-        name = row["feature"]["name"]
-        draw = dependence_picture if row["kind"] == "bands" else values_picture
+        name = row.feature["name"]
+        draw = dependence_picture if row.kind == "bands" else values_picture
         x, y = floats(cut[name]), floats(cut[f"shap_{name}"])
         drawn[name] = attempt(name, partial(draw, row, x, y, unit, words))
     return drawn
@@ -37,7 +40,7 @@ def pair_pictures(
 ) -> list[Facts]:
     """For each pair its ``feature, partner, picture`` and, where it could be drawn, the words of its two sides."""
     cut = without_penalties(shots)
-    by_name = {feature["name"]: feature for feature in model["features"]}
+    by_name = features_by_name(model)
     drawn = []
     for name, other in pairs:
         sides: dict[str, str] = {}

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from xgoals.analysis.shots import FloatArray
 from xgoals.report.beeswarm import HIGH_RGB, LOW_RGB, MIDDLE_RGB
-from xgoals.report.shot_frame import FloatArray
 
 Extent = tuple[float, float, float, float]
 """Left, right, bottom, top."""

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xgoals.analysis.shots import floats
 from xgoals.domain.geometry import HALF_GOAL_M, in_shot_triangle, pressure
 from xgoals.features.catalogue import DEFENDER_MARGIN_M, KEEPER_HALF_REACH_M
-from xgoals.report.shot_frame import Facts, floats
+from xgoals.report.facts import Facts
 
 WORTH_A_LINE = 0.05
 """Pressure below this gets no line."""

@@ -7,8 +7,8 @@ decide which clauses are said, in which order, and whether they raise or lower. 
 from dataclasses import dataclass
 
 from xgoals.language import Language
+from xgoals.report.facts import Facts
 from xgoals.report.facts_in_words import category_word, fact
-from xgoals.report.shot_frame import Facts
 
 SURPRISING_XG = 0.05
 """A goal from less than this is one that hardly anybody expects."""

@@ -1,8 +1,9 @@
 """The story of a match in a few sentences, each of them a rule on the numbers below it."""
 
+from xgoals.analysis.sides import SideNumbers
 from xgoals.language import Language
+from xgoals.report.facts import Facts
 from xgoals.report.sentences import SURPRISING_XG, times_in_a_hundred
-from xgoals.report.shot_frame import Facts
 
 _EVEN_XG = 0.25
 """Within this difference of xG chances are called even."""
@@ -72,31 +73,31 @@ def _own_goals(goals: list[Facts], words: Language) -> str:
     return words.text("Own goals: %(who)s.", who=who)
 
 
-def _goals(home: Facts, away: Facts, words: Language) -> str:
-    goals, xg = home["goals"] + away["goals"], words.number(home["xg"] + away["xg"], 1)
+def _goals(home: SideNumbers, away: SideNumbers, words: Language) -> str:
+    goals, xg = home.goals + away.goals, words.number(home.xg + away.xg, 1)
     scored = goals_in_words(goals, words)
-    penalties = home["penalty_goals"] + away["penalty_goals"]
+    penalties = home.penalty_goals + away.penalty_goals
     if penalties:
         spot = words.plural("one from the spot", "%(n)s from the spot", penalties)
         return words.text("%(scored)s from %(xg)s expected, %(spot)s.", scored=scored, xg=xg, spot=spot)
     return words.text("%(scored)s from %(xg)s expected.", scored=scored, xg=xg)
 
 
-def _balance(home: Facts, away: Facts, words: Language) -> str:
-    better, other = (home, away) if home["xg"] >= away["xg"] else (away, home)
-    values = {"team": better["name"], "more": words.xg(better["xg"]), "less": words.xg(other["xg"])}
-    if better["xg"] - other["xg"] < _EVEN_XG:
+def _balance(home: SideNumbers, away: SideNumbers, words: Language) -> str:
+    better, other = (home, away) if home.xg >= away.xg else (away, home)
+    values = {"team": better.name, "more": words.xg(better.xg), "less": words.xg(other.xg)}
+    if better.xg - other.xg < _EVEN_XG:
         return words.text("The chances were even: %(more)s xG for %(team)s, %(less)s against.", **values)
     return words.text("%(team)s had the better chances: %(more)s xG to %(less)s.", **values)
 
 
-def _against_the_run(home: Facts, away: Facts, words: Language) -> str:
-    better, other = (home, away) if home["xg"] >= away["xg"] else (away, home)
-    if better["xg"] - other["xg"] < _EVEN_XG:
+def _against_the_run(home: SideNumbers, away: SideNumbers, words: Language) -> str:
+    better, other = (home, away) if home.xg >= away.xg else (away, home)
+    if better.xg - other.xg < _EVEN_XG:
         return ""
-    if other["score"] > better["score"]:
-        return words.text("%(team)s won all the same.", team=other["name"])
-    if other["score"] == better["score"]:
+    if other.score > better.score:
+        return words.text("%(team)s won all the same.", team=other.name)
+    if other.score == better.score:
         return words.text("It was not enough to win.")
     return ""
 

@@ -1,8 +1,15 @@
 """The story of a matchday in a paragraph, each sentence a rule on the numbers below it."""
 
+from collections.abc import Sequence
+
+import pandas as pd
+
+from xgoals.analysis.finishing import Finishing, rare_finishing
+from xgoals.analysis.match import MatchNumbers
+from xgoals.analysis.matchday import MatchdayNumbers, Totals
+from xgoals.analysis.shots import text_or_empty
 from xgoals.language import Language
 from xgoals.report.sentences_match import goals_in_words
-from xgoals.report.shot_frame import Facts
 
 _UNLIKELY = 0.25
 """A result less likely than this, by its chances, is worth a sentence."""
@@ -11,64 +18,63 @@ _CLINICAL = 1.0
 """A team this many goals over its xG is worth a sentence."""
 
 
-def matchday_lead(facts: Facts, words: Language) -> str:
+def matchday_lead(day: MatchdayNumbers, words: Language) -> str:
     """Goals against chances, the unlikeliest result, the best finishing, the largest miss."""
-    if not facts["totals"]["n"]:
+    if not day.totals.n_shots:
         return words.text("No shot of this matchday is known.")
     told = [
-        _goals(facts["totals"], words),
-        _result(facts, words),
-        _finishing(facts, words),
-        _miss(facts, words),
+        _goals(day.totals, words),
+        _result(day.matches, words),
+        _finishing(day.teams[0], words),
+        _miss(day.highlights.sitters, words),
     ]
     return " ".join(sentence for sentence in told if sentence)
 
 
-def _goals(totals: Facts, words: Language) -> str:
+def _goals(totals: Totals, words: Language) -> str:
     return words.text(
         "%(goals)s from shots in %(matches)s, %(xg)s expected.",
-        goals=goals_in_words(totals["goals"], words),
-        matches=words.plural("one match", "%(n)s matches", totals["n_matches"]),
-        xg=words.number(totals["xg"], 1),
+        goals=goals_in_words(totals.goals, words),
+        matches=words.plural("one match", "%(n)s matches", totals.n_matches),
+        xg=words.number(totals.xg, 1),
     )
 
 
-def _result(facts: Facts, words: Language) -> str:
-    known = [match for match in facts["matches"] if match["n_shots"]]
-    rare = min(known, key=lambda match: match["likelihood"], default=None)
-    if rare is None or rare["likelihood"] >= _UNLIKELY:
+def _result(matches: Sequence[MatchNumbers], words: Language) -> str:
+    known = [match for match in matches if match.n_shots]
+    rare = min(known, key=lambda match: match.likelihood, default=None)
+    if rare is None or rare.likelihood >= _UNLIKELY:
         return ""
-    home, away = rare["sides"]["home"], rare["sides"]["away"]
+    home, away = rare.sides["home"], rare.sides["away"]
     return words.text(
         "The least likely result: %(home)s %(score)s %(away)s, as such chances end %(often)s.",
-        home=home["name"],
-        away=away["name"],
-        score=words.score(f"{home['score']}–{away['score']}"),
-        often=_how_often(rare["likelihood"], words),
+        home=home.name,
+        away=away.name,
+        score=words.score(f"{home.score}–{away.score}"),
+        often=_how_often(rare.likelihood, words),
     )
 
 
-def _finishing(facts: Facts, words: Language) -> str:
-    best = facts["teams"][0]
-    if best["over"] < _CLINICAL:
+def _finishing(best: Finishing, words: Language) -> str:
+    if best.over < _CLINICAL:
         return ""
     return words.text(
         "%(team)s made the most of their chances: %(goals)s from %(xg)s xG.",
-        team=best["name"],
-        goals=words.plural("one goal", "%(n)s goals", best["goals"]),
-        xg=words.number(best["xg"], 1),
+        team=best.name,
+        goals=words.plural("one goal", "%(n)s goals", best.goals),
+        xg=words.number(best.xg, 1),
     )
 
 
-def _miss(facts: Facts, words: Language) -> str:
-    if not facts["sitters"]:
+def _miss(sitters: pd.DataFrame, words: Language) -> str:
+    if sitters.empty:
         return ""
-    miss = facts["sitters"][0]
+    miss = sitters.iloc[0]
     return words.text(
         "The largest chance missed fell to %(player)s (%(team)s, %(xg)s xG).",
-        player=miss["player"],
-        team=miss["team"],
-        xg=words.xg(miss["xg"]),
+        player=text_or_empty(miss["player"]),
+        team=text_or_empty(miss["team"]),
+        xg=words.xg(float(miss["xg"])),
     )
 
 
@@ -90,19 +96,16 @@ def how_often(chance: float, words: Language) -> str:
 
 
 _ORDINARY = 0.45
-_RARE = 0.05
 
 
-def expected_by_chance(teams: list[Facts], words: Language) -> str | None:
+def expected_by_chance(teams: Sequence[Finishing], words: Language) -> str | None:
     """How many of these teams are as far off as 1 in 20, and how many would be by chance; None without teams."""
     if not teams:
         return None
-    rare = sum(team["chance"] < _RARE for team in teams)
-    # either side of expectation counts: twice the share, and no more than that since goals are whole numbers
-    by_chance = 2 * _RARE * len(teams)
+    rare = rare_finishing(teams)
     return words.plural(
         "One team is beyond 1 in 20; by chance alone up to %(expected)s of them would be.",
         "%(n)s teams are beyond 1 in 20; by chance alone up to %(expected)s of them would be.",
-        rare,
-        expected=words.number(by_chance, 1),
+        rare.n,
+        expected=words.number(rare.by_chance, 1),
     )

@@ -1,7 +1,9 @@
 """The verdict on a model in words: what ran, is it better, what waits for a human."""
 
+from xgoals.analysis.clubs import Deviation, ImportanceByClub
+from xgoals.analysis.quality import ForecasterQuality, Sample
 from xgoals.language import Language
-from xgoals.report.shot_frame import Facts
+from xgoals.report.facts import Facts
 
 _NAMED_CLUBS = 5
 
@@ -16,31 +18,30 @@ def lead(facts: Facts, words: Language) -> str:
         start=words.day(model["window_from"]),
         end=words.day(model["window_to"]),
     )
-    samples = facts["quality"]["samples"]
+    samples = facts["quality"].samples
     if not samples:
         return first
-    sample, own = samples[0], _row(samples[0], "model")
+    sample = samples[0]
     second = words.text(
         "On %(matches)s matches that it had not seen it expects %(expected)s goals where %(scored)s were scored.",
-        matches=words.count(sample["n_matches"]),
-        expected=words.count(own["sum_xg"]),
-        scored=words.count(sample["n_goals"]),
+        matches=words.count(sample.n_matches),
+        expected=words.count(_own(sample).sum_xg),
+        scored=words.count(sample.n_goals),
     )
     return f"{first} {second}"
 
 
 def comparison(facts: Facts, words: Language) -> str:
     """Model against provider, said only as strongly as the interval allows."""
-    difference = facts["quality"]["difference"]
+    difference = facts["quality"].difference
     if difference is None:
         return words.text("There is no provider xG to compare with.")
-    interval = difference["auc_interval"]
-    if interval is None:
+    if difference.auc.interval is None:
         return words.text("Too few goals to say how sure the difference from the provider is.")
-    low, high = interval
+    low, high = difference.auc.interval
     span = words.text(
         "AUC %(difference)s (95 %% interval %(low)s to %(high)s).",
-        difference=words.number(difference["auc"], 3, signed=True),
+        difference=words.number(difference.auc.value, 3, signed=True),
         low=words.number(low, 3, signed=True),
         high=words.number(high, 3, signed=True),
     )
@@ -66,8 +67,7 @@ def attention(facts: Facts, words: Language) -> list[str]:
 
 def calibration_sentence(facts: Facts, words: Language) -> str:
     """How many bands the model misses beyond chance."""
-    bands = facts["calibration"]["model"]
-    off = [band for band in bands if not band["low"] <= band["expected"] <= band["high"]]
+    off = [band for band in facts["calibration"].model if band.is_off]
     if not off:
         return words.text("In every band the goals scored are within chance of the goals expected.")
     return words.plural(
@@ -79,7 +79,7 @@ def calibration_sentence(facts: Facts, words: Language) -> str:
 
 def season_sentence(facts: Facts, words: Language) -> str:
     """How alike the seasons are."""
-    least = facts["by_season"]["least_agreement"]
+    least = facts["by_season"].least_agreement
     if least is None:
         return words.text("There is one season only, or the others are too small to compare.")
     return words.text(
@@ -91,16 +91,16 @@ def season_sentence(facts: Facts, words: Language) -> str:
 
 def club_sentence(facts: Facts, words: Language) -> str:
     """How alike the clubs are, and how many deviate beyond chance."""
-    clubs = facts["by_club"]
-    if clubs["least_agreement"] is None:
+    clubs: ImportanceByClub = facts["by_club"]
+    if clubs.least_agreement is None:
         return words.text("Too few clubs have enough shots to compare.")
     alike = words.text(
         "For every club the features matter in much the same order: rank correlation at least %(least)s.",
-        least=words.number(clubs["least_agreement"], 2),
+        least=words.number(clubs.least_agreement, 2),
     )
-    surest: dict[str, Facts] = {}
-    for row in clubs["deviating"]:
-        surest.setdefault(row["club"], row)
+    surest: dict[str, Deviation] = {}
+    for row in clubs.deviating:
+        surest.setdefault(row.club, row)
     names = [_deviation(row, words) for row in surest.values()]
     if not names:
         return f"{alike} {words.text('No club deviates beyond chance.')}"
@@ -113,16 +113,16 @@ def club_sentence(facts: Facts, words: Language) -> str:
     return f"{alike} {deviate}"
 
 
-def _deviation(row: Facts, words: Language) -> str:
+def _deviation(row: Deviation, words: Language) -> str:
     """A club, and the feature in which it deviates most surely."""
     return words.text(
         "%(club)s (%(feature)s %(own)s against %(others)s)",
-        club=row["club"],
-        feature=words.text(row["label"]),
-        own=words.number(row["mean"], 3),
-        others=words.number(row["others"], 3),
+        club=row.club,
+        feature=words.text(row.label),
+        own=words.number(row.mean, 3),
+        others=words.number(row.others, 3),
     )
 
 
-def _row(sample: Facts, who: str) -> Facts:
-    return next(row for row in sample["rows"] if row["who"] == who)
+def _own(sample: Sample) -> ForecasterQuality:
+    return next(row for row in sample.rows if row.who == "model")

@@ -1,19 +1,17 @@
-"""A match as numbers: who had which chances, when, and what results those chances are worth."""
+"""A match as its page shows it: the numbers of :mod:`xgoals.analysis.match`, every shot, the goals in their order."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from xgoals.report.shot_frame import Facts, FloatArray, Model
-from xgoals.report.summarise_shots import probability, shot_facts
-from xgoals.report.summarise_sides import LARGE_XG, players, side_by_side
-
-SIDES = ("home", "away")
-
-SEQUENCE_GAP_S = 5
-"""Shots of a team within this many seconds of one another are one sequence: only one of them can be the goal."""
+from xgoals.analysis.highlights import LARGE_XG
+from xgoals.analysis.match import match_numbers
+from xgoals.analysis.results import SIDES
+from xgoals.analysis.shots import Model
+from xgoals.analysis.sides import in_order_of_play, side_of
+from xgoals.report.facts import Facts
+from xgoals.report.summarise_shots import published_shot
 
 
 def match_facts(
@@ -27,7 +25,7 @@ def match_facts(
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
         home_score, away_score`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
     shots
-        The shots of this match (see :mod:`xgoals.report.shot_frame`), also none.
+        The shots of this match (see :mod:`xgoals.analysis.shots`), also none.
     model
         The champion.
     models
@@ -36,60 +34,32 @@ def match_facts(
     Returns
     -------
     dict
-        ``title`` data of the match, ``sides`` (home, away: ``name, score, goals, xg, n``,
-        :func:`side_by_side`), ``shares`` of home win, draw and away win, ``goal_shares`` (:func:`goals_table`),
-        ``shots`` in the order of play (:func:`published_shot` and ``side, clock_s, key, score``), ``own_goals``
-        (``side, player, minute``), ``goals`` (both, in the order of play), ``players`` (:func:`players`),
-        ``goals_without_shot`` that nobody knows anything of.
+        ``match``: its title data; ``sides, shares, goal_shares, players, goals_without_shot`` as of
+        :class:`xgoals.analysis.match.MatchNumbers`; ``shots`` in the order of play (:func:`published_shot` and
+        ``side, clock_s, key, score``); ``own_goals`` (``side, player, minute``); ``goals`` (both, in the order of
+        play).
     """
-    ordered = shots.sort_values(["period", "minute", "second", "shot_id"], kind="stable")
-    told = [_shot(row, i, match, model, models or {}) for i, row in enumerate(ordered.to_dict("records"))]
+    numbers = match_numbers(match, shots)
+    rows = in_order_of_play(shots).to_dict("records")
+    told = [_shot(row, i, match, model, models or {}) for i, row in enumerate(rows)]
     own_goals = [_own_goal(goal, match) for goal in match.get("own_goals") or ()]
-    sides = {side: _side(side, match, told, own_goals) for side in SIDES}
-    scored = sum(side["score"] or 0 for side in sides.values())
-    unknown = max(0, scored - sum(side["goals"] for side in sides.values()) - len(own_goals))
     goals = _goals_in_order(told, own_goals)
-    if not unknown:
+    if not numbers.goals_without_shot:
         _keep_score(goals)
     return {
         "match": {key: match.get(key) for key in _OF_MATCH},
-        "sides": sides,
+        "sides": numbers.sides,
         "shots": told,
         "own_goals": own_goals,
         "goals": goals,
-        "players": players(told),
-        "shares": result_shares(told),
-        "goal_shares": goals_table(told),
-        "goals_without_shot": unknown,
+        "players": numbers.players,
+        "shares": numbers.shares,
+        "goal_shares": numbers.goal_shares,
+        "goals_without_shot": numbers.goals_without_shot,
     }
 
 
 _OF_MATCH = ("match_id", "competition", "season", "matchday", "round", "match_date", "home_team", "away_team")
-
-
-def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model]) -> Facts:
-    """One shot with the number that was published for it and the model that it came from.
-
-    Returns
-    -------
-    dict
-        :func:`shot_facts`, ``second``, ``space``, ``ordinary_xg`` (the prediction at that model's baseline),
-        ``published_by`` (its version where it is not ``model``), ``champion_xg`` (the number of ``model`` today where
-        a reader would see the difference).
-    """
-    by = models.get(str(row.get("model_version")), model)
-    shot = shot_facts(row, by)
-    ordinary = by.get("prediction_at_baseline")
-    today = row.get("champion_xg")
-    differs = today is not None and not pd.isna(today) and round(float(today), 2) != round(shot["xg"], 2)
-    return {
-        **shot,
-        "second": int(row.get("second") or 0),
-        "space": by["space"],
-        "ordinary_xg": probability(shot["base_value"], by["space"]) if ordinary is None else float(ordinary),
-        "published_by": None if by["model_version"] == model["model_version"] else by["model_version"],
-        "champion_xg": float(today) if differs and today is not None else None,
-    }
 
 
 def _shot(
@@ -99,7 +69,7 @@ def _shot(
     return {
         **shot,
         "key": f"shot-{i + 1}",
-        "side": "home" if shot["team"] == match["home_team"] else "away",
+        "side": side_of(shot["team"], match),
         "clock_s": 60 * shot["minute"] + shot["second"],
         "open": shot["is_goal"] or shot["xg"] >= LARGE_XG,
         "score": None,
@@ -108,7 +78,7 @@ def _shot(
 
 def _own_goal(goal: Mapping[str, Any], match: Mapping[str, Any]) -> Facts:
     return {
-        "side": "home" if goal["team"] == match["home_team"] else "away",
+        "side": side_of(goal["team"], match),
         "player": goal.get("player") or "",
         "minute": int(goal["minute"]),
         "key": None,
@@ -135,79 +105,6 @@ def _keep_score(goals: list[Facts]) -> None:
 def _period(minute: int) -> int:
     """The half that a minute belongs to, where a feed tells no more; stoppage time counts to the later half."""
     return sum(minute >= end for end in (0, 45, 90, 105))
-
-
-def _side(side: str, match: Mapping[str, Any], told: list[Facts], own_goals: list[Facts]) -> Facts:
-    own = [shot for shot in told if shot["side"] == side]
-    goals = sum(shot["is_goal"] for shot in own)
-    score = match.get(f"{side}_score")
-    given = sum(goal["side"] == side for goal in own_goals)
-    return {
-        "side": side,
-        "name": str(match[f"{side}_team"]),
-        "score": goals + given if score is None or pd.isna(score) else int(score),
-        "goals": goals,
-        "own_goals": given,
-        "penalty_goals": sum(shot["is_goal"] and shot["is_penalty"] for shot in own),
-        "xg": float(sum(shot["xg"] for shot in own)),
-        "n": len(own),
-        **side_by_side(own),
-    }
-
-
-def sequences(told: list[Facts]) -> dict[str, list[float]]:
-    """Chance of a goal of each sequence of shots, by side.
-
-    Shots of one team that follow each other within :data:`SEQUENCE_GAP_S` in one half are one sequence. Its
-    chance of a goal is that of at least one of them: 1 - (1 - p1)(1 - p2)...
-    """
-    chances: dict[str, list[float]] = {side: [] for side in SIDES}
-    last: dict[str, Facts] = {}
-    for shot in told:
-        side, before = shot["side"], last.get(shot["side"])
-        if (
-            before
-            and before["period"] == shot["period"]
-            and shot["clock_s"] - before["clock_s"] <= SEQUENCE_GAP_S
-        ):
-            chances[side][-1] = 1 - (1 - chances[side][-1]) * (1 - shot["xg"])
-        else:
-            chances[side].append(shot["xg"])
-        last[side] = shot
-    return chances
-
-
-def goals_distribution(chances: list[float]) -> FloatArray:
-    """Probability of 0, 1, 2, ... goals from independent chances (Poisson binomial, exact)."""
-    distribution = np.ones(1)
-    for chance in chances:
-        distribution = np.convolve(distribution, [1 - chance, chance])
-    return np.asarray(distribution)
-
-
-def result_shares(told: list[Facts]) -> Facts:
-    """How often such chances end in a home win, a draw, an away win: exact, sequences combined first."""
-    chances = sequences(told)
-    table = np.outer(goals_distribution(chances["home"]), goals_distribution(chances["away"]))
-    return {
-        "home": float(np.tril(table, -1).sum()),
-        "draw": float(np.trace(table)),
-        "away": float(np.triu(table, 1).sum()),
-    }
-
-
-MOST_GOALS = 4
-"""The last column of :func:`goals_table` is this many goals or more."""
-
-
-def goals_table(told: list[Facts]) -> dict[str, list[float]]:
-    """Probability of 0, 1, 2, 3 and :data:`MOST_GOALS` or more goals of either side from such chances."""
-    table = {}
-    for side, chances in sequences(told).items():
-        exact = goals_distribution(chances)
-        few = [float(exact[n]) if n < len(exact) else 0.0 for n in range(MOST_GOALS)]
-        table[side] = [*few, float(exact[MOST_GOALS:].sum())]
-    return table
 
 
 def race(facts: Facts) -> Facts:
@@ -242,7 +139,7 @@ def race(facts: Facts) -> Facts:
         "own_goals": own_goals,
         "half_time_min": 45 + shifts[2],
         "end_min": max(90 + shifts[2], last),
-        "top": max(0.5, *(side["xg"] for side in facts["sides"].values())),
+        "top": max(0.5, *(side.xg for side in facts["sides"].values())),
     }
 
 

@@ -1,4 +1,4 @@
-"""What ran on which data, what the data lack, and what waits for a human."""
+"""What ran on which data, and what waits for a human."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.report.shot_frame import Facts, Model, floats, without_penalties
+from xgoals.report.facts import Facts
 
 SHOWN_PROBLEMS = 50
 """Rows of quarantine that a page lists; the rest is counted."""
@@ -60,32 +60,6 @@ def sources(shots: pd.DataFrame) -> list[str]:
     return sorted({SOURCES[provider] for provider in real["provider"].unique() if provider in SOURCES})
 
 
-def data_facts(shots: pd.DataFrame, model: Model) -> Facts:
-    """What the shots are and what they lack.
-
-    Returns
-    -------
-    dict
-        Counts, and ``missing``: the features without a value for some shot (``label, n, share``), worst first.
-        Counted over shots without penalties: their positions are fixed by the laws of the game.
-    """
-    cut = without_penalties(shots)
-    missing = [
-        {"name": feature["name"], "label": feature["label"], "n": n, "share": n / len(cut)}
-        for feature in model["features"]
-        if (n := int(cut[feature["name"]].isna().sum()))
-    ]
-    provider = floats(shots["provider_xg"])
-    return {
-        "n_shots": len(shots),
-        "n_penalties": int(shots["is_penalty"].astype(bool).sum()),
-        "n_goals": int(shots["is_goal"].astype(bool).sum()),
-        "n_matches": int(shots["match_id"].nunique()),
-        "n_without_provider_xg": int(pd.isna(provider).sum()),
-        "missing": sorted(missing, key=lambda row: (-row["n"], row["name"])),
-    }
-
-
 def quarantine_facts(quarantine: pd.DataFrame, sources: Sequence[str] = ()) -> Facts:
     """What was left out and why: whole matches first, then single values.
 
@@ -130,8 +104,3 @@ def _as_texts(row: dict[Any, Any], sources: Sequence[str]) -> Facts:
         if path.is_relative_to(source):
             texts["path"] = path.relative_to(source).as_posix()
     return texts
-
-
-def competitions(shots: pd.DataFrame) -> list[str]:
-    """The competitions of the shots, the one with the most shots first."""
-    return [str(name) for name in shots["competition"].value_counts(sort=True).index]

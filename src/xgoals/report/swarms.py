@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from xgoals.analysis.importance import FeatureImportance
+from xgoals.analysis.shots import FloatArray, attributions, without_penalties
 from xgoals.report.beeswarm import png, shades, strip_pixels, ticks
+from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing
-from xgoals.report.shot_frame import Facts, FloatArray, attributions, without_penalties
 
 _SMALL_WIDTH, _SMALL_HEIGHT = 150, 26
 _MOST_COLUMNS = 8
@@ -52,14 +54,14 @@ class SwarmGrid:
     ticks: list[tuple[float, float]]
 
 
-def swarm_of_all(shots: pd.DataFrame, ranked: list[Facts]) -> Swarm | Missing:
+def swarm_of_all(shots: pd.DataFrame, ranked: Sequence[FeatureImportance]) -> Swarm | Missing:
     """A strip for each feature over all shots without penalties."""
     cut = without_penalties(shots)
-    names = [feature["name"] for feature in ranked]
+    names = [feature.name for feature in ranked]
     if cut.empty or not names:
         return Missing("swarm", "no shot without penalties is explained")
     features = cut[names].to_numpy(dtype=float)
-    return swarm(attributions(cut, names), features, names, [feature["kind"] for feature in ranked])
+    return swarm(attributions(cut, names), features, names, [feature.kind for feature in ranked])
 
 
 def swarm(values: FloatArray, features: FloatArray, names: list[str], kinds: list[str]) -> Swarm:
@@ -81,7 +83,7 @@ def swarm(values: FloatArray, features: FloatArray, names: list[str], kinds: lis
 
 
 def swarm_grid(
-    shots: pd.DataFrame, ranked: list[Facts], part: Sequence[str], wanted: Sequence[str]
+    shots: pd.DataFrame, ranked: Sequence[FeatureImportance], part: Sequence[str], wanted: Sequence[str]
 ) -> SwarmGrid:
     """Strips side by side for the first eight of the wanted parts.
 
@@ -96,11 +98,11 @@ def swarm_grid(
     wanted
         Names of the parts to show, in their order.
     """
-    names = [feature["name"] for feature in ranked]
+    names = [feature.name for feature in ranked]
     values = attributions(shots, names)
     low, high = _inner(values)
     shade = [
-        None if feature["kind"] == "category" else shades(shots[feature["name"]].to_numpy(dtype=float))
+        None if feature.kind == "category" else shades(shots[feature.name].to_numpy(dtype=float))
         for feature in ranked
     ]
     label, columns = np.asarray(part), []

@@ -13,7 +13,7 @@ from xgoals.store import registry
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.explain.summary import ReferenceNumbers
+    from xgoals.analysis.reference import ReferenceNumbers
 
 
 def compute_baseline(context: RunContext, model_version: str) -> str:
@@ -51,7 +51,7 @@ def _load(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
 
 
 def _compute(model: ModelVersion, shots: "pd.DataFrame") -> "tuple[pd.Series[float], ReferenceNumbers]":
-    from xgoals.explain.summary import reference_numbers
+    from xgoals.analysis.reference import reference_numbers
     from xgoals.features.catalogue import find_catalogue
     from xgoals.model.artifact import load_booster, predict
     from xgoals.model.baseline import baseline_row

@@ -193,14 +193,15 @@ def _summarise(
     shots: "pd.DataFrame",
 ) -> None:
     """Store the summaries over all shots, and the interaction matrices of the latest matchdays."""
-    from xgoals.explain import summary
+    from xgoals.analysis.global_summary import global_summary
+    from xgoals.analysis.interactions import PairSums
 
     explained = store.read_explained(connection, model.model_version)
     explained = explained[~explained["is_penalty"]]
-    store.save_global(connection, model.model_version, summary.global_summary(explained, model.feature_names))
+    store.save_global(connection, model.model_version, global_summary(explained, model.feature_names))
 
     counted = shots[~shots["is_penalty"]]
-    pairs = summary.PairSums(model.feature_names)
+    pairs = PairSums(model.feature_names)
     for start in range(0, len(counted), BLOCK):
         block = _explain(booster, counted.iloc[start : start + BLOCK], model, baseline, interactions=True)
         assert block.interactions is not None  # noqa: S101  (they were asked for)

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from by_hand import MATCH
 from reading_html import Page
-from test_report_match_summary import MATCH
 
 from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import IfNow

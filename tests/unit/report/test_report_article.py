@@ -1,44 +1,18 @@
-"""The numbers behind the article's figures, by hand, and the page that shows them."""
+"""The article's figures and the page that shows them."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from by_hand import evidence
 from reading_html import Page
-from test_report_claims import evidence
 
-from xgoals.features.catalogue import ARTICLE_17, BEST_17
+from xgoals.analysis.article import figures as article
 from xgoals.language import language
 from xgoals.report import article_page, article_report
-from xgoals.report import summarise_article as article
 from xgoals.report.claims_in_words import CLAIMS
 from xgoals.report.figures_article import headed_goals_picture, rates_picture
 
 EN = language("en")
-
-
-def test_the_original_baseline_has_every_feature_of_the_article_in_its_order():
-    assert list(article.ORIGINAL_BASELINE) == [feature.name for feature in ARTICLE_17.features]
-    assert list(article.ORIGINAL_BASELINE.values()) == [
-        *(-1, 61.91, 25.88, 16.80, 15.52, 3.41, 2.63, 1, -1, 1, 2.0, 3.0, 2.0, 0.0, 12.50, 0.46, 0.68)
-    ]
-
-
-def as_facts(catalogue):
-    keys = ("name", "label", "unit", "kind", "categories")
-    return [{key: getattr(feature, key) for key in keys} for feature in catalogue.features]
-
-
-def test_baselines_stand_side_by_side_and_say_which_features_differ():
-    model = {"features": as_facts(BEST_17), "baseline": {"AngleToGoal": 25.2, "GoalkeeperInterception": 46.7}}
-    rows = {row["feature"]["name"]: row for row in article.baseline_rows(model)}
-    assert (rows["AngleToGoal"]["original"], rows["AngleToGoal"]["own"]) == (25.88, 25.2)
-    assert (rows["GoalkeeperCoverage"]["in_model"], rows["GoalkeeperCoverage"]["own"]) == (False, None)
-    assert (rows["GoalkeeperInterception"]["original"], rows["GoalkeeperInterception"]["own"]) == (None, 46.7)
-    assert rows["TakerSetup"]["is_code"]
-    difference = article.catalogue_difference(model)
-    assert len(difference["absent"]) == len(difference["own"]) == 5
-    assert "goal covered by the keeper" in difference["absent"]
-    assert article.catalogue_difference({"features": as_facts(ARTICLE_17)}) == {"absent": [], "own": []}
 
 
 def test_goal_rates_at_equal_angles_by_hand():
@@ -46,9 +20,9 @@ def test_goal_rates_at_equal_angles_by_hand():
     header = np.tile([1.0, -1.0], 20)
     goal = (angle == 22) & (header == -1)
     found = article.headers_and_feet(evidence({"AngleToGoal": angle, "Header": header, "is_goal": goal}))
-    steps = {row["from"]: row for row in found["rows"]}
-    assert (steps[20.0]["foot"]["rate"], steps[20.0]["header"]["rate"]) == (1.0, 0.0)
-    assert steps[20.0]["foot"]["n"] == 10
+    steps = {step.angle_from_deg: step.rates for step in found.steps}
+    assert (steps[20.0]["foot"].rate, steps[20.0]["header"].rate) == (1.0, 0.0)
+    assert steps[20.0]["foot"].n_shots == 10
     assert steps[15.0]["foot"] is None  # nobody shot from there
     picture = rates_picture("x", found, {"foot": "feet", "header": "headers"}, EN)
     assert picture.alt == "Goals a shot by angle: headers below feet in 1 of 2 steps of angle."
@@ -57,18 +31,10 @@ def test_goal_rates_at_equal_angles_by_hand():
 
 def test_without_headers_or_speeds_there_is_nothing_to_compare():
     e = evidence({"AngleToGoal": [20.0] * 30, "Header": -1.0, "PlayerSpeed": np.nan})
-    assert article.headers_and_feet(e)["rows"] == []
-    assert article.slow_and_fast(e)["rows"] == []
+    assert article.headers_and_feet(e).steps == ()
+    assert article.slow_and_fast(e).steps == ()
     with pytest.raises(ValueError, match="nothing to draw"):
         rates_picture("x", article.slow_and_fast(e), {}, EN)
-
-
-def test_slow_and_fast_are_split_at_the_median():
-    speed = np.tile([5.0, 20.0], 20)
-    e = evidence({"AngleToGoal": np.full(40, 35.0), "PlayerSpeed": speed, "is_goal": speed > 10})
-    found = article.slow_and_fast(e)
-    row = next(row for row in found["rows"] if row["from"] == 30.0)
-    assert (row["slow"]["rate"], row["fast"]["rate"], found["middle"]) == (0.0, 1.0, 12.5)
 
 
 def test_goals_by_distance_and_headed_goals_by_angle():
@@ -80,24 +46,14 @@ def test_goals_by_distance_and_headed_goals_by_angle():
             "is_goal": [True, True, True, False],
         }
     )
-    assert article.close_goals(e)["rows"] == [
-        {"from": 3.0, "to": 6.0, "n": 2, "share": 0.5},
-        {"from": 12.0, "to": 16.0, "n": 1, "share": 0.0},
-    ]
+    assert article.close_goals(e).steps == (
+        article.DistanceStep(3.0, 6.0, n_goals=2, wide_share=0.5),
+        article.DistanceStep(12.0, 16.0, n_goals=1, wide_share=0.0),
+    )
     headed = article.headed_goals(e)
-    counted = {row["from"]: (row["n"], row["goals"]) for row in headed if row["n"]}
+    counted = {step.angle_from_deg: (step.n_shots, step.n_goals) for step in headed if step.n_shots}
     assert counted == {20: (1, 1), 25: (1, 0), 60: (1, 1)}
     assert headed_goals_picture(headed, EN).alt == "Headed goals by angle: 1 of 2 from below 25°."
-
-
-def test_pressure_values_and_best_chances():
-    push = np.linspace(-0.1, 0.1, 101)
-    (found,) = article.pressure_values(evidence({"shap_PressureSum": push, "PressureSum": 1.0}))
-    assert (found["q25"], found["q50"], found["q75"]) == pytest.approx((-0.05, 0.0, 0.05))
-    data = {"DistanceToGoal": np.repeat([3.0, 9.0], 20), "PressureSum": np.repeat([2.0, 0.5], 20), "xg": 0.4}
-    best = article.best_chances(evidence(data))
-    assert [(row["value"], row["mean"], row["n"]) for row in best["rows"]] == [(3.0, 2.0, 20), (9.0, 0.5, 20)]
-    assert article.best_chances(evidence({**data, "xg": 0.1}))["rows"] == []
 
 
 @pytest.fixture

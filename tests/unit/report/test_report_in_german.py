@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from by_hand import MATCH
 from reading_html import Page
-from test_report_match_summary import MATCH
 from texts_in_use import texts_in_use
 
 from xgoals.language import language

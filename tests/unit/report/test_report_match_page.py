@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from by_hand import MATCH, side_by_hand
 from reading_html import Page
-from test_report_match_summary import MATCH
 
 from xgoals.language import language
 from xgoals.report import match_page, match_report
@@ -126,8 +126,8 @@ def test_frames_that_lack_columns_are_refused(two, people, model):
 
 
 def sides(home_xg, away_xg, home_score, away_score, **more):
-    home = {"name": "Reds", "xg": home_xg, "score": home_score, "goals": home_score, "penalty_goals": 0}
-    away = {"name": "Blues", "xg": away_xg, "score": away_score, "goals": away_score, "penalty_goals": 0}
+    home = side_by_hand("home", "Reds", home_xg, home_score)
+    away = side_by_hand("away", "Blues", away_xg, away_score)
     shots = [{"is_goal": False, "xg": 0.1, "player": "X", "minute": 1, "period": 1}]
     return {
         "sides": {"home": home, "away": away},

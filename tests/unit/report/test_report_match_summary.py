@@ -1,72 +1,9 @@
-"""A match as numbers: sequences, exact results, playing time."""
+"""A match as its page shows it: sides, goals in their order, playing time, published numbers."""
 
-import itertools
-
-import numpy as np
 import pytest
+from by_hand import MATCH
 
-from xgoals.report.summarise_match import (
-    goals_distribution,
-    goals_table,
-    match_facts,
-    race,
-    result_shares,
-    sequences,
-)
-
-MATCH = {
-    "match_id": "m1",
-    "competition": "League",
-    "season": "2023",
-    "matchday": 3,
-    "match_date": "2024-05-01",
-    "home_team": "Reds",
-    "away_team": "Blues",
-    "home_score": 2,
-    "away_score": 1,
-}
-
-
-def told(*shots):
-    """Each shot as (side, period, clock_s, xg)."""
-    return [dict(zip(("side", "period", "clock_s", "xg"), shot, strict=True)) for shot in shots]
-
-
-def test_a_rebound_does_not_count_twice():
-    chances = sequences(told(("home", 1, 100, 0.5), ("home", 1, 105, 0.5), ("home", 1, 111, 0.2)))
-    assert chances == {"home": [pytest.approx(0.75), 0.2], "away": []}
-
-
-def test_other_teams_and_halves_start_sequences_of_their_own():
-    chances = sequences(
-        told(("home", 1, 100, 0.5), ("away", 1, 101, 0.4), ("home", 1, 103, 0.5), ("home", 2, 104, 0.1))
-    )
-    assert chances["home"] == [pytest.approx(0.75), 0.1]
-    assert chances["away"] == [0.4]
-
-
-def test_goals_from_two_chances_by_hand():
-    assert goals_distribution([0.5, 0.2]) == pytest.approx([0.4, 0.5, 0.1])
-    assert goals_distribution([]) == pytest.approx([1.0])
-
-
-def test_result_shares_agree_with_every_possible_course_of_the_match():
-    home, away = [0.3, 0.1, 0.6], [0.5, 0.05]
-    expected = {"home": 0.0, "draw": 0.0, "away": 0.0}
-    for course in itertools.product([0, 1], repeat=5):
-        chance = np.prod([p if hit else 1 - p for hit, p in zip(course, home + away, strict=True)])
-        margin = sum(course[:3]) - sum(course[3:])
-        expected["home" if margin > 0 else "away" if margin < 0 else "draw"] += chance
-    shots = [("home", 1, 60 * i, p) for i, p in enumerate(home)] + [
-        ("away", 1, 60 * i, p) for i, p in enumerate(away)
-    ]
-    found = result_shares(told(*shots))
-    assert found == pytest.approx(expected)
-    assert sum(found.values()) == pytest.approx(1.0)
-
-
-def test_no_shots_are_a_draw():
-    assert result_shares([]) == {"home": 0.0, "draw": 1.0, "away": 0.0}
+from xgoals.report.summarise_match import match_facts, race
 
 
 def test_sides_scores_and_goals_without_a_shot(shots, model):
@@ -77,8 +14,8 @@ def test_sides_scores_and_goals_without_a_shot(shots, model):
     )
     facts = match_facts(MATCH, frame, model)
     home, away = facts["sides"]["home"], facts["sides"]["away"]
-    assert (home["score"], home["goals"], home["n"], home["xg"]) == (2, 1, 1, pytest.approx(0.2))
-    assert (away["score"], away["penalty_goals"], away["xg"]) == (1, 1, pytest.approx(0.8))
+    assert (home.score, home.goals, home.n_shots, home.xg) == (2, 1, 1, pytest.approx(0.2))
+    assert (away.score, away.penalty_goals, away.xg) == (1, 1, pytest.approx(0.8))
     assert facts["goals_without_shot"] == 1
     assert [shot["minute"] for shot in facts["shots"]] == [9, 10, 50]
     assert [shot["key"] for shot in facts["shots"]] == ["shot-1", "shot-2", "shot-3"]
@@ -86,7 +23,7 @@ def test_sides_scores_and_goals_without_a_shot(shots, model):
 
 def test_without_a_score_goals_are_counted(shots, model):
     facts = match_facts({**MATCH, "home_score": None, "away_score": None}, shots({"is_goal": True}), model)
-    assert (facts["sides"]["home"]["score"], facts["sides"]["away"]["score"]) == (1, 0)
+    assert (facts["sides"]["home"].score, facts["sides"]["away"].score) == (1, 0)
     assert facts["goals_without_shot"] == 0
 
 
@@ -130,50 +67,18 @@ def test_own_goals_stand_beside_the_shots_and_the_score_runs(shots, model):
         (60, "2–1"),
     ]
     assert facts["goals_without_shot"] == 0
-    assert (facts["sides"]["away"]["goals"], facts["sides"]["away"]["own_goals"]) == (0, 1)
+    assert (facts["sides"]["away"].goals, facts["sides"]["away"].own_goals) == (0, 1)
     (own,) = race(facts)["own_goals"]
     assert own["at_min"] == pytest.approx(50.5)
     assert own["level"] == pytest.approx(0.4)  # what the side had reached by then
     unscored = {**MATCH, "home_score": None, "away_score": None, "own_goals": [OWN]}
-    assert match_facts(unscored, frame, model)["sides"]["away"]["score"] == 1
+    assert match_facts(unscored, frame, model)["sides"]["away"].score == 1
 
 
 def test_no_running_score_where_a_goal_is_unaccounted_for(shots, model):
     facts = match_facts({**MATCH, "home_score": 2}, shots({"is_goal": True, "outcome": "goal"}), model)
     assert facts["goals_without_shot"] == 2
     assert [goal["score"] for goal in facts["goals"]] == [None]
-
-
-def test_goals_that_chances_end_in_by_hand():
-    table = goals_table(
-        told(("home", 1, 0, 0.5), ("home", 1, 60, 0.2), *(("away", 1, 60 * i, 1.0) for i in range(5)))
-    )
-    assert table["home"] == pytest.approx([0.4, 0.5, 0.1, 0.0, 0.0])
-    assert table["away"] == pytest.approx([0.0, 0.0, 0.0, 0.0, 1.0])
-
-
-def test_both_sides_and_their_players_by_hand(shots, model):
-    frame = shots(
-        {"player": "Anna", "xg": 0.4, "outcome": "saved", "body_part": "head"},
-        {"player": "Anna", "xg": 0.1, "outcome": "goal", "is_goal": True},
-        {"player": "Bea", "xg": 0.78, "outcome": "off_target", "is_penalty": True, "provider_xg": None},
-        {"player": None, "xg": 0.2, "team": "Blues", "outcome": "blocked"},
-    )
-    facts = match_facts(MATCH, frame, model)
-    home, away = facts["sides"]["home"], facts["sides"]["away"]
-    assert {key: home[key] for key in ("on_target", "large", "headers", "penalties", "best")} == {
-        "on_target": 2, "large": 2, "headers": 1, "penalties": 1, "best": 0.78,
-    }  # fmt: skip
-    assert home["without_penalties"] == pytest.approx(0.5)
-    assert home["per_shot"] == pytest.approx(0.25)
-    assert home["provider_xg"] is None  # not the sum of what is known of it
-    assert away["provider_xg"] == pytest.approx(0.1)
-    assert [(p["name"], p["n"], p["goals"], p["best"]) for p in facts["players"]] == [
-        ("Bea", 1, 0, 0.78),
-        ("Anna", 2, 1, 0.4),
-    ]
-    nobody = match_facts(MATCH, frame.iloc[:0], model)["sides"]["home"]
-    assert (nobody["best"], nobody["per_shot"], nobody["provider_xg"]) == (None, None, None)
 
 
 def test_a_published_number_keeps_its_model_and_todays_stands_beside_it(shots, model):

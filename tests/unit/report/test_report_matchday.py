@@ -1,84 +1,16 @@
-"""A matchday: results against chances, surprises, sitters, finishing, and the paragraph on top."""
+"""The page of a matchday: the paragraph on top, chance in words, links, names."""
 
 import pytest
+from by_hand import MATCH, OTHER
 from reading_html import Page
-from test_report_match_summary import MATCH
 
+from xgoals.analysis.finishing import Finishing
+from xgoals.analysis.matchday import matchday_numbers
 from xgoals.language import language
 from xgoals.report import matchday_report
 from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
-from xgoals.report.summarise_matchday import finishing, matchday_facts
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
-OTHER = {
-    **MATCH,
-    "match_id": "m2",
-    "home_team": "Greens",
-    "away_team": "Greys",
-    "home_score": 0,
-    "away_score": 1,
-}
-
-
-@pytest.fixture
-def day(shots):
-    return shots(
-        {"player": "Anna", "is_goal": True, "xg": 0.5, "xg_out_of_fold": 0.05},
-        {"player": "Anna", "is_goal": True, "xg": 0.05, "xg_out_of_fold": None, "minute": 20},
-        {"player": "Bea", "team": "Blues", "xg": 0.6, "minute": 30},
-        {"player": "Cleo", "team": "Blues", "is_goal": True, "is_penalty": True, "xg": 0.78, "minute": 40},
-        {"player": "Dora", "match_id": "m2", "team": "Greens", "xg": 0.39},
-        {
-            "player": "Eve",
-            "match_id": "m2",
-            "team": "Greys",
-            "xg": 0.2,
-            "xg_out_of_fold": 0.3,
-            "is_goal": True,
-        },
-    )
-
-
-def players(found):
-    return [shot["player"] for shot in found]
-
-
-def test_chances_surprises_and_sitters(day, model):
-    facts = matchday_facts([MATCH, OTHER], day, model)
-    assert players(facts["best"]) == ["Bea", "Anna", "Dora", "Eve", "Anna"]
-    assert players(facts["surprises"]) == ["Anna", "Anna"]  # the blind number decides where there is one
-    assert players(facts["sitters"]) == ["Bea"]
-    assert facts["totals"] == {"goals": 4, "xg": pytest.approx(2.52), "n": 6, "n_matches": 2}
-
-
-def test_the_likelihood_of_the_real_result(day, model):
-    facts = matchday_facts([MATCH, OTHER], day, model)
-    second = next(match for match in facts["matches"] if match["match"]["match_id"] == "m2")
-    assert second["result"] == "away"
-    assert second["likelihood"] == pytest.approx(0.2 * (1 - 0.39))
-
-
-def test_finishing_by_hand(day):
-    rows = {row["name"]: row for row in finishing(day, "team")}
-    assert rows["Reds"]["over"] == pytest.approx(2 - 0.55)
-    assert rows["Blues"]["over"] == pytest.approx(1 - 1.38)
-    assert next(row["name"] for row in finishing(day, "team")) == "Reds"
-    assert finishing(day.assign(player=None), "player") == []
-
-
-def test_how_far_from_chance_by_hand(shots):
-    frame = shots(
-        {"team": "Reds", "xg": 0.5, "is_goal": True},
-        {"team": "Reds", "xg": 0.2, "is_goal": True},
-        {"team": "Blues", "xg": 0.5},
-        {"team": "Blues", "xg": 0.6},
-        {"team": "Greens", "xg": 0.5, "is_goal": True},
-        {"team": "Greens", "xg": 0.8},
-    )
-    chance = {row["name"]: row["chance"] for row in finishing(frame, "team")}
-    assert chance["Reds"] == pytest.approx(0.1)  # both or more
-    assert chance["Blues"] == pytest.approx(0.2)  # none or fewer
-    assert chance["Greens"] == pytest.approx(0.6)  # 1 - 0.5 x 0.8: one or fewer, since 1 is below 1.3
 
 
 @pytest.mark.parametrize(
@@ -95,7 +27,7 @@ def test_chance_in_words(chance, said):
 
 
 def test_how_many_teams_would_be_far_off_by_chance():
-    teams = [{"chance": 0.01}, *({"chance": 0.3} for _ in range(9))]
+    teams = [Finishing("x", 0, 0.0, 1, chance) for chance in (0.01, *[0.3] * 9)]
     said = expected_by_chance(teams, language("en"))
     assert said == "One team is beyond 1 in 20; by chance alone up to 1.0 of them would be."
     assert expected_by_chance([], language("en")) is None
@@ -111,8 +43,8 @@ def test_a_round_of_a_cup_bears_its_name(day, model, name, heading):
     assert page.tags("h1")[0].text == heading
 
 
-def test_the_paragraph(day, model):
-    lead = matchday_lead(matchday_facts([MATCH, OTHER], day, model), language("en"))
+def test_the_paragraph(day):
+    lead = matchday_lead(matchday_numbers([MATCH, OTHER], day), language("en"))
     assert lead == (
         "Four goals from shots in 2 matches, 2.5 expected. "
         "The least likely result: Reds 2–1 Blues, as such chances end about once in ten matches. "

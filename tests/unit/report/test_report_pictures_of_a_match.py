@@ -7,8 +7,8 @@ import pytest
 
 from xgoals.domain.geometry import keeper_coverage_share, pressure
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
+from xgoals.report.charts import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.labels import place_labels
-from xgoals.report.layout import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.scene_view import WORTH_A_LINE, keeper_shadow, scene_view
 
 NAN = float("nan")

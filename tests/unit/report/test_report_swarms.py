@@ -4,14 +4,15 @@ import base64
 import io
 
 import numpy as np
+from by_hand import used_feature
 from PIL import Image
 
 from xgoals.report.swarms import swarm_grid, swarm_of_all
 
 RANKED = [
-    {"name": "AngleToGoal", "kind": "continuous"},
-    {"name": "Header", "kind": "binary"},
-    {"name": "TakerSetup", "kind": "category"},
+    used_feature("AngleToGoal", "continuous"),
+    used_feature("Header", "binary"),
+    used_feature("TakerSetup", "category"),
 ]
 
 

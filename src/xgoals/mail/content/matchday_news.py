@@ -27,8 +27,8 @@ def digest_news(
     Parameters
     ----------
     day
-        ``title, competition, season, matchday, lead``, the facts of
-        :func:`xgoals.report.summarise_matchday.matchday_facts` with ``clock`` and ``story`` of each shot told, and
+        ``title, competition, season, matchday, lead``; of :func:`xgoals.analysis.matchday.matchday_numbers` the
+        ``totals``, ``matches`` (``sides``), ``best`` and ``surprises`` with ``clock`` and ``story`` of each shot told;
         ``path`` of the report of the matchday and of each match.
     run
         As for :func:`xgoals.mail.content.run_news.health_news`.

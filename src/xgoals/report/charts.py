@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from xgoals.report.beeswarm import ticks
+from xgoals.report.facts import Facts
 from xgoals.report.labels import place_labels
-from xgoals.report.shot_frame import Facts
 
 _FINE = 0.1
 """A waterfall that spans less than this shows its numbers with three decimals."""

@@ -1,21 +1,35 @@
-"""The frame of shots that every report starts from, and the few ways to cut it.
+"""The frame of shots that every statistic starts from, and the few ways to cut it.
 
 One row a shot: identity, place, outcome, ``xg`` (the number that was published), ``xg_out_of_fold`` (the
 prediction of a model that has not seen the match; every figure of quality uses it), the features by name,
 and ``shap_<feature>`` for each. Penalties are scored and explained, and stay outside every metric and summary.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
-Facts = dict[str, Any]
-"""What a summary hands to figures, sentences and templates: plain numbers, texts, lists and dicts."""
+BoolArray = npt.NDArray[np.bool_]
 Model = Mapping[str, Any]
+"""What is known of a model: ``features`` (see :class:`Feature`), ``space`` of its attributions, ``baseline``, ..."""
+
+
+class Feature(TypedDict):
+    """A feature as a model's catalogue defines it (see :class:`xgoals.features.catalogue.Feature`)."""
+
+    name: str
+    label: str
+    unit: str
+    kind: str
+    group: str
+    definition: str
+    categories: Mapping[int, str] | None
+
 
 IDENTITY = (
     *("provider", "match_id", "shot_id", "competition", "season", "match_date"),
@@ -23,9 +37,10 @@ IDENTITY = (
     *("x_m", "y_m", "pitch_length_m", "pitch_width_m", "is_goal", "is_penalty"),
     *("provider_xg", "xg", "xg_out_of_fold", "is_held_out", "base_value", "is_simulated"),
 )
+"""Columns of every frame of shots, beside the features and their attributions."""
 
 
-def check_shots(shots: pd.DataFrame, model: Model) -> None:
+def validate_shots(shots: pd.DataFrame, model: Model) -> None:
     """Refuse a frame that lacks a column, and attributions whose unit nobody knows.
 
     Raises
@@ -47,12 +62,23 @@ def feature_names(model: Model) -> list[str]:
     return [feature["name"] for feature in model["features"]]
 
 
+def features_by_name(model: Model) -> dict[str, Feature]:
+    """The model's features, name -> definition, in the catalogue's order."""
+    return {feature["name"]: feature for feature in model["features"]}
+
+
 def without_penalties(shots: pd.DataFrame) -> pd.DataFrame:
     """The shots that metrics and summaries speak of."""
     return shots[~shots["is_penalty"].astype(bool)]
 
 
-def attributions(shots: pd.DataFrame, names: list[str]) -> FloatArray:
+def rated(shots: pd.DataFrame) -> pd.DataFrame:
+    """Shots without penalties that have a prediction by a model which has not seen their match."""
+    cut = without_penalties(shots)
+    return cut[cut["xg_out_of_fold"].notna()]
+
+
+def attributions(shots: pd.DataFrame, names: Sequence[str]) -> FloatArray:
     """Values of the named features, shape (shots, features), in the model's space."""
     return shots[[f"shap_{name}" for name in names]].to_numpy(dtype=np.float64)
 
@@ -62,12 +88,29 @@ def group_columns(shots: pd.DataFrame) -> list[str]:
     return [column.removeprefix("group_") for column in shots.columns if column.startswith("group_")]
 
 
-def rated(shots: pd.DataFrame) -> pd.DataFrame:
-    """Shots without penalties that have a prediction by a model which has not seen their match."""
-    cut = without_penalties(shots)
-    return cut[cut["xg_out_of_fold"].notna()]
+def match_codes(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """The match of each shot as a number from 0, shape (shots,)."""
+    return pd.factorize(shots["match_id"].astype(str))[0]
+
+
+def season_label(shots: pd.DataFrame) -> "pd.Series[str]":
+    """Competition and season of each shot; the season alone where there is one competition."""
+    season = shots["season"].astype(str)
+    if shots["competition"].nunique() < 2:
+        return season
+    return shots["competition"].astype(str) + " " + season
 
 
 def floats(column: "pd.Series[Any]") -> FloatArray:
     """A column as floats, missing values as NaN."""
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def number_or_none(value: Any) -> float | None:
+    """One cell as a number; None where it is missing or not finite."""
+    return None if value is None or pd.isna(value) or math.isinf(value) else float(value)
+
+
+def text_or_empty(value: Any) -> str:
+    """One cell as a text; empty where it is missing."""
+    return "" if value is None or pd.isna(value) else str(value)

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.explain.summary import PairSums, global_summary, reference_numbers, strongest_partners
+from xgoals.analysis.global_summary import global_summary
+from xgoals.analysis.interactions import PairSums, strongest_partners
+from xgoals.analysis.reference import reference_numbers
 
 
 @pytest.fixture

@@ -2,26 +2,22 @@
 
 A claim holds, fails, or there are not enough data to say; the figure that decides it stands beside the verdict.
 All of it over shots without penalties. Where a statement leaves room ("hardly", "little"), the rule that decides
-is written here, in one line, beside it.
+is the docstring of its test: pages print it beside the verdict.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from xgoals.model.resampling import wilson_interval
-from xgoals.report.shot_frame import Facts, FloatArray, floats, without_penalties
-from xgoals.report.summarise_dependence import bands
-from xgoals.report.summarise_importance import rank_correlation
+from xgoals.analysis.agreement import rank_correlation
+from xgoals.analysis.article.evidence import MIN_SHOTS, Evidence
+from xgoals.analysis.dependence import bands
+from xgoals.analysis.goal_rate import goal_rate, goal_rate_of
+from xgoals.analysis.shots import BoolArray, floats
 
-MIN_SHOTS = 50
-"""Fewer shots than this on one side of a comparison decide nothing."""
-
-Mask = npt.NDArray[np.bool_]
-Numbers = Mapping[str, float | int | str]
+Numbers = Mapping[str, float | int | tuple[str, ...]]
+"""What decides a claim; a tuple holds names of features."""
 
 
 @dataclass(frozen=True)
@@ -32,51 +28,26 @@ class Finding:
     numbers: Numbers = field(default_factory=dict)
 
 
-class Evidence:
-    """The shots of a model, asked by feature name; NaN where a feature is unknown."""
-
-    def __init__(self, shots: pd.DataFrame, facts: Facts) -> None:
-        self.cut = without_penalties(shots)
-        self.facts = facts
-        self.goal = floats(self.cut["is_goal"]) == 1
-        self.xg = floats(self.cut["xg"])
-        self.hardly = 0.05 if facts["base"]["space"] == "log_odds" else 0.005
-
-    def value(self, name: str) -> FloatArray:
-        """A feature's value for every shot."""
-        return floats(self.cut[name]) if name in self.cut else np.full(len(self.cut), np.nan)
-
-    def push(self, name: str, where: Mask) -> float | None:
-        """Mean attribution of a feature over some shots; None for too few of them or an unused feature."""
-        if f"shap_{name}" not in self.cut or where.sum() < MIN_SHOTS or not self.used(name):
-            return None
-        return float(floats(self.cut[f"shap_{name}"])[where].mean())
-
-    def used(self, *names: str) -> bool:
-        """Whether the model uses all of these features."""
-        return set(names) <= {feature["name"] for feature in self.facts["importance"]["features"]}
-
-
 def top_three(e: Evidence) -> Finding:
     """The set of the three most important features, in any order."""
-    ranked = [feature["name"] for feature in e.facts["importance"]["features"]]
+    ranked = e.summary.importance.ranked
     wanted = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest")
     if len(ranked) < len(wanted) + 1 or not e.used(*wanted):
         return Finding()
     places = {name: ranked.index(name) + 1 for name in wanted}
     numbers = dict(zip(("angle", "distance", "closest"), places.values(), strict=True))
-    return Finding(set(ranked[:3]) == set(wanted), {"names": ", ".join(ranked[:3]), **numbers})
+    return Finding(set(ranked[:3]) == set(wanted), {"names": tuple(ranked[:3]), **numbers})
 
 
 def stable_over_seasons(e: Evidence) -> Finding:
     """Rank correlation of every season with all other shots at least 0.9."""
-    least = e.facts["by_season"]["least_agreement"]
+    least = e.summary.by_season.least_agreement
     return Finding() if least is None else Finding(least >= 0.9, {"least": least})
 
 
 def stable_over_clubs(e: Evidence) -> Finding:
     """Rank correlation of every club with all other shots at least 0.9."""
-    least = e.facts["by_club"]["least_agreement"]
+    least = e.summary.by_club.least_agreement
     return Finding() if least is None else Finding(least >= 0.9, {"least": least})
 
 
@@ -102,10 +73,10 @@ def far_is_far(e: Evidence) -> Finding:
 
 def closest_is_monotone(e: Evidence) -> Finding:
     """Spearman's correlation of bands of the distance with their mean value at most -0.95."""
-    row = next((r for r in e.facts["dependence"] if r["feature"]["name"] == "DistanceToGoalClosest"), None)
-    if row is None or len(row["rows"]) < 5:
+    row = next((r for r in e.summary.dependence if r.feature["name"] == "DistanceToGoalClosest"), None)
+    if row is None or len(row.rows) < 5:
         return Finding()
-    means = np.array([band["mean"] for band in row["rows"]])
+    means = np.array([band.mean for band in row.rows])
     rho = rank_correlation(np.arange(len(means), dtype=float), means)
     return Finding() if rho is None else Finding(rho <= -0.95, {"rho": rho})
 
@@ -166,7 +137,8 @@ def header_at_equal_angle(e: Evidence) -> Finding:
         n, goals = n + int(heads.sum()), goals + int(e.goal[heads].sum())
     if n < MIN_SHOTS:
         return Finding()
-    return Finding(wilson_interval(goals, n)[1] < expected / n, {"header": goals / n, "foot": expected / n})
+    headed = goal_rate(goals, n)
+    return Finding(headed.high < expected / n, {"header": headed.rate, "foot": expected / n})
 
 
 def slow_is_less_likely(e: Evidence) -> Finding:
@@ -176,18 +148,17 @@ def slow_is_less_likely(e: Evidence) -> Finding:
     if known.sum() < 2 * MIN_SHOTS:
         return Finding()
     middle = float(np.median(speed[known]))
-    slow, fast = known & (speed <= middle), known & (speed > middle)
-    if min(slow.sum(), fast.sum()) < MIN_SHOTS:
+    halves = known & (speed <= middle), known & (speed > middle)
+    if min(half.sum() for half in halves) < MIN_SHOTS:
         return Finding()
-    intervals = [wilson_interval(float(e.goal[part].sum()), int(part.sum())) for part in (slow, fast)]
-    rates = {"slow": float(e.goal[slow].mean()), "fast": float(e.goal[fast].mean())}
-    return Finding(intervals[0][1] < intervals[1][0], rates)
+    slow, fast = (goal_rate_of(e.goal[half]) for half in halves)
+    return Finding(slow.high < fast.low, {"slow": slow.rate, "fast": fast.rate})
 
 
 def pressure_clusters_at_zero(e: Evidence) -> Finding:
     """Half of the values of both pressures lie within 0.005 xG (0.05 log-odds) of zero."""
     shares = [
-        float((np.abs(floats(e.cut[f"shap_{name}"])) < e.hardly).mean()) if e.used(name) else float("nan")
+        float((np.abs(floats(e.shots[f"shap_{name}"])) < e.hardly).mean()) if e.used(name) else float("nan")
         for name in ("PressureSum", "PressureMax")
     ]
     numbers = {"sum": shares[0], "max": shares[1]}
@@ -213,7 +184,7 @@ def _pull(e: Evidence, by: str) -> float | None:
     if known.sum() < 10 * MIN_SHOTS or not e.used("PressureSum"):
         return None
     pressure, other = pressure[known], other[known]
-    push = floats(e.cut["shap_PressureSum"])[known]
+    push = floats(e.shots["shap_PressureSum"])[known]
     gaps, means = [], []
     for part in bands(pressure, 10):
         low, high = np.quantile(other[part], [1 / 3, 2 / 3])
@@ -252,22 +223,22 @@ def few_narrow_headers_score(e: Evidence) -> Finding:
 
 def base_value_is_the_average(e: Evidence) -> Finding:
     """The prediction at the baseline within 5 % of the mean prediction."""
-    base, mean = e.facts["base"]["prediction_at_baseline"], e.facts["base"]["mean_prediction"]
+    base, mean = e.summary.base.prediction_at_baseline, e.summary.base.mean_prediction
     if mean is None:
         return Finding()
     return Finding(abs(base - mean) <= 0.05 * mean, {"base": base, "mean": mean})
 
 
 def _two_pushes(
-    e: Evidence, name: str, one: Mask, other: Mask, holds: Callable[[float, float], bool]
+    e: Evidence, name: str, one: BoolArray, other: BoolArray, holds: Callable[[float, float], bool]
 ) -> Finding:
     a, b = e.push(name, one), e.push(name, other)
     return Finding() if a is None or b is None else Finding(holds(a, b), {"a": a, "b": b})
 
 
-def _rho(e: Evidence, by: str, of: str, where: Mask) -> float | None:
+def _rho(e: Evidence, by: str, of: str, where: BoolArray) -> float | None:
     x = e.value(by)
     known = where & ~np.isnan(x)
     if known.sum() < MIN_SHOTS or not e.used(of):
         return None
-    return rank_correlation(x[known], floats(e.cut[f"shap_{of}"])[known])
+    return rank_correlation(x[known], floats(e.shots[f"shap_{of}"])[known])

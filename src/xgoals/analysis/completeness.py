@@ -1,0 +1,61 @@
+"""What the data hold and what they lack."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xgoals.analysis.shots import Model, floats, without_penalties
+
+
+@dataclass(frozen=True)
+class MissingValues:
+    """A feature that some shots have no value of; ``share``: of the shots without penalties."""
+
+    name: str
+    label: str
+    n_shots: int
+    share: float
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """What the shots are and what they lack.
+
+    Attributes
+    ----------
+    n_shots, n_penalties, n_goals, n_matches, n_without_provider_xg
+        Counts over all shots.
+    missing
+        Features without a value for some shot, worst first. Counted over shots without penalties: their positions
+        are fixed by the laws of the game.
+    """
+
+    n_shots: int
+    n_penalties: int
+    n_goals: int
+    n_matches: int
+    n_without_provider_xg: int
+    missing: tuple[MissingValues, ...]
+
+
+def data_summary(shots: pd.DataFrame, model: Model) -> DataSummary:
+    """Count the shots and what they lack."""
+    cut = without_penalties(shots)
+    missing = [
+        MissingValues(feature["name"], feature["label"], n, n / len(cut))
+        for feature in model["features"]
+        if (n := int(cut[feature["name"]].isna().sum()))
+    ]
+    return DataSummary(
+        n_shots=len(shots),
+        n_penalties=int(shots["is_penalty"].astype(bool).sum()),
+        n_goals=int(shots["is_goal"].astype(bool).sum()),
+        n_matches=int(shots["match_id"].nunique()),
+        n_without_provider_xg=int(pd.isna(floats(shots["provider_xg"])).sum()),
+        missing=tuple(sorted(missing, key=lambda row: (-row.n_shots, row.name))),
+    )
+
+
+def competitions(shots: pd.DataFrame) -> list[str]:
+    """The competitions of the shots, the one with the most shots first."""
+    return [str(name) for name in shots["competition"].value_counts(sort=True).index]

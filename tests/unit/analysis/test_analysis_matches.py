@@ -1,0 +1,77 @@
+"""Matches and matchdays as numbers: sides, players, highlights, finishing, by hand."""
+
+import pytest
+from by_hand import MATCH, OTHER
+
+from xgoals.analysis.finishing import finishing
+from xgoals.analysis.match import match_numbers
+from xgoals.analysis.matchday import Totals, matchday_numbers
+
+
+def players(found):
+    return list(found["player"])
+
+
+def test_chances_surprises_and_sitters(day):
+    found = matchday_numbers([MATCH, OTHER], day)
+    assert players(found.highlights.best) == ["Bea", "Anna", "Dora", "Eve", "Anna"]
+    assert players(found.highlights.surprises) == [
+        "Anna",
+        "Anna",
+    ]  # the blind number decides where there is one
+    assert players(found.highlights.sitters) == ["Bea"]
+    assert found.totals == Totals(goals=4, xg=pytest.approx(2.52), n_shots=6, n_matches=2)
+
+
+def test_the_likelihood_of_the_real_result(day):
+    found = matchday_numbers([MATCH, OTHER], day)
+    second = next(one for one in found.matches if one.match["match_id"] == "m2")
+    assert second.result == "away"
+    assert second.likelihood == pytest.approx(0.2 * (1 - 0.39))
+
+
+def test_finishing_by_hand(day):
+    rows = {row.name: row for row in finishing(day, "team")}
+    assert rows["Reds"].over == pytest.approx(2 - 0.55)
+    assert rows["Blues"].over == pytest.approx(1 - 1.38)
+    assert next(row.name for row in finishing(day, "team")) == "Reds"
+    assert finishing(day.assign(player=None), "player") == []
+
+
+def test_how_far_from_chance_by_hand(shots):
+    frame = shots(
+        {"team": "Reds", "xg": 0.5, "is_goal": True},
+        {"team": "Reds", "xg": 0.2, "is_goal": True},
+        {"team": "Blues", "xg": 0.5},
+        {"team": "Blues", "xg": 0.6},
+        {"team": "Greens", "xg": 0.5, "is_goal": True},
+        {"team": "Greens", "xg": 0.8},
+    )
+    chance = {row.name: row.chance for row in finishing(frame, "team")}
+    assert chance["Reds"] == pytest.approx(0.1)  # both or more
+    assert chance["Blues"] == pytest.approx(0.2)  # none or fewer
+    assert chance["Greens"] == pytest.approx(0.6)  # 1 - 0.5 x 0.8: one or fewer, since 1 is below 1.3
+
+
+def test_both_sides_and_their_players_by_hand(shots):
+    frame = shots(
+        {"player": "Anna", "xg": 0.4, "outcome": "saved", "body_part": "head"},
+        {"player": "Anna", "xg": 0.1, "outcome": "goal", "is_goal": True},
+        {"player": "Bea", "xg": 0.78, "outcome": "off_target", "is_penalty": True, "provider_xg": None},
+        {"player": None, "xg": 0.2, "team": "Blues", "outcome": "blocked"},
+    )
+    found = match_numbers(MATCH, frame)
+    home, away = found.sides["home"], found.sides["away"]
+    assert {key: getattr(home, key) for key in ("on_target", "large", "headers", "penalties", "best")} == {
+        "on_target": 2, "large": 2, "headers": 1, "penalties": 1, "best": 0.78,
+    }  # fmt: skip
+    assert home.without_penalties == pytest.approx(0.5)
+    assert home.per_shot == pytest.approx(0.25)
+    assert home.provider_xg is None  # not the sum of what is known of it
+    assert away.provider_xg == pytest.approx(0.1)
+    assert [(p.name, p.n_shots, p.goals, p.best) for p in found.players] == [
+        ("Bea", 1, 0, 0.78),
+        ("Anna", 2, 1, 0.4),
+    ]
+    nobody = match_numbers(MATCH, frame.iloc[:0]).sides["home"]
+    assert (nobody.best, nobody.per_shot, nobody.provider_xg) == (None, None, None)
