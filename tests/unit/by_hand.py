@@ -4,10 +4,11 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.article.evidence import Evidence, ModelSummary
+from xgoals.analysis.article.evidence import Evidence
 from xgoals.analysis.clubs import ImportanceByClub
 from xgoals.analysis.dependence import Dependence
 from xgoals.analysis.importance import FeatureImportance, Importance
+from xgoals.analysis.model_summary import ModelSummary
 from xgoals.analysis.reference import BaseValues
 from xgoals.analysis.results import Side
 from xgoals.analysis.seasons import ImportanceBySeason

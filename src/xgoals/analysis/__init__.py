@@ -7,7 +7,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ===================  ==================================================================================
 ``results``          what results the chances of a match are worth (Poisson binomial, sequences of shots)
 ``finishing``        goals against expected goals, and how far from chance
-``match``            two sides beside each other, and who had the chances
+``match``            a match counted: two sides beside each other and who had the chances (``sides``)
 ``matchday``         the matches of a matchday, the shots that people will talk about
 ``highlights``       single shots that stand out
 ``importance``       what moves the model: mean absolute attribution with its interval
@@ -19,12 +19,12 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``interactions``     the strength of all pairs of features
 ``global_summary``   mean attributions by season and club, as they are stored
 ``calibration``      expected against scored
-``quality``          the stored evaluation of a model, read
+``quality``          the stored evaluation of a model, read (from ``stored_figures``)
 ``reference``        the three numbers that are called "the average"
 ``sources``          how feeds and competitions differ
 ``completeness``     what the data hold and lack
-``claims``           the statements of the article, each tested (on ``evidence``)
-``article``          the numbers behind the article's own figures
+``model_summary``    what moves a model, from all these sides at once
+``article/``         the statements of the article, each tested; the numbers of its figures; its baseline
 ``goal_rate``        goals a shot with Wilson's interval
 ===================  ==================================================================================
 """

@@ -141,7 +141,7 @@ class Quality:
     comparisons, slices
         Empty where the model was never evaluated.
     check
-        Whether it is calibrated, as :func:`xgoals.model.honest.judge_calibration` found; None where not checked.
+        Whether it is calibrated, as :func:`xgoals.model.recalibration.judge_calibration` found; None where not checked.
     """
 
     samples: tuple[Sample, ...]

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.article import figures as article
-from xgoals.analysis.article.evidence import Evidence, ModelSummary, model_summary
-from xgoals.analysis.article.original_baseline import ORIGINAL_BASE_VALUE, baseline_rows, catalogue_difference
+from xgoals.analysis.article.baseline import ORIGINAL_BASE_VALUE, baseline_rows, catalogue_difference
+from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.model_summary import ModelSummary, model_summary
 from xgoals.analysis.pairs import PAIRS
 from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
 from xgoals.language import Language

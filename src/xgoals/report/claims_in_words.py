@@ -7,7 +7,8 @@ import pandas as pd
 
 from xgoals.analysis.article import claims as on
 from xgoals.analysis.article.claims import Finding
-from xgoals.analysis.article.evidence import Evidence, ModelSummary
+from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.model_summary import ModelSummary
 from xgoals.analysis.shots import Model
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.language import Language

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.article.evidence import ModelSummary, model_summary
 from xgoals.analysis.calibration import calibration
 from xgoals.analysis.completeness import competitions, data_summary
 from xgoals.analysis.interactions import interaction_matrix
+from xgoals.analysis.model_summary import ModelSummary, model_summary
 from xgoals.analysis.pairs import missing_partners, partners
 from xgoals.analysis.quality import quality
 from xgoals.analysis.seasons import quality_by_season

@@ -5,7 +5,7 @@ import pytest
 from by_hand import evidence
 
 from xgoals.analysis.article import figures as article
-from xgoals.analysis.article.original_baseline import (
+from xgoals.analysis.article.baseline import (
     ORIGINAL_BASELINE,
     CatalogueDifference,
     baseline_rows,

@@ -1,7 +1,4 @@
-"""The numbers behind the figures of the article that the model report does not draw.
-
-The article: "Bundesliga Match Facts: xGoals", AWS and DFL, 2020 to 2023.
-"""
+"""The numbers behind the figures of the article that the model report does not draw."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
