@@ -34,6 +34,8 @@ SHOT_OUTSIDE_M = 2.0
 operators err by another one."""
 PERSON_OUTSIDE_M = 5.0
 """How far outside the lines somebody can be who takes part: in the net, carried on by his run."""
+TRACK_OUTSIDE_M = 15.0
+"""Who is farther out is not in the cameras' sight: such a number stands for something else."""
 BALL_OUTSIDE_M = 40.0
 """A shot over the bar ends in the stands."""
 BALL_HEIGHT_M = Range(-1, 60, "m")

@@ -19,7 +19,18 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Shot
 from xgoals.domain.text import clean
 
-__all__ = ["plausible"]
+__all__ = ["plausible", "plausible_match"]
+
+
+def plausible_match(match: Match, path: str) -> Match:
+    """The match alone, as it will be in the record.
+
+    Raises
+    ------
+    FeedError
+        If it makes no sense.
+    """
+    return checked_match(match, Notes(match.provider, match.match_id, path))
 
 
 def plausible(
@@ -54,10 +65,10 @@ def plausible(
     match = checked_match(record.match, of_match)
     notes = Notes(provider, match_id, path)
     gate = ShotGate(match, notes)
-    taken = [(shot, kept) for shot in record.shots if (kept := gate.checked(shot)) is not None]
+    taken = [(shot, gate.checked(shot)) for shot in record.shots]
     shots, scenes = checked_scenes(match, taken, record.scenes, notes)
     own_goals = tuple(_own_goals(record.own_goals, match, notes))
-    new_ids = {shot.shot_id: kept.shot_id for shot, kept in reversed(taken)}
+    new_ids = {shot.shot_id: kept.shot_id for shot, kept in reversed(taken) if kept is not None}
     clips = [
         replace(clip, shot_id=new_ids[clip.shot_id], player_ids=tuple(map(clean, clip.player_ids)))
         for clip in record.clips

@@ -1,6 +1,7 @@
 """The frames of the shots: who can be in them, where, and how fast."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -29,21 +30,26 @@ NOBODY = "Nobody's place is known for this shot; correct it where the file comes
 
 
 def checked_scenes(
-    match: Match, taken: Sequence[tuple[Shot, Shot]], scenes: Iterable[Scene], notes: Notes
+    match: Match, taken: Sequence[tuple[Shot, Shot | None]], scenes: Iterable[Scene], notes: Notes
 ) -> tuple[tuple[Shot, ...], tuple[Scene, ...]]:
-    """Shots and scenes that fit each other; ``taken`` are the shots as they came and as they were kept."""
-    by_shot: dict[str, Scene] = {}
+    """Shots and scenes that fit each other.
+
+    ``taken`` are the shots as they came, each with what is kept of it; several that came with one id (or none) have
+    their scenes in the same order.
+    """
+    waiting: dict[str, list[Scene]] = defaultdict(list)
     for scene in scenes:
-        by_shot.setdefault(scene.shot_id, scene)
+        waiting[scene.shot_id].append(scene)
     shots, kept_scenes = [], []
     for shot, kept in taken:
-        if shot.shot_id not in by_shot:
-            shots.append(kept)
+        its_scene = waiting[shot.shot_id].pop(0) if waiting[shot.shot_id] else None
+        if kept is None:
             continue
-        placed, scene = _SceneGate(match, kept, notes).checked(by_shot[shot.shot_id])
-        shots.append(placed)
-        kept_scenes.append(scene)
-    orphans = len(by_shot.keys() - {shot.shot_id for shot, _ in taken})
+        if its_scene is not None:
+            kept, its_scene = _SceneGate(match, kept, notes).checked(its_scene)  # noqa: PLW2901
+            kept_scenes.append(its_scene)
+        shots.append(kept)
+    orphans = sum(map(len, waiting.values()))
     if orphans:
         notes.add(
             "scenes", f"{orphans} frames of shots that are not in the match", advice="They are left out"

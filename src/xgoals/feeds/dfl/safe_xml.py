@@ -24,7 +24,7 @@ RESEND = "Ask the provider to send the file again"
 
 
 class _ClosedTreeBuilder(ElementTree.TreeBuilder):
-    """Builds a tree, but refuses document types (and with them all entities) and giant attributes."""
+    """Builds a tree without namespaces, and refuses document types (with all entities) and giant attributes."""
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise _RefusedError("a document type declaration (it could define entities)")
@@ -33,11 +33,23 @@ class _ClosedTreeBuilder(ElementTree.TreeBuilder):
         for name, value in attrs.items():
             if len(value) > MAX_ATTRIBUTE_CHARS:
                 raise _RefusedError(f"attribute {name} of <{tag}> with {len(value):,} characters")
-        return super().start(tag, attrs)
+        return super().start(local_name(tag), {local_name(name): value for name, value in attrs.items()})
+
+    def end(self, tag: str, /) -> Element:
+        return super().end(local_name(tag))
 
 
 class _RefusedError(Exception):
     """Something that no feed file needs."""
+
+
+def local_name(name: str) -> str:
+    """A tag or attribute without its namespace: the feed has none, but programs that save it again may add one.
+
+    >>> local_name("{http://www.example.org/feed}Event"), local_name("d:Event"), local_name("Event")
+    ('Event', 'Event', 'Event')
+    """
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def parse_bytes(data: bytes, where: str) -> Element:

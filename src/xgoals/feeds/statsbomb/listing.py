@@ -10,6 +10,7 @@ from typing import cast
 import orjson
 
 from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.domain.plausible import plausible_match
 from xgoals.domain.text import is_id
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.files import files_once, why_no_file
@@ -83,7 +84,8 @@ def announce(delivery: Delivery) -> Announcement:
     FeedError
         If it is incomplete.
     """
-    return Announcement.of(read_entry(_entry(delivery), listing=Path(str(delivery.extra["listing"]))).match)
+    listing = Path(str(delivery.extra["listing"]))
+    return Announcement.of(plausible_match(read_entry(_entry(delivery), listing=listing).match, str(listing)))
 
 
 def discover_to_score(source: Path) -> tuple[list[Delivery], list[Problem]]:
