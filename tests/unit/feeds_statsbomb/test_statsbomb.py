@@ -163,7 +163,7 @@ def test_a_second_shot_of_the_same_id_is_left_out(folder):
 def test_more_goals_than_the_result_are_noted(folder):
     events = [shot(id=f"s{n}", second=n) for n in range(3)]
     _, problems = read(folder(events))
-    assert [p.reason for p in problems] == ["3 goals in the events, 2 in the result"]
+    assert [p.reason for p in problems] == ["Home: 3 goals in the events, 2 in the result"]
 
 
 def test_an_own_goal_counts_for_the_other_team(folder):

@@ -47,7 +47,8 @@ class PlayerBook:
     def __init__(self, notes: Notes) -> None:
         self._notes = notes
         self._players: dict[str, Player] = {}
-        self._nameless = 0
+        self._listed: set[str] = set()
+        self._noted: set[str] = set()
 
     def add(self, player: Player) -> None:
         """A player of the line-ups; of one id the first name counts."""
@@ -58,17 +59,22 @@ class PlayerBook:
         field = f"player {player_id}"
         name = name_or_none(player.name, field, self._notes)
         short_name = name_or_none(player.short_name, field, self._notes)
+        self._listed.add(player_id)
         known = self._players.get(player_id, Player(player_id))
         self._players[player_id] = Player(player_id, known.name or name, known.short_name or short_name)
 
     def need(self, player_id: str | None, place: str) -> None:
-        """Somebody who has shot or scored: without a line-up he has no name, but he has his shot."""
-        if player_id is not None and player_id not in self._players:
-            self._players[player_id] = Player(player_id)
-            reason = f"player '{player_id}' is in no line-up"
-            self._notes.add(
-                place, reason, advice="He counts without a name; check the line-up", value=player_id
+        """Somebody who has shot or scored: he may have no line-up and no name, but he has his shot."""
+        if player_id is None or player_id in self._noted:
+            return
+        known = self._players.setdefault(player_id, Player(player_id))
+        if known.name is None and known.short_name is None:
+            self._noted.add(player_id)
+            reason = (
+                f"player '{player_id}' {'has no name' if player_id in self._listed else 'is in no line-up'}"
             )
+            advice = "He counts without a name; check the line-up"
+            self._notes.add(place, reason, advice=advice, value=player_id)
 
     def all(self) -> tuple[Player, ...]:
         """Everybody, in the order in which they came."""

@@ -9,6 +9,7 @@ from xgoals.domain.bounds import (
     BALL_HEIGHT_M,
     CLOCK_OFFSET_S,
     FRAME_N,
+    MAX_A_SIDE,
     MAX_SPEED_KMH,
     PERSON_OUTSIDE_M,
     PROBABILITY,
@@ -26,6 +27,7 @@ from xgoals.domain.scene import Person, Scene
 from xgoals.domain.shot import Shot
 
 LEFT_OUT = "Left out of the frame; correct it where the file comes from"
+SHOOTERS_PLACE_M = 1.5
 NOBODY = "Nobody's place is known for this shot; correct it where the file comes from"
 
 
@@ -103,11 +105,25 @@ class _SceneGate:
         once, again = without_doubles(people, shooter)
         if again:
             self._note("people", f"in the frame twice: {', '.join(again)}", "Counted once", again[0])
+        himself = self._shooter_among(once)
+        if himself is not None:
+            once = tuple(person for person in once if person is not himself)
+            reason = f"11 team-mates, and one of them ({_who([himself])}) in the shooter's place"
+            self._note("people", reason, "He is taken for the shooter", str(himself.player_id))
         too_many = crowd(once, is_shooter_apart=shooter is not None)
         if too_many is None:
             return once
         self._note("people", f"{too_many} in one frame", NOBODY, too_many)
         return ()
+
+    def _shooter_among(self, people: People) -> Person | None:
+        """The shooter under another id: where there are eleven beside him, the one who is in his place."""
+        x_m, y_m = self._shot.x_m, self._shot.y_m
+        mates = [person for person in people if person.is_teammate]
+        if len(mates) != MAX_A_SIDE or x_m is None or y_m is None:
+            return None
+        nearest = min(mates, key=lambda mate: math.hypot(mate.x_m - x_m, mate.y_m - y_m))
+        return nearest if math.hypot(nearest.x_m - x_m, nearest.y_m - y_m) <= SHOOTERS_PLACE_M else None
 
     def _at_the_right_end(self, people: People) -> People:
         """Shot and people at one end: the one that is turned is turned back, or nobody's place is known."""

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.bounds import PROBABILITY
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
+from xgoals.domain.text import clean
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
@@ -185,9 +186,10 @@ class ShotReader:
         word = shot.get(name)
         if word is None:
             return other
-        if word.lower() not in table:
+        key = clean(word).lower()
+        if key not in table:
             self._note(shot_id, name, f"{name} '{word[:40]}' is not known", "It counts as 'other'")
-        return table.get(word.lower(), other)
+        return table.get(key, other)
 
     def _xg(self, shot_id: str, shot: Element) -> float | None:
         value = self._number(shot_id, shot, "xG")

@@ -14,7 +14,7 @@ from xgoals.feeds import Delivery
 from xgoals.feeds.statsbomb.entry import PROVIDER, Entry, place_of, read_entry
 from xgoals.feeds.statsbomb.json_file import Json, NoNumber, read_list
 from xgoals.feeds.statsbomb.lineups import presence
-from xgoals.feeds.statsbomb.shots import ShotReader, is_own_goal, is_shot
+from xgoals.feeds.statsbomb.shots import ShotReader, check_scoreline, is_own_goal, is_shot
 from xgoals.feeds.statsbomb.values import id_of, items, obj, text_of
 
 
@@ -44,7 +44,6 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     own_goals = tuple(
         goal for event in events if is_own_goal(event) and (goal := reader.read_own_goal(event))
     )
-    reader.check_scoreline(own_goals)
     record = MatchRecord(
         match=entry.match,
         teams=(entry.match.home, entry.match.away),
@@ -56,7 +55,7 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
         own_goals=own_goals,
     )
     checked, notes = plausible(record, str(events_file), match_place=_listing_name(delivery))
-    return checked, [*problems, *reader.problems, *notes]
+    return checked, [*problems, *reader.problems, *notes, *check_scoreline(checked, events_file)]
 
 
 def _entry(delivery: Delivery, events: Iterable[Json]) -> Entry:

@@ -1,13 +1,13 @@
 """Shot events -> shots and scenes, in metres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from xgoals.domain.bounds import FIRST_MINUTE
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.match import Match, OwnGoal
-from xgoals.domain.scene import Scene
+from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.domain.text import MAX_ID_CHARS
 from xgoals.feeds.statsbomb.entry import PROVIDER
@@ -102,20 +102,6 @@ class ShotReader:
                 advice="The file seems to belong to another match: replace it",
             )
 
-    def check_scoreline(self, own_goals: Sequence[OwnGoal]) -> None:
-        """Note where there are more goals than the result has (fewer: files of shots lack own goals)."""
-        if not self.match.status.counts:
-            return
-        for team, score in (
-            (self.match.home, self.match.home_score),
-            (self.match.away, self.match.away_score),
-        ):
-            goals = sum(shot.is_goal for shot in self.shots if shot.team_id == team.team_id)
-            goals += sum(goal.team_id == team.team_id for goal in own_goals)
-            if score is not None and goals > score:
-                reason = f"{goals} goals in the events, {score} in the result"
-                self._note("value", team.name or team.team_id, "scoreline", reason, "Check both")
-
     def _shot(self, shot_id: str, period: int, event: Json, details: Json) -> Shot:
         place = shot_id or f"event {whole(event.get('index'))}"
         x_m, y_m = self._location(place, event)
@@ -181,12 +167,11 @@ class ShotReader:
         return -1 if value is None else value
 
     def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, place: str) -> T:
-        word = str(obj(holder.get(key)).get("name"))[:MAX_ID_CHARS]
+        word = text_of(obj(holder.get(key)).get("name")) or "None"
         if word in words:
             return words[word]
-        self._note(
-            "value", place, key, f"unknown {key.replace('_', ' ')} '{word}'", f"Counted as '{other}'", word
-        )
+        reason = f"unknown {key.replace('_', ' ')} '{word[:MAX_ID_CHARS]}'"
+        self._note("value", place, key, reason, f"Counted as '{other}'", word)
         return other
 
     def _other_team(self, team_id: str) -> str:
@@ -218,3 +203,16 @@ def _seconds(timestamp: object) -> float | None:
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
     except ValueError:
         return None
+
+
+def check_scoreline(record: MatchRecord, path: Path) -> Iterator[Problem]:
+    """Where there are more goals than the result has (fewer: files of shots lack own goals)."""
+    match = record.match
+    if not match.status.counts:
+        return
+    for team, score in ((match.home, match.home_score), (match.away, match.away_score)):
+        goals = sum(shot.is_goal for shot in record.shots if shot.team_id == team.team_id)
+        goals += sum(goal.team_id == team.team_id for goal in record.own_goals)
+        if score is not None and goals > score:
+            reason = f"{team.name}: {goals} goals in the events, {score} in the result"
+            yield Problem(str(path), reason, "Check both", match.match_id, "scoreline", provider=PROVIDER)
