@@ -97,7 +97,7 @@ class _SceneGate:
             first = astray[0]
             place = f"({shown(first.x_m)}, {shown(first.y_m)})"
             self._note("people", f"{_who(astray)} at {place} m cannot be placed", LEFT_OUT, place)
-        return tuple(replace(person, player_id=id_or_none(person.player_id)) for person in kept)
+        return tuple(map(_with_clean_id, kept))
 
     def _countable(self, people: People) -> People:
         """Everybody once, and nobody where there are more than a side has."""
@@ -164,7 +164,7 @@ class _SceneGate:
             value = f"{_speed_kmh(hasty[0]):.2f} km/h"
             reason = f"speed of {_who(hasty)} = {value} cannot be (0 to {MAX_SPEED_KMH:g} km/h can)"
             self._note("people", reason, LEFT_MISSING, value)
-        return tuple(p if _has_pace(p) else replace(p, vx_ms=None, vy_ms=None) for p in people)
+        return tuple(p if _is_steady(p) else replace(p, vx_ms=None, vy_ms=None) for p in people)
 
     def _ball(self, scene: Scene) -> tuple[float | None, float | None]:
         x_m, y_m = scene.ball_x_m, scene.ball_y_m
@@ -209,5 +209,11 @@ def _speed_kmh(person: Person) -> float:
     return speed_kmh(person.vx_ms, person.vy_ms)
 
 
-def _has_pace(person: Person) -> bool:
-    return _speed_kmh(person) <= MAX_SPEED_KMH
+def _is_steady(person: Person) -> bool:
+    """Whether the velocity is one that somebody can have, or there is none."""
+    return (person.vx_ms is None and person.vy_ms is None) or _speed_kmh(person) <= MAX_SPEED_KMH
+
+
+def _with_clean_id(person: Person) -> Person:
+    player_id = id_or_none(person.player_id)
+    return person if player_id == person.player_id else replace(person, player_id=player_id)

@@ -26,7 +26,7 @@ AS_UTF_8 = "Save it as UTF-8, or fetch it again"
 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[")
-_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+_MANY_DIGITS = re.compile(rb":\s*[0-9]{19}")
 """The fast parser makes a float of a whole number beyond 64 bits, and two ids one."""
 
 
