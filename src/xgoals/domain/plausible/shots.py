@@ -30,6 +30,10 @@ def id_or_none(identity: str | None) -> str | None:
     return text if 0 < len(text) <= MAX_ID_CHARS else None
 
 
+def _word(text: str) -> str:
+    return shortened(clean(text), MAX_NAME_CHARS)
+
+
 class ShotGate:
     """Checks the shots of one match in their order."""
 
@@ -99,7 +103,7 @@ class ShotGate:
             event_time=event_time,
             provider_xg=notes.within(shot.provider_xg, PROBABILITY, "provider_xg", shot_id=shot_id),
             official=self._official(shot.official, shot_id),
-            raw={clean(key): shortened(clean(word), MAX_NAME_CHARS) for key, word in shot.raw.items()},
+            raw={_word(key): _word(word) for key, word in shot.raw.items()},
         )
 
     def _event_n(self, shot: Shot) -> int:
@@ -143,7 +147,7 @@ class ShotGate:
 
     def _official(self, official: Mapping[str, float], shot_id: str) -> dict[str, float]:
         checked = {
-            clean(name): self._notes.within(value, OFFICIAL, clean(name), shot_id=shot_id)
+            _word(name): self._notes.within(value, OFFICIAL, _word(name), shot_id=shot_id)
             for name, value in official.items()
         }
         return {name: value for name, value in checked.items() if value is not None}

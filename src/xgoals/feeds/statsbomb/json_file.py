@@ -101,7 +101,8 @@ def _what_is_broken(data: bytes, error: ValueError) -> str:
 
 def _without_no_numbers(content: object) -> Iterator[NoNumber]:
     """Replace NaN and infinite numbers by None wherever they are; yields where they were."""
-    for item_n, item in enumerate(content if isinstance(content, list) else ()):
+    objects = [item for item in content if isinstance(item, dict)] if isinstance(content, list) else []
+    for item_n, item in enumerate(objects):
         waiting: list[tuple[str, Any]] = [("", item)]
         while waiting:
             field, holder = waiting.pop()
