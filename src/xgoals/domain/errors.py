@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from xgoals.domain.text import MAX_NAME_CHARS, MAX_SENTENCE_CHARS, printable, shortened
+from xgoals.domain.text import MAX_ERROR_CHARS, MAX_NAME_CHARS, MAX_SENTENCE_CHARS, printable, shortened
 
 Severity = Literal["match", "shot", "value"]
 
@@ -17,7 +17,7 @@ class XgoalsError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | None = None, advice: str | None = None) -> None:
-        self.what = printable(what)
+        self.what = shortened(printable(what), MAX_ERROR_CHARS)
         self.where = printable(where) if where else where
         self.advice = printable(advice) if advice else advice
         super().__init__(self.what)

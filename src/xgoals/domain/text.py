@@ -11,6 +11,7 @@ MAX_ID_CHARS = 100
 MAX_NAME_CHARS = 200
 MAX_SENTENCE_CHARS = 500
 """Of a reason or an advice: what a table's key and a line of a page hold."""
+MAX_ERROR_CHARS = 2000
 
 REPLACEMENT = "\ufffd"
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -86,7 +86,7 @@ class ParsedPositions:
             reason = expat.ErrorString(error.code)
             raise FeedError(f"not well-formed XML ({reason})", where=place, advice=RESEND) from error
         except (LookupError, ValueError) as error:
-            what = f"the encoding cannot be read ({error})"
+            what = f"the encoding cannot be read ({str(error)[:80]})"
             raise FeedError(what, where=self.where, advice=RESEND) from error
         return digest.hexdigest()
 

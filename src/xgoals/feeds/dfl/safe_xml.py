@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from xgoals.domain.bounds import YEAR
 from xgoals.domain.errors import FeedError
 
 MAX_SMALL_FILE_BYTES = 64 << 20
@@ -84,7 +85,9 @@ def parse_bytes(data: bytes, where: str) -> Element:
     except _RefusedError as error:
         raise FeedError(f"refused: {error}", where=where, advice=RESEND) from error
     except (LookupError, ValueError) as error:  # an encoding that expat does not know
-        raise FeedError(f"the encoding cannot be read ({error})", where=where, advice=RESEND) from error
+        raise FeedError(
+            f"the encoding cannot be read ({str(error)[:80]})", where=where, advice=RESEND
+        ) from error
     assert isinstance(root, Element)  # noqa: S101 - XMLParser.close() is typed as Any
     return root
 
@@ -144,7 +147,7 @@ def parse_time(text: str, where: str) -> datetime:
     Raises
     ------
     FeedError
-        If it is no time, or a time without an offset, which cannot be joined with tracking.
+        If it is no time, a time without an offset, which cannot be joined with tracking, or centuries away.
     """
     try:
         time = datetime.fromisoformat(text)
@@ -152,6 +155,8 @@ def parse_time(text: str, where: str) -> datetime:
         raise FeedError(f"'{text[:40]}' is not a time", where=where, advice=RESEND) from error
     if time.tzinfo is None:
         raise FeedError(f"time '{text[:40]}' has no offset from UTC", where=where, advice=RESEND)
+    if time.year not in YEAR:
+        raise FeedError(f"nobody played at '{text[:40]}'", where=where, advice=RESEND)
     return time
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from xgoals.domain.bounds import FIRST_MINUTE
+from xgoals.domain.bounds import FIRST_MINUTE, PERIOD_S
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.match import Match, OwnGoal
 from xgoals.domain.scene import MatchRecord, Scene
@@ -108,6 +108,8 @@ class ShotReader:
         shot_type = self._translate(SHOT_TYPES, details, "type", ShotType.OPEN_PLAY, place)
         technique = self._translate(TECHNIQUES, details, "technique", Technique.OTHER, place)
         body_part = self._translate(BODY_PARTS, details, "body_part", BodyPart.OTHER, place)
+        in_period_s = _seconds(event.get("timestamp"))
+        minute, second = self._clock(place, event, period, in_period_s)
         player_id = id_of(obj(event.get("player")).get("id"))
         if player_id is None:
             self._note(
@@ -117,9 +119,9 @@ class ShotReader:
             shot_id=shot_id,
             event_n=len(self.shots),
             period=period,
-            minute=self._whole(place, event, "minute"),
-            second=self._whole(place, event, "second"),
-            period_time_s=_seconds(event.get("timestamp")),
+            minute=minute,
+            second=second,
+            period_time_s=in_period_s,
             team_id=id_of(obj(event.get("team")).get("id")) or "",
             player_id=player_id,
             x_m=x_m,
@@ -161,10 +163,18 @@ class ShotReader:
             return None, None
         return found
 
-    def _whole(self, place: str, event: Json, key: str) -> int:
-        """Minute or second; -1, which the gate replaces, where there is none."""
-        value = whole(event.get(key, 0 if key == "second" else None))
-        return -1 if value is None else value
+    def _clock(self, place: str, event: Json, period: int, in_period_s: float | None) -> tuple[int, int]:
+        """Minute and second; by the timestamp where they are no numbers, else -1, which the gate replaces."""
+        said = {"minute": event.get("minute"), "second": event.get("second", 0)}
+        minute, second = (whole(value) for value in said.values())
+        if minute is not None and second is not None:
+            return minute, second
+        name = "minute" if minute is None else "second"
+        reason = f"{name} = {str(said[name])[:40]!r} is no whole number"
+        self._note("value", place, name, reason, "Taken from its timestamp, if it has one", str(said[name]))
+        if in_period_s is None or in_period_s not in PERIOD_S:
+            return -1, -1
+        return FIRST_MINUTE[period] + int(in_period_s) // 60, int(in_period_s) % 60
 
     def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, place: str) -> T:
         word = text_of(obj(holder.get(key)).get("name")) or "None"
