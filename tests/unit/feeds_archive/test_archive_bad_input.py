@@ -1,5 +1,6 @@
 """A broken archive says what is wrong with it, and the rest goes on."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -92,6 +93,31 @@ class TestSource:
         deliveries, problems = discover(archive.parent)
         assert [read_match(d)[0] for d in deliveries] == matches
         assert [(p.path, p.severity) for p in problems] == [(str(bad), "match")]
+
+    def test_only_regular_files_are_opened(self, archive: Path, matches: list[MatchRecord]) -> None:
+        os.mkfifo(archive.with_name("pipe.parquet"))
+        archive.with_name("folder.parquet").mkdir()
+        archive.with_name("link.parquet").symlink_to(archive.parent / "nowhere")
+        deliveries, problems = discover(archive.parent)
+        assert [read_match(d)[0] for d in deliveries] == matches
+        assert {(Path(p.path).name, p.severity) for p in problems} == {
+            ("pipe.parquet", "match"), ("link.parquet", "match"),
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("match_id", ["../x", "", "A\0B"])
+    def test_a_match_id_that_is_none_is_told_and_the_other_match_is_read(
+        self, archive: Path, matches: list[MatchRecord], match_id: str
+    ) -> None:
+        first = matches[0].match.match_id
+
+        def edit(rows: list[dict[str, Any]]) -> None:
+            for row in rows:
+                row["match_id"] = match_id if row["match_id"] == first else row["match_id"]
+
+        rewrite(archive, edit)
+        (delivery,), (problem,) = discover(archive)
+        assert read_match(delivery)[0] == matches[1]
+        assert "is no id of a match" in problem.reason
 
 
 class TestDamage:

@@ -27,6 +27,7 @@ from xgoals.feeds.archive.schema import (
     from_stored_time,
     plain_rows,
 )
+from xgoals.feeds.files import why_no_file
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 _KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s"]
@@ -69,7 +70,7 @@ def discover(
     """
     deliveries: dict[Key, Delivery] = {}
     problems: list[Problem] = []
-    for path in _files(source):
+    for path in _files(source, problems):
         try:
             listed = _list_matches(path)
         except FeedError as error:
@@ -135,12 +136,19 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     return record_from_rows(rows, str(path), problems), problems
 
 
-def _files(source: Path) -> list[Path]:
+def _files(source: Path, problems: list[Problem]) -> list[Path]:
     if source.is_file():
         return [source]
     if not source.is_dir():
         raise SourceError("there is no such file or folder", where=str(source), advice=ADVICE)
-    files = sorted(path for path in source.glob("*.parquet") if path.is_file())
+    files = []
+    for path in sorted(path for path in source.glob("*.parquet") if not path.is_dir()):
+        reason = why_no_file(path)
+        if reason is None:
+            files.append(path)
+        else:
+            advice = "Put the file there, or take it out of the folder"
+            problems.append(Problem(str(path), reason, advice, severity="match"))
     if not files:
         raise SourceError("the folder holds no .parquet file", where=str(source), advice=ADVICE)
     return files
