@@ -270,7 +270,7 @@ def test_a_broken_match_is_quarantined_until_it_is_mended(empty_database, ingest
     assert rows(empty_database, query) == []
 
 
-def test_a_match_that_the_schema_refuses_is_left_out_and_the_others_go_in(
+def test_a_value_that_no_column_holds_is_missing_and_its_match_goes_in(
     empty_database, ingest, three_matches, tmp_path
 ):
     source = tmp_path / "source"
@@ -279,9 +279,26 @@ def test_a_match_that_the_schema_refuses_is_left_out_and_the_others_go_in(
     content = info.read_text(encoding="utf-8")
     info.write_text(re.sub('MatchDay="[0-9]+"', 'MatchDay="99999999999"', content), encoding="utf-8")
     figures = ingest(source)
+    assert (figures["matches_read"], figures["matches_quarantined"]) == (3, 0)
+    query = "select path, place, reason from quarantine where place = 'MatchDay'"
+    assert rows(empty_database, query) == [(str(info), "MatchDay", "MatchDay '99999999999' is no number")]
+    assert sorted(rows(empty_database, "select matchday from match"), key=str) == [(20,), (20,), (None,)]
+
+
+def test_a_match_that_the_schema_refuses_is_left_out_and_the_others_go_in(
+    empty_database, ingest, three_matches, tmp_path, monkeypatch
+):
+    """What the gate of the readers would have mended, should it ever let something through."""
+    monkeypatch.setattr("xgoals.feeds.dfl.match.plausible", lambda record, path, **_: (record, []))
+    source = tmp_path / "source"
+    shutil.copytree(three_matches, source)
+    events = events_file(source / "m1")
+    content = events.read_text(encoding="utf-8")
+    events.write_text(re.sub(' Player="[^"]*"', ' Player="NOBODY"', content, count=1), encoding="utf-8")
+    figures = ingest(source)
     assert (figures["matches_read"], figures["matches_quarantined"]) == (2, 1)
     ((reason,),) = rows(empty_database, "select reason from quarantine where severity = 'match'")
-    assert "integer out of range" in reason
+    assert "foreign key" in reason
 
 
 def test_a_file_that_the_fast_reader_refuses_goes_through_the_parser(

@@ -1,6 +1,11 @@
 """Errors that a user can act on. Anything else that is raised is a bug of ours."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+from xgoals.domain.text import MAX_ERROR_CHARS, MAX_NAME_CHARS, MAX_SENTENCE_CHARS, printable, shortened
+
+Severity = Literal["match", "shot", "value"]
 
 
 class XgoalsError(Exception):
@@ -12,10 +17,10 @@ class XgoalsError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | None = None, advice: str | None = None) -> None:
-        self.what = what
-        self.where = where
-        self.advice = advice
-        super().__init__(what)
+        self.what = shortened(printable(what), MAX_ERROR_CHARS)
+        self.where = printable(where) if where else where
+        self.advice = printable(advice) if advice else advice
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
@@ -70,8 +75,18 @@ class ServiceError(XgoalsError):
 class Problem:
     """Something wrong in a feed file, small enough to go on.
 
-    ``severity`` is ``"match"`` (the match is left out), ``"shot"`` (the shot is) or ``"value"`` (one value is
-    missing).
+    Its texts are printable and short, whatever the feed has written: a problem can always be stored and shown.
+
+    Attributes
+    ----------
+    path
+        The file, or the folder where no single file is at fault.
+    place
+        Where in it, in words (``"shot 7, provider_xg"``).
+    severity
+        ``"match"`` (the match is left out), ``"shot"`` (the shot is) or ``"value"`` (one value is missing).
+    provider, shot_id, field, value
+        Which value of which shot is concerned, as far as one is.
     """
 
     path: str
@@ -79,4 +94,19 @@ class Problem:
     advice: str
     match_id: str | None = None
     place: str | None = None
-    severity: str = "value"
+    severity: Severity = "value"
+    provider: str | None = None
+    shot_id: str | None = None
+    field: str | None = None
+    value: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("reason", "advice"):
+            self._set(name, shortened(printable(getattr(self, name)), MAX_SENTENCE_CHARS))
+        for name in ("match_id", "place", "provider", "shot_id", "field", "value"):
+            if (text := getattr(self, name)) is not None:
+                self._set(name, shortened(printable(text), MAX_NAME_CHARS))
+        self._set("path", printable(self.path))
+
+    def _set(self, name: str, text: str) -> None:
+        object.__setattr__(self, name, text)

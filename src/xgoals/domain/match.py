@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from xgoals.domain.pitch import Pitch
 
@@ -23,12 +24,30 @@ class Player:
     short_name: str | None = None
 
 
+class MatchStatus(StrEnum):
+    """What a match's result is worth: only that of a match which was played to its end was won on the pitch."""
+
+    PLAYED = "played"
+    UNFINISHED = "unfinished"
+    """Not begun, or not over yet, by the provider's own word."""
+    ABANDONED = "abandoned"
+    AWARDED = "awarded"
+    """The result was decided off the pitch."""
+    CANCELLED = "cancelled"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the result has a place among results and finishing."""
+        return self is MatchStatus.PLAYED
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One match as the provider names it.
 
     ``matchday`` is None where the competition has none. ``kick_off`` is None where the feed gives only
     a date. ``message_time`` orders deliveries of the same match (DFL), None where the feed has no such time.
+    Its shots are shots whatever the ``status``; its result counts only where the match was played to its end.
     """
 
     provider: str
@@ -48,6 +67,7 @@ class Match:
     away_score: int | None = None
     message_time: datetime | None = None
     is_simulated: bool = False
+    status: MatchStatus = MatchStatus.PLAYED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ Every feed is a module with three functions::
 
 The first two are cheap: ``discover`` says which matches lie there, ``announce`` who plays when.
 ``read_match`` raises :class:`~xgoals.domain.errors.FeedError` where the match as a whole cannot be used;
-what can be left missing is returned as a :class:`~xgoals.domain.errors.Problem` of severity ``"value"``.
+what can be left missing is returned as a :class:`~xgoals.domain.errors.Problem` of severity ``"value"``. A reader
+translates, and hands what it has to :func:`xgoals.domain.plausible.plausible`, which decides what can be.
 A feed that hashes its files while it reads them has ``read_delivery(delivery) -> MatchReading`` beside it.
 Feeds know neither each other nor the database.
 """

@@ -5,6 +5,7 @@ compressed: the 26 clips of a match take about half a megabyte instead of eight 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,13 @@ from xgoals.domain.scene import Clip
 MISSING = -32768
 """Stands for a position that is not there; the largest real one is a few thousand centimetres."""
 LIMIT_M = 327.0
+"""What 16 bits hold; nothing that far away is a position."""
+LONGEST_FRAMES = 3000
+"""A frame further from the shot belongs to something else: a clip has 126 frames."""
+USUAL_RATE_HZ = 25.0
+NO_TIME_S = 1e-6
+MIN_STEP_S = 1e-3
+"""No camera takes more than a thousand frames a second."""
 BALL = "ball"
 FORMAT = b"xgoals-clips-1"
 
@@ -42,10 +50,13 @@ _SCHEMA = pa.schema(
 def write_clips(clips: Iterable[Clip], path: Path) -> int:
     """Write the clips of a match; the file appears whole or not at all.
 
+    What is no position (NaN, infinite, beyond 327 m) is missing in the file; so is everybody in a frame that is missing
+    in a clip. A clip that does not say which of its frames is the shot's is left out.
+
     Parameters
     ----------
     clips
-        In any order; frames of a clip follow each other without gaps.
+        In any order.
     path
         Ends with ``.parquet``; folders are made.
 
@@ -53,14 +64,9 @@ def write_clips(clips: Iterable[Clip], path: Path) -> int:
     -------
     int
         Size of the file in bytes.
-
-    Raises
-    ------
-    ValueError
-        If a clip has no frame at time 0, gaps, or a position beyond 327 m.
     """
     columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA.names}
-    for clip in clips:
+    for clip in filter(None, map(without_holes, clips)):
         for row in _rows(clip):
             for name, value in row.items():
                 columns[name].append(value)
@@ -97,17 +103,49 @@ def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
     return [_clip(shot_id, of_shot) for shot_id, of_shot in by_shot.items()]
 
 
+def without_holes(clip: Clip) -> Clip | None:
+    """The clip with every frame from its first to its last one, the shot's among them, once and in order.
+
+    Frames that are missing are frames in which nobody is seen. None where no frame can be the shot's.
+    """
+    n, step_s = clip.frame_n, _seconds_a_frame(clip)
+    if step_s is None:
+        return None
+    shot_n = int(n[0]) - round(float(clip.time_s[0]) / step_s)
+    kept, first_at = np.unique(n, return_index=True)
+    near = np.abs(kept - shot_n) <= LONGEST_FRAMES
+    kept, first_at = kept[near], first_at[near]
+    if not len(kept):
+        return None
+    frames = np.arange(min(int(kept[0]), shot_n), max(int(kept[-1]), shot_n) + 1)
+    xy_m = np.full((len(frames), *clip.xy_m.shape[1:]), np.nan, dtype=np.float32)
+    ball_xyz_m = np.full((len(frames), 3), np.nan, dtype=np.float32)
+    rows = kept - frames[0]
+    xy_m[rows], ball_xyz_m[rows] = clip.xy_m[first_at], clip.ball_xyz_m[first_at]
+    time_s = np.asarray((frames - shot_n) * step_s, dtype=np.float64)
+    return replace(clip, frame_n=frames, time_s=time_s, xy_m=xy_m, ball_xyz_m=ball_xyz_m)
+
+
+def _seconds_a_frame(clip: Clip) -> float | None:
+    """From the first and the last frame; a single one is the shot's or of no use."""
+    n, time_s = clip.frame_n, clip.time_s
+    if not len(n) or not np.isfinite(time_s).all():
+        return None
+    span_n, span_s = int(n[-1]) - int(n[0]), float(time_s[-1] - time_s[0])
+    if span_n == 0:
+        return 1 / USUAL_RATE_HZ if abs(float(time_s[0])) < NO_TIME_S else None
+    return span_s / span_n if MIN_STEP_S <= span_s / span_n <= 1 else None
+
+
 def _rows(clip: Clip) -> Iterable[dict[str, Any]]:
     n = clip.frame_n
-    at_shot = np.flatnonzero(np.abs(clip.time_s) < 1e-9)
-    if len(at_shot) != 1 or (np.diff(n) != 1).any():
-        raise ValueError(f"clip of {clip.shot_id}: frames have gaps, or none is the shot's")
+    at_shot = np.flatnonzero(np.abs(clip.time_s) < NO_TIME_S)
     step_s = np.diff(clip.time_s)
     common = {
         "shot_id": clip.shot_id,
         "first_frame": int(n[0]),
         "shot_frame": int(at_shot[0]),
-        "rate_hz": 1 / float(step_s.mean()) if len(step_s) else 25.0,
+        "rate_hz": 1 / float(step_s.mean()) if len(step_s) else USUAL_RATE_HZ,
     }
     ball = _centimetres(clip.ball_xyz_m)
     yield common | {"who": BALL, "is_teammate": None, "is_keeper": None} | _axes(ball)
@@ -124,10 +162,8 @@ def _axes(places: npt.NDArray[np.int16]) -> dict[str, Any]:
 
 
 def _centimetres(places_m: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:
-    if (np.abs(places_m) > LIMIT_M).any():
-        raise ValueError(f"a position beyond {LIMIT_M} m")
     whole = np.round(places_m.astype(np.float64) * 100)
-    return np.where(np.isnan(whole), MISSING, whole).astype(np.int16)
+    return np.where(np.abs(whole) <= 100 * LIMIT_M, whole, MISSING).astype(np.int16)
 
 
 def _metres(row: dict[str, Any], axes: str) -> npt.NDArray[np.float32]:

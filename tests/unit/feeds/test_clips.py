@@ -1,5 +1,6 @@
 """Clips survive the round trip to centimetres, missing people included, and stay small."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,18 +81,66 @@ def test_a_match_of_26_smooth_clips_stays_below_a_megabyte(tmp_path: Path) -> No
     assert write_clips(clips, tmp_path / "match.parquet") < 1e6
 
 
-def test_a_position_beyond_measure_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", [400, -327.7, np.inf, -np.inf, 1e30, np.nan])
+def test_what_is_no_position_is_missing(tmp_path: Path, value: float) -> None:
     one = clip()
-    one.xy_m[0, 1] = 400
-    with pytest.raises(ValueError, match="beyond 327"):
-        write_clips([one], tmp_path / "c.parquet")
+    one.xy_m[0, 1, 0] = value
+    one.ball_xyz_m[5, 2] = value
+    write_clips([one], tmp_path / "c.parquet")
+    (back,) = read_clips(tmp_path / "c.parquet")
+    assert np.isnan(back.xy_m[0, 1, 0])
+    assert np.isnan(back.ball_xyz_m[5, 2])
+    assert back.xy_m[0, 1, 1] == pytest.approx(one.xy_m[0, 1, 1], abs=0.0051)
+    assert np.isnan(back.xy_m).sum() == np.isnan(one.xy_m).sum() + (not np.isnan(value))
 
 
-def test_frames_with_gaps_are_refused(tmp_path: Path) -> None:
-    one = clip()
-    one.frame_n[50:] += 1
-    with pytest.raises(ValueError, match="gaps"):
-        write_clips([one], tmp_path / "c.parquet")
+def part(whole: Clip, rows: list[int]) -> Clip:
+    return replace(
+        whole, frame_n=whole.frame_n[rows], time_s=whole.time_s[rows], xy_m=whole.xy_m[rows],
+        ball_xyz_m=whole.ball_xyz_m[rows],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "hole", [range(50, 60), range(70, 80), range(75, 76)], ids=["before", "around", "at"]
+)
+def test_in_missing_frames_nobody_is_seen(tmp_path: Path, hole: range) -> None:
+    """The shot is frame 75 of the clip: it can be among those that are missing."""
+    whole = clip()
+    write_clips([part(whole, [i for i in range(126) if i not in hole])], tmp_path / "c.parquet")
+    (back,) = read_clips(tmp_path / "c.parquet")
+    np.testing.assert_array_equal(back.frame_n, whole.frame_n)
+    np.testing.assert_allclose(back.time_s, whole.time_s, atol=1e-9)
+    assert np.isnan(back.xy_m[list(hole)]).all()
+    assert np.isnan(back.ball_xyz_m[list(hole)]).all()
+    seen = [i for i in range(126) if i not in hole]
+    np.testing.assert_allclose(back.xy_m[seen], whole.xy_m[seen], atol=0.0051)
+
+
+def test_a_frame_that_comes_twice_counts_once(tmp_path: Path) -> None:
+    write_clips([part(clip(), [*range(60), 59, 58, *range(60, 126)])], tmp_path / "c.parquet")
+    assert_same(read_clips(tmp_path / "c.parquet")[0], clip())
+
+
+@pytest.mark.parametrize("times", [np.full(126, np.nan), np.zeros(126), np.arange(126)[::-1] / 25])
+def test_a_clip_that_does_not_say_which_frame_is_the_shots_is_left_out(
+    tmp_path: Path, times: np.ndarray
+) -> None:
+    write_clips([replace(clip("S1"), time_s=times), clip("S2")], tmp_path / "c.parquet")
+    assert [one.shot_id for one in read_clips(tmp_path / "c.parquet")] == ["S2"]
+
+
+def test_frames_that_belong_to_something_else_do_not_make_the_file_large(tmp_path: Path) -> None:
+    whole = clip()
+    far = np.concatenate([whole.frame_n[:125], [10**12]])
+    one = replace(whole, frame_n=far, time_s=(far - 21_707) / 25)
+    assert write_clips([one], tmp_path / "c.parquet") < 1e6
+    assert len(read_clips(tmp_path / "c.parquet")[0].frame_n) == 125
+
+
+def test_a_clip_without_frames_is_left_out(tmp_path: Path) -> None:
+    write_clips([clip(frames=0)], tmp_path / "c.parquet")
+    assert read_clips(tmp_path / "c.parquet") == []
 
 
 def test_another_file_is_no_file_of_clips(tmp_path: Path) -> None:

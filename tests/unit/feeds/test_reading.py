@@ -1,12 +1,15 @@
 """Reading in several processes gives what one process gives; a process that is killed costs its match."""
 
 import os
+import pickle
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from xgoals.domain.errors import FeedError
+from xgoals.domain.errors import FeedError, Problem
 from xgoals.feeds import Delivery, MatchReading, reading
 from xgoals.feeds.archive import discover, write_archive
 from xgoals.feeds.reading import ReaderProcesses, read_all, read_one
@@ -75,10 +78,76 @@ def test_a_killed_process_costs_its_match_only(deliveries: list[Delivery]) -> No
         assert isinstance(processes.read("archive", deliveries[2]), MatchReading)
 
 
-def test_a_bug_in_a_process_is_no_broken_match(deliveries: list[Delivery], tmp_path: Path) -> None:
+@pytest.mark.parametrize("threshold", [0, 10**12], ids=["in a process", "here"])
+def test_an_error_that_nobody_has_thought_of_costs_its_match_only(
+    deliveries: list[Delivery],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    threshold: int,
+) -> None:
+    """No ``row_groups``: a KeyError inside the reader."""
+    monkeypatch.setattr(reading, "WORTH_PROCESSES_BYTES", threshold)
+    monkeypatch.setattr(reading, "_cores", lambda: 2)
     senseless = Delivery("p", "m", (tmp_path / "x",), "f")
-    with ReaderProcesses(1) as processes, pytest.raises(RuntimeError, match="see the traceback"):
-        processes.read("archive", senseless)
+    results = dict(read_all_by_id("archive", [deliveries[0], senseless, deliveries[1]]))
+    error = results["m"]
+    assert isinstance(error, FeedError)
+    assert error.what == "match m cannot be read: KeyError: 'row_groups'"
+    assert error.where == str(tmp_path / "x")
+    assert all(isinstance(results[d.match_id], MatchReading) for d in deliveries[:2])
+    if threshold:  # in the process the traceback goes to its error stream
+        assert "Traceback" in caplog.text
+
+
+def read_all_by_id(feed: str, given: list[Delivery]) -> Iterator[tuple[str, reading.Reading]]:
+    return ((delivery.match_id, result) for delivery, result in read_all(feed, given))
+
+
+def test_a_process_that_is_killed_over_a_match_costs_this_match_and_the_others_go_on(
+    deliveries: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed by the system while it reads: what it was given is the first that it does not answer."""
+    monkeypatch.setattr(reading, "WORTH_PROCESSES_BYTES", 0)
+    monkeypatch.setattr(reading, "_cores", lambda: 2)
+    original = pickle.dump
+
+    def killing(what: object, stream: IO[bytes], *more: object) -> None:
+        original(what, stream)
+        if isinstance(what, tuple) and what[1].match_id == deliveries[1].match_id:
+            (pid,) = [p.pid for p in pool[0]._running if p.stdin is stream]
+            os.kill(pid, signal.SIGKILL)
+
+    pool: list[ReaderProcesses] = []
+    entered = ReaderProcesses.__enter__
+    monkeypatch.setattr(ReaderProcesses, "__enter__", lambda self: pool.append(self) or entered(self))
+    monkeypatch.setattr(reading.pickle, "dump", killing)
+    results = dict(read_all_by_id("archive", deliveries))
+    broken = [match_id for match_id, result in results.items() if isinstance(result, FeedError)]
+    assert broken == [deliveries[1].match_id]
+    assert "signal 9" in str(results[broken[0]])
+
+
+def test_a_process_that_ends_by_itself_costs_its_match_only(deliveries: list[Delivery]) -> None:
+    with ReaderProcesses(1) as processes:
+        processes.read("archive", deliveries[0])
+        (process,) = processes._running
+        process.stdin.close()  # it ends when its input does, with exit code 0
+        process.stdin = open(os.devnull, "wb")  # noqa: SIM115, PTH123
+        result = processes.read("archive", deliveries[1])
+        assert isinstance(result, FeedError)
+        assert "has ended by itself (exit code 0)" in result.what
+        assert isinstance(processes.read("archive", deliveries[2]), MatchReading)
+
+
+def test_what_is_said_twice_in_the_same_words_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    twice = [
+        Problem("f", "r", "a", "m", "p"),
+        Problem("f", "r", "other", "m", "p"),
+        Problem("f", "s", "a", "m"),
+    ]
+    once = reading._noted_once(MatchReading(None, twice))
+    assert [(p.reason, p.advice) for p in once.problems] == [("r", "a"), ("s", "a")]
 
 
 def test_no_process_is_left_behind(deliveries: list[Delivery]) -> None:

@@ -1,8 +1,9 @@
 """A broken archive says what is wrong with it, and the rest goes on."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,31 @@ class TestSource:
         assert [read_match(d)[0] for d in deliveries] == matches
         assert [(p.path, p.severity) for p in problems] == [(str(bad), "match")]
 
+    def test_only_regular_files_are_opened(self, archive: Path, matches: list[MatchRecord]) -> None:
+        os.mkfifo(archive.with_name("pipe.parquet"))
+        archive.with_name("folder.parquet").mkdir()
+        archive.with_name("link.parquet").symlink_to(archive.parent / "nowhere")
+        deliveries, problems = discover(archive.parent)
+        assert [read_match(d)[0] for d in deliveries] == matches
+        assert {(Path(p.path).name, p.severity) for p in problems} == {
+            ("pipe.parquet", "match"), ("link.parquet", "match"),
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("match_id", ["../x", "", "A\0B"])
+    def test_a_match_id_that_is_none_is_told_and_the_other_match_is_read(
+        self, archive: Path, matches: list[MatchRecord], match_id: str
+    ) -> None:
+        first = matches[0].match.match_id
+
+        def edit(rows: list[dict[str, Any]]) -> None:
+            for row in rows:
+                row["match_id"] = match_id if row["match_id"] == first else row["match_id"]
+
+        rewrite(archive, edit)
+        (delivery,), (problem,) = discover(archive)
+        assert read_match(delivery)[0] == matches[1]
+        assert "is no id of a match" in problem.reason
+
 
 class TestDamage:
     def test_flipped_bits_inside_are_found(self, archive: Path) -> None:
@@ -130,9 +156,8 @@ class TestValues:
 
     @pytest.mark.parametrize(
         ("column", "value"),
-        [("x_m", 900.0), ("y_m", float("inf")), ("provider_xg", 1.2), ("provider_xg", -0.1),
-         ("period_time_s", float("inf"))],
-    )  # fmt: skip
+        [("provider_xg", 1.2), ("provider_xg", -0.1), ("period_time_s", float("inf"))],
+    )
     def test_an_impossible_number_is_left_missing_and_reported(
         self, archive: Path, column: str, value: float
     ) -> None:
@@ -143,12 +168,34 @@ class TestValues:
         assert problem.place == f"shot {record.shots[0].shot_id}, {column}"
         assert (problem.path, problem.severity) == (str(archive), "value")
 
-    @pytest.mark.parametrize("column", ["clock_offset_s", "confidence", "shooter_vx_ms", "ball_z_m"])
+    @pytest.mark.parametrize(("column", "value"), [("x_m", 900.0), ("y_m", float("inf")), ("x_m", -59.5)])
+    def test_a_place_that_cannot_be_is_left_missing_and_reported(
+        self, archive: Path, column: str, value: float
+    ) -> None:
+        """-59.5 is 112 m from the goal, 7 m behind the line at the other end."""
+        rewrite(archive, lambda rows: rows[0].update({column: value}))
+        record, (problem,) = read_first(archive)
+        shot = record.shots[0]
+        assert (shot.x_m, shot.y_m) == (None, None)
+        assert problem.place == f"shot {shot.shot_id}, place"
+        assert f"{column} = {value:g}" in problem.reason
+        assert (problem.provider, problem.shot_id, problem.severity) == ("simulated", shot.shot_id, "value")
+
+    @pytest.mark.parametrize("column", ["clock_offset_s", "confidence", "ball_z_m"])
     def test_so_it_is_with_the_scene(self, archive: Path, column: str) -> None:
         rewrite(archive, lambda rows: rows[0].update({column: float("-inf")}))
         record, (problem,) = read_first(archive)
         assert getattr(record.scenes[0], column) is None
         assert column in problem.reason
+
+    @pytest.mark.parametrize("speed_ms", [13.0, float("inf")])
+    def test_a_shooter_faster_than_anybody_has_no_speed(self, archive: Path, speed_ms: float) -> None:
+        """13 m/s are 46.8 km/h; the fastest sprint ever had 44.7."""
+        rewrite(archive, lambda rows: rows[0].update(shooter_vx_ms=speed_ms, shooter_vy_ms=0.0))
+        record, (problem,) = read_first(archive)
+        assert (record.scenes[0].shooter_vx_ms, record.scenes[0].shooter_vy_ms) == (None, None)
+        assert problem.field == "shooter's speed"
+        assert problem.value in ("46.80 km/h", "inf km/h")
 
     def test_a_person_without_a_place_is_left_out_and_one_too_fast_loses_the_speed(
         self, archive: Path, matches: list[MatchRecord]
@@ -160,8 +207,76 @@ class TestValues:
         rewrite(archive, edit)
         record, problems = read_first(archive)
         original = matches[0].scenes[0].people
-        assert record.scenes[0].people == (replace(original[1], vx_ms=None), *original[2:])
+        assert record.scenes[0].people == (replace(original[1], vx_ms=None, vy_ms=None), *original[2:])
         assert ["cannot be placed" in p.reason for p in problems] == [True, False]
+
+    @pytest.mark.parametrize(
+        ("column", "value", "reason"),
+        [
+            ("outcome", None, "outcome is missing"),
+            ("period", None, "period is missing"),
+            ("team_id", None, "a shot of team ''"),
+            ("team_id", "T99", "a shot of team 'T99', which does not play in this match"),
+        ],
+    )
+    def test_a_shot_that_makes_no_sense_is_left_out_and_the_others_are_read(
+        self, archive: Path, matches: list[MatchRecord], column: str, value: object, reason: str
+    ) -> None:
+        rewrite(archive, lambda rows: rows[0].update({column: value}))
+        record, problems = read_first(archive)
+        assert record.shots == matches[0].shots[1:]
+        assert record.scenes == matches[0].scenes[1:]
+        shots = [problem for problem in problems if problem.severity == "shot"]
+        assert [reason in problem.reason for problem in shots] == [True]
+
+    @pytest.mark.parametrize("column", ["home_team", "competition", "season"])
+    @pytest.mark.parametrize("value", [None, "", " \x00 "])
+    def test_an_empty_name_is_shown_by_its_id(
+        self, archive: Path, matches: list[MatchRecord], column: str, value: object
+    ) -> None:
+        def edit(rows: list[dict[str, Any]]) -> None:
+            for row in rows:
+                row[column] = value
+
+        rewrite(archive, edit)
+        record, problems = read_first(archive)
+        match = record.match
+        shown = {"home_team": match.home.name, "competition": match.competition, "season": match.season}
+        ids = {
+            "home_team": match.home.team_id,
+            "competition": match.competition_id,
+            "season": match.season_id,
+        }
+        assert shown[column] == ids[column]
+        assert len(problems) == 1
+        assert "is empty" in problems[0].reason
+
+    def test_an_archive_of_before_the_status_holds_matches_that_were_played(
+        self, archive: Path, matches: list[MatchRecord]
+    ) -> None:
+        table = pq.read_table(archive)
+        pq.write_table(table.drop_columns(["status"]), archive)
+        assert read_first(archive)[0] == matches[0]
+
+    @pytest.mark.parametrize("column", ["kick_off", "event_time", "message_time"])
+    def test_a_time_that_no_calendar_has_is_missing(self, archive: Path, column: str) -> None:
+        table = pq.read_table(archive)
+        times = pa.array([2**62] + [None] * (len(table) - 1), pa.int64()).cast(
+            table.schema.field(column).type
+        )
+        table = table.set_column(table.schema.get_field_index(column), column, times)
+        pq.write_table(table, archive)
+        record, problems = read_first(archive)
+        holder = record.shots[0] if column == "event_time" else record.match
+        assert getattr(holder, column) is None
+        assert [column in problem.reason for problem in problems] == [True]
+
+    @pytest.mark.parametrize("column", ["outcome", "shot_type"])
+    def test_an_unknown_outcome_or_type_counts_as_the_commonest(self, archive: Path, column: str) -> None:
+        rewrite(archive, lambda rows: rows[0].update({column: "almost"}))
+        record, (problem,) = read_first(archive)
+        assert getattr(record.shots[0], column) == {"outcome": "other", "shot_type": "open_play"}[column]
+        assert "'almost' is unknown" in problem.reason
 
     @pytest.mark.parametrize("column", ["body_part", "ball_control", "set_up", "technique"])
     def test_an_unknown_word_becomes_other_and_is_reported(self, archive: Path, column: str) -> None:
@@ -182,14 +297,12 @@ class TestValues:
     @pytest.mark.parametrize(
         ("column", "value", "message"),
         [
-            ("outcome", "almost", "outcome 'almost' is unknown"),
-            ("outcome", None, "outcome 'None' is unknown"),
-            ("shot_type", "throw", "shot_type 'throw' is unknown"),
-            ("period", None, "period is missing"),
-            ("team_id", None, "team_id is missing"),
-            ("home_team", None, "home_team is missing"),
-            ("pitch_length_m", -1.0, "a pitch of -1.0 m"),
-            ("pitch_width_m", float("nan"), "a pitch of 105.0 m x nan m"),
+            ("home_team_id", None, "home_team_id is missing"),
+            ("home_team_id", "", "the home team has no id"),
+            ("match_date", None, "match_date is missing"),
+            ("match_date", date(3024, 5, 1), "a match on 3024-05-01 cannot be"),
+            ("pitch_length_m", -1.0, "a pitch of -1 m x 68 m cannot be"),
+            ("pitch_width_m", float("nan"), "a pitch of 105 m x nan m"),
         ],
     )
     def test_a_match_that_makes_no_sense_is_refused_and_the_next_is_read(

@@ -255,12 +255,27 @@ def test_a_shot_of_a_third_team_refuses_the_match(hand_made: HandMade) -> None:
     assert "events.xml, event S1" in str(caught.value.where)
 
 
-def test_a_time_without_offset_refuses_the_match(hand_made: HandMade) -> None:
+def test_times_without_offset_refuse_the_match(hand_made: HandMade) -> None:
     hand_made.kick_offs()
     hand_made.shot("S1", 10)
-    hand_made.events[-1] = hand_made.events[-1].replace("+00:00", "")
+    hand_made.events = [event.replace("+00:00", "") for event in hand_made.events]
     with pytest.raises(FeedError, match="has no offset from UTC"):
         read(hand_made)
+
+
+def test_a_shot_without_a_time_is_left_out_and_the_others_are_read(hand_made: HandMade) -> None:
+    hand_made.result = "0:0"
+    hand_made.kick_offs()
+    hand_made.shot("S1", 10)
+    hand_made.shot("S2", 20)
+    hand_made.events[-1] = hand_made.events[-1].replace("+00:00", "")
+    record, problems = read(hand_made)
+    assert [shot.shot_id for shot in record.shots] == ["S1"]
+    assert [(p.severity, p.place) for p in problems] == [
+        ("shot", "event S2, EventTime"),
+        ("value", "EventTime"),
+    ]
+    assert all("has no offset from UTC" in problem.reason for problem in problems)
 
 
 def test_numbers_that_are_none_are_left_out_and_reported(hand_made: HandMade) -> None:

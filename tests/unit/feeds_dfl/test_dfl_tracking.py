@@ -114,7 +114,7 @@ def test_without_a_kick_nothing_is_found_and_the_shot_stays(hand_made: HandMade)
     record, problems = read(hand_made, sets)
     assert record.scenes[0].frame_source is FrameSource.NONE
     assert (record.shots[0].x_m, record.shots[0].raw["place"]) == (41.5, "event")
-    assert [problem.place for problem in problems] == ["event S1"]
+    assert [problem.place for problem in problems] == ["shot S1, positions"]
 
 
 def test_a_match_without_positions_still_gives_its_shots(hand_made: HandMade) -> None:
@@ -263,11 +263,13 @@ def test_a_gzipped_delivery_reads_the_same(hand_made: HandMade, tmp_path: Path) 
     assert reading.read_path == "seek"
 
 
-def test_sides_that_the_keepers_contradict_are_reported(hand_made: HandMade) -> None:
+def test_sides_that_the_keepers_contradict_are_taken_from_the_keepers(hand_made: HandMade) -> None:
     swapped = f'<KickOff GameSection="firstHalf" TeamLeft="{AWAY}" TeamRight="{HOME}"/>'
     hand_made.event("K1", 0, swapped)
     hand_made.shot("S1", 11.2, attributes=OFFICIAL)
-    _, problems = read(hand_made, scene_sets())
-    assert [(p.place, p.reason[:38]) for p in problems] == [
-        ("period 1", "the opponents' keeper mostly stands in")
+    record, problems = read(hand_made, scene_sets())
+    assert [(p.place, p.reason[:36]) for p in problems] == [
+        ("period 1", "the keepers stand at the other ends ")
     ]
+    assert (record.shots[0].x_m, record.shots[0].y_m) == (40.0, 4.0)  # as with the right sides
+    assert {p.player_id: p.x_m for p in record.scenes[0].people} == {"H1": -45.0, "A1": 50.0, "A4": 44.0}

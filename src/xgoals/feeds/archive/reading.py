@@ -11,11 +11,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xgoals.domain.bounds import MATCHDAY
 from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.scene import MatchRecord
+from xgoals.domain.text import is_id
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.archive.rows import Row, record_from_rows
-from xgoals.feeds.archive.schema import PEOPLE, PERSON_FIELDS, SCHEMA, VERSION, VERSION_KEY, from_stored_time
+from xgoals.feeds.archive.schema import (
+    OPTIONAL,
+    PEOPLE,
+    PERSON_FIELDS,
+    SCHEMA,
+    VERSION,
+    VERSION_KEY,
+    from_stored_time,
+    plain_rows,
+)
+from xgoals.feeds.files import why_no_file
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 _KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s"]
@@ -23,7 +35,7 @@ _ANNOUNCED = [
     "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "home_team_id",
     "away_team_id",
 ]  # fmt: skip
-_UNREADABLE = (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError)
+_UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 Key = tuple[str, str]
 
@@ -58,7 +70,7 @@ def discover(
     """
     deliveries: dict[Key, Delivery] = {}
     problems: list[Problem] = []
-    for path in _files(source):
+    for path in _files(source, problems):
         try:
             listed = _list_matches(path)
         except FeedError as error:
@@ -66,6 +78,10 @@ def discover(
             continue
         for delivery in listed:
             if match_ids is not None and delivery.match_id not in match_ids:
+                continue
+            if not is_id(delivery.match_id):
+                reason = f"'{delivery.match_id[:60]}' is no id of a match"
+                problems.append(Problem(str(path), reason, ADVICE, severity="match"))
                 continue
             _keep_latest(deliveries, delivery, problems)
     if not deliveries and match_ids is None:
@@ -85,7 +101,8 @@ def announce(delivery: Delivery) -> Announcement:
     path, key = delivery.files[0], (delivery.provider, delivery.match_id)
     announced = _announcements(path, _row_groups(delivery)[:1], _state(path)).get(key)
     if announced is None:
-        raise FeedError("the file has changed since it was listed", where=str(path), advice="Run again")
+        what = f"match {delivery.match_id} does not say who plays, or is no longer where it was listed"
+        raise FeedError(what, where=str(path), advice=f"Run again. {ADVICE}")
     return announced
 
 
@@ -119,12 +136,19 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     return record_from_rows(rows, str(path), problems), problems
 
 
-def _files(source: Path) -> list[Path]:
+def _files(source: Path, problems: list[Problem]) -> list[Path]:
     if source.is_file():
         return [source]
     if not source.is_dir():
         raise SourceError("there is no such file or folder", where=str(source), advice=ADVICE)
-    files = sorted(source.glob("*.parquet"))
+    files = []
+    for path in sorted(path for path in source.glob("*.parquet") if not path.is_dir()):
+        reason = why_no_file(path)
+        if reason is None:
+            files.append(path)
+        else:
+            advice = "Put the file there, or take it out of the folder"
+            problems.append(Problem(str(path), reason, advice, severity="match"))
     if not files:
         raise SourceError("the folder holds no .parquet file", where=str(source), advice=ADVICE)
     return files
@@ -157,7 +181,7 @@ def _open(path: Path) -> pq.ParquetFile:
             where=where,
             advice="Write it again with this version of xgoals",
         )
-    wrong = [field.name for field in SCHEMA if field.name not in schema.names]
+    wrong = [field.name for field in SCHEMA if field.name not in {*schema.names, *OPTIONAL}]
     wrong += [field.name for field in SCHEMA if field.name in schema.names and not _same_type(schema, field)]
     if wrong:
         file.close()
@@ -177,7 +201,7 @@ def _list_matches(path: Path) -> list[Delivery]:
     hashes = []
     with _open(path) as file, path.open("rb") as raw:
         for number in range(file.num_row_groups):
-            rows = _read_group(file, path, number, _KEY_COLUMNS).to_pylist()
+            rows = _rows(_read_group(file, path, number, _KEY_COLUMNS), path)
             start, end = _byte_range(file.metadata.row_group(number))
             raw.seek(start)
             hashes.append(hashlib.sha256(raw.read(end - start)).digest())
@@ -221,6 +245,15 @@ def _read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str
         ) from error
 
 
+def _rows(table: pa.Table, path: Path) -> list[Row]:
+    try:
+        return plain_rows(table)
+    except _UNREADABLE as error:
+        raise FeedError(
+            f"the file is damaged ({error})", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+        ) from error
+
+
 def _keep_latest(deliveries: dict[Key, Delivery], new: Delivery, problems: list[Problem]) -> None:
     key = new.provider, new.match_id
     old = deliveries.get(key)
@@ -260,16 +293,23 @@ def _announcements(path: Path, groups: tuple[int, ...], _state: tuple[int, int])
     found: dict[Key, Announcement] = {}
     with _open(path) as file:
         for number in groups:
-            for row in _read_group(file, path, number, _ANNOUNCED).to_pylist():
-                provider, match_id, *said, home, away = (row[name] for name in _ANNOUNCED)
-                competition_id, competition, season_id, season, matchday = said
-                found.setdefault(
-                    (provider, match_id),
-                    Announcement(
-                        match_id, competition_id, competition, season_id, season, matchday, (home, away)
-                    ),
-                )
+            for row in _rows(_read_group(file, path, number, _ANNOUNCED), path):
+                key = row["provider"], row["match_id"]
+                if key not in found and (announced := _announcement(row)) is not None:
+                    found[key] = announced
     return found
+
+
+def _announcement(row: Row) -> Announcement | None:
+    """Who plays when, where a row says it."""
+    provider, match_id, *said, home, away = (row[name] for name in _ANNOUNCED)
+    competition_id, competition, season_id, season, matchday = said
+    if None in (provider, match_id, competition_id, season_id, home, away):
+        return None
+    if matchday is not None and matchday not in MATCHDAY:
+        matchday = None
+    names = competition or competition_id, season or season_id
+    return Announcement(match_id, competition_id, names[0], season_id, names[1], matchday, (home, away))
 
 
 @lru_cache(maxsize=2)
@@ -284,7 +324,7 @@ def _decode(path: Path, groups: tuple[int, ...], _state: tuple[int, int]) -> dic
                 )
             table = _read_group(file, path, number, SCHEMA.names)
             people = _people(table.column(PEOPLE))
-            for row, present in zip(table.drop_columns(PEOPLE).to_pylist(), people, strict=True):
+            for row, present in zip(_rows(table.drop_columns(PEOPLE), path), people, strict=True):
                 row[PEOPLE] = present
                 result.setdefault((row["provider"], row["match_id"]), []).append(row)
     return result

@@ -1,6 +1,7 @@
 """The columns of the archive as data, and how times are kept."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pyarrow as pa
 
@@ -8,6 +9,8 @@ VERSION = "1"
 VERSION_KEY = b"xgoals.archive_version"
 """Key of the version in the file's metadata."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_S = 86_400
 _TIME = pa.timestamp("us", tz="UTC")
 
 PERSON_FIELDS = [
@@ -46,6 +49,7 @@ MATCH_COLUMNS = [
     ("message_time", _TIME),
     ("message_time_offset_s", pa.int32()),
     ("is_simulated", pa.bool_()),
+    ("status", pa.string()),
     # In the first row of a match only:
     ("teams", pa.list_(pa.struct([("team_id", pa.string()), ("name", pa.string())]))),
     (
@@ -102,6 +106,9 @@ SCENE_COLUMNS = [
 ]
 """``scene_n`` is the scene's place among the match's scenes, null in a row without a scene."""
 
+OPTIONAL = frozenset({"status"})
+"""Columns that archives of earlier releases lack."""
+
 SCHEMA = pa.schema([*MATCH_COLUMNS, *SHOT_COLUMNS, *SCENE_COLUMNS], metadata={VERSION_KEY: VERSION})
 
 
@@ -116,9 +123,48 @@ def to_stored_time(time: datetime | None) -> tuple[datetime | None, int | None]:
 
 
 def from_stored_time(time: datetime | None, offset_s: int | None) -> datetime | None:
-    """The inverse of `to_stored_time`; a named zone comes back as its offset, the moment is the same."""
+    """The inverse of `to_stored_time`; a named zone comes back as its offset, the moment is the same.
+
+    An offset of a day or more is none: the time is taken as UTC.
+    """
     if time is None:
         return None
     if offset_s is None:
         return time.replace(tzinfo=None)
-    return time.astimezone(timezone(timedelta(seconds=offset_s)) if offset_s else UTC)
+    if offset_s == 0 or abs(offset_s) >= DAY_S:
+        return time
+    try:
+        return time.astimezone(timezone(timedelta(seconds=offset_s)))
+    except OverflowError:  # at the ends of the calendar
+        return time
+
+
+def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of a table; times and dates that no calendar has come as its first or last day."""
+    columns: dict[str, list[Any]] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_timestamp(column.type):
+            columns[name] = [_moment(value) for value in column.cast(pa.int64()).to_pylist()]
+        elif pa.types.is_date(column.type):
+            columns[name] = [_day(value) for value in column.cast(pa.int32()).to_pylist()]
+        else:
+            columns[name] = column.to_pylist()
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    if microseconds is None:
+        return None
+    try:
+        return EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return (datetime.max if microseconds > 0 else datetime.min).replace(tzinfo=UTC)
+
+
+def _day(days: int | None) -> date | None:
+    if days is None:
+        return None
+    try:
+        return EPOCH.date() + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date(2, 1, 1)

@@ -145,6 +145,7 @@ def _match_columns(match: Match) -> Row:
         "message_time": message_time,
         "message_time_offset_s": message_time_offset_s,
         "is_simulated": match.is_simulated,
+        "status": match.status.value,
     }
 
 

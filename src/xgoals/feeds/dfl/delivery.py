@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Literal
 
 from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery, Message
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
+from xgoals.feeds.files import why_no_file
 from xgoals.feeds.resends import contradiction, sha256_of
 
 ENDINGS = (".xml", ".xml.gz")
@@ -28,14 +30,14 @@ EDGE_BYTES = 1 << 16
 
 Kind = Literal["matchinfo", "events", "positions"]
 
-_ROOT = re.compile(r"<PutDataRequest\b([^<>]*)>")
+_ROOT = re.compile(r"<(?:[\w.-]+:)?PutDataRequest\b([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w.-]+)\s*=\s*["']([^"']*)["']""")
 _MATCH_ID = re.compile(r"""\sMatchId\s*=\s*["']([^"']+)["']""")
 _NAMED_ID = re.compile(r"[A-Z]{3}-MAT-[0-9A-Z]+")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("matchinfo", re.compile(r"<MatchInformation\b")),
-    ("positions", re.compile(r"<(?:Positions|FrameSet)\b")),
-    ("events", re.compile(r"<Event\b")),
+    ("matchinfo", re.compile(r"<(?:[\w.-]+:)?MatchInformation\b")),
+    ("positions", re.compile(r"<(?:[\w.-]+:)?(?:Positions|FrameSet)\b")),
+    ("events", re.compile(r"<(?:[\w.-]+:)?Event\b")),
 )
 _NAMED_KINDS: tuple[tuple[Kind, str], ...] = (
     ("matchinfo", "matchinformation"),
@@ -93,13 +95,11 @@ def discover(
         )
     problems: list[Problem] = []
     heads: dict[str, list[FileHead]] = defaultdict(list)
-    for path in sorted(p for p in source.rglob("*") if p.name.lower().endswith(ENDINGS) and p.is_file()):
+    for path in _candidates(source, problems):
         try:
             found = read_file_head(path)
         except OSError as error:
-            found = Problem(
-                str(path), f"the file cannot be read ({error.strerror})", RESEND, severity="match"
-            )
+            found = _unreadable(path, error)
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:
@@ -111,8 +111,29 @@ def discover(
             advice="Name the folder that the feed's files lie in",
         )
     wanted = sorted(heads if match_ids is None else heads.keys() & set(match_ids))
-    deliveries = [_deliver(match_id, heads[match_id], problems, stored_sha256) for match_id in wanted]
+    deliveries = []
+    for match_id in wanted:
+        try:
+            deliveries.append(_deliver(match_id, heads[match_id], problems, stored_sha256))
+        except OSError as error:  # a file has gone since it was listed
+            problems.append(_unreadable(heads[match_id][0].path, error, match_id))
     return deliveries, problems
+
+
+def _candidates(source: Path, problems: list[Problem]) -> Iterable[Path]:
+    """Files with the feed's endings; a pipe or a link that leads nowhere is none, and told if it has a feed's name."""
+    for path in sorted(path for path in source.rglob("*") if path.name.lower().endswith(ENDINGS)):
+        reason = why_no_file(path)
+        if reason is None:
+            yield path
+        elif not path.is_dir() and any(part in path.name.lower() for _, part in _NAMED_KINDS):
+            advice = "Put the file there, or take it out of the folder"
+            problems.append(Problem(str(path), reason, advice, severity="match"))
+
+
+def _unreadable(path: Path, error: OSError, match_id: str | None = None) -> Problem:
+    reason = f"the file cannot be read ({error.strerror})"
+    return Problem(str(path), reason, RESEND, match_id, severity="match")
 
 
 def read_file_head(path: Path) -> FileHead | Problem | None:
@@ -130,6 +151,8 @@ def read_file_head(path: Path) -> FileHead | Problem | None:
         return None  # another message of the provider
     if match_id is None:
         return Problem(str(path), "the file names no match", RESEND, severity="match")
+    if not is_id(match_id):
+        return Problem(str(path), f"MatchId '{match_id[:60]}' is no id of a match", RESEND, severity="match")
     if stated and named_id and stated[1] != named_id:
         reason = f"the file belongs to match {stated[1]}, its name to {named_id}"
         return FileHead(path, kind, named_id, reason=reason, advice="Deliver each match's own file")

@@ -9,20 +9,25 @@ Times have an offset from UTC; positions are 105 x 68 with the origin in a corne
 ``KickOff/@TeamLeft`` attacks towards x = 105.
 """
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import count
 from xml.etree.ElementTree import Element
 
-from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.feeds.dfl import vocabulary as words
-from xgoals.feeds.dfl.matchinfo import MatchInfo
+from xgoals.feeds.dfl.halves import Halves
+from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
+from xgoals.feeds.dfl.presence import RED_CARDS, Presence
 from xgoals.feeds.dfl.safe_xml import RESEND, parse_time
 from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
 
-EARLY_CLOCK = timedelta(seconds=3)
-"""An event's clock can run ahead of the kick-off's by this much (real shots: up to 2.1 s)."""
-SHORTEST_BREAK = timedelta(minutes=3)
-"""An event's clock can run late as well, so that a half's last shot comes after its whistle."""
+NO_PLAY = ("Substitution", "Caution", "Delete", "OtherPlayerAction")
+"""Events that come in breaks, too."""
+SHOTS_AND_GOALS = ("ShotAtGoal", "OwnGoal", "GoalDisallowed")
+
+Timed = tuple[Element, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +44,19 @@ class GoalNote:
 class EventSheet:
     """A match's events as far as shots need them.
 
-    ``kick_offs`` and ``whistles``: start and end of each period. ``team_left``: per period the team that
-    attacks towards x = 105. ``keeper_changes``: (time, player who keeps goal from then on).
+    ``team_left``: per period the team that attacks towards x = 105. ``keeper_changes``: (time, player who keeps goal
+    from then on). ``is_broken_off``: whether a whistle ended the match before its time.
     """
 
-    kick_offs: dict[int, datetime] = field(default_factory=dict)
-    whistles: dict[int, datetime] = field(default_factory=dict)
+    presence: Presence
+    halves: Halves = field(default_factory=Halves)
     team_left: dict[int, str] = field(default_factory=dict)
     keeper_changes: list[tuple[datetime, str]] = field(default_factory=list)
     shots: list[ShotEvent] = field(default_factory=list)
     own_goals: list[GoalNote] = field(default_factory=list)
     disallowed: list[GoalNote] = field(default_factory=list)
-    shoot_out: datetime | None = None
+    is_broken_off: bool = False
     problems: list[Problem] = field(default_factory=list)
-
-    def period_at(self, time: datetime) -> int:
-        """The period that a moment belongs to, by the kick-offs; a missing second one shows by the whistle."""
-        started = [p for p, start in self.kick_offs.items() if start - EARLY_CLOCK <= time]
-        first_whistle = self.whistles.get(1)
-        if 2 not in self.kick_offs and first_whistle is not None and time > first_whistle + SHORTEST_BREAK:
-            started.append(2)
-        return max(started, default=1)
 
 
 def read_events(root: Element, info: MatchInfo, where: str) -> EventSheet:
@@ -68,9 +65,14 @@ def read_events(root: Element, info: MatchInfo, where: str) -> EventSheet:
     Raises
     ------
     FeedError
-        If an event belongs to another match, a team does not play in it, or a time cannot be read.
+        If an event belongs to another match, no shot is of a team that plays in it, no time can be read, or nothing
+        says when the halves began.
     """
     return _EventReader(info, where).read(root)
+
+
+def _is_about_goals(event: Element) -> bool:
+    return any(event.find(f".//{tag}") is not None for tag in SHOTS_AND_GOALS)
 
 
 class _EventReader:
@@ -78,32 +80,25 @@ class _EventReader:
         self.info = info
         self.where = where
         self.teams = (info.match.home.team_id, info.match.away.team_id)
-        self.sheet = EventSheet()
+        self.sheet = EventSheet(Presence(info.squads.starters))
 
     def read(self, root: Element) -> EventSheet:
         """The events of a file as :func:`read_events` returns them."""
         events = self._standing_events(root)
-        if not events:
-            raise FeedError("no events in the file", where=self.where, advice=RESEND)
         for event, time in events:
             for child in event:
                 self._read_frame_of_play(child, time)
+        self._complete_halves(events)
         self._complete_sides()
-        shots = ShotReader(self.info, self.where, self.sheet.problems)
-        for event, time in events:
-            if self.sheet.shoot_out is None or time < self.sheet.shoot_out:
-                self.sheet.shots.extend(shots.read(event, time, self.sheet.period_at(time)))
-        self.sheet.shots.sort(key=lambda shot: (shot.period, shot.time, shot.shot_id))
+        self._read_shots(events)
         return self.sheet
 
-    def _standing_events(self, root: Element) -> list[tuple[Element, datetime]]:
+    def _standing_events(self, root: Element) -> list[Timed]:
         """Events with their times, without those that were withdrawn; of one id the last one stands."""
-        standing: dict[str, tuple[Element, datetime]] = {}
+        standing: dict[str, Element] = {}
         deleted: set[str] = set()
         for event in root.iter("Event"):
-            event_id = event.get("EventId")
-            if not event_id:
-                raise FeedError("an <Event> without EventId", where=self.where, advice=RESEND)
+            event_id = event.get("EventId") or self._made_id(event, standing)
             match_id = event.get("MatchId", self.info.match.match_id)
             if match_id != self.info.match.match_id:
                 raise FeedError(
@@ -114,22 +109,65 @@ class _EventReader:
             if event.find("Delete") is not None:
                 deleted.add(event_id)
                 continue
-            time = parse_time(event.get("EventTime", ""), f"{self.where}, event {event_id}")
-            standing[event_id] = (event, time)
-        return [entry for event_id, entry in standing.items() if event_id not in deleted]
+            standing[event_id] = event
+        if not standing:
+            raise FeedError("no events in the file", where=self.where, advice=RESEND)
+        return self._timed([(i, event) for i, event in standing.items() if i not in deleted])
+
+    def _made_id(self, event: Element, known: Collection[str]) -> str:
+        """An id for an event that came without: when it was, and which of those of that time it is."""
+        at = "".join(sign for sign in event.get("EventTime", "") if sign.isdecimal())[:17]
+        event_id = next(name for n in count(1) if (name := f"no-id-{at}-{n}") not in known)
+        event.set("EventId", event_id)
+        if _is_about_goals(event):
+            advice = "It is called after its time, and is another one once that is corrected"
+            self._note(event_id, "an event without EventId", advice, "EventId", "value")
+        return event_id
+
+    def _timed(self, events: Sequence[tuple[str, Element]]) -> list[Timed]:
+        """Events whose time can be read; a shot without one is left out, with a note."""
+        timed: list[Timed] = []
+        errors: list[FeedError] = []
+        for event_id, event in events:
+            try:
+                timed.append((event, self._time_of(event, event_id)))
+            except FeedError as error:
+                errors.append(error)
+                if _is_about_goals(event):
+                    self._note(
+                        event_id, error.what, "Shot left out; correct its EventTime", "EventTime", "shot"
+                    )
+        if errors and not timed:
+            raise errors[0]
+        if errors:
+            reason = f"{len(errors)} events without a time that can be read, the first: {errors[0].what}"
+            self.sheet.problems.append(self._problem("EventTime", reason, "They are left out"))
+        return timed
+
+    def _time_of(self, event: Element, event_id: str) -> datetime:
+        """By the event's clock, else by the frame's."""
+        where = f"{self.where}, event {event_id}"
+        try:
+            return parse_time(event.get("EventTime", ""), where)
+        except FeedError:
+            calculated = event.get("CalculatedTimestamp")
+            if not calculated:
+                raise
+            return parse_time(calculated, where)
 
     def _read_frame_of_play(self, child: Element, time: datetime) -> None:
-        """Kick-offs, whistles, keepers, own goals, goals disallowed, shoot-outs."""
+        """Kick-offs, whistles, substitutions, cards, keepers, own goals, goals disallowed, shoot-outs."""
         handlers = {
-            "KickOff": self._kick_off,
             "FinalWhistle": self._whistle,
             "Substitution": self._substitution,
+            "Caution": self._card,
             "OtherPlayerAction": self._player_action,
             "OwnGoal": self._own_goal,
             "GoalDisallowed": self._goal_disallowed,
             "StartPenaltyShootOut": self._shoot_out,
         }
-        handler = handlers.get(child.tag)
+        # Older files say KickoffWhistle.
+        handler = self._kick_off if child.tag.lower().startswith("kickoff") else handlers.get(child.tag)
         if handler is not None:
             handler(child, time)
 
@@ -137,41 +175,60 @@ class _EventReader:
         section = child.get("GameSection")
         if section is None:  # after a goal
             return
-        period = words.PERIODS.get(section)
-        if period is None:
-            self._shoot_out(child, time)
-            return
-        self.sheet.kick_offs[period] = time
+        period = self.sheet.halves.begin(section, time)
         left, right = child.get("TeamLeft"), child.get("TeamRight")
+        if period is None:
+            return
         if left in self.teams:
             self.sheet.team_left[period] = str(left)
         elif right in self.teams:
             self.sheet.team_left[period] = self._other_team(str(right))
 
     def _whistle(self, child: Element, time: datetime) -> None:
-        period = words.PERIODS.get(child.get("GameSection", ""))
-        if period is not None:
-            self.sheet.whistles[period] = time
+        self.sheet.halves.end(child.get("GameSection", ""), time)
+        if child.get("BreakingOff", "").lower() == "true":
+            self.sheet.is_broken_off = True
 
     def _shoot_out(self, _child: Element, time: datetime) -> None:
-        self.sheet.shoot_out = min(time, self.sheet.shoot_out or time)
+        self.sheet.halves.begin_shoot_out(time)
 
     def _substitution(self, child: Element, time: datetime) -> None:
-        if child.get("PlayingPosition") == words.KEEPER_POSITION and child.get("PlayerIn"):
-            self.sheet.keeper_changes.append((time, child.get("PlayerIn", "")))
+        comes = child.get("PlayerIn") or None
+        if child.get("PlayingPosition") == words.KEEPER_POSITION and comes:
+            self.sheet.keeper_changes.append((time, comes))
+        self.sheet.presence.change(time, child.get("Team", ""), child.get("PlayerOut"), comes)
+
+    def _card(self, child: Element, time: datetime) -> None:
+        if child.get("CardColor", "").lower() in RED_CARDS:
+            self.sheet.presence.change(time, child.get("Team", ""), child.get("Player"), None)
 
     def _player_action(self, child: Element, time: datetime) -> None:
         if child.get("PlayerBecomesGoalkeeper") == "true" and child.get("Player"):
             self.sheet.keeper_changes.append((time, child.get("Player", "")))
 
     def _own_goal(self, child: Element, time: datetime) -> None:
-        scorers_team = child.get("Team", "")
-        for_team = child.get("TeamOwnGoalCountsFor") or self._other_team(scorers_team)
-        self.sheet.own_goals.append(GoalNote(for_team, child.get("Player"), time))
+        scorers_team, for_team = child.get("Team", ""), child.get("TeamOwnGoalCountsFor")
+        if for_team not in self.teams and scorers_team in self.teams:
+            for_team = self._other_team(scorers_team)
+        if for_team not in self.teams:
+            reason = f"an own goal of team '{scorers_team[:40]}', which does not play in this match"
+            self.sheet.problems.append(self._problem("own goal", reason, "Left out; correct its team"))
+            return
+        self.sheet.own_goals.append(GoalNote(str(for_team), child.get("Player") or None, time))
 
     def _goal_disallowed(self, child: Element, time: datetime) -> None:
-        note = GoalNote(child.get("Team", ""), child.get("Player"), time, child.get("Reason", "not given"))
-        self.sheet.disallowed.append(note)
+        player_id = child.get("Player") or None
+        self.sheet.disallowed.append(
+            GoalNote(child.get("Team", ""), player_id, time, child.get("Reason", "not given"))
+        )
+
+    def _complete_halves(self, events: Iterable[Timed]) -> None:
+        """Kick-offs that are missing, by what was played when."""
+        times = [time for event, time in events if any(child.tag not in NO_PLAY for child in event)]
+        planned = self.info.match.kick_off
+        assert planned is not None  # noqa: S101  (no match information without it)
+        for note in self.sheet.halves.complete(times, planned, self.where):
+            self.sheet.problems.append(self._problem("kick-off", note, RESEND))
 
     def _complete_sides(self) -> None:
         """Sides swap at half-time, also where the second kick-off does not repeat them."""
@@ -180,5 +237,29 @@ class _EventReader:
                 if known in self.sheet.team_left and unknown not in self.sheet.team_left:
                     self.sheet.team_left[unknown] = self._other_team(self.sheet.team_left[known])
 
+    def _read_shots(self, events: Iterable[Timed]) -> None:
+        halves = self.sheet.halves
+        reader = ShotReader(self.info, self.where, halves, self.sheet.problems)
+        for event, time in events:
+            if halves.shoot_out is None or time < halves.shoot_out:
+                self.sheet.shots.extend(reader.read(event, time))
+        reader.check_teams()
+        self.sheet.shots.sort(key=lambda shot: (shot.period, shot.time, shot.shot_id))
+
     def _other_team(self, team_id: str) -> str:
         return self.teams[0] if team_id == self.teams[1] else self.teams[1]
+
+    def _note(self, event_id: str, reason: str, advice: str, name: str, severity: Severity) -> None:
+        self.sheet.problems.append(self._problem(f"event {event_id}, {name}", reason, advice, severity))
+
+    def _problem(self, place: str, reason: str, advice: str, severity: Severity = "value") -> Problem:
+        return Problem(
+            self.where,
+            reason,
+            advice,
+            self.info.match.match_id,
+            place,
+            severity,
+            provider=PROVIDER,
+            field=place,
+        )

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl.safe_xml import RESEND, parse_bytes
 from xgoals.feeds.dfl.tracks import utc_seconds
+from xgoals.feeds.dfl.values import parse_number
 
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z_][\w.-]*)\s*=\s*"')
 
@@ -89,7 +90,7 @@ def _separators_hold(pieces: list[bytes], names: list[bytes]) -> bool:
 def _columns(values: Mapping[str, Sequence[bytes | str | None]], where: str) -> Columns:
     try:
         n = np.array(list(map(int, cast(Sequence[str], values["N"]))), dtype=np.int64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise FeedError("a frame without a number", where=where, advice=RESEND) from error
     t_s = np.array(list(map(_seconds, values["T"])), dtype=np.float64)
     if np.isnan(t_s).any():
@@ -98,8 +99,7 @@ def _columns(values: Mapping[str, Sequence[bytes | str | None]], where: str) -> 
     for column, name in enumerate("XYZ"):
         if name in values:
             xyz_m[:, column] = _coordinates(values[name])
-    # Nowhere near a pitch is no place either.
-    return Columns(n=n, t_s=t_s, xyz_m=np.where(np.abs(xyz_m) < 1000, xyz_m, np.nan))
+    return Columns(n=n, t_s=t_s, xyz_m=xyz_m)
 
 
 @lru_cache(maxsize=1 << 14)  # everybody in a window shares its times
@@ -116,7 +116,5 @@ def _coordinates(texts: Sequence[bytes | str | None]) -> list[float]:
 
 def _number(text: bytes | str | None) -> float:
     """A coordinate; NaN where it is missing or no number."""
-    try:
-        return float(text) if text is not None else float("nan")
-    except ValueError:
-        return float("nan")
+    value = parse_number(text.decode("ascii", "replace") if isinstance(text, bytes) else text)
+    return float("nan") if value is None else value

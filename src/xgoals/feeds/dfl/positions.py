@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xgoals.domain.errors import FeedError
-from xgoals.domain.pitch import Pitch
 from xgoals.feeds.dfl.positions_parser import ParsedPositions
 from xgoals.feeds.dfl.positions_seek import SoughtPositions
 from xgoals.feeds.dfl.safe_xml import RESEND, is_gzip
 from xgoals.feeds.dfl.scan import IrregularError
-from xgoals.feeds.dfl.tracks import FrameSetHead, Positions, ReadPath, Track, Window
+from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, Positions, ReadPath, Track, Window
 
 MAX_INFLATED_BYTES = 2 << 30
 """A match has about 420 MB; a gzip stream that inflates beyond this is an attack or a mistake."""
@@ -60,9 +59,9 @@ class PositionsFile:
         return self._reader.heads
 
     @property
-    def pitch(self) -> Pitch | None:
-        """The pitch that the file names, if it does."""
-        return self._reader.pitch
+    def pitch_size(self) -> PitchSize | None:
+        """Length and width of the pitch as the file writes them, if it does."""
+        return self._reader.pitch_size
 
     def windows(self, wanted: Sequence[Window]) -> list[list[Track]]:
         """For each window the tracks of everything that has frames in it, in the file's order."""

@@ -14,11 +14,9 @@ from xml.parsers import expat
 import numpy as np
 
 from xgoals.domain.errors import FeedError
-from xgoals.domain.pitch import Pitch
 from xgoals.feeds.dfl.frames import columns_of
-from xgoals.feeds.dfl.matchinfo import plausible_pitch
-from xgoals.feeds.dfl.safe_xml import MAX_ATTRIBUTE_CHARS, RESEND
-from xgoals.feeds.dfl.tracks import FrameSetHead, ReadPath, Track, Window
+from xgoals.feeds.dfl.safe_xml import MAX_ATTRIBUTE_CHARS, RESEND, local_name
+from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, ReadPath, Track, Window
 
 CHUNK_BYTES = 1 << 20
 ROWS_AT_ONCE = 5000
@@ -52,7 +50,7 @@ class ParsedPositions:
 
     def __init__(self, path: Path, where: str) -> None:
         self.where = where
-        self.pitch: Pitch | None = None
+        self.pitch_size: PitchSize | None = None
         self._sets: list[_FrameSet] = []
         self._open: _FrameSet | None = None
         self._rows: list[dict[str, str]] = []
@@ -88,7 +86,7 @@ class ParsedPositions:
             reason = expat.ErrorString(error.code)
             raise FeedError(f"not well-formed XML ({reason})", where=place, advice=RESEND) from error
         except (LookupError, ValueError) as error:
-            what = f"the encoding cannot be read ({error})"
+            what = f"the encoding cannot be read ({str(error)[:80]})"
             raise FeedError(what, where=self.where, advice=RESEND) from error
         return digest.hexdigest()
 
@@ -99,6 +97,7 @@ class ParsedPositions:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if any(len(value) > MAX_ATTRIBUTE_CHARS for value in attributes.values()):
             raise FeedError(f"refused: a giant attribute of <{tag}>", where=self.where, advice=RESEND)
+        tag = local_name(tag)
         if tag == "Frame" and self._open is not None:
             self._rows.append(attributes)
             if len(self._rows) >= ROWS_AT_ONCE:
@@ -106,10 +105,10 @@ class ParsedPositions:
         elif tag == "FrameSet":
             self._open = _FrameSet(attributes)
         elif tag == "PitchSize":
-            self.pitch = plausible_pitch(attributes.get("X"), attributes.get("Y"))
+            self.pitch_size = attributes.get("X", ""), attributes.get("Y", "")
 
     def _end(self, tag: str) -> None:
-        if tag == "FrameSet" and self._open is not None:
+        if local_name(tag) == "FrameSet" and self._open is not None:
             self._keep_rows()
             self._sets.append(self._open)
             self._open = None

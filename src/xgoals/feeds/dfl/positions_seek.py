@@ -19,12 +19,10 @@ from itertools import count
 import numpy as np
 
 from xgoals.domain.errors import FeedError
-from xgoals.domain.pitch import Pitch
 from xgoals.feeds.dfl.frames import Columns, parse_frames
-from xgoals.feeds.dfl.matchinfo import plausible_pitch
 from xgoals.feeds.dfl.safe_xml import RESEND
 from xgoals.feeds.dfl.scan import END_TAG, IrregularError, scan
-from xgoals.feeds.dfl.tracks import FrameSetHead, ReadPath, Track, Window
+from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, ReadPath, Track, Window
 
 FRAME_BYTES = 512
 """Longer than any frame (they have 110-150 bytes); longer ones make the file irregular."""
@@ -98,7 +96,7 @@ class SoughtPositions:
         self._size = os.fstat(self._fd).st_size
         self.sha256, starts, ends = scan(file)
         self._check_layout(starts, ends)
-        self.pitch = self._read_prolog(starts[0])
+        self.pitch_size = self._read_prolog(starts[0])
         pairs = zip(starts, ends, strict=True)
         self._sets = [frames for start, end in pairs if (frames := self._frame_set(start, end))]
         if not self._sets:
@@ -142,7 +140,7 @@ class SoughtPositions:
         if any(start >= end for start, end in zip(starts, ends, strict=True)):
             raise IrregularError("frame sets do not alternate")
 
-    def _read_prolog(self, first_start: int) -> Pitch | None:
+    def _read_prolog(self, first_start: int) -> PitchSize | None:
         if first_start > HEAD_BYTES:
             raise IrregularError("a long prolog")
         prolog = self._read(0, first_start)
@@ -150,8 +148,10 @@ class SoughtPositions:
         if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
             raise IrregularError("an encoding other than UTF-8")
         size = _PITCH_SIZE.search(prolog)
-        attributes = _attributes(size[1]) if size else {}
-        return plausible_pitch(attributes.get("X"), attributes.get("Y"))
+        if size is None:
+            return None
+        attributes = _attributes(size[1])
+        return attributes.get("X", ""), attributes.get("Y", "")
 
     def _frame_set(self, start: int, end: int) -> _FrameSet | None:
         """Whose frame set it is and where its frames lie; None where it is empty."""

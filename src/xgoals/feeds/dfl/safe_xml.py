@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from xgoals.domain.bounds import YEAR
 from xgoals.domain.errors import FeedError
 
 MAX_SMALL_FILE_BYTES = 64 << 20
@@ -24,7 +25,7 @@ RESEND = "Ask the provider to send the file again"
 
 
 class _ClosedTreeBuilder(ElementTree.TreeBuilder):
-    """Builds a tree, but refuses document types (and with them all entities) and giant attributes."""
+    """Builds a tree without namespaces, and refuses document types (with all entities) and giant attributes."""
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         """Refuse it."""
@@ -35,11 +36,23 @@ class _ClosedTreeBuilder(ElementTree.TreeBuilder):
         for name, value in attrs.items():
             if len(value) > MAX_ATTRIBUTE_CHARS:
                 raise _RefusedError(f"attribute {name} of <{tag}> with {len(value):,} characters")
-        return super().start(tag, attrs)
+        return super().start(local_name(tag), {local_name(name): value for name, value in attrs.items()})
+
+    def end(self, tag: str, /) -> Element:
+        return super().end(local_name(tag))
 
 
 class _RefusedError(Exception):
     """Something that no feed file needs."""
+
+
+def local_name(name: str) -> str:
+    """A tag or attribute without its namespace: the feed has none, but programs that save it again may add one.
+
+    >>> local_name("{http://www.example.org/feed}Event"), local_name("d:Event"), local_name("Event")
+    ('Event', 'Event', 'Event')
+    """
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def parse_bytes(data: bytes, where: str) -> Element:
@@ -74,7 +87,9 @@ def parse_bytes(data: bytes, where: str) -> Element:
     except _RefusedError as error:
         raise FeedError(f"refused: {error}", where=where, advice=RESEND) from error
     except (LookupError, ValueError) as error:  # an encoding that expat does not know
-        raise FeedError(f"the encoding cannot be read ({error})", where=where, advice=RESEND) from error
+        raise FeedError(
+            f"the encoding cannot be read ({str(error)[:80]})", where=where, advice=RESEND
+        ) from error
     assert isinstance(root, Element)  # noqa: S101 - XMLParser.close() is typed as Any
     return root
 
@@ -134,7 +149,7 @@ def parse_time(text: str, where: str) -> datetime:
     Raises
     ------
     FeedError
-        If it is no time, or a time without an offset, which cannot be joined with tracking.
+        If it is no time, a time without an offset, which cannot be joined with tracking, or centuries away.
     """
     try:
         time = datetime.fromisoformat(text)
@@ -142,6 +157,8 @@ def parse_time(text: str, where: str) -> datetime:
         raise FeedError(f"'{text[:40]}' is not a time", where=where, advice=RESEND) from error
     if time.tzinfo is None:
         raise FeedError(f"time '{text[:40]}' has no offset from UTC", where=where, advice=RESEND)
+    if time.year not in YEAR:
+        raise FeedError(f"nobody played at '{text[:40]}'", where=where, advice=RESEND)
     return time
 
 

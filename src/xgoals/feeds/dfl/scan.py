@@ -27,7 +27,7 @@ def scan(file: FileIO) -> tuple[str, list[int], list[int]]:
     for offset, buffer, end, view in _chunks(file):
         digest.update(view)
         if _has_markup(buffer, end, offset):
-            raise IrregularError("comments, entities, instructions or a document type")
+            raise IrregularError("comments, entities, instructions, a document type, or NUL")
         for at in _tags(buffer, end):
             absolute = offset + at - TAIL_BYTES
             if absolute <= max(starts[-1:] + ends[-1:], default=-1) + len(_END):
@@ -62,12 +62,13 @@ def _tags(buffer: bytearray, end: int) -> Iterator[int]:
 
 
 def _has_markup(buffer: bytearray, end: int, offset: int) -> bool:
-    """Whether something other than elements and text shows up (the XML declaration apart)."""
+    """Whether something other than elements and text shows up (the XML declaration apart), or what no XML has."""
     after_declaration = TAIL_BYTES + (
         buffer.find(b"?>", TAIL_BYTES, TAIL_BYTES + DECLARATION_BYTES) + 2 if offset == 0 else 0
     )
     return (
-        buffer.find(b"!", TAIL_BYTES, end) >= 0
+        buffer.find(b"\0", TAIL_BYTES, end) >= 0
+        or buffer.find(b"!", TAIL_BYTES, end) >= 0
         or buffer.find(b"&", TAIL_BYTES, end) >= 0
         or buffer.find(b"?", max(after_declaration, TAIL_BYTES), end) >= 0
     )

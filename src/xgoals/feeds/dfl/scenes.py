@@ -4,13 +4,16 @@ The stadium's directions are turned into the shot's: origin at the pitch centre,
 y to the attacker's left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.domain.bounds import BALL_HEIGHT_M, BALL_OUTSIDE_M, TRACK_OUTSIDE_M
+from xgoals.domain.frame import OnPitch, without_outsiders
 from xgoals.domain.motion import velocity_ms
+from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import Clip, FrameSource, Person, Scene
 from xgoals.feeds.dfl.tracks import BALL, FRAME_RATE_HZ, Track, Window
 
@@ -21,10 +24,22 @@ CLIP_AFTER = 2 * FRAME_RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)
+class Astray:
+    """So many frames of somebody (or the ball) say that he is nowhere near the pitch; the first of them."""
+
+    person_id: str
+    n_frames: int
+    first_n: int
+    x_m: float
+    y_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """Everybody in every frame of a window, in the shot's coordinates; NaN where somebody is not seen.
 
-    ``n`` (F,), ``ball_xyz_m`` (F, 3), ``xy_m`` (F, P, 2), ``player_ids`` and ``team_ids`` of length P.
+    ``n`` (F,), ``ball_xyz_m`` (F, 3), ``xy_m`` (F, P, 2), ``player_ids`` and ``team_ids`` of length P. ``astray``: the
+    first place of each track that is nowhere near the pitch, and so is no position.
     """
 
     n: npt.NDArray[np.int64]
@@ -32,6 +47,7 @@ class Stage:
     xy_m: Floats
     player_ids: tuple[str, ...]
     team_ids: tuple[str, ...]
+    astray: tuple[Astray, ...] = ()
 
     def index(self, n: int) -> int | None:
         """Index of a frame, None where the window does not hold it."""
@@ -44,7 +60,7 @@ class Stage:
         return i is not None and bool(np.isfinite(self.xy_m[i]).any())
 
 
-def stage(tracks: Sequence[Track], window: Window, sign: int, team_ids: Sequence[str]) -> Stage:
+def stage(tracks: Sequence[Track], window: Window, sign: int, team_ids: Sequence[str], pitch: Pitch) -> Stage:
     """Lay the tracks of a window out as arrays, turned so that the shooting team attacks towards +x.
 
     Parameters
@@ -57,23 +73,40 @@ def stage(tracks: Sequence[Track], window: Window, sign: int, team_ids: Sequence
         +1 where the shooting team attacks towards +x in the stadium's directions, else -1.
     team_ids
         The two teams.
+    pitch
+        What is far from it is no position.
     """
     frames = np.arange(window.n_first, window.n_last + 1)
     ball = np.full((len(frames), 3), np.nan)
     people: dict[str, Floats] = {}
     teams: dict[str, str] = {}
+    astray: list[Astray] = []
     for track in tracks:
         rows = track.n - window.n_first
         if track.team_id == BALL:
-            ball[rows] = track.xyz_m
+            ball[rows] = _near(track, pitch, BALL_OUTSIDE_M, astray)
         elif track.team_id in team_ids:
             xy = people.setdefault(track.person_id, np.full((len(frames), 2), np.nan))
-            xy[rows] = track.xyz_m[:, :2]
+            xy[rows] = _near(track, pitch, TRACK_OUTSIDE_M, astray)[:, :2]
             teams[track.person_id] = track.team_id
     ids = tuple(people)
     xy_m = np.stack([people[i] for i in ids], axis=1) if ids else np.empty((len(frames), 0, 2))
     ball[:, :2] *= sign
-    return Stage(frames, ball, xy_m * sign, ids, tuple(teams[i] for i in ids))
+    return Stage(frames, ball, xy_m * sign, ids, tuple(teams[i] for i in ids), tuple(astray))
+
+
+def _near(track: Track, pitch: Pitch, outside_m: float, astray: list[Astray]) -> Floats:
+    """The track's places, NaN where one is so far outside of the pitch that it is none; these are noted."""
+    limits_m = np.array([pitch.length_m, pitch.width_m]) / 2 + outside_m
+    is_far = (np.abs(track.xyz_m[:, :2]) > limits_m).any(axis=1)
+    height_m = track.xyz_m[:, 2]
+    is_odd = is_far | (height_m < BALL_HEIGHT_M.low) | (height_m > BALL_HEIGHT_M.high)
+    if is_odd.any():
+        first = int(np.argmax(is_odd))
+        x_m, y_m = track.xyz_m[first, :2]
+        n_frames, first_n = int(is_odd.sum()), int(track.n[first])
+        astray.append(Astray(track.person_id, n_frames, first_n, float(x_m), float(y_m)))
+    return np.where(is_odd[:, None], np.nan, track.xyz_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +122,19 @@ class Moment:
     clock_offset_s: float
 
 
-def scene_at(view: Stage, moment: Moment, keepers: frozenset[str]) -> Scene:
-    """The scene at a frame of a stage; people who are not seen at the frame are left out."""
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who keeps goal at a shot, and who takes part in it at all."""
+
+    keepers: frozenset[str]
+    on_pitch: OnPitch
+
+
+def scene_at(view: Stage, moment: Moment, cast: Cast) -> tuple[Scene, tuple[str, ...]]:
+    """The scene at a frame of a stage, and the ids of those in the frame who are not on the pitch.
+
+    People who are not seen at the frame are left out.
+    """
     i = moment.frame_n - int(view.n[0])
     people = []
     shooter_velocity = (float("nan"), float("nan"))
@@ -107,16 +151,17 @@ def scene_at(view: Stage, moment: Moment, keepers: frozenset[str]) -> Scene:
                 x_m=float(x),
                 y_m=float(y),
                 is_teammate=team_id == moment.team_id,
-                is_keeper=player_id in keepers,
+                is_keeper=player_id in cast.keepers,
                 player_id=player_id,
                 vx_ms=_or_none(vx),
                 vy_ms=_or_none(vy),
             )
         )
     ball = view.ball_xyz_m[i]
-    return Scene(
+    kept, outsiders = without_outsiders(people, cast.on_pitch, moment.shooter_id)
+    scene = Scene(
         shot_id=moment.shot_id,
-        people=tuple(people),
+        people=kept,
         frame_source=moment.source,
         frame_n=moment.frame_n,
         clock_offset_s=moment.clock_offset_s,
@@ -127,15 +172,19 @@ def scene_at(view: Stage, moment: Moment, keepers: frozenset[str]) -> Scene:
         ball_y_m=_or_none(ball[1]),
         ball_z_m=_or_none(ball[2]),
     )
+    return scene, tuple(person.player_id or "" for person in outsiders)
 
 
-def clip_around(view: Stage, moment: Moment, keepers: frozenset[str]) -> Clip:
-    """The clip from 3 s before to 2 s after the frame, as far as the stage reaches."""
+def clip_around(
+    view: Stage, moment: Moment, keepers: frozenset[str], outsiders: Collection[str] = ()
+) -> Clip:
+    """The clip from 3 s before to 2 s after the frame, as far as the stage reaches, without outsiders."""
     i = moment.frame_n - int(view.n[0])
     part = slice(max(i - CLIP_BEFORE, 0), i + CLIP_AFTER + 1)
     n = view.n[part]
     seen = np.isfinite(view.xy_m[part]).all(axis=2).any(axis=0)
-    chosen = np.flatnonzero(seen)
+    takes_part = np.array([player_id not in outsiders for player_id in view.player_ids], dtype=bool)
+    chosen = np.flatnonzero(seen & takes_part)
     return Clip(
         shot_id=moment.shot_id,
         frame_n=n,

@@ -44,8 +44,8 @@ def settle(sheet: EventSheet, info: MatchInfo, where: str) -> Scoreline:
             problems.append(
                 Problem(
                     path=where,
-                    reason=f"{team.name}: {goals} goals in the events ({own} of them own goals of the opponent), "
-                    f"{score} in the official result {info.result_text}",
+                    reason=f"{team.name or team.team_id}: {goals} goals in the events "
+                    f"({own} of them own goals of the opponent), {score} in the official result {info.result_text}",
                     advice="The page of the match shows the official result; check the events",
                     match_id=match.match_id,
                     place="scoreline",

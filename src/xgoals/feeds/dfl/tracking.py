@@ -5,7 +5,7 @@ the operator's clock is between 2.1 s early and 5.9 s late on real shots.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
@@ -15,9 +15,10 @@ from xgoals.domain.motion import SLOPE_FRAMES
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import Outcome
-from xgoals.feeds.dfl import vocabulary as words
+from xgoals.feeds.dfl.halves import SECTION_OF
+from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.positions import PositionsFile
-from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, Moment, Stage, stage
+from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, Astray, Moment, Stage, stage
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.synchronise import ShotWindow, find_shot_frame
 from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ, Clock, Window, check_time
@@ -30,8 +31,8 @@ FULL_MATCH_FRAMES = 20 * 60 * FRAME_RATE_HZ
 """A file with more of the ball than this is a whole match, not an excerpt: holes in it are damage."""
 HOLE_FRAMES = 60 * FRAME_RATE_HZ
 MAX_CONTACT_M = 5.0
-
-SECTIONS = {period: section for section, period in words.PERIODS.items()}
+MAX_STRAY_S = 60.0
+"""On real shots an event's clock is at most 6 s off its frame's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class ShotTracker:
         self.where = where
         self.match_id = match_id
         self.result = Tracking()
+        self._astray: list[tuple[ShotEvent, Astray]] = []
 
     def track(self, shots: Sequence[ShotEvent]) -> Tracking:
         """Moments and stages of all shots that the positions cover.
@@ -96,6 +98,7 @@ class ShotTracker:
         FeedError
             If the clock jumps within a window, or a whole match's file has a hole where shots were taken.
         """
+        shots = [self._with_likely_frame(shot) for shot in shots]
         frames = self._official_frames(shots)
         searched = [shot for shot in shots if shot.shot_id not in frames]
         frames |= self._found_frames(searched)
@@ -106,12 +109,26 @@ class ShotTracker:
             if view.is_covered(moment.frame_n):
                 self.result.shots[shot.shot_id] = self._tracked(shot, moment, view)
         self._judge_the_uncovered(shots)
+        self._tell_astray()
         return self.result
+
+    def _with_likely_frame(self, shot: ShotEvent) -> ShotEvent:
+        """The shot without an official frame that is minutes away from its event: one number is wrong, not the file."""
+        clock = self.clocks.get(SECTION_OF[shot.period])
+        if shot.frame_n is None or clock is None:
+            return shot
+        stray_s = (shot.frame_n - clock.frame(shot.time)) / FRAME_RATE_HZ
+        is_confirmed = shot.frame_time and abs(shot.frame_n - clock.frame(shot.frame_time)) <= FRAME_RATE_HZ
+        if abs(stray_s) <= MAX_STRAY_S or is_confirmed:
+            return shot
+        reason = f"CalculatedFrame {shot.frame_n} is {stray_s:+.0f} s away from the event"
+        self._note(shot, reason, "CalculatedFrame", advice="It is left out, and the frame is looked for")
+        return replace(shot, frame_n=None)
 
     def _official_frames(self, shots: Sequence[ShotEvent]) -> dict[str, Moment]:
         frames = {}
         for shot in shots:
-            clock = self.clocks.get(SECTIONS[shot.period])
+            clock = self.clocks.get(SECTION_OF[shot.period])
             if shot.frame_n is None or clock is None or not clock.n_origin <= shot.frame_n <= clock.n_last:
                 continue
             taken_s = clock.time_s(shot.frame_n)
@@ -126,12 +143,14 @@ class ShotTracker:
 
     def _found_frames(self, shots: Sequence[ShotEvent]) -> dict[str, Moment]:
         candidates = [
-            s for s in shots if s.frame_n is None and s.player_id and SECTIONS[s.period] in self.clocks
+            shot
+            for shot in shots
+            if shot.frame_n is None and shot.player_id and shot.is_clock_right and self._has_clock(shot)
         ]
         windows = [self._search_window(shot) for shot in candidates]
         frames = {}
         for shot, view in zip(candidates, self._stages(candidates, windows), strict=True):
-            clock = self.clocks[SECTIONS[shot.period]]
+            clock = self.clocks[SECTION_OF[shot.period]]
             found = find_shot_frame(self._shot_window(shot, view, clock))
             if found is None or found.confidence < MIN_CONFIDENCE:
                 continue
@@ -140,13 +159,16 @@ class ShotTracker:
             frames[shot.shot_id] = _moment(shot, frame_n, FrameSource.FOUND, found.confidence, offset_s)
         return frames
 
+    def _has_clock(self, shot: ShotEvent) -> bool:
+        return SECTION_OF[shot.period] in self.clocks
+
     def _search_window(self, shot: ShotEvent) -> Window:
-        section = SECTIONS[shot.period]
+        section = SECTION_OF[shot.period]
         clock = self.clocks[section]
         return Window(section, clock.frame(shot.time - SEARCH_BEFORE), clock.frame(shot.time + SEARCH_AFTER))
 
     def _clip_window(self, shot: ShotEvent, n: int) -> Window:
-        return Window(SECTIONS[shot.period], n - CLIP_BEFORE - SLOPE_FRAMES, n + CLIP_AFTER + SLOPE_FRAMES)
+        return Window(SECTION_OF[shot.period], n - CLIP_BEFORE - SLOPE_FRAMES, n + CLIP_AFTER + SLOPE_FRAMES)
 
     def _stages(self, shots: Sequence[ShotEvent], windows: Sequence[Window]) -> list[Stage]:
         stages = []
@@ -155,7 +177,9 @@ class ShotTracker:
             for track in tracks:
                 for row in (0, -1):
                     check_time(clock, window.section, int(track.n[row]), float(track.t_s[row]), self.where)
-            stages.append(stage(tracks, window, self._sign(shot), self.team_ids))
+            view = stage(tracks, window, self._sign(shot), self.team_ids, self.pitch)
+            self._astray += [(shot, astray) for astray in view.astray]
+            stages.append(view)
         return stages
 
     def _shot_window(self, shot: ShotEvent, view: Stage, clock: Clock) -> ShotWindow:
@@ -190,6 +214,23 @@ class ShotTracker:
             )
         return Tracked(view, moment, float(x), float(y))
 
+    def _tell_astray(self) -> None:
+        """One note on each person (or the ball) with places that are none, by the first shot that shows one."""
+        by_person: dict[str, list[tuple[ShotEvent, Astray]]] = {}
+        for shot, astray in self._astray:
+            by_person.setdefault(astray.person_id, []).append((shot, astray))
+        for person_id, found in by_person.items():
+            shot, first = found[0]
+            n_frames, n_shots = (
+                sum(astray.n_frames for _, astray in found),
+                len({s.shot_id for s, _ in found}),
+            )
+            reason = (
+                f"{person_id} is nowhere near the pitch in {n_frames} frames around {n_shots} shots, "
+                f"first at ({first.x_m:g}, {first.y_m:g}) m in frame {first.first_n}"
+            )
+            self._note(shot, reason, "positions", advice="These are no positions; check the tracking")
+
     def _judge_the_uncovered(self, shots: Sequence[ShotEvent]) -> None:
         """Shots without positions: damage where a whole match has a hole, else a note each."""
         missing = [shot for shot in shots if shot.shot_id not in self.result.shots]
@@ -197,16 +238,18 @@ class ShotTracker:
             return
         if self.positions.ball_frames() >= FULL_MATCH_FRAMES:
             for shot in missing:
-                self._refuse_hole(shot)
+                if shot.is_clock_right:
+                    self._refuse_hole(shot)
         for shot in missing:
             frame = (
                 "no official frame, and none found" if shot.frame_n is None else f"no frame {shot.frame_n}"
             )
-            self._note(shot, f"{frame} in the positions: the shot goes without tracking", "positions")
+            reason = f"{frame} in the positions: the shot goes without tracking"
+            self._note(shot, reason, "positions", advice="Features of tracking are missing")
 
     def _refuse_hole(self, shot: ShotEvent) -> None:
         """Raise FeedError if nobody is seen for a minute around a shot."""
-        section = SECTIONS[shot.period]
+        section = SECTION_OF[shot.period]
         clock = self.clocks.get(section)
         centre = shot.frame_n or (clock.frame(shot.time) if clock else 0)
         around = Window(section, centre - HOLE_FRAMES // 2, centre + HOLE_FRAMES // 2)
@@ -220,15 +263,17 @@ class ShotTracker:
     def _sign(self, shot: ShotEvent) -> int:
         return self.signs[shot.period, shot.team_id]
 
-    def _note(self, shot: ShotEvent, reason: str, place: str) -> None:
-        advice = "Features of tracking are missing" if place == "positions" else "Check the positions"
+    def _note(self, shot: ShotEvent, reason: str, field: str, *, advice: str = "Check the positions") -> None:
         self.result.problems.append(
             Problem(
                 path=self.where,
                 reason=reason,
                 advice=advice,
                 match_id=self.match_id,
-                place=f"event {shot.shot_id}",
+                place=f"shot {shot.shot_id}, {field}",
+                provider=PROVIDER,
+                shot_id=shot.shot_id,
+                field=field,
             )
         )
 

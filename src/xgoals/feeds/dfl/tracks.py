@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import FeedError
-from xgoals.domain.pitch import Pitch
 
 FRAME_RATE_HZ = 25
 BALL = "BALL"
@@ -22,6 +21,8 @@ REFEREE = "referee"
 CLOCK_TOLERANCE_S = 1.0
 """How far ``T`` may stray from ``N`` / 25 before the clock counts as jumped."""
 
+PitchSize = tuple[str, str]
+"""Length and width as text, for whoever judges whether such a pitch can be."""
 ReadPath = Literal["seek", "parser"]
 """How the windows were read: the fast path, or the XML parser over the whole file."""
 
@@ -88,13 +89,14 @@ class Clock:
 class Positions(Protocol):
     """An opened positions file.
 
-    ``sha256`` is of the file as delivered; ``read_path`` says which reader serves the windows.
+    ``sha256`` is of the file as delivered; ``read_path`` says which reader serves the windows; ``pitch_size`` is as the
+    file writes it.
     """
 
     sha256: str
     read_path: ReadPath
     heads: Sequence[FrameSetHead]
-    pitch: Pitch | None
+    pitch_size: PitchSize | None
 
     def windows(self, wanted: Sequence[Window]) -> list[list[Track]]:
         """For each window the tracks of everything that has frames in it, in the file's order."""

@@ -79,8 +79,8 @@ SHOT_TYPES = {
 PERIODS = {"firstHalf": 1, "secondHalf": 2, "firstHalfExtra": 3, "secondHalfExtra": 4}
 """``GameSection`` -> period; a shoot-out has none here, for its kicks are no shots for the model."""
 
-FIRST_MINUTE = {1: 0, 2: 45, 3: 90, 4: 105}
-"""Minute of play at which a period starts."""
+SHOOT_OUT_WORDS = ("penalt", "shoot")
+"""Part of a ``GameSection`` that is the shoot-out."""
 
 OFFICIAL_VALUES = (
     "DistanceToGoal",

@@ -1,14 +1,20 @@
 """Shot events -> shots and scenes, in metres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.bounds import FIRST_MINUTE, PERIOD_S
+from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.match import Match, OwnGoal
-from xgoals.domain.pitch import YARD_M
-from xgoals.domain.scene import FrameSource, Person, Scene
+from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.domain.text import MAX_ID_CHARS
+from xgoals.feeds.statsbomb.entry import PROVIDER
+from xgoals.feeds.statsbomb.frames import FrameReader, location
+from xgoals.feeds.statsbomb.json_file import Json
+from xgoals.feeds.statsbomb.lineups import Presence
+from xgoals.feeds.statsbomb.values import id_of, number, obj, text_of, whole
 from xgoals.feeds.statsbomb.words import (
     BODY_PARTS,
     OUTCOMES,
@@ -20,179 +26,184 @@ from xgoals.feeds.statsbomb.words import (
 )
 
 SHOOT_OUT_PERIOD = 5
-OUT_OF_PITCH_TOLERANCE_YD = 2.0
-"""A shot from the corner arc is recorded up to 0.2 yd outside; further out is a typing error."""
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 
 def is_shot(event: Json) -> bool:
-    """Whether the event is a shot of the match; period 5 is the shoot-out."""
-    named = (event.get("type") or {}).get("name") == "Shot"
-    return named and event.get("period") in range(1, SHOOT_OUT_PERIOD)
+    """Whether the event is a shot, whenever it was."""
+    return obj(event.get("type")).get("name") == "Shot"
 
 
 def is_own_goal(event: Json) -> bool:
     """Whether the event is an own goal, told from the side that conceded it; full event files have them."""
-    return bool((event.get("type") or {}).get("name") == "Own Goal Against")
-
-
-def read_own_goal(event: Json, match: Match) -> OwnGoal:
-    """An own goal; it counts for the other team than the event's."""
-    conceding = str((event.get("team") or {}).get("id"))
-    player_id = (event.get("player") or {}).get("id")
-    return OwnGoal(
-        team_id=match.away.team_id if conceding == match.home.team_id else match.home.team_id,
-        player_id=str(player_id) if player_id is not None else None,
-        minute=int(event.get("minute") or 0),
-    )
+    return obj(event.get("type")).get("name") == "Own Goal Against"
 
 
 class ShotReader:
     """Turns the shot events of one match into shots and scenes, and collects what is wrong with them."""
 
-    def __init__(self, match: Match, path: Path) -> None:
+    def __init__(self, match: Match, path: Path, presence: Presence) -> None:
         self.match = match
         self.path = path
         self.shots: list[Shot] = []
         self.scenes: list[Scene] = []
         self.problems: list[Problem] = []
         self._seen: set[str] = set()
+        self._teams = (match.home.team_id, match.away.team_id)
+        self._frames = FrameReader(match, presence, self._note)
 
     def read(self, event: Json) -> None:
-        """Append one shot and its scene, or the reason why not."""
-        shot_id = event.get("id")
+        """Append one shot and its scene, or the reason why not; a shoot-out has no shots."""
+        shot_id = id_of(event.get("id")) or ""
         details = event.get("shot")
-        if not isinstance(shot_id, str) or not isinstance(details, dict):
-            self._note("shot", f"event {event.get('index')}", "a shot without id or details", "Shot left out")
-        elif shot_id in self._seen:
-            self._note("shot", shot_id, "a second shot with the same id", "The first one is kept")
-        elif not (details.get("outcome") or {}).get("name"):
-            self._note("shot", shot_id, "a shot without outcome", "Shot left out until the file is mended")
+        place = shot_id or f"event {whole(event.get('index'))}"
+        if not isinstance(details, dict):
+            self._note("shot", place, "shot", "a shot without details", "Shot left out")
+            return
+        period = self._period(place, event)
+        if period is None:
+            return
+        if shot_id and shot_id in self._seen:
+            self._note("shot", place, "id", "a second shot with the same id", "The first one is kept")
+        elif not text_of(obj(details.get("outcome")).get("name")):
+            self._note(
+                "shot", place, "outcome", "a shot without outcome", "Shot left out until the file is mended"
+            )
         else:
             self._seen.add(shot_id)
-            self.shots.append(self._shot(shot_id, event, details))
-            self.scenes.append(self._scene(shot_id, details))
+            shot = self._shot(shot_id, period, event, details)
+            self.shots.append(shot)
+            self.scenes.append(self._frames.scene(shot, details))
 
-    def check_scoreline(self, own_goals: Sequence[OwnGoal]) -> None:
-        """Note where there are more goals than the result has (fewer: files of shots lack own goals)."""
-        for team, score in (
-            (self.match.home, self.match.home_score),
-            (self.match.away, self.match.away_score),
-        ):
-            goals = sum(shot.is_goal for shot in self.shots if shot.team_id == team.team_id)
-            goals += sum(goal.team_id == team.team_id for goal in own_goals)
-            if score is not None and goals > score:
-                self._note(
-                    "value", team.name, f"{goals} goals in the events, {score} in the result", "Check both"
-                )
+    def read_own_goal(self, event: Json) -> OwnGoal | None:
+        """An own goal; it counts for the other team than the event's."""
+        conceding = id_of(obj(event.get("team")).get("id"))
+        place = f"own goal, event {whole(event.get('index'))}"
+        if conceding not in self._teams:
+            self._note(
+                "value", place, "team", f"team {conceding} does not play in this match", "Own goal left out"
+            )
+            return None
+        return OwnGoal(
+            team_id=self._other_team(conceding),
+            player_id=id_of(obj(event.get("player")).get("id")),
+            minute=whole(event.get("minute")) or 0,
+        )
 
-    def _shot(self, shot_id: str, event: Json, details: Json) -> Shot:
-        team_id = str((event.get("team") or {}).get("id"))
-        if team_id not in (self.match.home.team_id, self.match.away.team_id):
+    def check_teams(self) -> None:
+        """Raise FeedError if no shot is of a team of this match: the file is another one's."""
+        teams = {shot.team_id for shot in self.shots}
+        if teams and not teams & set(self._teams):
+            first = self.shots[0]
             raise FeedError(
-                f"team {team_id} of shot {shot_id} does not play in match {self.match.match_id}",
+                f"team {first.team_id} of shot {first.shot_id} does not play in match {self.match.match_id}",
                 where=str(self.path),
                 advice="The file seems to belong to another match: replace it",
             )
-        x_m, y_m = self._place(shot_id, event)
-        shot_type = self._translate(SHOT_TYPES, details, "type", ShotType.OPEN_PLAY, shot_id)
-        technique = self._translate(TECHNIQUES, details, "technique", Technique.OTHER, shot_id)
-        body_part = self._translate(BODY_PARTS, details, "body_part", BodyPart.OTHER, shot_id)
-        minute, second = int(event.get("minute") or 0), int(event.get("second") or 0)
-        player = event.get("player") or {}
+
+    def _shot(self, shot_id: str, period: int, event: Json, details: Json) -> Shot:
+        place = shot_id or f"event {whole(event.get('index'))}"
+        x_m, y_m = self._location(place, event)
+        shot_type = self._translate(SHOT_TYPES, details, "type", ShotType.OPEN_PLAY, place)
+        technique = self._translate(TECHNIQUES, details, "technique", Technique.OTHER, place)
+        body_part = self._translate(BODY_PARTS, details, "body_part", BodyPart.OTHER, place)
+        in_period_s = _seconds(event.get("timestamp"))
+        minute, second = self._clock(place, event, period, in_period_s)
+        player_id = id_of(obj(event.get("player")).get("id"))
+        if player_id is None:
+            self._note(
+                "value", place, "player", "nobody is named as the shooter", "The shot counts without a name"
+            )
         return Shot(
             shot_id=shot_id,
             event_n=len(self.shots),
-            period=int(event["period"]),
+            period=period,
             minute=minute,
             second=second,
-            period_time_s=_seconds(event.get("timestamp")),
-            team_id=team_id,
-            player_id=str(player["id"]) if player.get("id") is not None else None,
+            period_time_s=in_period_s,
+            team_id=id_of(obj(event.get("team")).get("id")) or "",
+            player_id=player_id,
             x_m=x_m,
             y_m=y_m,
             body_part=body_part,
             shot_type=shot_type,
-            outcome=self._translate(OUTCOMES, details, "outcome", Outcome.OTHER, shot_id),
+            outcome=self._translate(OUTCOMES, details, "outcome", Outcome.OTHER, place),
             ball_control=ball_control(details, shot_type, technique, body_part),
-            set_up=self._translate(SET_UPS, event, "play_pattern", SetUp.OTHER, shot_id),
+            set_up=self._translate(SET_UPS, event, "play_pattern", SetUp.OTHER, place),
             technique=technique,
-            provider_xg=_share(details.get("statsbomb_xg")),
+            provider_xg=number(details.get("statsbomb_xg")),
             raw=raw_words(event, details),
         )
 
-    def _place(self, shot_id: str, event: Json) -> tuple[float | None, float | None]:
-        place = _location(event.get("location"))
-        if place is None:
-            self._note("value", shot_id, "a shot without a location", "Its features of place are missing")
+    def _period(self, place: str, event: Json) -> int | None:
+        """The period of the match, by the shot's two clocks where it is not said; None where it is none."""
+        said = event.get("period")
+        period = whole(said)
+        if period in FIRST_MINUTE or period == SHOOT_OUT_PERIOD:
+            return period if period in FIRST_MINUTE else None
+        minute, in_period_s = whole(event.get("minute")), _seconds(event.get("timestamp"))
+        starts_at = None if minute is None or in_period_s is None else minute - int(in_period_s // 60)
+        found = next((number for number, first in FIRST_MINUTE.items() if first == starts_at), None)
+        reason = f"period = {str(said)[:40]} is none of a match (1 to 4 are, 5 is the shoot-out)"
+        if found is None:
+            self._note("shot", place, "period", reason, "Shot left out; correct its period")
+        else:
+            self._note(
+                "value", place, "period", reason, f"Counted in period {found}, by its minute and timestamp"
+            )
+        return found
+
+    def _location(self, place: str, event: Json) -> tuple[float | None, float | None]:
+        found = location(event.get("location"), self.match.pitch, is_shooter=True)
+        if found is None:
+            said = str(event.get("location"))[:60]
+            reason = f"a shot without a location on the pitch: {said}"
+            self._note("value", place, "location", reason, "Its features of place are missing", said)
             return None, None
-        return place
+        return found
 
-    def _scene(self, shot_id: str, details: Json) -> Scene:
-        frame = details.get("freeze_frame")
-        if not frame:
-            return Scene(shot_id=shot_id)
-        people = []
-        for n, person in enumerate(frame):
-            place = _location(person.get("location"))
-            if place is None:
-                self._note(
-                    "value", f"{shot_id}, person {n}", "a player without a location", "Player left out"
-                )
-                continue
-            people.append(_person(person, *place))
-        if not any(person.is_keeper and not person.is_teammate for person in people):
-            is_penalty = (details.get("type") or {}).get("name") == "Penalty"
-            if not is_penalty:
-                self._note(
-                    "value", shot_id, "a freeze frame without the keeper", "Keeper features are missing"
-                )
-        return Scene(shot_id=shot_id, people=tuple(people), frame_source=FrameSource.FREEZE_FRAME)
+    def _clock(self, place: str, event: Json, period: int, in_period_s: float | None) -> tuple[int, int]:
+        """Minute and second; by the timestamp where they are no numbers, else -1, which the gate replaces."""
+        said = {"minute": event.get("minute"), "second": event.get("second", 0)}
+        minute, second = (whole(value) for value in said.values())
+        if minute is not None and second is not None:
+            return minute, second
+        name = "minute" if minute is None else "second"
+        reason = f"{name} = {str(said[name])[:40]!r} is no whole number"
+        self._note("value", place, name, reason, "Taken from its timestamp, if it has one", str(said[name]))
+        if in_period_s is None or in_period_s not in PERIOD_S:
+            return -1, -1
+        return FIRST_MINUTE[period] + int(in_period_s) // 60, int(in_period_s) % 60
 
-    def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, shot_id: str) -> T:
-        word = str((holder.get(key) or {}).get("name"))
+    def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, place: str) -> T:
+        word = text_of(obj(holder.get(key)).get("name")) or "None"
         if word in words:
             return words[word]
-        self._note("value", shot_id, f"unknown {key.replace('_', ' ')} '{word}'", f"Counted as '{other}'")
+        reason = f"unknown {key.replace('_', ' ')} '{word[:MAX_ID_CHARS]}'"
+        self._note("value", place, key, reason, f"Counted as '{other}'", word)
         return other
 
-    def _note(self, severity: str, place: str, reason: str, advice: str) -> None:
+    def _other_team(self, team_id: str) -> str:
+        return self._teams[0] if team_id == self._teams[1] else self._teams[1]
+
+    def _note(
+        self, severity: Severity, shot_id: str, field: str, reason: str, advice: str, value: str | None = None
+    ) -> None:
         self.problems.append(
             Problem(
                 path=str(self.path),
-                place=place,
+                place=f"shot {shot_id}, {field}",
                 reason=reason,
                 advice=advice,
                 match_id=self.match.match_id,
                 severity=severity,
+                provider=PROVIDER,
+                shot_id=shot_id,
+                field=field,
+                value=value,
             )
         )
-
-
-def _location(value: object) -> tuple[float, float] | None:
-    """Yards, y downwards -> metres from the centre, y to the attacker's left; None where no place."""
-    if not isinstance(value, list) or len(value) < 2:
-        return None
-    x_yd, y_yd = value[0], value[1]
-    if not all(isinstance(v, int | float) for v in (x_yd, y_yd)):
-        return None
-    slack = OUT_OF_PITCH_TOLERANCE_YD
-    if not (-slack <= x_yd <= 120 + slack and -slack <= y_yd <= 80 + slack):
-        return None
-    return (x_yd - 60) * YARD_M, (40 - y_yd) * YARD_M
-
-
-def _person(person: Json, x_m: float, y_m: float) -> Person:
-    player_id = (person.get("player") or {}).get("id")
-    return Person(
-        x_m=x_m,
-        y_m=y_m,
-        is_teammate=bool(person.get("teammate")),
-        is_keeper=(person.get("position") or {}).get("name") == "Goalkeeper",
-        player_id=str(player_id) if player_id is not None else None,
-    )
 
 
 def _seconds(timestamp: object) -> float | None:
@@ -204,5 +215,14 @@ def _seconds(timestamp: object) -> float | None:
         return None
 
 
-def _share(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+def check_scoreline(record: MatchRecord, path: Path) -> Iterator[Problem]:
+    """Where there are more goals than the result has (fewer: files of shots lack own goals)."""
+    match = record.match
+    if not match.status.counts:
+        return
+    for team, score in ((match.home, match.home_score), (match.away, match.away_score)):
+        goals = sum(shot.is_goal for shot in record.shots if shot.team_id == team.team_id)
+        goals += sum(goal.team_id == team.team_id for goal in record.own_goals)
+        if score is not None and goals > score:
+            reason = f"{team.name}: {goals} goals in the events, {score} in the result"
+            yield Problem(str(path), reason, "Check both", match.match_id, "scoreline", provider=PROVIDER)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
+from xgoals.feeds.statsbomb.values import obj, text_of
 
 BODY_PARTS = {
     "Right Foot": BodyPart.RIGHT_FOOT,
@@ -69,9 +70,10 @@ def ball_control(
 def raw_words(event: dict[str, Any], details: dict[str, Any]) -> dict[str, str]:
     """The provider's own words, kept beside their translation."""
     words = {
-        key: (details.get(key) or {}).get("name") for key in ("type", "technique", "body_part", "outcome")
+        key: text_of(obj(details.get(key)).get("name"))
+        for key in ("type", "technique", "body_part", "outcome")
     }
-    words["play_pattern"] = (event.get("play_pattern") or {}).get("name")
+    words["play_pattern"] = text_of(obj(event.get("play_pattern")).get("name"))
     flags = {
         key: "true" for key in ("first_time", "one_on_one", "open_goal", "aerial_won") if details.get(key)
     }
