@@ -115,7 +115,7 @@ def test_events_files_that_no_listing_names_are_counted_in_one_sentence(tmp_path
     assert problem.path == str(tmp_path / "events")
     assert problem.reason.startswith(f"{n} events file{'s' if n > 1 else ''} that no listing names")
     assert "100.json" in problem.reason
-    assert discover(tmp_path, only={"7"})[1] == []  # said once, where all is listed
+    assert discover(tmp_path, match_ids={"7"})[1] == []  # said once, where all is listed
 
 
 def test_a_zipped_events_file_is_named_as_the_reason(tmp_path: Path) -> None:
