@@ -115,6 +115,18 @@ class TestTracking:
         assert len(opponents(record)) == 10
         assert problem.reason.endswith(": A2")
 
+    def test_a_line_up_of_ten_says_nothing(self, tracked: HandMade) -> None:
+        """With a line-up that is wrong itself everybody who is seen counts."""
+        tracked.write(positions=positions(*both_teams()))
+        info = tracked.folder / "matchinformation.xml"
+        text = info.read_text(encoding="utf-8")
+        a2 = text.index('PersonId="A2"')
+        info.write_text(
+            text[:a2] + text[a2:].replace('Starting="true"', 'Starting="false"', 1), encoding="utf-8"
+        )
+        record, problems = read_match(discover(tracked.folder)[0][0])
+        assert (len(opponents(record)), problems) == (11, [])
+
     def test_a_yellow_card_sends_nobody_off(self, tracked: HandMade) -> None:
         tracked.event("C", 5, f'<Caution Team="{AWAY}" Player="A2" CardColor="yellow"/>')
         record, problems = read(tracked, *both_teams())
