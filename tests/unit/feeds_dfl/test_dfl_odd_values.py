@@ -201,10 +201,10 @@ class TestHalves:
 
     def test_sections_that_are_not_known_are_the_halves_in_their_order(self, hand_made: HandMade) -> None:
         hand_made.event("K1", 0, f'<KickOff GameSection="1stHalf" TeamLeft="{HOME}"/>')
-        hand_made.event("K2", 0, '<KickOff GameSection="2ndHalf"/>', half=2)
-        hand_made.shot("S1", 200, half=2, attributes='X-Position="11.00" Y-Position="34.00"')
+        hand_made.event("K2", 0, f'<KickOff GameSection="2ndHalf" TeamLeft="{AWAY}"/>', half=2)
+        hand_made.shot("S1", 200, half=2, attributes='X-Position="60.00" Y-Position="34.00"')
         shot, reasons = only_shot(hand_made)
-        assert (shot.period, shot.minute) == (2, 48)
+        assert (shot.period, shot.minute, shot.x_m) == (2, 48, -7.5)  # by TeamLeft, not by the shot's place
         assert "GameSection '2ndHalf' of a KickOff is not known: it counts as secondHalf" in reasons
 
     def test_a_kick_off_of_an_unknown_section_drops_no_shots(self, hand_made: HandMade) -> None:
