@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from damage import DANGLING, FOLDER, LOOP, PIPE, kinds_of
+from damage import DANGLING, FOLDER, LOOP, PIPE
+from damage_kinds import kinds_of
 from small_feeds import Files, dfl_files, real_dfl_files, real_statsbomb_files, statsbomb_files
 from test_any_scene import assert_features_hold, assert_noted, assert_printable, assert_storable
 

@@ -4,10 +4,12 @@ import pickle
 
 import pytest
 
+from xgoals.domain.bounds import MAX_A_SIDE, MAX_DISTANCE_M, MAX_SPEED_KMH
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.frame import OnPitch, without_outsiders
 from xgoals.domain.scene import Person
 from xgoals.domain.text import clean, is_id, printable, shortened
+from xgoals.features.catalogue import CATALOGUES
 
 
 @pytest.mark.parametrize(
@@ -113,3 +115,20 @@ def test_the_shooter_takes_one_of_his_sides_places() -> None:
 def test_without_a_line_up_nobody_is_a_stranger() -> None:
     people = [*SIDE, person("SUB", 20.0)]
     assert without_outsiders(people, OnPitch(), "S") == (tuple(people), [])
+
+
+def test_the_catalogues_ranges_are_the_readers_bounds() -> None:
+    """What a reader lets through must not leave the range of a feature."""
+    highs = {
+        feature.name: feature.high for catalogue in CATALOGUES.values() for feature in catalogue.features
+    }
+    assert highs["PlayerSpeed"] == MAX_SPEED_KMH
+    for name in (
+        "DistanceToGoal",
+        "DistanceToGoalClosest",
+        "GoalDistanceGoalkeeper",
+        "GoalDistanceGoalkeeperClosest",
+    ):
+        assert highs[name] == MAX_DISTANCE_M
+    for name in ("AmountOfDefenders", "OpponentsGoalSide", "PressureSum"):
+        assert highs[name] == MAX_A_SIDE

@@ -275,6 +275,29 @@ def test_a_broken_gzip_stream(good: HandMade, name: str) -> None:
     assert target.name in str(error.where)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_two_gzip_streams_one_behind_the_other_are_one_file(good: HandMade, name: str) -> None:
+    """As programs write it that add to a file; zeros behind the last stream are padding."""
+    path = good.folder / name
+    data = path.read_bytes()
+    path.unlink()
+    halves = gzip.compress(data[:500]) + gzip.compress(data[500:])
+    path.with_name(f"{path.name}.gz").write_bytes(halves + b"\0" * 512)
+    record, problems = read_match(discover(good.folder)[0][0])
+    assert problems == []
+    assert record.scenes[0].frame_n == 10_250
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("behind", [b"more", b"\x1f\x8b\x08"], ids=["text", "half a stream"])
+def test_something_behind_a_gzip_stream(good: HandMade, name: str, behind: bytes) -> None:
+    path = good.folder / name
+    packed = gzip.compress(path.read_bytes()) + behind
+    path.unlink()
+    path.with_name(f"{path.name}.gz").write_bytes(packed)
+    assert "gzip" in refusal(good).what
+
+
 def test_a_gzip_bomb(good: HandMade) -> None:
     (good.folder / "events.xml").unlink()
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -81,6 +81,7 @@ class _EventReader:
         self.where = where
         self.teams = (info.match.home.team_id, info.match.away.team_id)
         self.sheet = EventSheet(Presence(info.squads.starters))
+        self._left_at: dict[datetime, str] = {}
 
     def read(self, root: Element) -> EventSheet:
         """The events of a file as :func:`read_events` returns them."""
@@ -175,14 +176,12 @@ class _EventReader:
         section = child.get("GameSection")
         if section is None:  # after a goal
             return
-        period = self.sheet.halves.begin(section, time)
+        self.sheet.halves.begin(section, time)
         left, right = child.get("TeamLeft"), child.get("TeamRight")
-        if period is None:
-            return
         if left in self.teams:
-            self.sheet.team_left[period] = str(left)
+            self._left_at[time] = str(left)
         elif right in self.teams:
-            self.sheet.team_left[period] = self._other_team(str(right))
+            self._left_at[time] = self._other_team(str(right))
 
     def _whistle(self, child: Element, time: datetime) -> None:
         self.sheet.halves.end(child.get("GameSection", ""), time)
@@ -231,7 +230,10 @@ class _EventReader:
             self.sheet.problems.append(self._problem("kick-off", note, RESEND))
 
     def _complete_sides(self) -> None:
-        """Sides swap at half-time, also where the second kick-off does not repeat them."""
+        """As the kick-offs say; sides swap at half-time, also where the second one does not repeat them."""
+        for period, start in self.sheet.halves.kick_offs.items():
+            if start in self._left_at:
+                self.sheet.team_left[period] = self._left_at[start]
         for first, second in ((1, 2), (3, 4)):
             for known, unknown in ((first, second), (second, first)):
                 if known in self.sheet.team_left and unknown not in self.sheet.team_left:

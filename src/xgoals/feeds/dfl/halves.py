@@ -38,8 +38,8 @@ class Halves:
     unknown: list[tuple[datetime, str]] = field(default_factory=list)
     last_event: datetime | None = None
 
-    def begin(self, section: str, time: datetime) -> int | None:
-        """Note a kick-off; the period that it began, None where the section is a shoot-out or not known (yet)."""
+    def begin(self, section: str, time: datetime) -> None:
+        """Note a kick-off; one of a section that is not known waits until all are."""
         period = _PERIODS.get(section.lower())
         if period is not None:
             self.kick_offs[period] = min(time, self.kick_offs.get(period, time))
@@ -47,7 +47,6 @@ class Halves:
             self.begin_shoot_out(time)
         else:
             self.unknown.append((time, section))
-        return period
 
     def end(self, section: str, time: datetime) -> None:
         """Note a final whistle."""

@@ -12,9 +12,9 @@ from xgoals.feeds.dfl.delivery import REFUSED
 from xgoals.feeds.dfl.events import read_events
 from xgoals.feeds.dfl.matchinfo import read_match_info
 from xgoals.feeds.dfl.record import RecordBuilder
-from xgoals.feeds.dfl.safe_xml import read_small
 from xgoals.feeds.dfl.scoreline import settle
 from xgoals.feeds.dfl.sides import follow, signs_by_events
+from xgoals.feeds.dfl.small_file import read_small
 from xgoals.feeds.dfl.tracking import Tracking
 
 Refused = tuple[Path, str, str]

@@ -2,12 +2,12 @@
 
 import hashlib
 import tempfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from xgoals.domain.errors import FeedError
+from xgoals.feeds.dfl.gzip_stream import inflated
 from xgoals.feeds.dfl.positions_parser import ParsedPositions
 from xgoals.feeds.dfl.positions_seek import SoughtPositions
 from xgoals.feeds.dfl.safe_xml import RESEND, is_gzip
@@ -116,21 +116,14 @@ def open_positions(path: Path) -> Iterator[PositionsFile]:
 def _inflate(path: Path, target: Path) -> str:
     """Inflate a gzip file; returns the SHA-256 of the compressed bytes."""
     digest = hashlib.sha256()
-    decompressor = zlib.decompressobj(wbits=31)
-    written = 0
     with path.open("rb") as source, target.open("wb") as sink:
-        while chunk := source.read(_CHUNK_BYTES):
-            digest.update(chunk)
-            while chunk:
-                try:
-                    written += sink.write(decompressor.decompress(chunk, _CHUNK_BYTES))
-                except zlib.error as error:
-                    what = f"broken gzip stream ({error})"
-                    raise FeedError(what, where=str(path), advice=RESEND) from error
-                if written > MAX_INFLATED_BYTES:
-                    what = f"inflates to more than {MAX_INFLATED_BYTES:,} bytes"
-                    raise FeedError(what, where=str(path), advice=RESEND)
-                chunk = decompressor.unconsumed_tail
-    if not decompressor.eof:
-        raise FeedError("the gzip stream is cut off", where=str(path), advice=RESEND)
+        chunks = iter(lambda: source.read(_CHUNK_BYTES), b"")
+        for piece in inflated(_hashed(chunks, digest), MAX_INFLATED_BYTES, str(path)):
+            sink.write(piece)
     return digest.hexdigest()
+
+
+def _hashed(chunks: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk

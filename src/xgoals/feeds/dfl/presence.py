@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+from xgoals.domain.bounds import MAX_A_SIDE
 from xgoals.domain.frame import OnPitch
 
 RED_CARDS = ("red", "yellowred")
 
 
 class Presence:
-    """The people of both teams, with every change; a team whose starting eleven is not named is unknown."""
+    """The people of both teams, with every change; a team whose starting eleven is not named in full is unknown."""
 
     def __init__(self, starters: Mapping[str, frozenset[str]]) -> None:
         self._starters = starters
@@ -26,7 +27,7 @@ class Presence:
 
     def _of(self, team_id: str, time: datetime) -> frozenset[str]:
         present = set(self._starters.get(team_id, ()))
-        if not present:
+        if len(present) != MAX_A_SIDE:
             return frozenset()
         for when, leaves, comes in sorted(self._changes.get(team_id, ()), key=lambda change: change[0]):
             if when <= time:

@@ -6,8 +6,6 @@ anything is expanded, so that an entity attack costs nothing; sizes are limited 
 inflating a gzipped file.
 """
 
-import gzip
-import hashlib
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -94,28 +92,6 @@ def parse_bytes(data: bytes, where: str) -> Element:
     return root
 
 
-def read_small(path: Path) -> tuple[Element, str]:
-    """Read and parse a small feed file (gzipped or not).
-
-    Returns
-    -------
-    root
-        The document's root element.
-    sha256
-        Of the file as it lies there.
-
-    Raises
-    ------
-    FeedError
-        As :func:`parse_bytes`, and if the file is too large or its gzip stream broken.
-    """
-    data = read_limited(path, MAX_SMALL_FILE_BYTES)
-    digest = hashlib.sha256(data).hexdigest()
-    if is_gzip(data):
-        data = _inflate(data, MAX_SMALL_FILE_BYTES, path)
-    return parse_bytes(data, str(path)), digest
-
-
 def read_head(path: Path, size: int) -> bytes:
     """The first ``size`` bytes of a file, inflated if it is gzipped; what can be had where it is broken."""
     with path.open("rb") as file:
@@ -126,16 +102,6 @@ def read_head(path: Path, size: int) -> bytes:
         return zlib.decompressobj(wbits=31).decompress(data, size)
     except zlib.error:
         return b""
-
-
-def read_limited(path: Path, limit: int) -> bytes:
-    """All bytes of a file that is not larger than ``limit``."""
-    size = path.stat().st_size
-    if size > limit:
-        raise FeedError(
-            f"{size:,} bytes where at most {limit:,} are plausible", where=str(path), advice=RESEND
-        )
-    return path.read_bytes()
 
 
 def is_gzip(data: bytes) -> bool:
@@ -160,16 +126,3 @@ def parse_time(text: str, where: str) -> datetime:
     if time.year not in YEAR:
         raise FeedError(f"nobody played at '{text[:40]}'", where=where, advice=RESEND)
     return time
-
-
-def _inflate(data: bytes, limit: int, path: Path) -> bytes:
-    decompressor = zlib.decompressobj(wbits=31)
-    try:
-        inflated = decompressor.decompress(data, limit)
-    except (zlib.error, gzip.BadGzipFile) as error:
-        raise FeedError(f"broken gzip stream ({error})", where=str(path), advice=RESEND) from error
-    if decompressor.unconsumed_tail:
-        raise FeedError(f"inflates to more than {limit:,} bytes", where=str(path), advice=RESEND)
-    if not decompressor.eof:
-        raise FeedError("the gzip stream is cut off", where=str(path), advice=RESEND)
-    return inflated

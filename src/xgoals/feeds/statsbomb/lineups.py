@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from xgoals.domain.bounds import MAX_A_SIDE
 from xgoals.domain.frame import OnPitch
 from xgoals.feeds.statsbomb.json_file import Json
 from xgoals.feeds.statsbomb.values import id_of, items, obj, text_of, whole
@@ -11,11 +12,12 @@ Moment = tuple[int, int]
 """Period, and seconds of play."""
 
 _SENT_OFF = ("Red Card", "Second Yellow")
+_BEGIN: Moment = (1, 0)
 _END: Moment = (99, 0)
 
 
 class Presence:
-    """Spells of players on the pitch, by team; a team without any is unknown."""
+    """Spells of players on the pitch, by team; a team that does not begin with eleven is unknown."""
 
     def __init__(self, spells: Iterable[tuple[str, str, Moment, Moment]] = ()) -> None:
         self._spells: dict[str, list[tuple[str, Moment, Moment]]] = defaultdict(list)
@@ -28,6 +30,8 @@ class Presence:
 
     def _of(self, team_id: str, moment: Moment) -> frozenset[str]:
         spells = self._spells.get(team_id, ())
+        if sum(start <= _BEGIN for _, start, _ in spells) != MAX_A_SIDE:
+            return frozenset()
         return frozenset(player_id for player_id, start, end in spells if start <= moment <= end)
 
 
