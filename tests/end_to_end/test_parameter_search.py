@@ -14,6 +14,9 @@ from xgoals.steps import build_features, train
 from xgoals.steps.upkeep import tune
 from xgoals.store.database import connect
 
+ADVISORY_LOCKS = """select count(*) from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())"""
+
 
 def test_a_search_is_stored_used_by_the_next_training_and_due_weekly(database, first, open_run, league):
     context = open_run("search", "archive", league)
