@@ -126,29 +126,16 @@ def _champion(connection: "Connection") -> str:
 def _shots_and_features(
     records: "list[MatchRecord]", catalogue: "Catalogue"
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
-    """Shots and their features; a match with an impossible scene is left out, and the others go on."""
-    import pandas as pd
-
-    from xgoals.features.build import FeatureError, build_features
+    """Shots and their features; an impossible value is missing, and told."""
+    from xgoals.features.build import OutOfRange, build_features
     from xgoals.features.scenes import Scenes
 
-    scenes = Scenes.of(records)
-    try:
-        return scenes.shots, build_features(scenes, catalogue)
-    except FeatureError:
-        if len(records) == 1:
-            raise
-    parts = []
-    for record in records:
-        try:
-            if record.shots:
-                parts.append(_shots_and_features([record], catalogue))
-        except FeatureError as error:
-            log.warning("match %s left out: %s", record.match.match_id, error)
-    if not parts:
-        raise SourceError("no match without an impossible scene", advice="Check the warnings above")
-    shots, X = (pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True))
-    return shots, X
+    scenes, impossible = Scenes.of(records), list[OutOfRange]()
+    X = build_features(scenes, catalogue, out_of_range=impossible)
+    for found in impossible:
+        shot = scenes.shots.loc[found.row]
+        log.warning("match %s, shot %s: %s; left missing", shot["match_id"], shot["shot_id"], found.sentence)
+    return scenes.shots, X
 
 
 def _write(frame: "pd.DataFrame", to: Path) -> int:

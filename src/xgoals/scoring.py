@@ -124,13 +124,14 @@ class Scorer:
             If the scene is an impossible one.
         """
         from xgoals.explain import exact_shapley
-        from xgoals.features.build import build_features
+        from xgoals.features.build import OutOfRange, build_features
         from xgoals.features.scenes import Scenes
 
         champion = self._champion(database)
-        X = build_features(
-            Scenes.of([_record(shot, scene, pitch, since_own_shot_s)]), champion.catalogue
-        ).tail(1)
+        scenes, impossible = Scenes.of([_record(shot, scene, pitch, since_own_shot_s)]), list[OutOfRange]()
+        X = build_features(scenes, champion.catalogue, out_of_range=impossible).tail(1)
+        if impossible:
+            raise impossible[0].as_error()
         attributions = exact_shapley(
             champion.forest, X, champion.baseline, space="probability", groups=champion.catalogue.groups
         )

@@ -10,7 +10,7 @@ from odd_records import records, sensible
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.plausible import plausible
 from xgoals.domain.scene import MatchRecord
-from xgoals.features.build import FeatureError, build_features
+from xgoals.features.build import build_features
 from xgoals.features.catalogue import CATALOGUES, Catalogue
 from xgoals.features.scenes import Scenes
 
@@ -126,11 +126,6 @@ def test_ten_thousand_scenes_through_the_gate(record: MatchRecord) -> None:
     through_the_gate(record)
 
 
-@pytest.mark.xfail(
-    raises=FeatureError,
-    strict=True,
-    reason="build_features raises on a value outside its range; once it leaves that value missing, remove this mark",
-)
 @catalogues
 @settings(patient, phases=[Phase.explicit, Phase.generate])
 @given(record=records())

@@ -91,8 +91,6 @@ def xg_if_now(
     ------
     ValueError
         If a shooter is not in his clip, or the shot's own frame not among the frames.
-    FeatureError
-        If a frame is impossible.
     """
     from xgoals.model.artifact import predict
 

@@ -1,7 +1,9 @@
 """Scenes -> features: one formula a feature, all of them over columns."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from xgoals.features.catalogue import (
     TECHNIQUE_CODES,
     YES,
     Catalogue,
+    Feature,
     Strike,
 )
 from xgoals.features.scenes import BoolArray, FloatArray, Scenes
@@ -28,10 +31,32 @@ MS_TO_KMH = 3.6
 
 
 class FeatureError(XgoalsError):
-    """A feature left the range of its definition: a bug or an impossible scene."""
+    """A feature left the range of its definition: an impossible scene."""
 
 
-def build_features(scenes: Scenes, catalogue: Catalogue) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class OutOfRange:
+    """A value that its definition does not allow; ``row`` is the shot's in the frame of shots."""
+
+    row: Any
+    feature: Feature
+    value: float
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong with it."""
+        known = self.feature
+        return f"{known.name} = {self.value} is outside {known.low} to {known.high} {known.unit}"
+
+    def as_error(self) -> FeatureError:
+        """The same as an error, for who asks about this one scene."""
+        advice = "Check the positions of this shot in the feed"
+        return FeatureError(self.sentence, where=f"shot {self.row}", advice=advice)
+
+
+def build_features(
+    scenes: Scenes, catalogue: Catalogue, *, out_of_range: list[OutOfRange] | None = None
+) -> pd.DataFrame:
     """The features of every shot.
 
     Parameters
@@ -40,16 +65,14 @@ def build_features(scenes: Scenes, catalogue: Catalogue) -> pd.DataFrame:
         n shots and their people.
     catalogue
         Which features, in which order.
+    out_of_range
+        Receives each value that its definition does not allow.
 
     Returns
     -------
     DataFrame (n, len(catalogue.features)) of float64
-        The index of ``scenes.shots``; NaN is a missing value.
-
-    Raises
-    ------
-    FeatureError
-        If a value lies outside the range that its definition allows; names the feature and the shot.
+        The index of ``scenes.shots``; NaN is a missing value. So is what lies outside the range that its
+        definition allows, whatever a scene holds.
     """
     with np.errstate(invalid="ignore"):  # NaN is a value here; comparisons with it are meant
         columns = {feature.name: FORMULAS[feature.name](scenes) for feature in catalogue.features}
@@ -58,20 +81,16 @@ def build_features(scenes: Scenes, catalogue: Catalogue) -> pd.DataFrame:
     for feature in catalogue.features:
         if feature.at_penalty is not None:
             features.loc[is_penalty, feature.name] = feature.at_penalty
-    _check_ranges(features, catalogue)
-    return features
-
-
-def _check_ranges(features: pd.DataFrame, catalogue: Catalogue) -> None:
     for feature in catalogue.features:
-        outside = (features[feature.name] < feature.low) | (features[feature.name] > feature.high)
+        values = features[feature.name]
+        outside = (values < feature.low) | (values > feature.high)
         if outside.any():
-            raise FeatureError(
-                f"{feature.name} = {features.loc[outside, feature.name].iloc[0]} is outside "
-                f"{feature.low} to {feature.high} {feature.unit}",
-                where=f"shot {features.index[outside][0]}",
-                advice="Check the positions of this shot in the feed",
-            )
+            if out_of_range is not None:
+                out_of_range += [
+                    OutOfRange(row, feature, float(values[row])) for row in features.index[outside]
+                ]
+            features[feature.name] = values.mask(outside)
+    return features
 
 
 def _binary(condition: BoolArray) -> FloatArray:

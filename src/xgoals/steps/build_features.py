@@ -29,13 +29,18 @@ def build_features(context: RunContext) -> str:
 
 
 def _build(connection: Connection, catalogue: "Catalogue") -> int:
-    """Load, compute, save of one catalogue; for how many shots. The catalogue checks the ranges itself."""
+    """Load, compute, save of one catalogue; for how many shots. What the catalogue does not allow is missing."""
+    from xgoals.features.build import OutOfRange
     from xgoals.features.build import build_features as compute
     from xgoals.features.scenes import Scenes
 
     feature_store.save_catalogue(connection, catalogue.name, catalogue.version, catalogue.as_records())
     shots, people = feature_store.read_scenes_without_features(connection, catalogue.name, catalogue.version)
-    features = compute(Scenes(shots, people), catalogue)
+    impossible: list[OutOfRange] = []
+    features = compute(Scenes(shots, people), catalogue, out_of_range=impossible)
+    for found in impossible:
+        shot = shots.loc[found.row]
+        log.warning("match %s, shot %s: %s; left missing", shot["match_id"], shot["shot_id"], found.sentence)
     feature_store.save_features(connection, catalogue.name, catalogue.version, shots, features)
     return len(shots)
 

@@ -204,10 +204,15 @@ def test_of_two_keepers_the_same_one_counts_in_any_order_and_mirrored(scenes, mi
         assert shot.keeper_xy_m == (pytest.approx([48.0]), pytest.approx([mirror * chosen_y]))
 
 
-def test_a_value_outside_its_range_is_an_error_that_names_shot_and_feature(scenes):
-    shots = scenes({"x_m": 39.0}, {"x_m": -400.0})
-    with pytest.raises(FeatureError, match=r"shot 1: DistanceToGoal = 450\.0 is outside 0 to 130 m"):
-        build_features(shots, ARTICLE_17)
+def test_a_value_outside_its_range_is_missing_and_told_with_shot_and_feature(scenes):
+    shots, told = scenes({"x_m": 39.0}, {"x_m": -400.0}), []
+    features = build_features(shots, ARTICLE_17, out_of_range=told)
+    alone = build_features(scenes({"x_m": 39.0}), ARTICLE_17)
+    pd.testing.assert_frame_equal(features.iloc[[0]], alone)
+    assert np.isnan(features.loc[1, "DistanceToGoal"])
+    (far,) = [found for found in told if found.feature.name == "DistanceToGoal"]
+    assert str(far.as_error()).startswith("shot 1: DistanceToGoal = 450.0 is outside 0 to 130 m")
+    assert isinstance(far.as_error(), FeatureError)
 
 
 def test_no_shots_make_an_empty_table(scenes):

@@ -68,6 +68,7 @@ class _SceneGate:
         self._notes = notes
 
     def checked(self, scene: Scene) -> tuple[Shot, Scene]:
+        """The shot and its scene with what can be; the rest is missing or left out, and noted."""
         people = self._at_the_right_end(self._countable(self._placed(scene.people)))
         vx_ms, vy_ms = self._shooters_velocity(scene)
         ball_x_m, ball_y_m = self._ball(scene)

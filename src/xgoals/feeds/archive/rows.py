@@ -53,6 +53,7 @@ class _Reader:
         self.problems = problems
 
     def record(self, rows: list[Row]) -> MatchRecord:
+        """The match of some rows: its shots, and the scenes of those that have one, in their stored order."""
         first = next((row for row in rows if row["teams"] is not None), rows[0])
         rows = [row for row in rows if self.is_whole(row)]
         with_scene = sorted((row for row in rows if row["scene_n"] is not None), key=lambda r: r["scene_n"])
@@ -71,6 +72,7 @@ class _Reader:
         )
 
     def match(self, row: Row) -> Match:
+        """The match that a row names; raise FeedError where what identifies it is missing."""
         return Match(
             provider=self.need(row, "provider"),
             match_id=self.need(row, "match_id"),
@@ -107,6 +109,7 @@ class _Reader:
         return False
 
     def shot(self, row: Row) -> Shot:
+        """The shot of a row; a word that nobody knows is reported."""
         return Shot(
             shot_id=row["shot_id"] or "",
             event_n=row["event_n"],
@@ -147,6 +150,7 @@ class _Reader:
         )
 
     def people(self, row: Row) -> tuple[Person, ...]:
+        """The people of a row; who is of no team, or may be keeper or not, is left out and reported."""
         people = []
         for x, y, is_teammate, is_keeper, player_id, vx, vy in row[PEOPLE]:
             if is_teammate is None or is_keeper is None:
@@ -174,6 +178,7 @@ class _Reader:
         return row[name]
 
     def report(self, reason: str, row: Row, name: str, severity: Severity = "value") -> None:
+        """Note what is wrong with a value of a row."""
         shot_id = row.get("shot_id")
         self.problems.append(
             Problem(

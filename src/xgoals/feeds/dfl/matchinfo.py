@@ -111,6 +111,7 @@ class _Notes:
         self.problems: list[Problem] = []
 
     def add(self, name: str, reason: str, advice: str) -> None:
+        """Note what is wrong with an attribute."""
         self.problems.append(
             Problem(self.where, reason, advice, self.match_id, name, provider=PROVIDER, field=name)
         )

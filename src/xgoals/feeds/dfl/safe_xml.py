@@ -37,6 +37,7 @@ class _ClosedTreeBuilder(ElementTree.TreeBuilder):
         return super().start(local_name(tag), {local_name(name): value for name, value in attrs.items()})
 
     def end(self, tag: str, /) -> Element:
+        """Close an element."""
         return super().end(local_name(tag))
 
 

@@ -78,6 +78,7 @@ class _EntryReader:
         self.problems: list[Problem] = []
 
     def match(self) -> Match:
+        """The match that the entry describes."""
         competition, season = obj(self.entry.get("competition")), obj(self.entry.get("season"))
         home, away = (self._team(side) for side in ("home", "away"))
         if home.team_id == away.team_id:

@@ -108,6 +108,7 @@ class _PlayerBook:
         self._players: dict[str, Player] = {}
 
     def add(self, player: Json, short_name: str | None = None) -> None:
+        """Take a player in; who has no usable name is known by his id."""
         player_id = id_of(player.get("id"))
         if player_id is None:
             return
@@ -120,6 +121,7 @@ class _PlayerBook:
         )
 
     def all(self) -> tuple[Player, ...]:
+        """Everybody, in the order of the ids."""
         return tuple(self._players[key] for key in sorted(self._players))
 
 
