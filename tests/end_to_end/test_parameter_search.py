@@ -43,7 +43,7 @@ def test_a_matchday_does_not_wait_for_a_search(database, first, open_run, league
             done.append(pool.submit(build_features.build_features, context).result(timeout=20))
         engine = connect(database, "main")
         with engine.connect() as connection:
-            done.append(connection.scalar(text("select count(*) from pg_locks where locktype = 'advisory'")))
+            done.append(connection.scalar(text(ADVISORY_LOCKS)))
         engine.dispose()
         return search(*arguments, **options)
 
