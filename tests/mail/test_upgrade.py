@@ -92,7 +92,7 @@ def contents(engine):
 
 def matters(engine, run_id):
     query = text(
-        "select kind, matter, state_key from notification where run_id = :run_id order by created_at"
+        "select kind, matter, state_key from notification where run_id = :run_id order by created_at, kind, matter"
     )
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(query, {"run_id": run_id})]
