@@ -173,6 +173,14 @@ def test_a_frame_minutes_away_from_its_event_is_looked_for(hand_made: HandMade) 
     assert "CalculatedFrame 60000 is +1989 s away" in problems[0].reason
 
 
+@pytest.mark.parametrize("name", ["FirstHalf", "1stHalf", ""])
+def test_halves_under_other_names_are_told_by_their_frame_numbers(tracked: HandMade, name: str) -> None:
+    """The first half's frames count from 10000."""
+    renamed = [one.replace('GameSection="firstHalf"', f'GameSection="{name}"') for one in both_teams()]
+    record, problems = read(tracked, *renamed)
+    assert (record.scenes[0].frame_n, problems) == (SHOT_N, [])
+
+
 def test_an_impossible_pitch_in_the_positions_is_told(tracked: HandMade) -> None:
     tracked.write(positions=positions(*both_teams(), pitch='<PitchSize X="10500" Y="6800"/>'))
     record, problems = read_match(discover(tracked.folder)[0][0])

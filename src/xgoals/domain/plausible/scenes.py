@@ -28,6 +28,7 @@ from xgoals.domain.shot import Shot
 
 LEFT_OUT = "Left out of the frame; correct it where the file comes from"
 SHOOTERS_PLACE_M = 1.5
+"""No team-mate stands this close to somebody who shoots."""
 NOBODY = "Nobody's place is known for this shot; correct it where the file comes from"
 
 

@@ -12,6 +12,7 @@ from xgoals.domain.bounds import FIRST_MINUTE, MAX_PERIOD_MINUTES
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.safe_xml import RESEND
+from xgoals.feeds.dfl.sections import SECTION_OF, period_of
 
 EARLY_CLOCK = timedelta(seconds=3)
 """An event's clock can run ahead of the kick-off's by this much (real shots: up to 2.1 s)."""
@@ -24,8 +25,6 @@ LONGEST_HALF = timedelta(minutes=MAX_PERIOD_MINUTES)
 LONGEST_FIRST_HALF = timedelta(minutes=70)
 """What lasts longer without a second kick-off is more than a first half."""
 PLANNED_EARLY = timedelta(minutes=60)
-SECTION_OF = {period: section for section, period in words.PERIODS.items()}
-_PERIODS = {section.lower(): period for section, period in words.PERIODS.items()}
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ class Halves:
 
     def begin(self, section: str, time: datetime) -> None:
         """Note a kick-off; one of a section that is not known waits until all are."""
-        period = _PERIODS.get(section.lower())
+        period = period_of(section)
         if period is not None:
             self.kick_offs[period] = min(time, self.kick_offs.get(period, time))
         elif any(word in section.lower() for word in words.SHOOT_OUT_WORDS):
@@ -50,7 +49,7 @@ class Halves:
 
     def end(self, section: str, time: datetime) -> None:
         """Note a final whistle."""
-        period = _PERIODS.get(section.lower())
+        period = period_of(section)
         if period is not None:
             self.whistles[period] = max(time, self.whistles.get(period, time))
 

@@ -15,10 +15,10 @@ from xgoals.domain.motion import SLOPE_FRAMES
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import Outcome
-from xgoals.feeds.dfl.halves import SECTION_OF
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.positions import PositionsFile
 from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, Astray, Moment, Stage, stage
+from xgoals.feeds.dfl.sections import sections_by_period
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.synchronise import ShotWindow, find_shot_frame
 from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ, Clock, Window, check_time
@@ -88,6 +88,7 @@ class ShotTracker:
         self.where = where
         self.match_id = match_id
         self.result = Tracking()
+        self._sections = sections_by_period(positions.heads)
         self._astray: list[tuple[ShotEvent, Astray]] = []
 
     def track(self, shots: Sequence[ShotEvent]) -> Tracking:
@@ -114,7 +115,7 @@ class ShotTracker:
 
     def _with_likely_frame(self, shot: ShotEvent) -> ShotEvent:
         """The shot without an official frame that is minutes away from its event: one number is wrong, not the file."""
-        clock = self.clocks.get(SECTION_OF[shot.period])
+        clock = self.clocks.get(self._sections[shot.period])
         if shot.frame_n is None or clock is None:
             return shot
         stray_s = (shot.frame_n - clock.frame(shot.time)) / FRAME_RATE_HZ
@@ -128,7 +129,7 @@ class ShotTracker:
     def _official_frames(self, shots: Sequence[ShotEvent]) -> dict[str, Moment]:
         frames = {}
         for shot in shots:
-            clock = self.clocks.get(SECTION_OF[shot.period])
+            clock = self.clocks.get(self._sections[shot.period])
             if shot.frame_n is None or clock is None or not clock.n_origin <= shot.frame_n <= clock.n_last:
                 continue
             taken_s = clock.time_s(shot.frame_n)
@@ -150,7 +151,7 @@ class ShotTracker:
         windows = [self._search_window(shot) for shot in candidates]
         frames = {}
         for shot, view in zip(candidates, self._stages(candidates, windows), strict=True):
-            clock = self.clocks[SECTION_OF[shot.period]]
+            clock = self.clocks[self._sections[shot.period]]
             found = find_shot_frame(self._shot_window(shot, view, clock))
             if found is None or found.confidence < MIN_CONFIDENCE:
                 continue
@@ -160,15 +161,17 @@ class ShotTracker:
         return frames
 
     def _has_clock(self, shot: ShotEvent) -> bool:
-        return SECTION_OF[shot.period] in self.clocks
+        return self._sections[shot.period] in self.clocks
 
     def _search_window(self, shot: ShotEvent) -> Window:
-        section = SECTION_OF[shot.period]
+        section = self._sections[shot.period]
         clock = self.clocks[section]
         return Window(section, clock.frame(shot.time - SEARCH_BEFORE), clock.frame(shot.time + SEARCH_AFTER))
 
     def _clip_window(self, shot: ShotEvent, n: int) -> Window:
-        return Window(SECTION_OF[shot.period], n - CLIP_BEFORE - SLOPE_FRAMES, n + CLIP_AFTER + SLOPE_FRAMES)
+        return Window(
+            self._sections[shot.period], n - CLIP_BEFORE - SLOPE_FRAMES, n + CLIP_AFTER + SLOPE_FRAMES
+        )
 
     def _stages(self, shots: Sequence[ShotEvent], windows: Sequence[Window]) -> list[Stage]:
         stages = []
@@ -249,7 +252,7 @@ class ShotTracker:
 
     def _refuse_hole(self, shot: ShotEvent) -> None:
         """Raise FeedError if nobody is seen for a minute around a shot."""
-        section = SECTION_OF[shot.period]
+        section = self._sections[shot.period]
         clock = self.clocks.get(section)
         centre = shot.frame_n or (clock.frame(shot.time) if clock else 0)
         around = Window(section, centre - HOLE_FRAMES // 2, centre + HOLE_FRAMES // 2)

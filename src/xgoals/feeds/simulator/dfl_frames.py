@@ -1,11 +1,12 @@
 """Simulated motion -> the frames of a half: excerpts around the shots, or the whole half without a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.domain.bounds import MAX_A_SIDE
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import Scene
 from xgoals.domain.shot import Shot
@@ -103,14 +104,21 @@ def excerpts(rng: np.random.Generator, shots: Sequence[TimedShot], pitch: Pitch)
 
 
 def fill(
-    rng: np.random.Generator, half: HalfFrames, shots: Sequence[TimedShot], first: int, last: int
+    rng: np.random.Generator,
+    half: HalfFrames,
+    shots: Sequence[TimedShot],
+    first: int,
+    last: int,
+    team_of: Mapping[str, str],
 ) -> HalfFrames:
     """The half without gaps: everybody from first to last, walking from scene to scene.
 
-    Whoever is not in a scene spends it far behind the shooter.
+    Whoever is not in a scene spends it far behind the shooter or, where his side is complete without him, off the pitch
+    (which is as near as this comes to substitutions).
     """
     n = np.arange(first, last + 1)
     people = {}
+    off = _off_the_pitch(half, shots, team_of)
     for player_id, parts in half.people.items():
         known = list(parts)
         present = {int(part[0][0]) for part in parts}
@@ -119,8 +127,32 @@ def fill(
             if start not in present:
                 away = timed.sign * np.array([rng.uniform(-35, -10), rng.uniform(-25, 25)])
                 known.append((np.array([start, end]), np.tile(away, (2, 1))))
-        people[player_id] = [(n, _interpolated(n, known))]
+        is_on = np.ones(len(n), dtype=bool)
+        for start, end in off.get(player_id, ()):
+            is_on[start - first : end - first + 1] = False
+        places = _interpolated(n, known)
+        breaks = np.flatnonzero(np.diff(n[is_on]) > 1) + 1
+        people[player_id] = list(
+            zip(np.split(n[is_on], breaks), np.split(places[is_on], breaks), strict=True)
+        )
     return HalfFrames(people=people, ball=[(n, _interpolated(n, half.ball))])
+
+
+def _off_the_pitch(
+    half: HalfFrames, shots: Sequence[TimedShot], team_of: Mapping[str, str]
+) -> dict[str, list[tuple[int, int]]]:
+    """For each person the excerpts during which eleven others of his side are on the pitch."""
+    off: dict[str, list[tuple[int, int]]] = {}
+    starts = {player_id: {int(part[0][0]) for part in parts} for player_id, parts in half.people.items()}
+    for timed in shots:
+        start, end = timed.excerpt()
+        for team in sorted(set(team_of.values())):
+            side = [player_id for player_id in sorted(half.people) if team_of[player_id] == team]
+            waiting = [player_id for player_id in side if start not in starts[player_id]]
+            free = max(MAX_A_SIDE - (len(side) - len(waiting)), 0)
+            for player_id in waiting[free:]:
+                off.setdefault(player_id, []).append((start, end))
+    return off
 
 
 def noisy(rng: np.random.Generator, places: Floats) -> Floats:

@@ -41,7 +41,7 @@ def write_positions(
         half = excerpts(rng, of_period, match.pitch)
         first = FIRST_FRAME[period]
         if contiguous:
-            half = fill(rng, half, of_period, first, last_frame(of_period, first))
+            half = fill(rng, half, of_period, first, last_frame(of_period, first), game.team_of)
         clock = _Clock(start, first)
         for header, frames, is_ball in _objects(game, period, half):
             file.write(tag("FrameSet", header, close=False) + "\n")
