@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals.domain.errors import SettingsError
 from xgoals.features.yardsticks import compare_with_official
 from xgoals.feeds.clips import read_clips
 from xgoals.feeds.simulator import simulate_matchday
@@ -315,7 +314,9 @@ def test_a_file_that_the_fast_reader_refuses_goes_through_the_parser(
     assert shots(empty_database) == parsed
 
 
-def test_a_schedule_beside_the_files_says_what_is_missing(empty_database, ingest, three_matches, tmp_path):
+def test_a_schedule_beside_the_files_says_what_is_missing(
+    empty_database, ingest, three_matches, tmp_path, query
+):
     source = tmp_path / "source"
     shutil.copytree(three_matches, source)
     ((competition_id, season_id, known),) = rows_of_matches(source)
@@ -326,8 +327,10 @@ def test_a_schedule_beside_the_files_says_what_is_missing(empty_database, ingest
     sentence = ingest(source)["matchdays"]
     assert "is partial; 3 of 4 matches (expected by schedule); missing: LATE-1" in sentence
     (source / "schedule.csv").write_text("matchday,match_id\n20,X\n")
-    with pytest.raises(SettingsError, match="schedule lacks the column"):
-        ingest(source)
+    assert "matchdays" not in ingest(source)
+    told = query("select place, reason, advice from quarantine where path like '%schedule.csv'")
+    assert told["reason"].tolist() == ["the schedule lacks the column competition_id"]
+    assert "clubs of other matchdays" in told["advice"][0]
 
 
 def rows_of_matches(source: Path) -> set[tuple[str, str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from xgoals.store import migrate, notifications
-from xgoals.store.deliveries import locked_matches
+from xgoals.store.deliveries import lock_match
 from xgoals.store.locks import one_searcher, one_writer
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "processes.md"
@@ -53,9 +53,9 @@ def test_the_query_of_the_docs_names_every_lock_and_who_holds_it(engine):
         one_writer(engine, "run A, train", str),
         one_searcher(engine, "run B, tune", str),
         engine.connect() as ingest,
-        locked_matches(ingest, ["m1"]),
         engine.connect() as other,
     ):
+        lock_match(ingest, "p", "m1")
         other.execute(text(f"select pg_advisory_xact_lock({migrate._MIGRATION_LOCK})"))
         other.execute(text(f"select pg_try_advisory_lock({notifications._DELIVERY_LOCK}, 1)"))
         rows = other.execute(text(query)).all()

@@ -13,7 +13,7 @@ def problem(reason, place="x"):
 def test_quarantine_follows_the_last_reading_of_a_match(engine):
     def put(run, *problems):
         with engine.begin() as connection:
-            quarantine.save_problems(connection, "test", "m1", problems, run_id=run)
+            quarantine.save_problems(connection, "test", "p", "m1", problems, run_id=run)
             query = text("select reason, found_by_run from quarantine order by reason")
             return [tuple(row) for row in connection.execute(query)]
 

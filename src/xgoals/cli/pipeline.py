@@ -74,6 +74,7 @@ def ingest(
     path = source.resolve() if source else load_settings().inbox(feed)
     with _single_step("ingest", database, FeedSource(feed, path)) as context:
         ingest.ingest(context)
+        ingest.raise_if_newly_refused(context)
 
 
 @app.command()

@@ -30,6 +30,17 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", _SURROGATE.sub(REPLACEMENT, text))
 
 
+def storable(text: str) -> str:
+    r"""The text as a database takes it: no NUL, and U+FFFD for halves of surrogate pairs; all else stays.
+
+    >>> storable("A\x00\r\n")
+    'A\r\n'
+    """
+    if text.isprintable():
+        return text
+    return _SURROGATE.sub(REPLACEMENT, text.replace("\x00", ""))
+
+
 def clean(text: str) -> str:
     r"""A printable text in one line: single spaces between words, none at the ends.
 

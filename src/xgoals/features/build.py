@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.domain import geometry
+from xgoals.domain.bounds import MS_TO_KMH
 from xgoals.domain.errors import XgoalsError
 from xgoals.domain.shot import BallControl, BodyPart, SetUp, ShotType, Technique
 from xgoals.features.catalogue import (
@@ -27,8 +28,6 @@ from xgoals.features.catalogue import (
 )
 from xgoals.features.scenes import BoolArray, FloatArray, Scenes
 
-MS_TO_KMH = 3.6
-
 
 class FeatureError(XgoalsError):
     """A feature left the range of its definition: an impossible scene."""
@@ -46,7 +45,9 @@ class OutOfRange:
     def sentence(self) -> str:
         """What is wrong with it."""
         known = self.feature
-        return f"{known.name} = {self.value} is outside {known.low} to {known.high} {known.unit}"
+        return (
+            f"{known.name} = {self.value:g} is outside {known.low:g} to {known.high:g} {known.unit}".rstrip()
+        )
 
     def as_error(self) -> FeatureError:
         """The same as an error, for who asks about this one scene."""
@@ -54,8 +55,20 @@ class OutOfRange:
         return FeatureError(self.sentence, where=f"shot {self.row}", advice=advice)
 
 
+@dataclass(frozen=True, slots=True)
+class FailedFormula:
+    """A formula that these scenes have made fail: its column is missing."""
+
+    feature: Feature
+    error: Exception
+
+
 def build_features(
-    scenes: Scenes, catalogue: Catalogue, *, out_of_range: list[OutOfRange] | None = None
+    scenes: Scenes,
+    catalogue: Catalogue,
+    *,
+    out_of_range: list[OutOfRange] | None = None,
+    failed: list[FailedFormula] | None = None,
 ) -> pd.DataFrame:
     """The features of every shot.
 
@@ -67,6 +80,8 @@ def build_features(
         Which features, in which order.
     out_of_range
         Receives each value that its definition does not allow.
+    failed
+        Receives each formula that fails; without it, its error is raised.
 
     Returns
     -------
@@ -74,8 +89,9 @@ def build_features(
         The index of ``scenes.shots``; NaN is a missing value. So is what lies outside the range that its
         definition allows, whatever a scene holds.
     """
-    with np.errstate(invalid="ignore"):  # NaN is a value here; comparisons with it are meant
-        columns = {feature.name: FORMULAS[feature.name](scenes) for feature in catalogue.features}
+    # NaN is a value here, comparisons with it are meant; and what overflows is outside of every range.
+    with np.errstate(invalid="ignore", over="ignore"):
+        columns = {feature.name: _column(scenes, feature, failed) for feature in catalogue.features}
     features = pd.DataFrame(columns, index=scenes.shots.index)
     is_penalty = scenes.is_word("shot_type", ShotType.PENALTY)
     for feature in catalogue.features:
@@ -91,6 +107,23 @@ def build_features(
                 ]
             features[feature.name] = values.mask(outside)
     return features
+
+
+def _column(scenes: Scenes, feature: Feature, failed: list[FailedFormula] | None) -> FloatArray:
+    try:
+        return FORMULAS[feature.name](scenes)
+    except MemoryError:
+        raise
+    except Exception as error:
+        if failed is None:
+            raise
+        failed.append(FailedFormula(feature, error))
+        return np.full(len(scenes), np.nan)
+
+
+def _where_placed(scenes: Scenes, values: FloatArray) -> FloatArray:
+    """Missing where the shot's place is: who stands around it, and how near, is not known then."""
+    return np.where(np.isnan(scenes.column("x_m")) | np.isnan(scenes.column("y_m")), np.nan, values)
 
 
 def _binary(condition: BoolArray) -> FloatArray:
@@ -138,7 +171,7 @@ def _amount_of_defenders(scenes: Scenes) -> FloatArray:
         people.of_shot(scenes.goal_x_m),
         margin_m=DEFENDER_MARGIN_M,
     )
-    return people.sum(inside)
+    return _where_placed(scenes, people.sum(inside))
 
 
 def _pressures(scenes: Scenes) -> FloatArray:
@@ -154,11 +187,11 @@ def _pressures(scenes: Scenes) -> FloatArray:
 
 
 def _pressure_max(scenes: Scenes) -> FloatArray:
-    return scenes.outfield_opponents.max(_pressures(scenes), empty=0.0)
+    return _where_placed(scenes, scenes.outfield_opponents.max(_pressures(scenes), empty=0.0))
 
 
 def _pressure_sum(scenes: Scenes) -> FloatArray:
-    return scenes.outfield_opponents.sum(_pressures(scenes))
+    return _where_placed(scenes, scenes.outfield_opponents.sum(_pressures(scenes)))
 
 
 def _set_up(scenes: Scenes) -> FloatArray:
@@ -172,19 +205,21 @@ def _player_speed(scenes: Scenes) -> FloatArray:
 
 
 def _goalkeeper_interception(scenes: Scenes) -> FloatArray:
-    return 100 * scenes.lines.keeper_share
+    return _where_placed(scenes, 100 * scenes.lines.keeper_share)
 
 
 def _opponents_goal_side(scenes: Scenes) -> FloatArray:
     people = scenes.outfield_opponents
-    return people.sum((people.x_m > people.of_shot(scenes.column("x_m"))).astype(np.float64))
+    goal_side = (people.x_m > people.of_shot(scenes.column("x_m"))).astype(np.float64)
+    return _where_placed(scenes, people.sum(goal_side))
 
 
 def _pressure_nearest(scenes: Scenes) -> FloatArray:
     people = scenes.outfield_opponents
     x_m, y_m = people.of_shot(scenes.column("x_m")), people.of_shot(scenes.column("y_m"))
     distance_m = np.hypot(people.x_m - x_m, people.y_m - y_m)
-    return people.max(np.maximum(0, 1 - distance_m / NEAREST_REACH_M), empty=0.0)
+    nearness = people.max(np.maximum(0, 1 - distance_m / NEAREST_REACH_M), empty=0.0)
+    return _where_placed(scenes, nearness)
 
 
 def _strike(scenes: Scenes) -> FloatArray:
@@ -226,7 +261,7 @@ FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
     "PressureSum": _pressure_sum,
     "GoalkeeperInterception": _goalkeeper_interception,
     "OpponentsGoalSide": _opponents_goal_side,
-    "UnblockedShare": lambda scenes: 100 * scenes.lines.unblocked_share,
+    "UnblockedShare": lambda scenes: _where_placed(scenes, 100 * scenes.lines.unblocked_share),
     "StrikeType": _strike,
     "PressureNearest": _pressure_nearest,
 }

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Literal
 
+from xgoals.domain.bounds import MAX_A_SIDE, MAX_DISTANCE_M, MAX_SPEED_KMH
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.shot import BallControl, SetUp, Technique
 
@@ -172,21 +173,21 @@ ARTICLE_17 = Catalogue(
             "Angle that the 7.32 m goal subtends at the shooter.", _ARTICLE, "place", at_penalty=36.8,
         ),
         Feature(
-            "DistanceToGoal", "distance to goal", "continuous", "m", 0, 130,
+            "DistanceToGoal", "distance to goal", "continuous", "m", 0, MAX_DISTANCE_M,
             "Distance from the shooter to the centre of the goal line.", _ARTICLE, "place", at_penalty=11.0,
         ),
         Feature(
-            "DistanceToGoalClosest", "distance to nearest goal point", "continuous", "m", 0, 130,
+            "DistanceToGoalClosest", "distance to nearest goal point", "continuous", "m", 0, MAX_DISTANCE_M,
             "Distance from the shooter to the closest point between the posts.",
             _ARTICLE, "place", at_penalty=11.0,
         ),
         Feature(
-            "GoalDistanceGoalkeeper", "keeper's distance to goal", "continuous", "m", 0, 130,
+            "GoalDistanceGoalkeeper", "keeper's distance to goal", "continuous", "m", 0, MAX_DISTANCE_M,
             "Distance from the keeper to the centre of the goal line.", _ARTICLE, "keeper", at_penalty=0.0,
         ),
         Feature(
             "GoalDistanceGoalkeeperClosest", "keeper's distance to nearest goal point",
-            "continuous", "m", 0, 130,
+            "continuous", "m", 0, MAX_DISTANCE_M,
             "Distance from the keeper to the closest point between the posts.",
             _ARTICLE, "keeper", at_penalty=0.0,
         ),
@@ -194,7 +195,7 @@ ARTICLE_17 = Catalogue(
         _binary("FreeKick", "direct free kick", "1 where it is a direct free kick, else -1.", "situation"),
         _binary("Penalty", "penalty", "1 where the shot is a penalty kick, else -1.", "situation"),
         Feature(
-            "AmountOfDefenders", "defenders in the way", "count", "", 0, 11,
+            "AmountOfDefenders", "defenders in the way", "count", "", 0, MAX_A_SIDE,
             "Outfield opponents in the triangle of shooter and posts, widened by "
             f"{DEFENDER_MARGIN_M} m, nobody behind the shooter.",
             _ARTICLE, "opponents", at_penalty=0.0,
@@ -215,7 +216,7 @@ ARTICLE_17 = Catalogue(
             "our reading of the original's slot 14", "execution", categories=_words(TECHNIQUE_CODES),
         ),
         Feature(
-            "PlayerSpeed", "speed of the shooter", "continuous", "km/h", 0, 45,
+            "PlayerSpeed", "speed of the shooter", "continuous", "km/h", 0, MAX_SPEED_KMH,
             "Speed of the shooter at the shot frame; missing without tracking.", _ARTICLE, "execution",
         ),
         Feature(
@@ -223,7 +224,7 @@ ARTICLE_17 = Catalogue(
             "Strongest pressure of a single outfield opponent.", _ANDRIENKO, "opponents", at_penalty=0.0,
         ),
         Feature(
-            "PressureSum", "pressure on the shooter", "continuous", "", 0, 11,
+            "PressureSum", "pressure on the shooter", "continuous", "", 0, MAX_A_SIDE,
             "Sum of the pressures of all outfield opponents.", _ANDRIENKO, "opponents", at_penalty=0.0,
         ),
     ),
@@ -257,7 +258,7 @@ BEST_17 = Catalogue(
             _OWN, "opponents", at_penalty=100.0,
         ),
         Feature(
-            "OpponentsGoalSide", "opponents goal-side", "count", "", 0, 11,
+            "OpponentsGoalSide", "opponents goal-side", "count", "", 0, MAX_A_SIDE,
             "Outfield opponents nearer to the goal line than the shooter, wherever they stand across the pitch.",
             _OWN, "opponents", at_penalty=0.0,
         ),

@@ -33,7 +33,8 @@ class Scenes:
     shots
         n rows: ``x_m, y_m, pitch_length_m, body_part, shot_type, ball_control, set_up, technique,
         shooter_vx_ms, shooter_vy_ms, frame_source`` and, for rebounds, ``match_id, team_id, period,
-        period_time_s, event_n``, or ``is_rebound`` where it is known already.
+        period_time_s, event_n`` (and ``provider``, where there are several), or ``is_rebound`` where it is
+        known already.
     people
         One row a person: ``row`` (the shot's position in ``shots``), ``x_m, y_m, is_teammate, is_keeper``.
     interception
@@ -142,10 +143,9 @@ class Scenes:
         """Whether the shot follows its team's previous shot of the match within the rebound window."""
         if "is_rebound" in self.shots.columns:
             return self.shots["is_rebound"].to_numpy(dtype=bool)
-        order = self.shots.assign(position=np.arange(len(self))).sort_values(
-            ["match_id", "period", "event_n"]
-        )
-        previous_s = order.groupby(["match_id", "team_id", "period"])["period_time_s"].shift()
+        match = [name for name in ("provider", "match_id") if name in self.shots.columns]
+        order = self.shots.assign(position=np.arange(len(self))).sort_values([*match, "period", "event_n"])
+        previous_s = order.groupby([*match, "team_id", "period"])["period_time_s"].shift()
         gap_s = order["period_time_s"] - previous_s
         rebound = np.zeros(len(self), dtype=bool)
         rebound[order["position"].to_numpy()] = gap_s.between(*REBOUND_WINDOW_S).to_numpy()

@@ -2,7 +2,7 @@
 
 Every feed is a module with three functions::
 
-    discover(source, *, stored_sha256=(), match_ids=None) -> tuple[list[Delivery], list[Problem]]
+    discover(source, *, stored_sha256=(), match_ids=None, seen=None) -> tuple[list[Delivery], list[Problem]]
     announce(delivery: Delivery) -> Announcement
     read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]
 
@@ -14,16 +14,19 @@ A feed that hashes its files while it reads them has ``read_delivery(delivery) -
 Feeds know neither each other nor the database.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from xgoals.domain.errors import Problem, SettingsError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
+
+if TYPE_CHECKING:
+    from xgoals.feeds.seen import SeenFiles
 
 FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "archive": "xgoals.feeds.archive"}
 """Feed name -> module; imported only when used, for the readers' libraries are heavy."""
@@ -100,12 +103,18 @@ class Feed(Protocol):
     """What a feed module offers."""
 
     def discover(
-        self, source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
+        self,
+        source: Path,
+        *,
+        stored_sha256: Container[str] = (),
+        match_ids: Collection[str] | None = None,
+        seen: "SeenFiles | None" = None,
     ) -> tuple[list[Delivery], list[Problem]]:
         """List the matches of a source, cheaply, and what cannot be attributed to a match.
 
         Of messages that contradict each other those stand whose SHA-256 is in ``stored_sha256``.
-        ``match_ids`` are those of the matches to list, where not all are wanted.
+        ``match_ids`` are those of the matches to list, where not all are wanted. ``seen`` knows what unchanged
+        files said before, and learns what has to be found out.
         """
 
     def announce(self, delivery: Delivery) -> Announcement:

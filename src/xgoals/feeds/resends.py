@@ -9,17 +9,23 @@ The decision tables stand in docs/scheduling.md, under *Which delivery stands*; 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from xgoals.domain.errors import Problem
 from xgoals.feeds import Delivery, Message
 
 CONTRADICTION_REASON = "same MessageTime as "
 """How the reason of a contradiction begins; the quarantine tells it from what reading a match has shown."""
+
+MAY_LEAVE = frozenset({"positions"})
+"""Kinds of files that may leave the inbox once they are read: the frames and clips that came of them are stored."""
+KEPT = "kept"
+"""In ``Delivery.extra``: the stored files of these kinds that have gone, as `kept_messages` reads them."""
 
 
 class Resend(StrEnum):
@@ -71,7 +77,15 @@ class Classified:
     problems: tuple[Problem, ...] = ()
 
 
-def classify(feed: str, delivery: Delivery, stored: Stored | None) -> Classified:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def classify(
+    feed: str, delivery: Delivery, stored: Stored | None, *, sha256: Callable[[Path], str] = sha256_of
+) -> Classified:
     """What a delivery is to what is stored of its match, and so whether it is to be read.
 
     Parameters
@@ -82,13 +96,15 @@ def classify(feed: str, delivery: Delivery, stored: Stored | None) -> Classified
         As discovered.
     stored
         None where nothing is stored of this match.
+    sha256
+        Hashes a file, or knows its hash.
     """
     if stored is None:
         return Classified(Resend.NEW, delivery)
     if (feed, delivery.fingerprint) == (stored.feed, stored.fingerprint):
         return Classified(Resend.UNCHANGED, delivery)
     if delivery.messages and stored.messages:
-        return _classify_by_kind(delivery, stored.messages)
+        return _classify_by_kind(delivery, stored.messages, sha256)
     return Classified(_compare_as_a_whole(feed, delivery, stored), delivery)
 
 
@@ -103,12 +119,6 @@ def contradiction(path: Path, standing: Path, why: str, match_id: str) -> Proble
     )
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _compare_as_a_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend:
     """For feeds without kinds of messages, and for matches that another feed has brought before."""
     if delivery.message_time is None or stored.message_time is None:  # no times: the latest wins
@@ -119,10 +129,12 @@ def _compare_as_a_whole(feed: str, delivery: Delivery, stored: Stored) -> Resend
     return Resend.UNCHANGED if is_copy else Resend.NEWER
 
 
-def _classify_by_kind(delivery: Delivery, stored: Mapping[str, StoredMessage]) -> Classified:
+def _classify_by_kind(
+    delivery: Delivery, stored: Mapping[str, StoredMessage], sha256: Callable[[Path], str]
+) -> Classified:
     """Each kind of file for itself; then for the match, in the order of the table's rows."""
     sent = {message.kind: message for message in delivery.messages}
-    found = {kind: _compare_message(message, stored.get(kind)) for kind, message in sent.items()}
+    found = {kind: _compare_message(message, stored.get(kind), sha256) for kind, message in sent.items()}
     contradicting = [kind for kind, resend in found.items() if resend is Resend.CONTRADICTION]
     if contradicting:
         problems = (
@@ -139,12 +151,12 @@ def _classify_by_kind(delivery: Delivery, stored: Mapping[str, StoredMessage]) -
     return Classified(Resend.NEWER if has_moved else Resend.UNCHANGED, delivery)
 
 
-def _compare_message(message: Message, stored: StoredMessage | None) -> Resend:
+def _compare_message(message: Message, stored: StoredMessage | None, sha256: Callable[[Path], str]) -> Resend:
     if stored is None:
         return Resend.NEW
     if message.message_time and stored.message_time and message.message_time != stored.message_time:
         return Resend.NEWER if message.message_time > stored.message_time else Resend.OLDER
-    if sha256_of(message.path) == stored.sha256:
+    if sha256(message.path) == stored.sha256:
         return Resend.UNCHANGED
     is_timed = message.message_time is not None and stored.message_time is not None
     return Resend.CONTRADICTION if is_timed else Resend.NEWER
@@ -153,24 +165,42 @@ def _compare_message(message: Message, stored: StoredMessage | None) -> Resend:
 def _with_stored_files(delivery: Delivery, kept: list[StoredMessage]) -> Classified:
     """A newer delivery, with the stored files of the kinds that it lacks or has only older ones of."""
     gone = [message for message in kept if not message.path.exists()]
-    if gone:
+    needed = [message for message in gone if message.kind not in MAY_LEAVE]
+    if needed:
         problem = Problem(
             path=str(delivery.files[0]),
-            reason=f"a newer delivery without the newest {gone[0].kind}, which are no longer at {gone[0].path}",
+            reason=f"a newer delivery without the newest {needed[0].kind}, which are no longer at {needed[0].path}",
             advice="Put the newest files of the match into one folder",
             match_id=delivery.match_id,
             severity="match",
+            provider=delivery.provider,
         )
         return Classified(Resend.INCOMPLETE, delivery, (problem,))
     kinds = {message.kind for message in kept}
     messages = (
         *(message for message in delivery.messages if message.kind not in kinds),
-        *(Message(message.kind, message.path, message.message_time) for message in kept),
+        *(Message(m.kind, m.path, m.message_time) for m in kept if m not in gone),
     )
+    times = [*(m.message_time for m in messages), *(m.message_time for m in gone)]
     whole = replace(
         delivery,
         messages=messages,
         files=tuple(message.path for message in messages),
-        message_time=max((m.message_time for m in messages if m.message_time), default=None),
+        message_time=max((time for time in times if time), default=None),
+        extra={**delivery.extra, **({KEPT: list(map(_as_plain, gone))} if gone else {})},
     )
     return Classified(Resend.NEWER, whole)
+
+
+def kept_messages(delivery: Delivery) -> list[StoredMessage]:
+    """The files that a delivery is read without, because they have gone; what is stored of them stays."""
+    kept = cast("list[tuple[str, str, str, str | None]]", delivery.extra.get(KEPT, []))
+    return [
+        StoredMessage(kind, Path(path), sha256, datetime.fromisoformat(time) if time else None)
+        for kind, path, sha256, time in kept
+    ]
+
+
+def _as_plain(message: StoredMessage) -> tuple[str, str, str, str | None]:
+    time = message.message_time.isoformat() if message.message_time else None
+    return message.kind, str(message.path), message.sha256, time

@@ -1,5 +1,6 @@
 """The file that says which matches are planned for which matchday, and when they kick off."""
 
+import codecs
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -7,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from xgoals.domain.bounds import MATCHDAY
 from xgoals.domain.errors import SettingsError
 from xgoals.feeds.matchday import Matchday
 
 SCHEDULE_FILE = "schedule.csv"
 """In a source's folder: which matches belong to which matchday, where somebody knows."""
+MAX_BYTES = 16 << 20
+"""A season has some ten thousand bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ def read_schedule(path: Path) -> dict[Matchday, list[str]]:
 def read_planned_matches(path: Path) -> list[PlannedMatch]:
     """A schedule file: CSV with the columns competition_id, season_id, matchday, match_id and, if known, kick_off.
 
+    It may be as spreadsheets save it: with a byte order mark, in Windows' Latin letters, with semicolons.
+
     Raises
     ------
     SettingsError
@@ -41,22 +47,50 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
         is listed twice.
     """
     planned: list[PlannedMatch] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        needed = {"competition_id", "season_id", "matchday", "match_id"}
-        missing = sorted(needed - set(rows.fieldnames or ()))
-        if missing:
-            raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path))
-        for line, row in enumerate(rows, start=2):
-            if not (row["matchday"] or "").isdecimal():
-                raise SettingsError(f"'{row['matchday']}' is no matchday", where=f"{path}, line {line}")
-            day = Matchday(row["competition_id"], row["season_id"], int(row["matchday"]))
-            kick_off = _kick_off(row.get("kick_off"), f"{path}, line {line}")
-            planned.append(PlannedMatch(day, row["match_id"], kick_off))
+    lines = _text_of(path).splitlines()
+    rows = csv.DictReader(lines, delimiter=_delimiter(lines[0] if lines else ""))
+    rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+    needed = {"competition_id", "season_id", "matchday", "match_id"}
+    missing = sorted(needed - set(rows.fieldnames))
+    if missing:
+        advice = f"Name the columns {', '.join(sorted(needed))} in the first line"
+        raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path), advice=advice)
+    for line, row in enumerate(rows, start=2):
+        told = {name: (text or "").strip() for name, text in row.items() if isinstance(text, str | None)}
+        if not any(told.values()):
+            continue  # a spreadsheet's empty line
+        if not told["matchday"].isdecimal() or int(told["matchday"]) not in MATCHDAY:
+            raise SettingsError(f"'{told['matchday']}' is no matchday", where=f"{path}, line {line}")
+        day = Matchday(told["competition_id"], told["season_id"], int(told["matchday"]))
+        kick_off = _kick_off(told.get("kick_off"), f"{path}, line {line}")
+        planned.append(PlannedMatch(day, told["match_id"], kick_off))
     twice = [m for m, count in Counter(match.match_id for match in planned).items() if count > 1]
     if twice:
         raise SettingsError(f"match {twice[0]} is listed twice", where=str(path))
     return planned
+
+
+def _text_of(path: Path) -> str:
+    """The file's text: UTF-8 with or without a byte order mark, UTF-16 with one, else as Excel saves it in the West."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+    except OSError as error:
+        raise SettingsError(f"the schedule cannot be read: {error.strerror}", where=str(path)) from None
+    if data is None:
+        raise SettingsError(f"a schedule of more than {MAX_BYTES:,} bytes cannot be", where=str(path))
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    advice = "Save it as CSV in UTF-8"
+    raise SettingsError("the schedule is in no encoding that is known", where=str(path), advice=advice)
+
+
+def _delimiter(header: str) -> str:
+    """Excel separates by semicolons where the decimal sign is a comma, and by tabs in its Unicode text."""
+    return max(",;\t", key=header.count)
 
 
 def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:

@@ -30,7 +30,11 @@ def unmapped(portions: Iterable[Mapping[str, Any]]) -> list[Portion]:
     """The portions that `mapped` was given."""
     from xgoals.steps.portions import Portion
 
-    return [Portion(portion["feed"], tuple(portion["match_ids"])) for portion in portions if portion["feed"]]
+    return [
+        Portion(portion["feed"], tuple(portion["match_ids"]), portion.get("is_lost", False))
+        for portion in portions
+        if portion["feed"]
+    ]
 
 
 def ingest_portion(given: Mapping[str, Any], *, reread: bool) -> None:
@@ -46,7 +50,7 @@ def ingest_portion(given: Mapping[str, Any], *, reread: bool) -> None:
     with pipeline_run() as run:
         refused = ingest.ingest_matches(run, portions[0], reread=reread)
         if refused:
-            raise _broken(refused, len(portions[0].match_ids))
+            raise _broken(refused, max(len(refused), len(portions[0].match_ids)))
 
 
 def _broken(refused: Sequence[Problem], n: int) -> FeedError:
@@ -62,4 +66,6 @@ def _broken(refused: Sequence[Problem], n: int) -> FeedError:
 def _name_of(portion: Portion) -> str:
     """What a mapped task is called."""
     ids = portion.match_ids
+    if portion.is_lost:
+        return f"{portion.feed}: something is lost"
     return ids[0] if len(ids) == 1 else f"{len(ids)} matches from {ids[0]}"

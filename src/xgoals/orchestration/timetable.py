@@ -1,8 +1,10 @@
 """A timetable for leagues that want a run at a fixed delay after the last planned kick-off of a matchday."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
@@ -13,8 +15,10 @@ from pendulum import DateTime, instance
 from xgoals.domain.errors import SettingsError
 from xgoals.feeds import FEEDS
 from xgoals.feeds.matchday import Matchday
-from xgoals.feeds.schedule import PlannedMatch, read_planned_matches
+from xgoals.feeds.schedule import SCHEDULE_FILE, PlannedMatch, read_planned_matches
 from xgoals.settings import Schedule, load_settings
+
+log = logging.getLogger(__name__)
 
 
 class AfterLastKickOff(Timetable):  # type: ignore[misc]
@@ -75,24 +79,31 @@ class AfterLastKickOff(Timetable):  # type: ignore[misc]
 def time_schedule(schedule: Schedule) -> CronTriggerTimetable | AfterLastKickOff:
     """When the pipeline runs without being asked: every night, or after the matchdays of the schedule files.
 
-    Raises
-    ------
-    SettingsError
-        If a schedule file cannot be used, or none says when the matches kick off.
+    A schedule that cannot be used never takes the pipeline with it: without any moment the nights stand in for it.
     """
+    nights = CronTriggerTimetable(schedule.nightly_cron, timezone=schedule.timezone)
     if schedule.hours_after_last_kick_off is None:
-        return CronTriggerTimetable(schedule.nightly_cron, timezone=schedule.timezone)
+        return nights
     settings = load_settings()
-    files = [path for feed in FEEDS if (path := settings.inbox(feed) / "schedule.csv").is_file()]
-    planned = [match for path in files for match in read_planned_matches(path)]
+    planned = [match for feed in FEEDS for match in _planned(settings.inbox(feed) / SCHEDULE_FILE)]
     moments = moments_after(planned, timedelta(hours=schedule.hours_after_last_kick_off))
     if not moments:
-        raise SettingsError(
-            "no schedule says when the matches kick off",
-            where="setting schedule.hours_after_last_kick_off",
-            advice=f"Lay a schedule.csv with a column kick_off into {settings.inbox('<feed>')}",
+        log.warning(
+            "setting schedule.hours_after_last_kick_off: no schedule says when the matches kick off, so runs start"
+            " every night. Lay a schedule.csv with a column kick_off into %s",
+            settings.inbox("<feed>"),
         )
+        return nights
     return AfterLastKickOff(moments)
+
+
+def _planned(path: Path) -> list[PlannedMatch]:
+    """What a schedule file plans; nothing, with a warning, where it cannot be used."""
+    try:
+        return read_planned_matches(path) if path.is_file() else []
+    except (SettingsError, OSError) as error:
+        log.warning("%s", error)
+        return []
 
 
 def moments_after(planned: Iterable[PlannedMatch], delay: timedelta) -> list[datetime]:

@@ -21,6 +21,7 @@ from xgoals.orchestration.inbox_states import Change, InboxMonitor, InboxState
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
+    from xgoals.steps.inbox import InboxScanner
     from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent
 
 RETRY_S = 60.0
@@ -35,6 +36,7 @@ class _Inbox:
     feed: str
     folder: Path
     monitor: InboxMonitor
+    scanner: "InboxScanner"
     said: frozenset[str] = frozenset()
 
 
@@ -78,20 +80,18 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
             await asyncio.sleep(self.poll_s)
 
     def _all_inboxes(self, settings: Settings) -> list[_Inbox]:
-        from xgoals.steps.inbox import inboxes
+        from xgoals.steps.inbox import InboxScanner, inboxes
 
         return [
-            _Inbox(database, feed, folder, InboxMonitor(self.settle_s))
+            _Inbox(database, feed, folder, InboxMonitor(self.settle_s), InboxScanner(folder, self.settle_s))
             for (database, feed), folder in inboxes(settings).items()
         ]
 
     def _look(self, inbox: _Inbox) -> InboxState:
         """Take in what lies in an inbox; its state now."""
-        from xgoals.steps.inbox import snapshot
-
         now_s, why = time.monotonic(), None
         try:
-            seen = snapshot(inbox.folder) if inbox.folder.is_dir() else ""
+            seen = inbox.scanner.snapshot(now_s) if inbox.folder.is_dir() else ""
             if not seen and inbox.monitor.seen and not inbox.folder.is_dir():
                 raise FileNotFoundError(2, "no such folder", str(inbox.folder))
         except OSError as error:

@@ -1,22 +1,28 @@
 """What lies in a source, compared with what is stored: nothing is read yet but the heads of the files.
 
-Three tasks list a source, each when its time has come (docs/scheduling.md, *Who lists a source, and when*): the files
-may have been replaced since the task before.
+The watcher and `find_matches` list a source; the tasks that read get what that has found, and list again only where
+files have changed since (docs/scheduling.md, *Who lists a source, and when*).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.schedule import SCHEDULE_FILE
-from xgoals.steps.run_context import FeedSource
-from xgoals.store.deliveries import Key, stored_deliveries
+from xgoals.feeds.seen import SeenFiles
+from xgoals.steps.run_context import FeedSource, log
+from xgoals.store.deliveries import Key, are_stored, stored_deliveries, with_messages
+from xgoals.store.seen_files import read_seen
+
+MAY_READ = "Let the user that xgoals runs as read it"
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Arrivals:
     stored: Mapping[Key, Stored]
     classified: Sequence[Classified]
     problems: Sequence[Problem]
+    seen: SeenFiles = field(default_factory=SeenFiles)
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
@@ -77,23 +84,56 @@ def list_arrivals(
     SourceError
         If the source cannot be listed.
     """
-    stored = stored_deliveries(connection)
-    sha256 = {message.sha256 for match in stored.values() for message in (match.messages or {}).values()}
-    feed = load_feed(source.feed)
-    deliveries, problems = feed.discover(source.path, stored_sha256=sha256, match_ids=match_ids)
-    classified = [classify(source.feed, d, stored.get((d.provider, d.match_id))) for d in deliveries]
+    stored = stored_deliveries(connection, match_ids)
+    seen = read_seen(connection, source.feed, str(source.path))
+    deliveries, problems = load_feed(source.feed).discover(
+        source.path, stored_sha256=_StoredHashes(connection), match_ids=match_ids, seen=seen
+    )
+    stored |= with_messages(connection, _changed(source.feed, deliveries, stored))
+    classified = [
+        classify(source.feed, d, stored.get((d.provider, d.match_id)), sha256=seen.sha256) for d in deliveries
+    ]
     if reread:
         classified = [
             Classified(Resend.NEWER, found.delivery) if found.resend is Resend.UNCHANGED else found
             for found in classified
         ]
     problems = [*problems, *(problem for found in classified for problem in found.problems)]
-    return Arrivals(source, stored, classified, problems)
+    return Arrivals(source, stored, classified, problems, seen)
+
+
+def _changed(feed: str, deliveries: Iterable[Delivery], stored: Mapping[Key, Stored]) -> dict[Key, Stored]:
+    """What is stored of those that are not as they were, where files are compared one by one."""
+    found = {}
+    for delivery in deliveries:
+        known = stored.get((delivery.provider, delivery.match_id))
+        if known and delivery.messages and (feed, delivery.fingerprint) != (known.feed, known.fingerprint):
+            found[delivery.provider, delivery.match_id] = known
+    return found
+
+
+class _StoredHashes:
+    """The hashes of all files that matches were read from; the database is asked only where messages contradict."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __contains__(self, sha256: object) -> bool:
+        return bool(are_stored(self._connection, [str(sha256)]))
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether a folder holds no file of a feed."""
-    return not any(path.name != SCHEDULE_FILE for path in folder.rglob("*") if path.is_file())
+    """Whether a folder holds no file of a feed; one that cannot be looked into does not count as empty."""
+    return not any(
+        name != SCHEDULE_FILE for _, _, names in os.walk(folder, onerror=_not_gone) for name in names
+    )
+
+
+def _not_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise SourceError(
+            f"cannot be listed: {error.strerror}", where=error.filename, advice=MAY_READ
+        ) from None
 
 
 def announcements(feed: str, deliveries: Sequence[Delivery]) -> dict[Key, Announcement]:
@@ -104,4 +144,6 @@ def announcements(feed: str, deliveries: Sequence[Delivery]) -> dict[Key, Announ
             found[delivery.provider, delivery.match_id] = load_feed(feed).announce(delivery)
         except FeedError:  # reading the match will say it, with its reason
             continue
+        except Exception:  # whatever it is, it is this match's: reading it will put it into quarantine
+            log.warning("match %s does not say who plays", printable(delivery.match_id), exc_info=True)
     return found

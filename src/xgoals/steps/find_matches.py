@@ -1,23 +1,28 @@
 """find_matches: which matches of a run's sources are to be read, in portions that are read apart from each other."""
 
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from xgoals.domain.errors import SourceError
+from xgoals.domain.errors import Problem, SourceError, XgoalsError
+from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict
 from xgoals.feeds.resends import Resend
 from xgoals.steps.arrivals import Arrivals, announcements, is_empty, list_arrivals
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
-from xgoals.steps.matchdays import find_schedule
+from xgoals.steps.matchdays import schedule_problems
 from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import deliveries as delivery_store
-from xgoals.store import inbox_events, quarantine
+from xgoals.store import found_matches, inbox_events, quarantine
+from xgoals.store.database import is_outage
+from xgoals.store.seen_files import save_seen
 
 COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
 """Figures that begin at zero here, and that the tasks after this one add to."""
@@ -25,7 +30,11 @@ COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What listing one source has brought: the matches to read, and the figures of the run."""
+    """What listing one source has brought: the matches to read, and the figures of the run.
+
+    ``absent`` are ids that were asked for and are not in it. ``lost`` is what cannot be read, of nobody knows which
+    matches: a file, a listing, the source as a whole (then ``error`` is set, too).
+    """
 
     source: FeedSource
     to_read: tuple[str, ...] = ()
@@ -35,48 +44,84 @@ class Listing:
     n_older: int = 0
     corrected: tuple[str, ...] = ()
     overdue: tuple[Verdict, ...] = ()
+    absent: frozenset[str] = frozenset()
+    lost: tuple[Problem, ...] = ()
+    error: SourceError | None = None
 
 
 def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> list[Portion]:
     """List the sources of a run; the matches to read, in portions. What cannot be used is quarantined.
 
+    Where something of a source is lost, one more portion says so; the other sources go on.
+
     Raises
     ------
     SourceError
-        If a source cannot be listed, or a match that is asked for by its id is not in it.
-    SettingsError
-        If the schedule in it cannot be used.
+        If no source can be listed, or a match that is asked for by its id is not in it.
     """
     with writing(context, "find_matches") as (engine, figures):
-        listings = [_list_source(engine, context, source, wanted) for source in context.sources]
-        portions = [
-            Portion(listing.source.feed, match_ids)
-            for listing in listings
-            for match_ids in share_out(listing.to_read)
-        ]
+        listings = [_list_guarded(engine, context, source, wanted) for source in context.sources]
+        errors = [listing.error for listing in listings if listing.error is not None]
+        if errors and len(errors) == len(listings):
+            raise errors[0]
+        _check_that_all_are_there(listings)
+        portions = [portion for listing in listings for portion in _portions(listing)]
         figures.update(_figures(listings))
         if not portions:
             log.info("nothing new: there is nothing to read, and no reason to train")
     return portions
 
 
-def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
+def list_again(context: RunContext, source: FeedSource) -> Listing:
+    """List one source once more, because something of it was lost."""
+    with writing(context, "ingest", shared=True) as (engine, _):
+        return _list_guarded(engine, context, source, NEW_OR_CHANGED)
+
+
+def _portions(listing: Listing) -> list[Portion]:
+    feed = listing.source.feed
+    lost = [Portion(feed, (), is_lost=True)] if listing.lost else []
+    return [*(Portion(feed, match_ids) for match_ids in share_out(listing.to_read)), *lost]
+
+
+def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
+    """List a source; whatever is wrong with it is this source's, but for the database's outage."""
     load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
+    try:
+        return _list_source(engine, context, source, wanted)
+    except SourceError as error:
+        told = error
+    except Exception as error:  # a listing meets folders that nobody has seen before
+        if isinstance(error, XgoalsError) or is_outage(error):
+            raise
+        log.warning("%s cannot be listed", printable(str(source.path)), exc_info=True)
+        last_line = traceback.format_exception_only(error)[-1].strip()
+        advice = "Look at the folder; if nothing is wrong with it, report this sentence and the traceback in the log"
+        told = SourceError(f"cannot be listed: {last_line}", where=str(source.path), advice=advice)
+    log.error("%s", told)
+    lost = Problem(told.where or str(source.path), told.what, told.advice or "", severity="match")
+    with engine.begin() as connection:
+        quarantine.save_lost_source(connection, source.feed, lost, run_id=context.run_id)
+    return Listing(source, lost=(lost,), error=told)
+
+
+def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
     is_inbox = context.is_inbox(source)
     overdue = _take_up(engine, context, source.feed) if is_inbox and wanted == NEW_OR_CHANGED else ()
     if is_inbox and is_empty(source.path):
         missing = "" if source.path.is_dir() else " (there is no such folder)"
-        log.info("nothing in the inbox %s%s", source.path, missing)
+        log.info("nothing in the inbox %s%s", printable(str(source.path)), missing)
         return Listing(source, overdue=overdue)
-    find_schedule(source.path)  # one that cannot be used is told before anything is read
     with engine.connect() as connection:
         found = list_arrivals(connection, source, match_ids=wanted.match_ids or None, reread=wanted.reread)
-    _check_that_all_are_there(found, wanted)
     chosen = _choose(found, wanted)
     _log_listing(found, chosen)
     _save_fingerprints(engine, found)
     with engine.begin() as connection:
-        _quarantine(connection, context.run_id, found)
+        _quarantine(connection, context.run_id, found, wanted)
+        lost = quarantine.lost_files(connection, source.feed, str(source.path), context.run_id)
+        found_matches.hand_over(connection, context.run_id, source.feed, chosen, found.problems)
+        save_seen(connection, source.feed, found.seen, forget=not wanted.match_ids)
     kinds = Counter(classified.resend for classified in found.classified)
     return Listing(
         source,
@@ -87,24 +132,27 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
         n_older=kinds[Resend.OLDER],
         corrected=tuple(sorted(d.match_id for d in chosen if found.is_correction(d))),
         overdue=overdue,
+        absent=wanted.match_ids - {delivery.match_id for delivery in found.deliveries},
+        lost=tuple(lost),
     )
 
 
 def _take_up(engine: Engine, context: RunContext, feed: str) -> tuple[Verdict, ...]:
     """Answer for what the watcher has reported of this inbox; the matchdays that are past their deadline."""
     with engine.begin() as connection:
-        reported = inbox_events.take_up(connection, feed, context.run_id)
+        reported = inbox_events.take_up(connection, feed, context.run_id, datetime.now(UTC))
     for event in reported:
         log.info("the watcher of the inbox has reported: %s", event.verdict["sentence"])
     return tuple(Verdict.from_dict(event.verdict) for event in reported if event.state == State.PARTIAL)
 
 
-def _check_that_all_are_there(found: Arrivals, wanted: MatchFilter) -> None:
-    absent = wanted.match_ids - {delivery.match_id for delivery in found.deliveries}
+def _check_that_all_are_there(listings: Sequence[Listing]) -> None:
+    listed = [listing for listing in listings if listing.error is None]
+    absent = frozenset.intersection(*(listing.absent for listing in listed)) if listed else frozenset[str]()
     if absent:
         raise SourceError(
             f"no match {', '.join(sorted(absent))} in it",
-            where=str(found.source.path),
+            where=", ".join(str(listing.source.path) for listing in listed),
             advice="Compare the ids with those in the feed's files",
         )
 
@@ -147,7 +195,7 @@ def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
     log.info(
         "%d matches found in %s, %d of them new or changed",
         len(found.classified),
-        found.source.path,
+        printable(str(found.source.path)),
         len(found.to_read),
     )
     if len(chosen) != len(found.to_read):
@@ -159,21 +207,28 @@ def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
 
 def _save_fingerprints(engine: Engine, found: Arrivals) -> None:
     """The fingerprint of content that has come again: it need not be hashed next time."""
-    for classified in found.classified:
-        delivery, stored = classified.delivery, found.stored_of(classified.delivery)
-        if classified.resend is Resend.UNCHANGED and stored and stored.fingerprint != delivery.fingerprint:
-            with engine.begin() as connection:
+    again = [
+        delivery
+        for classified in found.classified
+        if classified.resend is Resend.UNCHANGED
+        and (stored := found.stored_of(delivery := classified.delivery))
+        and stored.fingerprint != delivery.fingerprint
+    ]
+    if again:
+        with engine.begin() as connection:
+            for delivery in again:
                 delivery_store.save_fingerprint(
                     connection, delivery.provider, delivery.match_id, delivery.fingerprint
                 )
 
 
-def _quarantine(connection: Connection, run_id: str, found: Arrivals) -> None:
+def _quarantine(connection: Connection, run_id: str, found: Arrivals, wanted: MatchFilter) -> None:
     quarantine.save_listing_problems(
         connection,
         found.source.feed,
         str(found.source.path),
-        found.problems,
+        [*found.problems, *schedule_problems(found.source.path)],
         run_id=run_id,
         still_to_read=[delivery.match_id for delivery in found.to_read],
+        only_of=wanted.match_ids,
     )

@@ -5,6 +5,7 @@ and when it still lacks something a good while after its newest file. Feeds with
 matchdays to wait for: what has come is reported as it is.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -17,8 +18,16 @@ from sqlalchemy import Connection
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.matchday import QUIET, Arrival, Matchday, State, Verdict, judge
 from xgoals.steps.arrivals import Arrivals, announcements
-from xgoals.steps.matchdays import KINDS, arrived_at, clubs_of, find_schedule, stored_arrival
-from xgoals.store.deliveries import StoredMatch, read_matches_with_matchday
+from xgoals.steps.matchdays import (
+    KINDS,
+    arrived_at,
+    clubs_of,
+    find_schedule,
+    schedule_problems,
+    stored_arrival,
+)
+from xgoals.store.deliveries import Key, StoredMatch, read_matches_with_matchday
+from xgoals.store.inbox_events import ReportedEvent
 
 END = b"</PutDataRequest>"
 """Without it at the end, an XML file of the DFL is not all there yet."""
@@ -36,12 +45,28 @@ class InboxEvent:
         The fingerprints of the files: another content is another event.
     verdict
         On the matchday, where there is one.
+    known_as
+        The id of an event that was reported before, in place of the content.
     """
 
     state: State | Literal["arrived"]
     content: str
     sentence: str
     verdict: Verdict | None = None
+    known_as: str | None = None
+
+    @classmethod
+    def reported_before(cls, event: ReportedEvent) -> "InboxEvent":
+        """An event whose run has failed, to be reported again."""
+        verdict = Verdict.from_dict(event.verdict) if event.state != "arrived" else None
+        state: State | Literal["arrived"] = verdict.state if verdict else "arrived"
+        sentence = f"{event.verdict['sentence']}; the run over it has failed"
+        return cls(state, "", sentence, verdict, event.event_id)
+
+    def event_id(self, feed: str) -> str:
+        """The same for the same state of the same matchday with the same files."""
+        told = f"{feed}\0{self.state}\0{self.content}"
+        return self.known_as or hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict, or the sentence alone, as the results database keeps it."""
@@ -74,7 +99,8 @@ class InboxCheck:
 
 def judge_arrivals(connection: Connection, found: Arrivals, now: datetime, deadline: timedelta) -> InboxCheck:
     """What is to be reported of the deliveries in an inbox, whether or not it has been."""
-    result = InboxCheck(remarks=[f"{problem.path}: {problem.reason}" for problem in found.problems])
+    problems = [*found.problems, *schedule_problems(found.source.path)]
+    result = InboxCheck(remarks=[f"{problem.path}: {problem.reason}" for problem in problems])
     if not any(delivery.messages for delivery in found.deliveries):
         if found.to_read:
             result.events.append(_arrived({d.match_id: d for d in found.to_read}.values()))
@@ -106,20 +132,28 @@ def judge_arrivals(connection: Connection, found: Arrivals, now: datetime, deadl
 
 def _matchdays_in_inbox(found: Arrivals, stored: Collection[StoredMatch]) -> dict[Matchday, list[Arrival]]:
     """The matchdays of which a match lies in the inbox, with all that is known of their matches."""
-    in_inbox = {delivery.match_id: delivery for delivery in found.deliveries}
-    to_read = {delivery.match_id for delivery in found.to_read}
+    in_inbox = {_key(delivery): delivery for delivery in found.deliveries}
+    to_read = {_key(delivery) for delivery in found.to_read}
     announced = announcements(found.source.feed, found.to_read)
     days: defaultdict[Matchday, list[Arrival]] = defaultdict(list)
-    for (_, match_id), match in announced.items():
+    here: set[Matchday] = set()
+    for key, match in announced.items():
         if match.matchday is not None:
-            arrival = _announced_arrival(match, match.matchday, in_inbox[match_id], found)
+            arrival = _announced_arrival(match, match.matchday, in_inbox[key], found)
             days[arrival.matchday].append(arrival)
-    ids = {match_id for _, match_id in announced}
-    known = {row.matchday for row in stored if row.match_id in in_inbox.keys() - to_read}
+            here.add(arrival.matchday)
     for row in stored:
-        if row.match_id not in ids and (row.matchday in days or row.matchday in known):
-            days[row.matchday].append(stored_arrival(row, in_inbox.get(row.match_id)))
-    return {day: arrivals for day, arrivals in days.items() if any(a.match_id in in_inbox for a in arrivals)}
+        if (row.provider, row.match_id) in in_inbox.keys() - to_read:
+            here.add(row.matchday)
+    for row in stored:
+        key = (row.provider, row.match_id)
+        if key not in announced and row.matchday in here:
+            days[row.matchday].append(stored_arrival(row, in_inbox.get(key)))
+    return {day: days[day] for day in here}
+
+
+def _key(delivery: Delivery) -> Key:
+    return delivery.provider, delivery.match_id
 
 
 def _announced_arrival(match: Announcement, number: int, delivery: Delivery, found: Arrivals) -> Arrival:

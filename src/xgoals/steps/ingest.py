@@ -5,26 +5,34 @@ that cannot be used goes into quarantine with a reason, and the others go on. Wh
 when all portions are through (``sum_up``).
 """
 
+import errno
+import traceback
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import FeedError, Problem, XgoalsError
+from xgoals.domain.errors import FeedError, Problem, SourceError, XgoalsError
 from xgoals.domain.scene import MatchRecord
+from xgoals.domain.text import MAX_NAME_CHARS, shortened
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
+from xgoals.feeds.resends import KEPT, Classified, Resend, classify, kept_messages
 from xgoals.steps.arrivals import Arrivals, list_arrivals
 from xgoals.steps.clip_files import save_clips
-from xgoals.steps.find_matches import find_matches
+from xgoals.steps.find_matches import find_matches, list_again
+from xgoals.steps.kept_scenes import note_on_kept_scenes, with_stored_scenes
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.portions import Portion
-from xgoals.steps.run_context import RunContext, log, writing
+from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.steps.sum_up import sum_up
 from xgoals.store import deliveries as delivery_store
+from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
-from xgoals.store import quarantine
-from xgoals.store.database import RefusedError
+from xgoals.store.database import connect, is_outage
+from xgoals.store.deliveries import stored_deliveries
+from xgoals.store.records import read_record
 
 REMARKS_TOLD = 3
 """Of what is missing in a match the log tells this much."""
@@ -39,23 +47,61 @@ def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = Fals
     ----------
     reread
         Read also what has not changed since it was read last.
+
+    Raises
+    ------
+    SourceError
+        If the portion stands for something that is lost, and it still is.
     """
+    if portion.is_lost:
+        return _look_for_lost(context, context.source_of(portion.feed))
     with writing(context, "ingest", shared=True) as (engine, figures):
-        tally, source, ids = _Tally(), context.source_of(portion.feed), portion.match_ids
-        with engine.connect() as connection, delivery_store.locked_matches(connection, ids):
-            found = list_arrivals(connection, source, match_ids=ids, reread=reread)
+        tally, source = _Tally(), context.source_of(portion.feed)
+        with engine.connect() as connection:
+            found = _handed_over(connection, context, source, portion.match_ids, reread=reread)
             connection.commit()
-            _read(connection, context, found, tally)
+            _read(connection, context, found, tally, reread=reread)
         figures.update(sorted(tally.counts.items()))
     return tally.refused
 
 
 def ingest(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> str:
-    """All of it in one go, as the command line does: find the matches, read them, sum up."""
-    portions = find_matches(context, wanted)
+    """All of it in one go, as the command line does: find the matches, read them, sum up.
+
+    Raises
+    ------
+    SourceError
+        If something of a source is lost, when all else is read and summed up.
+    """
+    portions, lost = find_matches(context, wanted), list[SourceError]()
     for portion in portions:
-        ingest_matches(context, portion, reread=wanted.reread)
-    return sum_up(context, portions)
+        try:
+            ingest_matches(context, portion, reread=wanted.reread)
+        except SourceError as error:
+            lost.append(error)
+    run_id = sum_up(context, portions)
+    if lost:
+        raise lost[0]
+    return run_id
+
+
+def raise_if_newly_refused(context: RunContext) -> None:
+    """Say of an `ingest` in one go that it has left out matches that were not left out before.
+
+    Raises
+    ------
+    FeedError
+        The first reason, and how many they are.
+    """
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
+        refused = [p for p in runs.quarantined_by(connection, context.run_id) if p.severity == "match"]
+    engine.dispose()
+    if refused:
+        first = refused[0]
+        where = f"{first.path}, {first.place}" if first.place else first.path
+        more = f" (and {len(refused) - 1} more, in the table quarantine)" if len(refused) > 1 else ""
+        raise FeedError(f"left out: {first.reason}{more}", where=where, advice=first.advice)
 
 
 @dataclass
@@ -66,21 +112,75 @@ class _Tally:
     refused: list[Problem] = field(default_factory=list)
 
 
-def _read(connection: Connection, context: RunContext, found: Arrivals, tally: _Tally) -> None:
+def _look_for_lost(context: RunContext, source: FeedSource) -> list[Problem]:
+    """List a source again of which something was lost; if it is there now, read what it brings."""
+    listing = list_again(context, source)
+    if listing.lost:
+        first = listing.lost[0]
+        raise SourceError(first.reason, where=first.path, advice=first.advice)
+    return ingest_matches(context, Portion(source.feed, listing.to_read)) if listing.to_read else []
+
+
+def _handed_over(
+    connection: Connection, context: RunContext, source: FeedSource, match_ids: Sequence[str], *, reread: bool
+) -> Arrivals:
+    """What `find_matches` has found of these matches; listed anew where that no longer holds, or was tried before."""
+    taken = found_matches.take(connection, context.run_id, source.feed, match_ids)
+    if {found.delivery.match_id for found in taken} != set(match_ids) or not all(
+        found.still_holds for found in taken
+    ):
+        return list_arrivals(connection, source, match_ids=match_ids, reread=reread)
+    stored = stored_deliveries(connection, match_ids)
+    of_these = {(found.delivery.provider, found.delivery.match_id) for found in taken}
+    return Arrivals(
+        source,
+        {key: stored[key] for key in of_these & stored.keys()},
+        [Classified(Resend.NEWER, found.delivery) for found in taken],
+        [problem for found in taken for problem in found.problems],
+    )
+
+
+def _read(
+    connection: Connection, context: RunContext, found: Arrivals, tally: _Tally, *, reread: bool
+) -> None:
     to_read, n_listed = found.to_read, len(found.classified)
     if len(to_read) < n_listed:
         log.info("%d of %d matches are stored already", n_listed - len(to_read), n_listed)
     for n, (delivery, reading) in enumerate(read_all(found.source.feed, to_read), start=1):
         try:
-            written = _save(connection, context, found, delivery, reading)
-        except (FeedError, RefusedError) as error:
-            _set_aside(connection, context, found.source.feed, delivery, error, tally)
+            written = _save(connection, context, found, delivery, reading, reread=reread)
+        except Exception as error:  # whatever it is, it is this match's, and the others go on
+            if is_outage(error) or _is_full(error):
+                raise
+            reason = _reason(delivery, error)
+            _set_aside(connection, context, found.source.feed, delivery, reason, tally)
         else:
-            assert not isinstance(reading, FeedError)  # noqa: S101  (it would have been raised)
-            _count(reading, written, tally)
-            _log_match(reading, written)
+            if written is None:
+                log.info("match %s: another run has read it meanwhile", delivery.match_id)
+            elif not isinstance(reading, FeedError):
+                _count(reading, written, tally)
+                _log_match(reading, written)
         if n % 200 == 0 or n == len(to_read):
             log.info("read %d of %d matches", n, len(to_read))
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether the machine lacks room or memory: no match is to blame."""
+    no_room = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in no_room)
+
+
+def _reason(delivery: Delivery, error: Exception) -> XgoalsError:
+    """Why a match cannot be stored, in a sentence."""
+    if isinstance(error, XgoalsError):
+        return error
+    log.warning("match %s cannot be stored", delivery.match_id, exc_info=error)
+    last_line = shortened(traceback.format_exception_only(error)[-1].strip(), MAX_NAME_CHARS)
+    return FeedError(
+        f"match {delivery.match_id} cannot be stored: {last_line}",
+        where=str(delivery.files[0]),
+        advice="Look at the file; if nothing is wrong with it, report this sentence and the log with its traceback",
+    )
 
 
 def _save(
@@ -89,8 +189,10 @@ def _save(
     found: Arrivals,
     delivery: Delivery,
     reading: MatchReading | FeedError,
-) -> store.Written:
-    """One transaction a match: all of it or nothing.
+    *,
+    reread: bool,
+) -> store.Written | None:
+    """One transaction a match: all of it or nothing. None where another run was quicker.
 
     Raises
     ------
@@ -101,15 +203,34 @@ def _save(
     """
     if isinstance(reading, FeedError):
         raise reading
-    match, feed = reading.record.match, found.source.feed
+    record, feed = reading.record, found.source.feed
+    match, is_kept = record.match, KEPT in delivery.extra
     problems = [*(p for p in found.problems if p.match_id == delivery.match_id), *reading.problems]
     with connection.begin():
-        written = store.save_match(connection, reading.record, feed=feed, fingerprint=delivery.fingerprint)
+        delivery_store.lock_match(connection, match.provider, match.match_id)
+        if not reread and _is_stored_meanwhile(connection, found, delivery):
+            return None
+        if is_kept:
+            record = with_stored_scenes(record, read_record(connection, match.provider, match.match_id))
+            problems.append(note_on_kept_scenes(record, str(delivery.files[0])))
+        written = store.save_match(connection, record, feed=feed, fingerprint=delivery.fingerprint)
         files = _files(delivery, reading)
         delivery_store.save_files(connection, feed, match, files, fingerprint=delivery.fingerprint)
-        quarantine.save_problems(connection, feed, delivery.match_id, problems, run_id=context.run_id)
-        save_clips(connection, context, reading.record)
+        quarantine.save_problems(
+            connection, feed, match.provider, match.match_id, problems, run_id=context.run_id
+        )
+        if not is_kept:
+            save_clips(connection, context, record)
     return written
+
+
+def _is_stored_meanwhile(connection: Connection, found: Arrivals, delivery: Delivery) -> bool:
+    """Whether what is stored has changed since it was compared, so that there is nothing left to write."""
+    stored = delivery_store.stored_delivery(connection, (delivery.provider, delivery.match_id))
+    before = found.stored_of(delivery)
+    if stored is None or (before and before.fingerprint == stored.fingerprint):
+        return False
+    return not classify(found.source.feed, delivery, stored).resend.is_to_be_read
 
 
 def _set_aside(
@@ -173,17 +294,25 @@ def _left_out(delivery: Delivery, error: XgoalsError) -> Problem:
         advice=error.advice or "",
         match_id=delivery.match_id,
         severity="match",
+        provider=delivery.provider,
     )
 
 
 def _files(delivery: Delivery, reading: MatchReading) -> list[delivery_store.FeedFile]:
+    """The files that were read, and those of before that what is kept comes from."""
     of_kind = {message.path: message for message in delivery.messages}
     return [
-        delivery_store.FeedFile(
-            str(path),
-            of_kind[path].kind if path in of_kind else None,
-            reading.sha256.get(path),
-            of_kind[path].message_time if path in of_kind else None,
-        )
-        for path in delivery.files
+        *(
+            delivery_store.FeedFile(
+                str(path),
+                of_kind[path].kind if path in of_kind else None,
+                reading.sha256.get(path),
+                of_kind[path].message_time if path in of_kind else None,
+            )
+            for path in delivery.files
+        ),
+        *(
+            delivery_store.FeedFile(str(kept.path), kept.kind, kept.sha256, kept.message_time)
+            for kept in kept_messages(delivery)
+        ),
     ]

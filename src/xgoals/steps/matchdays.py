@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.errors import Problem, SettingsError
 from xgoals.feeds import Delivery
 from xgoals.feeds.matchday import Arrival, Schedule, State, Verdict, judge
 from xgoals.feeds.schedule import SCHEDULE_FILE, read_schedule
+from xgoals.steps.run_context import log
 from xgoals.store.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -32,15 +34,29 @@ class MatchdayState:
 
 
 def find_schedule(source: Path) -> Schedule:
-    """The schedule that lies in a source; empty if there is none.
+    """The schedule that lies in a source; empty if there is none, or none that can be used."""
+    return _read_schedule(source)[0]
 
-    Raises
-    ------
-    SettingsError
-        If it cannot be used.
-    """
+
+def schedule_problems(source: Path) -> list[Problem]:
+    """Why the schedule in a source cannot be used, if it cannot: matchdays then go by their clubs."""
+    return _read_schedule(source)[1]
+
+
+def _read_schedule(source: Path) -> tuple[Schedule, list[Problem]]:
     path = source / SCHEDULE_FILE
-    return read_schedule(path) if path.is_file() else {}
+    if not path.is_file():
+        return {}, []
+    try:
+        return read_schedule(path), []
+    except SettingsError as error:
+        log.warning("%s. Until then the clubs of other matchdays say how many matches are expected", error)
+        where = error.where or str(path)
+        advice = (
+            f"{error.advice or 'Correct it'}. Until then the clubs of other matchdays say what is expected"
+        )
+        place = where.removeprefix(str(path)).removeprefix(", ") or None
+        return {}, [Problem(str(path), error.what, advice, place=place)]
 
 
 def matchday_verdicts(
@@ -111,8 +127,9 @@ def stored_arrival(match: StoredMatch, delivery: Delivery | None, *, is_correcte
 
 
 def arrived_at(delivery: Delivery) -> datetime:
-    """When its newest file came."""
-    return datetime.fromtimestamp(max(path.stat().st_mtime for path in delivery.files), UTC)
+    """When its newest file came; long ago where all have gone since they were listed."""
+    times = [path.stat().st_mtime for path in delivery.files if path.exists()]
+    return datetime.fromtimestamp(max(times), UTC) if times else LONG_AGO
 
 
 def clubs_of(matches: Iterable[StoredMatch]) -> dict[tuple[str, str], frozenset[str]]:

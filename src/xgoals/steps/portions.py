@@ -13,10 +13,15 @@ WORTH_A_PORTION = 100
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Matches of one feed that are read together."""
+    """Matches of one feed that are read together.
+
+    ``is_lost`` in place of matches: something of the feed's source cannot be read, and nobody knows of which matches.
+    The task that is given it looks once more, and is red if that is still so.
+    """
 
     feed: str
     match_ids: tuple[str, ...]
+    is_lost: bool = False
 
 
 def share_out(match_ids: Sequence[str]) -> list[tuple[str, ...]]:

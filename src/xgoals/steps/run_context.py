@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.settings import Database, Settings
+from xgoals.store import found_matches, inbox_events, registry, runs
 from xgoals.store import matches as match_store
-from xgoals.store import registry, runs
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
 
@@ -100,17 +100,20 @@ def close_run(
     enqueue_mails
         Writes the mails about it down, in the same transaction.
     """
-    engine = connect(context.settings, context.database)
+    engine, now = connect(context.settings, context.database), datetime.now(UTC)
     try:
         with engine.begin() as connection:
             runs.close_run(
                 connection,
                 context.run_id,
                 state=state,
-                ended_at=datetime.now(UTC),
+                ended_at=now,
                 failed_task=failed_task,
                 error={"what": error} if error else None,
             )
+            if state == "success":
+                inbox_events.finish(connection, context.run_id, now)
+                found_matches.forget(connection, context.run_id)
             summary = summary_of(connection, context)
             if enqueue_mails:
                 enqueue_mails(connection, summary)

@@ -10,8 +10,8 @@ from xgoals.steps.arrivals import list_arrivals
 from xgoals.steps.matchdays import MatchdayState, find_schedule, matchday_verdicts, with_overdue
 from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
+from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
-from xgoals.store import quarantine, runs
 
 PROBLEMS_TOLD = 3
 """Of what is left out the log tells this much."""
@@ -57,7 +57,7 @@ def _matchday_states(
     verdicts = []
     for source in context.sources:
         ids = [match_id for p in portions if p.feed == source.feed for match_id in p.match_ids]
-        verdicts += _verdicts(connection, source, ids, corrected)
+        verdicts += _verdicts(connection, context, source, ids, corrected)
     overdue = [Verdict.from_dict(stored) for stored in listed.get("overdue_matchdays", ())]
     states = with_overdue(verdicts, overdue)
     for state in states:
@@ -67,12 +67,22 @@ def _matchday_states(
 
 
 def _verdicts(
-    connection: Connection, source: FeedSource, match_ids: Collection[str], corrected: Collection[str]
+    connection: Connection,
+    context: RunContext,
+    source: FeedSource,
+    match_ids: Collection[str],
+    corrected: Collection[str],
 ) -> list[Verdict]:
     if not match_ids:
         return []
-    found = list_arrivals(connection, source, match_ids=match_ids)
-    return matchday_verdicts(connection, found.deliveries, corrected, find_schedule(source.path))
+    deliveries = [
+        found.delivery for found in found_matches.read_found(connection, context.run_id, source.feed)
+    ]
+    if not {delivery.match_id for delivery in deliveries} >= set(
+        match_ids
+    ):  # a task is tried again after the end
+        deliveries = list_arrivals(connection, source, match_ids=match_ids).deliveries
+    return matchday_verdicts(connection, deliveries, corrected, find_schedule(source.path))
 
 
 def _log_what_is_left_out(refused: Sequence[Mapping[str, Any]]) -> None:

@@ -1,19 +1,19 @@
 """Where the results live: the connection, and reading and writing in bulk."""
 
-import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from psycopg2.extras import execute_values
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
+from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import has_schema, upgrade_if_behind
@@ -115,7 +115,36 @@ def _engine(settings: Settings, database: Database, application: str) -> Engine:
         # Another program may have the port by now: it gets no password in plain words, and is not waited for.
         options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
-    return create_engine(url, connect_args=options, pool_pre_ping=True)
+    engine = create_engine(url, connect_args=options, pool_pre_ping=True)
+    event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
+    return engine
+
+
+def _with_storable_parameters(
+    _connection: object, _cursor: object, statement: str, parameters: Any, _context: object, _many: bool
+) -> tuple[str, Any]:
+    """Whatever a feed or a file system has put into a text: no statement fails for it."""
+    return statement, _storable(parameters)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_storable, value))
+    return value
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error says that the database is away or overtaxed, and so nothing about the rows at hand."""
+    outages = (psycopg2.OperationalError, psycopg2.InterfaceError)
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, outages)
+    return isinstance(error, outages) or (
+        isinstance(error, StoreError) and not isinstance(error, RefusedError)
+    )
 
 
 def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
@@ -180,17 +209,33 @@ def upsert(
         return list(execute_values(cursor, statement, values_lists, page_size=500, fetch=True) or ())
 
 
+def failing_value(
+    connection: Connection, table: str, columns: Sequence[str], row: Sequence[object]
+) -> tuple[str, object] | None:
+    """The first column and value of a row that the column's type cannot hold; None where each can be held."""
+    query = """select attname, format_type(atttypid, atttypmod) as type from pg_attribute
+               where attrelid = to_regclass(:table) and attnum > 0 and not attisdropped"""
+    types = {found.attname: found.type for found in connection.execute(text(query), {"table": table})}
+    for column, value in zip(columns, row, strict=True):
+        try:
+            with connection.begin_nested(), _cursor(connection) as cursor:
+                cursor.execute(f"select cast(%s as {types[column]})", (_plain(value),))
+        except RefusedError:
+            return column, value
+    return None
+
+
 def copy_rows(
     connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """Append rows with COPY: the fastest way in. None becomes null, sequences of numbers become arrays."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([_csv_field(value) for value in row])
+        buffer.write("\t".join(map(_copy_field, row)))
+        buffer.write("\n")
     buffer.seek(0)
     with _cursor(connection) as cursor:
-        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin with (format csv)", buffer)
+        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", buffer)
 
 
 def analyse(connection: Connection, *tables: str) -> None:
@@ -232,30 +277,67 @@ def _cursor(connection: Connection) -> Iterator[Any]:
         yield raw
     except (psycopg2.IntegrityError, psycopg2.DataError) as error:
         raise RefusedError(
-            f"the database refuses it: {str(error).splitlines()[0]}",
+            f"the database refuses it: {_refusal(error)}",
             advice="Look at the value in the feed's file, and report it if it is right",
         ) from error
     finally:
         raw.close()
 
 
+def _refusal(error: psycopg2.Error) -> str:
+    """What the server says, with the row or key that it is about, which it tells apart from that."""
+    told = (error.diag.message_primary or str(error).partition("\n")[0], error.diag.message_detail)
+    return ". ".join(part.rstrip(".") for part in told if part)
+
+
 def as_json(value: object) -> str:
-    """JSON for a jsonb column; dates and paths as text, NaN (which JSON lacks) as null."""
+    """JSON for a jsonb column; dates and paths as text, NaN (which JSON lacks) as null, what no text holds left out."""
+    dumped = _dumped(value)
+    if dumped is None or "\\u0000" in dumped:
+        dumped = _dumped(_storable(_plain_json(value)))
+    return dumped or "null"
+
+
+def _dumped(value: object) -> str | None:
+    """None where halves of surrogate pairs, or whole numbers beyond 64 bits, need another way."""
     import orjson
 
-    return orjson.dumps(
-        value, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    ).decode()
+    try:
+        return orjson.dumps(
+            value, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+        ).decode()
+    except orjson.JSONEncodeError:
+        return None
+
+
+def _plain_json(value: object) -> object:
+    """The same value with storable keys and numbers that fit."""
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _plain_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain_json(item) for item in value]
+    if isinstance(value, int) and abs(value) >= 2**63:
+        return float(value) if abs(value) < 1e300 else str(value)
+    return storable(str(value)) if isinstance(value, PurePath) else value
 
 
 def _plain(value: object) -> object:
-    return json.dumps(value) if isinstance(value, dict) else value
-
-
-def _csv_field(value: object) -> object:
     if isinstance(value, dict):
-        return json.dumps(value)
-    if isinstance(value, list | tuple) or hasattr(value, "tolist"):
-        items = value.tolist() if hasattr(value, "tolist") else value
-        return "{" + ",".join(map(repr, items)) + "}" if isinstance(items, list | tuple) else items
-    return value
+        return as_json(value)
+    return storable(value) if isinstance(value, str) else value
+
+
+_COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _copy_field(value: object) -> str:
+    """A value in the text format of COPY, in which null and an empty text are two things."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, dict):
+        value = as_json(value)
+    elif hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        value = "{" + ",".join(map(repr, value)) + "}"
+    return storable(value).translate(_COPY_ESCAPES) if isinstance(value, str) else str(value)

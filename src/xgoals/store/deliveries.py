@@ -1,8 +1,8 @@
 """Which files a match was read from: what later deliveries of it are compared with."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,54 +41,66 @@ class StoredMatch:
     kinds: frozenset[str]
 
 
-def stored_deliveries(connection: Connection) -> dict[Key, Stored]:
-    """What each stored match was read from."""
+def stored_deliveries(connection: Connection, match_ids: Collection[str] | None = None) -> dict[Key, Stored]:
+    """What each stored match, or each of those, was read from, without its messages: `with_messages` has them."""
+    chosen = "" if match_ids is None else " where match_id = any(:match_ids)"
     rows = connection.execute(
-        text(
-            """select m.provider, m.match_id, m.feed, m.fingerprint, m.message_time,
-                      array_agg(row_to_json(f)) filter (where f.kind is not null) as files
-               from match m left join feed_file f using (feed, provider, match_id)
-               group by m.provider, m.match_id"""
-        )
+        text(f"select provider, match_id, feed, fingerprint, message_time from match{chosen}"),  # noqa: S608
+        {} if match_ids is None else {"match_ids": list(match_ids)},
     )
     return {
-        (row.provider, row.match_id): Stored(
-            row.feed, row.fingerprint, row.message_time, {m.kind: m for m in map(_message, row.files or ())}
-        )
-        for row in rows
+        (provider, match_id): Stored(feed, fingerprint, message_time)
+        for provider, match_id, feed, fingerprint, message_time in rows
     }
 
 
-def _message(file: dict[str, Any]) -> StoredMessage:
-    time = file["message_time"]
-    return StoredMessage(
-        file["kind"], Path(file["path"]), file["sha256"], datetime.fromisoformat(time) if time else None
-    )
-
-
-@contextmanager
-def locked_matches(connection: Connection, match_ids: Iterable[str]) -> Iterator[None]:
-    """Keep others from comparing and writing these matches meanwhile; they wait.
-
-    The locks are taken in the same order everywhere, so that two who want the same matches never wait for
-    each other. They belong to the connection, not to its transactions.
-    """
-    names = [f"xgoals match {match_id}" for match_id in match_ids]
-    connection.execute(
+def stored_delivery(connection: Connection, key: Key) -> Stored | None:
+    """What one match was read from, as it is stored now."""
+    row = connection.execute(
         text(
-            """select pg_advisory_lock(key) from (
-                   select distinct hashtextextended(name, 0) as key from unnest(cast(:names as text[])) name
-                   order by key) keys"""
+            """select feed, fingerprint, message_time from match
+               where (provider, match_id) = (:provider, :match_id)"""
         ),
-        {"names": names},
+        {"provider": key[0], "match_id": key[1]},
+    ).one_or_none()
+    if row is None:
+        return None
+    stored = Stored(row.feed, row.fingerprint, row.message_time)
+    return with_messages(connection, {key: stored})[key]
+
+
+def with_messages(connection: Connection, stored: Mapping[Key, Stored]) -> dict[Key, Stored]:
+    """The same, with the files that each was read from, where the feed has kinds of files."""
+    rows = connection.execute(
+        text(
+            """select f.provider, f.match_id, f.kind, f.path, f.sha256, f.message_time
+               from match m join feed_file f using (feed, provider, match_id)
+               where f.kind is not null and (m.provider, m.match_id) in (
+                   select * from unnest(cast(:providers as text[]), cast(:match_ids as text[])))"""
+        ),
+        {"providers": [key[0] for key in stored], "match_ids": [key[1] for key in stored]},
     )
-    connection.commit()
-    try:
-        yield
-    finally:
-        connection.rollback()
-        connection.execute(text("select pg_advisory_unlock_all()"))
-        connection.commit()
+    messages: defaultdict[Key, dict[str, StoredMessage]] = defaultdict(dict)
+    for provider, match_id, kind, path, sha256, time in rows:
+        messages[provider, match_id][kind] = StoredMessage(kind, Path(path), sha256, time)
+    return {key: replace(of_match, messages=messages.get(key, {})) for key, of_match in stored.items()}
+
+
+def are_stored(connection: Connection, sha256: Collection[str]) -> set[str]:
+    """Those of some hashes that are of files which a stored match was read from."""
+    query = text("select distinct sha256 from feed_file where sha256 = any(:sha256)")
+    return set(connection.scalars(query, {"sha256": list(sha256)}))
+
+
+def lock_match(connection: Connection, provider: str, match_id: str) -> None:
+    """Keep others from comparing and writing this match until the transaction ends; they wait.
+
+    One lock a writer, however many matches a run has: the server has room for a few thousand.
+    """
+    connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"xgoals match {provider} {match_id}"},
+    )
 
 
 def read_matches_with_matchday(connection: Connection) -> list[StoredMatch]:
@@ -115,6 +127,19 @@ def _stored_match(row: Row[Any]) -> StoredMatch:
         row.message_time,
         frozenset(row.kinds),
     )
+
+
+def events_file(connection: Connection, key: Key) -> tuple[str, str]:
+    """Feed and file that the shots of a stored match come from; of feeds without kinds of files the first one."""
+    row = connection.execute(
+        text(
+            """select m.feed, f.path from match m left join feed_file f using (feed, provider, match_id)
+               where (m.provider, m.match_id) = (:provider, :match_id)
+               order by f.kind is distinct from 'events', f.path like '%/lineups/%', f.path limit 1"""
+        ),
+        {"provider": key[0], "match_id": key[1]},
+    ).one()
+    return row.feed, row.path or ""
 
 
 def save_files(

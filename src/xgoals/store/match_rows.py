@@ -7,12 +7,12 @@ from sqlalchemy import Connection, text
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.store.database import copy_rows, upsert
+from xgoals.store.database import RefusedError, copy_rows, failing_value, upsert
 
 _MATCH = (
     "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "stage",
     "match_date", "kick_off", "home_team_id", "away_team_id", "home_score", "away_score", "pitch_length_m",
-    "pitch_width_m", "is_simulated", "feed", "fingerprint", "message_time",
+    "pitch_width_m", "is_simulated", "feed", "fingerprint", "message_time", "status",
 )  # fmt: skip
 _SHOT = (
     "provider", "match_id", "shot_id", "event_n", "period", "minute", "second", "period_time_s", "event_time",
@@ -56,11 +56,35 @@ def save_match_row(connection: Connection, match: Match, *, feed: str, fingerpri
 
 
 def save_shots(connection: Connection, record: MatchRecord) -> set[str]:
-    """Write those shots that have changed; their ids."""
+    """Write those shots that have changed; their ids.
+
+    Raises
+    ------
+    RefusedError
+        If the schema does not allow a value, with the shot's id and, where one is at fault, field and value.
+    """
     match = record.match
     scenes = {scene.shot_id: scene for scene in record.scenes}
     rows = [_shot_row(match, shot, scenes.get(shot.shot_id, Scene(shot.shot_id))) for shot in record.shots]
-    return {row[2] for row in upsert(connection, "shot", _SHOT, (*_MATCH_KEY, "shot_id"), rows)}
+    key = (*_MATCH_KEY, "shot_id")
+    try:
+        with connection.begin_nested():
+            return {row[2] for row in upsert(connection, "shot", _SHOT, key, rows)}
+    except RefusedError:
+        for row in rows:
+            _try_shot(connection, key, row)
+        raise
+
+
+def _try_shot(connection: Connection, key: tuple[str, ...], row: tuple[object, ...]) -> None:
+    """Write one shot, to find out which one the database refuses."""
+    try:
+        with connection.begin_nested():
+            upsert(connection, "shot", _SHOT, key, [row])
+    except RefusedError as error:
+        found = failing_value(connection, "shot", _SHOT, row)
+        told = f"shot {row[2]}" if found is None else f"shot {row[2]}, {found[0]} = {str(found[1])[:100]}"
+        raise RefusedError(f"{told}: {error.what}", advice=error.advice) from error
 
 
 def save_positions(
@@ -109,7 +133,7 @@ def _match_row(match: Match, feed: str, fingerprint: str) -> tuple[object, ...]:
         match.provider, match.match_id, match.competition_id, match.competition, match.season_id, match.season,
         match.matchday, match.stage, match.match_date, match.kick_off, match.home.team_id, match.away.team_id,
         match.home_score, match.away_score, match.pitch.length_m, match.pitch.width_m, match.is_simulated, feed,
-        fingerprint, match.message_time,
+        fingerprint, match.message_time, match.status.value,
     )  # fmt: skip
 
 

@@ -1,31 +1,55 @@
 """What was left out of the last reading of each file, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Literal
 
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
+from xgoals.domain.text import printable
 from xgoals.feeds.resends import CONTRADICTION_REASON
 from xgoals.store.database import upsert
 
-_QUARANTINE = ("feed", "path", "place", "reason", "advice", "severity", "match_id", "found_by_run")
+_QUARANTINE = (
+    "feed", "path", "place", "reason", "advice", "severity", "match_id", "found_by_run", "provider", "shot_id", "field",
+    "value", "step",
+)  # fmt: skip
 _QUARANTINE_KEY = ("feed", "path", "place", "reason")
+
+FoundBy = Literal["ingest", "build_features"]
+"""The step that finds something: when it looks at a match again, what it found before is replaced."""
 
 
 def save_problems(
-    connection: Connection, feed: str, match_id: str, problems: Iterable[Problem], *, run_id: str
+    connection: Connection,
+    feed: str,
+    provider: str,
+    match_id: str,
+    problems: Iterable[Problem],
+    *,
+    run_id: str,
+    step: FoundBy = "ingest",
 ) -> None:
-    """Replace what is in quarantine for one match by ``problems``; known ones keep the run that found them."""
-    rows = _problem_rows(feed, problems, run_id)
+    """Replace what a step has put in quarantine for one match; known entries keep the run that found them."""
+    rows = _problem_rows(feed, problems, run_id, step)
     connection.execute(
         text(
             """delete from quarantine where feed = :feed and match_id = :match_id
+                 and coalesce(provider, :provider) = :provider and step = :step
                  and (path, place, reason) not in (select * from unnest(
                      cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""
         ),
-        {"feed": feed, "match_id": match_id} | _known(rows),
+        {"feed": feed, "provider": provider, "match_id": match_id, "step": step} | _known(rows),
     )
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows, overwrite=False)
+
+
+def matches_noted_by(connection: Connection, step: FoundBy) -> set[tuple[str, str]]:
+    """Provider and match id of the matches of which a step has put something into quarantine."""
+    query = text(
+        "select distinct provider, match_id from quarantine where step = :step and provider is not null"
+    )
+    return {(row.provider, row.match_id) for row in connection.execute(query, {"step": step})}
 
 
 def save_refusal(connection: Connection, feed: str, problem: Problem, *, run_id: str) -> bool:
@@ -35,14 +59,17 @@ def save_refusal(connection: Connection, feed: str, problem: Problem, *, run_id:
     was found by listing the source.
     """
     (row,) = _problem_rows(feed, [problem], run_id)
+    provider = problem.provider or ""
     connection.execute(
         text(
             """delete from quarantine where feed = :feed and match_id = :match_id and severity = 'match'
+                 and coalesce(provider, :provider) = :provider and step = 'ingest'
                  and not starts_with(reason, :contradiction)
                  and (path, place, reason) <> (:path, :place, :reason)"""
         ),
         {
             "feed": feed,
+            "provider": provider,
             "match_id": problem.match_id,
             "path": row[1],
             "place": row[2],
@@ -65,14 +92,32 @@ def refused_matches(connection: Connection, feed: str, source: str) -> list[dict
     """What is left out of a source as a whole: ``match_id, path, place, reason, advice, found_by_run``."""
     rows = connection.execute(
         text(
-            """select match_id, path, place, reason, advice, found_by_run from quarantine
-               where feed = :feed and severity = 'match'
-                 and (path = :source or starts_with(path, :source || '/'))
-               order by match_id, path, place, reason"""
+            f"""select match_id, path, place, reason, advice, found_by_run from quarantine
+               where feed = :feed and severity = 'match' and {_BELOW}
+               order by match_id, path, place, reason"""  # noqa: S608
         ),
-        {"feed": feed, "source": source},
+        {"feed": feed} | _below(source),
     )
     return [dict(row._mapping) for row in rows]
+
+
+def lost_files(connection: Connection, feed: str, source: str, run_id: str) -> list[Problem]:
+    """What a run has found to be lost without knowing of which match: a file or a listing that cannot be read."""
+    rows = connection.execute(
+        text(
+            f"""select path, reason, advice, place, severity from quarantine
+               where feed = :feed and severity = 'match' and match_id is null and found_by_run = :run_id and {_BELOW}
+               order by path, place, reason"""  # noqa: S608
+        ),
+        {"feed": feed, "run_id": run_id} | _below(source),
+    )
+    return [Problem(**row._mapping) for row in rows]
+
+
+def save_lost_source(connection: Connection, feed: str, problem: Problem, *, run_id: str) -> None:
+    """Note that a source as a whole cannot be listed; what was known of the files in it stays."""
+    rows = _problem_rows(feed, [problem], run_id)
+    upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows)
 
 
 def save_listing_problems(
@@ -82,7 +127,8 @@ def save_listing_problems(
     problems: Iterable[Problem],
     *,
     run_id: str,
-    still_to_read: Iterable[str] = (),
+    still_to_read: Collection[str] = (),
+    only_of: Collection[str] = (),
 ) -> None:
     """Let the quarantine say of ``source`` what was found in it this time.
 
@@ -97,27 +143,48 @@ def save_listing_problems(
         All that was found in it.
     still_to_read
         Ids of matches of which only reading them will show whether what was found in them before still holds.
+    only_of
+        Ids of the matches that were looked for; of others and of the source as a whole nothing is known then. Empty
+        where all of it was listed.
     """
     rows = _problem_rows(feed, problems, run_id)
     connection.execute(
         text(
-            """delete from quarantine q where feed = :feed
-                 and (path = :source or starts_with(path, :source || '/'))
+            f"""delete from quarantine q where feed = :feed and step = 'ingest' and {_BELOW}
                  and coalesce(match_id <> all(:still_to_read), true)
+                 and (cardinality(cast(:only_of as text[])) = 0 or match_id = any(:only_of))
                  and not exists (select from feed_file f
                                  where (f.feed, f.path, f.match_id) = (q.feed, q.path, q.match_id))
                  and (path, place, reason) not in (select * from unnest(
-                     cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""
+                     cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""  # noqa: S608
         ),
-        {"feed": feed, "source": source, "still_to_read": list(still_to_read)} | _known(rows),
+        {"feed": feed, "still_to_read": list(still_to_read), "only_of": list(only_of)}
+        | _below(source)
+        | _known(rows),
     )
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows, overwrite=False)
 
 
-def _problem_rows(feed: str, problems: Iterable[Problem], run_id: str) -> list[tuple[object, ...]]:
-    return [
-        (feed, p.path, p.place or "", p.reason, p.advice, p.severity, p.match_id, run_id) for p in problems
-    ]
+_BELOW = "(path = :source or starts_with(path, :source || '/'))"
+
+
+def _below(source: str) -> dict[str, str]:
+    """Of a source that is the root of a file system or is named with a slash at its end, too."""
+    return {"source": printable(source).rstrip("/")}
+
+
+def _problem_rows(
+    feed: str, problems: Iterable[Problem], run_id: str, step: FoundBy = "ingest"
+) -> list[tuple[object, ...]]:
+    """One row a problem; what is said twice in the same words is one."""
+    rows = {
+        (p.path, p.place or "", p.reason): (
+            feed, p.path, p.place or "", p.reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id,
+            p.field, p.value, step,
+        )
+        for p in problems
+    }  # fmt: skip
+    return list(rows.values())
 
 
 def _known(rows: list[tuple[object, ...]]) -> dict[str, list[object]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, text
 
-from xgoals.domain.match import Match, OwnGoal, Player, Team
+from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -19,29 +19,36 @@ if TYPE_CHECKING:
 _BATCH = 200
 
 
+_MATCHES = """select m.*, home.name as home_name, away.name as away_name from match m
+               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)"""
+
+
+def read_record(connection: Connection, provider: str, match_id: str) -> MatchRecord | None:
+    """One match with its shots and scenes (not its clips), if it is stored."""
+    matches = connection.execute(
+        text(f"{_MATCHES} where (m.provider, m.match_id) = (:provider, :match_id)"),
+        {"provider": provider, "match_id": match_id},
+    ).all()
+    return next(_read_batch(connection, matches), None) if matches else None
+
+
 def read_records(connection: Connection) -> Iterator[MatchRecord]:
     """Every match with its shots and scenes (not its clips), by date and match id; memory stays bounded."""
-    matches = connection.execute(
-        text(
-            """select m.*, home.name as home_name, away.name as away_name from match m
-               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
-               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
-               order by m.match_date, m.provider, m.match_id"""
-        )
-    ).all()
+    matches = connection.execute(text(f"{_MATCHES} order by m.match_date, m.provider, m.match_id")).all()
     for start in range(0, len(matches), _BATCH):
         yield from _read_batch(connection, matches[start : start + _BATCH])
 
 
 def read_fixtures(connection: Connection) -> "pd.DataFrame":
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
-    home_score, away_score, is_simulated, fingerprint``, by date.
+    home_score, away_score, is_simulated, fingerprint, status``, by date.
     """
     return read_frame(
         connection,
         """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
                   home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
-                  m.fingerprint
+                  m.fingerprint, m.status
            from match m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
@@ -153,6 +160,7 @@ def _match(row: Row[Any], home: Team, away: Team) -> Match:
         away_score=row.away_score,
         message_time=row.message_time,
         is_simulated=row.is_simulated,
+        status=MatchStatus(row.status),
     )
 
 

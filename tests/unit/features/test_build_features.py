@@ -211,7 +211,7 @@ def test_a_value_outside_its_range_is_missing_and_told_with_shot_and_feature(sce
     pd.testing.assert_frame_equal(features.iloc[[0]], alone)
     assert np.isnan(features.loc[1, "DistanceToGoal"])
     (far,) = [found for found in told if found.feature.name == "DistanceToGoal"]
-    assert str(far.as_error()).startswith("shot 1: DistanceToGoal = 450.0 is outside 0 to 130 m")
+    assert str(far.as_error()).startswith("shot 1: DistanceToGoal = 450 is outside 0 to 130 m")
     assert isinstance(far.as_error(), FeatureError)
 
 

@@ -10,7 +10,6 @@ from airflow.serialization.decoders import decode_timetable
 from airflow.serialization.encoders import encode_timetable
 from airflow.timetables.base import DataInterval, TimeRestriction
 
-from xgoals.domain.errors import SettingsError
 from xgoals.feeds.matchday import Matchday
 from xgoals.feeds.schedule import PlannedMatch
 from xgoals.orchestration.timetable import AfterLastKickOff, moments_after, time_schedule
@@ -100,11 +99,26 @@ def test_the_moments_come_from_the_schedule_in_the_inbox(inbox: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_used_is_named(inbox: Path, content: str | None, message: str) -> None:
+def test_what_cannot_be_used_is_named_and_the_nights_stand_in(
+    inbox: Path, content: str | None, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
     if content is not None:
         (inbox / "schedule.csv").write_text(content)
-    with pytest.raises(SettingsError, match=message):
-        time_schedule(load_settings().schedule)
+    assert not isinstance(time_schedule(load_settings().schedule), AfterLastKickOff)
+    assert message in caplog.text
+
+
+def test_one_bad_schedule_does_not_take_the_other_with_it(inbox: Path) -> None:
+    (inbox / "schedule.csv").write_bytes(
+        "competition_id;season_id;matchday;match_id;kick_off\r\n"
+        "Köln;S;1;a;2090-09-01T20:30:00+02:00\r\n;;;;\r\n".encode("cp1252")
+    )
+    other = inbox.parent / "statsbomb"
+    other.mkdir()
+    (other / "schedule.csv").write_bytes(b"\xff\xfe\x00")
+    timetable = time_schedule(load_settings().schedule)
+    assert isinstance(timetable, AfterLastKickOff)
+    assert timetable.moments == [datetime(2090, 9, 1, 22, 30, tzinfo=UTC)]
 
 
 def test_by_default_it_is_the_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

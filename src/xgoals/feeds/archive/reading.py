@@ -1,7 +1,8 @@
 """Parquet to match records: a cheap listing first, then one row group at a time."""
 
 import hashlib
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Container
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,8 @@ from xgoals.feeds.archive.schema import (
     plain_rows,
 )
 from xgoals.feeds.files import why_no_file
+from xgoals.feeds.handover import as_text, from_text
+from xgoals.feeds.seen import SeenFiles
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 _KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s"]
@@ -41,7 +44,11 @@ Key = tuple[str, str]
 
 
 def discover(
-    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
+    source: Path,
+    *,
+    stored_sha256: Container[str] = (),
+    match_ids: Collection[str] | None = None,
+    seen: SeenFiles | None = None,
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an archive without reading its scenes.
 
@@ -53,6 +60,8 @@ def discover(
         Of no use here: of a match that comes twice the last file stands.
     match_ids
         Ids of the matches to list; None lists all.
+    seen
+        Knows the matches of files that have not changed.
 
     Returns
     -------
@@ -70,9 +79,10 @@ def discover(
     """
     deliveries: dict[Key, Delivery] = {}
     problems: list[Problem] = []
+    seen = seen or SeenFiles()
     for path in _files(source, problems):
         try:
-            listed = _list_matches(path)
+            listed = _matches_of(path, seen)
         except FeedError as error:
             problems.append(Problem(str(path), error.what, error.advice or ADVICE, severity="match"))
             continue
@@ -195,6 +205,18 @@ def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
     return bool(schema.field(field.name).type.equals(field.type))
 
 
+def _matches_of(path: Path, seen: SeenFiles) -> list[Delivery]:
+    """The matches of a file, as listed now or when it was looked at before."""
+
+    def find_out() -> str:
+        return json.dumps([as_text(delivery) for delivery in _list_matches(path)])
+
+    try:
+        return [from_text(text) for text in json.loads(seen.answer("matches", [str(path)], find_out))]
+    except OSError as error:
+        raise FeedError(f"cannot be read: {error.strerror}", where=str(path), advice="Run again") from error
+
+
 def _list_matches(path: Path) -> list[Delivery]:
     groups: dict[Key, list[int]] = {}
     times: dict[Key, datetime | None] = {}
@@ -274,9 +296,9 @@ def _age(delivery: Delivery) -> float:
 
 def _row_groups(delivery: Delivery) -> tuple[int, ...]:
     groups = delivery.extra["row_groups"]
-    if not isinstance(groups, tuple):
-        raise TypeError(f"row_groups of an archive's delivery must be a tuple, not {groups!r}")
-    return groups
+    if not isinstance(groups, list | tuple):
+        raise TypeError(f"row_groups of an archive's delivery must be a list, not {groups!r}")
+    return tuple(groups)
 
 
 def _state(path: Path) -> tuple[int, int]:

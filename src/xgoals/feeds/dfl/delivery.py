@@ -7,9 +7,11 @@ the one that is stored already, else the one that arrived first, is taken, the o
 """
 
 import hashlib
+import json
+import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,8 @@ from xgoals.feeds import Delivery, Message
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
 from xgoals.feeds.files import why_no_file
-from xgoals.feeds.resends import contradiction, sha256_of
+from xgoals.feeds.resends import contradiction
+from xgoals.feeds.seen import SeenFiles
 
 ENDINGS = (".xml", ".xml.gz")
 HEAD_BYTES = 1 << 16
@@ -64,7 +67,11 @@ class FileHead:
 
 
 def discover(
-    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
+    source: Path,
+    *,
+    stored_sha256: Container[str] = (),
+    match_ids: Collection[str] | None = None,
+    seen: SeenFiles | None = None,
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of a folder (and the folders in it), by reading the heads of its XML files.
 
@@ -76,6 +83,8 @@ def discover(
         SHA-256 of files that are stored: of messages that contradict each other these stand.
     match_ids
         Ids of the matches to list; None lists all.
+    seen
+        Knows the heads of files that have not changed.
 
     Returns
     -------
@@ -95,9 +104,10 @@ def discover(
         )
     problems: list[Problem] = []
     heads: dict[str, list[FileHead]] = defaultdict(list)
-    for path in _candidates(source, problems):
+    seen = seen or SeenFiles()
+    for path in _candidates(source, problems, seen):
         try:
-            found = read_file_head(path)
+            found = _head_of(path, seen)
         except OSError as error:
             found = _unreadable(path, error)
         if isinstance(found, Problem):
@@ -114,21 +124,53 @@ def discover(
     deliveries = []
     for match_id in wanted:
         try:
-            deliveries.append(_deliver(match_id, heads[match_id], problems, stored_sha256))
+            deliveries.append(_deliver(match_id, heads[match_id], problems, stored_sha256, seen))
         except OSError as error:  # a file has gone since it was listed
             problems.append(_unreadable(heads[match_id][0].path, error, match_id))
     return deliveries, problems
 
 
-def _candidates(source: Path, problems: list[Problem]) -> Iterable[Path]:
+def _candidates(source: Path, problems: list[Problem], seen: SeenFiles) -> Iterable[Path]:
     """Files with the feed's endings; a pipe or a link that leads nowhere is none, and told if it has a feed's name."""
-    for path in sorted(path for path in source.rglob("*") if path.name.lower().endswith(ENDINGS)):
-        reason = why_no_file(path)
-        if reason is None:
+    names = (
+        f"{folder}/{name}"
+        for folder, _, files in os.walk(source)
+        for name in files
+        if name.lower().endswith(ENDINGS)
+    )
+    for name in sorted(names):
+        path = Path(name)
+        if seen.is_file(name):
             yield path
-        elif not path.is_dir() and any(part in path.name.lower() for _, part in _NAMED_KINDS):
+        elif any(part in path.name.lower() for _, part in _NAMED_KINDS):
             advice = "Put the file there, or take it out of the folder"
-            problems.append(Problem(str(path), reason, advice, severity="match"))
+            problems.append(Problem(name, why_no_file(path) or "is gone", advice, severity="match"))
+
+
+def _head_of(path: Path, seen: SeenFiles) -> FileHead | Problem | None:
+    """What a file says about itself, now or when it was looked at before."""
+    told = json.loads(seen.answer("head", [str(path)], lambda: json.dumps(_as_plain(read_file_head(path)))))
+    if told is None:
+        return None
+    if "kind" not in told:
+        return Problem(str(path), **told)
+    time = told.pop("message_time")
+    return FileHead(path, **told, message_time=datetime.fromisoformat(time) if time else None)
+
+
+def _as_plain(head: FileHead | Problem | None) -> dict[str, object] | None:
+    if head is None:
+        return None
+    if isinstance(head, Problem):
+        return {"reason": head.reason, "advice": head.advice, "severity": head.severity}
+    return {
+        "kind": head.kind,
+        "match_id": head.match_id,
+        "message_time": head.message_time.isoformat() if head.message_time else None,
+        "is_complete": head.is_complete,
+        "reason": head.reason,
+        "advice": head.advice,
+    }
 
 
 def _unreadable(path: Path, error: OSError, match_id: str | None = None) -> Problem:
@@ -177,18 +219,22 @@ def _decode(head: bytes) -> str:
 
 
 def _deliver(
-    match_id: str, heads: Sequence[FileHead], problems: list[Problem], stored_sha256: Collection[str]
+    match_id: str,
+    heads: Sequence[FileHead],
+    problems: list[Problem],
+    stored_sha256: Container[str],
+    seen: SeenFiles,
 ) -> Delivery:
     refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
     chosen: dict[Kind, FileHead] = {}
-    first_seen = _arrivals(heads)
+    first_seen = _arrivals(heads, seen)
     for kind, _ in _NAMED_KINDS:
         ranked = sorted(
             (head for head in heads if head.kind == kind and not head.reason),
             key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]),
         )
         if ranked:
-            chosen[kind], contradictions = _settle(ranked, stored_sha256)
+            chosen[kind], contradictions = _settle(ranked, stored_sha256, seen)
             problems.extend(contradictions)
     for head in chosen.values():
         if not head.is_complete:
@@ -201,10 +247,10 @@ def _deliver(
         provider=PROVIDER,
         match_id=match_id,
         files=all_paths,
-        fingerprint=fingerprint(all_paths),
+        fingerprint=seen.answer("fingerprint", list(map(str, all_paths)), lambda: fingerprint(all_paths)),
         message_time=max((m.message_time for m in messages if m.message_time), default=None),
         messages=messages,
-        extra={REFUSED: tuple(refused)},
+        extra={REFUSED: [(str(path), reason, advice) for path, reason, advice in refused]},
     )
 
 
@@ -213,22 +259,24 @@ def _age(head: FileHead) -> float:
     return -head.message_time.timestamp() if head.message_time else 0.0
 
 
-def _arrivals(heads: Sequence[FileHead]) -> dict[Path, tuple[float, str, str]]:
+def _arrivals(heads: Sequence[FileHead], seen: SeenFiles) -> dict[Path, tuple[float, str, str]]:
     """Order of arrival; files of one folder arrived together, so that they are not mixed with another's."""
     by_folder: dict[Path, float] = {}
     for head in heads:
-        changed = head.path.stat().st_mtime
+        changed = seen.stat(str(head.path)).st_mtime
         by_folder[head.path.parent] = min(changed, by_folder.get(head.path.parent, changed))
     return {h.path: (by_folder[h.path.parent], str(h.path.parent), h.path.name) for h in heads}
 
 
-def _settle(ranked: Sequence[FileHead], stored_sha256: Collection[str]) -> tuple[FileHead, list[Problem]]:
+def _settle(
+    ranked: Sequence[FileHead], stored_sha256: Container[str], seen: SeenFiles
+) -> tuple[FileHead, list[Problem]]:
     """The message that stands among those of one kind, the best first, and those that contradict it."""
     best = ranked[0]
     as_new = [h for h in ranked if (h.message_time, h.is_complete) == (best.message_time, best.is_complete)]
     if len(as_new) == 1:
         return best, []
-    sha256 = {head.path: sha256_of(head.path) for head in as_new}
+    sha256 = {head.path: seen.sha256(head.path) for head in as_new}
     stored = [head for head in as_new if sha256[head.path] in stored_sha256]
     stands = (stored or as_new)[0]
     why = "what is stored stands" if stored else "the first one is taken"

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -14,6 +15,7 @@ from xgoals.domain.plausible import plausible_match
 from xgoals.domain.text import is_id
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.files import files_once, why_no_file
+from xgoals.feeds.seen import SeenFiles
 from xgoals.feeds.statsbomb.entry import PROVIDER, read_entry
 from xgoals.feeds.statsbomb.json_file import Json, read_list
 from xgoals.feeds.statsbomb.values import id_of
@@ -24,7 +26,11 @@ ADD_FILE = "Add the file and run again; the match is left out until then"
 
 
 def discover(
-    source: Path, *, stored_sha256: Collection[str] = (), match_ids: Collection[str] | None = None
+    source: Path,
+    *,
+    stored_sha256: Container[str] = (),
+    match_ids: Collection[str] | None = None,
+    seen: SeenFiles | None = None,
 ) -> tuple[list[Delivery], list[Problem]]:
     """List the matches of an open-data folder.
 
@@ -36,6 +42,8 @@ def discover(
         Of no use here: a match has one events file, which stands as it is.
     match_ids
         Ids of the matches to list; None lists all.
+    seen
+        Knows the hashes of files that have not changed.
 
     Returns
     -------
@@ -63,10 +71,11 @@ def discover(
     if listed.n_read == 0:
         raise SourceError(problems[-1].reason, where=problems[-1].path, advice=problems[-1].advice)
     deliveries: list[Delivery] = []
+    seen = seen or SeenFiles()
     for match_id, (listing, entry) in listed.entries.items():
         if match_ids is not None and match_id not in match_ids:
             continue
-        found = _deliver(root, listing, match_id, entry)
+        found = _deliver(root, listing, match_id, entry, seen)
         if isinstance(found, Delivery):
             deliveries.append(found)
         else:
@@ -200,26 +209,30 @@ def _no_id(path: Path, value: object, place: str | None = None) -> Problem:
     return Problem(str(path), reason, "Correct it; the match is left out until then", None, place, "match")
 
 
-def _deliver(root: Path, listing: Path, match_id: str, entry: Json) -> Delivery | Problem:
-    events = root / "events" / f"{match_id}.json"
-    if not events.is_file():
+def _deliver(root: Path, listing: Path, match_id: str, entry: Json, seen: SeenFiles) -> Delivery | Problem:
+    events, lineups = f"{root}/events/{match_id}.json", f"{root}/lineups/{match_id}.json"
+    if not seen.is_file(events):
         return _without_events(root, listing, match_id)
-    files = _files(root, events)
+    paths = [events, lineups] if seen.is_file(lineups) else [events]
     digest = hashlib.sha256(_canonical(entry))
     try:
-        for file in files:
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        digest.update(bytes.fromhex(seen.answer("sha256 of all", paths, lambda: _hashes(paths))))
     except OSError as error:
-        return Problem(
-            str(file), f"cannot be read: {error.strerror}", "Mend its permissions", match_id, severity="match"
-        )
+        reason = f"cannot be read: {error.strerror}"
+        path = error.filename or events
+        return Problem(str(path), reason, "Mend its permissions", match_id, severity="match")
     return Delivery(
         provider=PROVIDER,
         match_id=match_id,
-        files=files,
+        files=tuple(map(Path, paths)),
         fingerprint=digest.hexdigest(),
         extra={"entry": entry, "listing": str(listing)},
     )
+
+
+def _hashes(paths: Iterable[str]) -> str:
+    """SHA-256 of each file, one after the other."""
+    return "".join(hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths)
 
 
 def _files(root: Path, events: Path) -> tuple[Path, ...]:
@@ -249,7 +262,8 @@ def _without_events(root: Path, listing: Path, match_id: str) -> Problem:
 
 def _unlisted(folder: Path, entries: Collection[str]) -> list[Problem]:
     """One sentence on the events files that no listing names."""
-    names = sorted(path.name for path in folder.glob("*.json") if path.stem not in entries)
+    listed = {f"{match_id}.json" for match_id in entries}
+    names = sorted(name for name in _names_in(folder) if name.endswith(".json") and name not in listed)
     if not names:
         return []
     told = ", ".join(names[:UNLISTED_TOLD]) + (", ..." if len(names) > UNLISTED_TOLD else "")
@@ -263,6 +277,10 @@ def _unlisted(folder: Path, entries: Collection[str]) -> list[Problem]:
             str(folder), f"{files} not read: {told}", "Add the listing (matches/<competition>/<season>.json)"
         )
     ]
+
+
+def _names_in(folder: Path) -> list[str]:
+    return os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208  (names alone, tens of thousands)
 
 
 def _open_data_root(source: Path) -> tuple[Path, list[Problem]]:

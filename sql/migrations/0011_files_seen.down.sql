@@ -1,0 +1,2 @@
+drop table xgoals.seen_file;
+drop table xgoals.found_match;

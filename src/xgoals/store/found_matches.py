@@ -1,0 +1,90 @@
+"""What `find_matches` of a run hands to the tasks that read: deliveries, and what the listing said of them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from xgoals.domain.errors import Problem
+from xgoals.feeds import Delivery
+from xgoals.feeds.handover import as_text, from_text
+from xgoals.feeds.seen import state_of
+from xgoals.store.database import as_json, upsert
+
+_COLUMNS = ("run_id", "feed", "provider", "match_id", "state", "delivery", "problems", "is_taken")
+_KEY = ("run_id", "feed", "provider", "match_id")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMatch:
+    """A match to be read, with the state of its files when it was found, and the problems of its listing."""
+
+    delivery: Delivery
+    state: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def still_holds(self) -> bool:
+        """Whether its files are as they were."""
+        return bool(self.state) and self.state == state_of(self.delivery.files)
+
+
+def hand_over(
+    connection: Connection,
+    run_id: str,
+    feed: str,
+    deliveries: Iterable[Delivery],
+    problems: Sequence[Problem],
+) -> None:
+    """Write down what a run has found in one source, in place of what it found before; of ended runs nothing stays."""
+    connection.execute(
+        text(
+            """delete from found_match where (run_id, feed) = (:run_id, :feed)
+                 or run_id in (select run_id from run where state <> 'running')"""
+        ),
+        {"run_id": run_id, "feed": feed},
+    )
+    of_match: dict[str | None, list[dict[str, Any]]] = {}
+    for problem in problems:
+        of_match.setdefault(problem.match_id, []).append(asdict(problem))
+    rows = [
+        (
+            run_id, feed, d.provider, d.match_id, state_of(d.files), as_text(d),
+            as_json(of_match.get(d.match_id, [])), False,
+        )
+        for d in deliveries
+    ]  # fmt: skip
+    upsert(connection, "found_match", _COLUMNS, _KEY, rows)
+
+
+def take(connection: Connection, run_id: str, feed: str, match_ids: Collection[str]) -> list[FoundMatch]:
+    """The matches that a task is to read; none of those that a task has begun with before, for it tries again."""
+    rows = connection.execute(
+        text(
+            """update found_match set is_taken = true
+               where (run_id, feed) = (:run_id, :feed) and match_id = any(:match_ids) and not is_taken
+               returning match_id, state, delivery, problems"""
+        ),
+        {"run_id": run_id, "feed": feed, "match_ids": list(match_ids)},
+    ).all()
+    order = {match_id: n for n, match_id in enumerate(match_ids)}
+    return [_found(row) for row in sorted(rows, key=lambda row: order[row.match_id])]
+
+
+def read_found(connection: Connection, run_id: str, feed: str) -> list[FoundMatch]:
+    """All that a run has found in the source of a feed."""
+    rows = connection.execute(
+        text("select state, delivery, problems from found_match where (run_id, feed) = (:run_id, :feed)"),
+        {"run_id": run_id, "feed": feed},
+    )
+    return [_found(row) for row in rows]
+
+
+def forget(connection: Connection, run_id: str) -> None:
+    """The run has ended: who tries a task again lists anew."""
+    connection.execute(text("delete from found_match where run_id = :run_id"), {"run_id": run_id})
+
+
+def _found(row: Row[Any]) -> FoundMatch:
+    return FoundMatch(from_text(row.delivery), row.state, tuple(Problem(**found) for found in row.problems))

@@ -1,0 +1,46 @@
+"""What the feeds have found out about files, kept from one look at a source to the next."""
+
+from sqlalchemy import Connection, text
+
+from xgoals.domain.text import storable
+from xgoals.feeds.seen import Answer, Question, SeenFiles
+from xgoals.store.database import upsert
+
+_COLUMNS = ("feed", "path", "what", "state", "fact")
+_BELOW = "feed = :feed and (path = :source or starts_with(path, :source || '/'))"
+
+
+def read_seen(connection: Connection, feed: str, source: str) -> SeenFiles:
+    """What is known of the files of a source."""
+    rows = connection.execute(
+        text(f"select path, what, state, fact from seen_file where {_BELOW}"),  # noqa: S608
+        {"feed": feed, "source": source.rstrip("/")},
+    )
+    known: dict[Question, Answer] = {(path, what): (state, fact) for path, what, state, fact in rows}
+    return SeenFiles(known)
+
+
+def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, forget: bool) -> None:
+    """Keep what had to be found out.
+
+    Parameters
+    ----------
+    forget
+        Whether the source was listed as a whole, so that what was not asked for is about files that are gone.
+    """
+    rows = sorted(
+        (feed, *question, *answer)
+        for question, answer in seen.found.items()
+        if storable(question[0])
+        == question[0]  # a name that is not UTF-8 cannot be kept, and is looked at again
+    )
+    upsert(connection, "seen_file", _COLUMNS, ("feed", "path", "what"), rows)
+    gone = sorted(seen.known.keys() - seen.asked) if forget else []
+    if gone:
+        connection.execute(
+            text(
+                """delete from seen_file where feed = :feed and (path, what) in (
+                       select * from unnest(cast(:paths as text[]), cast(:whats as text[])))"""
+            ),
+            {"feed": feed, "paths": [path for path, _ in gone], "whats": [what for _, what in gone]},
+        )
