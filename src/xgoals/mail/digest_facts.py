@@ -13,6 +13,7 @@ from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
+from xgoals.report.matchday_page import counts
 from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
@@ -75,7 +76,7 @@ def _days_with_news(
 
 
 def _matches_of(report: Facts, fixtures: pd.DataFrame, pages: Mapping[str, Facts]) -> list[Facts]:
-    """The fixtures with a page of the same matchday."""
+    """The fixtures with a page of the same matchday; those not played to their end have no place in a digest."""
     same_day = ("competition", "season", "matchday")
     rows: list[Facts] = [
         {str(key): value for key, value in row.items()} for row in fixtures.to_dict("records")
@@ -83,7 +84,7 @@ def _matches_of(report: Facts, fixtures: pd.DataFrame, pages: Mapping[str, Facts
     found = []
     for row in rows:
         page = pages.get(f"{row['provider']}-{row['match_id']}")
-        if page and all(page["facts"][key] == report["facts"][key] for key in same_day):
+        if page and counts(row) and all(page["facts"][key] == report["facts"][key] for key in same_day):
             found.append(row | {"matchday": report["facts"]["matchday"], "path": page["path"]})
     return found
 

@@ -8,6 +8,7 @@ import pandas as pd
 from xgoals.analysis.matchday import matchday_numbers
 from xgoals.analysis.reference import base_values
 from xgoals.analysis.shots import validate_shots
+from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
@@ -39,7 +40,7 @@ def matchday_report(
         ``round`` (what the round is called: a number, "Semi-finals", a date).
     matches
         Its matches, as for :func:`xgoals.report.match_report`; ``path`` of a match's own report, relative to this
-        page, where there is one.
+        page, where there is one. Those that were not played to their end (``status``) are named and not counted.
     shots
         The shots of all of them, with the published numbers.
     model
@@ -56,7 +57,9 @@ def matchday_report(
     """
     words = speaker(language)
     validate_shots(shots, model)
-    day = matchday_numbers([{**match, "path": _path(match)} for match in matches], shots)
+    counted = [{**match, "path": _path(match)} for match in matches if counts(match)]
+    shots = shots[shots["match_id"].isin([match["match_id"] for match in counted])]
+    day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
     for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
         shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
@@ -67,6 +70,7 @@ def matchday_report(
     context = {
         **facts,
         "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday", "round")},
+        "not_counted": [f"{m['home_team']} – {m['away_team']}" for m in matches if not counts(m)],
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
         "unlikely": expected_by_chance(day.teams, words),
@@ -76,6 +80,11 @@ def matchday_report(
         "run": {"sources": sources(shots), "is_simulated": simulated},
     }
     return render("matchday/page.html", words, context)
+
+
+def counts(match: Mapping[str, Any]) -> bool:
+    """Whether a match was played to its end, so that its result and its finishing count."""
+    return MatchStatus(match.get("status") or MatchStatus.PLAYED).counts
 
 
 def _path(match: Mapping[str, Any]) -> str | None:

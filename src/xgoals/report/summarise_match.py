@@ -59,7 +59,9 @@ def match_facts(
     }
 
 
-_OF_MATCH = ("match_id", "competition", "season", "matchday", "round", "match_date", "home_team", "away_team")
+_OF_MATCH = (
+    "match_id", "competition", "season", "matchday", "round", "match_date", "home_team", "away_team", "status",
+)  # fmt: skip
 
 
 def _shot(

@@ -29,8 +29,8 @@ def list_matches(
                    from shot_xg x join shot s using (shot_key) join chosen using (provider, match_id)
                    where x.publication is not null order by x.shot_key, x.publication desc)
                select m.provider, m.match_id, m.competition, m.season, m.matchday, m.match_date,
-                      home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
-                      count(s.shot_key) filter (where s.team_id = m.home_team_id) as home_shots,
+                      home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.status,
+                      m.is_simulated, count(s.shot_key) filter (where s.team_id = m.home_team_id) as home_shots,
                       count(s.shot_key) filter (where s.team_id = m.away_team_id) as away_shots,
                       sum(p.xg order by s.event_n) filter (where s.team_id = m.home_team_id) as home_xg,
                       sum(p.xg order by s.event_n) filter (where s.team_id = m.away_team_id) as away_xg
@@ -40,7 +40,7 @@ def list_matches(
                left join shot s on (s.provider, s.match_id) = (m.provider, m.match_id)
                left join published p using (shot_key)
                group by m.provider, m.match_id, m.competition, m.season, m.matchday, m.match_date, home.name,
-                        away.name, m.home_score, m.away_score, m.is_simulated, m.home_team_id, m.away_team_id
+                        away.name, m.home_score, m.away_score, m.status, m.is_simulated, m.home_team_id, m.away_team_id
                order by m.match_date desc, m.provider, m.match_id"""
         ),
         {"competition": competition, "season": season, "limit": limit, "offset": offset},

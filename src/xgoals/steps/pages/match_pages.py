@@ -23,12 +23,15 @@ class RoundPages(NamedTuple):
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
+    from xgoals.report.matchday_page import counts
 
     path = writer.folder
     for match in plain_rows(chosen):
         path = _write_match(connection, writer, match)
     first = plain_rows(chosen)[0]
     matches = _matches_of_round(writer, first)
+    if not any(map(counts, matches)):
+        return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
     shots = writer.published[writer.published["match_id"].isin([match["match_id"] for match in matches])]
     named = f"matchday {first['round']}" if first["round"].isdigit() else first["round"]
     title = f"{first['competition']} {first['season']}, {named}"
