@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import FeedError, Problem, SourceError
+from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.resends import Classified, Resend, Stored, classify
@@ -21,8 +21,6 @@ from xgoals.feeds.seen import SeenFiles
 from xgoals.steps.run_context import FeedSource, log
 from xgoals.store.deliveries import Key, are_stored, stored_deliveries, with_messages
 from xgoals.store.seen_files import read_seen
-
-MAY_READ = "Let the user that xgoals runs as read it"
 
 
 @dataclass(frozen=True)
@@ -84,11 +82,26 @@ def list_arrivals(
     SourceError
         If the source cannot be listed.
     """
-    stored = stored_deliveries(connection, match_ids)
     seen = read_seen(connection, source.feed, str(source.path))
     deliveries, problems = load_feed(source.feed).discover(
         source.path, stored_sha256=_StoredHashes(connection), match_ids=match_ids, seen=seen
     )
+    return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread, seen=seen)
+
+
+def compare(
+    connection: Connection,
+    source: FeedSource,
+    deliveries: Sequence[Delivery],
+    problems: Sequence[Problem],
+    *,
+    match_ids: Collection[str] | None = None,
+    reread: bool = False,
+    seen: SeenFiles | None = None,
+) -> Arrivals:
+    """Say of each delivery what it is to what is stored; the parameters as in `list_arrivals`."""
+    seen = seen or SeenFiles()
+    stored = stored_deliveries(connection, match_ids)
     stored |= with_messages(connection, _changed(source.feed, deliveries, stored))
     classified = [
         classify(source.feed, d, stored.get((d.provider, d.match_id)), sha256=seen.sha256) for d in deliveries
@@ -123,17 +136,12 @@ class _StoredHashes:
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether a folder holds no file of a feed; one that cannot be looked into does not count as empty."""
-    return not any(
-        name != SCHEDULE_FILE for _, _, names in os.walk(folder, onerror=_not_gone) for name in names
-    )
-
-
-def _not_gone(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise SourceError(
-            f"cannot be listed: {error.strerror}", where=error.filename, advice=MAY_READ
-        ) from None
+    """Whether a folder holds no file of a feed; one that cannot be looked into is not empty: listing it will say so."""
+    hidden: list[OSError] = []
+    for _, _, names in os.walk(folder, onerror=hidden.append):
+        if any(name != SCHEDULE_FILE for name in names):
+            return False
+    return all(isinstance(error, FileNotFoundError | NotADirectoryError) for error in hidden)
 
 
 def announcements(feed: str, deliveries: Sequence[Delivery]) -> dict[Key, Announcement]:

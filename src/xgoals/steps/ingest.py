@@ -18,8 +18,8 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import MAX_NAME_CHARS, shortened
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
-from xgoals.feeds.resends import KEPT, Classified, Resend, classify, kept_messages
-from xgoals.steps.arrivals import Arrivals, list_arrivals
+from xgoals.feeds.resends import KEPT, classify, kept_messages
+from xgoals.steps.arrivals import Arrivals, compare, list_arrivals
 from xgoals.steps.clip_files import save_clips
 from xgoals.steps.find_matches import find_matches, list_again
 from xgoals.steps.kept_scenes import note_on_kept_scenes, with_stored_scenes
@@ -31,7 +31,6 @@ from xgoals.store import deliveries as delivery_store
 from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
 from xgoals.store.database import connect, is_outage
-from xgoals.store.deliveries import stored_deliveries
 from xgoals.store.records import read_record
 
 REMARKS_TOLD = 3
@@ -130,14 +129,9 @@ def _handed_over(
         found.still_holds for found in taken
     ):
         return list_arrivals(connection, source, match_ids=match_ids, reread=reread)
-    stored = stored_deliveries(connection, match_ids)
-    of_these = {(found.delivery.provider, found.delivery.match_id) for found in taken}
-    return Arrivals(
-        source,
-        {key: stored[key] for key in of_these & stored.keys()},
-        [Classified(Resend.NEWER, found.delivery) for found in taken],
-        [problem for found in taken for problem in found.problems],
-    )
+    deliveries = [found.delivery for found in taken]
+    problems = [problem for found in taken for problem in found.problems]
+    return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread)
 
 
 def _read(

@@ -132,9 +132,14 @@ def discover(
 
 def _candidates(source: Path, problems: list[Problem], seen: SeenFiles) -> Iterable[Path]:
     """Files with the feed's endings; a pipe or a link that leads nowhere is none, and told if it has a feed's name."""
+
+    def not_listed(error: OSError) -> None:
+        reason = f"the folder cannot be listed ({error.strerror})"
+        problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
+
     names = (
         f"{folder}/{name}"
-        for folder, _, files in os.walk(source)
+        for folder, _, files in os.walk(source, onerror=not_listed)
         for name in files
         if name.lower().endswith(ENDINGS)
     )
@@ -227,11 +232,12 @@ def _deliver(
 ) -> Delivery:
     refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
     chosen: dict[Kind, FileHead] = {}
-    first_seen = _arrivals(heads, seen)
+    # Who came first matters only where one kind came twice, and costs a look at each folder.
+    first_seen = _arrivals(heads, seen) if len({head.kind for head in heads}) < len(heads) else {}
     for kind, _ in _NAMED_KINDS:
         ranked = sorted(
             (head for head in heads if head.kind == kind and not head.reason),
-            key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]),
+            key=lambda head: (not head.is_complete, _age(head), first_seen.get(head.path, ())),
         )
         if ranked:
             chosen[kind], contradictions = _settle(ranked, stored_sha256, seen)
