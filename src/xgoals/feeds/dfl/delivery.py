@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+import orjson
+
 from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery, Message
@@ -154,7 +156,7 @@ def _candidates(source: Path, problems: list[Problem], seen: SeenFiles) -> Itera
 
 def _head_of(path: Path, seen: SeenFiles) -> FileHead | Problem | None:
     """What a file says about itself, now or when it was looked at before."""
-    told = json.loads(seen.answer("head", [str(path)], lambda: json.dumps(_as_plain(read_file_head(path)))))
+    told = orjson.loads(seen.answer("head", [str(path)], lambda: json.dumps(_as_plain(read_file_head(path)))))
     if told is None:
         return None
     if "kind" not in told:
@@ -231,16 +233,16 @@ def _deliver(
     seen: SeenFiles,
 ) -> Delivery:
     refused = [(head.path, head.reason, head.advice) for head in heads if head.reason]
+    of_kind: defaultdict[Kind, list[FileHead]] = defaultdict(list)
+    for head in heads:
+        if not head.reason:
+            of_kind[head.kind].append(head)
     chosen: dict[Kind, FileHead] = {}
-    # Who came first matters only where one kind came twice, and costs a look at each folder.
-    first_seen = _arrivals(heads, seen) if len({head.kind for head in heads}) < len(heads) else {}
     for kind, _ in _NAMED_KINDS:
-        ranked = sorted(
-            (head for head in heads if head.kind == kind and not head.reason),
-            key=lambda head: (not head.is_complete, _age(head), first_seen.get(head.path, ())),
-        )
-        if ranked:
-            chosen[kind], contradictions = _settle(ranked, stored_sha256, seen)
+        if len(of_kind[kind]) == 1:
+            (chosen[kind],) = of_kind[kind]
+        elif of_kind[kind]:
+            chosen[kind], contradictions = _settle(_ranked(of_kind[kind], heads, seen), stored_sha256, seen)
             problems.extend(contradictions)
     for head in chosen.values():
         if not head.is_complete:
@@ -258,6 +260,12 @@ def _deliver(
         messages=messages,
         extra={REFUSED: [(str(path), reason, advice) for path, reason, advice in refused]},
     )
+
+
+def _ranked(of_kind: Sequence[FileHead], heads: Sequence[FileHead], seen: SeenFiles) -> list[FileHead]:
+    """The messages of one kind, the best first; of equals the one that came first, with all of its match."""
+    first_seen = _arrivals(heads, seen)
+    return sorted(of_kind, key=lambda head: (not head.is_complete, _age(head), first_seen[head.path]))
 
 
 def _age(head: FileHead) -> float:
