@@ -83,14 +83,14 @@ def time_schedule(schedule: Schedule) -> CronTriggerTimetable | AfterLastKickOff
     if schedule.hours_after_last_kick_off is None:
         return CronTriggerTimetable(schedule.nightly_cron, timezone=schedule.timezone)
     settings = load_settings()
-    files = [path for feed in FEEDS if (path := settings.inbox(feed) / "schedule.csv").is_file()]
+    files = [path for feed in FEEDS if (path := settings.inbox(feed, "main") / "schedule.csv").is_file()]
     planned = [match for path in files for match in read_planned_matches(path)]
     moments = moments_after(planned, timedelta(hours=schedule.hours_after_last_kick_off))
     if not moments:
         raise SettingsError(
             "no schedule says when the matches kick off",
             where="setting schedule.hours_after_last_kick_off",
-            advice=f"Lay a schedule.csv with a column kick_off into {settings.inbox('<feed>')}",
+            advice=f"Lay a schedule.csv with a column kick_off into {settings.inbox('<feed>', 'main')}",
         )
     return AfterLastKickOff(moments)
 
