@@ -25,6 +25,12 @@ PATIENCE = timedelta(days=6)
     params={
         "challenger": Param("", type="string", description="The model version to decide about"),
         "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
+        "champion": Param(
+            None, type=["null", "string"], description="The champion that it was judged against"
+        ),
+        "decision_n": Param(
+            None, type=["null", "integer"], description="The decision that is approved; empty: the latest one"
+        ),
         "reason": Param("", type="string", description="What the comparison with the champion has shown"),
     },
     default_args={"owner": "xgoals"},
@@ -38,16 +44,17 @@ def xgoals_approval() -> None:
     def promote() -> str:
         """Make the approved challenger champion.
 
-        **Red** means that there is no such model, that it is champion already, or that its bytes are not those
-        that were registered. *What to do:* `xgoals models list`.
+        **Red** means that there is no such model, that it is champion already, that the champion is another one by
+        now than it was judged against, that this is pinned, or that its bytes are not those that were registered.
+        *What to do:* the last line of the log says it; `xgoals models list` has all models.
         """
         return promote_challenger()
 
     ask = ApprovalOperator(
         task_id="ask",
         subject="Shall {{ params.challenger }} become champion?",
-        body="{{ params.reason }}\n\nDatabase: {{ params.database }}. `xgoals models show {{ params.challenger }}`"
-        " has its figures.",
+        body="{{ params.reason }}\n\nChampion: {{ params.champion }}. Database: {{ params.database }}."
+        " `xgoals models show {{ params.challenger }}` has its figures.",
         response_timeout=PATIENCE,
         defaults="Reject",
     )

@@ -48,7 +48,7 @@ def ask_for_approval(champion: Any) -> None:
     """The tasks that are there when a human decides about challengers: beside the chain, which waits for nobody."""
 
     @step()
-    def find_approval_due(champion: str) -> dict[str, str]:
+    def find_approval_due(champion: str) -> dict[str, Any]:
         """Look whether a challenger waits for approval; skipped where none does."""
         with pipeline_run() as run:
             return approval_conf(run)
@@ -56,7 +56,9 @@ def ask_for_approval(champion: Any) -> None:
     TriggerDagRunOperator(
         task_id="ask_for_approval",
         trigger_dag_id="xgoals_approval",
-        trigger_run_id="{{ ti.xcom_pull('find_approval_due')['challenger'] }}",
+        # A decision is asked about once; the same model, judged against another champion, is another decision.
+        trigger_run_id="{{ ti.xcom_pull('find_approval_due')['database'] }}-decision-"
+        "{{ ti.xcom_pull('find_approval_due')['decision_n'] }}",
         conf=find_approval_due(champion),
         skip_when_already_exists=True,
     )

@@ -1,4 +1,5 @@
--- Promise: every shot that was read has features.
+-- Promise: every shot that counts has features.
 select s.shot_key
 from shot s
-where not exists (select from shot_feature f where f.shot_key = s.shot_key and f.is_current);
+where s.withdrawn_at is null
+  and not exists (select from shot_feature f where f.shot_key = s.shot_key and f.is_current);

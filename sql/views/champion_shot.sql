@@ -1,5 +1,5 @@
--- Every shot with its names, the number that was published for it, and the present champion's number beside it.
-create view champion_shot as
+-- Every shot that counts, with its names, the number that was published for it, and the present champion's number beside it.
+create or replace view champion_shot as
 select s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
        home.name as home_team, away.name as away_team, t.name as team,
        case when s.team_id = m.home_team_id then away.name else home.name end as opponent,
@@ -24,5 +24,6 @@ left join (
     join shot_xg x using (model_version)
     join shot_feature f using (features_key)
     where f.is_current
-) present on present.shot_key = s.shot_key;
+) present on present.shot_key = s.shot_key
+where s.withdrawn_at is null;
 comment on view champion_shot is 'One row a shot: names, published xG, and the present champion''s xG beside it.';

@@ -1,7 +1,7 @@
 -- Our values beside the provider's own model inputs, a row a shot of the DFL feed that bears any.
 -- A feature's name means the same in every catalogue, so it does not matter which one a value comes from.
 -- The provider's keeper distance is the one to the goal line, ours here too; at penalties features are fixed values.
-create view dfl_yardstick as
+create or replace view dfl_yardstick as
 select s.provider, s.match_id, s.shot_id, s.frame_source, s.raw ->> 'place' as place, s.is_penalty,
        nullif(ours.distance_m, 'NaN') as distance_m, (s.official ->> 'DistanceToGoal')::float8 as official_distance_m,
        nullif(ours.angle_deg, 'NaN') as angle_deg, (s.official ->> 'AngleToGoal')::float8 as official_angle_deg,

@@ -1,5 +1,5 @@
 -- One row a shot and feature, for the question "why this number?".
-create view shot_explanation_long as
+create or replace view shot_explanation_long as
 select s.provider, s.match_id, s.shot_id, e.model_version, f.is_current, u.feature, u.feature_value, u.shap_value,
        e.base_value, e.prediction
 from shot_explanation e
@@ -7,5 +7,6 @@ join shot_feature f using (features_key)
 join shot s using (shot_key)
 join model_version v using (model_version)
 cross join lateral unnest(v.feature_names, f.feature_values, e.shap_values)
-    as u (feature, feature_value, shap_value);
+    as u (feature, feature_value, shap_value)
+where s.withdrawn_at is null;
 comment on view shot_explanation_long is 'One row a shot and feature: its value and its Shapley value.';

@@ -1,5 +1,5 @@
 -- For every feature of every model the partner that it interacts with most.
-create view strongest_partner as
+create or replace view strongest_partner as
 select distinct on (model_version, feature) model_version, feature, partner, mean_abs, n_shots
 from (
     select model_version, feature, partner, mean_abs, n_shots from interaction_explanation

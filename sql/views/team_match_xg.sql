@@ -1,5 +1,5 @@
 -- Goals against expectation, a row a match and team; of matches that were played to their end.
-create view team_match_xg as
+create or replace view team_match_xg as
 select provider, match_id, competition, season, matchday, match_date, team, opponent,
        count(*) as shots, count(*) filter (where is_goal) as goals_from_shots, sum(xg) as xg,
        sum(xg) filter (where not is_penalty) as xg_without_penalties

@@ -37,7 +37,7 @@ def export_shots(settings: Settings, database: Database, to: Path) -> int:
                       s.frame_n, s.frame_source, s.clock_offset_s, s.confidence, c.x_m, c.y_m, m.pitch_length_m,
                       m.pitch_width_m, c.body_part, c.shot_type, c.outcome, c.is_goal, c.is_penalty, c.provider_xg,
                       c.xg, c.model_version, c.champion_xg, c.champion_version, c.is_simulated
-               from champion_shot c
+               from xgoals_views.champion_shot c
                join shot s using (shot_key)
                join match m on (m.provider, m.match_id) = (s.provider, s.match_id)
                order by c.match_date, c.provider, c.match_id, s.event_n""",

@@ -190,6 +190,7 @@ class Settings(BaseSettings):
     home: Path = Path(".xgoals")
     database_url: SecretStr | None = None
     airflow_database_url: SecretStr | None = None
+    backup_check_url: SecretStr | None = None
     schedule: Schedule = Schedule()
     training: Training = Training()
     email: Email = Email()
@@ -220,7 +221,7 @@ class Settings(BaseSettings):
         """Folder of mails as .eml files: all of them while no mail server is configured, else the refused ones."""
         return self.home / "outbox"
 
-    def inbox(self, feed: str, database: Database = "main") -> Path:
+    def inbox(self, feed: str, database: Database) -> Path:
         """Folder where files of a feed land, and what scheduled runs read; simulated ones have their own."""
         return (self.home if database == "main" else self.home / database) / "inbox" / feed
 

@@ -71,7 +71,7 @@ def running(
     monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
     monkeypatch.setenv("XGOALS_UI__PORT", str(port))
     settings = load_settings()
-    settings.inbox("dfl").mkdir(parents=True)
+    settings.inbox("dfl", "main").mkdir(parents=True)
     try:
         up(settings, print)
         yield settings
@@ -82,7 +82,7 @@ def running(
 
 def deliver(source: Path, settings: Settings, *names: str) -> None:
     """What a league's server does: one file after the other, under its final name."""
-    inbox = settings.inbox("dfl")
+    inbox = settings.inbox("dfl", "main")
     shutil.copy(source / "schedule.csv", inbox)
     for name in names:
         for file in sorted((source / "matches" / name).iterdir()):
@@ -155,7 +155,7 @@ def test_the_first_two_matches_arrive_and_their_run_says_that_they_are_too_few_f
     assert "2 matches" in error
     ((kind,),) = query(running, "select kind from notification")
     assert kind == "failure"
-    assert sum(1 for _ in running.inbox("dfl").rglob("*.xml")) == 6, "feed files stay where they are"
+    assert sum(1 for _ in running.inbox("dfl", "main").rglob("*.xml")) == 6, "feed files stay where they are"
 
 
 @pytest.mark.slow
@@ -181,7 +181,7 @@ def test_nine_matches_arrive_and_the_report_is_there(running: Settings, nine_mat
     assert shots == explained > 100
     assert len(list((running.reports / "main" / "match").glob("*.html"))) == 9
     assert (running.reports / "main" / "index.html").is_file()
-    assert sum(1 for _ in running.inbox("dfl").rglob("*.xml")) == 27, "feed files stay where they are"
+    assert sum(1 for _ in running.inbox("dfl", "main").rglob("*.xml")) == 27, "feed files stay where they are"
 
 
 @pytest.mark.slow
@@ -199,7 +199,7 @@ def test_a_restart_a_race_a_broken_match_and_its_repair(running: Settings, nine_
     events = next((nine_matches / "matches" / "m8").glob("*events*"))
     whole = events.read_bytes()
     deliver(nine_matches, running, "m8")
-    mine = running.inbox("dfl") / "m8" / events.name
+    mine = running.inbox("dfl", "main") / "m8" / events.name
     mine.write_bytes(whole.replace(b"<Event ", b"<Event <", 1))
     wait_for(lambda: "A run is asked for" in log_of_the_watcher(running), "the watcher's report")
     with api(running) as client:

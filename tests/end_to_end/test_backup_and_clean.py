@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from xgoals.domain.errors import SourceError, StoreError
+from leagues import begin
+from xgoals.domain.errors import ModelError, SourceError, StoreError
+from xgoals.steps import promote, register
 from xgoals.steps.upkeep import backup
 from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.store.database import connect
@@ -164,10 +166,17 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
         put(settings.outbox / "old.eml", keep.outbox_days + 1),
         put(home / "logs" / "tasks" / "deep" / "old.log", keep.logs_days + 1),
         put(home / "clips" / "main" / "p" / "old.parquet", keep.clips_days + 1),
+        put(home / "inbox" / "statsbomb" / "events.json.part", 3),  # whoever wrote these is long dead
+        put(home / "clips" / "main" / "p" / "x.unfinished", 3),
     ]
+    rest = time.time() - 3 * DAY_S
+    for folder in (home / "logs" / "tasks" / "deep", home / "logs" / "tasks"):
+        os.utime(folder, (rest, rest))
+    (home / "logs" / "fresh").mkdir()  # a task is about to open its log there
     young = [
         put(settings.outbox / "new.eml", keep.outbox_days - 1),
         put(home / "logs" / "new.log", keep.logs_days - 1),
+        put(home / "inbox" / "statsbomb" / "more.json.part", 0.1),
         put(home / "clips" / "main" / "p" / "new.parquet", keep.clips_days - 1),
         put(home / "inbox" / "dfl" / "ancient.xml", 5000),
         put(settings.outbox / "no mail.txt", 5000),
@@ -187,8 +196,9 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
     assert not any(path.exists() for path in [*old, match_page])
     assert all(path.exists() for path in [*young, outside, model_page])
     assert not (home / "logs" / "tasks").exists(), "empty folders go too"
+    assert (home / "logs" / "fresh").is_dir()
     assert {part.what: part.n for part in would_go if part.n} == {
-        "mails in the outbox": 1, "logs": 1, "main: clips": 1, "main: report pages": 1,
+        "mails in the outbox": 1, "logs": 1, "main: clips": 1, "main: report pages": 1, "unfinished files": 2,
     }  # fmt: skip
     assert query("select count(*) from shot where clip_path is not null") == 0
     assert query("select count(*) from report where path = :p", p=str(match_page)) == 0
@@ -200,11 +210,17 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
 
 
 def test_cleaning_never_takes_published_numbers_or_champions(settings, query):
-    for name in ("second", "third"):  # nights without anything new leave nothing but their row
+    for name in ("second", "third", "fourth"):  # nights without anything new leave nothing but their row
         query(
             "insert into run (run_id, feeds, sources, state, started_at) values (:r, '{dfl}', '{x}', 'success', now())",
             r=name,
         )
+    for state in ("pending", "given_up"):
+        query(
+            "insert into notification (message_id, run_id, kind, matter, recipient, subject, message, state, "
+            "created_at, changed_at) values (:s, 'fourth', 'digest', :s, 'a@x.org', 's', 'm', :s, now(), now())",
+            s=state,
+        )  # fmt: skip
     champion = query("select model_version from champion")
     query("update model_version set created_at = now() - interval '9 years'")
     query("update run set started_at = now() - interval '9 years'")
@@ -217,6 +233,8 @@ def test_cleaning_never_takes_published_numbers_or_champions(settings, query):
     assert query("select model_version from champion") == champion
     assert freed["main: numbers of former and refused models"] == 0
     left = query("select string_agg(run_id, ',' order by run_id) from run")
+    assert "fourth" in left, "its mail still waits"
+    assert query("select count(*) from notification where run_id = 'fourth'") == 2
     assert "first" in left, "the run that published the numbers"
     assert "second" not in left, "a run that left nothing"
 
@@ -239,15 +257,29 @@ def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
             f"decided_at) values ('{name}', :c, :c, 'kept', 'no better', '{{}}', now())", c=champion,
         )  # fmt: skip
     n = query("select count(*) from out_of_fold where model_version = 'xg-old'")
+    for name in ("xg-young", "xg-old"):
+        query("insert into inbox_event (event_id, feed, state, verdict, fired_at, taken_by_run) values "
+              "(:n, 'dfl', 'complete', '{}', now() - cast(:age as interval), 'first')",
+              n=name, age="400 days" if name == "xg-old" else "1 day")  # fmt: skip
     later = datetime.now(UTC) + timedelta(days=1)
     freed = {part.what: part for part in clean(settings, dry_run=False, tell=print, now=later)}
-    assert freed["main: numbers of former and refused models"].n == n > 0
+    assert freed["main: numbers of former and refused models"].n == n + 1 > 1  # predictions, and the bytes
+    assert freed["main: reported states of the inbox"].n == 1
+    assert query("select string_agg(event_id, ',') from inbox_event") == "xg-young"
+    assert query("select string_agg(model_version, ',') from model_version where booster is null") == "xg-old"
     assert freed["main: numbers of former and refused models"].size_bytes > 0
     assert query("select count(*) from out_of_fold where model_version = 'xg-old'") == 0
     for name in (champion, "xg-young"):
         assert query("select count(*) from out_of_fold where model_version = :m", m=name) == n
     assert query("select count(*) from model_version where model_version = 'xg-old'") == 1
     assert query("select count(*) from promotion where challenger = 'xg-old'") == 1
+    for refused in (
+        lambda: promote.promote(settings, "main", "xg-old"),
+        lambda: register.register(begin(settings, "again", settings.home), "xg-old"),
+    ):
+        with pytest.raises(ModelError, match=r"xg-old (were cleaned away|is no longer whole)"):
+            refused()
+    assert query("select model_version from champion") == champion
 
 
 def test_disk_use_counts_files_and_databases(settings):

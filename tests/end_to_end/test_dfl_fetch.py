@@ -48,7 +48,7 @@ def test_dfl_matches_land_in_the_inbox(empty_database, home):
     assert "3 files fetched" in done.stdout
     assert "CC BY 4.0" in done.stdout
     assert "doi.org/10.1038/s41597-025-04505-y" in done.stdout
-    inbox = empty_database.inbox("dfl") / "J03WMX"
+    inbox = empty_database.inbox("dfl", "main") / "J03WMX"
     assert {path.name for path in inbox.iterdir()} == set(names)
     assert "0 files fetched (0.0 MB), 3 were there" in fetch("dfl", "J03WMX", "--home", address).stdout
 

@@ -25,7 +25,7 @@ MATCHDAY = 20
 @pytest.fixture
 def inbox(empty_database) -> Path:
     """An inbox with a schedule that expects three matches of the matchday."""
-    folder = empty_database.inbox("dfl")
+    folder = empty_database.inbox("dfl", "main")
     folder.mkdir(parents=True)
     planned = [match for match in season_schedule(1) if match.matchday.number == MATCHDAY][:3]
     write_schedule(folder / "schedule.csv", planned)
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_count(
 def test_two_feeds_for_one_match_are_no_trouble(empty_database, inbox, three_matches, open_run):
     shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
     ingest.ingest(open_run("files", "dfl", inbox))
-    archives = empty_database.inbox("archive")
+    archives = empty_database.inbox("archive", "main")
     archives.mkdir(parents=True)
     write_archive(archives / "same.parquet", iter(simulate_matchday(1, MATCHDAY)[:3]))
     (news,) = watching.check_inbox(empty_database, "main", "archive", NOW).events

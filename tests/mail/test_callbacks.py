@@ -16,7 +16,10 @@ from xgoals.steps.run_context import FeedSource, RunContext
 @pytest.fixture
 def run(empty_database):
     return RunContext(
-        empty_database, "main", "scheduled__1", (FeedSource("statsbomb", empty_database.inbox("statsbomb")),)
+        empty_database,
+        "main",
+        "scheduled__1",
+        (FeedSource("statsbomb", empty_database.inbox("statsbomb", "main")),),
     )
 
 

@@ -133,7 +133,9 @@ def test_a_mail_is_still_the_same_mail(upgraded, bare_database, run_id, kind, ma
 
 
 def test_a_run_that_was_under_way_tells_at_its_end_what_it_had_found(upgraded, bare_database):
-    context = RunContext(bare_database, "main", "other", (FeedSource("dfl", bare_database.inbox("dfl")),))
+    context = RunContext(
+        bare_database, "main", "other", (FeedSource("dfl", bare_database.inbox("dfl", "main")),)
+    )
     with upgraded.connect() as connection:
         assert troubles_of(connection, "other") == [
             Trouble("drift", DRIFT["what"], DRIFT["where"], DRIFT["advice"], "explain", "0123456789ab")

@@ -5,14 +5,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from xgoals.domain.errors import FeedError
 from xgoals.domain.match import Player
 from xgoals.store import matches as store
-from xgoals.store.records import read_records
+from xgoals.store import served
+from xgoals.store.clips import read_clip_shots
+from xgoals.store.records import read_people, read_records
+from xgoals.store.sql_files import broken_promises
 
 
 def save(engine, record, fingerprint="f1"):
     with engine.begin() as connection:
-        store.save_match(connection, record, feed="test", fingerprint=fingerprint)
+        return store.save_match(connection, record, feed="test", fingerprint=fingerprint)
 
 
 def row_versions(engine, table):
@@ -57,12 +61,78 @@ def shot_keys(engine):
         ]
 
 
-def test_a_withdrawn_shot_goes_with_its_positions(engine, record, shot_of):
-    save(engine, record())
-    save(engine, record(shots=(shot_of(0),)))
+def ask(engine, query):
     with engine.connect() as connection:
-        assert connection.scalar(text("select count(*) from shot")) == 1
-        assert connection.scalar(text("select count(*) from shot_position")) == 2
+        return connection.scalar(text(query))
+
+
+def test_a_withdrawn_shot_is_marked_and_counts_nowhere_until_it_comes_back(engine, record, shot_of):
+    assert save(engine, record()).added == {"s0", "s1"}
+    key = ask(engine, "select shot_key from shot where shot_id = 's1'")
+    written = save(engine, record(shots=(shot_of(0),)))
+    assert (written.withdrawn, written.corrected) == ({"s1"}, frozenset())
+    assert ask(engine, "select shot_key from shot where withdrawn_at is not null") == key
+    assert ask(engine, "select count(*) from shot_position") == 4, "its scene stays, too"
+    with engine.connect() as connection:
+        (back,) = read_records(connection)
+        assert [shot.shot_id for shot in back.shots] == [scene.shot_id for scene in back.scenes] == ["s0"]
+        assert store.totals(connection)["shots"] == 1
+        assert {row["shot_id"] for row in served.read_match_shots(connection, "p", "m1")} == {"s0"}
+        (listed,) = served.list_matches(connection, competition=None, season=None, limit=9, offset=0)
+        assert listed["home_shots"] + listed["away_shots"] == 1
+        assert set(read_people(connection, "p", "m1")["shot_id"]) == {"s0"}
+        assert list(read_clip_shots(connection, "p", "m1")["shot_id"]) == ["s0"]
+        for view in ("xgoals_views.champion_shot", "xgoals.champion_shot"):
+            assert list(connection.scalars(text(f"select shot_id from {view}"))) == ["s0"]
+    again = save(engine, record(shots=(shot_of(0),)))
+    assert again == store.Written(frozenset(), frozenset(), frozenset()), "withdrawn once"
+
+    original = record()
+    written = save(engine, original)
+    assert (written.added, written.corrected, written.withdrawn) == ({"s1"}, frozenset(), frozenset())
+    assert ask(engine, "select count(*) from shot where withdrawn_at is not null") == 0
+    assert ask(engine, "select shot_key from shot where shot_id = 's1'") == key, "with the numbers of before"
+    with engine.connect() as connection:
+        assert list(read_records(connection)) == [original]
+
+
+def test_all_shots_may_be_withdrawn_and_one_may_come_back_corrected(engine, record, shot_of):
+    save(engine, record())
+    assert save(engine, record(shots=())).withdrawn == {"s0", "s1"}
+    assert save(engine, record(shots=(shot_of(1, x_m=45.5),))).added == {"s1"}
+    with engine.connect() as connection:
+        (back,) = read_records(connection)
+    assert [(shot.shot_id, shot.x_m) for shot in back.shots] == [("s1", 45.5)]
+
+
+@pytest.mark.parametrize("first_is_simulated", [False, True])
+def test_real_and_simulated_matches_never_share_a_database(engine, record, first_is_simulated):
+    save(engine, record("m1", is_simulated=first_is_simulated))
+    save(engine, record("m2", is_simulated=first_is_simulated))
+    with pytest.raises(FeedError, match="the two are never mixed") as refused:
+        save(engine, record("m3", is_simulated=not first_is_simulated))
+    assert "--database demo" in str(refused.value) or first_is_simulated
+    save(engine, record("m4", is_simulated=first_is_simulated))  # the rest goes on
+    with engine.connect() as connection:
+        assert store.is_simulated(connection) is first_is_simulated
+        assert broken_promises(connection).keys() <= {"every_shot_has_features"}
+        assert store.totals(connection)["matches"] == 3
+
+
+def test_an_empty_database_takes_either_kind_also_after_all_matches_were_deleted(engine, record):
+    save(engine, record(is_simulated=True))
+    with engine.begin() as connection:
+        connection.execute(text("delete from match"))
+    save(engine, record(is_simulated=False))
+    with engine.connect() as connection:
+        assert store.is_simulated(connection) is False
+
+
+def test_a_match_that_is_refused_does_not_decide_what_a_database_holds(engine, record, shot_of):
+    broken = record(shots=(shot_of(0), shot_of(1, period=7)), is_simulated=True)
+    with pytest.raises(Exception, match="shot_period_check"):
+        save(engine, broken)
+    save(engine, record())
 
 
 def test_a_known_name_is_not_lost_to_an_unknown_one(engine, record):

@@ -1,14 +1,19 @@
 """The schema goes up, down and up again, and refuses what must not be."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg2.errors
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from xgoals.domain.errors import StoreError
+from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.settings import asset_folder
 from xgoals.store import migrate
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
+from xgoals.store.views import OLD_NAMES
 
 TABLES_OF_THE_CONTRACT = {
     "match", "team", "player", "shot", "shot_position", "shot_feature", "shot_xg", "model_version", "baseline",
@@ -16,26 +21,27 @@ TABLES_OF_THE_CONTRACT = {
 }  # fmt: skip
 
 
-def names(connection, kind):
+def names(connection, kind, schema="xgoals"):
     query = text(
-        "select table_name from information_schema.tables where table_schema = 'xgoals' and table_type = :k"
+        "select table_name from information_schema.tables where table_schema = :s and table_type = :k"
     )
-    return set(connection.scalars(query, {"k": kind}))
+    return set(connection.scalars(query, {"k": kind, "s": schema}))
 
 
 def test_all_tables_and_views_are_there(engine):
     with engine.connect() as connection:
         assert names(connection, "BASE TABLE") >= TABLES_OF_THE_CONTRACT
         views = {path.stem for path in (asset_folder("sql") / "views").glob("*.sql")}
-        assert names(connection, "VIEW") == views
+        assert names(connection, "VIEW", "xgoals_views") == views
+        assert names(connection, "VIEW") == set(OLD_NAMES) <= views
         for view in views:
-            assert connection.execute(text(f'select * from "{view}"')).all() == []
+            assert connection.execute(text(f'select * from xgoals_views."{view}"')).all() == []
 
 
 def test_down_removes_everything_and_up_brings_it_back(engine):
     migrate.downgrade(engine)
     with engine.connect() as connection:
-        assert names(connection, "BASE TABLE") == set()
+        assert names(connection, "BASE TABLE") == names(connection, "VIEW", "xgoals_views") == set()
     migrate.upgrade(engine)
     with engine.connect() as connection:
         assert names(connection, "BASE TABLE") >= TABLES_OF_THE_CONTRACT
@@ -85,11 +91,49 @@ def test_nonsense_is_refused(engine, statement, error):
 
 
 def test_two_processes_may_migrate_at_once(bare_database):
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(2) as pool:
-        engines = list(pool.map(lambda _: connect(bare_database, "main"), range(2)))
-    with engines[0].connect() as connection:
+        list(pool.map(lambda _: bring_up_to_date(bare_database, "main"), range(2)))
+    engine = connect(bare_database, "main")
+    with engine.connect() as connection:
         assert names(connection, "BASE TABLE") >= TABLES_OF_THE_CONTRACT
-    for engine in engines:
-        engine.dispose()
+    engine.dispose()
+
+
+def test_who_connects_changes_no_schema_and_says_what_to_do(bare_database):
+    with pytest.raises(StoreError, match=r"no results in this database yet. Run: xgoals db upgrade"):
+        connect(bare_database, "main")
+    engine = connect(bare_database, "main", whatever_schema=True)
+    migrate.upgrade(engine, "0009")
+    with pytest.raises(
+        StoreError, match=rf"has schema 0009, this xgoals needs {migrate.head()}.*xgoals db upgrade"
+    ):
+        connect(bare_database, "main")
+    with engine.connect() as connection:
+        assert migrate.applied(connection) == "0009"
+    bring_up_to_date(bare_database, "main")
+    connect(bare_database, "main").dispose()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("update public.xgoals_schema_version set version_num = '9999'")
+    for ask in (connect, bring_up_to_date):
+        with pytest.raises(
+            StoreError, match=r"schema 9999, of a newer xgoals.*xgoals restore FILE --replace"
+        ) as said:
+            ask(bare_database, "main")
+        assert "Can't locate" not in str(said.value)
+    engine.dispose()
+
+
+def test_a_change_of_the_schema_does_not_wait_for_ever_and_names_who_holds_it(bare_database, monkeypatch):
+    monkeypatch.setattr(migrate, "LOCK_TIMEOUT_S", 1)
+    engine = connect(bare_database, "main", whatever_schema=True)
+    migrate.upgrade(engine, "0009")
+    reader = connect(bare_database, "main", application="a long report", whatever_schema=True)
+    with reader.connect() as connection:
+        connection.execute(text("select count(*) from shot"))
+        with pytest.raises(StoreError, match=r"cannot be changed: .* held by a long report \(process \d+\)"):
+            migrate.upgrade(engine)
+    with engine.connect() as connection:
+        assert migrate.applied(connection) == "0009", "nothing has changed"
+    migrate.upgrade(engine)
+    for each in (reader, engine):
+        each.dispose()

@@ -55,7 +55,7 @@ def fetch_dfl(
     """The open DFL data set: seven matches with events and tracking, 400 MB each."""
     from xgoals.feeds import fetch as downloads
 
-    folder = to or load_settings().inbox("dfl")
+    folder = to or load_settings().inbox("dfl", "main")
     with downloads.progress_bar() as progress:
         fetched = downloads.fetch_dfl(
             folder, matches or downloads.DFL_MATCHES, base_url=home or downloads.DFL_URL, progress=progress
@@ -73,7 +73,7 @@ def fetch_statsbomb(
     """StatsBomb's open data: one competition and season, or (without either) all of its thousands of matches."""
     from xgoals.feeds import fetch as downloads
 
-    folder = to or load_settings().inbox("statsbomb")
+    folder = to or load_settings().inbox("statsbomb", "main")
     with downloads.progress_bar() as progress:
         fetched = downloads.fetch_statsbomb(
             folder, competition, season, base_url=home or downloads.STATSBOMB_URL, progress=progress

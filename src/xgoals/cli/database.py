@@ -10,18 +10,23 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def settings_with(database: Database) -> Settings:
+def settings_with(database: Database, *, make: bool = False) -> Settings:
     """The settings of this process, for a command that needs a results database; that is started if it is ours.
+
+    Parameters
+    ----------
+    make
+        Make the results' schema where there is none: for commands that write. None migrates one that is there.
 
     Raises
     ------
     ServiceError
         If the embedded Postgres does not start.
     """
-    from xgoals.services.postgres.databases import start_database
+    from xgoals.services.postgres.databases import make_results, start_database
 
     settings = load_settings()
-    start_database(settings, database)
+    (make_results if make else start_database)(settings, database)
     return settings
 
 

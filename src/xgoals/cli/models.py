@@ -24,7 +24,7 @@ def list_(database: DatabaseOption = "main", json: JsonOption = False) -> None:
         return
     for model in models:
         model |= {
-            "mark": "*" if model["is_champion"] else "",
+            "mark": ("*" if model["is_champion"] else "") + ("!" if model["is_pinned"] else ""),
             "trained": f"{model['created_at']:%Y-%m-%d %H:%M}",
             "window": f"{model['window_from']} to {model['window_to']}",
             "auc": f"{float(str(model['auc'])):.4f}",
@@ -35,7 +35,7 @@ def list_(database: DatabaseOption = "main", json: JsonOption = False) -> None:
         "window": "window", "auc": "AUC", "log_loss": "log loss", "decision": "decision",
     }  # fmt: skip
     print_table(models, headings)
-    typer.echo("* champion. AUC and log loss: held-out matches, without penalties.")
+    typer.echo("* champion, ! pinned. AUC and log loss: held-out matches, without penalties.")
 
 
 @app.command()
@@ -85,6 +85,20 @@ def rollback(database: DatabaseOption = "main", json: JsonOption = False) -> Non
     _say_decision(roll_back(settings_with(database), database), json)
 
 
+@app.command()
+def pin(
+    version: Annotated[str | None, typer.Argument(help="The present champion.")] = None,
+    none: Annotated[bool, typer.Option("--none", help="Let challengers replace it again.")] = False,
+    database: DatabaseOption = "main",
+) -> None:
+    """Keep the champion whatever challengers come: they are judged and recorded, and do not replace it."""
+    from xgoals.steps.promote import pin as pin_by_hand
+
+    if (version is None) is not none:
+        raise typer.BadParameter("give the champion's version, or --none")
+    typer.echo(pin_by_hand(settings_with(database), database, version))
+
+
 def _say_decision(decision: Decision, json: bool) -> None:
     if json:
         print_json(decision)
@@ -94,7 +108,7 @@ def _say_decision(decision: Decision, json: bool) -> None:
 
 
 def _say_facts(facts: dict[str, Any]) -> None:
-    marks = [name for name in ("champion", "anchor") if facts[f"is_{name}"]]
+    marks = [name for name in ("champion", "anchor", "pinned") if facts[f"is_{name}"]]
     typer.echo(f"{facts['model_version']}  {', '.join(marks)}".rstrip())
     typer.echo(
         f"trained {facts['created_at']:%Y-%m-%d %H:%M} UTC on {facts['n_shots']:,} shots with {facts['n_goals']:,} "

@@ -71,7 +71,7 @@ def ingest(
     from xgoals.steps import ingest
     from xgoals.steps.run_context import FeedSource
 
-    path = source.resolve() if source else load_settings().inbox(feed)
+    path = source.resolve() if source else load_settings().inbox(feed, database)
     with _single_step("ingest", database, FeedSource(feed, path)) as context:
         ingest.ingest(context)
         ingest.raise_if_newly_refused(context)
@@ -175,7 +175,7 @@ def _single_step(name: str, database: Database, *sources: "FeedSource") -> "Iter
     """A run of one step, with bookkeeping of its own."""
     from xgoals.steps.run_context import close_run, open_run
 
-    settings = settings_with(database)
+    settings = settings_with(database, make=True)
     now = datetime.now(UTC)
     context = open_run(
         settings,

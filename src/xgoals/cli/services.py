@@ -40,10 +40,10 @@ def status(json: JsonOption = False) -> None:
 
 @db.command()
 def url(database: DatabaseOption = "main") -> None:
-    """The URL of the results database, password included."""
+    """The URL of the results database, password included; nothing is started for it."""
     from xgoals.store.database import database_url
 
-    typer.echo(database_url(settings_with(database), database))
+    typer.echo(database_url(load_settings(), database))
 
 
 @db.command()
@@ -51,11 +51,13 @@ def upgrade(
     target: Annotated[str, typer.Option("--to", help="Number of a migration; default: the newest.")] = "head",
     database: DatabaseOption = "main",
 ) -> None:
-    """Apply the schema's migrations and create the views anew."""
+    """Apply the schema's migrations, and bring views and the rights of readers up to date."""
     from xgoals.store import migrate
     from xgoals.store.database import connect
 
-    migrate.upgrade(connect(settings_with(database), database), target)
+    engine = connect(settings_with(database), database, whatever_schema=True)
+    for sentence in migrate.upgrade(engine, target):
+        typer.echo(sentence, err=True)
     typer.echo(f"schema is at {migrate.head() if target == 'head' else target}")
 
 

@@ -19,7 +19,7 @@ class ModelVersion:
     data_hash
         Hash of every shot's key, features and outcome in the window.
     booster
-        The model's bytes (UBJSON).
+        The model's bytes (UBJSON); empty where they were cleaned away.
     golden
         ``{"rows": [[...]], "predictions": [...]}``: what a loaded model must repeat.
     metrics

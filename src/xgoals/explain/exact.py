@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
+from xgoals.explain import proof
 from xgoals.explain.chains import Chains, chains_from, find_departures, reachable_leaves
 from xgoals.explain.coalitions import (
     LANES,
@@ -38,8 +39,8 @@ from xgoals.explain.coalitions import (
 from xgoals.explain.forest import Forest, read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
 from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game
+from xgoals.explain.proof import Space
 
-Space = Literal["probability", "log_odds"]
 BLOCK_ROWS = 512
 _log = logging.getLogger(__name__)
 
@@ -110,7 +111,9 @@ def exact_shapley(
     ------
     ModelError
         When the model or the data cannot be explained exactly; the message says why. In probability,
-        more than 36 features that vary at once (2^36 coalitions a shot) are refused.
+        more than 36 features that vary at once (2^36 coalitions a shot) are refused. And when base value and
+        values do not add up to what the booster itself predicts, of a sample of the shots (see ``proof``; of a
+        `Forest` that was asked when it was read).
 
     Notes
     -----
@@ -132,15 +135,38 @@ def exact_shapley(
     if groups is not None:
         group_values, _, _ = _play(forest, rows, baseline_row, players_of(groups, names), space, False)
     at_baseline = forest.margin(baseline_row[None, :])[0]
+    base_value = float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline)))
+    if isinstance(booster, xgb.Booster):
+        _prove(booster, forest, rows, base_value + values.sum(axis=1), space)
     return Attributions(
         values=values,
-        base_value=float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline))),
+        base_value=base_value,
         predictions=predictions,
         interactions=pairs if interactions else None,
         group_values=group_values,
         group_names=None if groups is None else tuple(groups),
         feature_names=names,
         space=space,
+    )
+
+
+def _prove(
+    booster: xgb.Booster,
+    forest: Forest,
+    rows: NDArray[np.float32],
+    added_up: NDArray[np.float64],
+    space: Space,
+) -> None:
+    """Hold base value plus values of a sample of the shots against what the booster predicts of them."""
+    chosen = proof.sample_of(len(rows))
+    forest.check_against(booster, rows[chosen], chosen)
+    proof.check_against_booster(
+        booster,
+        rows[chosen],
+        {space: added_up[chosen]},
+        tolerance=forest.tolerance(forest.margin(rows[chosen])),
+        what="base value plus values",
+        row_numbers=chosen,
     )
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
+from xgoals.explain import proof
 
 LEAF = -1
 OBJECTIVES = ("binary:logistic", "reg:logistic")
@@ -64,6 +65,11 @@ class Forest:
     feature_names: tuple[str, ...] | None
     n_features: int
 
+    def tolerance(self, margin: NDArray[np.float64]) -> float:
+        """By how much ``Booster.predict``, which adds up in float32, may be off where these are the log-odds."""
+        terms = np.abs(np.concatenate([margin, self.weight, [self.base_margin]]))
+        return proof.margin_tolerance(len(self.roots), float(terms.max()))
+
     def margin(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Log-odds of every row, summed in float64 (``Booster.predict`` sums in float32)."""
         out = np.full(len(X), self.base_margin)
@@ -80,9 +86,23 @@ class Forest:
         )
         return out
 
+    def check_against(
+        self, booster: xgb.Booster, rows: NDArray[np.float32], row_numbers: NDArray[np.intp] | None = None
+    ) -> None:
+        """Compare with what the booster predicts of rows; raises ModelError, as `check_against_booster` does."""
+        margin = self.margin(rows)
+        proof.check_against_booster(
+            booster,
+            rows,
+            {"log_odds": margin, "probability": proof.sigmoid(margin)},
+            tolerance=self.tolerance(margin),
+            what="the trees as they are read",
+            row_numbers=row_numbers,
+        )
+
 
 def read_forest(booster: xgb.Booster) -> Forest:
-    """Read the trees of a booster.
+    """Read the trees of a booster, and hold what was read against what it predicts itself.
 
     Parameters
     ----------
@@ -93,7 +113,8 @@ def read_forest(booster: xgb.Booster) -> Forest:
     Raises
     ------
     ModelError
-        For anything else; the message names the reason.
+        For anything else, and where the trees as read predict something else than the booster; the message names
+        the reason.
     """
     if not isinstance(booster, xgb.Booster):
         advice = "Pass model.get_booster()" if hasattr(booster, "get_booster") else None
@@ -109,7 +130,7 @@ def read_forest(booster: xgb.Booster) -> Forest:
     first_node_of_tree = np.repeat(roots, sizes)
     # One array serves two ends in XGBoost: the threshold of inner nodes and the value of leaves.
     condition = _joined(trees, "split_conditions", np.float32)
-    return Forest(
+    forest = Forest(
         feature=np.where(is_leaf, LEAF, _joined(trees, "split_indices", np.int64)).astype(np.int32),
         threshold=np.where(is_leaf, np.float32(0), condition).astype(np.float32),
         default_left=_joined(trees, "default_left", np.bool_),
@@ -123,6 +144,9 @@ def read_forest(booster: xgb.Booster) -> Forest:
         feature_names=tuple(learner["feature_names"]) or None,
         n_features=int(learner["learner_model_param"]["num_feature"]),
     )
+    rows = proof.probes(forest.feature, forest.threshold, forest.n_features)
+    forest.check_against(booster, rows)
+    return forest
 
 
 def _joined(trees: list[dict[str, Any]], key: str, dtype: type[np.generic]) -> NDArray[Any]:
@@ -141,7 +165,10 @@ def _base_margin(base_score: str) -> float:
 
 
 def _refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
-    kind = learner["gradient_booster"]["name"]
+    gradient_booster = learner["gradient_booster"]
+    # Versions of XGBoost differ in where they write the weights of DART's trees, and under which name.
+    weighted = any("weight_drop" in part for part in (gradient_booster, gradient_booster.get("model", {})))
+    kind = "dart" if weighted else gradient_booster["name"]
     if kind != "gbtree":
         raise ModelError(
             f"Cannot explain a {kind} booster exactly", advice="Only plain trees (gbtree) are read"

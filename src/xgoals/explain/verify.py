@@ -17,9 +17,10 @@ import xgboost as xgb
 from numpy.typing import NDArray
 
 from xgoals.domain.errors import ModelError
-from xgoals.explain.exact import Attributions, Space, exact_shapley
+from xgoals.explain.exact import Attributions, exact_shapley
 from xgoals.explain.forest import read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, rows_of
+from xgoals.explain.proof import Space
 
 ENGINE_TOLERANCE = 1e-9
 BOOSTER_TOLERANCE: dict[Space, float] = {"probability": 1e-6, "log_odds": 2e-5}

@@ -24,6 +24,12 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
     ModelError
         If the bytes do not have the SHA-256 of the registry, or the golden rows are predicted differently.
     """
+    if not model.booster:
+        raise ModelError(
+            f"the bytes of model {model.model_version} were cleaned away: it was refused, or never judged, long ago",
+            where="model_version",
+            advice="The same data make it again: xgoals train. See challengers_days in [retention]",
+        )
     if hashlib.sha256(model.booster).hexdigest() != model.sha256:
         raise ModelError(
             f"the stored bytes of model {model.model_version} are not those that were registered",

@@ -38,7 +38,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationFit:
-    """How well calibrated a set of log-odds is; each figure with its 95 % interval, matches taken as a whole.
+    """How well calibrated a set of log-odds is; each figure with its interval, matches taken as a whole.
 
     Attributes
     ----------
@@ -74,8 +74,12 @@ def fit_correction(margin: FloatArray, is_goal: npt.ArrayLike) -> Correction:
     return Correction(float(slope), float(shift))
 
 
-def fit_calibration(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) -> CalibrationFit:
+def fit_calibration(
+    margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike, *, z: float = _Z
+) -> CalibrationFit:
     """Slope and intercept of a logistic recalibration, with robust intervals (clustered by match).
+
+    ``z`` is half the width of the intervals in standard errors: 1.96 of them are 95 %.
 
     Raises
     ------
@@ -93,9 +97,9 @@ def fit_calibration(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.A
     intercept_se = _robust_errors(one, goal, margin, np.array([intercept]), match)[0]
     return CalibrationFit(
         correction.slope,
-        (correction.slope - _Z * slope_se, correction.slope + _Z * slope_se),
+        (correction.slope - z * slope_se, correction.slope + z * slope_se),
         float(intercept),
-        (float(intercept) - _Z * intercept_se, float(intercept) + _Z * intercept_se),
+        (float(intercept) - z * intercept_se, float(intercept) + z * intercept_se),
     )
 
 

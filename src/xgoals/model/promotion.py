@@ -42,10 +42,9 @@ def statistical_gate(
         The second says whether the challenger is better than the anchor beyond chance.
     """
     latest, wider = shots.among(shots.is_held_out), gate.LATEST_MARGIN_FACTOR * margin_log_loss
-    checks = [
-        gate.not_worse("champion", shots, "champion", shots.champion, margin_log_loss)[0],
-        gate.not_worse("latest", latest, "champion", latest.champion, wider)[0],
-    ]
+    checks = [gate.not_worse("champion", shots, "champion", shots.champion, margin_log_loss)[0]]
+    if len(latest):
+        checks.append(gate.not_worse("latest", latest, "champion", latest.champion, wider)[0])
     renews_anchor = False
     if shots.anchor is not None:
         check, loss = gate.not_worse("anchor", shots, "anchor", shots.anchor, margin_log_loss)
@@ -58,6 +57,28 @@ def statistical_gate(
     if not has_grown:
         checks += [gate.plausible_gain(shots), gate.few_sharp_disagreements(shots)]
     return checks + gate.published_as_judged(shots), renews_anchor
+
+
+def not_comparable(challenger: str, champion: str, shots: Evidence, n_window: int) -> Decision | None:
+    """The verdict where there is nothing to compare the two on; None where there is.
+
+    Parameters
+    ----------
+    shots
+        With penalties, which no figure is over.
+    n_window
+        Shots of the challenger's window.
+    """
+    counted = shots.is_goal[~shots.is_penalty]
+    if counted.nunique() == 2:
+        return None
+    reason = (
+        f"The challenger was refused. It cannot be compared with the champion: of {n_window} shots of its window the "
+        f"champion can predict {len(counted)} without penalties, with {int(counted.sum())} goals."
+    )
+    return Decision(
+        challenger, champion, "kept", reason, {"checks": [], "guards": [], "renews_anchor": False}
+    )
 
 
 def decide(
@@ -110,18 +131,44 @@ def decide(
     return Decision(challenger, champion, "promoted", found, evidence)
 
 
-def decide_first(challenger: str, metrics: Mapping[str, Any]) -> Decision:
-    """The verdict on a model that meets no champion: it is promoted unless it is too good to be true."""
-    checks = gate.first_model_checks(metrics)
+def held_by_pin(decision: Decision) -> Decision:
+    """The same where a person has pinned the champion: whatever was found, it stays."""
+    evidence = {**decision.evidence, "pinned": True}
+    reason = decision.reason
+    if decision.verdict != "kept":
+        reason = (
+            f"The champion is pinned and stays. {decision.evidence['checks'][0]['sentence']}: it would have passed. "
+            f"To have it all the same: xgoals models pin --none, then xgoals models promote {decision.challenger}."
+        )
+    return Decision(decision.challenger, decision.champion_before, "kept", reason, evidence)
+
+
+def decide_first(challenger: str, metrics: Mapping[str, Any], floor: Sequence[GateCheck]) -> Decision:
+    """The verdict on a model that meets no champion: it is promoted if it is neither too good nor too bad.
+
+    Parameters
+    ----------
+    metrics
+        As a trained model bears them.
+    floor
+        As :func:`xgoals.model.floor.floor_checks` returns them.
+    """
+    checks = [*gate.first_model_checks(metrics), *floor]
     evidence = {"challenger": metrics["held_out"]["model"], "checks": [c.as_record() for c in checks]}
     failed = [check for check in checks if not check.passed]
     if failed:
         return Decision(challenger, None, "kept", _because("The first model", failed), evidence)
-    reason = "It is the first model: there was no champion to compare it with."
+    found = "; ".join(check.sentence for check in floor)
+    reason = (
+        f"It is the first model: there was no champion to compare it with. {found[:1].upper()}{found[1:]}."
+    )
     return Decision(challenger, None, "promoted", reason, evidence)
 
 
 _WHAT_FAILED = {
+    "geometry": "worse than plain geometry",
+    "calibrated_slope": "not calibrated",
+    "calibrated_sum": "not calibrated",
     "as_many_matches": "window with fewer matches than the champion's",
     "features_alive_in_window": "a feature that the champion relies on has died",
     "features_alive_in_new_matches": "a feature that the champion relies on has died",

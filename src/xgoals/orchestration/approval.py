@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
@@ -17,21 +17,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def approval_conf(run: RunContext) -> dict[str, str]:
-    """What the DAG `xgoals_approval` is started with.
+def approval_conf(run: RunContext) -> dict[str, Any]:
+    """What the DAG `xgoals_approval` is started with; its run is named after the decision, so that each is asked once.
 
     Raises
     ------
     AirflowSkipException
         If no challenger waits for approval.
     """
-    from xgoals.steps.run_context import summarise_run
+    from xgoals.steps.promote import waiting_for_approval
 
-    decision = summarise_run(run)["decision"]
-    if decision is None or decision["verdict"] != "awaiting_approval":
+    waiting = waiting_for_approval(run.settings, run.database)
+    if waiting is None:
         raise AirflowSkipException("no challenger waits for approval")
-    log.info("%s waits for approval: %s", decision["challenger"], decision["reason"])
-    return {"challenger": decision["challenger"], "database": run.database, "reason": decision["reason"]}
+    decision_n, decision = waiting
+    log.info("%s waits for approval, decision %d: %s", decision.challenger, decision_n, decision.reason)
+    return {
+        "challenger": decision.challenger,
+        "champion": decision.champion_before,
+        "decision_n": decision_n,
+        "database": run.database,
+        "reason": decision.reason,
+    }
 
 
 def promote_challenger() -> str:
@@ -40,6 +47,12 @@ def promote_challenger() -> str:
 
     params = get_current_context()["params"]
     with told_plainly():
-        promote.promote(load_settings(), params["database"], params["challenger"], where="in the Airflow UI")
+        promote.promote(
+            load_settings(),
+            params["database"],
+            params["challenger"],
+            where="in the Airflow UI",
+            decision_n=params["decision_n"],
+        )
     log.info("%s is champion from the next run on", params["challenger"])
     return str(params["challenger"])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.orchestration.tasks import run_of, sentence
-from xgoals.settings import load_settings
+from xgoals.settings import Database, load_settings
 
 if TYPE_CHECKING:
     from xgoals.domain.trouble import Trouble
@@ -141,9 +141,10 @@ def _run_of_deadline(dag_run: Mapping[str, Any]) -> RunContext:
 
     settings, conf = load_settings(), dag_run.get("conf") or {}
     feed, source = conf.get("feed") or "statsbomb", conf.get("source")
+    database: Database = conf.get("database") or "main"
     return RunContext(
         settings=settings,
-        database=conf.get("database") or "main",
+        database=database,
         run_id=dag_run.get("run_id") or dag_run["dag_run_id"],
-        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed)),),
+        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed, database)),),
     )

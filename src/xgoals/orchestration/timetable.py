@@ -85,13 +85,13 @@ def time_schedule(schedule: Schedule) -> CronTriggerTimetable | AfterLastKickOff
     if schedule.hours_after_last_kick_off is None:
         return nights
     settings = load_settings()
-    planned = [match for feed in FEEDS for match in _planned(settings.inbox(feed) / SCHEDULE_FILE)]
+    planned = [match for feed in FEEDS for match in _planned(settings.inbox(feed, "main") / SCHEDULE_FILE)]
     moments = moments_after(planned, timedelta(hours=schedule.hours_after_last_kick_off))
     if not moments:
         log.warning(
             "setting schedule.hours_after_last_kick_off: no schedule says when the matches kick off, so runs start"
             " every night. Lay a schedule.csv with a column kick_off into %s",
-            settings.inbox("<feed>"),
+            settings.inbox("<feed>", "main"),
         )
         return nights
     return AfterLastKickOff(moments)

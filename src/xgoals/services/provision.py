@@ -6,10 +6,11 @@ from collections.abc import Callable
 from xgoals.domain.errors import SettingsError
 from xgoals.services.airflow.credentials import write_ui_passwords
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.services.postgres.roles import make_roles_and_databases
 from xgoals.settings import Settings
 from xgoals.store import migrate
-from xgoals.store.database import connect, database_url
+from xgoals.store.database import database_url
 
 ADMIN_URL, UI_PASSWORD = "XGOALS_ADMIN_DATABASE_URL", "XGOALS_UI_PASSWORD"
 
@@ -36,7 +37,7 @@ def provision(settings: Settings, say: Callable[[str], None]) -> None:
     addresses = [database_url(settings, "main"), settings.airflow_database_url.get_secret_value()]
     for sentence in make_roles_and_databases(os.environ[ADMIN_URL], addresses):
         say(sentence)
-    connect(settings, "main").dispose()
+    bring_up_to_date(settings, "main")
     say(f"results: schema {migrate.head()}")
     write_ui_passwords(settings, {settings.ui.user: os.environ[UI_PASSWORD]})
     prepare_metadata(settings)

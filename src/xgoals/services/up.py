@@ -25,7 +25,7 @@ from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.services.ports import is_free, who_listens
-from xgoals.services.postgres.databases import start_databases
+from xgoals.services.postgres.databases import bring_all_up_to_date, start_databases
 from xgoals.services.processes import RememberedProcess, end, launch, remember, remembered, tail
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
@@ -55,6 +55,7 @@ def up(settings: Settings, say: Say) -> ServicesStatus:
     with services_lock(settings):
         if are_up(settings):
             start_databases(settings)  # a server that was killed meanwhile
+            bring_all_up_to_date(settings)
         else:
             # The scheduler would take a run that goes on in another process for its own.
             with run_lock(settings.home, "xgoals up", lambda who: say(f"Waiting for {who}")):
@@ -66,9 +67,10 @@ def _start(settings: Settings, say: Say) -> None:
     end(remembered(processes_path(settings)))
     port = _choose_port(settings, say)
     for feed in FEEDS:
-        settings.inbox(feed).mkdir(parents=True, exist_ok=True)
+        settings.inbox(feed, "main").mkdir(parents=True, exist_ok=True)
     prepare_metadata(settings)
     start_databases(settings)
+    bring_all_up_to_date(settings)
     ui_port_path(settings).write_text(f"{port}\n")
     _start_components(settings, say)
 

@@ -10,7 +10,7 @@ from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
-from xgoals.store import registry
+from xgoals.store import pins, registry
 from xgoals.store.database import connect
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def show(connection: Connection, version: str) -> dict[str, Any]:
         "is_champion": registry.champion_name(connection) == version,
         "is_anchor": anchor is not None and anchor["model_version"] == version,
         "anchor": anchor,
+        "is_pinned": pins.pinned(connection) == version,
         "decisions": registry.decisions_about(connection, version),
     }
 

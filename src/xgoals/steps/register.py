@@ -9,7 +9,8 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion, RunVerdict
 from xgoals.steps.evidence import gather_evidence
 from xgoals.steps.run_context import RunContext, log, writing
-from xgoals.store import registry
+from xgoals.store import features as feature_store
+from xgoals.store import pins, registry
 
 MUCH_GROWTH = 1.5
 """From so many times the champion's matches on, a leap in quality is what one expects."""
@@ -23,7 +24,7 @@ def register(context: RunContext, challenger: str | None) -> str:
     ------
     ModelError
         If there is no champion and no model that could become one, or stored bytes are not those that were
-        registered.
+        registered. A first model that is refused is such a case: the message has the figures.
     """
     with writing(context, "register") as (engine, figures):
         with engine.begin() as connection:
@@ -47,21 +48,26 @@ def register(context: RunContext, challenger: str | None) -> str:
     if champion is None:
         raise ModelError(
             f"there is no champion: {decision.reason}",
-            advice="Look at the features for what they should not know; xgoals models promote overrules this",
+            advice=(
+                "What was ingested stays, and nothing is published. More matches help a model that is too weak; one "
+                "that is too good has features that know the outcome. xgoals models promote overrules this"
+            ),
         )
     return champion
 
 
 def _judge(connection: Connection, context: RunContext, challenger: str, champion: str | None) -> Decision:
     """Decide, store the decision with its evidence, and see to the anchor."""
-    from xgoals.model.promotion import decide
+    from xgoals.model.promotion import decide, held_by_pin, not_comparable
 
     model = registry.load_model(connection, challenger)
+    if not registry.has_model(connection, challenger):
+        raise no_longer_whole(challenger)
     if champion is None:
         return _judge_first(connection, context, model)
     opponent, settings = registry.load_model(connection, champion), context.settings.training
     evidence, guards = gather_evidence(connection, model, opponent)
-    decision = decide(
+    decision = not_comparable(challenger, champion, evidence, model.n_shots) or decide(
         challenger,
         champion,
         evidence,
@@ -71,6 +77,8 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
         guards=guards,
         needs_approval=settings.approval,
     )
+    if pins.pinned(connection) == champion:
+        decision = held_by_pin(decision)
     decision_n = _record(connection, context, decision)
     if evidence.anchor is None:
         reason = "There was no anchor, or one whose features are no longer built."
@@ -83,15 +91,28 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
 def _judge_first(connection: Connection, context: RunContext, model: ModelVersion) -> Decision:
     """The same of a model that meets no champion; if it becomes one, it is the anchor, too."""
     from xgoals.model.artifact import load_booster
+    from xgoals.model.floor import beside_geometry, floor_checks
     from xgoals.model.promotion import decide_first
 
     load_booster(model)
-    decision = decide_first(model.model_version, model.metrics)
+    shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+    window = shots.merge(registry.out_of_fold(connection, model.model_version), on="shot_key", validate="1:1")
+    decision = decide_first(model.model_version, model.metrics, floor_checks(beside_geometry(window)))
     decision_n = _record(connection, context, decision)
     if decision.champion_after:
         reason = "It was the first champion."
         registry.set_anchor(connection, model.model_version, decision_n=decision_n, reason=reason)
     return decision
+
+
+def no_longer_whole(version: str) -> ModelError:
+    """What is said of a model whose bytes or out-of-fold predictions were cleaned away."""
+    return ModelError(
+        f"model {version} is no longer whole: its out-of-fold predictions are gone, on which its figures, its "
+        "baseline and every judgement of it rest",
+        where="out_of_fold",
+        advice="The same data make it again: xgoals train. See challengers_days in [retention] (docs/settings.md)",
+    )
 
 
 def _record(connection: Connection, context: RunContext, decision: Decision) -> int:

@@ -20,7 +20,7 @@ def read_clip_shots(connection: Connection, provider: str, match_id: str) -> "pd
                   y_m, pitch_length_m, pitch_width_m, body_part, shot_type, ball_control, set_up, technique,
                   shooter_vx_ms, shooter_vy_ms, frame_source
            from shot join match using (provider, match_id)
-           where (provider, match_id) = (:provider, :match_id) order by event_n""",
+           where (provider, match_id) = (:provider, :match_id) and withdrawn_at is null order by event_n""",
         {"provider": provider, "match_id": match_id},
     )
 

@@ -16,7 +16,7 @@ from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
-from xgoals.store.migrate import has_schema, upgrade_if_behind
+from xgoals.store.migrate import check_schema, has_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,24 +88,35 @@ def _with_driver(given: str) -> str:
     return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def connect(settings: Settings, database: Database, *, application: str = "xgoals") -> Engine:
-    """An engine for the results database, proven to answer; its schema is brought up to date first.
+def connect(
+    settings: Settings, database: Database, *, application: str = "xgoals", whatever_schema: bool = False
+) -> Engine:
+    """An engine for the results database, proven to answer, and with the schema that this code knows.
 
-    No server is started and no database is made: `xgoals.services` does that, at the entrances.
+    No server is started, no database is made and no schema is changed: `xgoals.services` does that, at the entrances.
+
+    Parameters
+    ----------
+    whatever_schema
+        The schema does not matter: it may be missing, older or newer.
 
     Raises
     ------
     StoreError
-        If the server does not run, does not answer or refuses the login; the message shows the address, not the
-        password.
+        If the server does not run, does not answer or refuses the login, or the schema is another one; the message
+        shows the address, not the password.
     """
     engine = _engine(settings, database, application)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
+            if not whatever_schema:
+                check_schema(connection)
     except OperationalError as error:
         raise _no_answer(settings, database, engine.url, error) from None
-    upgrade_if_behind(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -163,7 +174,7 @@ def _no_answer(settings: Settings, database: Database, url: URL, error: Operatio
 
 def _how_to_start(database: Database) -> str:
     option = "" if database == "main" else f" --database {database}"
-    return f"Start it: 'xgoals up', or 'xgoals db url{option}' for the database alone"
+    return f"Start it: 'xgoals up', or 'xgoals db upgrade{option}' for the database alone"
 
 
 def upsert(

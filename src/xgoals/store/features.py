@@ -58,11 +58,12 @@ def read_scenes_without_features(
                select s.*, m.match_date, m.pitch_length_m, m.pitch_width_m,
                       row_number() over (order by m.match_date, s.provider, s.match_id, s.event_n) - 1 as row
                from shot s join match m using (provider, match_id)
-               where exists (
+               where s.withdrawn_at is null and exists (
                    select from shot o left join shot_feature f
                        on f.shot_key = o.shot_key and f.is_current
                        and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
-                   where (o.provider, o.match_id) = (s.provider, s.match_id) and f.shot_key is null)"""
+                   where (o.provider, o.match_id) = (s.provider, s.match_id) and o.withdrawn_at is null
+                     and f.shot_key is null)"""
         ),
         {"catalogue": catalogue, "version": version},
     )

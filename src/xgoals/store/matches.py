@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from xgoals.domain.errors import FeedError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
 from xgoals.store import match_rows as rows
@@ -13,7 +14,10 @@ from xgoals.store.database import analyse
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The ids of the shots that writing a match has touched; unchanged ones are in none of the three."""
+    """The ids of the shots that writing a match has touched; unchanged ones are in none of the three.
+
+    One that was withdrawn before and has come back is among the added ones.
+    """
 
     added: frozenset[str]
     corrected: frozenset[str]
@@ -26,8 +30,14 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
     The features of what has changed are no longer current, so that the match's are computed anew. Those that
     come out the same become current again, with the numbers and explanations that refer to them; published
     numbers stay in any case (docs/published-numbers.md).
+
+    Raises
+    ------
+    FeedError
+        If the match is simulated and those that are stored are real, or the other way round.
     """
     match = record.match
+    refuse_another_world(connection, match)
     pitch_before = _read_pitch(connection, match)
     rows.save_names(connection, record)
     rows.save_match_row(connection, match, feed=feed, fingerprint=fingerprint)
@@ -35,7 +45,9 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
         return _save_new(connection, record)
     known = _read_shot_keys(connection, match)
     withdrawn, neighbours = _withdraw_shots(connection, record, known)
-    changed, shot_keys = _correct_shots(connection, record, known)
+    returned = _take_back_withdrawals(connection, record)
+    changed, shot_keys = _correct_shots(connection, record)
+    changed |= returned
     has_same_pitch = pitch_before == (match.pitch.length_m, match.pitch.width_m)
     outdated = changed if has_same_pitch else shot_keys.keys()
     _outdate_features(connection, [*(shot_keys[shot_id] for shot_id in outdated), *neighbours])
@@ -59,7 +71,7 @@ def _save_new(connection: Connection, record: MatchRecord) -> Written:
 def _withdraw_shots(
     connection: Connection, record: MatchRecord, known: Mapping[str, int]
 ) -> tuple[set[str], list[int]]:
-    """Remove the known shots that the feed has no longer, with all that hangs on them.
+    """Mark the known shots that the feed has no longer: they count nowhere, and what was published of them stays.
 
     Returns
     -------
@@ -74,17 +86,25 @@ def _withdraw_shots(
     neighbours = connection.scalars(
         text(
             """select o.shot_key from shot o join shot s using (provider, match_id, team_id, period)
-               where s.shot_key = any(:shot_keys) and o.shot_key <> all(:shot_keys)"""
+               where s.shot_key = any(:shot_keys) and o.shot_key <> all(:shot_keys) and o.withdrawn_at is null"""
         ),
         keys,
     ).all()
-    connection.execute(text("delete from shot where shot_key = any(:shot_keys)"), keys)
+    connection.execute(text("update shot set withdrawn_at = now() where shot_key = any(:shot_keys)"), keys)
+    _outdate_features(connection, keys["shot_keys"])
     return withdrawn, list(neighbours)
 
 
-def _correct_shots(
-    connection: Connection, record: MatchRecord, known: Mapping[str, int]
-) -> tuple[set[str], dict[str, int]]:
+def _take_back_withdrawals(connection: Connection, record: MatchRecord) -> set[str]:
+    """Shots that were withdrawn and that the feed has again: they count, with the numbers of before; their ids."""
+    query = """update shot set withdrawn_at = null
+               where (provider, match_id) = (:provider, :match_id) and shot_id = any(:ids)
+                 and withdrawn_at is not null returning shot_id"""
+    ids = {"ids": [shot.shot_id for shot in record.shots]}
+    return set(connection.scalars(text(query), _key(record.match) | ids))
+
+
+def _correct_shots(connection: Connection, record: MatchRecord) -> tuple[set[str], dict[str, int]]:
     """Write the shots and scenes that have changed or are new to a known match.
 
     Returns
@@ -94,7 +114,7 @@ def _correct_shots(
     """
     changed = rows.save_shots(connection, record)
     shot_keys = _read_shot_keys(connection, record.match)
-    changed |= rows.save_positions(connection, record.scenes, shot_keys, is_new=not known)
+    changed |= rows.save_positions(connection, record.scenes, shot_keys, is_new=False)
     return changed, shot_keys
 
 
@@ -123,8 +143,9 @@ def _read_pitch(connection: Connection, match: Match) -> tuple[float, float] | N
 
 
 def _read_shot_keys(connection: Connection, match: Match) -> dict[str, int]:
-    """The key of each stored shot of a match, by id."""
-    query = "select shot_id, shot_key from shot where (provider, match_id) = (:provider, :match_id)"
+    """The key of each stored shot of a match that counts, by id."""
+    query = """select shot_id, shot_key from shot
+               where (provider, match_id) = (:provider, :match_id) and withdrawn_at is null"""
     return {row.shot_id: row.shot_key for row in connection.execute(text(query), _key(match))}
 
 
@@ -156,12 +177,42 @@ def totals(connection: Connection) -> dict[str, int]:
     row = connection.execute(
         text(
             """select (select count(*) from match) as matches, count(*) as shots,
-                      count(*) filter (where is_goal) as goals from shot"""
+                      count(*) filter (where is_goal) as goals from shot where withdrawn_at is null"""
         )
     ).one()
     return dict(row._mapping)
 
 
 def is_simulated(connection: Connection) -> bool:
-    """Whether what is stored is invented."""
-    return bool(connection.scalar(text("select exists (select from match where is_simulated)")))
+    """Whether what is stored is invented; an empty database is not."""
+    return bool(connection.scalar(text("select is_simulated from world")))
+
+
+def refuse_another_world(connection: Connection, match: Match) -> None:
+    """A database holds either real or simulated matches; its first one decides.
+
+    Raises
+    ------
+    FeedError
+        If this match is of the other kind.
+    """
+    if connection.scalar(text("select is_simulated from world")) == match.is_simulated:
+        return
+    connection.execute(
+        text(
+            """insert into world (is_simulated) values (:is_simulated) on conflict (only_row) do update
+               set is_simulated = excluded.is_simulated where not exists (select from match)"""
+        ),
+        {"is_simulated": match.is_simulated},
+    )
+    if is_simulated(connection) == match.is_simulated:
+        return
+    kind, others = ("simulated", "real") if match.is_simulated else ("real", "simulated")
+    raise FeedError(
+        f"a {kind} match, where those of this database are {others}: the two are never mixed",
+        advice=(
+            "Read it into the demo's database: --database demo"
+            if match.is_simulated
+            else "Read it into the database of real matches: --database main, or another XGOALS_HOME"
+        ),
+    )

@@ -1,14 +1,26 @@
-"""Schema upkeep: alembic applies the numbered files of ``sql/migrations``, then the views are created anew."""
+"""Schema upkeep: alembic applies the numbered files of ``sql/migrations``, then the views follow (`views`).
 
-import hashlib
+Only those migrate who say so: ``xgoals db upgrade``, ``up``, ``run`` and ``provision``. Who connects looks whether the
+schema is the one that this code knows, and says what to do where it is not.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg2.errors
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
+from xgoals.domain.errors import StoreError
 from xgoals.settings import asset_folder
+from xgoals.store import reader_role, views
+from xgoals.store.upkeep import set_aside
 
 VERSION_TABLE = "xgoals_schema_version"
 _MIGRATION_LOCK = 0x78676D  # one process at a time migrates
+LOCK_TIMEOUT_S = 30
+"""So long a change of the schema waits for whoever reads or writes; all that come later wait behind it."""
 
 
 def head() -> str:
@@ -17,7 +29,13 @@ def head() -> str:
 
 
 def upgrade_if_behind(engine: Engine) -> bool:
-    """Bring the schema and the views up to date; says whether there was anything to do."""
+    """Bring the schema and the views up to date; says whether there was anything to do.
+
+    Raises
+    ------
+    StoreError
+        If the schema is of a newer xgoals, or somebody holds a table for too long.
+    """
     with engine.connect() as connection:
         if _is_current(connection):
             return False
@@ -25,38 +43,67 @@ def upgrade_if_behind(engine: Engine) -> bool:
     return True
 
 
-def upgrade(engine: Engine, target: str = "head") -> None:
-    """Apply the migrations up to ``target`` and create the views anew, in one transaction."""
-    _migrate(engine, "upgrade", target)
+def upgrade(engine: Engine, target: str = "head") -> list[str]:
+    """Apply the migrations up to ``target`` and bring views and grants up to date, in one transaction.
+
+    Returns
+    -------
+    list of str
+        What a person has to do: SQL that this role may not run, objects of others that could not be kept.
+
+    Raises
+    ------
+    StoreError
+        As in :func:`upgrade_if_behind`; nothing has changed then.
+    """
+    return _migrate(engine, "upgrade", target)
 
 
 def downgrade(engine: Engine, target: str = "base") -> None:
-    """Undo the migrations down to ``target``; ``base`` removes all results."""
+    """Undo the migrations down to ``target``; ``base`` removes all results.
+
+    Raises
+    ------
+    StoreError
+        If somebody's view depends on one of ours.
+    """
     _migrate(engine, "downgrade", target)
 
 
-def _migrate(engine: Engine, direction: str, target: str) -> None:
-    from alembic import command
-    from alembic.config import Config
+def check_schema(connection: Connection) -> None:
+    """Make sure that the schema is the one that this code knows.
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    with engine.begin() as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        config.attributes["connection"] = connection
-        _drop_views(connection)
-        getattr(command, direction)(config, target)
-        if _applied(connection) == head():
-            _create_views(connection)
+    Raises
+    ------
+    StoreError
+        If there is none, an older or a newer one; says what to do.
+    """
+    found, known = applied(connection), head()
+    if found == known:
+        return
+    where = connection.engine.url.render_as_string(hide_password=True)
+    if found is None:
+        raise StoreError(
+            "there are no results in this database yet",
+            where=where,
+            advice="Run: xgoals db upgrade ('xgoals up' and 'xgoals run' make them, too)",
+        )
+    if found > known:
+        raise newer(found, where)
+    raise StoreError(
+        f"the database has schema {found}, this xgoals needs {known}",
+        where=where,
+        advice="Back it up, then run: xgoals db upgrade ('xgoals up' and 'xgoals run' do so, too)",
+    )
 
 
-def _views() -> list[Path]:
-    """The views in the order of their names; a view that builds on another comes later in it."""
-    return sorted((asset_folder("sql") / "views").glob("*.sql"))
-
-
-def _views_hash() -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path in _views())).hexdigest()
+def newer(found: str, where: str) -> StoreError:
+    """What is said of a schema that only a newer xgoals knows."""
+    return StoreError(
+        f"the database has schema {found}, of a newer xgoals; this one knows {head()}",
+        where=where,
+        advice="Install the newer one again, or go back with a backup from before: xgoals restore FILE --replace",
+    )
 
 
 def has_schema(connection: Connection) -> bool:
@@ -65,32 +112,71 @@ def has_schema(connection: Connection) -> bool:
     return connection.scalar(text("select to_regclass(:name)"), name) is not None
 
 
-def _applied(connection: Connection) -> str | None:
+def applied(connection: Connection) -> str | None:
+    """The number of the migration that was applied last; None where there is no schema."""
     if not has_schema(connection):
         return None
     version: str | None = connection.scalar(text(f"select version_num from public.{VERSION_TABLE}"))  # noqa: S608
     return version
 
 
+def _migrate(engine: Engine, direction: str, target: str) -> list[str]:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    with _no_endless_wait(engine), engine.begin() as connection:
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        connection.exec_driver_sql(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
+        found = applied(connection)
+        if found is not None and found > head():
+            raise newer(found, engine.url.render_as_string(hide_password=True))
+        config.attributes["connection"] = connection
+        if direction == "downgrade":
+            views.drop_views(connection)
+        getattr(command, direction)(config, target)
+        if applied(connection) != head():
+            return []
+        notes = views.create_views(connection)
+        notes += reader_role.grant_to_reader(connection)
+        notes += set_aside.put_back(connection)
+        connection.exec_driver_sql(f"comment on schema xgoals is '{_schema_comment()}'")
+    return notes
+
+
+@contextmanager
+def _no_endless_wait(engine: Engine) -> Iterator[None]:
+    """Whoever holds a table for too long is named."""
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.orig, psycopg2.errors.LockNotAvailable):
+            raise
+        with engine.connect() as connection:
+            holders = ", ".join(_holders(connection)) or "somebody"
+        raise StoreError(
+            f"the schema cannot be changed: for {LOCK_TIMEOUT_S} s its tables were held by {holders}",
+            where=engine.url.render_as_string(hide_password=True),
+            advice="Nothing has changed. Wait until that is over, or end it, and try again",
+        ) from None
+
+
+def _holders(connection: Connection) -> list[str]:
+    query = text(
+        """select distinct coalesce(nullif(a.application_name, ''), a.usename) || ' (process ' || a.pid || ')' as who
+           from pg_locks l join pg_class c on c.oid = l.relation join pg_stat_activity a using (pid)
+           where c.relnamespace = to_regnamespace('xgoals') and l.granted and a.pid <> pg_backend_pid() order by 1"""
+    )
+    return list(connection.scalars(query))
+
+
 def _is_current(connection: Connection) -> bool:
-    if _applied(connection) != head():
+    if applied(connection) != head() or set_aside.is_anything(connection):
         return False
     comment = connection.scalar(text("select obj_description(to_regnamespace('xgoals'), 'pg_namespace')"))
     return bool(comment == _schema_comment())
 
 
 def _schema_comment() -> str:
-    return f"Results of xgoals. Views: sha256 {_views_hash()}"
-
-
-def _drop_views(connection: Connection) -> None:
-    names = connection.scalars(text("select viewname from pg_views where schemaname = 'xgoals'")).all()
-    for name in names:
-        connection.execute(text(f'drop view if exists xgoals."{name}" cascade'))
-
-
-def _create_views(connection: Connection) -> None:
-    connection.execute(text("set local search_path to xgoals, public"))
-    for path in _views():
-        connection.exec_driver_sql(path.read_text(encoding="utf-8").replace("%", "%%"))
-    connection.exec_driver_sql(f"comment on schema xgoals is '{_schema_comment()}'")
+    return f"Results of xgoals. Views: sha256 {views.views_hash()}"

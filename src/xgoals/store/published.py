@@ -30,6 +30,7 @@ def read_published_otherwise(connection: Connection, model_version: str) -> "dic
                  order by shot_key, publication desc) l
            join shot_feature f using (features_key)
            join shot_explanation e using (features_key, model_version)
+           join shot s on s.shot_key = l.shot_key and s.withdrawn_at is null
            where l.model_version <> :version or not f.is_current
            order by l.shot_key""",
         {"version": model_version},

@@ -67,7 +67,7 @@ def read_people(connection: Connection, provider: str, match_id: str) -> "pd.Dat
            from shot s
            join shot_position p using (shot_key)
            left join player n on (n.provider, n.player_id) = (s.provider, p.player_id)
-           where (s.provider, s.match_id) = (:provider, :match_id)
+           where (s.provider, s.match_id) = (:provider, :match_id) and s.withdrawn_at is null
            order by s.event_n, p.person_n""",
         {"provider": provider, "match_id": match_id},
     )
@@ -91,11 +91,15 @@ def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator
     chosen = (
         "(provider, match_id) in (select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"
     )
-    shots = _by_match(connection, f"select * from shot where {chosen} order by match_id, event_n", wanted)  # noqa: S608
+    shots = _by_match(
+        connection,
+        f"select * from shot where {chosen} and withdrawn_at is null order by match_id, event_n",  # noqa: S608
+        wanted,
+    )
     people = _by_match(
         connection,
         f"""select s.provider, s.match_id, s.shot_id, p.* from shot_position p join shot s using (shot_key)
-            where {chosen} order by s.match_id, s.shot_id, p.person_n""",  # noqa: S608
+            where {chosen} and s.withdrawn_at is null order by s.match_id, s.shot_id, p.person_n""",  # noqa: S608
         wanted,
     )
     own_goals = _by_match(

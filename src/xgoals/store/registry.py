@@ -18,13 +18,22 @@ _COLUMNS = tuple(ModelVersion.__dataclass_fields__)
 
 
 def has_model(connection: Connection, model_version: str) -> bool:
-    """Whether a model of that name is registered."""
-    query = text("select exists (select from model_version where model_version = :version)")
+    """Whether a model of that name is there as a whole: with its bytes and its out-of-fold predictions.
+
+    Without them it can be neither judged nor explained. Retention takes both from refused models; trained again, the
+    same data bring them back.
+    """
+    query = text(
+        """select exists (select from model_version v where v.model_version = :version and v.booster is not null
+                          and exists (select from out_of_fold o where o.model_version = v.model_version))"""
+    )
     return bool(connection.scalar(query, {"version": model_version}))
 
 
 def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.DataFrame") -> None:
     """Register a model together with its out-of-fold predictions.
+
+    One that is known by name, but is no longer whole, becomes so again; bytes that numbers were computed with stay.
 
     Parameters
     ----------
@@ -34,9 +43,18 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
     values = {name: getattr(model, name) for name in _COLUMNS}
     values |= {name: as_json(values[name]) for name in _JSON} | {"feature_names": list(model.feature_names)}
     slots = ", ".join(f"cast(:{name} as jsonb)" if name in _JSON else f":{name}" for name in _COLUMNS)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "model_version")
     connection.execute(
-        text(f"insert into model_version ({', '.join(_COLUMNS)}) values ({slots})"),  # noqa: S608
+        text(
+            f"""insert into model_version ({", ".join(_COLUMNS)}) values ({slots})
+                on conflict (model_version) do update set {sets}
+                where model_version.booster is null
+                   or not exists (select from shot_xg x where x.model_version = model_version.model_version)"""  # noqa: S608
+        ),
         values,
+    )
+    connection.execute(
+        text("delete from out_of_fold where model_version = :version"), {"version": model.model_version}
     )
     columns = ("shot_key", "xg", "is_held_out")
     rows = (
@@ -60,7 +78,7 @@ def load_model(connection: Connection, model_version: str) -> ModelVersion:
     ).one_or_none()
     if row is None:
         raise ModelError(f"no model version '{model_version}'", advice="See: xgoals models list")
-    return ModelVersion(**dict(row._mapping) | {"booster": bytes(row.booster)})
+    return ModelVersion(**dict(row._mapping) | {"booster": bytes(row.booster or b"")})
 
 
 def champion_name(connection: Connection) -> str | None:
@@ -177,6 +195,14 @@ def decision_about(connection: Connection, model_version: str) -> Decision | Non
     return _decision(connection, "challenger = :version", {"version": model_version})
 
 
+def number_of_decision_about(connection: Connection, model_version: str) -> int | None:
+    """The number of the last decision in which this model was the challenger."""
+    number: int | None = connection.scalar(
+        text("select max(decision_n) from promotion where challenger = :version"), {"version": model_version}
+    )
+    return number
+
+
 def _decision(connection: Connection, condition: str, parameters: dict[str, str]) -> Decision | None:
     row = connection.execute(
         text(
@@ -221,9 +247,10 @@ def list_models(connection: Connection) -> list[dict[str, object]]:
                       v.metrics -> 'held_out' -> 'model' ->> 'auc' as auc,
                       v.metrics -> 'held_out' -> 'model' ->> 'log_loss' as log_loss,
                       c.model_version is not null as is_champion,
+                      n.model_version is not null as is_pinned,
                       (select p.verdict from promotion p
                        where p.challenger = v.model_version order by p.decision_n desc limit 1) as decision
-               from model_version v left join champion c using (model_version)
+               from model_version v left join champion c using (model_version) left join pin n using (model_version)
                order by v.created_at desc, v.model_version"""
         )
     )

@@ -37,7 +37,7 @@ def list_matches(
                from chosen m
                join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
                join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
-               left join shot s on (s.provider, s.match_id) = (m.provider, m.match_id)
+               left join shot s on (s.provider, s.match_id) = (m.provider, m.match_id) and s.withdrawn_at is null
                left join published p using (shot_key)
                group by m.provider, m.match_id, m.competition, m.season, m.matchday, m.match_date, home.name,
                         away.name, m.home_score, m.away_score, m.status, m.is_simulated, m.home_team_id, m.away_team_id
@@ -85,7 +85,7 @@ def read_match_shots(connection: Connection, provider: str, match_id: str) -> li
                    and (f.catalogue, f.catalogue_version) = (c.catalogue, c.version)
                left join shot_explanation e
                    on (e.features_key, e.model_version) = (f.features_key, v.model_version)
-               where (s.provider, s.match_id) = (:provider, :match_id)
+               where (s.provider, s.match_id) = (:provider, :match_id) and s.withdrawn_at is null
                order by s.event_n"""
         ),
         {"provider": provider, "match_id": match_id},

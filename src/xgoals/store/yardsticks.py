@@ -12,4 +12,6 @@ if TYPE_CHECKING:
 
 def read_yardsticks(connection: Connection) -> "pd.DataFrame":
     """The rows of the view ``dfl_yardstick``: a shot each, ``<quantity>`` and ``official_<quantity>`` side by side."""
-    return read_frame(connection, "select * from dfl_yardstick order by provider, match_id, shot_id")
+    return read_frame(
+        connection, "select * from xgoals_views.dfl_yardstick order by provider, match_id, shot_id"
+    )

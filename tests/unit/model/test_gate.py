@@ -210,8 +210,8 @@ def test_a_first_model_is_promoted_unless_it_is_too_good_to_be_true():
         part = {"model": {"auc": auc}, "geometry": {"auc": 0.76}}
         return {"out_of_fold": part, "held_out": part}
 
-    assert decide_first("new", metrics(0.81)).verdict == "promoted"
-    refused = decide_first("new", metrics(0.95))
+    assert decide_first("new", metrics(0.81), []).verdict == "promoted"
+    refused = decide_first("new", metrics(0.95), [])
     assert (refused.verdict, refused.champion_after) == ("kept", None)
     assert "Too good to be true: AUC 0.9500" in refused.reason
 

@@ -68,7 +68,7 @@ def test_to_connect_starts_nothing_and_says_what_does(
     for ask in (connect, database_url):
         with pytest.raises(StoreError, match="the embedded Postgres was never started") as caught:
             ask(untouched, database)
-        assert f"'xgoals up', or 'xgoals db url{option}'" in str(caught.value)
+        assert f"'xgoals up', or 'xgoals db upgrade{option}'" in str(caught.value)
     assert not exists(untouched, database)
     assert not untouched.home.exists()
     assert servers_of(untouched.home) == []
@@ -101,6 +101,9 @@ def test_who_needs_it_starts_it_and_all_find_it(settings: Settings, server: Embe
 def test_a_database_is_there_once_it_has_been_used(settings: Settings) -> None:
     start_databases(settings)
     assert not exists(settings, "demo")
+    with pytest.raises(StoreError, match=r"no results in this database yet. Run: xgoals db upgrade"):
+        connect(settings, "demo")  # who connects makes nothing
+    start_database(settings, "demo")
     connect(settings, "demo").dispose()
     assert exists(settings, "demo")
 
@@ -194,7 +197,7 @@ def test_where_everything_lives_elsewhere_nothing_is_started_for_airflow(
     assert exists(settings, "main"), "one's own server is taken at its word"
     with pytest.raises(StoreError, match=r"(?s)does not answer.*Check XGOALS_DATABASE_URL"):
         connect(settings, "main")
-    with pytest.raises(StoreError, match="'xgoals db url --database demo'"):
+    with pytest.raises(StoreError, match="'xgoals db upgrade --database demo'"):
         connect(settings, "demo")
 
 

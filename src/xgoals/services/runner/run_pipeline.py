@@ -12,7 +12,7 @@ from rich.console import Console
 from xgoals.domain.pipeline import DAG_ID, TASK_IDS
 from xgoals.services.airflow.components import api
 from xgoals.services.airflow.files import task_log_folder
-from xgoals.services.postgres.databases import start_database
+from xgoals.services.postgres.databases import bring_up_to_date, start_database
 from xgoals.services.runner.by_services import run_by_services
 from xgoals.services.runner.child import run_in_child
 from xgoals.services.runner.display import RunDisplay
@@ -63,6 +63,7 @@ def run_pipeline(
     with RunDisplay(TASK_IDS, console) as display:
         follower = Follower(display, shares)
         start_database(settings, database)
+        bring_up_to_date(settings, database)
         outcome = None
         while outcome is None:
             if client := api(settings):

@@ -9,6 +9,7 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import log
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
 
 
@@ -18,10 +19,13 @@ def backup(settings: Settings, database: Database, to: Path) -> int:
     Raises
     ------
     StoreError
-        If the database does not answer or the file cannot be written whole.
+        If the database does not answer, there are no results in it, or the file cannot be written whole.
     """
-    engine = connect(settings, database, application="xgoals backup")
+    engine = connect(settings, database, application="xgoals backup", whatever_schema=True)
     try:
+        with engine.connect() as connection:
+            if not has_schema(connection):
+                check_schema(connection)  # which says that there is nothing
         saved = store.back_up(engine, to)
     except OSError as error:
         raise StoreError(f"the backup cannot be written ({error.strerror})", where=str(to)) from None
@@ -45,7 +49,7 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
     SourceError
         If the file is no backup, or damaged. In both cases the database is as it was.
     """
-    engine = connect(settings, database, application="xgoals restore")
+    engine = connect(settings, database, application="xgoals restore", whatever_schema=True)
     try:
         with one_writer(engine, "xgoals restore", log.info):
             with engine.connect() as connection:
@@ -55,7 +59,8 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
                         where=engine.url.render_as_string(hide_password=True),
                         advice="Back them up if you want them, then say --replace",
                     )
-            return sum(table.rows for table in store.restore(engine, source).values())
+            restored = store.restore(engine, source, tell=log.warning)
+            return sum(table.rows for table in restored.values())
     finally:
         engine.dispose()
 
@@ -75,7 +80,10 @@ def check_backup(settings: Settings, database: Database) -> int:
             file = Path(folder) / "results.dump"
             saved = store.back_up(engine, file)
             size_mb = file.stat().st_size / 1e6
-            store.check_that_it_restores(engine, file, saved)
+            maker = settings.backup_check_url
+            store.check_that_it_restores(
+                engine, file, saved, maker_url=maker.get_secret_value() if maker else None
+            )
     finally:
         engine.dispose()
     n_rows = sum(table.rows for table in saved.values())

@@ -4,6 +4,7 @@ Feed files are never touched, nor backups that somebody wrote, nor what is publi
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,9 @@ from xgoals.store.locks import one_writer
 from xgoals.store.upkeep import retention
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
+LEFT_OVER_DAYS = 2
+"""Nothing takes as long as this: a file that is still unfinished then is one that somebody was killed over."""
+_UNFINISHED = ("*.part", "*.unfinished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def clean(
     freed = [
         _clean_files("mails in the outbox", settings.outbox, "*.eml", keep.outbox_days, now, dry_run),
         _clean_files("logs", settings.home / "logs", "*", keep.logs_days, now, dry_run),
+        _clean_left_over(settings.home, now, dry_run),
     ]
     for database in DATABASES:
         if exists(settings, database):
@@ -96,6 +101,8 @@ def _clean_database(
                 ("runs that left nothing", keep.runs_days, retention.idle_runs),
                 ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
                 ("numbers of former and refused models", keep.challengers_days, retention.challengers),
+                ("searches that are over", keep.challengers_days, retention.studies),
+                ("reported states of the inbox", keep.runs_days, retention.inbox_events),
             ):
                 n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
                 yield Freed(f"{database}: {what}", days, n, size)
@@ -137,9 +144,29 @@ def _clean_files(what: str, folder: Path, pattern: str, days: int, now: datetime
     old = list(_old_files(folder, pattern, days, now))
     size = sum(path.stat().st_size for path in old)
     if not dry_run:
+        folders = _folders_at_rest(folder, now)
         _remove(old)
-        _remove_empty_folders(folder)
+        _remove_empty(folders)
     return Freed(what, days, len(old), size)
+
+
+def _clean_left_over(home: Path, now: datetime, dry_run: bool) -> Freed:
+    """Files that killed processes have left unfinished, wherever they lie; the database's own are not ours."""
+    folders = (
+        [path for path in home.iterdir() if path.is_dir() and path.name != "postgres"]
+        if home.is_dir()
+        else []
+    )
+    old = [
+        path
+        for folder in folders
+        for pattern in _UNFINISHED
+        for path in _old_files(folder, pattern, LEFT_OVER_DAYS, now)
+    ]
+    size = sum(path.stat().st_size for path in old)
+    if not dry_run:
+        _remove(old)
+    return Freed("unfinished files", LEFT_OVER_DAYS, len(old), size)
 
 
 def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[Path]:
@@ -160,7 +187,17 @@ def _remove(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _remove_empty_folders(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
-            path.rmdir()
+def _folders_at_rest(folder: Path, now: datetime) -> list[Path]:
+    """Folders in which nothing has changed for a while, the innermost first: into a new one somebody may be writing."""
+    limit = (now - timedelta(days=LEFT_OVER_DAYS)).timestamp()
+    return [
+        path
+        for path in sorted(folder.rglob("*"), reverse=True)
+        if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < limit
+    ]
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # it is not empty, or got a file in this very moment
+            folder.rmdir()

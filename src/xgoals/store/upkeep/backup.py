@@ -4,26 +4,24 @@ A backup holds all tables of the schema ``xgoals`` and the number of the schema'
 programs are those beside the embedded server's, so that a backup needs nothing that is not installed.
 """
 
+import logging
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.errors import SourceError, StoreError
-from xgoals.store.migrate import VERSION_TABLE, head, upgrade_if_behind
+from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
+from xgoals.store.upkeep.scratch import scratch_database
+from xgoals.store.views import OLD_NAMES, VIEW_SCHEMA
 
+_log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
-_RESTORE_PREFIX = f"""drop schema if exists xgoals cascade;
-drop table if exists public.{VERSION_TABLE};
-create schema xgoals;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,8 @@ Contents = Mapping[str, TableContents]
 
 def contents(connection: Connection) -> Contents:
     """Every table of the results with its rows and their checksum."""
-    names = connection.scalars(
-        text("select tablename from pg_tables where schemaname = 'xgoals' order by tablename")
-    ).all()
     found = {}
-    for name in names:
+    for name in _tables(connection):
         rows, checksum = connection.execute(
             text(
                 f"""select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text
@@ -52,6 +47,18 @@ def contents(connection: Connection) -> Contents:
         ).one()
         found[name] = TableContents(rows, checksum)
     return found
+
+
+def _tables(connection: Connection) -> list[str]:
+    """The tables of the results: whoever owns the schema owns them. Tables of others in it are theirs."""
+    return list(
+        connection.scalars(
+            text(
+                """select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                   where n.nspname = 'xgoals' and c.relkind = 'r' and c.relowner = n.nspowner order by c.relname"""
+            )
+        )
+    )
 
 
 def back_up(engine: Engine, to: Path) -> Contents:
@@ -79,7 +86,8 @@ def back_up(engine: Engine, to: Path) -> Contents:
                 engine.url,
                 "pg_dump",
                 *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
-                *("--table=xgoals.*", f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
+                *(f"--table=xgoals.{name}" for name in counted),
+                *(f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
             )
         unfinished.replace(to)
     finally:
@@ -87,8 +95,16 @@ def back_up(engine: Engine, to: Path) -> Contents:
     return counted
 
 
-def restore(engine: Engine, source: Path) -> Contents:
+def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.warning) -> Contents:
     """Put a backup in place of the results, in one transaction, and bring its schema up to date.
+
+    The results may be of whatever schema, also of a newer one than this code knows: that is the way back. Views of
+    others and who may read what are put back, too.
+
+    Parameters
+    ----------
+    tell
+        Receives what a person has to see to: objects of others that do not fit the backup, with their SQL.
 
     Returns
     -------
@@ -104,57 +120,86 @@ def restore(engine: Engine, source: Path) -> Contents:
     """
     _check_magic(source)
     with tempfile.TemporaryDirectory(prefix="xgoals-restore-") as folder:
-        script = Path(folder) / "restore.sql"
+        script, prefix = Path(folder) / "restore.sql", Path(folder) / "prefix.sql"
+        _write_script(engine, source, script)
+        _check_version(script, source)
+        with engine.begin() as connection:
+            prefix.write_text(_what_goes(connection))
+            set_aside.set_aside(connection)
         try:
             run_client(
                 engine.url,
-                "pg_restore",
-                "--no-owner",
-                "--no-privileges",
-                f"--file={script}",
-                str(source),
-                connects=False,
+                "psql",
+                *("--no-psqlrc", "--quiet", "--output=/dev/null", "--single-transaction"),
+                *("--set=ON_ERROR_STOP=1", f"--file={prefix}", f"--file={script}"),
             )
-        except StoreError as error:
-            raise SourceError(
-                f"the backup is damaged ({error.what})", where=str(source), advice="Use another one"
-            ) from None
-        _check_version(script, source)
-        prefix = Path(folder) / "prefix.sql"
-        prefix.write_text(_RESTORE_PREFIX)
-        run_client(
-            engine.url,
-            "psql",
-            *(
-                "--no-psqlrc",
-                "--quiet",
-                "--output=/dev/null",
-                "--single-transaction",
-                "--set=ON_ERROR_STOP=1",
-            ),
-            *(f"--file={prefix}", f"--file={script}"),
-        )
+        except StoreError:
+            with engine.begin() as connection:
+                set_aside.forget(connection)
+            raise
     engine.dispose()  # what its connections know of the tables is of before
-    upgrade_if_behind(engine)
+    for sentence in upgrade(engine):
+        tell(sentence)
     with engine.connect() as connection:
         return contents(connection)
 
 
-def check_that_it_restores(engine: Engine, backup: Path, expected: Contents) -> None:
+def _write_script(engine: Engine, source: Path, script: Path) -> None:
+    options = ("--no-owner", "--no-privileges", f"--file={script}")
+    try:
+        run_client(engine.url, "pg_restore", *options, str(source), connects=False)
+    except StoreError as error:
+        raise SourceError(
+            f"the backup is damaged ({error.what})", where=str(source), advice="Use another one"
+        ) from None
+
+
+def _what_goes(connection: Connection) -> str:
+    """SQL that removes the results that are there; what is others' in the schema stays."""
+    views = connection.execute(
+        text(
+            """select schemaname, viewname from pg_views
+               where schemaname = :schema or (schemaname = 'xgoals' and viewname = any(:names))"""
+        ),
+        {"schema": VIEW_SCHEMA, "names": list(OLD_NAMES)},
+    ).all()
+    return "\n".join(
+        [
+            f"set local lock_timeout = '{LOCK_TIMEOUT_S}s';",
+            *(f'drop view if exists "{view.schemaname}"."{view.viewname}" cascade;' for view in views),
+            *(f'drop table if exists xgoals."{name}" cascade;' for name in _tables(connection)),
+            f"drop table if exists public.{VERSION_TABLE};",
+            "create schema if not exists xgoals;\n",
+        ]
+    )
+
+
+def check_that_it_restores(
+    engine: Engine, backup: Path, expected: Contents, *, maker_url: str | None = None
+) -> None:
     """Restore a backup into a scratch database beside the results, compare all rows, remove it again.
 
     Parameters
     ----------
     expected
         As `back_up` returned it.
+    maker_url
+        Of a role that may create databases, on the same server; by default the role that the results are read by.
 
     Raises
     ------
     StoreError
-        If a table comes back different, or there may be no scratch database.
+        If a table comes back different, or no scratch database can be made.
     """
-    with _scratch_database(engine) as scratch:
-        found = restore(scratch, backup)
+    with scratch_database(engine, maker_url) as scratch:
+        run_client(
+            scratch.url,
+            "pg_restore",
+            *("--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={scratch.url.database}"),
+            str(backup),
+        )
+        with scratch.connect() as connection:
+            found = contents(connection)
     different = [name for name, table in expected.items() if found.get(name) != table]
     if different:
         raise StoreError(
@@ -166,30 +211,9 @@ def check_that_it_restores(engine: Engine, backup: Path, expected: Contents) -> 
 
 def is_empty(connection: Connection) -> bool:
     """Whether no match was ever stored."""
+    if connection.scalar(text("select to_regclass('xgoals.match')")) is None:
+        return True
     return not connection.scalar(text("select exists (select from xgoals.match)"))
-
-
-@contextmanager
-def _scratch_database(engine: Engine) -> Iterator[Engine]:
-    name = f"{engine.url.database}_restore_check_{os.getpid()}"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        try:
-            connection.exec_driver_sql(f'create database "{name}" template template0')
-        except DBAPIError as error:
-            raise StoreError(
-                f"no scratch database could be made ({str(error.orig).strip().splitlines()[0]})",
-                where=engine.url.render_as_string(hide_password=True),
-                advice="The check needs the right CREATEDB: alter role ... createdb",
-            ) from None
-        scratch = create_engine(
-            engine.url.set(database=name),
-            connect_args={"options": "-c search_path=xgoals,public"},
-            poolclass=NullPool,
-        )
-        try:
-            yield scratch
-        finally:
-            connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
 
 
 def _check_magic(source: Path) -> None:

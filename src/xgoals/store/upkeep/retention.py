@@ -1,7 +1,8 @@
 """What may leave the results database after a while, and how much there is of everything.
 
-Nothing here touches a published number, its explanation, a model that is or was champion, a decision, or what was
-read from feeds. Whatever goes can be computed again, but for the bookkeeping of runs that left nothing behind.
+Nothing here touches a published number, its explanation, a model that is or was champion or waits to be approved, a
+decision, or what was read from feeds. Whatever goes can be computed again, but for the bookkeeping of what is over:
+runs that left nothing behind, mails, reported states of an inbox.
 """
 
 from collections.abc import Mapping
@@ -16,9 +17,12 @@ _IDLE_RUNS = """
       and not exists (select from promotion p where p.run_id = r.run_id)
       and not exists (select from report o where o.run_id = r.run_id)
       and not exists (select from quarantine q where q.found_by_run = r.run_id)
-      and not exists (select from shot_xg x where x.run_id = r.run_id)"""
+      and not exists (select from shot_xg x where x.run_id = r.run_id)
+      and not exists (select from notification n where n.run_id = r.run_id
+                      and (n.state not in ('sent', 'given_up') or n.state_key is not null))"""
 
-# Models that were never champion: judged and refused, or never judged; not those that a person has yet to judge.
+# Models that were never champion: judged and refused, or never judged; not those that a person has yet to judge. A
+# rollback leads to champions of before, and the anchor was one: what these need stays.
 _CHALLENGERS = """
     (select v.model_version from model_version v where v.created_at < :before
        and not exists (select from promotion p where p.champion_after = v.model_version)
@@ -28,11 +32,23 @@ _CHALLENGERS = """
 
 _OUT_OF_FOLD = f"from out_of_fold t where t.model_version in {_CHALLENGERS}"
 
+# Their bytes; of a model that published something they stay in any case.
+_BYTES = f"""
+    from model_version t where t.booster is not null and t.model_version in {_CHALLENGERS}
+      and not exists (select from shot_xg x where x.model_version = t.model_version)"""
+
 # Numbers of champions of before that were never published; those that were stay with their explanations.
 _UNPUBLISHED = """
     from shot_xg t where t.publication is null and t.model_version in (
         select v.model_version from model_version v where v.created_at < :before
           and v.model_version <> (select model_version from champion))"""
+
+_SEEN_TO = "from inbox_event t where t.fired_at < :before and t.taken_by_run is not null"
+
+# Searches that are over: their result is a row of tuning_result.
+_STUDIES = """
+    from optuna.studies t where exists (
+        select from xgoals.tuning_result r where r.study_name = t.study_name and r.searched_at < :before)"""
 
 # Not warnings of a state that lasts: that such a row is there keeps the state from being told again.
 _SETTLED_MAILS = """
@@ -56,9 +72,9 @@ def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tup
 
 
 def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
-    """Remove (or count) out-of-fold predictions of refused challengers and unpublished numbers of past champions.
+    """Remove (or count) predictions and bytes of refused challengers, and unpublished numbers of past champions.
 
-    The models themselves stay, with their metrics and what was decided about them. Rows and bytes.
+    Names, metrics and what was decided about them stay; the same data train the same model again. Rows and bytes.
     """
     counted = (0, 0)
     for table, rows in (("out_of_fold", _OUT_OF_FOLD), ("shot_xg", _UNPUBLISHED)):
@@ -72,7 +88,60 @@ def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> t
                 ),
                 {"before": before},
             )
+    n, size = _measure(connection, "t", _BYTES, before)
+    if not dry_run:
+        connection.execute(
+            text(
+                f"update model_version set booster = null where model_version in (select t.model_version {_BYTES})"  # noqa: S608
+            ),
+            {"before": before},
+        )
+    return counted[0] + n, counted[1] + size
+
+
+def inbox_events(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
+    """Remove (or count) reported states of matchdays that a run has seen to; rows and bytes."""
+    counted = _measure(connection, "t", _SEEN_TO, before)
+    if not dry_run:
+        connection.execute(
+            text(f"delete from inbox_event where event_id in (select t.event_id {_SEEN_TO})"),  # noqa: S608
+            {"before": before},
+        )
     return counted
+
+
+def studies(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
+    """Remove (or count) finished searches with all their trials, in Optuna's own tables; trials and bytes."""
+    if connection.scalar(text("select to_regclass('optuna.studies')")) is None:
+        return 0, 0
+    trials = f"from optuna.trials n where n.study_id in (select t.study_id {_STUDIES})"
+    counted = _measure(connection, "n", trials, before)
+    if not dry_run:
+        for statement in _delete_studies(connection):
+            connection.execute(text(statement), {"before": before})
+    return counted
+
+
+def _delete_studies(connection: Connection) -> list[str]:
+    """What hangs on trials first, then what hangs on studies: Optuna's foreign keys do not cascade."""
+    columns = connection.execute(
+        text(
+            """select table_name, max(column_name) filter (where column_name = 'trial_id') as by_trial,
+                      max(column_name) filter (where column_name = 'study_id') as by_study
+               from information_schema.columns
+               where table_schema = 'optuna' and column_name in ('trial_id', 'study_id') group by table_name"""
+        )
+    ).all()
+    chosen = f"(select t.study_id {_STUDIES})"
+    of_trials = f"(select n.trial_id from optuna.trials n where n.study_id in {chosen})"  # noqa: S608
+    by_trial = [c.table_name for c in columns if c.by_trial and c.table_name != "trials"]
+    by_study = [c.table_name for c in columns if c.by_study and not c.by_trial and c.table_name != "studies"]
+    return [
+        *(f"delete from optuna.{table} where trial_id in {of_trials}" for table in by_trial),  # noqa: S608
+        f"delete from optuna.trials where study_id in {chosen}",  # noqa: S608
+        *(f"delete from optuna.{table} where study_id in {chosen}" for table in by_study),  # noqa: S608
+        f"delete from optuna.studies where study_id in {chosen}",  # noqa: S608
+    ]
 
 
 def settled_mails(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
