@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
@@ -17,6 +17,7 @@ from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import has_schema, upgrade_if_behind
+from xgoals.store.outages import KEEPALIVES, prepare_sessions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,10 +89,23 @@ def _with_driver(given: str) -> str:
     return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
-def connect(settings: Settings, database: Database, *, application: str = "xgoals") -> Engine:
+def connect(
+    settings: Settings,
+    database: Database,
+    *,
+    application: str = "xgoals",
+    statement_timeout_s: float | None = None,
+) -> Engine:
     """An engine for the results database, proven to answer; its schema is brought up to date first.
 
     No server is started and no database is made: `xgoals.services` does that, at the entrances.
+
+    Parameters
+    ----------
+    application
+        What others are told who look who is connected.
+    statement_timeout_s
+        After how long the server gives a statement up; by default it may take as long as it takes.
 
     Raises
     ------
@@ -99,7 +113,7 @@ def connect(settings: Settings, database: Database, *, application: str = "xgoal
         If the server does not run, does not answer or refuses the login; the message shows the address, not the
         password.
     """
-    engine = _engine(settings, database, application)
+    engine = _engine(settings, database, application, statement_timeout_s)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
@@ -109,13 +123,17 @@ def connect(settings: Settings, database: Database, *, application: str = "xgoal
     return engine
 
 
-def _engine(settings: Settings, database: Database, application: str) -> Engine:
-    options = {"options": "-c search_path=xgoals,public", "application_name": application[:63]}
+def _engine(
+    settings: Settings, database: Database, application: str, statement_timeout_s: float | None = None
+) -> Engine:
+    options: dict[str, Any] = {**KEEPALIVES, "application_name": application[:63]}
     if is_embedded(settings, database):
         # Another program may have the port by now: it gets no password in plain words, and is not waited for.
         options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
-    return create_engine(url, connect_args=options, pool_pre_ping=True)
+    engine = create_engine(url, connect_args=options, pool_pre_ping=True)
+    prepare_sessions(engine, lock_timeout=settings.limits.wait, statement_timeout_s=statement_timeout_s)
+    return engine
 
 
 def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
@@ -226,6 +244,8 @@ def _cursor(connection: Connection) -> Iterator[Any]:
     ------
     RefusedError
         If a row is not what the schema allows.
+    sqlalchemy.exc.OperationalError
+        If the server does not answer any more, as for statements that SQLAlchemy hands over.
     """
     raw = connection.connection.cursor()
     try:
@@ -235,8 +255,11 @@ def _cursor(connection: Connection) -> Iterator[Any]:
             f"the database refuses it: {str(error).splitlines()[0]}",
             advice="Look at the value in the feed's file, and report it if it is right",
         ) from error
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        raise OperationalError("rows in bulk", None, error) from error
     finally:
-        raw.close()
+        with suppress(psycopg2.Error):
+            raw.close()
 
 
 def as_json(value: object) -> str:

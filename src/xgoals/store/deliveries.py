@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
 
 from xgoals.domain.match import Match
 from xgoals.feeds.matchday import Matchday
@@ -86,9 +87,12 @@ def locked_matches(connection: Connection, match_ids: Iterable[str]) -> Iterator
     try:
         yield
     finally:
-        connection.rollback()
-        connection.execute(text("select pg_advisory_unlock_all()"))
-        connection.commit()
+        try:
+            connection.rollback()
+            connection.execute(text("select pg_advisory_unlock_all()"))
+            connection.commit()
+        except DBAPIError:  # the session is gone, and its locks with it; an error before this one counts
+            connection.invalidate()
 
 
 def read_matches_with_matchday(connection: Connection) -> list[StoredMatch]:
