@@ -114,7 +114,7 @@ def _note_abrupt_end(settings: Settings, parameters: Mapping[str, Any], follower
         settings=settings,
         database=parameters["database"],
         run_id=follower.run_id,
-        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed)),),
+        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed, parameters["database"])),),
     )
     task = next((task_id for task_id in TASK_IDS if follower.task(task_id).state == "running"), None)
     close_run(run, "failed", task, "the run was ended from outside")
