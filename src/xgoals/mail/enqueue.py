@@ -15,7 +15,8 @@ from xgoals.mail.compose import compose_mails, mail_language
 from xgoals.mail.content import News, RunSummary
 from xgoals.mail.content.failure import TaskFailure, failure_news
 from xgoals.mail.content.health import health_news
-from xgoals.mail.content.troubles import late_trouble, troubles_of_run
+from xgoals.mail.content.service import ServiceDeath, service_news
+from xgoals.mail.content.troubles import late_trouble, stuck_trouble, troubles_of_run
 from xgoals.mail.content.warning import warning_news
 from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import RunContext, close_run, described, log, run_of_row, summary_of
@@ -114,6 +115,29 @@ def enqueue_late_runs(settings: Settings, database: Database, before: datetime) 
             return len(late)
     finally:
         engine.dispose()
+
+
+def enqueue_service_death(settings: Settings, database: Database, death: ServiceDeath) -> None:
+    """Queue the mails about a service that was found dead.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    with _transaction(RunContext(settings, database, "")) as connection:
+        _compose_and_enqueue(connection, settings, [service_news(death, settings, mail_language(settings))])
+
+
+def enqueue_stuck_run(context: RunContext, since: datetime, waiting: str) -> None:
+    """Queue the warning about a run of which nothing works, unless it was told already that it is late.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    enqueue_warnings(context, stuck_trouble(since, waiting, mail_language(context.settings)))
 
 
 def _enqueue_late_run(
