@@ -13,6 +13,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag
 
 from xgoals.orchestration.approval import promote_challenger
+from xgoals.orchestration.callbacks import on_task_failure
 from xgoals.orchestration.tasks import step
 from xgoals.settings import load_settings
 
@@ -33,7 +34,8 @@ PATIENCE = timedelta(days=6)
         ),
         "reason": Param("", type="string", description="What the comparison with the champion has shown"),
     },
-    default_args={"owner": "xgoals"},
+    default_args={"owner": "xgoals", "on_failure_callback": on_task_failure},
+    description="A human decides whether a challenger becomes champion; the pipeline starts it",
     doc_md=__doc__,
     tags=["xgoals"],
 )

@@ -6,12 +6,11 @@ run meanwhile; whoever writes to the results waits for the other.
 **A task is red.** The last line of its log says in one sentence what is wrong, where, and what to do.
 """
 
-from datetime import timedelta
-
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
-from xgoals.orchestration.callbacks import on_task_failure
-from xgoals.orchestration.tasks import maintenance_run, step
+from xgoals.orchestration.callbacks import on_run_failure, on_task_failure
+from xgoals.orchestration.tasks import RETRIES, maintenance_run, step
+from xgoals.orchestration.timetable import in_words
 from xgoals.settings import load_settings
 
 schedule = load_settings().schedule
@@ -27,10 +26,12 @@ schedule = load_settings().schedule
     },
     default_args={
         "owner": "xgoals",
-        "retries": 1,
-        "retry_delay": timedelta(minutes=5),
+        **RETRIES,
         "on_failure_callback": on_task_failure,
     },
+    description="Better parameters, room on the disk, proof that a backup restores:"
+    f" {in_words(schedule.weekly_cron, schedule.timezone)}",
+    on_failure_callback=on_run_failure,
     doc_md=__doc__,
     tags=["xgoals"],
 )

@@ -17,20 +17,25 @@ see the *Assets* page. One run works at a time; a later one sees what the earlie
 two never meet. The others choose matches, to read resent or old ones by hand.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, TriggerRule, dag
-from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from xgoals.orchestration.approval import approval_conf
-from xgoals.orchestration.callbacks import on_run_late, on_run_success, on_task_failure, on_task_success
-from xgoals.orchestration.portions import ingest_portion, mapped, unmapped
+from xgoals.orchestration.callbacks import (
+    on_run_end,
+    on_run_failure,
+    on_run_success,
+    on_task_failure,
+    on_task_success,
+)
+from xgoals.orchestration.dead_runs import close_dead_runs
+from xgoals.orchestration.lateness import LatenessTrigger
+from xgoals.orchestration.portions import check_all_read, ingest_portion, mapped, unmapped
 from xgoals.orchestration.run_form import RUN_FORM, wanted_matches
-from xgoals.orchestration.tasks import pipeline_run, step
-from xgoals.orchestration.timetable import time_schedule
+from xgoals.orchestration.tasks import RETRIES, pipeline_run, step
+from xgoals.orchestration.timetable import time_schedule, when
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.orchestration.ui.figures import attach_figures
 from xgoals.orchestration.ui.links import REPORTS, add_report_button
@@ -38,9 +43,15 @@ from xgoals.settings import load_settings
 
 settings = load_settings()
 schedule = settings.schedule
-watcher = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
+inbox = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
+# It reports nothing of the inbox: hanging on an asset is how a trigger of Airflow's runs for as long as Airflow does.
+lateness = AssetWatcher(
+    name="lateness", trigger=LatenessTrigger(late_after_s=schedule.late_after_minutes * 60)
+)
 matchday_complete = Asset(
-    "matchday complete", uri="xgoals://inbox", watchers=[watcher] if schedule.watch_inbox else []
+    "matchday complete",
+    uri="xgoals://inbox",
+    watchers=[inbox, lateness] if schedule.watch_inbox else [lateness],
 )
 
 
@@ -65,23 +76,20 @@ def ask_for_approval(champion: Any) -> None:
 
 
 @dag(  # type: ignore[untyped-decorator]
+    description=f"Matches in, reports out: {when(schedule)}, and whenever a matchday is complete in the inbox",
     schedule=AssetOrTimeSchedule(timetable=time_schedule(schedule), assets=[matchday_complete]),
     catchup=False,
     max_active_runs=1,
     params=RUN_FORM,
     default_args={
         "owner": "xgoals",
-        "retries": 1,
-        "retry_delay": timedelta(seconds=10),
+        **RETRIES,
+        "execution_timeout": settings.limits.task_timeout("other"),
         "on_failure_callback": on_task_failure,
         "on_success_callback": on_task_success,
     },
-    deadline=DeadlineAlert(
-        name="the run is late",
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=timedelta(minutes=schedule.late_after_minutes),
-        callback=AsyncCallback(on_run_late),
-    ),
+    on_failure_callback=on_run_failure,
+    on_success_callback=on_run_end,
     doc_md=__doc__,
     tags=["xgoals"],
 )
@@ -94,6 +102,7 @@ def xgoals_pipeline() -> None:
         from xgoals.steps import find_matches
 
         with pipeline_run() as run:
+            close_dead_runs(run)
             return mapped(find_matches.find_matches(run, wanted_matches(params)))
 
     @step(map_index_template="{{ what }}", max_active_tis_per_dag=2)
@@ -107,6 +116,7 @@ def xgoals_pipeline() -> None:
         from xgoals.steps import build_features, sum_up
 
         with pipeline_run() as run:
+            check_all_read()
             sum_up.sum_up(run, unmapped(portions))
             return build_features.build_features(run)
 

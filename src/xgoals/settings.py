@@ -6,8 +6,9 @@ the file ``xgoals.toml`` (the path in ``XGOALS_CONFIG``, else in the working fol
 
 import os
 import tomllib
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -91,6 +92,51 @@ class Schedule(_Section):
     deadline_hours: float = Field(24.0, gt=0)
     late_after_minutes: float = Field(120.0, gt=0)
     weekly_cron: Annotated[str, AfterValidator(_cron)] = "0 2 * * 1"
+
+
+class Limits(_Section):
+    """How long what may take long is waited for, so that nothing is waited for for ever.
+
+    A task of Airflow is ended after its ``task_minutes``, and after those named ``other`` where it is not named there;
+    what is given is laid over the defaults. Who waits for another writer, or for a row or table that another holds,
+    gives up after ``wait_minutes`` and says for whom it was.
+    """
+
+    task_minutes: dict[str, Annotated[float, Field(gt=0)]] = {}
+    wait_minutes: float = Field(120.0, gt=0)
+
+    @field_validator("task_minutes")
+    @classmethod
+    def _known_tasks(cls, given: dict[str, float]) -> dict[str, float]:
+        for name in given:
+            if name not in _TASK_NAMES:
+                raise ValueError(f"'{name}' is no task; there are {', '.join(_TASK_NAMES)}")
+        return given
+
+    @property
+    def wait(self) -> timedelta:
+        """How long somebody waits for another."""
+        return timedelta(minutes=self.wait_minutes)
+
+    def task_timeout(self, task_id: str) -> timedelta:
+        """How long a task may take, the waiting included."""
+        minutes = _TASK_MINUTES | self.task_minutes
+        return timedelta(minutes=minutes.get(task_id, minutes["other"]))
+
+
+# A portion of a backfill is hundreds of matches; with a million shots of history, training takes hours, too.
+_TASK_MINUTES = {
+    "ingest": 720.0,
+    "train": 360.0,
+    "explain": 360.0,
+    "search_hyperparameters": 720.0,
+    "other": 180.0,
+}
+_TASK_NAMES = (
+    "find_matches",
+    *get_args(Step),
+    *("search_hyperparameters", "make_room", "check_backup", "other"),
+)
 
 
 class Training(_Section):
@@ -192,6 +238,7 @@ class Settings(BaseSettings):
     airflow_database_url: SecretStr | None = None
     backup_check_url: SecretStr | None = None
     schedule: Schedule = Schedule()
+    limits: Limits = Limits()
     training: Training = Training()
     email: Email = Email()
     report: Report = Report()

@@ -31,6 +31,8 @@ if dag:
                 "downstream": sorted(task.downstream_task_ids),
                 "retries": task.retries,
                 "retry_delay_s": task.retry_delay.total_seconds(),
+                "backoff": task.retry_exponential_backoff,
+                "timeout_minutes": task.execution_timeout.total_seconds() / 60,
                 "doc_md": task.doc_md,
                 "is_mapped": task.is_mapped if hasattr(task, "is_mapped") else False,
                 "at_a_time": task.max_active_tis_per_dag,
@@ -48,7 +50,9 @@ if dag:
             for asset in dag.timetable.asset_condition.objects
             for watcher in asset.watchers
         ],
-        "deadlines": [(alert.interval.total_seconds(), alert.callback.path) for alert in dag.deadline],
+        "deadlines": dag.deadline,
+        "on_run": names(dag.on_failure_callback) + names(dag.on_success_callback),
+        "description": dag.description,
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "params": {name: dag.params.get_param(name).dump() for name in dag.params},
@@ -82,6 +86,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str,
         "XGOALS_SCHEDULE__TIMEZONE": "Europe/London",
         "XGOALS_SCHEDULE__POLL_S": "7",
         "XGOALS_SCHEDULE__LATE_AFTER_MINUTES": "90",
+        "XGOALS_LIMITS__TASK_MINUTES": '{"train": 20}',
     }
     return read_dag(tmp_path_factory.mktemp("airflow"), clean_environment | chosen)
 
@@ -109,11 +114,23 @@ def test_matches_are_read_two_at_a_time_and_a_broken_one_does_not_stop_the_rest(
 
 def test_it_waits_for_the_matchday_that_the_watcher_reports(facts: dict[str, Any]) -> None:
     assert facts["assets"] == ["matchday complete"]
-    assert facts["watchers"] == [["InboxTrigger", {"poll_s": 7.0, "settle_s": 15.0}]]
+    assert facts["watchers"][0] == ["InboxTrigger", {"poll_s": 7.0, "settle_s": 15.0}]
 
 
 def test_a_run_that_takes_too_long_is_told(facts: dict[str, Any]) -> None:
-    assert facts["deadlines"] == [[5400.0, "xgoals.orchestration.callbacks.on_run_late"]]
+    assert facts["watchers"][1:] == [["LatenessTrigger", {"late_after_s": 5400.0}]]
+    assert not facts["deadlines"], "a failed run with a deadline cannot be cleared in Airflow 3.3"
+
+
+def test_every_task_comes_to_an_end(facts: dict[str, Any]) -> None:
+    minutes = {task_id: task["timeout_minutes"] for task_id, task in facts["tasks"].items()}
+    assert minutes == dict.fromkeys(minutes, 180) | {"ingest": 720, "train": 20, "explain": 360}
+
+
+def test_the_list_of_dags_says_when_it_runs(facts: dict[str, Any]) -> None:
+    assert facts["description"] == (
+        "Matches in, reports out: Mondays at 03:15 (Europe/London), and whenever a matchday is complete in the inbox"
+    )
 
 
 def test_reading_it_loads_nothing_heavy(facts: dict[str, Any]) -> None:
@@ -140,9 +157,9 @@ def test_the_schedule_is_that_of_the_settings(facts: dict[str, Any]) -> None:
     assert facts["max_active_runs"] == 1
 
 
-def test_a_task_is_tried_again_once_and_soon(facts: dict[str, Any]) -> None:
-    assert {task["retries"] for task in facts["tasks"].values()} == {1}
-    assert {task["retry_delay_s"] for task in facts["tasks"].values()} == {10.0}
+def test_a_task_is_tried_again_for_some_minutes(facts: dict[str, Any]) -> None:
+    tried = {(task["retries"], task["retry_delay_s"], task["backoff"]) for task in facts["tasks"].values()}
+    assert tried == {(3, 30.0, 2)}, "after 30, 60 and 120 seconds"
 
 
 def test_every_task_tells_an_operator_what_to_do_when_it_is_red(facts: dict[str, Any]) -> None:
@@ -165,6 +182,7 @@ def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> Non
     assert {
         task_id for task_id, task in facts["tasks"].items() if task["on_failure"] == ["on_task_failure"]
     } == {"find_matches", *CHAIN}
+    assert facts["on_run"] == ["on_run_failure", "on_run_end"], "for tasks that were killed, or cleared alone"
     assert {task_id: task["on_success"] for task_id, task in facts["tasks"].items()} == {
         task_id: ["on_run_success" if task_id == "report" else "on_task_success"]
         for task_id in ("find_matches", *CHAIN)

@@ -1,15 +1,11 @@
-"""What Airflow calls when a run is late or a step warns: one mail, and never an error."""
-
-from datetime import datetime
-from email import message_from_bytes
-from email.policy import default
+"""What Airflow calls when a task ends or a step warns: one mail, and never an error."""
 
 import pytest
 from failing_server import PLAIN
 
 from xgoals.domain.trouble import Trouble
 from xgoals.mail.delivery import deliver
-from xgoals.orchestration.callbacks import on_run_late, on_task_success, warn
+from xgoals.orchestration.callbacks import on_task_success, warn
 from xgoals.steps.run_context import FeedSource, RunContext
 
 
@@ -21,25 +17,6 @@ def run(empty_database):
         "scheduled__1",
         (FeedSource("statsbomb", empty_database.inbox("statsbomb", "main")),),
     )
-
-
-def test_a_late_night_is_told_once(empty_database, server, use, rows, run_async):
-    use(server.connection(**PLAIN))
-    late = {
-        "dag_run": {"dag_run_id": "scheduled__1", "conf": {}},
-        "deadline": {"id": "1", "deadline_time": "2024-11-23T06:00:00+00:00"},
-    }
-    run_async(on_run_late(late))
-    run_async(on_run_late(context=late, more="of what an alert may pass"))
-    (raw,) = server.box.taken
-    message = message_from_bytes(raw, policy=default)
-    assert message["Subject"] == (
-        "xgoals warning: The run has not ended by 23 November 2024, 06:00 UTC, the time set for it."
-    )
-    assert "/dags/xgoals_pipeline/runs/scheduled__1" in message.get_body(("plain",)).get_content()
-    later = {"deadline_time": datetime.fromisoformat("2024-11-23T07:00:00+00:00")}
-    run_async(on_run_late(late | {"deadline": later}))
-    assert [row["state"] for row in rows().values()] == ["sent"]
 
 
 def test_a_warning_goes_to_those_of_its_step(server, use, rows, run):
@@ -68,5 +45,7 @@ def test_whatever_goes_wrong_with_mails_stays_in_the_log(monkeypatch, run, caplo
 
 
 class _Run:
+    dag_id = "xgoals_pipeline"
+
     def __init__(self, run_id):
         self.run_id = run_id

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,12 +17,41 @@ app.add_typer(db, name="db", help="The results database.")
 
 
 @app.command()
-def up() -> None:
-    """Start embedded Postgres and Airflow with its UI, and wait until all of it is healthy."""
+def up(
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Stay, and watch over it in the foreground; Ctrl-C stops all of it."),
+    ] = False,
+) -> None:
+    """Start embedded Postgres and Airflow with its UI, and wait until all of it is healthy; watched from then on."""
+    if watch:
+        from xgoals.services.watch import watch_in_foreground
+
+        watch_in_foreground(load_settings(), typer.echo)
+        return
     from xgoals.services.up import up as start
 
     start(load_settings(), typer.echo)
     _print_status(as_json=False)
+
+
+@app.command()
+def systemd(
+    user: Annotated[bool, typer.Option("--user", help="For your own systemd, not the system's.")] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write", help="Write it into this folder instead of printing it.")
+    ] = None,
+) -> None:
+    """The unit with which systemd starts xgoals with the machine, watches it, and stops it."""
+    from xgoals.services.systemd import UNIT_NAME, how_to_use, unit_file
+
+    text = unit_file(load_settings(), user=user)
+    if write is None:
+        typer.echo(text, nl=False)
+        return
+    path = write / UNIT_NAME
+    path.write_text(text)
+    typer.echo(f"{path}\n{how_to_use(path, user=user)}")
 
 
 @app.command()
@@ -34,8 +64,11 @@ def down() -> None:
 
 @app.command()
 def status(json: JsonOption = False) -> None:
-    """What runs, on which ports, with which login, and where the data lies."""
-    _print_status(as_json=json)
+    """What runs, on which ports, with which login, and where the data lies.
+
+    Exit code: 0 if everything runs and is well; 1 if something is down, ill or stuck; 3 if nothing was started.
+    """
+    raise typer.Exit(_print_status(as_json=json))
 
 
 @db.command()
@@ -83,15 +116,16 @@ def psql(database: DatabaseOption = "main") -> None:
     os.execve(program, [program, target], environment)  # noqa: S606
 
 
-def _print_status(*, as_json: bool) -> None:
+def _print_status(*, as_json: bool) -> int:
+    """Print what runs; the exit code that says it in short."""
     from xgoals.services.status import status as current_status
     from xgoals.steps.upkeep.clean import disk_use
 
     settings = load_settings()
     state = current_status(settings)
     if as_json:
-        print_json(asdict(state) | {"disk_use": disk_use(settings)})
-        return
+        print_json(asdict(state) | {"exit_code": state.exit_code, "disk_use": disk_use(settings)})
+        return state.exit_code
     postgres = state.postgres
     own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
     lines = {
@@ -105,6 +139,7 @@ def _print_status(*, as_json: bool) -> None:
         "inbox": str(settings.home / "inbox"),
         "outbox": str(settings.outbox),
         "run under way": state.run or "none of this folder's own",
+        "watched": f"by process {state.watch_pid}" if state.watch_pid else "by nobody",
     }
     for name, text in lines.items():
         typer.echo(f"{name:<14} {text}")
@@ -115,3 +150,6 @@ def _print_status(*, as_json: bool) -> None:
     print_table(rows, {"name": "component", "state": "state", "pid": "pid", "memory": "memory", "log": "log"})
     use = [{"what": part.what, "size": in_mb(part.size_bytes)} for part in disk_use(settings)]
     print_table(use, {"what": "disk use", "size": "size"})
+    for problem in state.problems:
+        typer.echo(f"NOT WELL: {problem}")
+    return state.exit_code

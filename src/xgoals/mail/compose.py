@@ -25,6 +25,7 @@ def _mail(news: News, recipient: str, settings: Settings) -> Mail:
     )
     return Mail(
         message_id=str(message["Message-ID"]),
+        dag_id=news.dag_id,
         run_id=news.run_id,
         kind=news.kind,
         matter=news.matter,

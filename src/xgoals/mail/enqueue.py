@@ -5,7 +5,7 @@ Nothing is sent here. Trouble with a text or a picture is logged and never chang
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,14 +15,16 @@ from xgoals.mail.compose import compose_mails, mail_language
 from xgoals.mail.content import News, RunSummary
 from xgoals.mail.content.failure import TaskFailure, failure_news
 from xgoals.mail.content.health import health_news
-from xgoals.mail.content.troubles import troubles_of_run
+from xgoals.mail.content.service import ServiceDeath, service_news
+from xgoals.mail.content.troubles import late_trouble, stuck_trouble, troubles_of_run
 from xgoals.mail.content.warning import warning_news
-from xgoals.settings import Settings
-from xgoals.steps.run_context import RunContext, close_run, described, log, summary_of
+from xgoals.settings import Database, Settings
+from xgoals.steps.run_context import RunContext, close_run, described, log, run_of_row, summary_of
 from xgoals.store import matches as match_store
 from xgoals.store import notifications as store
 from xgoals.store import runs
 from xgoals.store.database import connect
+from xgoals.store.open_runs import OpenRun, late_runs
 from xgoals.store.troubles import troubles_of
 
 
@@ -56,11 +58,95 @@ def end_failed_run(context: RunContext, failure: TaskFailure) -> dict[str, Any]:
 
     def enqueue(connection: Connection, run: RunSummary) -> None:
         _compose_and_enqueue(connection, context.settings, _failure_news(failure, run, context.settings))
-        _enqueue_warnings_of_run(connection, context, run)
+        if context.is_pipeline:
+            _enqueue_warnings_of_run(connection, context, run)
 
     return close_run(
         context, "failed", failure.task, str(failure.error), enqueue_mails=_in_savepoint(enqueue)
     )
+
+
+def end_failed_run_unless_told(
+    context: RunContext, failure: TaskFailure, *, told_as: str | None = None
+) -> bool:
+    """The same where nobody has told it yet: the task's process does, unless it is killed; whether it was to be told.
+
+    What the task had noted of its error before it ended counts more than what is known from outside.
+
+    Parameters
+    ----------
+    told_as
+        What the matter of a mail begins with that has told it; by default, it is that of the failure.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    with _transaction(context) as connection:
+        known = runs.read_run(connection, context.run_id, dag_id=context.dag_id) or {}
+        is_told = store.failure_is_told(connection, context.dag_id, context.run_id, told_as or failure.matter)
+    if known.get("state") == "failed" or (is_told and not known):
+        return False
+    if is_told:
+        close_run(context, "failed", failure.task, str(failure.error))
+        return False
+    end_failed_run(context, failure.with_noted_error(known.get("error")))
+    return True
+
+
+def enqueue_late_runs(settings: Settings, database: Database, before: datetime) -> int:
+    """Queue a warning for each run that Airflow began before a moment and that is not over; how many there are.
+
+    A run is told once. One that has ended, well or not, is not late any more.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    allowed = datetime.now(UTC) - before
+    engine = connect(settings, database, application="xgoals lateness", statement_timeout_s=30)
+    try:
+        with engine.begin() as connection:
+            late = late_runs(connection, before)
+            for run in late:
+                _enqueue_late_run(connection, settings, run_of_row(settings, database, run), run, allowed)
+            return len(late)
+    finally:
+        engine.dispose()
+
+
+def enqueue_service_death(settings: Settings, database: Database, death: ServiceDeath) -> None:
+    """Queue the mails about a service that was found dead.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    with _transaction(RunContext(settings, database, "")) as connection:
+        _compose_and_enqueue(connection, settings, [service_news(death, settings, mail_language(settings))])
+
+
+def enqueue_stuck_run(context: RunContext, since: datetime, waiting: str) -> None:
+    """Queue the warning about a run of which nothing works, unless it was told already that it is late.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
+    """
+    enqueue_warnings(context, stuck_trouble(since, waiting, mail_language(context.settings)))
+
+
+def _enqueue_late_run(
+    connection: Connection, settings: Settings, context: RunContext, run: OpenRun, allowed: timedelta
+) -> None:
+    assert run.watched_since is not None  # noqa: S101  (else it would not be late)
+    known = RunSummary(**described(context), is_simulated=match_store.is_simulated(connection))
+    trouble = late_trouble(run.watched_since + allowed, mail_language(settings))
+    _enqueue_warnings(connection, settings, known, [trouble])
 
 
 def enqueue_failure_of_part(context: RunContext, failure: TaskFailure) -> None:

@@ -1,22 +1,24 @@
-"""What Airflow calls when a task or a run has ended or is late: it is noted, and mails tell the people concerned.
+"""What Airflow calls when a task or a run has ended: it is noted, and mails tell the people concerned.
 
-Both happen in the process of the task that ended, not in the DAG processor: there the error of a failed task is
-known, and what was done stands in that task's own log. Airflow calls these functions when the state of the task is
-already settled, so that trouble with a mail never changes how a run ended.
+What a task can tell itself it tells in its own process: there its error is known, and what was done stands in its own
+log. A task that was killed tells nothing: then the run's end tells it, in the DAG processor. Airflow calls all of these
+functions when the state is already settled, so that trouble with a mail never changes how a run ended.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xgoals.domain.errors import StoreError, XgoalsError
-from xgoals.orchestration.tasks import run_of, sentence
-from xgoals.settings import Database, load_settings
+from xgoals.domain.errors import StoreError
+from xgoals.domain.pipeline import DAG_ID
+from xgoals.orchestration.failures import failure_of
+from xgoals.orchestration.portions import INGEST, PortionUnreadError
+from xgoals.orchestration.tasks import run_of
+from xgoals.settings import Database, Settings
 
 if TYPE_CHECKING:
     from xgoals.domain.trouble import Trouble
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from xgoals.steps.run_context import RunContext
 
 log = logging.getLogger(__name__)
-
-PART_OF_RUN = "ingest"
-"""The task whose failure does not end the run: a broken match is one of many, and the others go on."""
 
 
 def on_run_success(context: Mapping[str, Any]) -> None:
@@ -45,9 +44,12 @@ def on_task_success(context: Mapping[str, Any]) -> None:
 
 def on_task_failure(context: Mapping[str, Any]) -> None:
     """Note that a run failed, queue and deliver the mails about it; for every task's ``on_failure_callback``."""
-    run, failure = run_of(context), _failure(context)
+    from xgoals.store.outages import outages_told
+
+    run, failure = run_of(context), failure_of(context)
     try:
-        _enqueue_failure(run, failure)
+        with outages_told():
+            _enqueue_failure(run, failure)
     except StoreError as problem:  # people are told all the more
         log.warning("The end of the run could not be written down: %s", problem)
         _deliver_unqueued(run, failure, context["dag_run"].start_date)
@@ -57,15 +59,37 @@ def on_task_failure(context: Mapping[str, Any]) -> None:
         log.error("%s failed: %s", failure.task, failure.error)  # again: it is the last line of the log
 
 
-async def on_run_late(context: Mapping[str, Any], **_: object) -> None:
-    """Warn that a run has not ended in time; for the callback of a ``DeadlineAlert``, run by the triggerer.
+def on_run_failure(context: Mapping[str, Any]) -> None:
+    """See to it that a failed run is closed and told, once; for the DAG's ``on_failure_callback``.
 
-    Parameters
-    ----------
-    context
-        What Airflow knows of a deadline: ``dag_run`` as its API describes it, and ``deadline``.
+    Mostly the task that failed has done so. One that was killed has not.
     """
-    await asyncio.to_thread(_warn_of_late_run, context)
+    from xgoals.mail.enqueue import end_failed_run_unless_told
+    from xgoals.store.outages import outages_told
+
+    if "ti" not in context:  # no task has failed: Airflow found none that could go on
+        log.error("A run ended without a failed task: %s", context.get("reason"))
+        return
+    run, failure = run_of(context), failure_of(context)
+    try:
+        with outages_told():
+            told = end_failed_run_unless_told(run, failure)
+        if told:
+            log.error("%s failed, and could not tell it: %s", failure.task, failure.error)
+    except (
+        StoreError
+    ) as problem:  # then the task's own end has told it: it was not killed, but lacked the database
+        log.warning("The end of the run could not be written down: %s", problem)
+    else:
+        _deliver(run)
+
+
+def on_run_end(context: Mapping[str, Any]) -> None:
+    """Close a run whose last task did not run again, as one task alone was cleared; for ``on_success_callback``."""
+    from xgoals.steps.run_context import close_if_open
+
+    if "ti" in context:
+        close_if_open(run_of(context))
 
 
 def warn(run: RunContext, *troubles: Trouble) -> None:
@@ -80,33 +104,33 @@ def warn(run: RunContext, *troubles: Trouble) -> None:
         _deliver(run)
 
 
-def _warn_of_late_run(context: Mapping[str, Any]) -> None:
-    from xgoals.mail.compose import mail_language
-    from xgoals.mail.content.troubles import late_trouble
-
-    run = _run_of_deadline(context["dag_run"])
-    due = context["deadline"]["deadline_time"]
-    deadline = datetime.fromisoformat(due) if isinstance(due, str) else due
-    warn(run, late_trouble(deadline, mail_language(run.settings)))
-
-
 def _enqueue_failure(run: RunContext, failure: TaskFailure) -> None:
-    from xgoals.mail.enqueue import end_failed_run, enqueue_failure_of_part
+    from xgoals.mail.enqueue import end_failed_run, end_failed_run_unless_told, enqueue_failure_of_part
 
-    if failure.task == PART_OF_RUN:
-        enqueue_failure_of_part(run, failure)
+    if isinstance(
+        failure.error, PortionUnreadError
+    ):  # of which the portion's own process has told, if it could
+        unread = replace(failure, task=INGEST, map_index=failure.error.map_index, try_number=1)
+        end_failed_run_unless_told(run, unread, told_as=f"{unread.place} try ")
+    elif failure.task == INGEST and run.dag_id == DAG_ID and not isinstance(failure.error, StoreError):
+        enqueue_failure_of_part(run, failure)  # a broken match is one of many, and the others go on
     else:
         end_failed_run(run, failure)
 
 
-def _deliver(run: RunContext) -> None:
+def deliver(settings: Settings, database: Database) -> None:
+    """Send the mails that wait in a database, as far as the mail server takes them."""
     from xgoals.mail.delivery.deliver import deliver_waiting
     from xgoals.orchestration.mail_server import configured_server
 
     try:
-        deliver_waiting(run.settings, run.database, configured_server(run.settings))
+        deliver_waiting(settings, database, configured_server(settings))
     except Exception:  # whatever it is, the run has ended as it has
         log.exception("Mails could not be sent; the next task's end tries again")
+
+
+def _deliver(run: RunContext) -> None:
+    deliver(run.settings, run.database)
 
 
 def _deliver_unqueued(run: RunContext, failure: TaskFailure, started_at: datetime | None) -> None:
@@ -116,35 +140,3 @@ def _deliver_unqueued(run: RunContext, failure: TaskFailure, started_at: datetim
 
     mails = mails_without_database(run, failure, started_at)
     deliver_unqueued(mails, run.settings, configured_server(run.settings))
-
-
-def _failure(context: Mapping[str, Any]) -> TaskFailure:
-    from xgoals.mail.content.failure import TaskFailure
-
-    ti, error = context["ti"], context.get("exception")
-    # What people can act on was raised as such and made into Airflow's own error on the way.
-    known = error if isinstance(error, XgoalsError) else getattr(error, "__context__", None)
-    if not isinstance(known, XgoalsError):
-        known = XgoalsError(sentence(error))
-    map_index = getattr(ti, "map_index", None)
-    return TaskFailure(
-        task=ti.task_id,
-        error=known,
-        map_index=-1 if map_index is None else map_index,
-        label=str(getattr(ti, "rendered_map_index", None) or ""),
-        try_number=ti.try_number,
-    )
-
-
-def _run_of_deadline(dag_run: Mapping[str, Any]) -> RunContext:
-    from xgoals.steps.run_context import FeedSource, RunContext
-
-    settings, conf = load_settings(), dag_run.get("conf") or {}
-    feed, source = conf.get("feed") or "statsbomb", conf.get("source")
-    database: Database = conf.get("database") or "main"
-    return RunContext(
-        settings=settings,
-        database=database,
-        run_id=dag_run.get("run_id") or dag_run["dag_run_id"],
-        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed, database)),),
-    )

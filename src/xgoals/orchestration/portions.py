@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
-from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.errors import FeedError, Problem, XgoalsError
 from xgoals.orchestration.tasks import pipeline_run
 
 if TYPE_CHECKING:
     from xgoals.steps.portions import Portion
 
 log = logging.getLogger(__name__)
+
+INGEST = "ingest"
+READ_THROUGH = "read_through"
+"""What a task leaves that has read its portion to the end, also where it is red for a broken match."""
 
 NOTHING_NEW: dict[str, Any] = {"feed": None, "match_ids": ()}
 """A mapped task with nothing to map over would look skipped: with nothing to read one of them says so."""
@@ -37,8 +41,57 @@ def unmapped(portions: Iterable[Mapping[str, Any]]) -> list[Portion]:
     ]
 
 
+class PortionUnreadError(XgoalsError):
+    """A portion was not read to its end: its process was killed, or the database did not answer; the run ends there.
+
+    Attributes
+    ----------
+    map_index
+        Which one.
+    """
+
+    map_index: int = -1
+
+
+def check_all_read() -> None:
+    """Look whether all tasks `ingest` of the present run have come to their end, with or without broken matches.
+
+    Raises
+    ------
+    PortionUnreadError
+        If one has not.
+    """
+    unread = _unread()
+    if not unread:
+        return
+    named = ", ".join(map(str, unread[:5])) + (", ..." if len(unread) > 5 else "")
+    error = PortionUnreadError(
+        f"{len(unread)} of the tasks ingest ended before they had read their matches (numbers {named}): killed by the"
+        " system, perhaps because memory ran out, or the database did not answer",
+        advice="Mend what the end of their log names (journalctl -k names what was killed), then clear them: the run"
+        " goes on from there",
+    )
+    error.map_index = unread[0]
+    raise error
+
+
+def _unread() -> list[int]:
+    """The numbers of the tasks `ingest` that have failed without having read their portion."""
+    ti = get_current_context()["ti"]
+    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=[INGEST], run_ids=[ti.run_id]).get(ti.run_id, {})
+    failed = sorted(
+        int(name.removeprefix(f"{INGEST}_"))
+        for name, state in states.items()
+        if state == "failed" and name.startswith(f"{INGEST}_")
+    )
+    return [n for n in failed if not ti.xcom_pull(task_ids=INGEST, key=READ_THROUGH, map_indexes=n)]
+
+
 def ingest_portion(given: Mapping[str, Any], *, reread: bool) -> None:
-    """Read the matches of one mapped task; those that cannot be read make it red when the others are through."""
+    """Read the matches of one mapped task; those that cannot be read make it red when the others are through.
+
+    A database that goes away ends it at once, and it is tried again.
+    """
     from xgoals.steps import ingest
 
     portions = unmapped([given])
@@ -49,6 +102,7 @@ def ingest_portion(given: Mapping[str, Any], *, reread: bool) -> None:
         return
     with pipeline_run() as run:
         refused = ingest.ingest_matches(run, portions[0], reread=reread)
+        get_current_context()["ti"].xcom_push(READ_THROUGH, True)
         if refused:
             raise _broken(refused, max(len(refused), len(portions[0].match_ids)))
 

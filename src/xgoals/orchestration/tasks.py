@@ -10,11 +10,17 @@ import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context, task
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowSkipException,
+    AirflowTaskTimeout,
+)
 
 from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.feeds import FEEDS
@@ -27,8 +33,19 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+RETRIES: dict[str, Any] = {
+    "retries": 3,
+    "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2,
+    "max_retry_delay": timedelta(minutes=10),
+}
+"""Of every task: a database or a drive that is away for some minutes fails no run. What stays broken is tried once."""
+
+
 def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Airflow's ``task`` decorator; the UI shows the function's docstring and what `TASK_HELP` says of the task.
+
+    It may take as long as the settings say for a task of this name.
 
     Parameters
     ----------
@@ -39,7 +56,9 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
         # Airflow would take the docstring as it stands, and Markdown reads indented lines as code.
         says = (inspect.getdoc(function), TASK_HELP.get(function.__name__))
-        return task(doc_md="\n\n".join(text for text in says if text), **options)(function)
+        limit = load_settings().limits.task_timeout(function.__name__)
+        given = {"execution_timeout": limit} | options
+        return task(doc_md="\n\n".join(text for text in says if text), **given)(function)
 
     return decorate
 
@@ -50,15 +69,34 @@ def pipeline_run() -> Iterator[RunContext]:
     from xgoals.steps.run_context import open_run
 
     context = get_current_context()
+    started_at = context["dag_run"].start_date
     with told_plainly():
         run = run_of(context)
-        yield open_run(
+        opened = open_run(
             run.settings,
             database=run.database,
             sources=run.sources,
             dag_run_id=run.run_id,
-            started_at=context["dag_run"].start_date,
+            started_at=started_at,
+            watched_since=started_at,
         )
+        with _errors_noted(opened, context):
+            yield opened
+
+
+@contextmanager
+def _errors_noted(run: RunContext, context: Mapping[str, Any]) -> Iterator[None]:
+    """Why a try fails stands in the results before Airflow hears of it: should its process die, others can tell it."""
+    from xgoals.orchestration.failures import failure_of
+    from xgoals.steps.run_context import note_error
+
+    try:
+        yield
+    except AirflowSkipException:
+        raise
+    except (Exception, AirflowTaskTimeout) as error:
+        note_error(run, failure_of({**context, "exception": error}).noted_error())
+        raise
 
 
 @contextmanager
@@ -72,22 +110,32 @@ def maintenance_run() -> Iterator[RunContext]:
 def told_plainly() -> Iterator[None]:
     """An error that a person can act on becomes the last line of the task's log.
 
-    It is tried again only where that can help: the database may come back, a broken source stays broken.
+    It is tried again only where that can help: the database, a drive or room may come back, a broken source stays
+    broken, and so does our code.
 
     Raises
     ------
     AirflowFailException
-        In place of an `XgoalsError`; the task is not tried again.
+        In place of an error that stays; the task is not tried again.
     StoreError
-        As it is; the task is tried again.
+        If the database does not answer, or went away; the task is tried again.
     """
+    from xgoals.store.database import RefusedError
+    from xgoals.store.outages import outages_told
+
     try:
-        yield
-    except StoreError:
+        with outages_told():
+            yield
+    except RefusedError as error:
+        raise AirflowFailException(str(error)) from None
+    except (StoreError, OSError, MemoryError, AirflowException):
         raise
     except XgoalsError as error:
         log.error("%s", error)  # before the traceback, which is not needed to understand it
         raise AirflowFailException(str(error)) from None
+    except Exception as error:
+        log.exception("A bug of ours, please report it")
+        raise AirflowFailException(sentence(error)) from error
 
 
 def sentence(error: BaseException | str | None) -> str:
@@ -116,7 +164,8 @@ def run_of(context: Mapping[str, Any]) -> RunContext:
         feed = params["feed"] or event.get("feed")
         feeds = [feed] if feed else _feeds_with_files(settings, database)
         sources = tuple(_source(settings, database, feed, params["source"]) for feed in feeds)
-    return RunContext(settings, database, context["dag_run"].run_id, sources)
+    dag_run = context["dag_run"]
+    return RunContext(settings, database, dag_run.run_id, sources, dag_run.dag_id)
 
 
 def _source(settings: Settings, database: Database, feed: str, given: str | None) -> FeedSource:

@@ -104,6 +104,32 @@ def _planned(path: Path) -> list[PlannedMatch]:
     except (SettingsError, OSError) as error:
         log.warning("%s", error)
         return []
+def when(schedule: Schedule) -> str:
+    """When the pipeline runs without being asked, as the list of DAGs says it."""
+    if schedule.hours_after_last_kick_off is not None:
+        return f"{schedule.hours_after_last_kick_off:g} h after the last kick-off of a matchday"
+    return in_words(schedule.nightly_cron, schedule.timezone)
+
+
+def in_words(cron: str, timezone: str) -> str:
+    """A cron expression for people; one that is not a simple time of a day stands as it is."""
+    minute, hour, *day = cron.split()
+    if minute.isdigit() and hour.isdigit() and day[:2] == ["*", "*"]:
+        time = f"{int(hour):02}:{int(minute):02} ({timezone})"
+        if day[2] == "*":
+            return f"every night at {time}"
+        if day[2] in _DAYS:
+            return f"{_DAYS[day[2]]} at {time}"
+    return f"by the cron '{cron}' ({timezone})"
+
+
+_DAYS = dict(
+    zip(
+        "01234567",
+        ("Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
+        strict=True,
+    )
+)
 
 
 def moments_after(planned: Iterable[PlannedMatch], delay: timedelta) -> list[datetime]:

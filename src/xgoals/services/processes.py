@@ -65,6 +65,23 @@ def end(processes: Iterable[RememberedProcess], *, patience_s: float = 15.0) -> 
     family = [*roots, *(child for root in roots for child in _descendants(root))]
     for root in roots:
         _ask_to_end(root)
+    _end_at_last(family, patience_s)
+
+
+def end_processes(processes: Sequence[psutil.Process], *, patience_s: float) -> None:
+    """End these processes and no others: asked first, killed after ``patience_s`` seconds."""
+    for process in processes:
+        _ask_to_end(process)
+    _end_at_last(processes, patience_s)
+
+
+def with_descendants(remembered: RememberedProcess) -> list[psutil.Process]:
+    """A process and all that it and its children have started; empty if it does not run."""
+    process = remembered.find()
+    return [process, *_descendants(process)] if process else []
+
+
+def _end_at_last(family: Sequence[psutil.Process], patience_s: float) -> None:
     _wait(family, patience_s)
     left_over = [process for process in family if is_alive(process)]
     for process in left_over:

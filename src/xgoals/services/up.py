@@ -1,12 +1,14 @@
 """``xgoals up``: embedded Postgres and Airflow's four components as local processes.
 
 The API server starts first, because the others talk to it; then scheduler, DAG processor and triggerer.
-``up`` returns when Airflow's health page calls all of them healthy and Airflow has read the DAG.
+``up`` returns when Airflow's health page calls all of them healthy and Airflow has read the DAG. From then on a small
+process watches them (`xgoals.services.watch`).
 """
 
+import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from xgoals.domain.errors import ServiceError
 from xgoals.feeds import FEEDS
@@ -20,16 +22,18 @@ from xgoals.services.airflow.components import (
     local_url,
     services_lock,
     ui_port,
+    watcher,
 )
-from xgoals.services.airflow.environment import airflow_environment
-from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path
+from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path, watch_path
+from xgoals.services.airflow.launching import launch_component
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.orphans import end_orphans, orphans
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.postgres.databases import bring_all_up_to_date, start_databases
 from xgoals.services.processes import RememberedProcess, end, launch, remember, remembered, tail
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
-from xgoals.settings import Settings
+from xgoals.settings import Settings, config_path
 
 _START_TIMEOUT_S = 180.0
 _N_PORTS_TO_TRY = 50
@@ -37,7 +41,7 @@ _N_PORTS_TO_TRY = 50
 Say = Callable[[str], None]
 
 
-def up(settings: Settings, say: Say) -> ServicesStatus:
+def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
     """Start what does not run yet and wait until all of it is healthy.
 
     Parameters
@@ -46,6 +50,8 @@ def up(settings: Settings, say: Say) -> ServicesStatus:
         Of this ``XGOALS_HOME``.
     say
         Takes one line at a time for the person who waits.
+    watched
+        Whether a process in the background is to watch them; else the caller does.
 
     Raises
     ------
@@ -60,11 +66,15 @@ def up(settings: Settings, say: Say) -> ServicesStatus:
             # The scheduler would take a run that goes on in another process for its own.
             with run_lock(settings.home, "xgoals up", lambda who: say(f"Waiting for {who}")):
                 _start(settings, say)
+        if watched and watcher(settings) is None:
+            _start_watch(settings)
     return status(settings)
 
 
 def _start(settings: Settings, say: Say) -> None:
     end(remembered(processes_path(settings)))
+    for orphan in end_orphans(orphans(settings.home)):
+        say(f"Ended: {orphan}")
     port = _choose_port(settings, say)
     for feed in FEEDS:
         settings.inbox(feed, "main").mkdir(parents=True, exist_ok=True)
@@ -77,12 +87,11 @@ def _start(settings: Settings, say: Say) -> None:
 
 def _start_components(settings: Settings, say: Say) -> None:
     """Start the components, the API server first; if one fails, none is left behind."""
-    environment = airflow_environment(settings, ui_port=ui_port(settings))
     started: list[RememberedProcess] = []
     try:
         with client(settings) as api:
             for name in COMPONENTS:
-                started.append(_launch(settings, name, environment))
+                started.append(launch_component(settings, name))
                 remember(processes_path(settings), started)
                 if name == API_SERVER:
                     say(f"Starting Airflow on {local_url(settings)}")
@@ -95,13 +104,24 @@ def _start_components(settings: Settings, say: Say) -> None:
                 say(f"Airflow cannot read a DAG file:\n{problem}")
     except BaseException:  # an interrupt too: half a system would only confuse
         end(started)
+        end_orphans(orphans(settings.home))
         processes_path(settings).unlink(missing_ok=True)
         raise
 
 
-def _launch(settings: Settings, name: str, environment: Mapping[str, str]) -> RememberedProcess:
-    command = [sys.executable, "-m", "airflow", *COMPONENTS[name]]
-    return launch(name, command, environment=environment, log=component_log(settings, name))
+def _start_watch(settings: Settings) -> None:
+    """Start the process that watches over the components; it writes down itself that it does."""
+    environment = {
+        **os.environ,
+        "XGOALS_HOME": str(settings.home),
+        "XGOALS_CONFIG": str(config_path().absolute()),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "xgoals.services.watch"]
+    remember(
+        watch_path(settings),
+        [launch("watch", command, environment=environment, log=component_log(settings, "watch"))],
+    )
 
 
 def _all_healthy(api: AirflowApi) -> bool:

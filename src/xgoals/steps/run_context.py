@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
+from xgoals.domain.errors import StoreError
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.settings import Database, Settings
-from xgoals.store import found_matches, inbox_events, registry, runs
+from xgoals.store import found_matches, inbox_events, open_runs, registry, runs
 from xgoals.store import matches as match_store
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.open_runs import OpenRun
+from xgoals.store.outages import outages_told
 
 log = logging.getLogger("xgoals")
 
@@ -36,12 +41,20 @@ class RunContext:
     ----------
     sources
         One for each feed that the run reads; none for a run that reads nothing, as a night with empty inboxes.
+    dag_id
+        The DAG that it is a run of: two of them may have runs of one id. Steps of a terminal count as the pipeline's.
     """
 
     settings: Settings
     database: Database
     run_id: str
     sources: tuple[FeedSource, ...] = ()
+    dag_id: str = DAG_ID
+
+    @property
+    def is_pipeline(self) -> bool:
+        """Whether it is a run of the pipeline: what those have done is kept in the results."""
+        return self.dag_id == DAG_ID
 
     def source_of(self, feed: str) -> FeedSource:
         """The source of one of the run's feeds.
@@ -68,18 +81,23 @@ def open_run(
     sources: Sequence[FeedSource],
     dag_run_id: str,
     started_at: datetime | None,
+    watched_since: datetime | None = None,
 ) -> RunContext:
-    """Note that a run has begun, once; every task of the run may call this."""
+    """Note that a run has begun, once; every task of the run may call this.
+
+    ``watched_since``: when Airflow has begun it, or gone on with it after it was cleared.
+    """
     engine = connect(settings, database)
     with engine.begin() as connection:
         known = runs.read_run(connection, dag_run_id)
-        if known is None or known["state"] != "running":
+        if known is None or (known["state"], known["watched_since"]) != ("running", watched_since):
             runs.open_run(
                 connection,
                 dag_run_id,
                 feeds=[source.feed for source in sources],
                 sources=[str(source.path) for source in sources],
                 started_at=started_at or datetime.now(UTC),
+                watched_since=watched_since,
             )
     engine.dispose()
     return RunContext(settings, database, dag_run_id, tuple(sources))
@@ -110,6 +128,7 @@ def close_run(
                 ended_at=now,
                 failed_task=failed_task,
                 error={"what": error} if error else None,
+                dag_id=context.dag_id,
             )
             if state == "success":
                 inbox_events.finish(connection, context.run_id, now)
@@ -122,11 +141,22 @@ def close_run(
     return summary
 
 
+def close_if_open(context: RunContext) -> None:
+    """Note that a run has come to its end, unless it is noted how it ended."""
+    engine = connect(context.settings, context.database)
+    with engine.connect() as connection:
+        known = runs.read_run(connection, context.run_id, dag_id=context.dag_id)
+    engine.dispose()
+    if known and known["state"] == "running":
+        close_run(context, "success")
+
+
 def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     """All that a message about a run needs, at whatever point the run is."""
     known = described(context) | {"figures": {}}
     summary = known | (
-        runs.read_run(connection, context.run_id) or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
+        runs.read_run(connection, context.run_id, dag_id=context.dag_id)
+        or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
     )
     champion = registry.champion_name(connection)
     if champion:
@@ -146,11 +176,35 @@ def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
 def described(context: RunContext) -> dict[str, Any]:
     """Which run it is, in values that messages and pages tell."""
     return {
+        "dag_id": context.dag_id,
         "run_id": context.run_id,
         "database": context.database,
         "feeds": [source.feed for source in context.sources],
         "sources": [str(source.path) for source in context.sources],
     }
+
+
+def run_of_row(settings: Settings, database: Database, run: OpenRun) -> RunContext:
+    """The run of a row, as it was opened."""
+    sources = zip(run.feeds, run.sources, strict=False)
+    return RunContext(
+        settings, database, run.run_id, tuple(FeedSource(feed, Path(path)) for feed, path in sources)
+    )
+
+
+def note_error(context: RunContext, error: Mapping[str, Any]) -> None:
+    """Note why a try of a task fails; a database that does not answer is what failed, most likely."""
+    try:
+        engine = connect(context.settings, context.database, statement_timeout_s=30)
+    except StoreError:
+        return
+    try:
+        with engine.begin() as connection:
+            open_runs.note_error(connection, context.run_id, error)
+    except DBAPIError as problem:
+        log.debug("the error could not be noted: %s", problem)
+    finally:
+        engine.dispose()
 
 
 def summarise_run(context: RunContext) -> dict[str, Any]:
@@ -172,21 +226,39 @@ def writing(
     ``shared``: several of this task may work at the same time; figures (numbers) and seconds add up.
     """
     who = f"run {context.run_id}, {task}"
-    engine = connect(context.settings, context.database, application=f"xgoals {task}")
-    try:
-        with one_writer(engine, who, log.info, shared=shared):
-            began = time.monotonic()
-            figures: dict[str, Any] = {}
-            yield engine, figures
-            with engine.begin() as connection:
-                seconds = time.monotonic() - began
-                if shared:
-                    runs.add_seconds(connection, context.run_id, task, seconds)
-                    runs.add_figures(connection, context.run_id, figures)
-                else:
-                    runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
-    finally:
-        engine.dispose()
+    limits = context.settings.limits
+    with outages_told():
+        engine = connect(
+            context.settings,
+            context.database,
+            application=f"xgoals {task}",
+            statement_timeout_s=limits.task_timeout(task).total_seconds(),
+        )
+        try:
+            with one_writer(engine, who, log.info, shared=shared, patience=limits.wait):
+                began = time.monotonic()
+                figures: dict[str, Any] = {}
+                yield engine, figures
+                _note_work(engine, context, task, figures, time.monotonic() - began, shared=shared)
+        finally:
+            engine.dispose()
+
+
+def _note_work(
+    engine: Engine,
+    context: RunContext,
+    task: str,
+    figures: Mapping[str, Any],
+    seconds: float,
+    *,
+    shared: bool,
+) -> None:
+    with engine.begin() as connection:
+        if shared:
+            runs.add_seconds(connection, context.run_id, task, seconds)
+            runs.add_figures(connection, context.run_id, figures)
+        else:
+            runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
 
 
 def headline(metrics: Mapping[str, Any]) -> dict[str, float | None]:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,14 @@ import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
+from xgoals.store.outages import KEEPALIVES, outage_of, prepare_sessions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,12 @@ def _with_driver(given: str) -> str:
 
 
 def connect(
-    settings: Settings, database: Database, *, application: str = "xgoals", whatever_schema: bool = False
+    settings: Settings,
+    database: Database,
+    *,
+    application: str = "xgoals",
+    whatever_schema: bool = False,
+    statement_timeout_s: float | None = None,
 ) -> Engine:
     """An engine for the results database, proven to answer, and with the schema that this code knows.
 
@@ -97,8 +103,12 @@ def connect(
 
     Parameters
     ----------
+    application
+        What others are told who look who is connected.
     whatever_schema
         The schema does not matter: it may be missing, older or newer.
+    statement_timeout_s
+        After how long the server gives a statement up; by default it may take as long as it takes.
 
     Raises
     ------
@@ -106,7 +116,7 @@ def connect(
         If the server does not run, does not answer or refuses the login, or the schema is another one; the message
         shows the address, not the password.
     """
-    engine = _engine(settings, database, application)
+    engine = _engine(settings, database, application, statement_timeout_s)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
@@ -120,14 +130,17 @@ def connect(
     return engine
 
 
-def _engine(settings: Settings, database: Database, application: str) -> Engine:
-    options = {"options": "-c search_path=xgoals,public", "application_name": application[:63]}
+def _engine(
+    settings: Settings, database: Database, application: str, statement_timeout_s: float | None = None
+) -> Engine:
+    options: dict[str, Any] = {**KEEPALIVES, "application_name": application[:63]}
     if is_embedded(settings, database):
         # Another program may have the port by now: it gets no password in plain words, and is not waited for.
         options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
     engine = create_engine(url, connect_args=options, pool_pre_ping=True)
     event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
+    prepare_sessions(engine, lock_timeout=settings.limits.wait, statement_timeout_s=statement_timeout_s)
     return engine
 
 
@@ -150,10 +163,7 @@ def _storable(value: Any) -> Any:
 
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the database is away or overtaxed, and so nothing about the rows at hand."""
-    outages = (psycopg2.OperationalError, psycopg2.InterfaceError)
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, outages)
-    return isinstance(error, outages) or (
+    return outage_of(error) is not None or (
         isinstance(error, StoreError) and not isinstance(error, RefusedError)
     )
 
@@ -282,6 +292,8 @@ def _cursor(connection: Connection) -> Iterator[Any]:
     ------
     RefusedError
         If a row is not what the schema allows.
+    sqlalchemy.exc.OperationalError
+        If the server does not answer any more, as for statements that SQLAlchemy hands over.
     """
     raw = connection.connection.cursor()
     try:
@@ -291,8 +303,11 @@ def _cursor(connection: Connection) -> Iterator[Any]:
             f"the database refuses it: {_refusal(error)}",
             advice="Look at the value in the feed's file, and report it if it is right",
         ) from error
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        raise OperationalError("rows in bulk", None, error) from error
     finally:
-        raw.close()
+        with suppress(psycopg2.Error):
+            raw.close()
 
 
 def _refusal(error: psycopg2.Error) -> str:

@@ -1,79 +1,221 @@
 """Advisory locks of the results database: who waits for whom among those that write or search.
 
-They belong to a connection and end with it, however its process ends. `xgoals.store.deliveries` locks single matches,
-`xgoals.store.notifications` single mails, `xgoals.store.migrate` the schema.
+A lock belongs to a session of its own and ends with it, however its process ends. Each transaction of those who work
+under it asks before it commits whether the lock is still held: who has lost it (the server was switched over, somebody
+ended the session) commits nothing more, for another may have got it.
+
+`xgoals.store.deliveries` locks single matches, `xgoals.store.notifications` single mails, `xgoals.store.migrate` the
+schema.
 """
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, text
+from psycopg2 import errors
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from xgoals.domain.errors import StoreError
+from xgoals.store.outages import outage_of
 
 _WRITERS_LOCK = 0x78676F616C73  # "xgoals" in ASCII: the key of the advisory lock
 _SEARCHERS_LOCK = _WRITERS_LOCK + 1
-_POLL_S = 0.5
+PATIENCE = timedelta(hours=2)
+"""How long somebody waits by default."""
+_TURN_S = 2.0
+"""So long it stands in the server's queue at once: between two turns it hears whether it is to be ended."""
+_REMIND_S = 600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock: what he does, since when, and which session of the server that is."""
+
+    doing: str
+    since: datetime
+    pid: int
+    host: str
+
+    def __str__(self) -> str:
+        return f"{self.doing} (since {self.since.astimezone():%H:%M:%S}, session {self.pid} from {self.host})"
 
 
 @contextmanager
 def one_writer(
-    engine: Engine, who: str, tell: Callable[[str], None], *, shared: bool = False
+    engine: Engine,
+    who: str,
+    tell: Callable[[str], None],
+    *,
+    shared: bool = False,
+    patience: timedelta = PATIENCE,
 ) -> Iterator[None]:
-    """Let one step at a time write; whoever waits is told for whom.
+    """Let one step at a time write; whoever waits is told for whom, and is first when he has come first.
 
     Parameters
     ----------
+    engine
+        Nothing is committed on it once the lock is lost.
     who
         What the others are told while they wait.
     tell
-        Receives one sentence, once, if it has to wait.
+        Receives a sentence if it has to wait, and again every ten minutes.
     shared
         Whether others that say the same of themselves may write at the same time: they write other matches.
+    patience
+        How long to wait.
+
+    Raises
+    ------
+    StoreError
+        If it has waited in vain, or the lock was lost while it worked: the transaction in which that shows is undone.
     """
-    suffix = "_shared" if shared else ""
-    with _holding(engine, _WRITERS_LOCK, who, "is writing to this database", tell, suffix=suffix):
+    with _holding(engine, _Lock(_WRITERS_LOCK, "is writing to this database", shared), who, tell, patience):
         yield
 
 
 @contextmanager
-def one_searcher(engine: Engine, who: str, tell: Callable[[str], None]) -> Iterator[None]:
+def one_searcher(
+    engine: Engine, who: str, tell: Callable[[str], None], *, patience: timedelta = PATIENCE
+) -> Iterator[None]:
     """Let one search for parameters go on at a time, beside any writer: two would take each other's trials away.
 
-    Parameters
-    ----------
-    who, tell
-        As in :func:`one_writer`.
+    Parameters and errors are those of :func:`one_writer`.
     """
-    with _holding(engine, _SEARCHERS_LOCK, who, "is searching in this database", tell):
+    with _holding(engine, _Lock(_SEARCHERS_LOCK, "is searching in this database"), who, tell, patience):
         yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    """A lock, what its holder does, and whether others may hold it at the same time."""
+
+    key: int
+    what: str
+    shared: bool = False
+
+    @property
+    def mode(self) -> str:
+        """How Postgres' functions for it are called at the end."""
+        return "_shared" if self.shared else ""
 
 
 @contextmanager
 def _holding(
-    engine: Engine, key: int, who: str, what: str, tell: Callable[[str], None], *, suffix: str = ""
+    engine: Engine, lock: _Lock, who: str, tell: Callable[[str], None], patience: timedelta
 ) -> Iterator[None]:
-    attempt = text(f"select pg_try_advisory_lock{suffix}(:key)")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("select set_config('application_name', :who, false)"), {"who": who[:63]})
-        told = False
-        while not connection.scalar(attempt, {"key": key}):
-            if not told:
-                tell(f"waiting: {_holder(connection, key) or 'another run'} {what}")
-                told = True
-            time.sleep(_POLL_S)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as session:
+        pid = _introduce(engine, session, who)
+        _wait_for(session, lock, tell, patience)
         try:
-            yield
+            with _checked_before_commit(engine, lock, pid):
+                yield
         finally:
-            connection.execute(text(f"select pg_advisory_unlock{suffix}(:key)"), {"key": key})
+            _release(session, lock)
 
 
-def _holder(connection: Connection, key: int) -> str | None:
+def _introduce(engine: Engine, session: Connection, who: str) -> int:
+    """Give the session the name that others are told; the number of its process on the server.
+
+    Raises
+    ------
+    StoreError
+        If two connections share one session: such a pooler would keep the lock for somebody else.
+    """
+    settings = "set_config('application_name', :who, false), set_config('lock_timeout', :turn, false)"
+    row = session.execute(
+        text(f"select pg_backend_pid(), {settings}"),
+        {"who": who[:63], "turn": f"{_TURN_S * 1000:.0f}"},
+    ).one()
+    with engine.connect() as other:
+        taken = other.scalar(text("select pg_backend_pid()"))
+        if taken == row[0] or session.scalar(text("select pg_backend_pid()")) != row[0]:
+            raise StoreError(
+                "the server is behind a pooler that gives its sessions away between two transactions",
+                where="XGOALS_DATABASE_URL",
+                advice="Connect to the server itself, or let the pooler pool sessions (PgBouncer: pool_mode = session)",
+            )
+    return int(row[0])
+
+
+def _wait_for(session: Connection, lock: _Lock, tell: Callable[[str], None], patience: timedelta) -> None:
+    """Take the lock; in line with others, and not for ever."""
+    began = told_s = time.monotonic()
+    taken = bool(session.scalar(text(f"select pg_try_advisory_lock{lock.mode}(:key)"), {"key": lock.key}))
+    told = False
+    while not taken:
+        now_s = time.monotonic()
+        if now_s - began > patience.total_seconds():
+            raise StoreError(
+                f"waited {patience.total_seconds() / 60:.0f} minutes in vain: {_holder(session, lock)} {lock.what}",
+                where="results database",
+                advice="Let it end, or end it; a session whose program is gone: select pg_terminate_backend(number)",
+            )
+        if not told or now_s - told_s > _REMIND_S:
+            tell(f"waiting: {_holder(session, lock)} {lock.what}")
+            told, told_s = True, now_s
+        taken = _stand_in_line(session, lock)
+
+
+def _stand_in_line(session: Connection, lock: _Lock) -> bool:
+    try:
+        session.execute(text(f"select pg_advisory_lock{lock.mode}(:key)"), {"key": lock.key})
+    except OperationalError as error:
+        if not isinstance(error.orig, errors.LockNotAvailable):
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def _checked_before_commit(engine: Engine, lock: _Lock, pid: int) -> Iterator[None]:
+    """Let no transaction of the engine commit unless this session still holds the lock."""
     query = text(
-        """select a.application_name from pg_locks l join pg_stat_activity a using (pid)
-           where l.locktype = 'advisory' and l.granted
+        """select exists (select from pg_locks
+                          where locktype = 'advisory' and granted and pid = :pid and objsubid = 1
+                            and (classid::bigint << 32) | objid::bigint = :key
+                            and database = (select oid from pg_database where datname = current_database()))"""
+    )
+
+    def check(connection: Connection) -> None:
+        if not connection.scalar(query, {"pid": pid, "key": lock.key}):
+            raise StoreError(
+                "the lock was lost while this step worked: another may write now, so nothing more was stored",
+                where="results database",
+                advice="The server was restarted or switched over, or somebody ended the session. Try again",
+            )
+
+    event.listen(engine, "commit", check)
+    try:
+        yield
+    finally:
+        event.remove(engine, "commit", check)
+
+
+def _release(session: Connection, lock: _Lock) -> None:
+    """Give the lock back and end the session; what goes wrong here changes nothing of what was done."""
+    try:
+        session.execute(text(f"select pg_advisory_unlock{lock.mode}(:key)"), {"key": lock.key})
+    except DBAPIError as error:
+        log.warning("%s", outage_of(error) or error)
+    if not session.invalidated:
+        session.detach()  # it bears our name, and is less patient than others: it goes back into no pool
+
+
+def _holder(session: Connection, lock: _Lock) -> Holder | str:
+    query = text(
+        """select a.application_name as doing, a.backend_start as since, a.pid,
+                  coalesce(host(a.client_addr), 'this machine') as host
+           from pg_locks l join pg_stat_activity a using (pid)
+           where l.locktype = 'advisory' and l.granted and l.objsubid = 1
              and (l.classid::bigint << 32) | l.objid::bigint = :key
              and l.database = (select oid from pg_database where datname = current_database())
-           limit 1"""
+           order by a.backend_start limit 1"""
     )
-    holder: str | None = connection.scalar(query, {"key": key})
-    return holder
+    row = session.execute(query, {"key": lock.key}).one_or_none()
+    return Holder(row.doing, row.since, row.pid, row.host) if row else "another run"

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
+from xgoals.domain.pipeline import DAG_ID
+
 State = Literal["pending", "sent", "outbox", "failed", "given_up"]
 WAITING: tuple[State, ...] = ("pending", "failed")
 """States of mails that are still to be sent."""
@@ -32,6 +34,7 @@ class Mail:
     subject: str
     message: bytes
     state_key: str | None = None
+    dag_id: str = DAG_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ def enqueue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int
     for mail in mails:
         added += connection.execute(
             text(
-                """insert into notification (message_id, run_id, kind, matter, state_key, recipient, subject, message,
-                                             created_at, changed_at)
-                   values (:message_id, :run_id, :kind, :matter, :state_key, :recipient, :subject, :message, :now,
-                           :now)
+                """insert into notification (message_id, dag_id, run_id, kind, matter, state_key, recipient, subject,
+                                             message, created_at, changed_at)
+                   values (:message_id, :dag_id, :run_id, :kind, :matter, :state_key, :recipient, :subject,
+                           :message, :now, :now)
                    on conflict do nothing"""
             ),
             {name: getattr(mail, name) for name in Mail.__slots__} | {"now": now},
@@ -75,6 +78,16 @@ def end_is_enqueued(connection: Connection, run_id: str) -> bool:
         "select exists (select from notification where run_id = :run_id and kind in ('digest', 'health'))"
     )
     return bool(connection.scalar(query, {"run_id": run_id}))
+
+
+def failure_is_told(connection: Connection, dag_id: str, run_id: str, matter: str) -> bool:
+    """Whether mails about a failure of a run are queued or sent; ``matter``: what that of the failure begins with."""
+    query = text(
+        """select exists (select from notification
+                          where (dag_id, run_id) = (:dag_id, :run_id) and kind = 'failure'
+                            and starts_with(matter, :matter))"""
+    )
+    return bool(connection.scalar(query, {"dag_id": dag_id, "run_id": run_id, "matter": matter}))
 
 
 def waiting_ids(
@@ -121,7 +134,7 @@ def claim(
                     """update notification set attempts = attempts + 1, sending_since = :now, changed_at = :now,
                            unanswered = unanswered + (sending_since is not null)::integer
                        where message_id = :message_id and state = any(:states)
-                       returning message_id, run_id, kind, matter, state_key, recipient, subject, message,
+                       returning message_id, dag_id, run_id, kind, matter, state_key, recipient, subject, message,
                                  attempts, created_at"""
                 ),
                 {"message_id": message_id, "states": list(states), "now": now},
@@ -165,8 +178,8 @@ def list_notifications(
     """The newest mails, without their texts."""
     rows = connection.execute(
         text(
-            """select message_id, run_id, kind, matter, state_key, recipient, subject, state, attempts, unanswered,
-                      last_error, created_at, changed_at
+            """select message_id, dag_id, run_id, kind, matter, state_key, recipient, subject, state, attempts,
+                      unanswered, last_error, created_at, changed_at
                from notification
                where cast(:states as text[]) is null or state = any(:states)
                order by created_at desc, kind, matter, recipient limit :limit"""

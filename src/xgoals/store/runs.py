@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.store.database import as_json, read_frame
 
 if TYPE_CHECKING:
@@ -20,16 +21,27 @@ def open_run(
     feeds: Sequence[str],
     sources: Sequence[str],
     started_at: datetime,
+    watched_since: datetime | None = None,
 ) -> None:
-    """Note that a run has begun; a run that is tried again begins anew."""
+    """Note that a run of the pipeline has begun; a run that is tried again begins anew.
+
+    ``watched_since``: when Airflow has begun it, or gone on with it; None if nobody is told that it is late.
+    """
     connection.execute(
         text(
-            """insert into run (run_id, feeds, sources, started_at)
-               values (:run_id, :feeds, :sources, :started_at)
-               on conflict (run_id) do update set state = 'running', ended_at = null, failed_task = null,
-                   error = null, feeds = excluded.feeds, sources = excluded.sources"""
+            """insert into run (run_id, feeds, sources, started_at, watched_since)
+               values (:run_id, :feeds, :sources, :started_at, :watched_since)
+               on conflict (dag_id, run_id) do update set state = 'running', ended_at = null, failed_task = null,
+                   error = null, feeds = excluded.feeds, sources = excluded.sources,
+                   watched_since = excluded.watched_since"""
         ),
-        {"run_id": run_id, "feeds": list(feeds), "sources": list(sources), "started_at": started_at},
+        {
+            "run_id": run_id,
+            "feeds": list(feeds),
+            "sources": list(sources),
+            "started_at": started_at,
+            "watched_since": watched_since,
+        },
     )
 
 
@@ -86,15 +98,17 @@ def close_run(
     ended_at: datetime,
     failed_task: str | None = None,
     error: Mapping[str, Any] | None = None,
+    dag_id: str = DAG_ID,
 ) -> None:
-    """Note how a run ended."""
+    """Note how a run ended; nothing is noted of one of a DAG whose runs are not kept here."""
     connection.execute(
         text(
             """update run set state = :state, ended_at = :ended_at, failed_task = :failed_task,
                               error = cast(:error as jsonb)
-               where run_id = :run_id"""
+               where (dag_id, run_id) = (:dag_id, :run_id)"""
         ),
         {
+            "dag_id": dag_id,
             "run_id": run_id,
             "state": state,
             "ended_at": ended_at,
@@ -104,10 +118,11 @@ def close_run(
     )
 
 
-def read_run(connection: Connection, run_id: str) -> dict[str, Any] | None:
+def read_run(connection: Connection, run_id: str, *, dag_id: str = DAG_ID) -> dict[str, Any] | None:
     """A run as a dictionary."""
     row = connection.execute(
-        text("select * from run where run_id = :run_id"), {"run_id": run_id}
+        text("select * from run where (dag_id, run_id) = (:dag_id, :run_id)"),
+        {"dag_id": dag_id, "run_id": run_id},
     ).one_or_none()
     return dict(row._mapping) if row else None
 
@@ -178,21 +193,26 @@ def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
     return [Problem(**row._mapping) for row in rows]
 
 
+UNTOLD_RUNS = """
+    select :run_id
+    union
+    select run_id from run
+    where (state = 'failed' or starts_with(run_id, 'cli__')) and started_at > (
+        select coalesce(max(started_at), '-infinity') from run
+        where state = 'success' and run_id <> :run_id and not starts_with(run_id, 'cli__'))"""
+"""The run itself, and those since the last good one of which nobody has been told: failed ones, steps of a terminal."""
+
+
 def matches_published_by(connection: Connection, run_id: str) -> set[tuple[str, str]]:
     """Provider and match id of the matches of which this run has published numbers.
 
-    Numbers of runs that failed after the last success count as its own: nobody has been told of them.
+    What runs that failed, and steps from a terminal, have published since the last run that came to its end counts
+    as its own: nobody has been told of it.
     """
     rows = connection.execute(
         text(
-            """select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
-               where x.publication is not null and x.run_id in (
-                   select :run_id
-                   union
-                   select run_id from run
-                   where state = 'failed' and started_at > (
-                       select coalesce(max(started_at), '-infinity') from run
-                       where state = 'success' and run_id <> :run_id))"""
+            f"""select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
+                where x.publication is not null and x.run_id in ({UNTOLD_RUNS})"""  # noqa: S608
         ),
         {"run_id": run_id},
     )

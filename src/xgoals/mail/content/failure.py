@@ -1,7 +1,8 @@
 """A task that failed for good: what failed, why, and what to do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.language import Language
@@ -48,7 +49,24 @@ class TaskFailure:
     @property
     def matter(self) -> str:
         """Which outcome of the run it is: another part, or another try, is another one."""
-        return f"{self.task}{self.map_index if self.map_index >= 0 else ''} try {self.try_number}"
+        return f"{self.place} try {self.try_number}"
+
+    @property
+    def place(self) -> str:
+        """The task, and the part of it."""
+        return f"{self.task}{self.map_index if self.map_index >= 0 else ''}"
+
+    def noted_error(self) -> dict[str, Any]:
+        """Why it failed, as it is noted with the run."""
+        error = self.error
+        return {"of": self.matter, "what": error.what, "where": error.where, "advice": error.advice}
+
+    def with_noted_error(self, noted: Mapping[str, Any] | None) -> "TaskFailure":
+        """The same with the error that was noted, if that is of this try of this task."""
+        if not noted or noted.get("of") != self.matter:
+            return self
+        error = XgoalsError(noted["what"], where=noted.get("where"), advice=noted.get("advice"))
+        return replace(self, error=error)
 
 
 def failure_news(
@@ -65,8 +83,9 @@ def failure_news(
     name = _name(failure, step)
     error = failure.error
     subject = words.text("FAILED at %(task)s", task=name)
-    page = task_page(settings, run.run_id, failure.task, map_index=failure.map_index)
+    page = task_page(settings, run.run_id, failure.task, map_index=failure.map_index, dag_id=run.dag_id)
     return News(
+        dag_id=run.dag_id,
         run_id=run.run_id,
         kind="failure",
         matter=failure.matter,
@@ -79,7 +98,7 @@ def failure_news(
         links=(
             Link(words.text("Log of the task"), page),
             Link(words.text("Retry: open the task, press the round arrow above (Clear, Shift+C)"), page),
-            Link(words.text("This run in Airflow"), run_page(settings, run.run_id)),
+            Link(words.text("This run in Airflow"), run_page(settings, run.run_id, dag_id=run.dag_id)),
         ),
         content={
             "error": {

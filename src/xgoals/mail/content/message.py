@@ -19,6 +19,7 @@ from email.utils import format_datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.language import Language
 from xgoals.mail.content.news import News
 from xgoals.settings import asset_folder
@@ -84,8 +85,12 @@ def message_id(news: News, recipient: str) -> str:
     Mails of before bear such ids, and mail programs know doubles by them: what is hashed stays as it is.
     """
     outcome = f"{news.matter}: {news.state_key}" if news.state_key else news.matter
-    key = json.dumps([news.run_id, news.kind, outcome, recipient])
+    key = json.dumps([*_dag_beside_the_pipeline(news), news.run_id, news.kind, outcome, recipient])
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{_ID_DOMAIN}>"
+
+
+def _dag_beside_the_pipeline(news: News) -> list[str]:
+    return [] if news.dag_id == DAG_ID else [news.dag_id]
 
 
 def content_id(name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.settings import MailKind
 
 Facts = Mapping[str, Any]
@@ -46,7 +47,7 @@ class News:
 
     Attributes
     ----------
-    run_id, kind, matter, state_key
+    dag_id, run_id, kind, matter, state_key
         Which outcome: the key of a mail, with its recipient. Only warnings have a state, see
         :class:`xgoals.domain.trouble.Trouble`.
     step
@@ -70,3 +71,4 @@ class News:
     links: tuple[Link, ...] = ()
     pictures: tuple[Picture, ...] = ()
     content: Facts = field(default_factory=dict)
+    dag_id: str = DAG_ID

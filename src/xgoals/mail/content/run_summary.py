@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from xgoals.domain.model import RunVerdict
+from xgoals.domain.pipeline import DAG_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class RunSummary:
     log_loss: float | None = None
     provider_auc: float | None = None
     provider_log_loss: float | None = None
+    dag_id: str = DAG_ID
 
     @classmethod
     def of(cls, known: Mapping[str, Any]) -> "RunSummary":

@@ -49,6 +49,21 @@ def late_trouble(deadline: datetime, words: Language) -> Trouble:
     )
 
 
+def stuck_trouble(since: datetime, waiting: str, words: Language) -> Trouble:
+    """A run of which no task is at work, although nothing keeps it from going on."""
+    return Trouble(
+        matter="late",
+        what=words.text(
+            "The run does not go on: no task has worked since %(since)s.", since=words.moment(since)
+        ),
+        where=waiting,
+        advice=words.text(
+            "'xgoals status' says which service is ill; 'xgoals down' and 'xgoals up' end what hangs, and the run"
+            " goes on."
+        ),
+    )
+
+
 def _quarantine(problems: Sequence[Problem], words: Language) -> Trouble:
     matches = {problem.match_id or problem.path for problem in problems if problem.severity == "match"}
     n_shots = sum(problem.severity == "shot" for problem in problems)

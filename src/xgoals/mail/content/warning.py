@@ -25,6 +25,7 @@ def warning_news(
         When it was found.
     """
     return News(
+        dag_id=run.dag_id,
         run_id=run.run_id,
         kind="warning",
         matter=trouble.matter,
@@ -47,10 +48,10 @@ def warning_news(
 
 def _links(trouble: Trouble, run: RunSummary, settings: Settings, words: Language) -> tuple[Link, ...]:
     links = [
-        Link(words.text("This run in Airflow"), run_page(settings, run.run_id)),
+        Link(words.text("This run in Airflow"), run_page(settings, run.run_id, dag_id=run.dag_id)),
         Link(words.text("All reports"), report_page(settings, run.database)),
     ]
     if trouble.step:
-        page = task_page(settings, run.run_id, trouble.step)
+        page = task_page(settings, run.run_id, trouble.step, dag_id=run.dag_id)
         links.insert(0, Link(words.text("Log of the task %(task)s", task=trouble.step), page))
     return tuple(links)

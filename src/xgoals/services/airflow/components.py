@@ -6,10 +6,17 @@ from pathlib import Path
 
 import filelock
 
+from xgoals.domain.errors import ServiceError
 from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.airflow.credentials import ui_password
-from xgoals.services.airflow.files import airflow_home, log_folder, processes_path, ui_port_path
-from xgoals.services.processes import remembered
+from xgoals.services.airflow.files import (
+    airflow_home,
+    log_folder,
+    processes_path,
+    ui_port_path,
+    watch_path,
+)
+from xgoals.services.processes import RememberedProcess, remembered
 from xgoals.settings import Settings
 
 API_SERVER = "api-server"
@@ -24,17 +31,42 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
 
 
 @contextmanager
-def services_lock(settings: Settings) -> Iterator[None]:
-    """One `up` or `down` at a time; who comes second waits."""
+def services_lock(settings: Settings, *, timeout_s: float = 600.0) -> Iterator[None]:
+    """One `up` or `down` at a time; who comes second waits, for ten minutes at most.
+
+    Raises
+    ------
+    filelock.Timeout
+        If it has waited in vain; a :class:`ServiceError` where it was to wait long.
+    """
     airflow_home(settings).mkdir(parents=True, exist_ok=True)
-    with filelock.FileLock(airflow_home(settings) / "services.lock"):
+    path = airflow_home(settings) / "services.lock"
+    lock = filelock.FileLock(path)
+    try:
+        lock.acquire(timeout=timeout_s)
+    except filelock.Timeout:
+        if timeout_s == 0:
+            raise
+        raise ServiceError(
+            f"another 'xgoals up' or 'down' has been at work for {timeout_s / 60:.0f} minutes",
+            where=str(path),
+            advice="See which process has this file open, and end it",
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def are_up(settings: Settings) -> bool:
     """Whether all of them run, as far as processes tell."""
     alive = {process.name for process in remembered(processes_path(settings)) if process.find()}
     return alive == set(COMPONENTS)
+
+
+def watcher(settings: Settings) -> RememberedProcess | None:
+    """The process that watches over them, if it runs."""
+    return next((process for process in remembered(watch_path(settings)) if process.find()), None)
 
 
 def api(settings: Settings) -> AirflowApi | None:

@@ -5,6 +5,7 @@
     airflow/keys.json           the keys with which Airflow signs and encrypts; `credentials`, `rotate_secrets`
     airflow/ui_passwords.json   the password of the UI's user, as Airflow reads it; `credentials`, `provision`
     airflow/services.json       the processes that `up` has started; gone after `down`
+    airflow/watch.json          the process that watches them
     airflow/ui_port             the port of the UI at the last `up`
     airflow/services.lock       held by `up` and `down`
     airflow/migrated.json       for which Airflow the metadata database was migrated; `metadata`
@@ -36,6 +37,11 @@ def password_path(settings: Settings) -> Path:
 def processes_path(settings: Settings) -> Path:
     """The file in which `up` remembers what it has started."""
     return airflow_home(settings) / "services.json"
+
+
+def watch_path(settings: Settings) -> Path:
+    """The file in which it stands which process watches over the others."""
+    return airflow_home(settings) / "watch.json"
 
 
 def ui_port_path(settings: Settings) -> Path:
