@@ -17,6 +17,7 @@ from airflow.sdk import get_current_context, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from xgoals.domain.errors import StoreError, XgoalsError
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.feeds import FEEDS
 from xgoals.orchestration.task_help import TASK_HELP
 from xgoals.settings import Database, Settings, load_settings
@@ -116,7 +117,8 @@ def run_of(context: Mapping[str, Any]) -> RunContext:
         feed = params["feed"] or event.get("feed")
         feeds = [feed] if feed else _feeds_with_files(settings, database)
         sources = tuple(_source(settings, database, feed, params["source"]) for feed in feeds)
-    return RunContext(settings, database, context["dag_run"].run_id, sources)
+    dag_run = context["dag_run"]
+    return RunContext(settings, database, dag_run.run_id, sources, getattr(dag_run, "dag_id", DAG_ID))
 
 
 def _source(settings: Settings, database: Database, feed: str, given: str | None) -> FeedSource:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
 from xgoals.store import registry, runs
@@ -36,12 +37,15 @@ class RunContext:
     ----------
     sources
         One for each feed that the run reads; none for a run that reads nothing, as a night with empty inboxes.
+    dag_id
+        Whose run it is: another DAG's may have the same id.
     """
 
     settings: Settings
     database: Database
     run_id: str
     sources: tuple[FeedSource, ...] = ()
+    dag_id: str = DAG_ID
 
     def source_of(self, feed: str) -> FeedSource:
         """The source of one of the run's feeds.
@@ -122,9 +126,8 @@ def close_run(
 def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     """All that a message about a run needs, at whatever point the run is."""
     known = described(context) | {"figures": {}}
-    summary = known | (
-        runs.read_run(connection, context.run_id) or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
-    )
+    noted = runs.read_run(connection, context.run_id) if context.dag_id == DAG_ID else None
+    summary = known | (noted or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)})
     champion = registry.champion_name(connection)
     if champion:
         summary |= headline(registry.load_model(connection, champion).metrics["held_out"])
@@ -144,6 +147,7 @@ def described(context: RunContext) -> dict[str, Any]:
     """Which run it is, in values that messages and pages tell."""
     return {
         "run_id": context.run_id,
+        "dag_id": context.dag_id,
         "database": context.database,
         "feeds": [source.feed for source in context.sources],
         "sources": [str(source.path) for source in context.sources],

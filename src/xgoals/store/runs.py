@@ -176,24 +176,3 @@ def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
         {"run_id": run_id},
     )
     return [Problem(**row._mapping) for row in rows]
-
-
-def matches_published_by(connection: Connection, run_id: str) -> set[tuple[str, str]]:
-    """Provider and match id of the matches of which this run has published numbers.
-
-    Numbers of runs that failed after the last success count as its own: nobody has been told of them.
-    """
-    rows = connection.execute(
-        text(
-            """select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
-               where x.publication is not null and x.run_id in (
-                   select :run_id
-                   union
-                   select run_id from run
-                   where state = 'failed' and started_at > (
-                       select coalesce(max(started_at), '-infinity') from run
-                       where state = 'success' and run_id <> :run_id))"""
-        ),
-        {"run_id": run_id},
-    )
-    return {(row.provider, row.match_id) for row in rows}

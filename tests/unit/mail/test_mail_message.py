@@ -1,5 +1,6 @@
 """What a mail says, how it is built, and what nobody can make it say."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -203,8 +204,13 @@ def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings
     assert "<img" not in html
 
 
-def test_a_long_error_does_not_fill_the_subject(failure):
-    assert len(mail(failure(error=XgoalsError("x" * 5000)))["Subject"]) == 160
+def test_a_long_error_ends_after_a_word_in_the_subject_and_what_is_said_of_the_run_stays(run, settings):
+    error = XgoalsError(", ".join(f"line {n} does not close what line {n - 1} opens" for n in range(1, 200)))
+    news = failure_news(TaskFailure("ingest", error), replace(run, is_simulated=True), settings, EN)
+    subject = mail(news)["Subject"]
+    assert re.fullmatch(r"xgoals FAILED at ingest: line 1 does .* \w+ … \(simulated\)", subject)
+    assert len(subject) <= 160
+    assert len(mail(failure_news(TaskFailure("x" * 5000, error), run, settings, EN))["Subject"]) <= 200
 
 
 def test_the_mail_is_ascii_with_crlf_and_says_that_no_person_wrote_it(health):

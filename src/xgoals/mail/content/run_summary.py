@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from xgoals.domain.model import RunVerdict
+from xgoals.domain.pipeline import DAG_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class RunSummary:
     feeds: Sequence[str]
     sources: Sequence[str]
     is_simulated: bool
+    dag_id: str = DAG_ID
     started_at: datetime | None = None
     ended_at: datetime | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -44,6 +46,11 @@ class RunSummary:
         """The part of :func:`xgoals.steps.run_context.summary_of` that mails tell."""
         names = {own.name for own in fields(cls)}
         return cls(**{name: value for name, value in known.items() if name in names})
+
+    @property
+    def is_of_pipeline(self) -> bool:
+        """Whether it is a run of the pipeline, not of the weekly maintenance or the like."""
+        return self.dag_id == DAG_ID
 
     @property
     def verdict(self) -> RunVerdict | None:
