@@ -151,7 +151,9 @@ def _write(frame: "pd.DataFrame", to: Path) -> int:
         if to.suffix == ".parquet":
             frame.to_parquet(unfinished, index=False)
         else:
-            without_formulas(frame).to_csv(unfinished, index=False)
+            # Given a path, pandas lets a full disk pass unsaid.
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                without_formulas(frame).to_csv(file, index=False)
     return len(frame)
 
 

@@ -82,11 +82,11 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
     from xgoals.report import match_report
 
     provider, match_id = match["provider"], match["match_id"]
-    shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
-    people = record_store.read_people(connection, provider, match_id)
-    match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
     title = match_title(match)
     with writer.or_warn(connection, title):
+        shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
+        people = record_store.read_people(connection, provider, match_id)
+        match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
         footage = writer.footage.of_match(connection, provider, match_id)
         html = match_report(
             match,
