@@ -71,7 +71,7 @@ def ingest(
     from xgoals.steps import ingest
     from xgoals.steps.run_context import FeedSource
 
-    path = source.resolve() if source else load_settings().inbox(feed)
+    path = source.resolve() if source else load_settings().inbox(feed, database)
     with _single_step("ingest", database, FeedSource(feed, path)) as context:
         ingest.ingest(context)
 
