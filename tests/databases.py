@@ -148,6 +148,6 @@ def _new_name() -> str:
 def _settings_of(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     forget_settings(monkeypatch)
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     monkeypatch.setenv("XGOALS_DATABASE_URL", url)
     return load_settings()

@@ -1,7 +1,7 @@
 """What leaves xgoals as files: exports of what is stored, and scores for shots from outside."""
 
 import logging
-import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
 from xgoals.store import explanations, records, registry
 from xgoals.store.database import connect, read_frame
+from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from xgoals.features.catalogue import Catalogue
 
 log = logging.getLogger("xgoals")
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, its full-width forms included."""
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 _IDENTITY = [
     "provider", "match_id", "shot_id", "competition", "season", "matchday", "team", "player", "minute", "is_goal",
@@ -142,11 +147,29 @@ def _write(frame: "pd.DataFrame", to: Path) -> int:
     """Write a table by the file's ending, whole or not at all."""
     if to.suffix not in (".parquet", ".csv"):
         raise SettingsError("unknown ending", where=str(to), advice="Let the name end in .parquet or .csv")
-    to.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = to.with_suffix(f".{os.getpid()}.part")
-    if to.suffix == ".parquet":
-        frame.to_parquet(unfinished, index=False)
-    else:
-        frame.to_csv(unfinished, index=False)
-    unfinished.replace(to)
+    with whole_file(to) as unfinished:
+        if to.suffix == ".parquet":
+            frame.to_parquet(unfinished, index=False)
+        else:
+            # Given a path, pandas lets a full disk pass unsaid.
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                without_formulas(frame).to_csv(file, index=False)
     return len(frame)
+
+
+def without_formulas(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """The same for a spreadsheet: text that one would take for a formula has an apostrophe before it.
+
+    Names come from feeds, and a cell ``=HYPERLINK(...)`` would be run by whoever opens the file. Numbers stay as
+    they are; `pandas.read_csv` reads the text back, apostrophe included.
+    """
+    texts = frame.select_dtypes(["object", "string", "category"])
+    safe = {
+        name: column.astype(object).map(lambda value: f"'{value}" if _is_formula(value) else value)
+        for name, column in texts.items()
+    }
+    return frame.assign(**{str(name): column for name, column in safe.items()})
+
+
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(value)

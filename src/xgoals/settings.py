@@ -7,6 +7,7 @@ the file ``xgoals.toml`` (the path in ``XGOALS_CONFIG``, else in the working fol
 import os
 import tomllib
 from datetime import timedelta
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -19,9 +20,12 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as PydanticSettingsError
 
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.model import CatalogueName
 from xgoals.domain.pipeline import Step
+from xgoals.settings_in_words import in_words, unknown_variable
 
 Database = Literal["main", "demo"]
 """Two worlds: real data in ``main``, simulated data in ``demo``."""
@@ -142,7 +146,7 @@ _TASK_NAMES = (
 class Training(_Section):
     """What a challenger is trained on, when it may replace the champion, and how long parameters are searched for."""
 
-    catalogue: str = "best-17"
+    catalogue: CatalogueName = "best-17"
     seed: int = 20_150_801
     held_out_share: float = Field(0.2, gt=0, lt=0.9)
     min_matches: int = Field(20, ge=2)
@@ -255,7 +259,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file over defaults."""
-        file = TomlConfigSettingsSource(settings_cls, toml_file=config_path())
+        file = _TomlFile(settings_cls, toml_file=config_path())
         return init_settings, env_settings, file
 
     @property
@@ -284,23 +288,79 @@ def load_settings(**overrides: object) -> Settings:
     Raises
     ------
     SettingsError
-        If the file is not TOML, a key is unknown or a value is out of range; the message names the key.
+        If the file is not there or no TOML, a key or a variable is unknown or a value is out of range; the message
+        names it.
     """
     path = config_path()
+    where = f"settings ({path} and XGOALS_* variables)"
+    if "XGOALS_CONFIG" in os.environ and (not path.exists() or path.is_dir()):
+        raise SettingsError(
+            "there is no such file",
+            where=f"XGOALS_CONFIG={path}",
+            advice="Mend the path, or unset the variable",
+        )
+    if unknown := unknown_variable(Settings):
+        raise SettingsError(unknown, where="the environment", advice="See docs/settings.md")
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            f"not valid TOML: {error}", where=str(path), advice="Mend the line it names"
-        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        what = "unknown setting" if first["type"] == "extra_forbidden" else first["msg"]
         raise SettingsError(
-            f"{key}: {what}", where=f"settings ({path} and XGOALS_* variables)", advice="See docs/settings.md"
+            f"{key}: {in_words(first, Settings)}", where=where, advice="See docs/settings.md"
         ) from None
-    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+    except PydanticSettingsError as error:  # a list or a section in a variable is written as JSON
+        raise SettingsError(
+            str(error).split(" from source")[0],
+            where="the environment",
+            advice="""Lists and sections in variables are JSON, as XGOALS_EMAIL__RECIPIENTS='["a@example.org"]'""",
+        ) from None
+    return settings.model_copy(update={"home": _usable_home(settings.home)})
+
+
+def _usable_home(home: Path) -> Path:
+    """The absolute path of ``XGOALS_HOME``, which is there or can be made.
+
+    Raises
+    ------
+    SettingsError
+        If it can not.
+    """
+    home = home.expanduser().resolve()
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not there.is_dir():
+        raise SettingsError(
+            f"{there} is a file, no folder", where=f"home {home}", advice="Set XGOALS_HOME to another folder"
+        )
+    if there != home and not os.access(there, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"it cannot be made: {there} may not be written",
+            where=f"home {home}",
+            advice="Set XGOALS_HOME to a folder of yours, or let this system user write there",
+        )
+    return home
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """``xgoals.toml``, also as Windows' editors save it (UTF-8 with a byte order mark)."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        try:
+            return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise SettingsError(
+                "the file is not UTF-8", where=str(file_path), advice="Save it again with the encoding UTF-8"
+            ) from None
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(
+                f"not valid TOML: {error}", where=str(file_path), advice="Mend the line it names"
+            ) from None
+        except OSError as error:
+            raise SettingsError(
+                f"the file cannot be read ({error.strerror})",
+                where=str(file_path),
+                advice="Let this system user read it",
+            ) from None
 
 
 def asset_folder(name: Literal["dags", "sql", "templates"]) -> Path:

@@ -31,5 +31,5 @@ def settings(
     for name in set(os.environ) - set(clean_environment):
         monkeypatch.delenv(name)
     monkeypatch.setenv("XGOALS_HOME", str(home))
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     return load_settings()

@@ -45,7 +45,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str,
     folder = tmp_path_factory.mktemp("airflow")
     own = {
         "AIRFLOW_HOME": str(folder),
-        "XGOALS_CONFIG": str(folder / "none.toml"),
+        "XGOALS_CONFIG": os.devnull,
         "XGOALS_SCHEDULE__WEEKLY_CRON": "5 1 * * 6",
         "XGOALS_SCHEDULE__TIMEZONE": "Europe/London",
     }

@@ -1,5 +1,6 @@
 """A matchday arrives and its run starts by itself: real Airflow components, real Postgres, real files."""
 
+import os
 import shutil
 import socket
 import time
@@ -68,7 +69,7 @@ def running(
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("XGOALS_HOME", str(home))
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     monkeypatch.setenv("XGOALS_UI__PORT", str(port))
     settings = load_settings()
     settings.inbox("dfl", "main").mkdir(parents=True)

@@ -12,10 +12,11 @@ from xgoals.domain.trouble import Trouble
 from xgoals.mail import enqueue
 from xgoals.mail.content.digest import SHOWN_SHOTS
 from xgoals.mail.content.failure import TaskFailure
+from xgoals.mail.digest_facts import MAX_DIGESTS
 from xgoals.mail.enqueue import end_failed_run, end_run, enqueue_warnings
 from xgoals.steps import ingest
+from xgoals.store import match_news
 from xgoals.store import notifications as store
-from xgoals.store import runs
 from xgoals.store.database import connect
 
 
@@ -57,7 +58,7 @@ def test_a_matchday_is_a_digest_and_a_quiet_night_a_line(reach, open_run, league
     end_run(context)  # again, as the callback does
     told = mails_of("first")
     assert sorted((kind, who) for kind, who, *_ in told) == [
-        ("digest", "analyst@x.org"),
+        *[("digest", "analyst@x.org")] * MAX_DIGESTS,
         ("health", "ops@x.org"),
     ], "whoever gets the digest has the health line at its foot"
     _, _, matter, message = told[0]
@@ -110,12 +111,29 @@ def test_a_warning_is_told_once_a_run_and_a_lasting_one_once(open_run, league, m
     assert [matter for _, _, matter, _ in mails_of("second")] == ["drift"]
 
 
-def test_numbers_of_a_failed_run_are_told_by_the_next(reach, open_run, league, empty_database):
+def test_numbers_of_a_failed_run_are_told_by_the_next(reach, open_run, league, empty_database, mails_of):
     run, _ = reach("published")
     end_failed_run(run, TaskFailure("report", XgoalsError("disk full")))
-    open_run("second", "archive", league)
     engine = connect(empty_database, "main")
-    with engine.connect() as connection:
-        assert len(runs.matches_published_by(connection, "second")) == 60
+    with engine.begin() as connection:
+        assert len(match_news.read_news(connection)) == 60
         assert not store.end_is_enqueued(connection, "first")
+    end_run(open_run("second", "archive", league))
+    assert [kind for kind, *_ in mails_of("second")].count("digest") == MAX_DIGESTS
+    with engine.begin() as connection:
+        assert match_news.read_news(connection) == []
     engine.dispose()
+
+
+def test_a_failed_maintenance_is_told_with_its_own_links_and_fails_no_run_of_the_pipeline(
+    open_run, league, mails_of, query
+):
+    pipeline = open_run("scheduled__2026", "archive", league)
+    maintenance = replace(pipeline, dag_id="xgoals_maintenance", sources=())
+    end_failed_run(maintenance, TaskFailure("make_room", XgoalsError("no permission")))
+    ((kind, _, _, message),) = mails_of("scheduled__2026")
+    plain = message.get_body(("plain",)).get_content()
+    assert kind == "failure"
+    assert "/dags/xgoals_maintenance/runs/scheduled__2026/tasks/make_room" in plain
+    assert "xgoals_pipeline" not in plain
+    assert query("select state from run")["state"].tolist() == ["running"]

@@ -22,12 +22,13 @@ FAULTS = (
 class Box:
     """What a server has taken, and what it did to each mail.
 
-    ``fault`` decides what happens to the next mail; None: nothing.
+    ``fault`` decides what happens to the next mail; None: nothing. ``refusal`` is the answer to every mail.
     """
 
     def __init__(self) -> None:
         self.fault: Callable[[], str | None] = lambda: None
         self.unknown: set[str] = set()
+        self.refusal = ""
         self.taken: list[bytes] = []
         self.did: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._now: str | None = None
@@ -61,6 +62,8 @@ class Box:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
         did = self.did[str(message_from_bytes(content, policy=default)["Message-ID"])]
+        if self.refusal:
+            return self.refusal
         if self._now == "data 4xx":
             return "452 disk full"
         if self._now == "drop before taking":

@@ -15,7 +15,7 @@ from xgoals.orchestration.dead_runs import close_dead_runs
 from xgoals.orchestration.failures import failure_of
 from xgoals.orchestration.lateness import LatenessTrigger
 from xgoals.orchestration.portions import PortionUnreadError
-from xgoals.steps.run_context import FeedSource, RunContext, close_run, note_error, open_run
+from xgoals.steps.run_context import FeedSource, RunContext, note_error, open_run
 from xgoals.store import runs
 from xgoals.store.locks import one_writer
 
@@ -235,27 +235,3 @@ def test_a_run_that_died_is_closed_and_told_by_the_next(begin, told, row, engine
     ((_, kind, matter, subject),) = told()
     assert (kind, matter) == ("failure", "ingest try 1")
     assert "the run's processes ended without a word" in subject
-
-
-def test_what_nobody_was_told_of_is_told_by_the_next_run(begin, engine):
-    """Numbers of a dead run and of a terminal's step count; those before the last good run of Airflow's do not."""
-    for n, (run_id, state) in enumerate(
-        [
-            ("old", "failed"),
-            ("good", "success"),
-            ("dead", "failed"),
-            ("cli__explain", "success"),
-            ("now", "running"),
-        ]
-    ):
-        run = begin(run_id)
-        if state != "running":
-            close_run(run, state)
-        with engine.begin() as connection:
-            connection.execute(
-                text("update run set started_at = :at where run_id = :id"),
-                {"at": DUE + timedelta(hours=n), "id": run_id},
-            )
-    with engine.connect() as connection:
-        counted = connection.scalars(text(runs.UNTOLD_RUNS), {"run_id": "now"}).all()
-    assert set(counted) == {"now", "dead", "cli__explain"}

@@ -1,5 +1,6 @@
 """A server that refuses, hangs, is gone or is not to be trusted: what becomes of the mails, and who is told what."""
 
+import errno
 import logging
 import socket
 import threading
@@ -61,6 +62,40 @@ def test_what_the_server_does_not_take_today_is_tried_for_days_and_then_given_up
     assert send(empty_database) == {"failed": 1, "given_up": 1}
     assert rows()[old]["state"] == "given_up"
     assert len(list(outbox.glob("*.eml"))) == 1
+
+
+def test_what_a_person_can_mend_is_said_and_kept_and_sent_when_it_is_mended(
+    empty_database, server, use, write, rows, outbox, heard
+):
+    use(server.connection(**PLAIN))
+    server.box.refusal = "550 5.7.26 This mail has been blocked because the sender is unauthenticated."
+    (message_id,) = write(1)
+    assert send(empty_database) == {"failed": 1}
+    for said in (rows()[message_id]["last_error"], heard.text):
+        assert "5.7.26" in said
+        assert "SPF" in said
+        assert "Check the address" not in said
+    assert list(outbox.glob("*.eml")) == []
+    server.box.refusal = ""
+    assert send(empty_database) == {"sent": 1}
+
+
+def test_a_full_outbox_is_told_and_the_mail_stays_in_the_queue(
+    empty_database, write, rows, monkeypatch, heard
+):
+    monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT", raising=False)
+    (message_id,) = write(1)
+    empty_database.outbox.parent.mkdir(parents=True, exist_ok=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.write_bytes", full_disk)
+        assert send(empty_database) == {"failed": 1}
+    assert "the disk is full" in rows()[message_id]["last_error"]
+    assert "xgoals clean" in rows()[message_id]["last_error"]
+    assert send(empty_database) == {"outbox": 1}
+
+
+def full_disk(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_without_a_connection_mails_are_files(empty_database, write, rows, outbox, monkeypatch, heard):

@@ -314,7 +314,11 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
         migrate.upgrade(owner)
     owner.dispose()
     with admin.begin() as connection:
-        for statement in (f"drop owned by {name}", f"drop owned by {name}_reader", f"drop role {name}, {name}_reader"):
+        for statement in (
+            f"drop owned by {name}",
+            f"drop owned by {name}_reader",
+            f"drop role {name}, {name}_reader",
+        ):
             connection.exec_driver_sql(statement)
     admin.dispose()
 

@@ -84,7 +84,7 @@ def server(served: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("XGOALS_", "AIRFLOW_"))
     }
-    config = tmp_path_factory.mktemp("config") / "none.toml"
+    config = Path(os.devnull)
     prepare_metadata(served)
     log = served.home / "logs" / "api-server.log"
     environment = airflow_environment(served, ui_port=port) | {"XGOALS_CONFIG": str(config)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xgoals.cli.database import settings_with
-from xgoals.cli.options import DatabaseOption, FeedOption
+from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, print_json, there
 from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
@@ -89,39 +89,49 @@ def _say_fetched(fetched: "Fetched", folder: Path) -> None:
     typer.echo(fetched.terms)
 
 
+def _say_written(n: int, what: str, to: Path, json: bool) -> None:
+    if json:
+        print_json({what: n, "path": str(to)})
+    else:
+        typer.echo(f"{n} {what} -> {to}")
+
+
 @export.command("shots")
-def export_shots(to: ToOption, database: DatabaseOption = "main") -> None:
+def export_shots(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a shot: identity, place, manner, outcome, synchronisation, published xG."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_shots(settings_with(database), database, to)} shots -> {to}")
+    _say_written(outputs.export_shots(settings_with(database), database, to), "shots", to, json)
 
 
 @export.command("explanations")
-def export_explanations(to: ToOption, database: DatabaseOption = "main") -> None:
+def export_explanations(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a shot: identity, xG, base value, the features, and the Shapley value of each."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_explanations(settings_with(database), database, to)} shots -> {to}")
+    _say_written(outputs.export_explanations(settings_with(database), database, to), "shots", to, json)
 
 
 @export.command("scenes")
-def export_scenes(to: ToOption, database: DatabaseOption = "main") -> None:
+def export_scenes(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """An archive of canonical scenes that `xgoals ingest --feed archive` reads back loss-free (.parquet)."""
     from xgoals import outputs
 
-    typer.echo(f"{outputs.export_scenes(settings_with(database), database, to)} matches -> {to}")
+    _say_written(outputs.export_scenes(settings_with(database), database, to), "matches", to, json)
 
 
 @app.command()
 def score(
     to: ToOption,
-    source: Annotated[Path, typer.Option("--source", help="Folder (archive: folder or file).")],
+    source: Annotated[
+        Path, typer.Option("--source", callback=there, help="Folder (archive: folder or file).")
+    ],
     feed: FeedOption = "statsbomb",
     database: DatabaseOption = "main",
+    json: JsonOption = False,
 ) -> None:
     """The champion's xG for shots from outside; nothing is trained or stored."""
     from xgoals import outputs
 
     n_shots = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
-    typer.echo(f"{n_shots} shots scored -> {to}")
+    _say_written(n_shots, "shots" if json else "shots scored", to, json)

@@ -5,15 +5,61 @@ from typing import Annotated, Any
 
 import typer
 
+from xgoals.domain.errors import SettingsError, SourceError
 from xgoals.settings import Database
+from xgoals.settings_in_words import did_you_mean
 
 DatabaseOption = Annotated[
     Database, typer.Option("--database", help="main: real data. demo: simulated data, kept apart.")
 ]
-FeedOption = Annotated[str, typer.Option("--feed", help="statsbomb, dfl or archive.")]
+
+
+def known_feed(context: typer.Context, feed: str) -> str:
+    """A feed that there is; told before anything is started for it.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of this name.
+    """
+    from xgoals.feeds import FEEDS
+
+    if feed not in FEEDS and not context.resilient_parsing:
+        raise SettingsError(
+            f"unknown feed '{feed}'{did_you_mean(feed, FEEDS)}",
+            advice=f"Known feeds: {', '.join(sorted(FEEDS))}",
+        )
+    return feed
+
+
+def there(context: typer.Context, source: Path | None) -> Path | None:
+    """A source that is there; told before anything is started for it.
+
+    Raises
+    ------
+    SourceError
+        If nothing has this path.
+    """
+    if source is not None and not source.exists() and not context.resilient_parsing:
+        raise SourceError("no such folder", where=str(source), advice="Check the path given as --source")
+    return source
+
+
+def _feeds() -> list[str]:
+    from xgoals.feeds import FEEDS
+
+    return sorted(FEEDS)
+
+
+FeedOption = Annotated[
+    str,
+    typer.Option("--feed", callback=known_feed, autocompletion=_feeds, help="statsbomb, dfl or archive."),
+]
 SourceOption = Annotated[
     Path | None,
-    typer.Option("--source", help="Folder (archive: folder or file); default: the inbox of the feed."),
+    typer.Option(
+        "--source", callback=there, help="Folder (archive: folder or file); default: the inbox of the feed."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 

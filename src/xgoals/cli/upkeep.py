@@ -7,6 +7,7 @@ import typer
 
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
+from xgoals.domain.errors import SettingsError
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -34,13 +35,25 @@ def clean(
 
 @app.command()
 def backup(
-    to: Annotated[Path, typer.Option("--to", help="File to write.")], database: DatabaseOption = "main"
+    to: Annotated[Path, typer.Option("--to", help="File to write.")],
+    database: DatabaseOption = "main",
+    json: JsonOption = False,
 ) -> None:
     """Write all results into one file, while everything goes on."""
     from xgoals.steps.upkeep import backup
 
+    folder = to.resolve().parent
+    if not folder.is_dir():
+        raise SettingsError(
+            "there is no such folder",
+            where=str(folder),
+            advice=f"Mend the path, or make it: mkdir -p {folder}",
+        )
     n_rows = backup.backup(settings_with(database), database, to)
-    typer.echo(f"{n_rows:,} rows -> {to} ({in_mb(to.stat().st_size)})")
+    if json:
+        print_json({"path": str(to), "rows": n_rows, "size_bytes": to.stat().st_size})
+    else:
+        typer.echo(f"{n_rows:,} rows -> {to} ({in_mb(to.stat().st_size)})")
 
 
 @app.command()

@@ -59,6 +59,10 @@ class StoreError(XgoalsError):
     exit_code = 5
 
 
+class UnwritableError(StoreError):
+    """A file cannot be written: the disk is full, or the place is not ours to write. No single match's fault."""
+
+
 class ModelError(XgoalsError):
     """A model cannot be trained, loaded, explained or promoted."""
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from xgoals.domain.errors import FeedError
 from xgoals.domain.scene import Clip
+from xgoals.whole_files import whole_file
 
 MISSING = -32768
 """Stands for a position that is not there; the largest real one is a few thousand centimetres."""
@@ -70,12 +71,9 @@ def write_clips(clips: Iterable[Clip], path: Path) -> int:
         for row in _rows(clip):
             for name, value in row.items():
                 columns[name].append(value)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".unfinished")
-    pq.write_table(
-        pa.table(columns, schema=_SCHEMA), unfinished, compression="zstd", use_dictionary=["shot_id"]
-    )
-    unfinished.replace(path)
+    table = pa.table(columns, schema=_SCHEMA)
+    with whole_file(path) as unfinished:
+        pq.write_table(table, unfinished, compression="zstd", use_dictionary=["shot_id"])
     return path.stat().st_size
 
 

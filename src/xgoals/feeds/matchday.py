@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+_A_MATCH_OF = "a match of "
+
 QUIET = timedelta(hours=3)
 """Without a schedule or clubs: this long after the last file's arrival a matchday counts as complete."""
 
@@ -126,21 +128,40 @@ class Verdict:
             corrected_matches=tuple(stored["corrected_matches"]),
         )
 
-    def sentence(self) -> str:
-        """One sentence for logs and messages."""
-        day = self.matchday
-        parts = [f"Matchday {day.number} ({day.competition_id}, {day.season_id}) is {self.state.value}"]
+    def sentence(self, names: Mapping[str, str] | None = None) -> str:
+        """One sentence for logs and messages.
+
+        Parameters
+        ----------
+        names
+            Of competitions, seasons, clubs and matches, by their ids; who is not in it is called by the id.
+        """
+        day, named = self.matchday, _Names(names or {})
+        season = f"{named[day.competition_id]}, {named[day.season_id]}"
+        parts = [f"Matchday {day.number} ({season}) is {self.state.value}"]
         if self.expected is None:
             parts.append(f"{self.present} matches so far; nothing says yet how many to expect")
         else:
             parts.append(f"{self.present} of {self.expected} matches (expected by {self.expectation.value})")
         if self.missing_matches:
-            parts.append("missing: " + ", ".join(self.missing_matches))
+            parts.append("missing: " + ", ".join(named.in_words(match) for match in self.missing_matches))
         for match_id, kinds in (self.missing_files or {}).items():
-            parts.append(f"{match_id} lacks {', '.join(kinds)}")
+            parts.append(f"{named[match_id]} lacks {', '.join(kinds)}")
         if self.corrected_matches:
-            parts.append("corrected: " + ", ".join(self.corrected_matches))
+            parts.append("corrected: " + ", ".join(named[match_id] for match_id in self.corrected_matches))
         return "; ".join(parts)
+
+
+class _Names(dict[str, str]):
+    """Names by id; what has none is called by its id."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+    def in_words(self, missing: str) -> str:
+        """A missing match, by its id or by one of its clubs."""
+        club = missing.removeprefix(_A_MATCH_OF)
+        return f"{_A_MATCH_OF}{self[club]}" if club != missing else self[missing]
 
 
 Schedule = Mapping[Matchday, Sequence[str]]
@@ -227,7 +248,7 @@ def _expected(
         return _Expected(Expectation.SCHEDULE, len(schedule[day]), absent)
     if clubs:
         playing = {team for arrival in arrivals for team in arrival.team_ids}
-        absent = tuple(sorted(f"a match of {club}" for club in clubs - playing))
+        absent = tuple(sorted(f"{_A_MATCH_OF}{club}" for club in clubs - playing))
         return _Expected(Expectation.CLUBS, max(len(clubs | playing) // 2, len(here)), absent)
     is_quiet = now - max(arrival.arrived_at for arrival in arrivals) >= quiet
     return _Expected(Expectation.QUIET_TIME, len(here) if is_quiet else None)

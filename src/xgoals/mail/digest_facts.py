@@ -1,6 +1,6 @@
-"""What the digests of a run's matchdays say: the numbers of their reports, and pictures of two moments."""
+"""What the mails about a run's matchdays say: the numbers of their reports, and pictures of two moments."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -13,80 +13,55 @@ from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
-from xgoals.report.matchday_page import counts
+from xgoals.mail.matchday_changes import MatchdayNews, matchdays_with_news
 from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
 from xgoals.report.summarise_shots import shot_cards
+from xgoals.settings import Settings
+from xgoals.steps.pages.match_pages import scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
-from xgoals.steps.run_context import RunContext, log
+from xgoals.steps.run_context import log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.match_news import MatchNews
 
 MAX_DIGESTS = 3
 """A backfill brings many matchdays: the newest get a mail of their own, the others are named in it."""
 
 Facts = dict[str, Any]
-MatchKey = tuple[str, str]
-"""Provider and match id."""
 
 
 def digests_of_run(
     connection: Connection,
-    context: RunContext,
     run: RunSummary,
     champion: str,
-    published: set[MatchKey],
+    news: Iterable[MatchNews],
+    settings: Settings,
     words: Language,
 ) -> Iterator[News]:
-    """The digests of the newest matchdays that have a report of this run and numbers that nobody has been told of.
+    """The mails about the newest matchdays of which something was published that no mail has told.
 
     Parameters
     ----------
-    published
-        Provider and match id of the matches with such numbers.
+    news
+        The matches with such numbers.
     """
-    days = _days_with_news(connection, context.run_id, published)
+    days = matchdays_with_news(connection, news)
     if not days:
         return
-    others = [report["title"] for report, _ in days[MAX_DIGESTS:]]
-    match_ids = {match["match_id"] for _, matches in days[:MAX_DIGESTS] for match in matches}
+    others = [day.title for day in days[MAX_DIGESTS:]]
+    match_ids = {match["match_id"] for day in days[:MAX_DIGESTS] for match in day.matches}
     shots, model = _shots_and_model(connection, champion, match_ids)
-    for report, matches in days[:MAX_DIGESTS]:
-        day = _day(report, matches, shots, model, words)
+    pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
+    for news_of_day in days[:MAX_DIGESTS]:
+        day = _day(news_of_day, pages, shots, model, words)
         pictures = _pictures(connection, day, shots, words)
-        yield digest_news(day, run, context.settings, words, pictures=pictures, others=others)
-
-
-def _days_with_news(
-    connection: Connection, run_id: str, published: set[MatchKey]
-) -> list[tuple[Facts, list[Facts]]]:
-    """The reports of matchdays with new numbers, each with its matches; the newest first."""
-    reports = [r for r in runs.list_reports(connection) if r["run_id"] == run_id]
-    fixtures = record_store.read_fixtures(connection)
-    pages = {r["scope_id"]: r for r in reports if r["kind"] == "match"}
-    days = []
-    for report in (r for r in reports if r["kind"] == "matchday"):
-        matches = _matches_of(report, fixtures, pages)
-        if any((match["provider"], match["match_id"]) in published for match in matches):
-            days.append((report, matches))
-    return sorted(days, key=lambda day: max(str(match["match_date"]) for match in day[1]), reverse=True)
-
-
-def _matches_of(report: Facts, fixtures: pd.DataFrame, pages: Mapping[str, Facts]) -> list[Facts]:
-    """The fixtures with a page of the same matchday; those not played to their end have no place in a digest."""
-    same_day = ("competition", "season", "matchday")
-    rows: list[Facts] = [
-        {str(key): value for key, value in row.items()} for row in fixtures.to_dict("records")
-    ]
-    found = []
-    for row in rows:
-        page = pages.get(f"{row['provider']}-{row['match_id']}")
-        if page and counts(row) and all(page["facts"][key] == report["facts"][key] for key in same_day):
-            found.append(row | {"matchday": report["facts"]["matchday"], "path": page["path"]})
-    return found
+        yield digest_news(
+            day, run, settings, words, update=news_of_day.update, pictures=pictures, others=others
+        )
 
 
 def _shots_and_model(
@@ -97,9 +72,16 @@ def _shots_and_model(
     return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
 
 
-def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts, words: Language) -> Facts:
-    of_day = shots[shots["match_id"].isin([match["match_id"] for match in matches])]
-    numbers = matchday_numbers(matches, of_day)
+def _day(
+    news: MatchdayNews,
+    pages: Mapping[tuple[str, str], str],
+    shots: pd.DataFrame,
+    model: Facts,
+    words: Language,
+) -> Facts:
+    of_day = shots_of(news.matches, shots)
+    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in news.matches]
+    numbers = matchday_numbers(paths, of_day)
     ordinary_xg = base_values(of_day, model).prediction_at_baseline
     facts = {
         "matches": [
@@ -115,10 +97,11 @@ def _day(report: Facts, matches: list[Facts], shots: pd.DataFrame, model: Facts,
         shot["story"] = shot_story(shot, ordinary_xg, words)
     return {
         **facts,
-        **{key: report["facts"][key] for key in ("competition", "season", "matchday")},
-        "title": report["title"],
-        "path": report["path"],
+        **{key: news.matches[0][key] for key in ("competition", "season", "round")},
+        "title": news.title,
+        "path": pages.get(("matchday", news.title)),
         "lead": matchday_lead(numbers, words),
+        "missing": news.missing,
     }
 
 

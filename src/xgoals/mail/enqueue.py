@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.trouble import Trouble
 from xgoals.mail.compose import compose_mails, mail_language
 from xgoals.mail.content import News, RunSummary
@@ -20,9 +21,9 @@ from xgoals.mail.content.troubles import late_trouble, stuck_trouble, troubles_o
 from xgoals.mail.content.warning import warning_news
 from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import RunContext, close_run, described, log, run_of_row, summary_of
+from xgoals.store import match_news, runs
 from xgoals.store import matches as match_store
 from xgoals.store import notifications as store
-from xgoals.store import runs
 from xgoals.store.database import connect
 from xgoals.store.open_runs import OpenRun, late_runs
 from xgoals.store.troubles import troubles_of
@@ -55,6 +56,9 @@ def end_failed_run(context: RunContext, failure: TaskFailure) -> dict[str, Any]:
     StoreError
         If the database does not answer; see `mails_without_database`.
     """
+    if context.dag_id != DAG_ID:  # the pipeline's run of the same id has not failed
+        enqueue_failure_of_part(context, failure)
+        return described(context)
 
     def enqueue(connection: Connection, run: RunSummary) -> None:
         _compose_and_enqueue(connection, context.settings, _failure_news(failure, run, context.settings))
@@ -204,13 +208,14 @@ def _failure_news(
 
 
 def _digests(connection: Connection, context: RunContext, run: RunSummary) -> Iterator[News]:
-    """The digests of the matchdays that this run has brought; pandas and pictures only if there are any."""
-    published = runs.matches_published_by(connection, context.run_id)
-    if published and run.champion:
+    """The mails about matchdays with news, which are settled by it; pandas and pictures only if there are any."""
+    news = match_news.read_news(connection)
+    if news and run.champion:
         from xgoals.mail.digest_facts import digests_of_run
 
         words = mail_language(context.settings)
-        yield from digests_of_run(connection, context, run, run.champion, published, words)
+        yield from digests_of_run(connection, run, run.champion, news, context.settings, words)
+    match_news.settle_mails(connection, news)
 
 
 def _enqueue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:

@@ -103,7 +103,11 @@ def _in_words(error: Exception, hook: EncryptedSmtpHook) -> str:
     """Why no conversation came about, for the person who can help."""
     where = f"{hook.host}:{hook.port}" if hook.port else hook.host
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"{where} does not accept this user and password ({error.smtp_code})"
+        said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""
+        return (
+            f"{where} does not accept this user and password ({error.smtp_code} {said}); large providers want a "
+            "password made for programs (app password) or OAuth 2, and SMTP switched on for the account"
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {where} is not to be trusted: {error.verify_message}"
     if isinstance(error, smtplib.SMTPNotSupportedError):

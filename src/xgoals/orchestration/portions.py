@@ -25,6 +25,12 @@ NOTHING_NEW: dict[str, Any] = {"feed": None, "match_ids": ()}
 """A mapped task with nothing to map over would look skipped: with nothing to read one of them says so."""
 
 
+_BY_ITSELF = (
+    "A file that is replaced in the inbox is read by itself within half a minute where the watcher runs (xgoals up); "
+    "elsewhere clear this task"
+)
+
+
 def mapped(portions: Sequence[Portion]) -> list[dict[str, Any]]:
     """What the tasks `ingest` of a run are mapped over."""
     return [asdict(portion) for portion in portions] or [NOTHING_NEW]
@@ -104,16 +110,19 @@ def ingest_portion(given: Mapping[str, Any], *, reread: bool) -> None:
         refused = ingest.ingest_matches(run, portions[0], reread=reread)
         get_current_context()["ti"].xcom_push(READ_THROUGH, True)
         if refused:
-            raise _broken(refused, max(len(refused), len(portions[0].match_ids)))
+            is_watched = run.is_inbox(run.source_of(portions[0].feed)) and run.settings.schedule.watch_inbox
+            raise _broken(refused, max(len(refused), len(portions[0].match_ids)), is_watched=is_watched)
 
 
-def _broken(refused: Sequence[Problem], n: int) -> FeedError:
+def _broken(refused: Sequence[Problem], n: int, *, is_watched: bool) -> FeedError:
+    """What is wrong with the first match, and how the mended one gets in."""
     first = refused[0]
     matches = (
         f"match {first.match_id}" if n == 1 else f"{len(refused)} of {n} matches, the first {first.match_id}"
     )
     place = f"{first.path}, {first.place}" if first.place else first.path
-    advice = f"{first.advice.rstrip('.')}. Then clear this task"
+    then = _BY_ITSELF if is_watched else "Then clear this task"
+    advice = f"{first.advice.rstrip('.')}. {then}"
     return FeedError(f"{matches} cannot be read: {first.reason}", where=place, advice=advice)
 
 

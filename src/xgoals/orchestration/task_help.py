@@ -19,8 +19,9 @@ A match that cannot be read is put into quarantine with its reason, and makes **
 others, and the tasks after this one, go on without it. **Red** means that a match is broken (as long as
 nothing changes, the next runs only mention it), or that the database does not answer.
 
-*What to do:* the last line of the log names the file, the place and the advice. Mend or replace the file,
-then clear this square: the match is read, and the tasks after it take it in.""",
+*What to do:* the last line of the log names the file, the place and the advice. Mend or replace the
+file: in the inbox it is read by itself within half a minute where the watcher runs; elsewhere clear this square, and
+the match is read and taken in by the tasks after it.""",
     "build_features": """\
 **Red** means a bug of ours, or that the database does not answer: no input file can do it, those are
 judged by `ingest`.

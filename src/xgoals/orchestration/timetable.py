@@ -104,6 +104,8 @@ def _planned(path: Path) -> list[PlannedMatch]:
     except (SettingsError, OSError) as error:
         log.warning("%s", error)
         return []
+
+
 def when(schedule: Schedule) -> str:
     """When the pipeline runs without being asked, as the list of DAGs says it."""
     if schedule.hours_after_last_kick_off is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from xgoals.domain.model import ModelVersion
+from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import registry
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 def compute_baseline(context: RunContext, model_version: str) -> str:
     """Compute the baseline row of a model and its three reference numbers, once; the model's name.
 
+    There is nothing to do where there is no model yet (`NO_MODEL`).
+
     Raises
     ------
     ModelError
         If there is no such model, or its bytes are not those that were registered.
     """
+    if model_version == NO_MODEL:
+        log.info("nothing to do yet: there is no model")
+        return NO_MODEL
     with writing(context, "compute_baseline") as (engine, figures):
         with engine.begin() as connection:
             if registry.load_baseline(connection, model_version) is None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.trouble import Trouble
+from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
@@ -29,6 +30,8 @@ BLOCK = 20_000
 def explain(context: RunContext, model_version: str) -> str:
     """Score and explain every shot that has no values for its present features under this model.
 
+    There is nothing to do where there is no model yet (`NO_MODEL`).
+
     Raises
     ------
     ModelError
@@ -36,6 +39,9 @@ def explain(context: RunContext, model_version: str) -> str:
     """
     from xgoals.model.artifact import load_booster
 
+    if model_version == NO_MODEL:
+        log.info("nothing to do yet: there is no model")
+        return NO_MODEL
     with writing(context, "explain") as (engine, figures):
         with engine.connect() as connection:
             model = registry.load_model(connection, model_version)

@@ -1,7 +1,7 @@
 """How far the matchdays are that a run has brought something of: complete, partial, or being corrected."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +28,10 @@ class MatchdayState:
     verdict: Verdict
     is_overdue: bool
 
-    def as_dict(self) -> dict[str, Any]:
-        """As the run's figures hold it."""
-        return self.verdict.as_dict() | {"is_overdue": self.is_overdue}
+    def as_dict(self, names: Mapping[str, str]) -> dict[str, Any]:
+        """As the run's figures hold it; its sentence names who is known by name."""
+        told = {"sentence": self.verdict.sentence(names), "is_overdue": self.is_overdue}
+        return self.verdict.as_dict() | told
 
 
 def find_schedule(source: Path) -> Schedule:

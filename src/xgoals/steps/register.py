@@ -10,6 +10,7 @@ from xgoals.domain.model import Decision, ModelVersion, RunVerdict
 from xgoals.steps.evidence import gather_evidence
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
+from xgoals.store import matches as match_store
 from xgoals.store import pins, registry
 
 MUCH_GROWTH = 1.5
@@ -17,8 +18,14 @@ MUCH_GROWTH = 1.5
 BETTER_ANCHOR = "It was better than the anchor before it beyond chance."
 
 
+NO_MODEL = ""
+"""The champion's name while there is nothing to learn from: the tasks after this one have nothing to do."""
+
+
 def register(context: RunContext, challenger: str | None) -> str:
     """Let the challenger replace the champion if the evidence says so; the champion's name.
+
+    Where no match is stored yet that is `NO_MODEL`.
 
     Raises
     ------
@@ -30,6 +37,9 @@ def register(context: RunContext, challenger: str | None) -> str:
         with engine.begin() as connection:
             champion = registry.champion_name(connection)
             if challenger is None or challenger == champion:
+                if champion is None and challenger is None and not match_store.any_match(connection):
+                    log.info("nothing to do yet: no match is stored")
+                    return NO_MODEL
                 if champion is None:
                     raise ModelError("there is no model yet", advice="Run train first")
                 log.info("no new challenger: champion %s stays", champion)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps.pages.index import index_of
+from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.writer import ReportWriter
+from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
-from xgoals.store import runs
-from xgoals.store.published import matches_republished
+from xgoals.store import match_news
 from xgoals.store.sql_files import broken_promises
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def report(
 ) -> str:
     """Write the pages of the chosen matches and their matchdays, the index, the model report and the article's page.
 
-    The latter two are left alone where one match or matchday was asked for.
+    The latter two are left alone where one match or matchday was asked for. Where there is no model yet (`NO_MODEL`)
+    the index is all there is to write.
 
     Parameters
     ----------
@@ -50,11 +51,15 @@ def report(
     """
     selection, language = selection or PageSelection(), language or context.settings.report.language
     with writing(context, "report") as (engine, figures):
+        if model_version == NO_MODEL:
+            log.info("nothing to do yet: there is no model")
+            with engine.begin() as connection:
+                return str(write_index(connection, context, None, language))
         with engine.connect() as connection:
             _check_promises(connection)
             writer = ReportWriter.load(connection, context, model_version, language)
-            chosen = selection.of(writer.fixtures, _corrected(connection, writer))
         with engine.begin() as connection:
+            chosen = _choose(connection, writer, selection)
             path = _write_pages(connection, writer, selection, chosen)
         figures.update(match_reports=len(chosen), report=str(path), reports_failed=len(writer.failed))
         log.info("pages of %d matches; %s; index: %s", len(chosen), path, writer.folder / "index.html")
@@ -72,16 +77,20 @@ def _check_promises(connection: Connection) -> None:
         )
 
 
-def _corrected(connection: Connection, writer: ReportWriter) -> set[Key]:
-    """Matches that changed after their page was written, or of which this run published a corrected number."""
-    written = {
-        (r["facts"]["provider"], r["facts"]["match_id"]): r["facts"]["fingerprint"]
-        for r in runs.list_reports(connection)
-        if r["kind"] == "match" and "fingerprint" in r["facts"]
-    }
-    now = writer.fixtures.set_index(["provider", "match_id"])["fingerprint"]
-    changed = {key for key, fingerprint in written.items() if now.get(key, fingerprint) != fingerprint}
-    return changed | matches_republished(connection, writer.context.run_id)
+def _choose(connection: Connection, writer: ReportWriter, selection: PageSelection) -> "pd.DataFrame":
+    """The matches to write pages of; of a backfill the older ones are put off, to runs that bring something."""
+    match_news.note_corrections(connection)
+    due = match_news.pages_owed(connection, "due")
+    later = match_news.pages_owed(connection, "later") if due else frozenset[Key]()
+    chosen = selection.of(writer.fixtures, due, later)
+    if selection == PageSelection():
+        left = (due | later) - set(zip(chosen["provider"], chosen["match_id"], strict=True))
+        match_news.settle_pages(connection, left, "later")
+        if left:
+            log.info(
+                "pages of %d older matches come with later runs, or with: xgoals report --all", len(left)
+            )
+    return chosen
 
 
 def _write_pages(
@@ -93,8 +102,8 @@ def _write_pages(
         path = rounds[0].match if selection.match_id else rounds[0].matchday
     else:
         path = write_model(connection, writer)
-    index = index_of(connection, writer.folder, writer.context.database, writer.language)
-    writer.save(connection, "index", "index", "Index of all reports", index, {})
+    with writer.or_warn(connection, INDEX_TITLE):
+        write_index(connection, writer.context, writer.model_version, writer.language)
     return path
 
 

@@ -154,10 +154,8 @@ def close_if_open(context: RunContext) -> None:
 def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
     """All that a message about a run needs, at whatever point the run is."""
     known = described(context) | {"figures": {}}
-    summary = known | (
-        runs.read_run(connection, context.run_id, dag_id=context.dag_id)
-        or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)}
-    )
+    noted = runs.read_run(connection, context.run_id, dag_id=context.dag_id)
+    summary = known | (noted or {"seconds_by_task": {}, "ended_at": datetime.now(UTC)})
     champion = registry.champion_name(connection)
     if champion:
         summary |= headline(registry.load_model(connection, champion).metrics["held_out"])

@@ -12,6 +12,7 @@ from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
+from xgoals.store.records import read_names
 
 PROBLEMS_TOLD = 3
 """Of what is left out the log tells this much."""
@@ -40,8 +41,9 @@ def sum_up(context: RunContext, portions: Sequence[Portion]) -> str:
         )
         states = _matchday_states(connection, context, portions, listed)
         if states:
-            figures["matchdays"] = "; ".join(state.verdict.sentence() for state in states)
-            figures["matchday_states"] = [state.as_dict() for state in states]
+            names = read_names(connection, [match_id for p in portions for match_id in p.match_ids])
+            figures["matchdays"] = "; ".join(state.verdict.sentence(names) for state in states)
+            figures["matchday_states"] = [state.as_dict(names) for state in states]
         _log_what_is_left_out(refused)
     return context.run_id
 

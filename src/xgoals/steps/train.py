@@ -15,6 +15,7 @@ from xgoals.steps.evaluate import evaluation_of
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
 from xgoals.store import features as feature_store
+from xgoals.store import matches as match_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
 from xgoals.store.evaluations import save_evaluation
@@ -47,6 +48,10 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
 
     catalogue = find_catalogue(context.settings.training.catalogue)
     with writing(context, "train") as (engine, figures):
+        if not even_if_not_due and _is_empty(engine):
+            log.info("nothing to do yet: no match is stored")
+            figures["training"] = "nothing to do yet: no match is stored"
+            return None
         reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
         window = None if reason else _load(engine, context.settings, catalogue)
         if window is None or (reason := _too_little(window, context.settings)):
@@ -109,6 +114,12 @@ def _load(engine: Engine, settings: Settings, catalogue: "Catalogue") -> _Window
             registry.has_model(connection, name),
             registry.champion_name(connection),
         )
+
+
+def _is_empty(engine: Engine) -> bool:
+    """Whether this is a new installation: no match is stored, and there never was a model."""
+    with engine.connect() as connection:
+        return not match_store.any_match(connection) and registry.champion_name(connection) is None
 
 
 def _why_not_due(engine: Engine, settings: Settings, catalogue: "Catalogue") -> str | None:

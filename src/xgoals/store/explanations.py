@@ -72,7 +72,8 @@ def publish(connection: Connection, model_version: str) -> int:
     """Publish this model's numbers where the shot has none, or was corrected since its last one; how many.
 
     Where a correction is taken back, the number from before it is published again, as the latest one. All that may
-    happen to a shot stands in docs/published-numbers.md; a test walks through it.
+    happen to a shot stands in docs/published-numbers.md; a test walks through it. Of each match of which something
+    was published a page and a word are owed from then on (``match_news``).
     """
     published = connection.execute(
         text(
@@ -87,14 +88,21 @@ def publish(connection: Connection, model_version: str) -> int:
                    left join latest l on l.shot_key = n.shot_key
                    left join shot_feature p on p.features_key = l.features_key
                    where n.model_version = :version and f.is_current
-                     and (l.publication is null or not p.is_current))
-               update shot_xg x set publication = due.publication
-               from due
-               where x.model_version = :version and x.features_key = due.features_key"""
+                     and (l.publication is null or not p.is_current)),
+               done as (
+                   update shot_xg x set publication = due.publication
+                   from due
+                   where x.model_version = :version and x.features_key = due.features_key
+                   returning x.shot_key),
+               owed as (
+                   insert into match_news (provider, match_id)
+                   select distinct s.provider, s.match_id from done join shot s using (shot_key) order by 1, 2
+                   on conflict (provider, match_id) do update set page = 'due', mail_due = true)
+               select count(*) from done"""
         ),
         {"version": model_version},
     )
-    return int(published.rowcount)
+    return int(published.scalar_one())
 
 
 def read_explained(

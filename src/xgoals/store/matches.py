@@ -183,6 +183,11 @@ def totals(connection: Connection) -> dict[str, int]:
     return dict(row._mapping)
 
 
+def any_match(connection: Connection) -> bool:
+    """Whether anything is stored."""
+    return bool(connection.scalar(text("select exists (select from match)")))
+
+
 def is_simulated(connection: Connection) -> bool:
     """Whether what is stored is invented; an empty database is not."""
     return bool(connection.scalar(text("select is_simulated from world")))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from xgoals.store.database import read_frame
 from xgoals.store.explanations import definitions_of, widened
@@ -39,15 +39,3 @@ def read_published_otherwise(connection: Connection, model_version: str) -> "dic
         str(version): widened(part.reset_index(drop=True), definitions_of(connection, str(version)))
         for version, part in frame.groupby("model_version")
     }
-
-
-def matches_republished(connection: Connection, run_id: str) -> set[tuple[str, str]]:
-    """Provider and id of the matches of which a run has published a corrected number."""
-    rows = connection.execute(
-        text(
-            """select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
-               where x.run_id = :run_id and x.publication > 1"""
-        ),
-        {"run_id": run_id},
-    )
-    return {(row.provider, row.match_id) for row in rows}

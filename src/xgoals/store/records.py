@@ -1,6 +1,6 @@
 """What is stored becomes domain objects again, match by match."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,20 @@ def read_fixtures(connection: Connection) -> "pd.DataFrame":
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            order by m.match_date, m.provider, m.match_id""",
     )
+
+
+def read_names(connection: Connection, match_ids: Collection[str]) -> dict[str, str]:
+    """What people call competitions, seasons, clubs and these matches, by their ids."""
+    seasons = "select distinct competition_id, competition, season_id, season from match"
+    teams = connection.execute(text("select team_id, name from team"))
+    names: dict[str, str] = {row.team_id: row.name for row in teams}
+    for competition_id, competition, season_id, season in connection.execute(text(seasons)):
+        names |= {competition_id: competition, season_id: season}
+    matches = connection.execute(
+        text("select match_id, home_team_id, away_team_id from match where match_id = any(:ids)"),
+        {"ids": list(match_ids)},
+    )
+    return names | {row.match_id: f"{names[row.home_team_id]} – {names[row.away_team_id]}" for row in matches}
 
 
 def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":

@@ -191,29 +191,3 @@ def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
         {"run_id": run_id},
     )
     return [Problem(**row._mapping) for row in rows]
-
-
-UNTOLD_RUNS = """
-    select :run_id
-    union
-    select run_id from run
-    where (state = 'failed' or starts_with(run_id, 'cli__')) and started_at > (
-        select coalesce(max(started_at), '-infinity') from run
-        where state = 'success' and run_id <> :run_id and not starts_with(run_id, 'cli__'))"""
-"""The run itself, and those since the last good one of which nobody has been told: failed ones, steps of a terminal."""
-
-
-def matches_published_by(connection: Connection, run_id: str) -> set[tuple[str, str]]:
-    """Provider and match id of the matches of which this run has published numbers.
-
-    What runs that failed, and steps from a terminal, have published since the last run that came to its end counts
-    as its own: nobody has been told of it.
-    """
-    rows = connection.execute(
-        text(
-            f"""select distinct s.provider, s.match_id from shot_xg x join shot s using (shot_key)
-                where x.publication is not null and x.run_id in ({UNTOLD_RUNS})"""  # noqa: S608
-        ),
-        {"run_id": run_id},
-    )
-    return {(row.provider, row.match_id) for row in rows}

@@ -44,7 +44,7 @@ def with_figures() -> Callable[..., RunSummary]:
 def nothing_of_the_caller(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("XGOALS_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What a mail says, how it is built, and what nobody can make it say."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from email.utils import parsedate_to_datetime
 
 import pytest
 from reading_mails import bodies, mail
@@ -18,6 +20,7 @@ from xgoals.mail.content.failure import TaskFailure, failure_news
 from xgoals.mail.content.health import health_news
 from xgoals.mail.content.troubles import late_trouble, troubles_of_run
 from xgoals.mail.content.warning import SHOWN_ITEMS, warning_news
+from xgoals.mail.content.wording import for_database
 
 EN = language("en")
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -46,6 +49,38 @@ def test_a_quiet_night_says_so_and_how_long_it_took(health):
         assert "https://xg.example.org/xgoals/reports/main/index.html" in body
 
 
+@pytest.mark.parametrize(
+    ("zone", "night", "began"),
+    [
+        ("Asia/Tokyo", "night of 24 November", "24 November 2024, 04:30 JST"),
+        ("America/New_York", "night of 23 November", "23 November 2024, 14:30 EST"),
+        ("Europe/Berlin", "night of 23 November", "23 November 2024, 20:30 CET"),
+    ],
+)
+def test_a_night_and_its_times_are_those_of_the_schedule_s_place(run, settings, zone, night, began):
+    evening = replace(run, started_at=datetime(2024, 11, 23, 19, 30, tzinfo=UTC))
+    there = settings.model_copy(update={"schedule": settings.schedule.model_copy(update={"timezone": zone})})
+    news = health_news(evening, there, EN)
+    assert mail(news)["Subject"].startswith(f"xgoals: {night} ")
+    assert began in bodies(news)[0]
+
+
+def test_steps_are_told_in_the_order_in_which_they_work(run, settings):
+    seconds = {"report": 3.0, "sum_up": 1.0, "zeta": 9.0, "ingest": 2.0, "find_matches": 1.0, "train": 4.0}
+    text = bodies(health_news(replace(run, seconds_by_task=seconds), settings, EN))[0]
+    places = [
+        text.index(f"{step} ") for step in ("find_matches", "ingest", "sum_up", "train", "report", "zeta")
+    ]
+    assert places == sorted(places)
+
+
+def test_pages_that_could_not_be_written_are_counted(with_figures, settings):
+    assert (
+        "pages that could not be written 2"
+        in bodies(health_news(with_figures(reports_failed=2), settings, EN))[0]
+    )
+
+
 def test_a_run_by_hand_is_no_night_and_what_it_read_stands_in_the_subject(with_figures, settings):
     promoted = {"verdict": "promoted", "reason": "better"}
     run = with_figures(matches_read=9, matches_quarantined=2, decision=promoted)
@@ -70,6 +105,8 @@ def test_a_failure_names_task_reason_place_advice_and_the_way_to_log_and_retry(f
             assert said in body
         assert f"{page}/tasks/ingest" in body
         assert "Clear, Shift+C" in body
+    log, retry = (link.url for link in failure(try_number=2).links[:2])
+    assert (log, retry) == (f"{page}/tasks/ingest?try_number=2", f"{page}/tasks/ingest/details")
     mapped = failure(map_index=3, label="match 77")
     assert mail(mapped)["Subject"] == "xgoals FAILED at ingest [match 77]: no such folder"
     assert f"{page}/tasks/ingest/mapped/3" in bodies(mapped)[0]
@@ -80,6 +117,45 @@ def test_a_failure_without_details_still_stands(failure):
     assert "What: its process ended without a word" in text
     assert "Where:" not in text
     assert "Do:" not in text
+
+
+def test_a_failure_is_dated_by_its_moment_not_by_the_run_s_beginning(failure):
+    moment = datetime(2024, 11, 23, 5, 1, 2, tzinfo=UTC)
+    assert parsedate_to_datetime(mail(failure(failed_at=moment))["Date"]) == moment
+
+
+def test_without_a_champion_nobody_says_that_it_stays(run, settings):
+    def said(champion):
+        failed = TaskFailure("train", XgoalsError("too little"))
+        return bodies(failure_news(failed, replace(run, champion=champion), settings, EN))[0]
+
+    assert "The champion stays in place" in said("xg-7")
+    assert "The champion" not in said(None)
+    assert "There is no champion yet" in said(None)
+
+
+def test_a_failed_maintenance_leads_to_its_own_pages(run, settings):
+    weekly = replace(run, dag_id="xgoals_maintenance", feeds=(), sources=())
+    news = failure_news(TaskFailure("make_room", XgoalsError("no permission")), weekly, settings, EN)
+    assert all("/dags/xgoals_maintenance/" in link.url for link in news.links)
+    assert "stopped" not in bodies(news)[0]
+
+
+@pytest.mark.parametrize(
+    ("advice", "for_demo"),
+    [
+        ("anew: xgoals train, xgoals register.",
+         "anew: xgoals train --database demo, xgoals register --database demo."),
+        ("xgoals models promote xg-4b71", "xgoals models promote xg-4b71 --database demo"),
+        ("All the same: xgoals models promote.", "All the same: xgoals models promote --database demo."),
+        ("xgoals report --all", "xgoals report --all --database demo"),
+        ("xgoals run --database demo", "xgoals run --database demo"),
+        ("xgoals clean, xgoals status, xgoals up", "xgoals clean, xgoals status, xgoals up"),
+    ],
+)  # fmt: skip
+def test_advice_names_the_database_that_it_is_about(advice, for_demo):
+    assert for_database(advice, "demo") == for_demo
+    assert for_database(advice, "main") == advice
 
 
 def test_another_try_or_part_is_another_outcome_the_same_one_is_not(failure):
@@ -109,7 +185,7 @@ def test_what_is_in_quarantine_is_one_warning_with_places_and_advice(run, settin
     for body in bodies(news):
         assert "broken 0" in body
         assert "events/7.json" in body
-        assert "Fetch it again" in body
+        assert "Fetch it again. A file that is replaced in the inbox is read by itself" in body
         assert "2 more" in body
         assert f"broken {SHOWN_ITEMS}" not in body
     (same,) = troubles_of_run(run, problems[::-1], [], EN)
@@ -203,8 +279,13 @@ def test_nasty_characters_are_text_in_html_and_cannot_leave_a_link(run, settings
     assert "<img" not in html
 
 
-def test_a_long_error_does_not_fill_the_subject(failure):
-    assert len(mail(failure(error=XgoalsError("x" * 5000)))["Subject"]) == 160
+def test_a_long_error_ends_after_a_word_in_the_subject_and_what_is_said_of_the_run_stays(run, settings):
+    error = XgoalsError(", ".join(f"line {n} does not close what line {n - 1} opens" for n in range(1, 200)))
+    news = failure_news(TaskFailure("ingest", error), replace(run, is_simulated=True), settings, EN)
+    subject = mail(news)["Subject"]
+    assert re.fullmatch(r"xgoals FAILED at ingest: line 1 does .* \w+ … \(simulated\)", subject)
+    assert len(subject) <= 160
+    assert len(mail(failure_news(TaskFailure("x" * 5000, error), run, settings, EN))["Subject"]) <= 200
 
 
 def test_the_mail_is_ascii_with_crlf_and_says_that_no_person_wrote_it(health):

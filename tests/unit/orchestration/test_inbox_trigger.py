@@ -1,6 +1,7 @@
 """The trigger that watches the inboxes: it waits for files to come to rest, fires, and survives trouble."""
 
 import asyncio
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -55,7 +56,7 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Database:
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     folder = tmp_path / "inbox" / "dfl"
     folder.mkdir(parents=True)
     return folder

@@ -1,5 +1,6 @@
 """The timetable of runs after the last planned kick-off of a matchday."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -67,7 +68,7 @@ def test_airflow_keeps_it_and_reads_it_back_through_the_plugin() -> None:
 @pytest.fixture
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     monkeypatch.setenv("XGOALS_SCHEDULE__HOURS_AFTER_LAST_KICK_OFF", "4")
     folder = tmp_path / "inbox" / "dfl"
     folder.mkdir(parents=True)
@@ -122,6 +123,6 @@ def test_one_bad_schedule_does_not_take_the_other_with_it(inbox: Path) -> None:
 
 
 def test_by_default_it_is_the_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     timetable = time_schedule(load_settings().schedule)
     assert (timetable.expression, str(timetable.timezone)) == ("30 4 * * *", "Europe/Berlin")

@@ -25,7 +25,7 @@ def settings_of(home: Path, monkeypatch: pytest.MonkeyPatch, **urls: str) -> Set
     for name in [name for name in os.environ if name.startswith(("XGOALS_", "AIRFLOW_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XGOALS_HOME", str(home))
-    monkeypatch.setenv("XGOALS_CONFIG", str(home / "none.toml"))
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     for name, url in urls.items():
         monkeypatch.setenv(f"XGOALS_{name}", url)
     return load_settings()

@@ -14,6 +14,7 @@ from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Person, Scene
 from xgoals.domain.shot import Shot
 from xgoals.feeds.archive.schema import PEOPLE, PERSON_FIELDS, SCHEMA, to_stored_time
+from xgoals.whole_files import whole_file
 
 MATCHES_PER_GROUP = 18
 """Two matchdays of an 18-club league: small enough for little memory, large enough to compress."""
@@ -47,13 +48,8 @@ def write_archive(
     FeedError
         If the same match comes twice.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        written = _write(part, records, matches_per_group)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return written
+    with whole_file(path) as unfinished:
+        return _write(unfinished, records, matches_per_group)
 
 
 def _write(path: Path, records: Iterable[MatchRecord], matches_per_group: int) -> int:

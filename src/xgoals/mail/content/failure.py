@@ -1,26 +1,29 @@
 """A task that failed for good: what failed, why, and what to do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.language import Language
-from xgoals.mail.content.links import run_page, task_page
+from xgoals.mail.content.links import log_page, run_page, task_page
 from xgoals.mail.content.news import Link, News
 from xgoals.mail.content.run_summary import RunSummary
-from xgoals.mail.content.wording import simulated_mark, started, which_run
+from xgoals.mail.content.wording import for_database, in_a_subject, simulated_mark, started, which_run
 from xgoals.settings import Settings
 
 PARTS_OF_STEPS = {"find_matches": "ingest"}
 """Tasks that are a part of a step to people: who hears of the step hears of them."""
 
+_CHAMPION_STAYS = "The champion stays in place and goes on scoring."
+_NO_CHAMPION = "There is no champion yet, so nothing is published; what was read stays."
 _STEP_ADVICE = {
-    "ingest": "What was read before stays. Look into the quarantine and the source, then run again.",
+    "ingest": "What was read before stays.",
     "build_features": "Nothing was lost. Run again after mending what the error names.",
-    "train": "The champion stays in place and goes on scoring.",
-    "register": "The champion stays in place and goes on scoring.",
-    "compute_baseline": "The champion stays in place and goes on scoring.",
+    "train": _CHAMPION_STAYS,
+    "register": _CHAMPION_STAYS,
+    "compute_baseline": _CHAMPION_STAYS,
     "explain": "Numbers and reports of earlier runs stand.",
     "report": "All numbers are in the database; only the pages are missing.",
 }
@@ -38,6 +41,8 @@ class TaskFailure:
         Of a mapped task, which part, and what that is called.
     try_number
         Which try it was.
+    failed_at
+        When, which is what the mail is dated by.
     """
 
     task: str
@@ -45,6 +50,7 @@ class TaskFailure:
     map_index: int = -1
     label: str = ""
     try_number: int = 1
+    failed_at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
     @property
     def matter(self) -> str:
@@ -83,38 +89,45 @@ def failure_news(
     name = _name(failure, step)
     error = failure.error
     subject = words.text("FAILED at %(task)s", task=name)
-    page = task_page(settings, run.run_id, failure.task, map_index=failure.map_index, dag_id=run.dag_id)
     return News(
         dag_id=run.dag_id,
         run_id=run.run_id,
         kind="failure",
         matter=failure.matter,
-        subject=f"xgoals {subject}: {error.what}{simulated_mark(run, words)}",
+        subject=f"xgoals {subject}: {in_a_subject(error.what)}{simulated_mark(run, words)}",
         title=subject,
         lead=_lead(run, step, words, goes_on=goes_on),
-        moment=run.moment,
+        moment=failure.failed_at,
         is_simulated=run.is_simulated,
         step=step,
         links=(
-            Link(words.text("Log of the task"), page),
-            Link(words.text("Retry: open the task, press the round arrow above (Clear, Shift+C)"), page),
-            Link(words.text("This run in Airflow"), run_page(settings, run.run_id, dag_id=run.dag_id)),
+            Link(
+                words.text("Log of the task"),
+                log_page(
+                    settings, run, failure.task, map_index=failure.map_index, try_number=failure.try_number
+                ),
+            ),
+            Link(
+                words.text("Retry: open the task, press the round arrow above (Clear, Shift+C)"),
+                task_page(settings, run, failure.task, map_index=failure.map_index),
+            ),
+            Link(words.text("This run in Airflow"), run_page(settings, run)),
         ),
         content={
             "error": {
                 "task": name,
                 "what": error.what,
                 "where": error.where or "",
-                "advice": error.advice or "",
+                "advice": for_database(error.advice or "", run.database),
             },
-            "facts": [*which_run(run, words), started(run, words)],
+            "facts": [*which_run(run, words), started(run, settings, words)],
         },
     )
 
 
 def texts_by_name() -> Sequence[str]:
     """Texts that are looked up by a variable: a test asks for their German."""
-    return tuple(_STEP_ADVICE.values())
+    return (*_STEP_ADVICE.values(), _NO_CHAMPION)
 
 
 def _name(failure: TaskFailure, step: str) -> str:
@@ -123,8 +136,12 @@ def _name(failure: TaskFailure, step: str) -> str:
 
 
 def _lead(run: RunSummary, step: str, words: Language, *, goes_on: bool) -> str:
+    if not run.is_of_pipeline:
+        return words.text("Its other tasks go on, and the pipeline does not wait for it.")
     state = _goes_on(run, words) if goes_on else _stopped(run, words)
     advice = _STEP_ADVICE.get(step)
+    if advice is _CHAMPION_STAYS and not run.champion:
+        advice = _NO_CHAMPION
     return f"{state} {words.text(advice)}" if advice else state
 
 

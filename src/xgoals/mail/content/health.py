@@ -8,11 +8,15 @@ from xgoals.language import Language
 from xgoals.mail.content.links import report_page, run_page
 from xgoals.mail.content.news import Link, News
 from xgoals.mail.content.run_summary import RunSummary
-from xgoals.mail.content.wording import champion_sentence, simulated_mark, started, which_run
+from xgoals.mail.content.wording import champion_sentence, local, simulated_mark, started, which_run
 from xgoals.settings import Settings
 
 _NIGHT = "scheduled"
 """Airflow's runs by the calendar have ids that begin so."""
+
+_FIRST, *_REST = get_args(Step)
+_ORDER = ("find_matches", _FIRST, "sum_up", *_REST)
+"""Of the tasks, and of what they do one after the other."""
 
 _COUNTS = (
     ("matches_corrected", "corrected matches"),
@@ -20,6 +24,7 @@ _COUNTS = (
     ("shots_corrected", "corrected shots"),
     ("shots_withdrawn", "withdrawn shots"),
     ("matches_quarantined", "matches in quarantine"),
+    ("reports_failed", "pages that could not be written"),
 )
 """Figures of a run that are told where they are not zero."""
 
@@ -30,7 +35,7 @@ _TEXTS = ("matchdays", "training")
 def health_news(run: RunSummary, settings: Settings, words: Language) -> News:
     """The health line of a run that reached its end."""
     took = words.seconds(run.duration_s)
-    subject = f"{_day(run, words)} — {', '.join(_what_is_new(run, words))}, {took}"
+    subject = f"{_day(run, settings, words)} — {', '.join(_what_is_new(run, words))}, {took}"
     index = report_page(settings, run.database)
     return News(
         run_id=run.run_id,
@@ -43,9 +48,9 @@ def health_news(run: RunSummary, settings: Settings, words: Language) -> News:
         is_simulated=run.is_simulated,
         links=(
             Link(words.text("All reports"), index),
-            Link(words.text("This run in Airflow"), run_page(settings, run.run_id)),
+            Link(words.text("This run in Airflow"), run_page(settings, run)),
         ),
-        content={"facts": _facts(run, words), "steps": _steps(run)},
+        content={"facts": _facts(run, settings, words), "steps": _steps(run)},
     )
 
 
@@ -70,7 +75,7 @@ def _came_to_its_end(run: RunSummary, words: Language) -> str:
     return words.text("The run of %(feed)s came to its end.", feed=", ".join(run.feeds))
 
 
-def _facts(run: RunSummary, words: Language) -> list[tuple[str, str]]:
+def _facts(run: RunSummary, settings: Settings, words: Language) -> list[tuple[str, str]]:
     figures = run.figures
     told = [(words.text(label), words.count(figures[key])) for key, label in _COUNTS if figures.get(key)]
     if "matches" in figures:
@@ -83,20 +88,22 @@ def _facts(run: RunSummary, words: Language) -> list[tuple[str, str]]:
     told += [(words.text(key), str(figures[key])) for key in _TEXTS if figures.get(key)]
     if run.verdict:
         told.append((words.text("decision"), str(run.verdict)))
-    return [*told, *which_run(run, words), started(run, words)]
+    return [*told, *which_run(run, words), started(run, settings, words)]
 
 
 def _steps(run: RunSummary) -> list[tuple[str, float]]:
     """How long each task took, in the order of the pipeline."""
     seconds = run.seconds_by_task
-    ordered = [step for step in get_args(Step) if step in seconds]
-    return [(step, seconds[step]) for step in [*ordered, *(set(seconds) - set(ordered))]]
+    ordered = [step for step in _ORDER if step in seconds]
+    return [(step, seconds[step]) for step in [*ordered, *sorted(set(seconds) - set(ordered))]]
 
 
-def _day(run: RunSummary, words: Language) -> str:
-    if run.started_at is None:
+def _day(run: RunSummary, settings: Settings, words: Language) -> str:
+    """The night, or the day, that the run belongs to, where it is scheduled."""
+    started_at = local(run.started_at, settings)
+    if started_at is None:
         return run.run_id
-    day = words.day(run.started_at).rsplit(" ", 1)[0]
+    day = words.day(started_at).rsplit(" ", 1)[0]
     if run.run_id.startswith(_NIGHT):
         return words.text("night of %(day)s", day=day)
     return words.text("run of %(day)s", day=day)

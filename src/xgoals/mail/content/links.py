@@ -3,21 +3,31 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from xgoals.domain.pipeline import DAG_ID
+from xgoals.mail.content.run_summary import RunSummary
 from xgoals.settings import Settings
 
 
-def run_page(settings: Settings, run_id: str, *, dag_id: str = DAG_ID) -> str:
+def run_page(settings: Settings, run: RunSummary) -> str:
     """A run in Airflow's UI."""
-    return f"{settings.ui.address}/dags/{dag_id}/runs/{quote(run_id)}"
+    return f"{settings.ui.address}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
 
 
-def task_page(
-    settings: Settings, run_id: str, task_id: str, *, map_index: int = -1, dag_id: str = DAG_ID
+def task_page(settings: Settings, run: RunSummary, task_id: str, *, map_index: int = -1) -> str:
+    """A task of a run in Airflow's UI: what it says of itself, and the button that clears it."""
+    return f"{_task(settings, run, task_id, map_index)}/details"
+
+
+def log_page(
+    settings: Settings, run: RunSummary, task_id: str, *, map_index: int = -1, try_number: int | None = None
 ) -> str:
-    """A task of a run in Airflow's UI: it shows the log, and has the button that clears the task."""
+    """The log of a task of a run in Airflow's UI, of one of its tries where one is named."""
+    query = f"?try_number={try_number}" if try_number else ""
+    return f"{_task(settings, run, task_id, map_index)}{query}"
+
+
+def _task(settings: Settings, run: RunSummary, task_id: str, map_index: int) -> str:
     mapped = f"/mapped/{map_index}" if map_index >= 0 else ""
-    return f"{run_page(settings, run_id, dag_id=dag_id)}/tasks/{quote(task_id)}{mapped}"
+    return f"{run_page(settings, run)}/tasks/{quote(task_id)}{mapped}"
 
 
 def report_page(settings: Settings, database: str, path: Path | str = "index.html") -> str:

@@ -28,7 +28,7 @@ _ID_DOMAIN = "xgoals.invalid"
 """A domain that nobody can own (RFC 2606): the id only has to be unique."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_SUBJECT_LENGTH = 160
+_SUBJECT_LENGTH = 200
 
 
 def build_message(news: News, *, sender: str, recipient: str, words: Language) -> EmailMessage:
@@ -74,9 +74,12 @@ def build_message(news: News, *, sender: str, recipient: str, words: Language) -
 
 
 def one_line(text: str) -> str:
-    """Text that cannot start a header of its own: control characters become spaces, what is long is cut."""
+    """Text that cannot start a header of its own: control characters become spaces, what is long ends after a word."""
     line = _CONTROL.sub(" ", text).strip()
-    return line if len(line) <= _SUBJECT_LENGTH else line[: _SUBJECT_LENGTH - 1] + "…"
+    if len(line) <= _SUBJECT_LENGTH:
+        return line
+    cut = line[: _SUBJECT_LENGTH - 1]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut[_SUBJECT_LENGTH // 2 :] else cut}…"
 
 
 def message_id(news: News, recipient: str) -> str:

@@ -30,6 +30,7 @@ class RunSummary:
     feeds: Sequence[str]
     sources: Sequence[str]
     is_simulated: bool
+    dag_id: str = DAG_ID
     started_at: datetime | None = None
     ended_at: datetime | None = None
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -39,13 +40,17 @@ class RunSummary:
     log_loss: float | None = None
     provider_auc: float | None = None
     provider_log_loss: float | None = None
-    dag_id: str = DAG_ID
 
     @classmethod
     def of(cls, known: Mapping[str, Any]) -> "RunSummary":
         """The part of :func:`xgoals.steps.run_context.summary_of` that mails tell."""
         names = {own.name for own in fields(cls)}
         return cls(**{name: value for name, value in known.items() if name in names})
+
+    @property
+    def is_of_pipeline(self) -> bool:
+        """Whether it is a run of the pipeline, not of the weekly maintenance or the like."""
+        return self.dag_id == DAG_ID
 
     @property
     def verdict(self) -> RunVerdict | None:

@@ -72,11 +72,15 @@ def _quarantine(problems: Sequence[Problem], words: Language) -> Trouble:
         parts.append(words.plural("one match", "%(n)s matches", len(matches)))
     if n_shots:
         parts.append(words.plural("one shot", "%(n)s shots", n_shots))
-    advice = dict.fromkeys(problem.advice for problem in problems if problem.advice)
+    advice = dict.fromkeys(f"{p.advice.rstrip('.')}." for p in problems if p.advice)
+    by_itself = words.text(
+        "A file that is replaced in the inbox is read by itself within half a minute where the watcher runs"
+        " (xgoals up)."
+    )
     return Trouble(
         matter="quarantine",
         what=words.text("%(what)s left out and in quarantine.", what=words.listing(parts)),
-        advice=" ".join(list(advice)[:3]),
+        advice=" ".join([*list(advice)[:3], by_itself]),
         step="ingest",
         state_key=_state_key(sorted(f"{p.path}|{p.place}|{p.reason}" for p in problems)),
         items=tuple((_place(problem), problem.reason) for problem in problems),

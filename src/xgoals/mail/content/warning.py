@@ -1,13 +1,14 @@
 """A warning: something that wants a person."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from xgoals.domain.trouble import Trouble
 from xgoals.language import Language
-from xgoals.mail.content.links import report_page, run_page, task_page
+from xgoals.mail.content.links import log_page, report_page, run_page
 from xgoals.mail.content.news import Link, News
 from xgoals.mail.content.run_summary import RunSummary
-from xgoals.mail.content.wording import simulated_mark, which_run
+from xgoals.mail.content.wording import for_database, in_a_subject, simulated_mark, which_run
 from xgoals.settings import Settings
 
 SHOWN_ITEMS = 10
@@ -30,7 +31,7 @@ def warning_news(
         kind="warning",
         matter=trouble.matter,
         state_key=trouble.state_key,
-        subject=f"xgoals {words.text('warning')}: {trouble.what}{simulated_mark(run, words)}",
+        subject=f"xgoals {words.text('warning')}: {in_a_subject(trouble.what)}{simulated_mark(run, words)}",
         title=words.text("Something wants your attention"),
         lead=trouble.what,
         moment=moment,
@@ -38,7 +39,7 @@ def warning_news(
         step=trouble.step,
         links=_links(trouble, run, settings, words),
         content={
-            "trouble": trouble,
+            "trouble": replace(trouble, advice=for_database(trouble.advice, run.database)),
             "items": trouble.items[:SHOWN_ITEMS],
             "more": max(0, len(trouble.items) - SHOWN_ITEMS),
             "facts": which_run(run, words),
@@ -48,10 +49,10 @@ def warning_news(
 
 def _links(trouble: Trouble, run: RunSummary, settings: Settings, words: Language) -> tuple[Link, ...]:
     links = [
-        Link(words.text("This run in Airflow"), run_page(settings, run.run_id, dag_id=run.dag_id)),
+        Link(words.text("This run in Airflow"), run_page(settings, run)),
         Link(words.text("All reports"), report_page(settings, run.database)),
     ]
     if trouble.step:
-        page = task_page(settings, run.run_id, trouble.step, dag_id=run.dag_id)
+        page = log_page(settings, run, trouble.step)
         links.insert(0, Link(words.text("Log of the task %(task)s", task=trouble.step), page))
     return tuple(links)

@@ -1,7 +1,21 @@
 """Words about a run that mails of several kinds share."""
 
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from xgoals.language import Language
 from xgoals.mail.content.run_summary import RunSummary
+from xgoals.settings import Settings
+
+SUBJECT_CHARS = 100
+"""So much of a sentence stands in a subject, beside what is said of the run; all of it stands in the mail."""
+
+_WITH_DATABASE = re.compile(
+    r"xgoals (?:(?:ingest|features|train|register|baseline|explain|report --all|report|run|backup|evaluate)\b"
+    r"|models (?:list|rollback)\b|models (?:promote|show|diff)\b(?: [\w-]*\d[\w-]*)*)(?! --database)"
+)
+"""Commands that work on one of the two databases."""
 
 
 def simulated_mark(run: RunSummary, words: Language) -> str:
@@ -23,9 +37,27 @@ def which_run(run: RunSummary, words: Language) -> list[tuple[str, str]]:
     ]
 
 
-def started(run: RunSummary, words: Language) -> tuple[str, str]:
+def started(run: RunSummary, settings: Settings, words: Language) -> tuple[str, str]:
     """Label and value of when the run began."""
-    return words.text("started"), words.moment(run.started_at)
+    return words.text("started"), words.moment(local(run.started_at, settings))
+
+
+def local(moment: datetime | None, settings: Settings) -> datetime | None:
+    """The same moment on the clock of the place that the schedule is made for."""
+    return moment.astimezone(ZoneInfo(settings.schedule.timezone)) if moment else None
+
+
+def in_a_subject(sentence: str) -> str:
+    """As much of a sentence as a subject holds, whole words only."""
+    line = " ".join(sentence.split())
+    if len(line) <= SUBJECT_CHARS:
+        return line
+    return f"{line[:SUBJECT_CHARS].rsplit(' ', 1)[0].rstrip(' ,;:.(')} …"
+
+
+def for_database(advice: str, database: str) -> str:
+    """Advice with commands that work on the database which it is about."""
+    return _WITH_DATABASE.sub(rf"\g<0> --database {database}", advice) if database != "main" else advice
 
 
 def run_line(run: RunSummary, words: Language) -> str:

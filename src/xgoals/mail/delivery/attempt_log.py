@@ -29,6 +29,8 @@ def log_attempt(mail: Mail, state: State, attempt: Attempt, server: Server, outb
 
 
 def _advice(attempt: Attempt, mail: Mail, server: Server) -> str:
+    if attempt.advice:
+        return attempt.advice
     if attempt.outcome is Outcome.REJECTED:
         return f"Check the address {mail.recipient} in the section [email] of xgoals.toml."
     if attempt.outcome is Outcome.UNREACHABLE:

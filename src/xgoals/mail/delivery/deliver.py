@@ -8,11 +8,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from xgoals.domain.errors import UnwritableError
 from xgoals.mail.delivery.attempt_log import log_attempt
 from xgoals.mail.delivery.outbox import write_to_outbox
 from xgoals.mail.delivery.server import Server
@@ -112,13 +113,16 @@ class _Delivery:
             attempt = self.server.send(mail.message, self.settings.email.sender, mail.recipient, left_s)
             state = _state_after(attempt, claimed, timedelta(days=self.settings.email.keep_trying_days))
             if state in ("outbox", "given_up"):
-                write_to_outbox(mail, self.settings.outbox)
+                try:
+                    write_to_outbox(mail, self.settings.outbox)
+                except UnwritableError as error:
+                    state, attempt = "failed", replace(attempt, detail=str(error))
             store.settle(
                 self.engine,
                 message_id,
                 state,
                 datetime.now(UTC),
-                error=attempt.detail or None,
+                error=" ".join(filter(None, [attempt.detail, attempt.advice])) or None,
                 unanswered=attempt.outcome is Outcome.UNANSWERED,
             )
             log_attempt(mail, state, attempt, self.server, self.settings.outbox)

@@ -9,6 +9,8 @@ import smtplib
 from dataclasses import dataclass
 from enum import Enum
 
+from xgoals.mail.delivery.refusals import cause_of
+
 
 class Outcome(Enum):
     """What became of an attempt to deliver a mail."""
@@ -23,10 +25,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt ended, and the server's words or ours about it."""
+    """How an attempt ended, the server's words or ours about it, and what to do where that is known."""
 
     outcome: Outcome
     detail: str = ""
+    advice: str = ""
 
 
 class MailTransaction:
@@ -34,6 +37,7 @@ class MailTransaction:
 
     def __init__(self, client: smtplib.SMTP) -> None:
         self._client = client
+        self._addresses = {"sender": "", "recipient": ""}
         self.data_begun = False
 
     def send(self, message: bytes, sender: str, recipient: str) -> Attempt:
@@ -49,19 +53,19 @@ class MailTransaction:
         sender, recipient
             Plain addresses.
         """
-        client = self._client
+        client, self._addresses = self._client, {"sender": sender, "recipient": recipient}
         try:
             client.ehlo_or_helo_if_needed()
             code, reply = client.mail(sender)
             if code != 250:
                 # A wrong sender is a setting of ours and no fault of the recipient's: tried again, never given up.
-                return self._not_taken(Outcome.DEFERRED, f"sender {sender}", code, reply)
+                return self._not_taken(f"sender {sender}", code, reply, is_ours=True)
             code, reply = client.rcpt(recipient)
             if code not in (250, 251):
-                return self._not_taken(_outcome_of(code), f"recipient {recipient}", code, reply)
+                return self._not_taken(f"recipient {recipient}", code, reply)
             code, reply = client.docmd("DATA")
             if code != 354:
-                return self._not_taken(_outcome_of(code), "the mail", code, reply)
+                return self._not_taken("the mail", code, reply)
             self.data_begun = True
             client.send(_with_end(message))
             code, reply = client.getreply()
@@ -71,9 +75,10 @@ class MailTransaction:
             return Attempt(Outcome.UNANSWERED if self.data_begun else Outcome.DEFERRED, lost)
         if code == 250:
             return Attempt(Outcome.ACCEPTED)
-        return self._not_taken(_outcome_of(code), "the mail", code, reply)
+        return self._not_taken("the mail", code, reply)
 
-    def _not_taken(self, outcome: Outcome, what: str, code: int, reply: bytes) -> Attempt:
+    def _not_taken(self, what: str, code: int, reply: bytes, *, is_ours: bool = False) -> Attempt:
+        """An attempt that ended with this answer; ``is_ours``: whatever it is, the recipient cannot mend it."""
         if code == 421:  # the server is about to hang up
             self._client.close()
         else:
@@ -81,12 +86,15 @@ class MailTransaction:
                 self._client.rset()
             except (OSError, smtplib.SMTPException):
                 self._client.close()
-        return Attempt(outcome, f"{what}: {code} {reply.decode('utf-8', 'replace')}")
-
-
-def _outcome_of(code: int) -> Outcome:
-    """5xx is meant for good (RFC 5321, section 4.2.1); anything else may be otherwise next time."""
-    return Outcome.REJECTED if 500 <= code <= 599 else Outcome.DEFERRED
+        answer = reply.decode("utf-8", "replace")
+        cause = cause_of(code, answer)
+        # 5xx is meant for good (RFC 5321, section 4.2.1); but what a person can mend may be taken after that.
+        is_for_good = 500 <= code <= 599 and not is_ours and not (cause and cause.is_passing)
+        return Attempt(
+            Outcome.REJECTED if is_for_good else Outcome.DEFERRED,
+            f"{what}: {code} {answer}",
+            cause.meaning.format(**self._addresses) if cause else "",
+        )
 
 
 def _with_end(message: bytes) -> bytes:

@@ -16,7 +16,9 @@ def read_page(folder: Path, path: str) -> bytes | None:
         link; hidden files and other endings do not exist.
     """
     parts = PurePosixPath(path).parts
-    if "\0" in path or "\\" in path or not parts or any(part.startswith((".", "/")) for part in parts):
+    if path.endswith("/") or any(character in path for character in "\0\\"):
+        return None
+    if not parts or any(part.startswith((".", "/")) for part in parts):
         return None
     try:
         root = folder.resolve(strict=True)

@@ -64,11 +64,19 @@ def from_own_page(request: Request) -> None:
         403 if the page is not of this server.
     """
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
             f"A page of {origin} may not ask in your name. Send the request from a program",
         )
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port of an origin; None where it is no address at all."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def login_address(request: Request) -> str:

@@ -72,9 +72,24 @@ def description(request: Request) -> JSONResponse:
     return JSONResponse(request.app.openapi())
 
 
+@router.get("/reports")
+@router.get("/reports/")
+def reports(request: Request) -> Response:
+    """What would list the databases is the page above."""
+    return RedirectResponse("../" if request.url.path.endswith("/") else "./", status.HTTP_303_SEE_OTHER)
+
+
+@router.get("/reports/{database}")
+def reports_of_database(database: Database) -> Response:
+    """The folder's index, by an address from which its links lead on."""
+    return RedirectResponse(f"{database}/index.html", status.HTTP_303_SEE_OTHER)
+
+
 @router.get("/reports/{database}/{path:path}")
 def report(database: Database, path: str, settings: _SettingsDep) -> Response:
     """One report from the folder of reports."""
+    if not path:
+        return RedirectResponse("index.html", status.HTTP_303_SEE_OTHER)
     content = read_page(settings.reports / database, path)
     if content is None:
         raise HTTPException(
@@ -88,7 +103,7 @@ def run(dag_id: str, run_id: str, settings: _SettingsDep) -> Response:
     """The tab of a run: its figures, and its report."""
     found = _find_run(settings, run_id) if "\0" not in run_id else None
     if found is None:
-        return _own_page("no_run.html", dag_id=dag_id, run_id=run_id)
+        return _own_page("no_run.html", status.HTTP_404_NOT_FOUND, dag_id=dag_id, run_id=run_id)
     figures = {name.replace("_", " "): f"{value:,}" if isinstance(value, int) else value
                for name, value in run_figures(found.summary).items()}  # fmt: skip
     return _own_page("run.html", run=found, label=DATABASES[found.database], figures=figures)
@@ -120,9 +135,11 @@ def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[
     )
 
 
-def _own_page(template: str, **context: Any) -> HTMLResponse:
+def _own_page(template: str, code: int = status.HTTP_200_OK, **context: Any) -> HTMLResponse:
     return HTMLResponse(
-        _templates.get_template(template).render(**context), headers={"Content-Security-Policy": _OWN_POLICY}
+        _templates.get_template(template).render(**context),
+        code,
+        headers={"Content-Security-Policy": _OWN_POLICY},
     )
 
 

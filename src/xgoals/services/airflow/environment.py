@@ -73,7 +73,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         "AIRFLOW_HOME": str(airflow_home(settings)),
         # Tasks read the settings themselves; these make them find the same ones from any folder.
         "XGOALS_HOME": str(settings.home),
-        "XGOALS_CONFIG": str(config_path().absolute()),
+        "XGOALS_CONFIG": str(config_path().absolute()) if config_path().exists() else os.devnull,
         # Links in mails: the port is known only now.
         "XGOALS_UI__BASE_URL": settings.ui.base_url or base_url,
         # Calls to loopback never go through a company's proxy.

@@ -1,9 +1,10 @@
 """Files that a reader may open at any time: their names, and how they are written."""
 
 import hashlib
-import os
 import re
 from pathlib import Path
+
+from xgoals.whole_files import whole_file
 
 
 def file_name(scope_id: str) -> str:
@@ -13,10 +14,14 @@ def file_name(scope_id: str) -> str:
 
 
 def write_atomically(path: Path, text: str) -> str:
-    """Write a file so that nobody ever sees half of it; its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    """Write a file so that nobody ever sees half of it; its SHA-256.
+
+    Raises
+    ------
+    UnwritableError
+        If the disk is full, or the place may not be written.
+    """
     content = text.encode()
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(content)
     return hashlib.sha256(content).hexdigest()

@@ -1,12 +1,14 @@
 """The pages of matches, and of the rounds that they belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.steps.pages.writer import ReportWriter
+from xgoals.store import match_news
 from xgoals.store import records as record_store
 
 if TYPE_CHECKING:
@@ -32,16 +34,35 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     matches = _matches_of_round(writer, first)
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
-    shots = writer.published[writer.published["match_id"].isin([match["match_id"] for match in matches])]
-    named = f"matchday {first['round']}" if first["round"].isdigit() else first["round"]
-    title = f"{first['competition']} {first['season']}, {named}"
-    with writer.or_warn(title):
+    shots = shots_of(matches, writer.published)
+    title = round_title(first)
+    with writer.or_warn(connection, title):
         html = matchday_report(
             first, matches, shots, writer.model, models=writer.models, language=writer.language
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
     return RoundPages(path, writer.path("matchday", title))
+
+
+def round_title(match: Mapping[str, Any]) -> str:
+    """What the page of a match's round is called, and registered as."""
+    name = f"matchday {match['round']}" if match["round"].isdigit() else match["round"]
+    return f"{match['competition']} {match['season']}, {name}"
+
+
+def match_title(match: Mapping[str, Any]) -> str:
+    """A match with its result, as far as that is known."""
+    known = match["home_score"] is not None and match["away_score"] is not None
+    score = f"{match['home_score']}\u2013{match['away_score']}" if known else "\u2013"
+    return f"{match['home_team']} {score} {match['away_team']}"
+
+
+def shots_of(matches: Iterable[Mapping[str, Any]], shots: "pd.DataFrame") -> "pd.DataFrame":
+    """The shots of these matches; an id alone may be another provider's match."""
+    keys = {(match["provider"], match["match_id"]) for match in matches}
+    is_of = [key in keys for key in zip(shots["provider"], shots["match_id"], strict=True)]
+    return shots[np.array(is_of, dtype=bool)]
 
 
 def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -54,7 +75,7 @@ def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[di
     )
     matches = plain_rows(fixtures[of_round])
     for match in matches:
-        page = writer.path("match", _scope_id(match))
+        page = writer.path("match", scope_id(match))
         match["path"] = f"../match/{page.name}" if page.is_file() else None
     return matches
 
@@ -64,13 +85,11 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
     from xgoals.report import match_report
 
     provider, match_id = match["provider"], match["match_id"]
-    shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
-    people = record_store.read_people(connection, provider, match_id)
-    match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
-    known = match["home_score"] is not None and match["away_score"] is not None
-    score = f"{match['home_score']}\u2013{match['away_score']}" if known else "\u2013"
-    title = f"{match['home_team']} {score} {match['away_team']}"
-    with writer.or_warn(title):
+    title = match_title(match)
+    with writer.or_warn(connection, title):
+        shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
+        people = record_store.read_people(connection, provider, match_id)
+        match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
         footage = writer.footage.of_match(connection, provider, match_id)
         html = match_report(
             match,
@@ -81,8 +100,9 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
             footage=footage,
             language=writer.language,
         )
-        writer.save(connection, "match", _scope_id(match), title, html, index_facts(match, shots))
-    return writer.path("match", _scope_id(match))
+        writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))
+        match_news.settle_pages(connection, [(provider, match_id)], "written")
+    return writer.path("match", scope_id(match))
 
 
 def _of_match(rows: "pd.DataFrame", match: Mapping[str, Any]) -> "pd.DataFrame":
@@ -92,7 +112,8 @@ def _of_match(rows: "pd.DataFrame", match: Mapping[str, Any]) -> "pd.DataFrame":
     return found
 
 
-def _scope_id(match: Mapping[str, Any]) -> str:
+def scope_id(match: Mapping[str, Any]) -> str:
+    """By which name the page of a match is registered."""
     return f"{match['provider']}-{match['match_id']}"
 
 

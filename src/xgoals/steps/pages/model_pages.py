@@ -25,16 +25,19 @@ def write_model(connection: Connection, writer: ReportWriter) -> Path:
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
     }
     version, page = writer.model_version, writer.path("model", writer.model_version).name
-    html = article_report(
-        writer.shots, writer.model, run, model_page=f"../model/{page}", language=writer.language
-    )
-    writer.save(connection, "article", version, f"The article, reproduced with {version}", html, {})
-    html = model_report(
-        writer.shots,
-        {**writer.model, "evaluation": read_evaluation(connection, version)},
-        run,
-        runs.read_quarantine(connection),
-        article_page=f"../article/{page}",
-        language=writer.language,
-    )
-    return writer.save(connection, "model", version, f"Model {version}", html, {})
+    with writer.or_warn(connection, title := f"The article, reproduced with {version}"):
+        html = article_report(
+            writer.shots, writer.model, run, model_page=f"../model/{page}", language=writer.language
+        )
+        writer.save(connection, "article", version, title, html, {})
+    with writer.or_warn(connection, title := f"Model {version}"):
+        html = model_report(
+            writer.shots,
+            {**writer.model, "evaluation": read_evaluation(connection, version)},
+            run,
+            runs.read_quarantine(connection),
+            article_page=f"../article/{page}",
+            language=writer.language,
+        )
+        writer.save(connection, "model", version, title, html, {})
+    return writer.path("model", version)

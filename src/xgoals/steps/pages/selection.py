@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.steps.explain import of_latest_matchday
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Provider and match id."""
 
+PAGES_OF_A_RUN = 100
+"""A run writes the pages of so many matches by itself: all of an outage, and the newest of a backfill."""
+
 _KNOCK_OUT = re.compile(r"final|round of|play-?off", re.IGNORECASE)
 """A stage that people name ("Semi-finals") where a competition counts matchdays all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSelection:
-    """Which matches get pages; without any choice the newest matchday of each competition, and what was corrected.
+    """Which matches get pages; without any choice the newest matchday of each competition, and what is owed.
 
     Which matches a run reads is another question: `xgoals.steps.match_filter`.
 
@@ -45,15 +49,20 @@ class PageSelection:
         """Whether one match or matchday was asked for, and nothing else."""
         return self.match_id is not None or self.matchday is not None
 
-    def of(self, fixtures: "pd.DataFrame", corrected: AbstractSet[Key] = frozenset()) -> "pd.DataFrame":
+    def of(
+        self,
+        fixtures: "pd.DataFrame",
+        due: AbstractSet[Key] = frozenset(),
+        later: AbstractSet[Key] = frozenset(),
+    ) -> "pd.DataFrame":
         """The chosen fixtures.
 
         Parameters
         ----------
         fixtures
             Every match with its ``round`` (:func:`with_rounds`).
-        corrected
-            Matches whose data changed after their page was written.
+        due, later
+            Matches that are owed a page now, and when there is time; of very many the newest rounds.
 
         Raises
         ------
@@ -71,9 +80,9 @@ class PageSelection:
             return chosen
         if self.matchday is not None:
             return self._of_matchday(fixtures, self.matchday)
-        keys = zip(fixtures["provider"], fixtures["match_id"], strict=True)
-        is_corrected = np.array([key in corrected for key in keys], dtype=bool)
-        return fixtures[of_latest_matchday(fixtures) | is_corrected]
+        keys = list(zip(fixtures["provider"], fixtures["match_id"], strict=True))
+        is_due, is_later = (np.array([key in of for key in keys], dtype=bool) for of in (due, later))
+        return fixtures[of_latest_matchday(fixtures) | _newest_rounds(fixtures, is_due, is_later)]
 
     def _of_matchday(self, fixtures: "pd.DataFrame", wanted: str) -> "pd.DataFrame":
         parts = [part.strip() for part in wanted.rsplit(",", 2)]
@@ -93,6 +102,25 @@ class PageSelection:
                 raise XgoalsError(f"there is no {column} '{value}'", advice=f"There are: {there_are}")
             fixtures = found
         return fixtures
+
+
+def _newest_rounds(
+    fixtures: "pd.DataFrame", is_due: npt.NDArray[np.bool_], is_later: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which of the matches that are owed a page belong to the newest rounds, those with a due match first.
+
+    So many rounds as `PAGES_OF_A_RUN` allows, or one.
+    """
+    import pandas as pd
+
+    columns = ["competition", "season", "round"]
+    is_owed = is_due | is_later
+    owed = fixtures.assign(is_due=is_due)[is_owed].groupby(columns)
+    rounds = owed.agg(newest=("match_date", "max"), n=("match_id", "size"), is_due=("is_due", "any"))
+    rounds = rounds.sort_values(["is_due", "newest"], ascending=False, kind="stable")
+    chosen = rounds.index[(rounds["n"].cumsum() <= PAGES_OF_A_RUN) | (np.arange(len(rounds)) == 0)]
+    is_chosen: npt.NDArray[np.bool_] = pd.MultiIndex.from_frame(fixtures[columns]).isin(chosen) & is_owed
+    return is_chosen
 
 
 def with_rounds(fixtures: "pd.DataFrame") -> "pd.DataFrame":

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
+from xgoals.domain.errors import UnwritableError
 from xgoals.steps.pages.files import file_name, write_atomically
 from xgoals.steps.pages.footage import FootageReader
 from xgoals.steps.pages.model_facts import model_facts
@@ -105,18 +106,23 @@ class ReportWriter:
         return path
 
     def path(self, kind: str, scope_id: str) -> Path:
-        """Where a page lies; the index above all the others."""
-        if kind == "index":
-            return self.folder / "index.html"
+        """Where a page lies."""
         return self.folder / kind / f"{file_name(scope_id)}.html"
 
     @contextmanager
-    def or_warn(self, title: str) -> Iterator[None]:
-        """A page that cannot be written costs a warning, not the other pages; the one before it stays."""
+    def or_warn(self, connection: Connection, title: str) -> Iterator[None]:
+        """A page that cannot be written costs a warning, not the other pages; the one before it stays.
+
+        Raises
+        ------
+        UnwritableError, OperationalError
+            Without room, or without the database, the others cannot be written either.
+        """
         try:
-            yield
-        except SQLAlchemyError:
-            raise  # the transaction is lost, and with it the bookkeeping of all pages
+            with connection.begin_nested():
+                yield
+        except (UnwritableError, OperationalError):
+            raise
         except Exception:  # whatever is wrong with one match must not take the others' pages
             log.warning("the page '%s' could not be written", title, exc_info=True)
             self.failed.append(title)

@@ -3,7 +3,7 @@
 from xgoals.store.sql_files import run_migration
 
 revision = "0017"
-down_revision = "0009"
+down_revision = "0015"
 
 
 def upgrade() -> None:

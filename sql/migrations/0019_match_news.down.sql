@@ -1,0 +1,1 @@
+drop table xgoals.match_news;

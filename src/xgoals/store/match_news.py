@@ -1,0 +1,183 @@
+"""What is still owed about each match: its page, and the word about it in a mail.
+
+Whoever publishes a number notes the debt in the same transaction; it is settled in the transaction that registers
+the page, or queues the mail. So a run that fails in between, or is killed, leaves what it owes to the next.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from xgoals.store.database import as_json
+
+Key = tuple[str, str]
+"""Provider and match id."""
+
+_OF_KEYS = (
+    "(provider, match_id) in (select * from unnest(cast(:providers as text[]), cast(:match_ids as text[])))"
+)
+
+
+class PublishedShot(NamedTuple):
+    """A shot as it was published, in the order in which ``match_news.told`` keeps it."""
+
+    is_goal: bool
+    xg: float
+    player: str | None
+    team: str
+    period: int
+    minute: int
+
+
+Published = dict[str, PublishedShot]
+"""The published shots of a match by shot id."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchNews:
+    """A match of which something was published that no mail has told.
+
+    Attributes
+    ----------
+    told
+        What mails have told of it; None: nothing yet.
+    now
+        What is published now.
+    """
+
+    provider: str
+    match_id: str
+    told: Published | None
+    now: Published
+
+    @property
+    def key(self) -> Key:
+        """Provider and match id."""
+        return self.provider, self.match_id
+
+
+def note_corrections(connection: Connection) -> None:
+    """Matches whose data changed after their page was written are owed a page, and a word."""
+    connection.execute(
+        text(
+            """insert into match_news (provider, match_id)
+               select m.provider, m.match_id
+               from report r join match m on (m.provider, m.match_id) = (r.facts ->> 'provider', r.facts ->> 'match_id')
+               where r.kind = 'match' and m.fingerprint <> r.facts ->> 'fingerprint'
+               order by 1, 2
+               on conflict (provider, match_id) do update set page = 'due', mail_due = true"""
+        )
+    )
+
+
+def pages_owed(connection: Connection, state: Literal["due", "later"]) -> set[Key]:
+    """The matches that are owed a page: now, or some time later."""
+    rows = connection.execute(
+        text("select provider, match_id from match_news where page = :state"), {"state": state}
+    )
+    return {(row.provider, row.match_id) for row in rows}
+
+
+def is_anything_due(connection: Connection) -> bool:
+    """Whether a page has to be written or a word to be said, whatever else a run has brought."""
+    return bool(
+        connection.scalar(text("select exists (select from match_news where page = 'due' or mail_due)"))
+    )
+
+
+def owe_pages(connection: Connection, keys: Iterable[Key]) -> None:
+    """These matches' pages are to be written anew, though nothing is to be told."""
+    connection.execute(
+        text(
+            """insert into match_news (provider, match_id, page, mail_due)
+               select provider, match_id, 'due', false
+               from unnest(cast(:providers as text[]), cast(:match_ids as text[])) as k (provider, match_id)
+               order by 1, 2
+               on conflict (provider, match_id) do update set page = 'due'"""
+        ),
+        _arrays(keys),
+    )
+
+
+def settle_pages(connection: Connection, keys: Iterable[Key], state: Literal["written", "later"]) -> None:
+    """These pages are written, or put off."""
+    statement = f"update match_news set page = :state where page <> :state and {_OF_KEYS}"  # noqa: S608
+    connection.execute(text(statement), _arrays(keys) | {"state": state})
+
+
+def read_news(connection: Connection) -> list[MatchNews]:
+    """What no mail has told; nobody publishes anything about these matches until the transaction has ended."""
+    rows = connection.execute(
+        text(
+            """select provider, match_id, told from match_news where mail_due
+               order by provider, match_id for update"""
+        )
+    ).all()
+    now = read_published(connection, [(row.provider, row.match_id) for row in rows])
+    return [
+        MatchNews(row.provider, row.match_id, _published(row.told), now.get((row.provider, row.match_id), {}))
+        for row in rows
+    ]
+
+
+def keys_told(connection: Connection, keys: Collection[Key]) -> set[Key]:
+    """Those of these matches that mails have told of."""
+    statement = f"select provider, match_id from match_news where told is not null and {_OF_KEYS}"  # noqa: S608
+    rows = connection.execute(text(statement), _arrays(keys))
+    return {(row.provider, row.match_id) for row in rows}
+
+
+def read_published(connection: Connection, keys: Collection[Key]) -> dict[Key, Published]:
+    """The shots of these matches with the numbers that are published for them."""
+    rows = connection.execute(
+        text(
+            f"""select s.provider, s.match_id, s.shot_id, s.is_goal, x.xg, coalesce(p.short_name, p.name) as player,
+                       t.name as team, s.period, s.minute
+                from (select * from shot where {_OF_KEYS}) s
+                join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
+                left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
+                join lateral (select xg from shot_xg where shot_key = s.shot_key and publication is not null
+                              order by publication desc limit 1) x on true"""  # noqa: S608
+        ),
+        _arrays(keys),
+    )
+    found: dict[Key, Published] = {}
+    for provider, match_id, shot_id, *shot in rows:
+        found.setdefault((provider, match_id), {})[shot_id] = PublishedShot(*shot)
+    return found
+
+
+def settle_mails(connection: Connection, news: Collection[MatchNews]) -> None:
+    """Mails have told this, as far as anybody wants to hear of it."""
+    if not news:
+        return
+    connection.execute(
+        text(
+            """update match_news set mail_due = false, told = cast(:told as jsonb)
+               where (provider, match_id) = (:provider, :match_id)"""
+        ),
+        [
+            {
+                "provider": one.provider,
+                "match_id": one.match_id,
+                "told": as_json({shot_id: list(shot) for shot_id, shot in one.now.items()}),
+            }
+            for one in news
+        ],
+    )
+
+
+def _arrays(keys: Iterable[Key]) -> dict[str, Any]:
+    pairs = list(keys)
+    return {
+        "providers": [provider for provider, _ in pairs],
+        "match_ids": [match_id for _, match_id in pairs],
+    }
+
+
+def _published(told: dict[str, list[object]] | None) -> Published | None:
+    if told is None:
+        return None
+    return {shot_id: PublishedShot(*shot) for shot_id, shot in told.items()}  # type: ignore[arg-type]

@@ -1,0 +1,59 @@
+"""Files that are there whole or not at all, and a disk that is full told in words."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xgoals.domain.errors import UnwritableError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A name to write a file under, which gets its own when all is written; nobody ever sees half of it.
+
+    Raises
+    ------
+    UnwritableError
+        If the disk is full, or the place may not be written; what was there before stays.
+    """
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield unfinished
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """The system's bare words about a disk that is full, or a place that may not be written, as ours.
+
+    Raises
+    ------
+    UnwritableError
+        In place of such an `OSError`; any other goes on as it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise UnwritableError(
+                "the disk is full, this could not be written",
+                where=str(path),
+                advice=f"Make room ('df -h {path.parent}' shows the disk, 'xgoals clean --dry-run' what may go, "
+                "'xgoals clean' removes it), then run again: nothing that was stored is lost",
+            ) from error
+        if error.errno in _FORBIDDEN:
+            raise UnwritableError(
+                f"this may not be written ({error.strerror})",
+                where=str(path),
+                advice="Let the system user that xgoals runs as write there, then run again",
+            ) from error
+        raise

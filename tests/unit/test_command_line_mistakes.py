@@ -1,0 +1,84 @@
+"""Typical mistakes at the terminal get a sentence at once: nothing is started for them."""
+
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from databases import forget_settings
+from xgoals import cli
+
+
+@pytest.fixture
+def typed(monkeypatch, tmp_path, capsys):
+    """``typed("run", "--feed", "nope")``: exit code, and what was said on either stream."""
+    forget_settings(monkeypatch)
+    monkeypatch.setenv("XGOALS_HOME", str(tmp_path / "home"))
+
+    def no_start(*_, **__):
+        raise AssertionError("something was started")
+
+    for starts in (
+        "xgoals.services.postgres.databases.start_database",
+        "xgoals.cli.database.settings_with",
+        "xgoals.services.runner.run_pipeline.run_pipeline",
+    ):
+        monkeypatch.setattr(starts, no_start)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["xgoals", *arguments])
+        try:
+            cli.main()
+        except SystemExit as end:
+            streams = capsys.readouterr()
+            return end.code, streams.err + streams.out
+        return 0, "".join(capsys.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["run", "--feed", "nope"], 2, "unknown feed 'nope'. Known feeds: archive, dfl, statsbomb"),
+        (["run", "--feed", "statsbom"], 2, "did you mean statsbomb?"),
+        (["ingest", "--feed", "DFL"], 2, "unknown feed 'DFL'"),
+        (["run", "--source", "/nope"], 3, "/nope: no such folder. Check the path given as --source"),
+        (["score", "--source", "/nope", "--to", "x.csv"], 3, "/nope: no such folder"),
+        (
+            ["backup", "--to", "/nope/x.dump"],
+            2,
+            "/nope: there is no such folder. Mend the path, or make it: mkdir -p",
+        ),
+        (["rum"], 2, "run"),
+    ],
+)
+def test_a_mistake_is_told_before_anything_is_started(typed, arguments, code, said):
+    ended, told = typed(*arguments)
+    assert (ended, said in told) == (code, True), told
+    assert "Traceback" not in told
+
+
+def test_what_the_system_refuses_is_a_sentence_with_its_path(typed, monkeypatch):
+    def refuse(*_, **__):
+        raise NotADirectoryError(20, "Not a directory", "/etc/hosts/home")
+
+    monkeypatch.setattr("xgoals.services.down.down", refuse)
+    ended, told = typed("down")
+    assert ended == 1
+    assert (
+        told
+        == "error: /etc/hosts/home: Not a directory. Check the path, and that this system user may use it\n"
+    )
+
+
+def test_version_and_completion(typed):
+    assert typed("--version") == (0, "xgoals 0.1.0\n")
+    shown = CliRunner().invoke(cli.app, ["--show-completion", "bash"], prog_name="xgoals")
+    assert "_XGOALS_COMPLETE=complete_bash" in shown.output
+    environment = {
+        "_XGOALS_COMPLETE": "complete_bash",
+        "COMP_WORDS": "xgoals run --feed st",
+        "COMP_CWORD": "3",
+    }
+    assert "statsbomb" in CliRunner().invoke(cli.app, [], prog_name="xgoals", env=environment).output

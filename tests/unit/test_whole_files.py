@@ -1,0 +1,66 @@
+"""Files are there whole or not at all; a full disk is told with its path and what to do."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xgoals import outputs
+from xgoals.domain.errors import StoreError, UnwritableError
+from xgoals.steps.pages.files import write_atomically
+from xgoals.whole_files import whole_file, writable
+
+
+def test_a_file_is_there_when_it_is_complete(tmp_path):
+    path = tmp_path / "new" / "page.html"
+    with whole_file(path) as unfinished:
+        unfinished.write_text("all of it")
+        assert not path.exists()
+    assert path.read_text() == "all of it"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_names_the_path_and_the_way_out_and_what_was_there_stays(tmp_path, monkeypatch, code):
+    path = tmp_path / "page.html"
+    write_atomically(path, "before")
+
+    def full(self: Path, _: bytes) -> None:
+        with self.open("w") as file:
+            file.write("half")
+        raise OSError(code, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UnwritableError, match="the disk is full") as caught:
+        write_atomically(path, "after")
+    assert str(path) in str(caught.value)
+    for said in (f"df -h {tmp_path}", "xgoals clean", "nothing that was stored is lost"):
+        assert said in str(caught.value)
+    assert isinstance(caught.value, StoreError), "no single match is to blame for it"
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_may_not_be_written_is_told_and_other_errors_are_not_ours(tmp_path):
+    with pytest.raises(UnwritableError, match="may not be written"), whole_file(tmp_path / "x"):
+        raise PermissionError(errno.EACCES, "Permission denied")
+    with pytest.raises(IsADirectoryError), whole_file(tmp_path / "x"):
+        raise IsADirectoryError(errno.EISDIR, "Is a directory")
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full to write to")
+@pytest.mark.parametrize("n", [3, 100_000])
+def test_a_table_that_finds_no_room_says_so(tmp_path, monkeypatch, n):
+    @contextmanager
+    def on_a_full_disk(path: Path) -> Iterator[Path]:
+        with writable(path):
+            yield Path("/dev/full")
+
+    monkeypatch.setattr(outputs, "whole_file", on_a_full_disk)
+    with pytest.raises(UnwritableError, match="the disk is full"):
+        outputs._write(pd.DataFrame({"x": np.arange(n)}), tmp_path / "x.csv")
