@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.migrate import VERSION_TABLE, head, upgrade_if_behind
+from xgoals.store.sql_files import functions
 from xgoals.store.upkeep.postgres_programs import run_client
 
 _MAGIC = b"PGDMP"
@@ -121,7 +122,7 @@ def restore(engine: Engine, source: Path) -> Contents:
             ) from None
         _check_version(script, source)
         prefix = Path(folder) / "prefix.sql"
-        prefix.write_text(_RESTORE_PREFIX)
+        prefix.write_text(_RESTORE_PREFIX + functions())
         run_client(
             engine.url,
             "psql",

@@ -1,0 +1,22 @@
+-- Which state the stored rows are in, told in a millisecond however many there are: a counter a table, raised by every
+-- statement that has changed one of its rows. What is derived from them (summaries, pages, checked promises) keeps the
+-- counters that it was derived at (table derived_state).
+-- Sequences, not rows: two tasks that store matches at once must not wait for each other.
+
+create or replace function xgoals.note_change() returns trigger
+language plpgsql security definer set search_path = xgoals, pg_temp as $$
+begin
+    if tg_op = 'TRUNCATE' then
+        perform nextval((tg_table_name || '_revision')::regclass);
+    elsif exists (select from changed) then
+        perform nextval((tg_table_name || '_revision')::regclass);
+    end if;
+    return null;
+end
+$$;
+
+create or replace function xgoals.content_revisions() returns table (content text, revision bigint)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    select left(sequencename, -9), coalesce(last_value, 0) from pg_sequences
+    where schemaname = 'xgoals' and right(sequencename, 9) = '_revision'
+$$;
