@@ -25,11 +25,15 @@ def stored(engine, record):
 
 def test_the_same_match_again_and_changes_elsewhere_are_no_news(stored, record):
     with stored.begin() as connection:
-        connection.exec_driver_sql("delete from own_goal")  # these are not compared, but put in place of the known ones
+        connection.exec_driver_sql(
+            "delete from own_goal"
+        )  # these are not compared, but put in place of the known ones
     before = key(stored)
     with stored.begin() as connection:
         matches.save_match(connection, replace(record(), own_goals=()), feed="test", fingerprint="1")
-        connection.exec_driver_sql("insert into quarantine values ('f', 'p', '', 'r', 'a', 'match', 'm', null, 'run')")
+        connection.exec_driver_sql(
+            "insert into quarantine values ('f', 'p', '', 'r', 'a', 'match', 'm', null, 'run')"
+        )
         connection.exec_driver_sql("update shot set minute = 4 where shot_id = 'no such shot'")
         connection.exec_driver_sql("delete from match where match_id = 'no such match'")
     assert key(stored) == before
@@ -56,7 +60,10 @@ def test_every_change_is_news(stored, change):
 
 def test_what_else_enters_is_part_of_the_key(stored):
     assert key(stored, "champion", 1) == key(stored, "champion", 1)
-    assert len({key(stored), key(stored, "champion", 1), key(stored, "champion", 2), key(stored, "other", 1)}) == 4
+    assert (
+        len({key(stored), key(stored, "champion", 1), key(stored, "champion", 2), key(stored, "other", 1)})
+        == 4
+    )
 
 
 def test_a_state_is_kept_with_its_facts_and_replaced(stored):

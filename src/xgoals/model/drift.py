@@ -72,14 +72,22 @@ class Drift:
 
 
 def find_drift(
-    shots: pd.DataFrame, is_new: BoolArray, kinds: Mapping[str, str], xg: npt.ArrayLike, *, seed: int
+    shots: pd.DataFrame,
+    match: npt.NDArray[np.integer],
+    is_new: BoolArray,
+    kinds: Mapping[str, str],
+    xg: npt.ArrayLike,
+    *,
+    seed: int,
 ) -> Drift | None:
     """Compare new shots with the champion's window; None if there are too few of either to say anything.
 
     Parameters
     ----------
     shots
-        No penalties; ``provider, match_id, is_goal`` and the features.
+        No penalties; ``is_goal`` and the features.
+    match
+        A number for the match of each, shape (n,).
     is_new
         Which of them are of matches that the champion has not learned from; the others are its window. A match is
         the one or the other as a whole.
@@ -98,7 +106,7 @@ def find_drift(
     """
     if is_new.sum() < MIN_SHOTS or (~is_new).sum() < MIN_SHOTS:
         return None
-    _, match = np.unique(shots["provider"] + "/" + shots["match_id"], return_inverse=True)
+    _, match = np.unique(match, return_inverse=True)
     moved = {}
     n_shufflings = int(np.ceil(2 * len(kinds) / FALSE_ALARMS))
     for name, kind in kinds.items():

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
@@ -20,6 +21,10 @@ from xgoals.store.migrate import has_schema, upgrade_if_behind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_COPIED_AT_ONCE = 10_000
+"""Rows of one COPY: some megabytes of text."""
 
 
 class RefusedError(StoreError):
@@ -183,14 +188,18 @@ def upsert(
 def copy_rows(
     connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
-    """Append rows with COPY: the fastest way in. None becomes null, sequences of numbers become arrays."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for row in rows:
-        writer.writerow([_csv_field(value) for value in row])
-    buffer.seek(0)
+    """Append rows with COPY: the fastest way in. None becomes null, sequences of numbers become arrays.
+
+    Rows are taken block by block: whoever hands in a generator never holds all of them, and neither does this.
+    """
+    statement = f"copy {table} ({', '.join(columns)}) from stdin with (format csv)"
+    left = iter(rows)
     with _cursor(connection) as cursor:
-        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin with (format csv)", buffer)
+        while block := list(islice(left, _COPIED_AT_ONCE)):
+            buffer = io.StringIO()
+            csv.writer(buffer).writerows([_csv_field(value) for value in row] for row in block)
+            buffer.seek(0)
+            cursor.copy_expert(statement, buffer)
 
 
 def analyse(connection: Connection, *tables: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection, text
 
+from xgoals.domain.model import ModelVersion
+from xgoals.store.arrays import read_arrays
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:
@@ -138,6 +140,60 @@ def count_features(connection: Connection, catalogue: str, version: int) -> int:
            where is_current and catalogue = :catalogue and catalogue_version = :version"""
     )
     return int(connection.scalar(query, {"catalogue": catalogue, "version": version}) or 0)
+
+
+def read_values(
+    connection: Connection, features_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]", n_features: int
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    """The feature values of these keys, in their order; shape (n, features), NaN where one is missing."""
+    found = read_arrays(
+        connection,
+        """select f.feature_values from unnest(%(keys)s::bigint[]) with ordinality as a (features_key, n)
+           join shot_feature f using (features_key) order by a.n""",
+        {"keys": features_keys.tolist()},
+        {"feature_values": ("f8", n_features)},
+    )
+    return found["feature_values"]
+
+
+def read_outcomes(
+    connection: Connection, model: ModelVersion
+) -> "dict[str, np.ndarray[tuple[int], np.dtype[Any]]]":
+    """What became of every shot with a model's features, by date, match and event.
+
+    Returns
+    -------
+    dict
+        ``features_key, match_n`` (a number for the match, ascending with provider and match id)``, is_goal, is_penalty,
+        xg_out_of_fold`` (NaN where the model has not learned from the shot), each of shape (n,).
+    """
+    return read_arrays(
+        connection,
+        """select f.features_key, m.match_n, s.is_goal, s.is_penalty, coalesce(o.xg, 'NaN')
+           from shot_feature f join shot s using (shot_key)
+           join (select provider, match_id, match_date,
+                        (row_number() over (order by (provider || '/' || match_id) collate "C"))::int as match_n
+                 from match) m using (provider, match_id)
+           left join out_of_fold o on (o.shot_key, o.model_version) = (f.shot_key, %(model_version)s)
+           where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
+           order by m.match_date, s.provider, s.match_id, s.event_n""",
+        {
+            "model_version": model.model_version,
+            "catalogue": model.catalogue,
+            "version": model.catalogue_version,
+        },
+        {"features_key": "i8", "match_n": "i4", "is_goal": "?", "is_penalty": "?", "xg_out_of_fold": "f8"},
+    )
+
+
+def shot_labels(connection: Connection, shot_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+    """What people call these shots, in their order: ``match id/shot id``."""
+    query = text(
+        """select s.match_id || '/' || s.shot_id
+           from unnest(cast(:keys as bigint[])) with ordinality as a (shot_key, n) join shot s using (shot_key)
+           order by a.n"""
+    )
+    return list(connection.scalars(query, {"keys": shot_keys.tolist()}))
 
 
 def read_features(connection: Connection, catalogue: str, version: int) -> "pd.DataFrame":
