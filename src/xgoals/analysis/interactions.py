@@ -29,8 +29,8 @@ def pair_means(pair_abs_sums: FloatArray, n_shots: int, feature_names: Sequence[
     first, second = np.triu_indices(len(feature_names), k=1)
     pairs = pd.DataFrame(
         {
-            "feature": [feature_names[i] for i in first],
-            "partner": [feature_names[i] for i in second],
+            "feature": [feature_names[int(i)] for i in first],
+            "partner": [feature_names[int(i)] for i in second],
             "mean_abs": pair_abs_sums / max(n_shots, 1),
         }
     )

@@ -63,7 +63,7 @@ def _days_with_news(
     connection: Connection, run_id: str, published: set[MatchKey]
 ) -> list[tuple[Facts, list[Facts]]]:
     """The reports of matchdays with new numbers, each with its matches; the newest first."""
-    reports = [r for r in runs.list_reports(connection) if r["run_id"] == run_id]
+    reports = runs.list_reports(connection, run_id)
     fixtures = record_store.read_fixtures(connection)
     pages = {r["scope_id"]: r for r in reports if r["kind"] == "match"}
     days = []
@@ -92,7 +92,8 @@ def _shots_and_model(
     connection: Connection, champion: str, match_ids: set[str]
 ) -> tuple[pd.DataFrame, Facts]:
     shots = explanation_store.read_explained(connection, champion, match_ids=match_ids)
-    unseen = registry.out_of_fold(connection, champion)[["shot_key", "xg_out_of_fold"]]
+    unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
+    unseen = unseen[["shot_key", "xg_out_of_fold"]]
     return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
 
 

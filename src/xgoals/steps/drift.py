@@ -8,16 +8,12 @@ import numpy.typing as npt
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.run_context import log
 from xgoals.store import features as feature_store
-from xgoals.store.arrays import blocks
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from xgoals.domain.model import ModelVersion
     from xgoals.model.drift import Drift
-
-BLOCK = 50_000
-"""Shots whose features are read at once."""
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -54,7 +50,7 @@ def _find(connection: "Connection", model: "ModelVersion") -> "Drift | None":
     is_new = np.isnan(shots["xg_out_of_fold"])
     if is_new.sum() < MIN_SHOTS:  # what `find_drift` would say too, after all features have been read
         return None
-    features = _features(connection, model, shots["features_key"])
+    features = feature_store.read_values_in_blocks(connection, shots["features_key"], model.feature_names)
     kinds = {
         f.name: f.kind for f in find_catalogue(model.catalogue).features if f.name in model.feature_names
     }
@@ -73,15 +69,6 @@ def _compared(shots: Arrays) -> Arrays:
     match_is_known = np.bincount(shots["match_n"], weights=is_known)[shots["match_n"]] > 0
     rows = ~shots["is_penalty"] & (is_known | ~match_is_known)
     return {name: values[rows] for name, values in shots.items()}
-
-
-def _features(connection: "Connection", model: "ModelVersion", features_keys: npt.NDArray[np.int64]) -> Any:
-    import pandas as pd
-
-    values = np.empty((len(features_keys), len(model.feature_names)))
-    for block in blocks(len(features_keys), BLOCK):
-        values[block] = feature_store.read_values(connection, features_keys[block], values.shape[1])
-    return pd.DataFrame(values, columns=list(model.feature_names))
 
 
 def _expected(

@@ -88,7 +88,12 @@ def _sum_block(
 
 
 def _sum_of_two(one: Sums, other: Sums) -> Sums:
-    return Sums(*(a + b for a, b in zip(one, other, strict=True)))
+    return Sums(
+        one.n_shots + other.n_shots,
+        one.sums + other.sums,
+        one.abs_sums + other.abs_sums,
+        one.pair_abs_sums + other.pair_abs_sums,
+    )
 
 
 def _add_up(connection: "Connection", model_version: str, names: list[str]) -> None:

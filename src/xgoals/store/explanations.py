@@ -117,10 +117,34 @@ def publish(connection: Connection, model_version: str) -> int:
     return int(published.rowcount)
 
 
+OF_MATCHES = """(s.provider, s.match_id) in (
+    select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"""
+"""Shots ``s`` of the matches that `key_lists` has made parameters of."""
+
+
+def key_lists(matches: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    """Provider and id of matches as the parameters of `OF_MATCHES`."""
+    return {
+        "providers": [provider for provider, _ in matches],
+        "ids": [match_id for _, match_id in matches],
+    }
+
+
 def read_explained(
-    connection: Connection, model_version: str, *, match_ids: Collection[str] | None = None
+    connection: Connection,
+    model_version: str,
+    *,
+    match_ids: Collection[str] | None = None,
+    matches: Collection[tuple[str, str]] | None = None,
 ) -> "pd.DataFrame":
     """Every shot (or those of some matches) with this model's explanation under the shot's present features.
+
+    Parameters
+    ----------
+    match_ids
+        Only of matches with these ids, whoever the provider is.
+    matches
+        Only of these matches: provider and id. What is asked of a few costs little, whatever else is stored.
 
     Returns
     -------
@@ -131,9 +155,16 @@ def read_explained(
         model_version, features_key``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
         for each group of features; ordered by date, match, event.
     """
+    chosen, parameters = [], dict[str, object](version=model_version)
+    if match_ids is not None:
+        chosen.append("and s.match_id = any(:match_ids)")
+        parameters["match_ids"] = list(match_ids)
+    if matches is not None:
+        chosen.append(f"and {OF_MATCHES}")
+        parameters |= key_lists(matches)
     frame = read_frame(
         connection,
-        """select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
+        f"""select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
                   home.name as home_team, away.name as away_team, t.name as team,
                   case when s.team_id = m.home_team_id then away.name else home.name end as opponent,
                   coalesce(p.short_name, p.name) as player, s.period, s.minute, s.second, s.x_m, s.y_m,
@@ -149,14 +180,13 @@ def read_explained(
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
-           left join (
-               select distinct on (shot_key) shot_key, xg from shot_xg
-               where publication is not null order by shot_key, publication desc
-           ) c on c.shot_key = f.shot_key
-           where e.model_version = :version and f.is_current
-             and (cast(:match_ids as text[]) is null or s.match_id = any(:match_ids))
-           order by m.match_date, s.provider, s.match_id, s.event_n""",
-        {"version": model_version, "match_ids": None if match_ids is None else list(match_ids)},
+           left join lateral (
+               select xg from shot_xg where shot_key = f.shot_key and publication is not null
+               order by publication desc limit 1
+           ) c on true
+           where e.model_version = :version and f.is_current {" ".join(chosen)}
+           order by m.match_date, s.provider, s.match_id, s.event_n""",  # noqa: S608
+        parameters,
     )
     return widened(frame, definitions_of(connection, model_version))
 

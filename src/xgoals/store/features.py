@@ -8,11 +8,15 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
-from xgoals.store.arrays import read_arrays
+from xgoals.store.arrays import blocks, read_arrays
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_READ_AT_ONCE = 50_000
+"""Shots whose features are asked for in one query."""
 
 
 def save_catalogue(
@@ -43,9 +47,14 @@ def definitions(connection: Connection, catalogue: str, version: int) -> list[di
 
 
 def read_scenes_without_features(
-    connection: Connection, catalogue: str, version: int
+    connection: Connection, catalogue: str, version: int, *, max_matches: int = 2_000
 ) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """Shots and people of every match that has a shot without features of this catalogue.
+    """Shots and people of the matches that have a shot without features of this catalogue: of the earliest of them.
+
+    Parameters
+    ----------
+    max_matches
+        Of so many at once; their shots and people are held in memory.
 
     Returns
     -------
@@ -59,14 +68,16 @@ def read_scenes_without_features(
             """create temporary table scene_shot on commit drop as
                select s.*, m.match_date, m.pitch_length_m, m.pitch_width_m,
                       row_number() over (order by m.match_date, s.provider, s.match_id, s.event_n) - 1 as row
-               from shot s join match m using (provider, match_id)
-               where exists (
-                   select from shot o left join shot_feature f
-                       on f.shot_key = o.shot_key and f.is_current
-                       and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
-                   where (o.provider, o.match_id) = (s.provider, s.match_id) and f.shot_key is null)"""
+               from (select m.* from match m
+                     where exists (
+                         select from shot o left join shot_feature f
+                             on f.shot_key = o.shot_key and f.is_current
+                             and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+                         where (o.provider, o.match_id) = (m.provider, m.match_id) and f.shot_key is null)
+                     order by m.match_date, m.provider, m.match_id limit :max_matches) m
+               join shot s using (provider, match_id)"""
         ),
-        {"catalogue": catalogue, "version": version},
+        {"catalogue": catalogue, "version": version, "max_matches": max_matches},
     )
     shots = read_frame(
         connection,
@@ -154,6 +165,18 @@ def read_values(
         {"feature_values": ("f8", n_features)},
     )
     return found["feature_values"]
+
+
+def read_values_in_blocks(
+    connection: Connection, features_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]", names: Sequence[str]
+) -> "pd.DataFrame":
+    """The same of hundreds of thousands, one column a feature: some blocks of text, and the numbers themselves."""
+    import pandas as pd
+
+    values = np.empty((len(features_keys), len(names)))
+    for block in blocks(len(features_keys), _READ_AT_ONCE):
+        values[block] = read_values(connection, features_keys[block], len(names))
+    return pd.DataFrame(values, columns=list(names))
 
 
 def read_outcomes(

@@ -58,6 +58,30 @@ def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.Da
     )
 
 
+def sampled_matches(connection: Connection, n_shots: int) -> tuple[list[tuple[str, str]], int]:
+    """Whole matches with at most so many shots, and how many shots there are in all.
+
+    By a hash of provider and match id, so that every database and every night draws the same ones: a new match takes
+    its place among them or does not, and the others stay. All matches where that many shots hold all.
+
+    Returns
+    -------
+    matches, n_stored
+        Provider and match id; the number of shots of all matches.
+    """
+    rows = connection.execute(
+        text(
+            """select provider, match_id,
+                      sum(n) over (order by md5(provider || '/' || match_id), provider, match_id) as upto
+               from (select provider, match_id, count(*) as n from shot group by provider, match_id) counted
+               order by upto"""
+        )
+    ).all()
+    return [(row.provider, row.match_id) for row in rows if row.upto <= n_shots], int(
+        rows[-1].upto
+    ) if rows else 0
+
+
 def features_of_matches(
     connection: Connection, model: ModelVersion, providers: Iterable[str], match_ids: Iterable[str]
 ) -> npt.NDArray[np.int64]:

@@ -24,17 +24,18 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
 
-    path = writer.folder
+    path, first = writer.folder, plain_rows(chosen)[0]
+    keys = [(match["provider"], match["match_id"]) for match in _matches_of_round(writer, first)]
+    shots = writer.published(connection, keys)
+    models = writer.models(connection, shots)
     for match in plain_rows(chosen):
-        path = _write_match(connection, writer, match)
-    first = plain_rows(chosen)[0]
+        path = _write_match(connection, writer, match, _of_match(shots, match), models)
     matches = _matches_of_round(writer, first)
-    shots = writer.published[writer.published["match_id"].isin([match["match_id"] for match in matches])]
     named = f"matchday {first['round']}" if first["round"].isdigit() else first["round"]
     title = f"{first['competition']} {first['season']}, {named}"
     with writer.or_warn(title):
         html = matchday_report(
-            first, matches, shots, writer.model, models=writer.models, language=writer.language
+            first, matches, shots, models[writer.model_version], models=models, language=writer.language
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
@@ -56,12 +57,18 @@ def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[di
     return matches
 
 
-def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, Any]) -> Path:
+def _write_match(
+    connection: Connection,
+    writer: ReportWriter,
+    match: dict[str, Any],
+    shots: "pd.DataFrame",
+    models: Mapping[str, dict[str, Any]],
+) -> Path:
     """One match's page."""
     from xgoals.report import match_report
 
     provider, match_id = match["provider"], match["match_id"]
-    shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
+    own = _of_match(writer.own_goals, match)
     people = record_store.read_people(connection, provider, match_id)
     match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
     known = match["home_score"] is not None and match["away_score"] is not None
@@ -73,8 +80,8 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
             match,
             shots,
             people,
-            writer.model,
-            models=writer.models,
+            models[writer.model_version],
+            models=models,
             footage=footage,
             language=writer.language,
         )
