@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
 from xgoals.store.arrays import blocks, read_arrays
+from xgoals.store.compact_frames import read_compact
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:
@@ -228,16 +229,17 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
         ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team, is_goal,
         is_penalty, provider_xg, is_simulated, competition, body_part, shot_type, features_hash, x_m, y_m,
         pitch_length_m`` and one column a feature;
-        ordered by date, match and event.
+        ordered by date, match and event. Texts that repeat are categories, in the order of the alphabet: a million
+        shots are some 350 MB.
     """
     import pandas as pd
 
-    frame = read_frame(
+    frame = read_compact(
         connection,
         """select f.features_key, f.shot_key, s.provider, s.match_id, s.shot_id, m.match_date, m.competition,
                   m.season, m.matchday, m.is_simulated,
                   t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.shot_type, s.x_m,
-                  s.y_m, m.pitch_length_m, f.features_hash, f.feature_values
+                  s.y_m, m.pitch_length_m, f.features_hash
            from shot_feature f
            join shot s using (shot_key)
            join match m using (provider, match_id)
@@ -245,10 +247,12 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
            where f.is_current and f.catalogue = :catalogue and f.catalogue_version = :version
            order by m.match_date, s.provider, s.match_id, s.event_n""",
         {"catalogue": catalogue, "version": version},
+        categories=("provider", "match_id", "competition", "season", "team", "body_part", "shot_type"),
+        floats=("matchday", "provider_xg", "x_m", "y_m", "pitch_length_m"),
     )
     names = connection.scalar(
         text("select names from feature_catalogue where (catalogue, version) = (:catalogue, :version)"),
         {"catalogue": catalogue, "version": version},
     )
-    values = np.array(frame.pop("feature_values").to_list(), dtype=np.float64).reshape(-1, len(names or ()))
-    return pd.concat([frame, pd.DataFrame(values, columns=names, index=frame.index)], axis="columns")
+    values = read_values_in_blocks(connection, frame["features_key"].to_numpy(dtype=np.int64), names or ())
+    return pd.concat([frame, values.set_index(frame.index)], axis="columns")

@@ -90,7 +90,9 @@ def test_goals_of_a_small_window_have_their_share_of_chance():
     for seed in range(200):
         shots, is_new, xg = simulated(20, 100, seed)
         rate = shots["is_goal"][~is_new].mean()
-        n_off += find_drift(shots, shots["match_n"].to_numpy(), is_new, {}, np.full(len(xg), rate), seed=1).goals_are_off
+        n_off += find_drift(
+            shots, shots["match_n"].to_numpy(), is_new, {}, np.full(len(xg), rate), seed=1
+        ).goals_are_off
     assert n_off <= 2
 
 
