@@ -1,8 +1,13 @@
-"""What training, evaluating and explaining cost as history grows.
+"""What training, evaluating and explaining cost as history grows, and what a night costs on a long one.
 
-    python benchmarks/bench_growth.py                                  simulated shots, prints the section
-    python benchmarks/bench_growth.py --to docs/benchmarks.md          also writes it to the page
+    python benchmarks/bench_growth.py                                  simulated shots, prints the sections
+    python benchmarks/bench_growth.py --to docs/benchmarks.md          also writes them to the page
     python benchmarks/bench_growth.py --sizes 10000 40000              only these many shots
+    python benchmarks/bench_growth.py --sizes --histories 100000       only nights, on this history
+    python benchmarks/bench_growth.py --nights quiet matchday champion training     which nights
+
+Nights run on a GENERATED history in an embedded Postgres of their own (``generated_history.py``, ``nights.py``):
+1,000,000 shots take some 5 GB of disk, which are free again at the end.
 
 The shots are those of ``bench_explain.py``: the 17 features of ``article-17`` drawn one shot at a time, spread and
 connected roughly as on real ones, in matches of 25, a handful of competitions and as many clubs as matches need.
@@ -23,6 +28,7 @@ import pandas as pd
 import xgboost
 from bench_explain import simulated_shots
 from common import Cost, load, machine, measure, versions, write_section
+from nights import NIGHTS, measure_nights, table
 
 from xgoals.explain import exact_shapley
 from xgoals.features.catalogue import ARTICLE_17
@@ -32,6 +38,7 @@ from xgoals.model.sisters import forecast_left_out_competitions
 from xgoals.model.training import PARAMETERS, train
 
 SIZES = (10_000, 40_000, 160_000, 640_000)
+HISTORIES = (31_000, 100_000, 1_000_000)
 N_TREES = 150
 SHOTS_PER_MATCH, MATCHES_PER_SEASON, N_COMPETITIONS = 25, 306, 5
 BLOCK = 20_000  # as in steps/explaining.py
@@ -159,27 +166,62 @@ def report(found: dict[int, dict[str, dict[str, float]]]) -> str:
     )
 
 
+SECTION_OF_NIGHTS = """\
+**Generated history, no real match in it:** a simulated part of a season, its rows copied by SQL as other leagues and
+earlier seasons. Each task in a process of its own, as Airflow starts them but without Airflow: seconds from its start,
+imports included / MB at its peak, imports included.
+
+{table}
+
+*The first night after a release* finds no sums and no pages of this release, and makes them; *a quiet night* finds
+nothing new; *a matchday of nine* reads nine matches; *a new champion* explains all shots anew.
+
+{machine}; load {load}.
+
+Again: `make bench-growth`."""
+
+
+def report_nights(sizes: list[int], nights: list[str]) -> str:
+    """The section of the page about nights."""
+    found = {n: measure_nights(n, nights) for n in sizes}
+    return SECTION_OF_NIGHTS.format(table=table(found), machine=machine(), load=load())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--histories", type=int, nargs="*", default=HISTORIES)
+    parser.add_argument(
+        "--nights", nargs="+", choices=list(NIGHTS)[1:], default=["quiet", "matchday", "champion"]
+    )
     parser.add_argument("--to", type=Path, help="the page to write the section to")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(run_size(options.one)))
         return
+    sections = {}
+    if options.sizes:
+        sections["Growing history"] = report(measure_sizes(options.sizes))
+    if options.histories:
+        sections["Nights on a long history"] = report_nights(options.histories, options.nights)
+    for title, told in sections.items():
+        print(f"## {title}\n\n{told}\n")
+        if options.to:
+            write_section(options.to, title, told)
+
+
+def measure_sizes(sizes: list[int]) -> dict[int, dict[str, dict[str, float]]]:
+    """Each size in a process of its own."""
     found = {}
-    for n in options.sizes:
+    for n in sizes:
         print(f"{n:,} shots ...", file=sys.stderr, flush=True)
         done = subprocess.run([sys.executable, __file__, "--one", str(n)], check=True, capture_output=True)
         found[n] = json.loads(done.stdout.splitlines()[-1])
         print(found[n], file=sys.stderr, flush=True)
-    text = report(found)
-    print(text)
-    if options.to:
-        write_section(options.to, "Growing history", text)
+    return found
 
 
 if __name__ == "__main__":

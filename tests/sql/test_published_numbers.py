@@ -46,12 +46,9 @@ class Shot:
         with self.engine.begin() as connection:
             champion = registry.champion_name(connection)
             assert champion
-            shots = features.read_features(connection, *CATALOGUE)
-            shots = shots[~shots["features_key"].isin(explanations.explained_keys(connection, champion))]
-            if shots.empty:
-                explanations.publish(connection, champion)
-                return
-            xg = np.array([SAYS[name_of(value), champion] for value in shots["distance_m"]])
+            shots = explanations.unexplained(connection, registry.load_model(connection, champion))
+            values = features.read_values(connection, shots["features_key"], 1)[:, 0]
+            xg = np.array([SAYS[name_of(value), champion] for value in values])
             explanations.save_explanations(
                 connection,
                 champion,
@@ -63,6 +60,7 @@ class Shot:
                 xg=xg,
                 run_id="run",
             )
+            explanations.publish(connection, champion)
 
     def crown(self, model: str) -> None:
         """Another champion comes, or an old one comes back, and explains all shots."""

@@ -13,31 +13,28 @@ import pandas as pd
 from xgoals.analysis.shots import FloatArray, Model, features_by_name
 
 
-class PairSums:
-    """Mean |interaction| of every pair, added up block by block: never are all matrices held at once."""
+def pair_means(pair_abs_sums: FloatArray, n_shots: int, feature_names: Sequence[str]) -> pd.DataFrame:
+    """Mean |interaction| of every pair, both halves together, the strongest first.
 
-    def __init__(self, feature_names: Sequence[str]) -> None:
-        self._names = list(feature_names)
-        self._total = np.zeros((len(self._names), len(self._names)))
-        self._n_shots = 0
+    Parameters
+    ----------
+    pair_abs_sums
+        Of all shots, in the order of :class:`xgoals.analysis.global_summary.PartSums`.
 
-    def add(self, interactions: FloatArray) -> None:
-        """Add the matrices of a block of shots, shape (n, features, features), halves as ``exact_shapley`` gives."""
-        self._total += np.abs(interactions).sum(axis=0)
-        self._n_shots += len(interactions)
-
-    def mean_abs(self) -> pd.DataFrame:
-        """``feature, partner, mean_abs`` of every pair, both halves together, the strongest first."""
-        first, second = np.triu_indices(len(self._names), k=1)
-        both = (self._total + self._total.T)[first, second] / max(self._n_shots, 1)
-        pairs = pd.DataFrame(
-            {
-                "feature": [self._names[i] for i in first],
-                "partner": [self._names[i] for i in second],
-                "mean_abs": both,
-            }
-        )
-        return pairs.sort_values("mean_abs", ascending=False, kind="stable", ignore_index=True)
+    Returns
+    -------
+    DataFrame
+        ``feature, partner, mean_abs``.
+    """
+    first, second = np.triu_indices(len(feature_names), k=1)
+    pairs = pd.DataFrame(
+        {
+            "feature": [feature_names[int(i)] for i in first],
+            "partner": [feature_names[int(i)] for i in second],
+            "mean_abs": pair_abs_sums / max(n_shots, 1),
+        }
+    )
+    return pairs.sort_values("mean_abs", ascending=False, kind="stable", ignore_index=True)
 
 
 def strongest_partners(pairs: pd.DataFrame) -> pd.DataFrame:

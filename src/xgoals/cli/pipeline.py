@@ -47,7 +47,7 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
 
     with connect(settings, database).connect() as connection:
         run = runs.read_run(connection, outcome.run_id) or {}
-        reports = [r for r in runs.list_reports(connection) if r["run_id"] == outcome.run_id]
+        reports = runs.list_reports(connection, outcome.run_id)
         n_quarantined = len(runs.read_quarantine(connection))
     figures = run.get("figures", {})
     if "matches" in figures:
@@ -166,8 +166,8 @@ def report(
     from xgoals.steps.pages.selection import PageSelection
 
     with _single_step("report", database) as context:
-        chosen = PageSelection(match, matchday, every)
-        typer.echo(report.report(context, models.present_champion(context), chosen, language=language))
+        chosen, champion = PageSelection(match, matchday, every), models.present_champion(context)
+        typer.echo(report.report(context, champion, chosen, language=language, even_if_nothing_new=True))
 
 
 @contextmanager

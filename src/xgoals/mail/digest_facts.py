@@ -68,7 +68,8 @@ def _shots_and_model(
     connection: Connection, champion: str, match_ids: set[str]
 ) -> tuple[pd.DataFrame, Facts]:
     shots = explanation_store.read_explained(connection, champion, match_ids=match_ids)
-    unseen = registry.out_of_fold(connection, champion)[["shot_key", "xg_out_of_fold"]]
+    unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
+    unseen = unseen[["shot_key", "xg_out_of_fold"]]
     return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
 
 

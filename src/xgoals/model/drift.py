@@ -72,14 +72,22 @@ class Drift:
 
 
 def find_drift(
-    shots: pd.DataFrame, is_new: BoolArray, kinds: Mapping[str, str], xg: npt.ArrayLike, *, seed: int
+    shots: pd.DataFrame,
+    match: npt.NDArray[np.int32],
+    is_new: BoolArray,
+    kinds: Mapping[str, str],
+    xg: npt.ArrayLike,
+    *,
+    seed: int,
 ) -> Drift | None:
     """Compare new shots with the champion's window; None if there are too few of either to say anything.
 
     Parameters
     ----------
     shots
-        No penalties; ``provider, match_id, is_goal`` and the features.
+        No penalties; ``is_goal`` and the features.
+    match
+        A number for the match of each, shape (n,).
     is_new
         Which of them are of matches that the champion has not learned from; the others are its window. A match is
         the one or the other as a whole.
@@ -98,25 +106,25 @@ def find_drift(
     """
     if is_new.sum() < MIN_SHOTS or (~is_new).sum() < MIN_SHOTS:
         return None
-    _, match = np.unique(shots["provider"] + "/" + shots["match_id"], return_inverse=True)
+    _, unit = np.unique(match, return_inverse=True)
     moved = {}
     n_shufflings = int(np.ceil(2 * len(kinds) / FALSE_ALARMS))
     for name, kind in kinds.items():
         value = shots[name].to_numpy(dtype=float)
         known = ~np.isnan(value)
-        found = [_moved(known.astype(float), is_new, match, "binary", n_shufflings, seed)]
+        found = [_moved(known.astype(float), is_new, unit, "binary", n_shufflings, seed)]
         if min((known & is_new).sum(), (known & ~is_new).sum()) >= MIN_SHOTS:
-            found.append(_moved(value[known], is_new[known], match[known], kind, n_shufflings, seed))
+            found.append(_moved(value[known], is_new[known], unit[known], kind, n_shufflings, seed))
         if max(found) > 0:
             moved[name] = max(found)
     goal = shots["is_goal"].to_numpy(dtype=float)
     expected = np.asarray(xg, dtype=float)
-    surplus_new, error_new = _surplus((goal - expected)[is_new], match[is_new])
-    surplus_known, error_known = _surplus((goal - expected)[~is_new], match[~is_new])
+    surplus_new, error_new = _surplus((goal - expected)[is_new], unit[is_new])
+    surplus_known, error_known = _surplus((goal - expected)[~is_new], unit[~is_new])
     error = float(np.hypot(error_new, error_known))
     return Drift(
         n_shots=int(is_new.sum()),
-        n_matches=len(np.unique(match[is_new])),
+        n_matches=len(np.unique(unit[is_new])),
         moved=dict(sorted(moved.items(), key=lambda item: -item[1])),
         goals=int(goal[is_new].sum()),
         expected_goals=float(expected[is_new].sum()),

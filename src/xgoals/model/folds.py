@@ -55,7 +55,8 @@ def match_folds(match_ids: pd.Series) -> Folds:
             "one match only: there is no other to learn from or to be judged on",
             advice="Give it more matches",
         )
-    return list(GroupKFold(min(N_FOLDS, n_matches)).split(match_ids, groups=match_ids))
+    groups, _ = pd.factorize(match_ids, sort=True)
+    return list(GroupKFold(min(N_FOLDS, n_matches)).split(groups, groups=groups))
 
 
 def competition_folds(frame: pd.DataFrame) -> Folds:

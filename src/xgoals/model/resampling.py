@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from xgoals.compiled import compiled
 
@@ -56,14 +57,16 @@ class Draws:
     @classmethod
     def of(cls, match_ids: npt.ArrayLike, resamples: int, seed: int) -> "Draws":
         """Draw; the same ids and seed always give the same draws."""
-        _, match = np.unique(np.asarray(match_ids, dtype=str), return_inverse=True)
-        n_matches = int(match.max()) + 1
+        codes, ids = pd.factorize(pd.Series(match_ids))
+        place = np.empty(len(ids), np.int32)
+        place[np.argsort(np.asarray(ids, dtype=str), kind="stable")] = np.arange(len(ids), dtype=np.int32)
+        match, n_matches = place[codes], len(ids)
         rng = np.random.default_rng(seed)
         counts = np.empty((resamples, n_matches), np.uint8)
         for row in counts:
             drawn = np.bincount(rng.integers(0, n_matches, n_matches), minlength=n_matches)
             row[:] = np.minimum(drawn, _MAX_COUNT)
-        return cls(match.astype(np.int32), counts)
+        return cls(match, counts)
 
     def among(self, shots: "npt.NDArray[np.intp]") -> "Draws":
         """The same draws for some of the shots, given by position; matches without any are left out."""

@@ -47,6 +47,8 @@ PARAMETERS: Mapping[str, Any] = {
 MAX_TREES = 600
 EARLY_STOPPING_ROUNDS = 40
 N_GOLDEN_ROWS = 16
+_HASHED_AT_ONCE = 20_000
+"""Shots whose lines are held as texts at once."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,12 @@ def library_versions() -> dict[str, str]:
 def data_hash(frame: pd.DataFrame) -> str:
     """Hash of what a model learns from: every shot's key, features and outcome, in order."""
     columns = frame[["provider", "match_id", "shot_id", "features_hash", "is_goal", "is_penalty"]]
-    lines = columns.astype(str).agg("|".join, axis="columns")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for start in range(0, len(columns), _HASHED_AT_ONCE):
+        block = columns.iloc[start : start + _HASHED_AT_ONCE].astype(str)
+        lines = ("|".join(row) for row in zip(*(block[name].to_list() for name in block), strict=True))
+        digest.update((("\n" if start else "") + "\n".join(lines)).encode())
+    return digest.hexdigest()
 
 
 def model_name(

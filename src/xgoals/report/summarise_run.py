@@ -39,6 +39,8 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
         "is_simulated": is_simulated(run, shots),
         "read_from": list(run.get("sources") or ()),
         "sources": sources(shots),
+        "sampled_from": run.get("sampled_from"),
+        "n_sampled": len(shots),
     }
 
 

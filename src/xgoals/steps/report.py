@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import XgoalsError
 from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
+from xgoals.steps.pages.news import note_pages, pages_as_they_are
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.writer import ReportWriter
+from xgoals.steps.promises import check_promises
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import match_news
-from xgoals.store.sql_files import broken_promises
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,16 +27,20 @@ def report(
     selection: PageSelection | None = None,
     *,
     language: str | None = None,
+    even_if_nothing_new: bool = False,
 ) -> str:
     """Write the pages of the chosen matches and their matchdays, the index, the model report and the article's page.
 
     The latter two are left alone where one match or matchday was asked for. Where there is no model yet (`NO_MODEL`)
-    the index is all there is to write.
+    the index is all there is to write. Where nothing was chosen, and nothing that a page tells of has changed since
+    they were written, all are left alone.
 
     Parameters
     ----------
     language
         ``"en"`` or ``"de"``; default: the setting ``report.language``.
+    even_if_nothing_new
+        Write them anew all the same.
 
     Returns
     -------
@@ -55,26 +59,25 @@ def report(
             log.info("nothing to do yet: there is no model")
             with engine.begin() as connection:
                 return str(write_index(connection, context, None, language))
+        with engine.begin() as connection:
+            check_promises(connection)
+            known = None
+            if selection == PageSelection() and not even_if_nothing_new:
+                known = pages_as_they_are(connection, context, model_version, language)
+        if known is not None:
+            figures.update(match_reports=0, report=str(known), reports_failed=0)
+            log.info("nothing is new: the pages stay as they are, %s", known)
+            return str(known)
         with engine.connect() as connection:
-            _check_promises(connection)
             writer = ReportWriter.load(connection, context, model_version, language)
         with engine.begin() as connection:
             chosen = _choose(connection, writer, selection)
             path = _write_pages(connection, writer, selection, chosen)
+            if not selection.is_narrow and not writer.failed:
+                note_pages(connection, model_version, language)
         figures.update(match_reports=len(chosen), report=str(path), reports_failed=len(writer.failed))
         log.info("pages of %d matches; %s; index: %s", len(chosen), path, writer.folder / "index.html")
     return str(path)
-
-
-def _check_promises(connection: Connection) -> None:
-    broken = broken_promises(connection)
-    if broken:
-        listed = ", ".join(f"{name} ({n} rows)" for name, n in broken.items())
-        raise XgoalsError(
-            f"promises that do not hold: {listed}",
-            where="results database",
-            advice="Run the queries of sql/checks by these names to see the rows, and run the pipeline again",
-        )
 
 
 def _choose(connection: Connection, writer: ReportWriter, selection: PageSelection) -> "pd.DataFrame":

@@ -165,7 +165,7 @@ def summary_of(connection: Connection, context: RunContext) -> dict[str, Any]:
         "champion": champion,
         "decision": {name: getattr(decision, name) for name in decided} if decision else None,
         "database": context.database,
-        "reports": [r for r in runs.list_reports(connection) if r["run_id"] == context.run_id],
+        "reports": runs.list_reports(connection, context.run_id),
         "quarantine": runs.read_quarantine(connection).to_dict("records"),
         "is_simulated": match_store.is_simulated(connection),
     }

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
+from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.settings import Settings
+from xgoals.steps.build_features import count_built
+from xgoals.steps.code_version import release_key
 from xgoals.steps.evaluate import evaluation_of
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
@@ -18,12 +21,12 @@ from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
+from xgoals.store.derived_states import DerivedState, read_state, save_state, state_key
 from xgoals.store.evaluations import save_evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.features.catalogue import Catalogue
     from xgoals.model.training import TrainedModel
 
 RETRAIN_AFTER = {"weekly": timedelta(days=7), "nightly": timedelta(0), "always": timedelta(0)}
@@ -44,8 +47,6 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
     ModelError
         If there is too little to learn from, and no champion that could go on.
     """
-    from xgoals.features.catalogue import find_catalogue
-
     catalogue = find_catalogue(context.settings.training.catalogue)
     with writing(context, "train") as (engine, figures):
         if not even_if_not_due and _is_empty(engine):
@@ -53,27 +54,89 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
             figures["training"] = "nothing to do yet: no match is stored"
             return None
         reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
-        window = None if reason else _load(engine, context.settings, catalogue)
-        if window is None or (reason := _too_little(window, context.settings)):
-            log.info("no challenger: %s", reason)
-            figures["training"] = reason
+        known = None if reason else _known_outcome(engine, context.settings, catalogue)
+        outcome = _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures)
+        if outcome.name is None:
+            log.info("no challenger: %s", outcome.reason)
+            figures["training"] = outcome.reason
             return None
-        if window.is_known:
-            log.info("the same data, parameters and seed have made %s before: it is used again", window.name)
-        else:
-            began = time.monotonic()
-            challenger = _compute(window, context.settings, catalogue)
-            fitted = time.monotonic()
-            evaluation = evaluation_of(engine, window.shots, challenger, window.champion)
-            figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
-            log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
-            log.info("calibration: %s", challenger.metrics["calibration"]["reason"])
-            _save(
-                engine, _model_version(context, window, catalogue, challenger), window, challenger, evaluation
-            )
-        figures.update(training="used again" if window.is_known else "trained", challenger=window.name)
-        figures.update(_say_how_good(engine, window.name))
-    return window.name
+        if outcome.is_known:
+            log.info("the same data, parameters and seed have made %s before: it is used again", outcome.name)
+        figures.update(training="used again" if outcome.is_known else "trained", challenger=outcome.name)
+        figures.update(_say_how_good(engine, outcome.name))
+    return outcome.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What training came to: the challenger's name and whether it was registered before, or why there is none."""
+
+    name: str | None = None
+    is_known: bool = False
+    reason: str | None = None
+
+
+def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: dict[str, Any]) -> _Outcome:
+    """Read all features, and train on them unless that was done before or they are too few."""
+    window = _load(engine, context.settings, catalogue)
+    if reason := _too_little(window, context.settings):
+        outcome = _Outcome(reason=reason)
+    elif window.is_known:
+        outcome = _Outcome(window.name, is_known=True)
+    else:
+        _train_on(context, engine, catalogue, window, figures)
+        outcome = _Outcome(window.name)
+    with engine.begin() as connection:
+        state = DerivedState(
+            _state_key(connection, context.settings, catalogue),
+            {"name": outcome.name, "reason": outcome.reason},
+        )
+        save_state(connection, _state_name(catalogue), state)
+    return outcome
+
+
+def _train_on(
+    context: RunContext, engine: Engine, catalogue: Catalogue, window: "_Window", figures: dict[str, Any]
+) -> None:
+    began = time.monotonic()
+    challenger = _compute(window, context.settings, catalogue)
+    fitted = time.monotonic()
+    evaluation = evaluation_of(engine, window.shots, challenger, window.champion)
+    figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
+    log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
+    log.info("calibration: %s", challenger.metrics["calibration"]["reason"])
+    _save(engine, _model_version(context, window, catalogue, challenger), window, challenger, evaluation)
+
+
+def _state_name(catalogue: Catalogue) -> str:
+    return f"training on {catalogue.name}"
+
+
+def _state_key(connection: Connection, settings: Settings, catalogue: Catalogue) -> str:
+    """All that a challenger's name is the hash of, and what is enough to learn from."""
+    wanted = settings.training
+    found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
+    return state_key(
+        connection,
+        ("match", "team", "shot", "shot_feature"),
+        *(catalogue.name, catalogue.version, found["parameters"] if found else None),
+        *(wanted.seed, wanted.held_out_share, wanted.min_matches, wanted.min_goals, release_key()),
+    )
+
+
+def _known_outcome(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Outcome | None:
+    """What training on the very same rows came to when it was done last; None where they have changed.
+
+    No feature is read for it: in a pause of the leagues training is due every night.
+    """
+    with engine.connect() as connection:
+        known = read_state(connection, _state_name(catalogue))
+        if known is None or known.state_key != _state_key(connection, settings, catalogue):
+            return None
+        name, reason = known.facts["name"], known.facts["reason"]
+        if name is None:
+            return _Outcome(reason=reason) if registry.champion_name(connection) else None
+        return _Outcome(name, is_known=True) if registry.has_model(connection, name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +159,7 @@ class _Window:
     champion: str | None
 
 
-def _load(engine: Engine, settings: Settings, catalogue: "Catalogue") -> _Window:
+def _load(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Window:
     from xgoals.model import training
 
     with engine.connect() as connection:
@@ -122,7 +185,7 @@ def _is_empty(engine: Engine) -> bool:
         return not match_store.any_match(connection) and registry.champion_name(connection) is None
 
 
-def _why_not_due(engine: Engine, settings: Settings, catalogue: "Catalogue") -> str | None:
+def _why_not_due(engine: Engine, settings: Settings, catalogue: Catalogue) -> str | None:
     """Why there is nothing to train now; None if training is due, as it is when a search has brought parameters.
 
     No feature is read for it: on most nights nothing is due.
@@ -133,7 +196,7 @@ def _why_not_due(engine: Engine, settings: Settings, catalogue: "Catalogue") -> 
             return None
         trained_at, trained_on = latest
         found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
-        n_shots = feature_store.count_features(connection, catalogue.name, catalogue.version)
+        n_shots = count_built(connection, catalogue)
     if found and found["searched_at"] > trained_at:
         return None
     wait = RETRAIN_AFTER[settings.schedule.retrain]
@@ -162,7 +225,7 @@ def _too_little(window: _Window, settings: Settings) -> str | None:
     return None
 
 
-def _compute(window: _Window, settings: Settings, catalogue: "Catalogue") -> "TrainedModel":
+def _compute(window: _Window, settings: Settings, catalogue: Catalogue) -> "TrainedModel":
     from xgoals.model import training
 
     return training.train(
@@ -200,7 +263,7 @@ def _say_how_good(engine: Engine, name: str) -> dict[str, float | None]:
 
 
 def _model_version(
-    context: RunContext, window: _Window, catalogue: "Catalogue", challenger: "TrainedModel"
+    context: RunContext, window: _Window, catalogue: Catalogue, challenger: "TrainedModel"
 ) -> ModelVersion:
     from xgoals.model.training import library_versions
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ from xgoals.store.outages import KEEPALIVES, outage_of, prepare_sessions
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_COPIED_AT_ONCE = 10_000
+"""Rows of one COPY: some megabytes of text."""
 
 
 class RefusedError(StoreError):
@@ -249,14 +254,16 @@ def failing_value(
 def copy_rows(
     connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
-    """Append rows with COPY: the fastest way in. None becomes null, sequences of numbers become arrays."""
-    buffer = io.StringIO()
-    for row in rows:
-        buffer.write("\t".join(map(_copy_field, row)))
-        buffer.write("\n")
-    buffer.seek(0)
+    """Append rows with COPY: the fastest way in. None becomes null, sequences of numbers become arrays.
+
+    Rows are taken block by block: whoever hands in a generator never holds all of them, and neither does this.
+    """
+    statement = f"copy {table} ({', '.join(columns)}) from stdin"
+    left = iter(rows)
     with _cursor(connection) as cursor:
-        cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", buffer)
+        while block := list(islice(left, _COPIED_AT_ONCE)):
+            lines = ("\t".join(map(_copy_field, row)) + "\n" for row in block)
+            cursor.copy_expert(statement, io.StringIO("".join(lines)))
 
 
 def analyse(connection: Connection, *tables: str) -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, text
 
-from xgoals.store.database import analyse, copy_rows, read_frame
+from xgoals.domain.model import ModelVersion
+from xgoals.store.arrays import read_arrays
+from xgoals.store.database import copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,16 +17,35 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 
-def explained_keys(connection: Connection, model_version: str) -> set[int]:
-    """The ``features_key`` of all that a model has explained."""
-    query = text("select features_key from shot_explanation where model_version = :version")
-    return set(connection.scalars(query, {"version": model_version}))
+def unexplained(connection: Connection, model: ModelVersion) -> dict[str, npt.NDArray[np.int64]]:
+    """The shots that a model has not explained under their present features, by date, match and event.
+
+    Returns
+    -------
+    dict
+        ``features_key, shot_key``, each of shape (n,).
+    """
+    return read_arrays(
+        connection,
+        """select f.features_key, f.shot_key
+           from shot_feature f join shot s using (shot_key) join match m using (provider, match_id)
+           where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(catalogue_version)s)
+             and not exists (select from shot_explanation e
+                             where (e.features_key, e.model_version) = (f.features_key, %(version)s))
+           order by m.match_date, s.provider, s.match_id, s.event_n""",
+        {
+            "catalogue": model.catalogue,
+            "catalogue_version": model.catalogue_version,
+            "version": model.model_version,
+        },
+        {"features_key": "i8", "shot_key": "i8"},
+    )
 
 
 def save_explanations(
     connection: Connection,
     model_version: str,
-    shots: "pd.DataFrame",
+    shots: "Mapping[str, npt.ArrayLike]",
     *,
     shap_values: FloatArray,
     group_values: FloatArray,
@@ -33,10 +54,7 @@ def save_explanations(
     xg: FloatArray,
     run_id: str,
 ) -> None:
-    """Add numbers and explanations of n shots, and publish those that are the first for their shot.
-
-    A number is published when the shot has none yet, or when its features were corrected after the last
-    publication (its latest published number was computed from other feature values of the same catalogue).
+    """Add numbers and explanations of n shots; `publish` then publishes what is due.
 
     Parameters
     ----------
@@ -49,28 +67,30 @@ def save_explanations(
     predictions, xg
         Shape (n,): in the space of the explanation, and as probability.
     """
-    keys = list(shots[["features_key", "shot_key"]].itertuples(index=False, name=None))
+    features_keys, shot_keys = (np.asarray(shots[name]).tolist() for name in ("features_key", "shot_key"))
     copy_rows(
         connection,
         "shot_xg",
         ("features_key", "shot_key", "model_version", "xg", "run_id"),
-        ((*key, model_version, float(x), run_id) for key, x in zip(keys, xg, strict=True)),
+        (
+            (*keys, model_version, float(x), run_id)
+            for *keys, x in zip(features_keys, shot_keys, xg, strict=True)
+        ),
     )
     columns = ("features_key", "model_version", "base_value", "prediction", "shap_values", "group_values")
     rows = (
         (features_key, model_version, base_value, float(prediction), *arrays)
-        for (features_key, _), prediction, *arrays in zip(
-            keys, predictions, shap_values, group_values, strict=True
+        for features_key, prediction, *arrays in zip(
+            features_keys, predictions, shap_values, group_values, strict=True
         )
     )
     copy_rows(connection, "shot_explanation", columns, rows)
-    analyse(connection, "shot_xg", "shot_explanation")
-    publish(connection, model_version)
 
 
 def publish(connection: Connection, model_version: str) -> int:
     """Publish this model's numbers where the shot has none, or was corrected since its last one; how many.
 
+    A shot was corrected when its latest published number was computed from other feature values of the same catalogue.
     Where a correction is taken back, the number from before it is published again, as the latest one. All that may
     happen to a shot stands in docs/published-numbers.md; a test walks through it. Of each match of which something
     was published a page and a word are owed from then on (``match_news``).
@@ -105,10 +125,34 @@ def publish(connection: Connection, model_version: str) -> int:
     return int(published.scalar_one())
 
 
+OF_MATCHES = """(s.provider, s.match_id) in (
+    select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"""
+"""Shots ``s`` of the matches that `key_lists` has made parameters of."""
+
+
+def key_lists(matches: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    """Provider and id of matches as the parameters of `OF_MATCHES`."""
+    return {
+        "providers": [provider for provider, _ in matches],
+        "ids": [match_id for _, match_id in matches],
+    }
+
+
 def read_explained(
-    connection: Connection, model_version: str, *, match_ids: Collection[str] | None = None
+    connection: Connection,
+    model_version: str,
+    *,
+    match_ids: Collection[str] | None = None,
+    matches: Collection[tuple[str, str]] | None = None,
 ) -> "pd.DataFrame":
     """Every shot (or those of some matches) with this model's explanation under the shot's present features.
+
+    Parameters
+    ----------
+    match_ids
+        Only of matches with these ids, whoever the provider is.
+    matches
+        Only of these matches: provider and id. What is asked of a few costs little, whatever else is stored.
 
     Returns
     -------
@@ -119,9 +163,16 @@ def read_explained(
         model_version, features_key``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
         for each group of features; ordered by date, match, event.
     """
+    chosen, parameters = [], dict[str, object](version=model_version)
+    if match_ids is not None:
+        chosen.append("and s.match_id = any(:match_ids)")
+        parameters["match_ids"] = list(match_ids)
+    if matches is not None:
+        chosen.append(f"and {OF_MATCHES}")
+        parameters |= key_lists(matches)
     frame = read_frame(
         connection,
-        """select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
+        f"""select f.shot_key, s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m.match_date,
                   home.name as home_team, away.name as away_team, t.name as team,
                   case when s.team_id = m.home_team_id then away.name else home.name end as opponent,
                   coalesce(p.short_name, p.name) as player, s.period, s.minute, s.second, s.x_m, s.y_m,
@@ -137,14 +188,13 @@ def read_explained(
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
-           left join (
-               select distinct on (shot_key) shot_key, xg from shot_xg
-               where publication is not null order by shot_key, publication desc
-           ) c on c.shot_key = f.shot_key
-           where e.model_version = :version and f.is_current
-             and (cast(:match_ids as text[]) is null or s.match_id = any(:match_ids))
-           order by m.match_date, s.provider, s.match_id, s.event_n""",
-        {"version": model_version, "match_ids": None if match_ids is None else list(match_ids)},
+           left join lateral (
+               select xg from shot_xg where shot_key = f.shot_key and publication is not null
+               order by publication desc limit 1
+           ) c on true
+           where e.model_version = :version and f.is_current {" ".join(chosen)}
+           order by m.match_date, s.provider, s.match_id, s.event_n""",  # noqa: S608
+        parameters,
     )
     return widened(frame, definitions_of(connection, model_version))
 
@@ -198,12 +248,6 @@ def save_global(connection: Connection, model_version: str, rows: "pd.DataFrame"
     )
 
 
-def summarised_shots(connection: Connection, model_version: str) -> int:
-    """How many shots a model's summaries are over."""
-    query = "select max(n_shots) from global_explanation where model_version = :version and scope = 'all'"
-    return int(connection.scalar(text(query), {"version": model_version}) or 0)
-
-
 def save_interactions(
     connection: Connection, model_version: str, n_shots: int, pairs: "pd.DataFrame"
 ) -> None:
@@ -237,8 +281,14 @@ def read_interactions(connection: Connection, model_version: str) -> list[dict[s
     return [dict(row._mapping) for row in rows]
 
 
+def interaction_keys(connection: Connection, model_version: str) -> set[int]:
+    """The ``features_key`` of the shots whose interaction matrices are kept."""
+    query = text("select features_key from shot_interaction where model_version = :version")
+    return set(connection.scalars(query, {"version": model_version}))
+
+
 def save_shot_interactions(
-    connection: Connection, model_version: str, shots: "pd.DataFrame", interactions: FloatArray
+    connection: Connection, model_version: str, features_keys: npt.NDArray[np.int64], interactions: FloatArray
 ) -> None:
     """Keep the interaction matrices of these shots, (n, features, features), and of no others."""
     connection.execute(
@@ -246,7 +296,7 @@ def save_shot_interactions(
     )
     rows = (
         (key, model_version, matrix.ravel())
-        for key, matrix in zip(shots["features_key"], interactions, strict=True)
+        for key, matrix in zip(features_keys.tolist(), interactions, strict=True)
     )
     columns = ("features_key", "model_version", "interaction_values")
     copy_rows(connection, "shot_interaction", columns, rows)

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection, text
 
+from xgoals.domain.model import ModelVersion
+from xgoals.store.arrays import blocks, read_arrays
+from xgoals.store.compact_frames import read_compact
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_READ_AT_ONCE = 50_000
+"""Shots whose features are asked for in one query."""
 
 
 def save_catalogue(
@@ -41,9 +48,14 @@ def definitions(connection: Connection, catalogue: str, version: int) -> list[di
 
 
 def read_scenes_without_features(
-    connection: Connection, catalogue: str, version: int
+    connection: Connection, catalogue: str, version: int, *, max_matches: int = 2_000
 ) -> tuple["pd.DataFrame", "pd.DataFrame"]:
-    """Shots and people of every match that has a shot without features of this catalogue.
+    """Shots and people of the matches that have a shot without features of this catalogue: of the earliest of them.
+
+    Parameters
+    ----------
+    max_matches
+        Of so many at once; their shots and people are held in memory.
 
     Returns
     -------
@@ -57,15 +69,18 @@ def read_scenes_without_features(
             """create temporary table scene_shot on commit drop as
                select s.*, m.match_date, m.pitch_length_m, m.pitch_width_m,
                       row_number() over (order by m.match_date, s.provider, s.match_id, s.event_n) - 1 as row
-               from shot s join match m using (provider, match_id)
-               where s.withdrawn_at is null and exists (
-                   select from shot o left join shot_feature f
-                       on f.shot_key = o.shot_key and f.is_current
-                       and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
-                   where (o.provider, o.match_id) = (s.provider, s.match_id) and o.withdrawn_at is null
-                     and f.shot_key is null)"""
+               from (select m.* from match m
+                     where exists (
+                         select from shot o left join shot_feature f
+                             on f.shot_key = o.shot_key and f.is_current
+                             and (f.catalogue, f.catalogue_version) = (:catalogue, :version)
+                         where (o.provider, o.match_id) = (m.provider, m.match_id) and o.withdrawn_at is null
+                           and f.shot_key is null)
+                     order by m.match_date, m.provider, m.match_id limit :max_matches) m
+               join shot s using (provider, match_id)
+               where s.withdrawn_at is null"""
         ),
-        {"catalogue": catalogue, "version": version},
+        {"catalogue": catalogue, "version": version, "max_matches": max_matches},
     )
     shots = read_frame(
         connection,
@@ -141,6 +156,72 @@ def count_features(connection: Connection, catalogue: str, version: int) -> int:
     return int(connection.scalar(query, {"catalogue": catalogue, "version": version}) or 0)
 
 
+def read_values(
+    connection: Connection, features_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]", n_features: int
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    """The feature values of these keys, in their order; shape (n, features), NaN where one is missing."""
+    found = read_arrays(
+        connection,
+        """select f.feature_values from unnest(%(keys)s::bigint[]) with ordinality as a (features_key, n)
+           join shot_feature f using (features_key) order by a.n""",
+        {"keys": features_keys.tolist()},
+        {"feature_values": ("f8", n_features)},
+    )
+    return found["feature_values"]
+
+
+def read_values_in_blocks(
+    connection: Connection, features_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]", names: Sequence[str]
+) -> "pd.DataFrame":
+    """The same of hundreds of thousands, one column a feature: some blocks of text, and the numbers themselves."""
+    import pandas as pd
+
+    values = np.empty((len(features_keys), len(names)))
+    for block in blocks(len(features_keys), _READ_AT_ONCE):
+        values[block] = read_values(connection, features_keys[block], len(names))
+    return pd.DataFrame(values, columns=list(names))
+
+
+def read_outcomes(
+    connection: Connection, model: ModelVersion
+) -> "dict[str, np.ndarray[tuple[int], np.dtype[Any]]]":
+    """What became of every shot with a model's features, by date, match and event.
+
+    Returns
+    -------
+    dict
+        ``features_key, match_n`` (a number for the match, ascending with provider and match id)``, is_goal, is_penalty,
+        xg_out_of_fold`` (NaN where the model has not learned from the shot), each of shape (n,).
+    """
+    return read_arrays(
+        connection,
+        """select f.features_key, m.match_n, s.is_goal, s.is_penalty, coalesce(o.xg, 'NaN')
+           from shot_feature f join shot s using (shot_key)
+           join (select provider, match_id, match_date,
+                        (row_number() over (order by (provider || '/' || match_id) collate "C"))::int as match_n
+                 from match) m using (provider, match_id)
+           left join out_of_fold o on (o.shot_key, o.model_version) = (f.shot_key, %(model_version)s)
+           where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
+           order by m.match_date, s.provider, s.match_id, s.event_n""",
+        {
+            "model_version": model.model_version,
+            "catalogue": model.catalogue,
+            "version": model.catalogue_version,
+        },
+        {"features_key": "i8", "match_n": "i4", "is_goal": "?", "is_penalty": "?", "xg_out_of_fold": "f8"},
+    )
+
+
+def shot_labels(connection: Connection, shot_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
+    """What people call these shots, in their order: ``match id/shot id``."""
+    query = text(
+        """select s.match_id || '/' || s.shot_id
+           from unnest(cast(:keys as bigint[])) with ordinality as a (shot_key, n) join shot s using (shot_key)
+           order by a.n"""
+    )
+    return list(connection.scalars(query, {"keys": shot_keys.tolist()}))
+
+
 def read_features(connection: Connection, catalogue: str, version: int) -> "pd.DataFrame":
     """Every shot with its features of one catalogue, as models are trained on and explained.
 
@@ -150,16 +231,17 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
         ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team, is_goal,
         is_penalty, provider_xg, is_simulated, competition, body_part, shot_type, features_hash, x_m, y_m,
         pitch_length_m`` and one column a feature;
-        ordered by date, match and event.
+        ordered by date, match and event. Texts that repeat are categories, in the order of the alphabet: a million
+        shots are some 350 MB.
     """
     import pandas as pd
 
-    frame = read_frame(
+    frame = read_compact(
         connection,
         """select f.features_key, f.shot_key, s.provider, s.match_id, s.shot_id, m.match_date, m.competition,
                   m.season, m.matchday, m.is_simulated,
                   t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.shot_type, s.x_m,
-                  s.y_m, m.pitch_length_m, f.features_hash, f.feature_values
+                  s.y_m, m.pitch_length_m, f.features_hash
            from shot_feature f
            join shot s using (shot_key)
            join match m using (provider, match_id)
@@ -167,10 +249,12 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
            where f.is_current and f.catalogue = :catalogue and f.catalogue_version = :version
            order by m.match_date, s.provider, s.match_id, s.event_n""",
         {"catalogue": catalogue, "version": version},
+        categories=("provider", "match_id", "competition", "season", "team", "body_part", "shot_type"),
+        floats=("matchday", "provider_xg", "x_m", "y_m", "pitch_length_m"),
     )
     names = connection.scalar(
         text("select names from feature_catalogue where (catalogue, version) = (:catalogue, :version)"),
         {"catalogue": catalogue, "version": version},
     )
-    values = np.array(frame.pop("feature_values").to_list(), dtype=np.float64).reshape(-1, len(names or ()))
-    return pd.concat([frame, pd.DataFrame(values, columns=names, index=frame.index)], axis="columns")
+    values = read_values_in_blocks(connection, frame["features_key"].to_numpy(dtype=np.int64), names or ())
+    return pd.concat([frame, values.set_index(frame.index)], axis="columns")

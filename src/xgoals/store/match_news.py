@@ -135,7 +135,7 @@ def read_published(connection: Connection, keys: Collection[Key]) -> dict[Key, P
         text(
             f"""select s.provider, s.match_id, s.shot_id, s.is_goal, x.xg, coalesce(p.short_name, p.name) as player,
                        t.name as team, s.period, s.minute
-                from (select * from shot where {_OF_KEYS}) s
+                from (select * from shot where withdrawn_at is null and {_OF_KEYS}) s
                 join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
                 left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
                 join lateral (select xg from shot_xg where shot_key = s.shot_key and publication is not null

@@ -1,18 +1,21 @@
 """What was published: the numbers that stay, with the explanations that belong to them."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xgoals.store.database import read_frame
-from xgoals.store.explanations import definitions_of, widened
+from xgoals.store.explanations import OF_MATCHES, definitions_of, key_lists, widened
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_published_otherwise(connection: Connection, model_version: str) -> "dict[str, pd.DataFrame]":
-    """The published numbers that are not this model's of today, with the explanations that belong to them.
+def read_published_otherwise(
+    connection: Connection, model_version: str, matches: Collection[tuple[str, str]]
+) -> "dict[str, pd.DataFrame]":
+    """The published numbers of some matches that are not this model's of today, with their explanations.
 
     A shot's latest publication counts. It is another model's where a later champion came, and rests on other
     feature values where the shot is being corrected.
@@ -25,15 +28,16 @@ def read_published_otherwise(connection: Connection, model_version: str) -> "dic
     """
     frame = read_frame(
         connection,
-        """select l.shot_key, l.model_version, l.xg, e.base_value, f.feature_values, e.shap_values, e.group_values
-           from (select distinct on (shot_key) * from shot_xg where publication is not null
-                 order by shot_key, publication desc) l
+        f"""select l.shot_key, l.model_version, l.xg, e.base_value, f.feature_values, e.shap_values, e.group_values
+           from (select distinct on (x.shot_key) x.* from shot s join shot_xg x using (shot_key)
+                 where x.publication is not null and {OF_MATCHES}
+                 order by x.shot_key, x.publication desc) l
            join shot_feature f using (features_key)
            join shot_explanation e using (features_key, model_version)
            join shot s on s.shot_key = l.shot_key and s.withdrawn_at is null
            where l.model_version <> :version or not f.is_current
-           order by l.shot_key""",
-        {"version": model_version},
+           order by l.shot_key""",  # noqa: S608
+        {"version": model_version} | key_lists(matches),
     )
     return {
         str(version): widened(part.reset_index(drop=True), definitions_of(connection, str(version)))

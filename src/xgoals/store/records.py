@@ -5,12 +5,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
+from xgoals.domain.model import ModelVersion
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.store.arrays import read_arrays
 from xgoals.store.database import read_frame
 
 if TYPE_CHECKING:
@@ -40,9 +44,11 @@ def read_records(connection: Connection) -> Iterator[MatchRecord]:
         yield from _read_batch(connection, matches[start : start + _BATCH])
 
 
-def read_fixtures(connection: Connection) -> "pd.DataFrame":
+def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.DataFrame":
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
     home_score, away_score, is_simulated, fingerprint, status``, by date.
+
+    ``with_shots``: only those that have a shot.
     """
     return read_frame(
         connection,
@@ -52,7 +58,10 @@ def read_fixtures(connection: Connection) -> "pd.DataFrame":
            from match m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+           where not :with_shots or exists (
+               select from shot s where (s.provider, s.match_id) = (m.provider, m.match_id) and s.withdrawn_at is null)
            order by m.match_date, m.provider, m.match_id""",
+        {"with_shots": with_shots},
     )
 
 
@@ -68,6 +77,55 @@ def read_names(connection: Connection, match_ids: Collection[str]) -> dict[str, 
         {"ids": list(match_ids)},
     )
     return names | {row.match_id: f"{names[row.home_team_id]} – {names[row.away_team_id]}" for row in matches}
+
+
+def sampled_matches(connection: Connection, n_shots: int) -> tuple[list[tuple[str, str]], int]:
+    """Whole matches with at most so many shots, and how many shots there are in all.
+
+    By a hash of provider and match id, so that every database and every night draws the same ones: a new match takes
+    its place among them or does not, and the others stay. All matches where that many shots hold all.
+
+    Returns
+    -------
+    matches, n_stored
+        Provider and match id; the number of shots of all matches.
+    """
+    rows = connection.execute(
+        text(
+            """select provider, match_id,
+                      sum(n) over (order by md5(provider || '/' || match_id), provider, match_id) as upto
+               from (select provider, match_id, count(*) as n from shot where withdrawn_at is null
+                     group by provider, match_id) counted
+               order by upto"""
+        )
+    ).all()
+    return [(row.provider, row.match_id) for row in rows if row.upto <= n_shots], int(
+        rows[-1].upto
+    ) if rows else 0
+
+
+def features_of_matches(
+    connection: Connection, model: ModelVersion, providers: Iterable[str], match_ids: Iterable[str]
+) -> npt.NDArray[np.int64]:
+    """The ``features_key`` of the shots of some matches under a model's catalogue, by date, match and event."""
+    found = read_arrays(
+        connection,
+        """select f.features_key
+           from unnest(%(providers)s::text[], %(match_ids)s::text[]) as a (provider, match_id)
+           join match m using (provider, match_id)
+           join shot s using (provider, match_id)
+           join shot_feature f using (shot_key)
+           where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
+           order by m.match_date, s.provider, s.match_id, s.event_n""",
+        {
+            "providers": list(providers),
+            "match_ids": list(match_ids),
+            "catalogue": model.catalogue,
+            "version": model.catalogue_version,
+        },
+        {"features_key": "i8"},
+    )
+    return found["features_key"]
 
 
 def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":

@@ -1,6 +1,6 @@
 """The model registry: versions, decisions, and the one champion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,12 @@ def load_model(connection: Connection, model_version: str) -> ModelVersion:
     if row is None:
         raise ModelError(f"no model version '{model_version}'", advice="See: xgoals models list")
     return ModelVersion(**dict(row._mapping) | {"booster": bytes(row.booster or b"")})
+
+
+def catalogue_of_model(connection: Connection, model_version: str) -> str:
+    """The name of the catalogue that a registered model was trained on; its bytes are not read."""
+    query = text("select catalogue from model_version where model_version = :version")
+    return str(connection.execute(query, {"version": model_version}).scalar_one())
 
 
 def champion_name(connection: Connection) -> str | None:
@@ -229,13 +235,16 @@ def previous_champion(connection: Connection) -> str | None:
     return name
 
 
-def out_of_fold(connection: Connection, model_version: str) -> "pd.DataFrame":
-    """``shot_key, xg_out_of_fold, is_held_out`` of a model's window."""
+def out_of_fold(
+    connection: Connection, model_version: str, shot_keys: Iterable[int] | None = None
+) -> "pd.DataFrame":
+    """``shot_key, xg_out_of_fold, is_held_out`` of a model's window, or of those of some shots that belong to it."""
+    wanted = "" if shot_keys is None else "and shot_key = any(:shot_keys)"
     return read_frame(
         connection,
-        """select shot_key, xg as xg_out_of_fold, is_held_out
-           from out_of_fold where model_version = :version""",
-        {"version": model_version},
+        f"""select shot_key, xg as xg_out_of_fold, is_held_out
+           from out_of_fold where model_version = :version {wanted}""",  # noqa: S608
+        {"version": model_version} | ({} if shot_keys is None else {"shot_keys": list(shot_keys)}),
     )
 
 

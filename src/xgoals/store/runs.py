@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -165,10 +166,33 @@ def save_report(
     )
 
 
-def list_reports(connection: Connection) -> list[dict[str, Any]]:
-    """Every report that is registered."""
-    rows = connection.execute(text("select * from report order by kind, title"))
+def list_reports(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
+    """Every report that is registered, or those that a run has written."""
+    wanted = "true" if run_id is None else "run_id = :run_id"
+    rows = connection.execute(
+        text(f"select * from report where {wanted} order by kind, title"),  # noqa: S608
+        {} if run_id is None else {"run_id": run_id},
+    )
     return [dict(row._mapping) for row in rows]
+
+
+def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
+    """Where the registered report of this kind and scope lies."""
+    query = text("select path from report where (kind, scope_id) = (:kind, :scope_id)")
+    path = connection.scalar(query, {"kind": kind, "scope_id": scope_id})
+    return None if path is None else Path(path)
+
+
+def matches_with_old_pages(connection: Connection) -> set[tuple[str, str]]:
+    """Provider and match id of the matches that have changed since their page was written."""
+    rows = connection.execute(
+        text(
+            """select m.provider, m.match_id from report r
+               join match m on (m.provider, m.match_id) = (r.facts ->> 'provider', r.facts ->> 'match_id')
+               where r.kind = 'match' and m.fingerprint <> r.facts ->> 'fingerprint'"""
+        )
+    )
+    return {(row.provider, row.match_id) for row in rows}
 
 
 def read_quarantine(connection: Connection) -> "pd.DataFrame":

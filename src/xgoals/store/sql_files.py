@@ -1,4 +1,4 @@
-"""SQL that lives in files under ``sql/``: migrations and checks."""
+"""SQL that lives in files under ``sql/``: functions, migrations and checks."""
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,22 @@ def run_migration(name: str) -> None:
 
     statements = (asset_folder("sql") / "migrations" / name).read_text(encoding="utf-8")
     op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
+
+
+def functions() -> str:
+    """The statements that make the functions which triggers call; they need the schema, not its tables.
+
+    A dump of tables holds triggers but no functions: whoever restores one runs these first.
+    """
+    files = sorted((asset_folder("sql") / "functions").glob("*.sql"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def run_functions() -> None:
+    """Make the functions inside alembic's transaction, or bring them up to date."""
+    from alembic import op
+
+    op.get_bind().exec_driver_sql(functions().replace("%", "%%"))
 
 
 def broken_promises(connection: Connection) -> dict[str, int]:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.analysis.global_summary import global_summary
-from xgoals.analysis.interactions import PairSums, strongest_partners
+from xgoals.analysis.global_summary import global_summary, sum_parts
+from xgoals.analysis.interactions import pair_means, strongest_partners
 from xgoals.analysis.reference import reference_numbers
 
 
@@ -23,9 +23,14 @@ def explained():
     )
 
 
+def summary_of(shots: pd.DataFrame) -> pd.DataFrame:
+    """The summary of shots, each of them a part of its own."""
+    values = shots[["shap_distance", "shap_angle"]].to_numpy()
+    return global_summary(shots.assign(n_shots=1), values, np.abs(values), ["distance", "angle"])
+
+
 def test_mean_and_mean_of_absolute_values_by_scope(explained):
-    found = global_summary(explained, ["distance", "angle"])
-    found = found.set_index(["scope", "scope_id", "feature"])
+    found = summary_of(explained).set_index(["scope", "scope_id", "feature"])
     expected = {
         ("all", "all", "distance"): (3, 0.2, 0.4 / 3),
         ("all", "all", "angle"): (3, 0.5 / 3, -0.1),
@@ -46,7 +51,20 @@ def test_mean_and_mean_of_absolute_values_by_scope(explained):
 
 
 def test_no_shots_have_no_summary(explained):
-    assert global_summary(explained.iloc[:0], ["distance", "angle"]).empty
+    assert summary_of(explained.iloc[:0]).empty
+
+
+def test_sums_of_parts_give_what_their_shots_give(explained):
+    values = explained[["shap_distance", "shap_angle"]].to_numpy()
+    parts = sum_parts(values, np.zeros((3, 2, 2)), np.array([0, 2]))
+    members = pd.DataFrame(
+        {"competition": "BL", "season": ["22/23", "23/24"], "team": ["Aue", "Bonn"], "n_shots": [2, 1]}
+    )
+    found = global_summary(members, parts.sums, parts.abs_sums, ["distance", "angle"])
+    season = found[(found["scope"] == "season") & (found["scope_id"] == "BL 22/23")].set_index("feature")
+    np.testing.assert_allclose(season.loc[["distance", "angle"], "mean"], [0.1, -0.2])
+    np.testing.assert_allclose(season.loc[["distance", "angle"], "mean_abs"], [0.2, 0.2])
+    assert found.loc[found["scope"] == "all", "n_shots"].tolist() == [3, 3]
 
 
 def matrices():
@@ -59,26 +77,27 @@ def matrices():
     return np.stack([first, second])
 
 
-@pytest.mark.parametrize("blocks", [[2], [1, 1]])
-def test_a_pair_counts_with_both_halves_and_without_its_sign(blocks):
-    sums = PairSums(["a", "b", "c"])
-    for block in np.split(matrices(), np.cumsum(blocks)[:-1]):
-        sums.add(block)
-    found = sums.mean_abs()
+def means_of(parts: list[int]) -> pd.DataFrame:
+    """Of the two shots, added up in parts."""
+    added = sum_parts(np.zeros((2, 3)), matrices(), np.array(parts))
+    return pair_means(added.pair_abs_sums.sum(axis=0), 2, ["a", "b", "c"])
+
+
+@pytest.mark.parametrize("parts", [[0], [0, 1]])
+def test_a_pair_counts_with_both_halves_and_without_its_sign(parts):
+    found = means_of(parts)
     assert found[["feature", "partner"]].to_numpy().tolist() == [["a", "c"], ["a", "b"], ["b", "c"]]
     np.testing.assert_allclose(found["mean_abs"], [0.1, 0.02, 0.0])
 
 
 def test_strongest_partner_of_every_feature():
-    sums = PairSums(["a", "b", "c"])
-    sums.add(matrices())
-    found = strongest_partners(sums.mean_abs()).set_index("feature")
+    found = strongest_partners(means_of([0])).set_index("feature")
     assert found["partner"].to_dict() == {"a": "c", "b": "a", "c": "a"}
     np.testing.assert_allclose(found.loc[["a", "b", "c"], "mean_abs"], [0.1, 0.02, 0.1])
 
 
 def test_no_matrices_have_no_interactions():
-    assert (PairSums(["a", "b"]).mean_abs()["mean_abs"] == 0).all()
+    assert (pair_means(np.zeros(1), 0, ["a", "b"])["mean_abs"] == 0).all()
 
 
 def test_three_reference_numbers_are_three():

@@ -16,8 +16,7 @@ def simulated(n_known: int, n_new: int, seed: int, *, match_effect: float = 0.0)
     match = np.repeat(np.arange(n_known + n_new), 25)
     xg = rng.uniform(0.02, 0.2, n)
     shots = pd.DataFrame({
-        "provider": "p",
-        "match_id": match.astype(str),
+        "match_n": match,
         "Distance": rng.normal(size=n) + match_effect * rng.normal(size=n_known + n_new)[match],
         "SetUp": rng.integers(0, 5, n).astype(float),
         "Header": np.where(rng.random(n) < 0.2, 1.0, -1.0),
@@ -27,7 +26,7 @@ def simulated(n_known: int, n_new: int, seed: int, *, match_effect: float = 0.0)
 
 
 def found(shots, is_new, xg):
-    return find_drift(shots, is_new, KINDS, xg, seed=1)
+    return find_drift(shots, shots["match_n"].to_numpy(), is_new, KINDS, xg, seed=1)
 
 
 def test_the_same_football_is_no_drift_in_a_hundred_seasons():
@@ -91,7 +90,9 @@ def test_goals_of_a_small_window_have_their_share_of_chance():
     for seed in range(200):
         shots, is_new, xg = simulated(20, 100, seed)
         rate = shots["is_goal"][~is_new].mean()
-        n_off += find_drift(shots, is_new, {}, np.full(len(xg), rate), seed=1).goals_are_off
+        n_off += find_drift(
+            shots, shots["match_n"].to_numpy(), is_new, {}, np.full(len(xg), rate), seed=1
+        ).goals_are_off
     assert n_off <= 2
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, XgoalsError
@@ -13,9 +14,9 @@ from xgoals.domain.model import ModelVersion
 from xgoals.domain.shot import ShotType
 from xgoals.steps.run_context import log
 from xgoals.store import clips as store
+from xgoals.store import features as feature_store
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xgboost
 
     from xgoals.domain.scene import Clip
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from xgoals.report.animation import Footage
 
 
-@dataclass(frozen=True)
+@dataclass
 class FootageReader:
     """Reads clips and asks a model about them; the model is made ready when a match has clips, not before.
 
@@ -35,13 +36,11 @@ class FootageReader:
         ``XGOALS_HOME``, which the paths of clips are relative to.
     model
         The model to be asked.
-    shots
-        Shots with this model's features by name; those that it was trained on have ``xg_out_of_fold``.
     """
 
     home: Path
     model: ModelVersion
-    shots: "pd.DataFrame"
+    _support: "Support | None" = None
 
     def of_match(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
         """The footage of a match by shot id; empty without tracking, with a warning where it cannot be read."""
@@ -56,7 +55,7 @@ class FootageReader:
         held = shots.assign(is_rebound=is_rebound).set_index("shot_id").to_dict("index")
         names = store.read_names(connection, provider)
         clips = [clip for path in paths for clip in self._clips(path) if clip.shot_id in held]
-        answers = self._ask([q for clip in clips if (q := _question(clip, held[clip.shot_id]))])
+        answers = self._ask(connection, [q for clip in clips if (q := _question(clip, held[clip.shot_id]))])
         return {
             clip.shot_id: Footage(
                 clip,
@@ -77,17 +76,17 @@ class FootageReader:
             log.warning("cards without animation: %s", error)
             return []
 
-    def _ask(self, questions: Sequence["Question"]) -> dict[str, "IfNow"]:
+    def _ask(self, connection: Connection, questions: Sequence["Question"]) -> dict[str, "IfNow"]:
         """The model's answers by shot id, all at once; where one question cannot be answered, one by one."""
         from xgoals.explain.if_now import xg_if_now
 
         if not questions:
             return {}
         try:
-            answers = xg_if_now(questions, self._booster, self._catalogue, self._support)
+            answers = xg_if_now(questions, self._booster, self._catalogue, self._support_of_model(connection))
         except (ValueError, XgoalsError) as error:
             if len(questions) > 1:
-                return {key: answer for q in questions for key, answer in self._ask([q]).items()}
+                return {key: answer for q in questions for key, answer in self._ask(connection, [q]).items()}
             log.warning("no xG for the moments before shot %s: %s", questions[0].clip.shot_id, error)
             return {}
         return {q.clip.shot_id: answer for q, answer in zip(questions, answers, strict=True)}
@@ -104,12 +103,16 @@ class FootageReader:
 
         return load_booster(self.model)
 
-    @cached_property
-    def _support(self) -> "Support":
+    def _support_of_model(self, connection: Connection) -> "Support":
+        """What the model has learned from; all of its window is read, once."""
         from xgoals.model.support import Support
 
-        learned_from = self.shots[self.shots["xg_out_of_fold"].notna()]
-        return Support.of(learned_from[list(self.model.feature_names)], self._catalogue)
+        if self._support is None:
+            shots = feature_store.read_outcomes(connection, self.model)
+            keys = shots["features_key"][~np.isnan(shots["xg_out_of_fold"])]
+            window = feature_store.read_values_in_blocks(connection, keys, self.model.feature_names)
+            self._support = Support.of(window, self._catalogue)
+        return self._support
 
 
 def _question(clip: "Clip", shot: Mapping[Hashable, Any]) -> "Question | None":

@@ -27,18 +27,19 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     from xgoals.report import matchday_report
     from xgoals.report.matchday_page import counts
 
-    path = writer.folder
+    path, first = writer.folder, plain_rows(chosen)[0]
+    keys = [(match["provider"], match["match_id"]) for match in _matches_of_round(writer, first)]
+    shots = writer.published(connection, keys)
+    models = writer.models(connection, shots)
     for match in plain_rows(chosen):
-        path = _write_match(connection, writer, match)
-    first = plain_rows(chosen)[0]
+        path = _write_match(connection, writer, match, _of_match(shots, match), models)
     matches = _matches_of_round(writer, first)
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
-    shots = shots_of(matches, writer.published)
     title = round_title(first)
     with writer.or_warn(connection, title):
         html = matchday_report(
-            first, matches, shots, writer.model, models=writer.models, language=writer.language
+            first, matches, shots, models[writer.model_version], models=models, language=writer.language
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
@@ -80,14 +81,20 @@ def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[di
     return matches
 
 
-def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, Any]) -> Path:
+def _write_match(
+    connection: Connection,
+    writer: ReportWriter,
+    match: dict[str, Any],
+    shots: "pd.DataFrame",
+    models: Mapping[str, dict[str, Any]],
+) -> Path:
     """One match's page."""
     from xgoals.report import match_report
 
     provider, match_id = match["provider"], match["match_id"]
     title = match_title(match)
     with writer.or_warn(connection, title):
-        shots, own = (_of_match(rows, match) for rows in (writer.published, writer.own_goals))
+        own = _of_match(writer.own_goals, match)
         people = record_store.read_people(connection, provider, match_id)
         match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
         footage = writer.footage.of_match(connection, provider, match_id)
@@ -95,8 +102,8 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
             match,
             shots,
             people,
-            writer.model,
-            models=writer.models,
+            models[writer.model_version],
+            models=models,
             footage=footage,
             language=writer.language,
         )

@@ -1,6 +1,6 @@
 """What all pages of a run are written from, where they go, and how they are registered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,20 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+Key = tuple[str, str]
+"""Provider and match id."""
+
+
 @dataclass(frozen=True)
 class ReportWriter:
-    """Writes the pages of a run.
+    """Writes the pages of a run; shots are read for the pages that tell of them, never all that are stored.
 
     Attributes
     ----------
     model_version
         The champion.
-    models
-        The facts of every model that published one of the numbers, by version, and of the champion.
-    shots
-        With the champion's numbers and values of today.
-    published
-        The same shots with the numbers and values that were published.
     fixtures
         Every match with its round.
     folder
@@ -49,43 +47,52 @@ class ReportWriter:
 
     context: RunContext
     model_version: str
-    models: Mapping[str, dict[str, Any]]
-    shots: "pd.DataFrame"
-    published: "pd.DataFrame"
     fixtures: "pd.DataFrame"
     own_goals: "pd.DataFrame"
     language: str
     folder: Path
     footage: FootageReader
     failed: list[str] = field(default_factory=list)
+    _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def load(
         cls, connection: Connection, context: RunContext, model_version: str, language: str
     ) -> "ReportWriter":
-        """Read what the pages are written from."""
-        shots = explanation_store.read_explained(connection, model_version)
-        window = registry.out_of_fold(connection, model_version)
-        shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
-        shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
-        otherwise = read_published_otherwise(connection, model_version)
+        """Read what all pages are written from."""
         return cls(
             context,
             model_version,
-            {version: model_facts(connection, version) for version in {model_version, *otherwise}},
-            shots,
-            as_published(shots, list(otherwise.values())),
             with_rounds(record_store.read_fixtures(connection)),
             record_store.read_own_goals(connection),
             language,
             context.settings.reports / context.database,
-            FootageReader(context.settings.home, registry.load_model(connection, model_version), shots),
+            FootageReader(context.settings.home, registry.load_model(connection, model_version)),
         )
 
-    @property
-    def model(self) -> dict[str, Any]:
-        """The champion's facts."""
-        return self.models[self.model_version]
+    def explained(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
+        """The shots of some matches with the champion's numbers and values of today."""
+        shots = explanation_store.read_explained(connection, self.model_version, matches=matches)
+        window = registry.out_of_fold(connection, self.model_version, shots["shot_key"].tolist())
+        shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
+        shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
+        return shots
+
+    def published(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
+        """The shots of some matches with the numbers and values that were published."""
+        otherwise = read_published_otherwise(connection, self.model_version, matches)
+        return as_published(self.explained(connection, matches), list(otherwise.values()))
+
+    def models(self, connection: Connection, published: "pd.DataFrame") -> Mapping[str, dict[str, Any]]:
+        """The facts of every model that published one of these numbers, by version, and of the champion."""
+        versions = {self.model_version, *published["model_version"]}
+        return {version: self.facts(connection, version) for version in sorted(versions)}
+
+    def facts(self, connection: Connection, version: str) -> dict[str, Any]:
+        """All that is known of a model, read once."""
+        if version not in self._facts:
+            self._facts[version] = model_facts(connection, version)
+        return self._facts[version]
 
     def save(
         self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]

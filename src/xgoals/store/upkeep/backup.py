@@ -14,7 +14,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.errors import SourceError, StoreError
+from xgoals.store.derived_states import count_from_elsewhere
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.sql_files import functions
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database
@@ -140,7 +142,8 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
     engine.dispose()  # what its connections know of the tables is of before
     for sentence in upgrade(engine):
         tell(sentence)
-    with engine.connect() as connection:
+    with engine.begin() as connection:
+        count_from_elsewhere(connection)
         return contents(connection)
 
 
@@ -170,6 +173,7 @@ def _what_goes(connection: Connection) -> str:
             *(f'drop table if exists xgoals."{name}" cascade;' for name in _tables(connection)),
             f"drop table if exists public.{VERSION_TABLE};",
             "create schema if not exists xgoals;\n",
+            functions(),
         ]
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import StoreError
+from xgoals.store.sql_files import functions
 
 _LOCK = 0x78676373  # one check at a time in a database
 _MARK = "_restore_check_"
@@ -60,6 +61,7 @@ def _within(maker: Engine, name: str) -> Iterator[Engine]:
     scratch = create_engine(maker.url.set(database=name), connect_args=options, poolclass=NullPool)
     with scratch.begin() as connection:
         connection.exec_driver_sql("create schema xgoals")
+        connection.exec_driver_sql(functions().replace("%", "%%"))
     yield scratch
     scratch.dispose()
 

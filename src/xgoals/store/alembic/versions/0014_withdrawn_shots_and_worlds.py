@@ -3,7 +3,7 @@
 from xgoals.store.sql_files import run_migration
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 
 
 def upgrade() -> None:

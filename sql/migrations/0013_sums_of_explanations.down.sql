@@ -1,0 +1,1 @@
+drop table xgoals.explanation_sum;
