@@ -76,7 +76,7 @@ def save_state(connection: Connection, name: str, state: DerivedState) -> None:
 
 
 def count_from_elsewhere(connection: Connection) -> None:
-    """Let every counter jump, so that what was derived is derived anew: after a restore the counts are of other rows."""
+    """Let every counter jump, so that all is derived anew: after a restore the counts are of other rows."""
     connection.execute(
         text(
             """select setval(format('%I.%I', schemaname, sequencename)::regclass,
