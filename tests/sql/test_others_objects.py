@@ -133,7 +133,9 @@ def test_from_the_layout_of_before_the_old_names_keep_their_rights_and_who_build
             definition = (
                 path.read_text()
                 .replace("where s.withdrawn_at is null", "")
-                .replace("where (provider, match_id) in (select provider, match_id from match where status = 'played')", "")
+                .replace(
+                    "where (provider, match_id) in (select provider, match_id from match where status = 'played')", ""
+                )
                 .replace("create or replace", "create")
             )
             connection.exec_driver_sql(definition.replace("%", "%%"))
