@@ -2,7 +2,7 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,12 +20,12 @@ from xgoals.steps.matchdays import schedule_problems
 from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import deliveries as delivery_store
-from xgoals.store import found_matches, inbox_events, quarantine
+from xgoals.store import found_matches, inbox_events, quarantine, runs
 from xgoals.store.database import is_outage
 from xgoals.store.seen_files import save_seen
 
 COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
-"""Figures that begin at zero here, and that the tasks after this one add to."""
+"""Figures that begin at zero with a run, and that the tasks after this one add to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> l
             raise errors[0]
         _check_that_all_are_there(listings)
         portions = [portion for listing in listings for portion in _portions(listing)]
-        figures.update(_figures(listings))
+        figures.update(_figures(listings, _figures_before(engine, context)))
         if not portions:
             log.info("nothing new: there is nothing to read, and no reason to train")
     return portions
@@ -170,14 +170,23 @@ def _choose(found: Arrivals, wanted: MatchFilter) -> list[Delivery]:
     ]
 
 
-def _figures(listings: Sequence[Listing]) -> dict[str, Any]:
+def _figures_before(engine: Engine, context: RunContext) -> Mapping[str, Any]:
+    """What this run has noted already: where its list is made a second time, what it has read stays read."""
+    with engine.connect() as connection:
+        figures: Mapping[str, Any] = (runs.read_run(connection, context.run_id) or {}).get("figures") or {}
+    return figures
+
+
+def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str, Any]:
     """What `find_matches` notes of a run (docs/scheduling.md lists the keys)."""
-    return dict.fromkeys(COUNTED_BY_INGEST, 0) | {
+    corrected = [match_id for listing in listings for match_id in listing.corrected]
+    return {name: before.get(name, 0) for name in COUNTED_BY_INGEST} | {
         "matches_found": sum(listing.n_found for listing in listings),
         "matches_unchanged": sum(listing.n_unchanged for listing in listings),
-        "matches_corrected": sum(listing.n_stored_before for listing in listings),
+        "matches_corrected": before.get("matches_corrected", 0)
+        + sum(listing.n_stored_before for listing in listings),
         "matches_older": sum(listing.n_older for listing in listings),
-        "corrected_matches": [match_id for listing in listings for match_id in listing.corrected],
+        "corrected_matches": list(dict.fromkeys([*before.get("corrected_matches", ()), *corrected])),
         "overdue_matchdays": [verdict.as_dict() for listing in listings for verdict in listing.overdue],
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from xgoals.domain.text import printable
 from xgoals.settings import Database, Settings
 from xgoals.store import found_matches, inbox_events, registry, runs
 from xgoals.store import matches as match_store
@@ -149,7 +150,7 @@ def described(context: RunContext) -> dict[str, Any]:
         "run_id": context.run_id,
         "database": context.database,
         "feeds": [source.feed for source in context.sources],
-        "sources": [str(source.path) for source in context.sources],
+        "sources": [printable(str(source.path)) for source in context.sources],
     }
 
 
