@@ -7,6 +7,8 @@ from xgoals.feeds.seen import Answer, Question, SeenFiles
 from xgoals.store.database import upsert
 
 _COLUMNS = ("feed", "path", "what", "state", "fact")
+MAX_PATH_BYTES = 2000
+"""What an index holds, with something to spare."""
 _BELOW = "feed = :feed and (path = :source or starts_with(path, :source || '/'))"
 
 
@@ -44,3 +46,8 @@ def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, forget: boo
             ),
             {"feed": feed, "paths": [path for path, _ in gone], "whats": [what for _, what in gone]},
         )
+
+
+def _can_be_kept(path: str) -> bool:
+    """Names that are not UTF-8 and paths that no index holds are looked at again each time."""
+    return storable(path) == path and len(path.encode()) <= MAX_PATH_BYTES
