@@ -64,6 +64,7 @@ def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> l
         errors = [listing.error for listing in listings if listing.error is not None]
         if errors and len(errors) == len(listings):
             raise errors[0]
+        _quarantine_lost_sources(engine, context.run_id, listings)
         _check_that_all_are_there(listings)
         portions = [portion for listing in listings for portion in _portions(listing)]
         figures.update(_figures(listings, _figures_before(engine, context)))
@@ -84,6 +85,14 @@ def _portions(listing: Listing) -> list[Portion]:
     return [*(Portion(feed, match_ids) for match_ids in share_out(listing.to_read)), *lost]
 
 
+def _quarantine_lost_sources(engine: Engine, run_id: str, listings: Sequence[Listing]) -> None:
+    """Of a run that goes on with other sources; where it ends, its failure says it."""
+    with engine.begin() as connection:
+        for listing in listings:
+            if listing.error is not None:
+                quarantine.save_lost_source(connection, listing.source.feed, listing.lost[0], run_id=run_id)
+
+
 def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
     """List a source; whatever is wrong with it is this source's, but for the database's outage."""
     load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
@@ -100,8 +109,6 @@ def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wante
         told = SourceError(f"cannot be listed: {last_line}", where=str(source.path), advice=advice)
     log.error("%s", told)
     lost = Problem(told.where or str(source.path), told.what, told.advice or "", severity="match")
-    with engine.begin() as connection:
-        quarantine.save_lost_source(connection, source.feed, lost, run_id=context.run_id)
     return Listing(source, lost=(lost,), error=told)
 
 
