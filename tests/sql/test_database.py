@@ -143,6 +143,8 @@ def test_an_outage_is_told_from_a_row_that_is_refused(engine):
         copy_rows(connection, "team", ("provider", "team_id", "name"), [("p", "t", None)])
     assert not is_outage(refused.value)
     assert 'null value in column "name"' in str(refused.value)
-    with pytest.raises(DBAPIError) as wrong, engine.begin() as connection:
-        connection.exec_driver_sql("select 1 / 0")
-    assert not is_outage(wrong.value)
+    too_long = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
+    for statement in ("select 1 / 0", f"insert into team values ('p', '{too_long}', 'x')"):
+        with pytest.raises(DBAPIError) as wrong, engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        assert not is_outage(wrong.value), statement[:20]

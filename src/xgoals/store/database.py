@@ -137,14 +137,17 @@ def _storable(value: Any) -> Any:
     return value
 
 
+_OUTAGES = ("08", "40", "53", "55", "57", "58", "XX")
+"""Classes of SQLSTATE: connection, rollback by another's fault, resources, locks, operator, system, corruption."""
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the database is away or overtaxed, and so nothing about the rows at hand."""
-    outages = (psycopg2.OperationalError, psycopg2.InterfaceError)
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, outages)
-    return isinstance(error, outages) or (
-        isinstance(error, StoreError) and not isinstance(error, RefusedError)
-    )
+        return error.connection_invalidated or (error.orig is not None and is_outage(error.orig))
+    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError | psycopg2.InternalError):
+        return error.pgcode is None or error.pgcode[:2] in _OUTAGES
+    return isinstance(error, StoreError) and not isinstance(error, RefusedError)
 
 
 def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
