@@ -14,7 +14,7 @@ from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict
 from xgoals.feeds.resends import Resend
-from xgoals.steps.arrivals import Arrivals, announcements, is_empty, list_arrivals
+from xgoals.steps.arrivals import Arrivals, announcements, is_empty, keep_seen, list_arrivals
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.matchdays import schedule_problems
 from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
@@ -22,7 +22,6 @@ from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import deliveries as delivery_store
 from xgoals.store import found_matches, inbox_events, quarantine, runs
 from xgoals.store.database import is_outage
-from xgoals.store.seen_files import save_seen
 
 COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
 """Figures that begin at zero with a run, and that the tasks after this one add to."""
@@ -128,7 +127,7 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
         _quarantine(connection, context.run_id, found, wanted)
         lost = quarantine.lost_files(connection, source.feed, str(source.path), context.run_id)
         found_matches.hand_over(connection, context.run_id, source.feed, chosen, found.problems)
-        save_seen(connection, source.feed, found.seen, forget=not wanted.match_ids)
+        keep_seen(connection, found, is_whole=not wanted.match_ids)
     kinds = Counter(classified.resend for classified in found.classified)
     return Listing(
         source,
