@@ -69,7 +69,7 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
     match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
     known = match["home_score"] is not None and match["away_score"] is not None
     score = f"{match['home_score']}\u2013{match['away_score']}" if known else "\u2013"
-    title = f"{match['home_team']} {score} {match['away_team']}"
+    title = f"{match['home_team']} {score} {match['away_team']}{_mark(match, writer.language)}"
     with writer.or_warn(title):
         footage = writer.footage.of_match(connection, provider, match_id)
         html = match_report(
@@ -83,6 +83,21 @@ def _write_match(connection: Connection, writer: ReportWriter, match: dict[str, 
         )
         writer.save(connection, "match", _scope_id(match), title, html, index_facts(match, shots))
     return writer.path("match", _scope_id(match))
+
+
+def _mark(match: Mapping[str, Any], language: str) -> str:
+    """What is said behind a result that was not won on the pitch, as the page of the match says it."""
+    from xgoals.language import language as speaker
+
+    words = speaker(language)
+    marks = {
+        "abandoned": words.text("broken off"),
+        "awarded": words.text("result awarded"),
+        "cancelled": words.text("cancelled"),
+        "unfinished": words.text("not over yet"),
+    }
+    mark = marks.get(match.get("status") or "played")
+    return f" ({mark})" if mark else ""
 
 
 def _of_match(rows: "pd.DataFrame", match: Mapping[str, Any]) -> "pd.DataFrame":
