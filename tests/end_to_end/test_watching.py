@@ -1,5 +1,6 @@
 """What the watcher of the inbox reports, and when: on simulated matches, with the real database."""
 
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -191,6 +192,15 @@ def test_a_growing_file_changes_the_snapshot(tmp_path):
     before = watching.snapshot(tmp_path)
     assert before == watching.snapshot(tmp_path) != ""
     (tmp_path / "a.xml").write_text("<a></a>")
+    assert watching.snapshot(tmp_path) != before
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_time_changes_the_snapshot(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text("one")
+    before, stat = watching.snapshot(tmp_path), path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert watching.snapshot(tmp_path) != before
 
 

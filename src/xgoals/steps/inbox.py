@@ -39,7 +39,7 @@ def inboxes(settings: Settings) -> dict[tuple[Database, str], Path]:
 
 
 def snapshot(folder: Path) -> str:
-    """A fingerprint of names, sizes and times of change; empty where there is nothing.
+    """A fingerprint of names, sizes and times of change (of contents and inodes); empty where there is nothing.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def _look_at_all(root: Path) -> tuple[str, dict[str, int]]:
                 stat = entry.stat()
             except FileNotFoundError:  # gone in between, as a temporary file is
                 continue
-            line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+            line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\n"
             digest.update(line.encode(errors="surrogateescape"))
             n += entry.name != SCHEDULE_FILE
     return (digest.hexdigest() if n else ""), folders
