@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-pages bench-promotion bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-growth: $(STAMP) ## what training, evaluating and explaining cost as histo
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py
+
+bench-listing: $(STAMP) ## a look at sources of 40,000 matches of which nothing has changed; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/bench_listing.py --to docs/benchmarks.md
 
 bench-promotion: $(STAMP) ## the gate before 30 bad and 100 good challengers on real matches (DATA=folder); writes docs/models.md
 	$(BIN)/python benchmarks/bench_promotion.py $(or $(DATA),../shared/data/statsbomb) --to docs/models.md

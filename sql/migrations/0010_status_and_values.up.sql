@@ -15,8 +15,16 @@ alter table quarantine
     add column value text,
     add column step text not null default 'ingest' check (step in ('ingest', 'build_features'));
 create index on quarantine (feed, match_id);
+-- Path, place and reason together may be longer than what an index holds.
+alter table quarantine drop constraint quarantine_pkey;
+alter table quarantine add column entry_key text primary key
+    generated always as (md5(feed || chr(31) || path || chr(31) || place || chr(31) || reason)) stored;
 comment on column quarantine.step is
     'Who found it: reading the match again replaces what ingest found, building its features what build_features found.';
+
+-- So may a path; and what a match was read from is asked for by match.
+alter table feed_file drop constraint feed_file_pkey;
+create index on feed_file (provider, match_id);
 
 alter table inbox_event
     add column done_at timestamptz,

@@ -132,14 +132,13 @@ def _shots_and_features(
     records: "list[MatchRecord]", catalogue: "Catalogue"
 ) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Shots and their features; an impossible value is missing, and told."""
-    from xgoals.features.build import OutOfRange, build_features
+    from xgoals.features.notes import features_with_notes
     from xgoals.features.scenes import Scenes
 
-    scenes, impossible = Scenes.of(records), list[OutOfRange]()
-    X = build_features(scenes, catalogue, out_of_range=impossible)
-    for found in impossible:
-        shot = scenes.shots.loc[found.row]
-        log.warning("match %s, shot %s: %s; left missing", shot["match_id"], shot["shot_id"], found.sentence)
+    scenes = Scenes.of(records)
+    X, notes = features_with_notes(scenes.shots, scenes.people, catalogue)
+    for note in notes:
+        log.warning("match %s, %s: %s; left missing", note.match_id, note.place, note.reason)
     return scenes.shots, X
 
 

@@ -133,3 +133,28 @@ def test_a_page_that_cannot_be_written_costs_a_warning_not_the_others(
     assert "could not be written" in caplog.text
     (run,) = rows(load_settings(), "select figures from run where run_id = 'first'")
     assert run["figures"]["reports_failed"] == 1
+
+
+def test_an_awarded_match_is_marked_and_has_no_place_among_the_results(
+    empty_database, first_run, open_run, league
+):
+    settings = load_settings()
+    match, *others = rows(settings, "select match_id from match where matchday = 1 order by match_id")
+    rows(settings, "update match set status = 'awarded' where match_id = :match_id", **match)
+    context = open_run("awarded", "archive", league)
+    path = report.report(context, models.present_champion(context), PageSelection(**match))
+    assert hooks(path, "status") == ["result awarded"]
+    written = [page for page in registered(settings).values() if page["run_id"] == "awarded"]
+    (title,) = (page["title"] for page in written if page["kind"] == "match")
+    assert title.endswith("(result awarded)")
+    (day,) = (page["path"] for page in written if page["kind"] == "matchday")
+    assert len(lxml_html.parse(day).xpath("//*[@data-test='results']/li")) == len(others)
+    (said,) = hooks(day, "not-counted")
+    assert title.split()[0] in said
+
+    rows(settings, "update match set status = 'abandoned' where matchday = 1")
+    context = open_run("nothing played", "archive", league)
+    path = report.report(context, models.present_champion(context), PageSelection(**others[0]))
+    assert hooks(path, "status") == ["broken off"]
+    kinds = {p["kind"] for p in registered(settings).values() if p["run_id"] == "nothing played"}
+    assert "matchday" not in kinds, "there are no results to tell"

@@ -15,7 +15,7 @@ from xgoals.steps import build_features, explain, ingest, models, register, repo
 from xgoals.store.database import connect
 from xgoals.store.sql_files import broken_promises
 
-BOOKKEEPING = {"run"}
+BOOKKEEPING = {"seen_file", "found_match", "run"}
 """Tables that a repeated run may change; reports name the run that wrote them last."""
 
 

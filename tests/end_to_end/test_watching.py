@@ -1,5 +1,6 @@
 """What the watcher of the inbox reports, and when: on simulated matches, with the real database."""
 
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from xgoals.feeds.schedule import PlannedMatch, write_schedule
 from xgoals.feeds.simulator import season_schedule, simulate_matchday
 from xgoals.steps import inbox as watching
 from xgoals.steps import ingest
+from xgoals.steps.run_context import close_run
 from xgoals.store.database import connect
 
 __all__ = ["three_matches"]
@@ -191,6 +193,81 @@ def test_a_growing_file_changes_the_snapshot(tmp_path):
     assert before == watching.snapshot(tmp_path) != ""
     (tmp_path / "a.xml").write_text("<a></a>")
     assert watching.snapshot(tmp_path) != before
+
+
+def test_a_file_replaced_by_one_of_the_same_size_and_time_changes_the_snapshot(tmp_path):
+    path = tmp_path / "a.xml"
+    path.write_text("one")
+    before, stat = watching.snapshot(tmp_path), path.stat()
+    path.write_text("two")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert watching.snapshot(tmp_path) != before
+
+
+@pytest.mark.parametrize("change", ["new", "renamed", "removed", "new folder", "written over"])
+def test_a_large_inbox_is_looked_at_by_its_folders_and_seldom_file_by_file(tmp_path, change):
+    (tmp_path / "m").mkdir()
+    for name in "ab":
+        (tmp_path / "m" / name).write_text("one")
+    scanner = watching.InboxScanner(tmp_path, settle_s=15)
+    before = scanner.snapshot(0)
+    scanner._all_took_s = 60  # as if there were millions
+    assert scanner.snapshot(1) == before
+    if change == "new":
+        (tmp_path / "m" / "c").write_text("one")
+    elif change == "renamed":
+        (tmp_path / "m" / "a").rename(tmp_path / "m" / "z")
+    elif change == "removed":
+        shutil.rmtree(tmp_path / "m")
+    elif change == "new folder":
+        shutil.copytree(tmp_path / "m", tmp_path / "n")
+    else:
+        (tmp_path / "m" / "a").write_text("more")
+        assert scanner.snapshot(2) == before, "no folder has changed"
+    assert scanner.snapshot(2 if change != "written over" else watching.MAX_PAUSE_S) != before
+
+
+def test_a_small_inbox_is_looked_at_whole_each_time(tmp_path):
+    (tmp_path / "a").write_text("one")
+    scanner = watching.InboxScanner(tmp_path, settle_s=15)
+    before = scanner.snapshot(0)
+    (tmp_path / "a").write_text("more")
+    assert scanner.snapshot(5) != before
+
+
+def test_an_inbox_that_vanishes_is_told(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    scanner = watching.InboxScanner(folder, settle_s=15)
+    scanner.snapshot(0)
+    folder.rmdir()
+    with pytest.raises(OSError, match="No such file"):
+        scanner.snapshot(20)
+
+
+def test_what_a_failed_run_had_taken_up_is_reported_again_though_its_matches_are_stored(
+    empty_database, inbox, three_matches, open_run
+):
+    shutil.copytree(three_matches, inbox, dirs_exist_ok=True)
+    (news,) = check(empty_database).events
+    claim(empty_database, [news])
+    context = open_run("run", "dfl", inbox)
+    ingest.ingest(context)
+    under_way = check(empty_database, NOW + timedelta(hours=2))
+    assert under_way.events == []
+    assert under_way.check_again_at, "it is looked after"
+    close_run(context, "failed", "explain", "a bug")
+    seen = check(empty_database)
+    assert seen.events == []
+    assert seen.check_again_at == NOW + watching.LOST_AFTER
+    (again,) = check(empty_database, seen.check_again_at).events
+    assert (again.state, again.verdict.matchday) == ("complete", news.verdict.matchday)
+    assert "has failed" in again.sentence
+    assert claim(empty_database, [again], seen.check_again_at + timedelta(seconds=1)) == [again]
+    context = open_run("next", "dfl", inbox)
+    ingest.ingest(context)
+    close_run(context, "success")
+    assert check(empty_database, NOW + timedelta(hours=9)).events == []
 
 
 def test_what_a_schedule_says_survives_being_written(tmp_path):

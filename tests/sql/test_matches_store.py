@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from xgoals.domain.errors import FeedError
-from xgoals.domain.match import Player
+from xgoals.domain.match import MatchStatus, Player
 from xgoals.store import matches as store
 from xgoals.store import served
 from xgoals.store.clips import read_clip_shots
+from xgoals.store.database import RefusedError
 from xgoals.store.records import read_people, read_records
 from xgoals.store.sql_files import broken_promises
 
@@ -31,6 +32,25 @@ def test_a_match_comes_back_as_it_went_in(engine, record):
     with engine.connect() as connection:
         (back,) = read_records(connection)
     assert back == original
+
+
+def test_a_match_that_was_not_played_to_its_end_is_stored_as_such_and_no_result(engine, record):
+    for n, status in enumerate(MatchStatus):
+        save(engine, record(f"m{n}", status=status))
+    with engine.connect() as connection:
+        back = {r.match.match_id: r.match.status for r in read_records(connection)}
+        counted = connection.scalars(text("select distinct match_id from team_match_xg")).all()
+    assert back == {f"m{n}": status for n, status in enumerate(MatchStatus)}
+    assert counted == ["m0"], "played"
+
+
+def test_the_shot_and_the_field_that_the_schema_refuses_are_named(engine, record, shot_of):
+    wrong = record(shots=(shot_of(0), shot_of(1, event_n=2**40), shot_of(2)))
+    with pytest.raises(RefusedError, match=r"^shot s1, event_n = 1099511627776: .*integer out of range"):
+        save(engine, wrong)
+    nobody = record(shots=(shot_of(0), shot_of(1, player_id="77")))
+    with pytest.raises(RefusedError, match=r"^shot s1: .*\(provider, player_id\)=\(p, 77\) is not present"):
+        save(engine, nobody)
 
 
 def test_writing_a_match_again_touches_neither_names_nor_shots(engine, record):

@@ -1,9 +1,13 @@
 """The quarantine says of each file what its last reading left out."""
 
+from types import SimpleNamespace
+
 from sqlalchemy import text
 
 from xgoals.domain.errors import Problem
+from xgoals.store import deliveries as delivery_store
 from xgoals.store import quarantine
+from xgoals.store.deliveries import FeedFile
 
 
 def problem(reason, place="x"):
@@ -58,3 +62,46 @@ def test_a_list_does_not_forget_what_only_reading_can_tell(engine):
         quarantine.save_listing_problems(connection, "test", "/a", [], run_id="run2", still_to_read=["m1"])
         entries = quarantine.refused_matches(connection, "test", "/a")
     assert [entry["match_id"] for entry in entries] == ["m1"], "m2 is gone from the folder"
+
+
+def test_paths_and_reasons_of_any_length_are_stored(engine):
+    letters = "".join(map(chr, range(0x4E00, 0x4E00 + 500)))  # nothing that could be compressed
+    path = "/" + "/".join(letters[n : n + 80] for n in range(0, 400, 80)) * 3
+    for n in range(2):
+        long = Problem(path, letters, "mend", match_id="m1", place=letters[:200], severity="match")
+        with engine.begin() as connection:
+            assert quarantine.save_refusal(connection, "test", long, run_id="r1")
+            delivery_store.save_files(
+                connection,
+                "test",
+                SimpleNamespace(provider="p", match_id="m1"),
+                [FeedFile(path)],
+                fingerprint="f",
+            )
+            assert connection.scalar(text("select count(*) from quarantine")) == 1, n
+
+
+def test_the_value_that_is_wrong_has_columns_of_its_own(engine):
+    told = Problem(
+        "a", "x = 7 cannot be", "mend", "m1", "shot s, x", provider="p", shot_id="s", field="x", value="7"
+    )
+    with engine.begin() as connection:
+        quarantine.save_problems(connection, "test", "p", "m1", [told], run_id="r", step="build_features")
+        quarantine.save_problems(connection, "test", "p", "m1", [], run_id="r2")
+        row = connection.execute(
+            text("select provider, match_id, shot_id, field, value, step from quarantine")
+        ).one()
+        assert tuple(row) == ("p", "m1", "s", "x", "7", "build_features"), "another step's"
+        quarantine.save_problems(connection, "test", "other", "m1", [], run_id="r2", step="build_features")
+        assert connection.scalar(text("select count(*) from quarantine")) == 1, "another provider's match"
+        quarantine.save_problems(connection, "test", "p", "m1", [], run_id="r2", step="build_features")
+        assert connection.scalar(text("select count(*) from quarantine")) == 0
+
+
+def test_looking_for_some_matches_forgets_nothing_of_the_others(engine):
+    refuse(engine, "run1", "torn", "m1")
+    refuse(engine, "run1", "torn", "m2")
+    with engine.begin() as connection:
+        quarantine.save_listing_problems(connection, "test", "/a", [], run_id="run2", only_of=["m1"])
+        entries = quarantine.refused_matches(connection, "test", "/a")
+    assert [entry["match_id"] for entry in entries] == ["m2"]

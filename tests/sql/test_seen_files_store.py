@@ -8,6 +8,8 @@ from sqlalchemy import text
 from xgoals.domain.errors import Problem
 from xgoals.feeds import Delivery
 from xgoals.feeds.seen import SeenFiles
+from xgoals.steps.arrivals import Arrivals, keep_seen
+from xgoals.steps.run_context import FeedSource
 from xgoals.store import found_matches, runs, seen_files
 
 
@@ -16,9 +18,9 @@ def read(engine, source="/inbox"):
         return dict(seen_files.read_seen(connection, "dfl", source).known)
 
 
-def save(engine, seen, *, forget=True):
+def save(engine, seen, *, is_whole=True):
     with engine.begin() as connection:
-        seen_files.save_seen(connection, "dfl", seen, forget=forget)
+        seen_files.save_seen(connection, "dfl", seen, is_whole=is_whole)
 
 
 def test_answers_are_kept_replaced_and_forgotten_with_their_files(engine):
@@ -27,7 +29,7 @@ def test_answers_are_kept_replaced_and_forgotten_with_their_files(engine):
     assert read(engine, "/inb") == {}, "a folder whose name begins alike is another one"
     known = read(engine)
     asked = {("/inbox/a", "head")}
-    save(engine, SeenFiles(known, {("/inbox/a", "head"): ("2", "z")}, asked), forget=False)
+    save(engine, SeenFiles(known, {("/inbox/a", "head"): ("2", "z")}, asked), is_whole=False)
     assert len(read(engine)) == 2, "not all of it was listed"
     save(engine, SeenFiles(read(engine), {}, asked))
     assert read(engine) == {("/inbox/a", "head"): ("2", "z")}
@@ -71,3 +73,14 @@ def test_what_was_handed_over_goes_with_the_run(engine):
         assert connection.scalars(text("select run_id from found_match")).all() == ["new"]
         found_matches.forget(connection, "new")
         assert connection.scalar(text("select count(*) from found_match")) == 0
+
+
+def test_of_sources_that_are_gone_nothing_is_kept(engine, tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    there.write_text("x")
+    known = {(str(path), "head"): ("1", "x") for path in (here, there, tmp_path / "gone" / "a")}
+    save(engine, SeenFiles(found=known), is_whole=False)
+    listed = Arrivals(FeedSource("dfl", here), {}, [], [], SeenFiles(asked={(str(here), "head")}))
+    with engine.begin() as connection:
+        keep_seen(connection, listed, is_whole=True)
+    assert read(engine, str(tmp_path)).keys() == {(str(here), "head"), (str(there), "head")}

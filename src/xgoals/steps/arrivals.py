@@ -20,7 +20,7 @@ from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
 from xgoals.steps.run_context import FeedSource, log
 from xgoals.store.deliveries import Key, are_stored, stored_deliveries, with_messages
-from xgoals.store.seen_files import read_seen
+from xgoals.store.seen_files import forget, questions_elsewhere, read_seen, save_seen
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,21 @@ class _StoredHashes:
 
     def __contains__(self, sha256: object) -> bool:
         return bool(are_stored(self._connection, [str(sha256)]))
+
+
+def keep_seen(connection: Connection, found: Arrivals, *, is_whole: bool) -> None:
+    """Keep what the listing has found out about files; of files that are gone, here or elsewhere, nothing is kept.
+
+    Parameters
+    ----------
+    is_whole
+        Whether all of the source was listed.
+    """
+    feed, source = found.source.feed, str(found.source.path)
+    save_seen(connection, feed, found.seen, is_whole=is_whole)
+    if is_whole:
+        elsewhere = questions_elsewhere(connection, feed, source)
+        forget(connection, feed, [q for q in elsewhere if not os.path.exists(q[0])])  # noqa: PTH110
 
 
 def is_empty(folder: Path) -> bool:

@@ -1,10 +1,9 @@
 """build_features: scenes -> the features of every shot that has none of a catalogue in use."""
 
-import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -20,8 +19,6 @@ from xgoals.store.derived_states import DerivedState, read_state, save_state, st
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from xgoals.features.build import FailedFormula, OutOfRange
 
 
 def build_features(context: RunContext) -> str:
@@ -79,84 +76,18 @@ def _build_all(engine: Engine, run_id: str, names: list[str]) -> int:
 
 def _build(connection: Connection, run_id: str, catalogue: Catalogue) -> int:
     """Load, compute, save of some matches; for how many shots. What cannot be is missing, with a note."""
+    from xgoals.features.notes import features_with_notes
+
     feature_store.save_catalogue(connection, catalogue.name, catalogue.version, catalogue.as_records())
     shots, people = feature_store.read_scenes_without_features(connection, catalogue.name, catalogue.version)
     if shots.empty:
         return 0
-    features, notes = compute(shots, people, catalogue)
+    features, notes = features_with_notes(shots, people, catalogue)
     for note in notes:
         log.warning("match %s, %s: %s; left missing", note.match_id, note.place, note.reason)
     feature_store.save_features(connection, catalogue.name, catalogue.version, shots, features)
     _quarantine(connection, run_id, shots, notes)
     return len(shots)
-
-
-def compute(
-    shots: "pd.DataFrame", people: "pd.DataFrame", catalogue: "Catalogue"
-) -> "tuple[pd.DataFrame, list[Problem]]":
-    """The features of shots, whatever they hold, and a note on each value that is missing for what it was.
-
-    All at once; where a formula fails over them, match by match, so that it is missing in the match that it fails over.
-    """
-    from xgoals.features.build import FailedFormula, OutOfRange
-    from xgoals.features.build import build_features as build
-    from xgoals.features.scenes import Scenes
-
-    impossible, failed = list[OutOfRange](), list[FailedFormula]()
-    features = build(Scenes(shots, people), catalogue, out_of_range=impossible, failed=failed)
-    if failed and len(shots[["provider", "match_id"]].drop_duplicates()) > 1:
-        return _match_by_match(shots, people, catalogue)
-    notes = [_impossible(shots.loc[found.row], found) for found in impossible]
-    notes += [_failed(shots.iloc[0], formula) for formula in failed]
-    return features, notes
-
-
-def _match_by_match(
-    shots: "pd.DataFrame", people: "pd.DataFrame", catalogue: "Catalogue"
-) -> "tuple[pd.DataFrame, list[Problem]]":
-    import numpy as np
-    import pandas as pd
-
-    parts, notes = list[pd.DataFrame](), list[Problem]()
-    rows = people["row"].to_numpy()
-    for index in shots.groupby(["provider", "match_id"], sort=False).groups.values():
-        at = shots.index.get_indexer(index)
-        of_match = people[np.isin(rows, at)]
-        of_match = of_match.assign(row=np.searchsorted(at, of_match["row"].to_numpy()))
-        features, told = compute(shots.loc[index], of_match, catalogue)
-        parts.append(features)
-        notes += told
-    return pd.concat(parts).loc[shots.index], notes
-
-
-def _impossible(shot: "pd.Series[Any]", found: "OutOfRange") -> Problem:
-    advice = "It is left missing; check the positions of this shot where the file comes from"
-    return _note(shot, found.feature.name, found.sentence, advice, str(shot["shot_id"]), f"{found.value:g}")
-
-
-def _failed(shot: "pd.Series[Any]", formula: "FailedFormula") -> Problem:
-    log.warning("match %s: %s", shot["match_id"], formula.feature.name, exc_info=formula.error)
-    last_line = traceback.format_exception_only(formula.error)[-1].strip()
-    reason = f"{formula.feature.name} cannot be computed for this match: {last_line}"
-    return _note(
-        shot, formula.feature.name, reason, "It is missing for all of its shots; report this sentence"
-    )
-
-
-def _note(
-    shot: "pd.Series[Any]",
-    field: str,
-    reason: str,
-    advice: str,
-    shot_id: str | None = None,
-    value: str | None = None,
-) -> Problem:
-    """``path`` is found when it is stored: the scene has none."""
-    place = field if shot_id is None else f"shot {shot_id}, {field}"
-    return Problem(
-        "", reason, advice, str(shot["match_id"]), place, provider=str(shot["provider"]), shot_id=shot_id, field=field,
-        value=value,
-    )  # fmt: skip
 
 
 def _quarantine(connection: Connection, run_id: str, shots: "pd.DataFrame", notes: Sequence[Problem]) -> None:

@@ -2,7 +2,7 @@
 
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,18 +14,17 @@ from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict
 from xgoals.feeds.resends import Resend
-from xgoals.steps.arrivals import Arrivals, announcements, is_empty, list_arrivals
+from xgoals.steps.arrivals import Arrivals, announcements, is_empty, keep_seen, list_arrivals
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.matchdays import schedule_problems
 from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import deliveries as delivery_store
-from xgoals.store import found_matches, inbox_events, quarantine
+from xgoals.store import found_matches, inbox_events, quarantine, runs
 from xgoals.store.database import is_outage
-from xgoals.store.seen_files import save_seen
 
 COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
-"""Figures that begin at zero here, and that the tasks after this one add to."""
+"""Figures that begin at zero with a run, and that the tasks after this one add to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +63,10 @@ def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> l
         errors = [listing.error for listing in listings if listing.error is not None]
         if errors and len(errors) == len(listings):
             raise errors[0]
+        _quarantine_lost_sources(engine, context.run_id, listings)
         _check_that_all_are_there(listings)
         portions = [portion for listing in listings for portion in _portions(listing)]
-        figures.update(_figures(listings))
+        figures.update(_figures(listings, _figures_before(engine, context)))
         if not portions:
             log.info("nothing new: there is nothing to read, and no reason to train")
     return portions
@@ -82,6 +82,14 @@ def _portions(listing: Listing) -> list[Portion]:
     feed = listing.source.feed
     lost = [Portion(feed, (), is_lost=True)] if listing.lost else []
     return [*(Portion(feed, match_ids) for match_ids in share_out(listing.to_read)), *lost]
+
+
+def _quarantine_lost_sources(engine: Engine, run_id: str, listings: Sequence[Listing]) -> None:
+    """Of a run that goes on with other sources; where it ends, its failure says it."""
+    with engine.begin() as connection:
+        for listing in listings:
+            if listing.error is not None:
+                quarantine.save_lost_source(connection, listing.source.feed, listing.lost[0], run_id=run_id)
 
 
 def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
@@ -100,8 +108,6 @@ def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wante
         told = SourceError(f"cannot be listed: {last_line}", where=str(source.path), advice=advice)
     log.error("%s", told)
     lost = Problem(told.where or str(source.path), told.what, told.advice or "", severity="match")
-    with engine.begin() as connection:
-        quarantine.save_lost_source(connection, source.feed, lost, run_id=context.run_id)
     return Listing(source, lost=(lost,), error=told)
 
 
@@ -121,7 +127,7 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
         _quarantine(connection, context.run_id, found, wanted)
         lost = quarantine.lost_files(connection, source.feed, str(source.path), context.run_id)
         found_matches.hand_over(connection, context.run_id, source.feed, chosen, found.problems)
-        save_seen(connection, source.feed, found.seen, forget=not wanted.match_ids)
+        keep_seen(connection, found, is_whole=not wanted.match_ids)
     kinds = Counter(classified.resend for classified in found.classified)
     return Listing(
         source,
@@ -170,14 +176,23 @@ def _choose(found: Arrivals, wanted: MatchFilter) -> list[Delivery]:
     ]
 
 
-def _figures(listings: Sequence[Listing]) -> dict[str, Any]:
+def _figures_before(engine: Engine, context: RunContext) -> Mapping[str, Any]:
+    """What this run has noted already: where its list is made a second time, what it has read stays read."""
+    with engine.connect() as connection:
+        figures: Mapping[str, Any] = (runs.read_run(connection, context.run_id) or {}).get("figures") or {}
+    return figures
+
+
+def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str, Any]:
     """What `find_matches` notes of a run (docs/scheduling.md lists the keys)."""
-    return dict.fromkeys(COUNTED_BY_INGEST, 0) | {
+    corrected = [match_id for listing in listings for match_id in listing.corrected]
+    return {name: before.get(name, 0) for name in COUNTED_BY_INGEST} | {
         "matches_found": sum(listing.n_found for listing in listings),
         "matches_unchanged": sum(listing.n_unchanged for listing in listings),
-        "matches_corrected": sum(listing.n_stored_before for listing in listings),
+        "matches_corrected": before.get("matches_corrected", 0)
+        + sum(listing.n_stored_before for listing in listings),
         "matches_older": sum(listing.n_older for listing in listings),
-        "corrected_matches": [match_id for listing in listings for match_id in listing.corrected],
+        "corrected_matches": list(dict.fromkeys([*before.get("corrected_matches", ()), *corrected])),
         "overdue_matchdays": [verdict.as_dict() for listing in listings for verdict in listing.overdue],
     }
 

@@ -19,12 +19,11 @@ from xgoals.domain.errors import SourceError
 from xgoals.feeds import FEEDS
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.settings import Database, Settings
-from xgoals.steps.arrivals import is_empty, list_arrivals
+from xgoals.steps.arrivals import is_empty, keep_seen, list_arrivals
 from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent, judge_arrivals
 from xgoals.steps.run_context import FeedSource
 from xgoals.store import inbox_events
 from xgoals.store.database import connect
-from xgoals.store.seen_files import save_seen
 
 LOST_AFTER = timedelta(minutes=15)
 """A report that no run has taken up by then is made again; if its run was only waiting, the two are one."""
@@ -40,7 +39,7 @@ def inboxes(settings: Settings) -> dict[tuple[Database, str], Path]:
 
 
 def snapshot(folder: Path) -> str:
-    """A fingerprint of names, sizes and times of change; empty where there is nothing.
+    """A fingerprint of names, sizes and times of change (of contents and inodes); empty where there is nothing.
 
     Raises
     ------
@@ -116,7 +115,7 @@ def _look_at_all(root: Path) -> tuple[str, dict[str, int]]:
                 stat = entry.stat()
             except FileNotFoundError:  # gone in between, as a temporary file is
                 continue
-            line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
+            line = f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\n"
             digest.update(line.encode(errors="surrogateescape"))
             n += entry.name != SCHEDULE_FILE
     return (digest.hexdigest() if n else ""), folders
@@ -139,7 +138,7 @@ def check_inbox(settings: Settings, database: Database, feed: str, now: datetime
         except SourceError as error:
             return InboxCheck(remarks=[str(error)])
         check = judge_arrivals(connection, found, now, timedelta(hours=settings.schedule.deadline_hours))
-        save_seen(connection, feed, found.seen, forget=True)
+        keep_seen(connection, found, is_whole=True)
         _add_unfinished(check, inbox_events.taken_events(connection, feed, now, LOST_AFTER), feed, now)
         connection.commit()
     return check

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem, SourceError, XgoalsError
 from xgoals.domain.scene import MatchRecord
-from xgoals.domain.text import MAX_NAME_CHARS, shortened
+from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
 from xgoals.feeds.resends import KEPT, classify, kept_messages
@@ -128,7 +128,10 @@ def _handed_over(
     if {found.delivery.match_id for found in taken} != set(match_ids) or not all(
         found.still_holds for found in taken
     ):
-        return list_arrivals(connection, source, match_ids=match_ids, reread=reread)
+        found = list_arrivals(connection, source, match_ids=match_ids, reread=reread)
+        for match_id in sorted(set(match_ids) - {delivery.match_id for delivery in found.deliveries}):
+            log.warning("match %s is no longer in %s", match_id, printable(str(source.path)))
+        return found
     deliveries = [found.delivery for found in taken]
     problems = [problem for found in taken for problem in found.problems]
     return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from xgoals.domain.errors import StoreError
 from xgoals.domain.pipeline import DAG_ID
+from xgoals.domain.text import printable
 from xgoals.settings import Database, Settings
 from xgoals.store import found_matches, inbox_events, open_runs, registry, runs
 from xgoals.store import matches as match_store
@@ -178,7 +179,7 @@ def described(context: RunContext) -> dict[str, Any]:
         "run_id": context.run_id,
         "database": context.database,
         "feeds": [source.feed for source in context.sources],
-        "sources": [str(source.path) for source in context.sources],
+        "sources": [printable(str(source.path)) for source in context.sources],
     }
 
 

@@ -11,14 +11,14 @@ import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
-from xgoals.store.outages import KEEPALIVES, outage_of, prepare_sessions
+from xgoals.store.outages import KEEPALIVES, prepare_sessions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,11 +166,17 @@ def _storable(value: Any) -> Any:
     return value
 
 
+_OUTAGES = ("08", "40", "53", "55", "57", "58", "XX")
+"""Classes of SQLSTATE: connection, rollback by another's fault, resources, locks, operator, system, corruption."""
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the database is away or overtaxed, and so nothing about the rows at hand."""
-    return outage_of(error) is not None or (
-        isinstance(error, StoreError) and not isinstance(error, RefusedError)
-    )
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (error.orig is not None and is_outage(error.orig))
+    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError | psycopg2.InternalError):
+        return error.pgcode is None or error.pgcode[:2] in _OUTAGES
+    return isinstance(error, StoreError) and not isinstance(error, RefusedError)
 
 
 def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:

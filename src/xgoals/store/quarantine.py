@@ -14,7 +14,8 @@ _QUARANTINE = (
     "feed", "path", "place", "reason", "advice", "severity", "match_id", "found_by_run", "provider", "shot_id", "field",
     "value", "step",
 )  # fmt: skip
-_QUARANTINE_KEY = ("feed", "path", "place", "reason")
+_QUARANTINE_KEY = ("entry_key",)
+"""Computed by the database from feed, path, place and reason."""
 
 FoundBy = Literal["ingest", "build_features"]
 """The step that finds something: when it looks at a match again, what it found before is replaced."""

@@ -1,5 +1,7 @@
 """What the feeds have found out about files, kept from one look at a source to the next."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, text
 
 from xgoals.domain.text import storable
@@ -7,6 +9,8 @@ from xgoals.feeds.seen import Answer, Question, SeenFiles
 from xgoals.store.database import upsert
 
 _COLUMNS = ("feed", "path", "what", "state", "fact")
+MAX_PATH_BYTES = 2000
+"""What an index holds, with something to spare."""
 _BELOW = "feed = :feed and (path = :source or starts_with(path, :source || '/'))"
 
 
@@ -20,12 +24,12 @@ def read_seen(connection: Connection, feed: str, source: str) -> SeenFiles:
     return SeenFiles(known)
 
 
-def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, forget: bool) -> None:
+def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, is_whole: bool) -> None:
     """Keep what had to be found out.
 
     Parameters
     ----------
-    forget
+    is_whole
         Whether the source was listed as a whole, so that what was not asked for is about files that are gone.
     """
     rows = sorted(
@@ -35,12 +39,32 @@ def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, forget: boo
         == question[0]  # a name that is not UTF-8 cannot be kept, and is looked at again
     )
     upsert(connection, "seen_file", _COLUMNS, ("feed", "path", "what"), rows)
-    gone = sorted(seen.known.keys() - seen.asked) if forget else []
-    if gone:
+    if is_whole:
+        forget(connection, feed, seen.known.keys() - seen.asked)
+
+
+def questions_elsewhere(connection: Connection, feed: str, source: str) -> list[Question]:
+    """What is known of files that do not lie in a source: of sources of before, which may be gone."""
+    rows = connection.execute(
+        text(f"select path, what from seen_file where feed = :feed and not ({_BELOW})"),  # noqa: S608
+        {"feed": feed, "source": source.rstrip("/")},
+    )
+    return [(row.path, row.what) for row in rows]
+
+
+def forget(connection: Connection, feed: str, questions: Collection[Question]) -> None:
+    """Of files that are gone: nobody will ask that again."""
+    if questions:
+        paths, whats = zip(*sorted(questions), strict=True)
         connection.execute(
             text(
                 """delete from seen_file where feed = :feed and (path, what) in (
                        select * from unnest(cast(:paths as text[]), cast(:whats as text[])))"""
             ),
-            {"feed": feed, "paths": [path for path, _ in gone], "whats": [what for _, what in gone]},
+            {"feed": feed, "paths": list(paths), "whats": list(whats)},
         )
+
+
+def _can_be_kept(path: str) -> bool:
+    """Names that are not UTF-8 and paths that no index holds are looked at again each time."""
+    return storable(path) == path and len(path.encode()) <= MAX_PATH_BYTES

@@ -1,11 +1,15 @@
 """Every feature against a number worked out by hand."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from xgoals.domain import bounds
+from xgoals.features import build
 from xgoals.features.build import FORMULAS, FeatureError, build_features
-from xgoals.features.catalogue import ARTICLE_17, CATALOGUES
+from xgoals.features.catalogue import ARTICLE_17, BEST_17, CATALOGUES
 from xgoals.features.scenes import Scenes
 
 OPPONENT = {"is_teammate": False, "is_keeper": False}
@@ -218,3 +222,67 @@ def test_a_value_outside_its_range_is_missing_and_told_with_shot_and_feature(sce
 def test_no_shots_make_an_empty_table(scenes):
     empty = Scenes(scenes({}).shots.iloc[:0], scenes({}).people)
     assert build_features(empty, ARTICLE_17).shape == (0, 17)
+
+
+OF_A_PLACE = (
+    "AmountOfDefenders",
+    "PressureMax",
+    "PressureSum",
+    "OpponentsGoalSide",
+    "PressureNearest",
+    "UnblockedShare",
+)
+
+
+@pytest.mark.parametrize("missing", ["x_m", "y_m"])
+@pytest.mark.parametrize("around", [[(OPPONENT, 45.0, 0.5), (KEEPER, 49.0, 0.0)], [(TEAMMATE, 45.0, 0.5)]])
+def test_who_is_around_a_shot_whose_place_is_not_known_is_not_known(scenes, missing, around):
+    for catalogue in CATALOGUES.values():
+        features = build_features(scenes({missing: np.nan, "people": around}, {"people": around}), catalogue)
+        names = [name for name in (*OF_A_PLACE, "GoalkeeperInterception") if name in features.columns]
+        assert features.loc[0, names].isna().all()
+        of_a_place = [name for name in names if name != "GoalkeeperInterception"]
+        assert features.loc[1, of_a_place].notna().all(), "where it is known, nobody there is a number"
+
+
+def test_an_overflow_is_a_missing_value_and_no_warning(scenes):
+    told = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        features = build_features(scenes({"x_m": 1e200, "shooter_vx_ms": 1e308}), BEST_17, out_of_range=told)
+    assert np.isnan(features.loc[0, "PlayerSpeed"])
+    assert "PlayerSpeed" in {found.feature.name for found in told}
+
+
+def test_a_formula_that_fails_is_told_or_raised(scenes, monkeypatch):
+    def fails(_):
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(build, "FORMULAS", {**build.FORMULAS, "PressureSum": fails})
+    with pytest.raises(ZeroDivisionError):
+        build_features(scenes({}), BEST_17)
+    failed = []
+    features = build_features(scenes({}, {}), BEST_17, failed=failed)
+    assert [one.feature.name for one in failed] == ["PressureSum"]
+    assert features["PressureSum"].isna().all()
+    assert features["DistanceToGoal"].notna().all()
+
+
+def test_two_providers_with_one_match_id_have_each_their_own_rebounds(scenes):
+    shots = scenes({"provider": "a", "period_time_s": 60.0}, {"provider": "b", "period_time_s": 62.0})
+    assert not shots.is_rebound.any()
+    assert scenes({"provider": "a"}, {"provider": "a", "period_time_s": 62.0}).is_rebound.tolist() == [
+        False,
+        True,
+    ]
+
+
+def test_the_ranges_of_the_catalogues_are_the_bounds_of_all(scenes):
+    for catalogue in CATALOGUES.values():
+        for feature in catalogue.features:
+            if feature.unit == "m":
+                assert feature.high == bounds.MAX_DISTANCE_M
+            if feature.unit == "km/h":
+                assert feature.high == bounds.MAX_SPEED_KMH
+            if feature.kind == "count":
+                assert feature.high == bounds.MAX_A_SIDE

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from xgoals.feeds import Delivery, Message
-from xgoals.feeds.resends import Resend, Stored, StoredMessage, classify, sha256_of
+from xgoals.feeds.handover import as_text, from_text
+from xgoals.feeds.resends import Resend, Stored, StoredMessage, classify, kept_messages, sha256_of
 
 T0 = datetime(2023, 5, 28, tzinfo=UTC)
 T1, T2 = T0 + timedelta(hours=1), T0 + timedelta(hours=2)
@@ -106,11 +107,22 @@ def test_positions_that_come_later_are_taken_with_the_events_that_stand(tmp_path
 def test_a_newer_file_without_the_stored_one_that_it_needs_is_incomplete(tmp_path: Path) -> None:
     old = [message(tmp_path / "a", "events", T0), message(tmp_path / "a", "positions", T1)]
     before = stored(*old)
-    old[1].path.unlink()
-    classified = classify("dfl", delivery(message(tmp_path / "b", "events", T2)), before)
+    old[0].path.unlink()
+    classified = classify("dfl", delivery(message(tmp_path / "b", "positions", T2)), before)
     assert classified.resend is Resend.INCOMPLETE
-    assert "positions" in classified.problems[0].reason
+    assert "events" in classified.problems[0].reason
     assert not classified.resend.is_to_be_read
+
+
+def test_positions_may_leave_once_they_are_read(tmp_path: Path) -> None:
+    old = [message(tmp_path / "a", "events", T0), message(tmp_path / "a", "positions", T2)]
+    before = stored(*old)
+    old[1].path.unlink()
+    classified = classify("dfl", delivery(message(tmp_path / "b", "events", T1)), before)
+    assert classified.resend is Resend.NEWER
+    assert [path.parent.name for path in classified.delivery.files] == ["b"]
+    assert kept_messages(from_text(as_text(classified.delivery))) == [before.messages["positions"]]
+    assert classified.delivery.message_time == T2, "what is kept counts"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from reading_html import Page
 from xgoals.analysis.finishing import Finishing
 from xgoals.analysis.matchday import matchday_numbers
 from xgoals.language import language
-from xgoals.report import matchday_report
+from xgoals.report import match_report, matchday_report
 from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
@@ -86,3 +86,26 @@ def test_simulated_and_nasty(day, model):
 def test_only_local_links(day, model, path):
     with pytest.raises(ValueError, match="not a link to a report"):
         matchday_report(DAY, [{**MATCH, "path": path}], day, model)
+
+
+def test_a_match_that_was_not_played_to_its_end_is_named_and_not_counted(day, model):
+    numbers = Page(matchday_report(DAY, [MATCH, OTHER], day, model))
+    both = [MATCH, {**OTHER, "status": "awarded"}]
+    page = Page(matchday_report(DAY, both, day, model))
+    assert f"{OTHER['home_team']} – {OTHER['away_team']}" in page.text
+    assert "Not played to the end, and so not counted" in page.text
+    assert "not counted" not in numbers.text
+    alone = Page(matchday_report(DAY, [MATCH], day[day["match_id"] == MATCH["match_id"]], model))
+    said = "Not played to the end, and so not counted: " + f"{OTHER['home_team']} – {OTHER['away_team']}."
+    assert page.text.replace(said, "").split() == alone.text.split()
+
+
+@pytest.mark.parametrize("status", ["abandoned", "awarded", "played", None])
+def test_the_page_of_a_match_bears_its_mark(shots, model, status):
+    frame = shots({})
+    people = frame[["shot_id", "x_m", "y_m"]].assign(
+        is_teammate=True, is_keeper=False, player=None, vx_ms=0.0, vy_ms=0.0
+    )
+    page = Page(match_report({**MATCH, "status": status}, frame, people, model))
+    marks = {"abandoned": "broken off", "awarded": "result awarded"}
+    assert [mark for mark in marks.values() if mark in page.text] == [marks[s] for s in marks if s == status]

@@ -92,7 +92,7 @@ def _write_match(
     from xgoals.report import match_report
 
     provider, match_id = match["provider"], match["match_id"]
-    title = match_title(match)
+    title = match_title(match) + _mark(match, writer.language)
     with writer.or_warn(connection, title):
         own = _of_match(writer.own_goals, match)
         people = record_store.read_people(connection, provider, match_id)
@@ -110,6 +110,21 @@ def _write_match(
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))
         match_news.settle_pages(connection, [(provider, match_id)], "written")
     return writer.path("match", scope_id(match))
+
+
+def _mark(match: Mapping[str, Any], language: str) -> str:
+    """What is said behind a result that was not won on the pitch, as the page of the match says it."""
+    from xgoals.language import language as speaker
+
+    words = speaker(language)
+    marks = {
+        "abandoned": words.text("broken off"),
+        "awarded": words.text("result awarded"),
+        "cancelled": words.text("cancelled"),
+        "unfinished": words.text("not over yet"),
+    }
+    mark = marks.get(match.get("status") or "played")
+    return f" ({mark})" if mark else ""
 
 
 def _of_match(rows: "pd.DataFrame", match: Mapping[str, Any]) -> "pd.DataFrame":
