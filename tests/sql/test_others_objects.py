@@ -94,7 +94,7 @@ def test_a_release_that_adds_a_column_takes_nothing_away(
 ):
     fill(engine, record)
     before = state(engine)
-    other_release("champion_shot", "s.shot_key\n", "s.shot_key, s.technique\n")
+    other_release("champion_shot", "m.is_simulated, s.shot_key", "m.is_simulated, s.shot_key, s.technique")
     assert migrate.upgrade_if_behind(engine) is True
     assert state(engine) == before
     assert rows_of(engine, "xgoals_views.champion_shot")[0].technique == "normal"
@@ -314,7 +314,11 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
         migrate.upgrade(owner)
     owner.dispose()
     with admin.begin() as connection:
-        for statement in (f"drop owned by {name}", f"drop owned by {name}_reader", f"drop role {name}, {name}_reader"):
+        for statement in (
+            f"drop owned by {name}",
+            f"drop owned by {name}_reader",
+            f"drop role {name}, {name}_reader",
+        ):
             connection.exec_driver_sql(statement)
     admin.dispose()
 

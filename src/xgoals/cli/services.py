@@ -85,12 +85,13 @@ def psql(database: DatabaseOption = "main") -> None:
 
 def _print_status(*, as_json: bool) -> None:
     from xgoals.services.status import status as current_status
+    from xgoals.steps.models import champions
     from xgoals.steps.upkeep.clean import disk_use
 
     settings = load_settings()
     state = current_status(settings)
     if as_json:
-        print_json(asdict(state) | {"disk_use": disk_use(settings)})
+        print_json(asdict(state) | {"disk_use": disk_use(settings), "champions": champions(settings)})
         return
     postgres = state.postgres
     own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
@@ -106,6 +107,9 @@ def _print_status(*, as_json: bool) -> None:
         "outbox": str(settings.outbox),
         "run under way": state.run or "none of this folder's own",
     }
+    for found in champions(settings):
+        pinned = ", pinned: no challenger replaces it (xgoals models pin --none)" if found.is_pinned else ""
+        lines[f"champion {found.database}"] = f"{found.model_version}{pinned}"
     for name, text in lines.items():
         typer.echo(f"{name:<14} {text}")
     rows = [

@@ -28,7 +28,8 @@ from xgoals.services.postgres.postmaster import find_postmaster
 from xgoals.services.postgres.service_account import ServiceAccount
 from xgoals.services.postgres.start import START_TIMEOUT_S, start_server
 from xgoals.services.processes import is_alive
-from xgoals.store.embedded_address import DATABASE_USER, EmbeddedAddress
+from xgoals.services.secret_files import write_secret
+from xgoals.store.embedded_address import DATABASE_USER, EmbeddedAddress, password_file
 from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class EmbeddedPostgres:
                 check_cluster(self._files.data, account, binaries)
                 start_server(self._files, account, binaries)
         self._leave_port()
+        self._settle_password()
 
     def stop(self) -> None:
         """Stop the server cleanly: open transactions are rolled back, all that was committed is on disk.
@@ -155,15 +157,36 @@ class EmbeddedPostgres:
                 except (errors.DuplicateDatabase, errors.UniqueViolation):
                     log.debug("another process has created the database %s in between", name)
 
+    def has_cluster(self) -> bool:
+        """Whether there is a database, running or not."""
+        return self._files.data.is_dir()
+
     def change_password(self) -> None:
-        """Give the database's user a new password; the server must run."""
+        """Give the database's user a new password; the server must run.
+
+        Killed at any point, the next start finds out which of the two passwords counts.
+        """
         password = secrets.token_urlsafe(24)
         with closing(self._connect()) as connection:
+            write_secret(self._files.next_password, password)
             with connection.cursor() as cursor:
                 statement = sql.SQL("alter role {} password {}")
                 cursor.execute(statement.format(sql.Identifier(DATABASE_USER), sql.Literal(password)))
-            self._files.write_password(password)
             connection.commit()
+        self._files.next_password.replace(password_file(self._files.home))
+
+    def _settle_password(self) -> None:
+        """Whoever changed the password was killed over it: keep the one that opens."""
+        upcoming = self._files.next_password
+        if not upcoming.is_file():
+            return
+        try:
+            self._connect().close()
+        except psycopg2.OperationalError:
+            upcoming.replace(password_file(self._files.home))
+            self._connect().close()
+        else:
+            upcoming.unlink(missing_ok=True)
 
     def _leave_port(self) -> None:
         """A starter may have been killed before it wrote the port down."""
