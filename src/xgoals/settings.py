@@ -166,11 +166,19 @@ class Report(_Section):
     language: Literal["en", "de"] = "en"
 
 
+UiRole = Literal["viewer", "user", "op", "admin"]
+UserName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@-]{1,64}$")]
+
+
 class Ui(_Section):
-    """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once."""
+    """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once.
+
+    ``user`` is the administrator; ``users`` are the others, with their roles.
+    """
 
     port: int = Field(8080, ge=1024, le=65535)
-    user: str = "admin"
+    user: UserName = "admin"
+    users: dict[UserName, UiRole] = {}
     warm_scoring: bool = True
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
 
@@ -178,6 +186,21 @@ class Ui(_Section):
     def address(self) -> str:
         """What links in mails start with: ``base_url``, else the UI on this machine."""
         return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def roles(self) -> dict[str, UiRole]:
+        """Everybody who may enter, with the role."""
+        return {**self.users, self.user: "admin"}
+
+
+class Sources(_Section):
+    """Which folders a run may be told to read in the UI, beside what lies in ``XGOALS_HOME``.
+
+    Whoever may trigger a run there is not for that reason to read every folder of the server. A terminal is not asked:
+    who starts ``xgoals run`` reads with his own rights.
+    """
+
+    roots: tuple[Path, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -197,6 +220,7 @@ class Settings(BaseSettings):
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()
+    sources: Sources = Sources()
 
     @classmethod
     def settings_customise_sources(

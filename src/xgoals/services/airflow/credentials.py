@@ -29,12 +29,12 @@ def make_keys() -> dict[str, str]:
 
 
 def ui_password(settings: Settings) -> str:
-    """The password of the UI's user; made up at the first call."""
+    """The password of the UI's administrator; passwords of all users are made up at the first call that needs them."""
     path = password_path(settings)
     known: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    if settings.ui.user not in known:
-        known[settings.ui.user] = secrets.token_urlsafe(12)
-        write_ui_passwords(settings, known)
+    if new := settings.ui.roles.keys() - known.keys():
+        write_ui_passwords(settings, known | {name: secrets.token_urlsafe(12) for name in sorted(new)})
+        known = json.loads(path.read_text())
     return known[settings.ui.user]
 
 
