@@ -25,6 +25,9 @@ from xgoals.domain.pipeline import Step
 Database = Literal["main", "demo"]
 """Two worlds: real data in ``main``, simulated data in ``demo``."""
 
+DatabaseRole = Literal["owner", "writer", "reader"]
+"""As whom a process works on results in the embedded server: only the owner changes the schema."""
+
 MailKind = Literal["digest", "health", "failure", "warning"]
 """What a mail is about: a matchday, a run that ended well, one that failed, something that wants a person."""
 
@@ -214,6 +217,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     airflow_database_url: SecretStr | None = None
     backup_check_url: SecretStr | None = None
+    database_role: DatabaseRole = "owner"
     schedule: Schedule = Schedule()
     training: Training = Training()
     email: Email = Email()

@@ -15,6 +15,7 @@ from xgoals.services.run_lock import run_lock
 from xgoals.services.secret_files import write_secret
 from xgoals.services.status import status
 from xgoals.settings import Settings
+from xgoals.store.embedded_address import password_file
 
 
 def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
@@ -40,6 +41,8 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
         if server.has_cluster():  # results, the demo's or Airflow's records: whatever lives there
             server.ensure_started()
             server.change_password()
+            if password_file(settings.home, "reader").is_file():
+                server.make_members(anew=True)
             say("The embedded database has a new password")
         _encrypt_anew(settings)
         say("Airflow has new keys; what it stores is encrypted with the new one; all logins have ended")

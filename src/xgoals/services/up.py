@@ -14,6 +14,7 @@ from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.airflow.components import (
     API_SERVER,
     COMPONENTS,
+    DATABASE_ROLES,
     are_up,
     client,
     component_log,
@@ -101,6 +102,7 @@ def _start_components(settings: Settings, say: Say) -> None:
 
 def _launch(settings: Settings, name: str, environment: Mapping[str, str]) -> RememberedProcess:
     command = [sys.executable, "-m", "airflow", *COMPONENTS[name]]
+    environment = {**environment, "XGOALS_DATABASE_ROLE": DATABASE_ROLES[name]}
     return launch(name, command, environment=environment, log=component_log(settings, name))
 
 

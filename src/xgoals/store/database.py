@@ -42,7 +42,7 @@ def database_url(settings: Settings, database: Database) -> str:
     if not is_embedded(settings, database):
         assert settings.database_url is not None  # noqa: S101  (else it would be embedded)
         return _with_driver(settings.database_url.get_secret_value())
-    address = left_address(settings.home)
+    address = left_address(settings.home, settings.database_role)
     if address is None:
         raise StoreError(
             "the embedded Postgres was never started",
@@ -121,7 +121,10 @@ def connect(
 
 
 def _engine(settings: Settings, database: Database, application: str) -> Engine:
-    options = {"options": "-c search_path=xgoals,public", "application_name": application[:63]}
+    session = "-c search_path=xgoals,public"
+    if settings.database_role == "reader":
+        session += " -c default_transaction_read_only=on"
+    options = {"options": session, "application_name": application[:63]}
     if is_embedded(settings, database):
         # Another program may have the port by now: it gets no password in plain words, and is not waited for.
         options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}

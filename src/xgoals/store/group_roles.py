@@ -62,6 +62,8 @@ def _writing(connection: Connection, role: str) -> Iterator[str]:
     yield f"grant usage, create on schema optuna to {role}"
     yield f"grant all on all tables in schema optuna to {role}"
     yield f"grant all on all sequences in schema optuna to {role}"
+    yield f"alter default privileges in schema optuna grant all on tables to {role}"
+    yield f"alter default privileges in schema optuna grant all on sequences to {role}"
 
 
 def _has_role(connection: Connection, role: str) -> bool:

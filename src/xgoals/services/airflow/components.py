@@ -10,7 +10,7 @@ from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.airflow.credentials import ui_password
 from xgoals.services.airflow.files import airflow_home, log_folder, processes_path, ui_port_path
 from xgoals.services.processes import remembered
-from xgoals.settings import Settings
+from xgoals.settings import DatabaseRole, Settings
 
 API_SERVER = "api-server"
 # Without --skip-serve-logs two more web servers would run; the API server reads the log files itself.
@@ -21,6 +21,10 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 """Name of a component -> arguments of the command ``airflow``, in the order in which they start."""
+DATABASE_ROLES: Mapping[str, DatabaseRole] = {
+    API_SERVER: "reader", "scheduler": "writer", "dag-processor": "reader", "triggerer": "writer",
+}  # fmt: skip
+"""As whom each works on the results: the scheduler's children are the tasks, the triggerer has the watcher."""
 
 
 @contextmanager
