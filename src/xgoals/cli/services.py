@@ -41,9 +41,13 @@ def status(json: JsonOption = False) -> None:
 @db.command()
 def url(database: DatabaseOption = "main") -> None:
     """The URL of the results database, password included; nothing is started for it."""
-    from xgoals.store.database import database_url
+    from xgoals.services.postgres.server import EmbeddedPostgres
+    from xgoals.store.database import database_url, is_embedded
 
-    typer.echo(database_url(load_settings(), database))
+    settings = load_settings()
+    typer.echo(database_url(settings, database))
+    if is_embedded(settings, database) and not EmbeddedPostgres(settings.home).runs():
+        typer.echo("The server is stopped. 'xgoals up' starts it, or 'xgoals db upgrade'.", err=True)
 
 
 @db.command()

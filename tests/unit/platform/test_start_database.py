@@ -241,15 +241,19 @@ def test_where_everything_lives_elsewhere_nothing_is_started_for_airflow(
 
 def test_a_command_starts_what_it_needs(settings: Settings, server: EmbeddedPostgres) -> None:
     server.stop()
-    for arguments in (["db", "url"], ["models", "list"], ["notifications", "list", "--database", "demo"]):
+    for arguments in (["models", "list"], ["notifications", "list", "--database", "demo"]):
         done = subprocess.run(
             [sys.executable, "-m", "xgoals.cli", *arguments], capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 0, done.stderr
         assert server.status().running
-        if arguments == ["db", "url"]:
-            assert done.stdout.strip() == server.url("xgoals")
         server.stop()
+    url = subprocess.run(
+        [sys.executable, "-m", "xgoals.cli", "db", "url"], capture_output=True, text=True, timeout=120
+    )
+    assert url.stdout.strip() == server.url("xgoals")
+    assert "The server is stopped" in url.stderr, "an address is no reason to start one"
+    assert not server.status().running
     status = subprocess.run(
         [sys.executable, "-m", "xgoals.cli", "status"], capture_output=True, text=True, timeout=120
     )
