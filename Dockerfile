@@ -1,6 +1,8 @@
 # xgoals with Airflow and everything pinned, run by a user without rights.
 FROM python:3.11-slim-bookworm AS build
 
+# simple: users in the environment. keycloak: users in Keycloak, for more than a few people.
+ARG AUTH=simple
 ENV PIP_NO_CACHE_DIR=1 UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1
 WORKDIR /opt/xgoals/app
 COPY requirements requirements
@@ -9,7 +11,10 @@ COPY requirements requirements
 RUN pip install --no-deps --only-binary :all: --require-hashes --requirement requirements/installer.txt \
     && python -m venv /opt/xgoals/venv \
     && uv pip install --python /opt/xgoals/venv/bin/python --no-deps --no-build --require-hashes \
-        --requirements requirements/build.txt --requirements requirements/run.txt
+        --requirements requirements/build.txt --requirements requirements/run.txt \
+    && if [ "$AUTH" = keycloak ]; then \
+        uv pip install --python /opt/xgoals/venv/bin/python --no-deps --no-build --require-hashes \
+            --requirements requirements/keycloak.txt; fi
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY dags dags

@@ -52,7 +52,7 @@ check: $(STAMP) ## style, types, import rules, compose file
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
 		else echo "NOT CHECKED: hadolint has no package for this machine, the Dockerfile was not linted"; fi
 
@@ -62,7 +62,7 @@ format: $(STAMP) ## let ruff mend what it can
 
 PIN := $(UV) pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
 PIN_HASHES := $(PIN) --generate-hashes --constraint constraints.txt
-# dev.txt adds to run.txt, and bench.txt to both: a package stands in one of them.
+# keycloak.txt and dev.txt add to run.txt, bench.txt to run.txt and dev.txt.
 WITHOUT = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' $(1))
 
 pins: $(BIN)/uv ## pin all dependencies anew; UPGRADE=--upgrade takes newer versions
@@ -70,6 +70,7 @@ pins: $(BIN)/uv ## pin all dependencies anew; UPGRADE=--upgrade takes newer vers
 	$(PIN_HASHES) --group installer --output-file requirements/installer.txt
 	$(PIN_HASHES) --group build --output-file requirements/build.txt
 	$(PIN_HASHES) pyproject.toml --output-file requirements/run.txt
+	$(PIN_HASHES) pyproject.toml --extra keycloak $(call WITHOUT,requirements/run.txt) --output-file requirements/keycloak.txt
 	$(PIN_HASHES) pyproject.toml --extra dev $(call WITHOUT,requirements/run.txt) --output-file requirements/dev.txt
 	$(PIN_HASHES) pyproject.toml --extra dev --extra bench \
 		$(call WITHOUT,requirements/run.txt requirements/dev.txt) --output-file requirements/bench.txt

@@ -30,6 +30,9 @@ from xgoals.settings_in_words import in_words, unknown_variable
 Database = Literal["main", "demo"]
 """Two worlds: real data in ``main``, simulated data in ``demo``."""
 
+DatabaseRole = Literal["owner", "writer", "reader"]
+"""As whom a process works on results in the embedded server: only the owner changes the schema."""
+
 MailKind = Literal["digest", "health", "failure", "warning"]
 """What a mail is about: a matchday, a run that ended well, one that failed, something that wants a person."""
 
@@ -216,11 +219,19 @@ class Report(_Section):
     language: Literal["en", "de"] = "en"
 
 
+UiRole = Literal["viewer", "user", "op", "admin"]
+UserName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@-]{1,64}$")]
+
+
 class Ui(_Section):
-    """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once."""
+    """Where Airflow's UI listens (loopback only), who may enter, how others reach it, and whether it scores at once.
+
+    ``user`` is the administrator; ``users`` are the others, with their roles.
+    """
 
     port: int = Field(8080, ge=1024, le=65535)
-    user: str = "admin"
+    user: UserName = "admin"
+    users: dict[UserName, UiRole] = {}
     warm_scoring: bool = True
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
 
@@ -228,6 +239,21 @@ class Ui(_Section):
     def address(self) -> str:
         """What links in mails start with: ``base_url``, else the UI on this machine."""
         return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def roles(self) -> dict[str, UiRole]:
+        """Everybody who may enter, with the role."""
+        return {**self.users, self.user: "admin"}
+
+
+class Sources(_Section):
+    """Which folders a run may be told to read in the UI, beside what lies in ``XGOALS_HOME``.
+
+    Whoever may trigger a run there is not for that reason to read every folder of the server. A terminal is not asked:
+    who starts ``xgoals run`` reads with his own rights.
+    """
+
+    roots: tuple[Path, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -241,6 +267,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     airflow_database_url: SecretStr | None = None
     backup_check_url: SecretStr | None = None
+    database_role: DatabaseRole = "owner"
     schedule: Schedule = Schedule()
     limits: Limits = Limits()
     training: Training = Training()
@@ -248,6 +275,7 @@ class Settings(BaseSettings):
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()
+    sources: Sources = Sources()
 
     @classmethod
     def settings_customise_sources(

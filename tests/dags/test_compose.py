@@ -137,12 +137,50 @@ def test_the_image_runs_as_a_user_without_rights_and_holds_no_data() -> None:
 def test_the_image_takes_nothing_in_but_what_is_pinned_by_its_hash() -> None:
     commands = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     installs = re.findall(r"pip install ([^&\n]*)", commands)
-    assert len(installs) == 3
+    assert len(installs) == 4
     for arguments in installs:
         assert "--no-deps" in arguments
         assert "--require-hashes" in arguments or "--no-build-isolation --offline" in arguments
     installed = [Path(name).stem for name in re.findall(r"requirements/\w+\.txt", " ".join(installs))]
-    assert installed == ["installer", "build", "run"]
+    assert installed == ["installer", "build", "run", "keycloak"]
+    assert 'if [ "$AUTH" = keycloak ]' in commands, "what few need only those get who ask for it"
+
+
+SECRETS = {
+    "init": {
+        "POSTGRES",
+        "XGOALS_DB",
+        "XGOALS_WRITER",
+        "XGOALS_READER",
+        "XGOALS_CHECK",
+        "AIRFLOW_DB",
+        "FERNET",
+        "UI",
+    },
+    "api-server": {"XGOALS_READER", "AIRFLOW_DB", "FERNET", "JWT", "API"},
+    "scheduler": {"XGOALS_WRITER", "XGOALS_CHECK", "AIRFLOW_DB", "FERNET", "JWT"},
+    "triggerer": {"XGOALS_WRITER", "AIRFLOW_DB", "FERNET", "JWT"},
+    "dag-processor": {"AIRFLOW_DB", "FERNET"},
+}
+
+
+def test_every_container_has_the_secrets_of_its_work_and_no_others(compose: dict[str, Any]) -> None:
+    secret = re.compile(r"\$\{(\w+?)(?:_PASSWORD|_SECRET_KEY|_SECRET|_KEY):\?")
+    for name in OURS:
+        values = " ".join(map(str, compose["services"][name]["environment"].values()))
+        assert set(secret.findall(values)) == SECRETS[name], name
+    pages = compose["services"]["api-server"]["environment"]["XGOALS_DATABASE_URL"]
+    assert "xgoals_pages:" in pages, "who shows results cannot write them"
+
+
+def test_the_way_in_by_keycloak_changes_the_way_in_and_nothing_else(compose: dict[str, Any]) -> None:
+    other: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.keycloak.yml").read_text())
+    assert set(other["services"]) == set(OURS)
+    for name, service in other["services"].items():
+        assert set(service) == {"environment"}
+        assert service["environment"]["AIRFLOW__CORE__AUTH_MANAGER"].endswith(".KeycloakAuthManager")
+        has_secret = any("SECRET" in key for key in service["environment"])
+        assert has_secret is (name in ("init", "api-server")), name
 
 
 # The commands, environments and healthchecks as processes.

@@ -9,6 +9,7 @@ import pytest
 from champions import champion, change, query, xgoals
 
 from leagues import OTHER_SEED
+from xgoals.domain.errors import ModelError
 from xgoals.steps import promote, register
 
 
@@ -47,6 +48,91 @@ def test_with_approval_a_person_has_the_last_word(database, first, train_another
     assert query(database, "select model_version from anchor") == [(old,)]
     again = xgoals("models", "promote", challenger)
     assert (again.returncode, "is champion already" in again.stderr) == (6, True)
+
+
+def test_an_approval_holds_for_the_champion_that_it_was_judged_against_only(database, first, train_another):
+    old = champion(database)
+    context, challenger = train_another(approval=True)
+    register.register(context, challenger)
+    asked = promote.waiting_for_approval(database, "main")
+    assert asked is not None
+    decision_n, decision = asked
+    assert (decision.challenger, decision.champion_before) == (challenger, old)
+
+    _, other = train_another(8)
+    promote.promote(database, "main", other)
+    assert promote.waiting_for_approval(database, "main") is None, "nobody is asked for what no longer holds"
+    done = xgoals("models", "promote", challenger)
+    assert done.returncode == 6
+    assert f"was judged against {old}, and the champion is {other} by now" in done.stderr
+    assert f"xgoals register {challenger}" in done.stderr
+    assert champion(database) == other
+
+    register.register(context, challenger)  # what the sentence advises
+    again = promote.waiting_for_approval(database, "main")
+    assert again is not None
+    assert again[0] > decision_n, "another decision, about which people are asked anew"
+    with pytest.raises(ModelError, match=f"judged again since decision {decision_n} was asked about"):
+        promote.promote(database, "main", challenger, decision_n=decision_n)
+    promote.promote(database, "main", challenger, decision_n=again[0])
+    assert champion(database) == challenger
+
+
+def test_a_pinned_champion_stays_and_challengers_are_judged_all_the_same(database, first, train_another):
+    old = champion(database)
+    context, challenger = train_another()
+    refused = xgoals("models", "pin", challenger)
+    assert (refused.returncode, f"which is {old}" in refused.stderr) == (6, True)
+    assert "is pinned" in xgoals("models", "pin", old).stdout
+    assert register.register(context, challenger) == champion(database) == old
+    verdict, reason, evidence = query(
+        database, "select verdict, reason, evidence from promotion order by decision_n desc limit 1"
+    )[0]
+    assert (verdict, evidence["pinned"]) == ("kept", True)
+    assert "The champion is pinned and stays. log loss" in reason
+    assert f"xgoals models promote {challenger}" in reason
+    assert all(check["passed"] for check in evidence["checks"])
+    listed = {m["model_version"]: m for m in json.loads(xgoals("models", "list", "--json").stdout)}
+    assert [name for name, model in listed.items() if model["is_pinned"]] == [old]
+    assert json.loads(xgoals("models", "show", old, "--json").stdout)["is_pinned"] is True
+    status = json.loads(xgoals("status", "--json").stdout)
+    assert status["champions"] == [{"database": "main", "model_version": old, "is_pinned": True}]
+    for command in (("models", "promote", challenger), ("models", "pin"), ("models", "pin", old, "--none")):
+        assert xgoals(*command).returncode != 0
+    assert champion(database) == old
+
+    assert "no longer pinned" in xgoals("models", "pin", "--none").stdout
+    assert "Nothing was pinned" in xgoals("models", "pin", "--none").stdout
+    assert xgoals("models", "promote", challenger).returncode == 0
+    assert champion(database) == challenger
+
+
+def test_a_model_without_its_out_of_fold_predictions_counts_as_not_there(database, first, train_another):
+    """Retention takes them from refused models; the same data make the same name again, and the model whole."""
+    old = champion(database)
+    context, challenger = train_another()
+    (before,) = query(database, f"select sha256 from model_version where model_version = '{challenger}'")
+    n = query(database, f"select count(*) from out_of_fold where model_version = '{challenger}'")
+    change(
+        database,
+        f"delete from out_of_fold where model_version = '{challenger}'",
+        f"update model_version set booster = null where model_version = '{challenger}'",
+    )
+    with pytest.raises(ModelError, match="is no longer whole"):
+        register.register(context, challenger)
+    for command in (("models", "promote", challenger), ("register", challenger)):
+        done = xgoals(*command)
+        assert done.returncode == 6
+        assert "xgoals train" in done.stderr.splitlines()[-1]
+    assert xgoals("models", "show", challenger).returncode == 0
+    assert champion(database) == old
+    context, again = train_another()
+    assert again == challenger
+    assert query(database, f"select sha256 from model_version where model_version = '{challenger}'") == [
+        before
+    ]
+    assert query(database, f"select count(*) from out_of_fold where model_version = '{challenger}'") == n
+    assert register.register(context, challenger) == challenger
 
 
 def test_a_model_that_a_person_puts_in_place_is_the_new_anchor(database, first, train_another):

@@ -51,6 +51,50 @@ def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, op
     assert champion(empty_database) is None
 
 
+def test_a_first_model_that_knows_nothing_is_refused_with_its_figures_and_what_was_ingested_stays(
+    empty_database, open_run, league
+):
+    context = open_run("noise", "archive", league)
+    ingest.ingest(context)
+    build_features.build_features(context)
+    noise = "array(select random() * 10 from generate_series(1, 17) where f.features_key > 0)"
+    change(
+        empty_database,
+        f"update shot_feature f set feature_values = {noise}, features_hash = f.shot_key::text",
+    )
+    model = train.train(context)
+    with pytest.raises(
+        ModelError, match=r"no champion: .*Worse than plain geometry: .*99 % bounds.*slope"
+    ) as refused:
+        register.register(context, model)
+    assert "What was ingested stays" in str(refused.value)
+    assert champion(empty_database) is None
+    assert query(empty_database, "select count(*) from shot_xg") == [(0,)]
+    assert query(empty_database, "select count(*) from match") == [(60,)]
+    assert query(empty_database, "select verdict from promotion") == [("kept",)]
+
+
+def test_a_challenger_that_shares_no_shot_with_the_champion_is_no_error(database, first, train_another):
+    """Every match was withdrawn and read anew under other ids, say."""
+    old = champion(database)
+    change(
+        database,
+        "update shot_feature set catalogue_version = catalogue_version where false",
+        "insert into feature_catalogue select 'other', 1, features, names from feature_catalogue limit 1",
+    )
+    context, challenger = train_another()
+    change(
+        database,
+        f"update model_version set catalogue = 'other', catalogue_version = 1 where model_version = '{old}'",
+    )
+    assert register.register(context, challenger) == old
+    verdict, reason = query(
+        database, "select verdict, reason from promotion order by decision_n desc limit 1"
+    )[0]
+    assert verdict == "kept"
+    assert "cannot be compared with the champion" in reason
+
+
 @pytest.mark.parametrize(
     ("statements", "message"),
     [

@@ -13,6 +13,7 @@ from xgoals.settings import asset_folder
 from xgoals.steps.upkeep import backup
 from xgoals.store import matches, migrate, views
 from xgoals.store.database import connect
+from xgoals.store.tuning import open_study
 from xgoals.store.upkeep import backup as store
 from xgoals.store.upkeep import set_aside
 
@@ -94,9 +95,7 @@ def test_a_release_that_adds_a_column_takes_nothing_away(
 ):
     fill(engine, record)
     before = state(engine)
-    other_release(
-        "champion_shot", "m.is_simulated, s.shot_key\n", "m.is_simulated, s.shot_key, s.technique\n"
-    )
+    other_release("champion_shot", "m.is_simulated, s.shot_key", "m.is_simulated, s.shot_key, s.technique")
     assert migrate.upgrade_if_behind(engine) is True
     assert state(engine) == before
     assert rows_of(engine, "xgoals_views.champion_shot")[0].technique == "normal"
@@ -305,12 +304,14 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
         admin.url.set(username=name, password="x"), connect_args={"options": "-c search_path=xgoals,public"}
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xgoals.store.reader_role.READER_ROLE", f"{name}_reader")
-        patch.setattr("xgoals.store.reader_role.MAKE_ROLE", f"create role {name}_reader nologin")
-        (note,) = migrate.upgrade(owner)
-        assert f"As an administrator: create role {name}_reader nologin" in note
+        patch.setattr("xgoals.store.group_roles.READER_ROLE", f"{name}_reader")
+        patch.setattr("xgoals.store.group_roles.WRITER_ROLE", f"{name}_writer")
+        for role, note in zip(("reader", "writer"), migrate.upgrade(owner), strict=True):
+            assert f"As an administrator: create role {name}_{role} nologin" in note
         with admin.begin() as connection:
-            connection.exec_driver_sql(f"create role {name}_reader nologin")
+            connection.exec_driver_sql(
+                f"create role {name}_reader nologin; create role {name}_writer nologin"
+            )
         assert migrate.upgrade(owner) == []
     with admin.begin() as connection:
         connection.exec_driver_sql(
@@ -323,7 +324,8 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
         for statement in (
             f"drop owned by {name}",
             f"drop owned by {name}_reader",
-            f"drop role {name}, {name}_reader",
+            f"drop owned by {name}_writer",
+            f"drop role {name}, {name}_reader, {name}_writer",
         ):
             connection.exec_driver_sql(statement)
     admin.dispose()
@@ -331,3 +333,37 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
 
 def test_the_names_of_before_are_views_of_today():
     assert {path.stem for path in Path(asset_folder("sql") / "views").glob("*.sql")} >= set(views.OLD_NAMES)
+
+
+def test_a_writer_writes_all_that_a_run_does_and_changes_no_schema(engine, record):
+    name = f"writer_{uuid.uuid4().hex[:8]}"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"create role {name} login password 'x' in role xgoals_writer")
+    options = {"options": "-c search_path=xgoals,public"}
+    writer = create_engine(engine.url.set(username=name, password="x"), connect_args=options)
+    fill(writer, record)
+    fill(writer, record)  # corrections use temporary tables
+    with writer.connect() as connection:
+        migrate.check_schema(connection)
+    with open_study(writer, "a search") as study:
+        study.ask()
+    for statement in (
+        "create table xgoals.x (n integer)",
+        "drop table xgoals.shot",
+        "create schema y",
+        "truncate xgoals.shot",
+    ):
+        with (
+            pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+            writer.begin() as connection,
+        ):
+            connection.execute(text(statement))
+    assert migrate.upgrade_if_behind(writer) is False
+    with engine.begin() as connection:
+        connection.exec_driver_sql("comment on schema xgoals is 'of another release'")
+    with pytest.raises(StoreError, match=r"may not change the schema.*as the owner"):
+        migrate.upgrade_if_behind(writer)
+    writer.dispose()
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"drop owned by {name} cascade")
+        connection.exec_driver_sql(f"drop role {name}")

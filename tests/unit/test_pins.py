@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LISTS = ("installer", "build", "run", "dev", "bench")
+LISTS = ("installer", "build", "run", "keycloak", "dev", "bench")
 SYSTEMS = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))
 MACHINES = [
     {
@@ -95,11 +95,12 @@ def test_a_package_stands_in_one_of_run_dev_and_bench() -> None:
 def test_what_the_project_asks_for_is_pinned(machine: dict[str, str]) -> None:
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
     extras = project["optional-dependencies"]
-    assert set(extras) == {"dev", "bench"}, "a new extra wants a list"
+    assert set(extras) == {"keycloak", "dev", "bench"}, "a new extra wants a list"
     for requirements, lists in (
         (groups["installer"], ["installer"]),
         (groups["build"], ["build"]),
         (project["dependencies"], ["run"]),
+        (extras["keycloak"], ["run", "keycloak"]),
         (extras["dev"], ["run", "dev"]),
         (extras["bench"], ["run", "dev", "bench"]),
     ):

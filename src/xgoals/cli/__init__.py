@@ -1,7 +1,10 @@
 """The command line: the same steps as the DAG's, for a terminal."""
 
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -55,7 +58,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("xgoals").setLevel(logging.INFO)
     try:
-        app()
+        with _private_files():
+            app()
     except XgoalsError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
@@ -65,3 +69,22 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("interrupted; what was committed stays, and the command can be run again", err=True)
         sys.exit(130)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """What commands and services leave in ``XGOALS_HOME`` is for their owner only; exports follow the person's umask.
+
+    Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
+    """
+    names = {
+        command.name or getattr(command.callback, "__name__", "") for command in data.app.registered_commands
+    }
+    if len(sys.argv) > 1 and sys.argv[1] in names | {"export"}:
+        yield
+        return
+    before = os.umask(0o066 if os.geteuid() == 0 else 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

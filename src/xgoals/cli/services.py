@@ -74,9 +74,13 @@ def status(json: JsonOption = False) -> None:
 @db.command()
 def url(database: DatabaseOption = "main") -> None:
     """The URL of the results database, password included; nothing is started for it."""
-    from xgoals.store.database import database_url
+    from xgoals.services.postgres.server import EmbeddedPostgres
+    from xgoals.store.database import database_url, is_embedded
 
-    typer.echo(database_url(load_settings(), database))
+    settings = load_settings()
+    typer.echo(database_url(settings, database))
+    if is_embedded(settings, database) and not EmbeddedPostgres(settings.home).runs():
+        typer.echo("The server is stopped. 'xgoals up' starts it, or 'xgoals db upgrade'.", err=True)
 
 
 @db.command()
@@ -119,12 +123,20 @@ def psql(database: DatabaseOption = "main") -> None:
 def _print_status(*, as_json: bool) -> int:
     """Print what runs; the exit code that says it in short."""
     from xgoals.services.status import status as current_status
+    from xgoals.steps.models import champions
     from xgoals.steps.upkeep.clean import disk_use
 
     settings = load_settings()
     state = current_status(settings)
     if as_json:
-        print_json(asdict(state) | {"exit_code": state.exit_code, "disk_use": disk_use(settings)})
+        print_json(
+            asdict(state)
+            | {
+                "exit_code": state.exit_code,
+                "disk_use": disk_use(settings),
+                "champions": champions(settings),
+            }
+        )
         return state.exit_code
     postgres = state.postgres
     own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
@@ -141,6 +153,9 @@ def _print_status(*, as_json: bool) -> int:
         "run under way": state.run or "none of this folder's own",
         "watched": f"by process {state.watch_pid}" if state.watch_pid else "by nobody",
     }
+    for found in champions(settings):
+        pinned = ", pinned: no challenger replaces it (xgoals models pin --none)" if found.is_pinned else ""
+        lines[f"champion {found.database}"] = f"{found.model_version}{pinned}"
     for name, text in lines.items():
         typer.echo(f"{name:<14} {text}")
     rows = [

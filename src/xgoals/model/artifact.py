@@ -73,4 +73,6 @@ def predict(
     booster: xgboost.Booster, X: "xgboost.core.DataType"
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Probabilities of a goal, shape (n,)."""
+    if X.shape[0] == 0:  # XGBoost warns of it
+        return np.empty(0)
     return np.asarray(booster.predict(xgboost.DMatrix(X)), dtype=np.float64)

@@ -17,7 +17,11 @@ RUN_FORM = {
         enum=[None, "statsbomb", "dfl", "archive"],
         description="Kind of the feed's files; empty: of all that has come",
     ),
-    "source": Param(None, type=["null", "string"], description="Folder to read; empty: the inbox"),
+    "source": Param(
+        None,
+        type=["null", "string"],
+        description="Folder to read, below XGOALS_HOME or sources.roots; empty: the inbox",
+    ),
     "database": Param(
         None,
         type=["null", "string"],

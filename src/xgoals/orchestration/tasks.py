@@ -66,12 +66,15 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 @contextmanager
 def pipeline_run() -> Iterator[RunContext]:
     """The run of the pipeline that the present task works for, noted in the results; errors as `told_plainly`."""
+    from xgoals.steps.allowed_sources import refuse_elsewhere
     from xgoals.steps.run_context import open_run
 
     context = get_current_context()
     started_at = context["dag_run"].start_date
     with told_plainly():
         run = run_of(context)
+        if given := context["params"].get("source"):
+            refuse_elsewhere(run.settings, Path(given))
         opened = open_run(
             run.settings,
             database=run.database,

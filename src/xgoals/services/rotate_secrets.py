@@ -15,19 +15,21 @@ from xgoals.services.run_lock import run_lock
 from xgoals.services.secret_files import write_secret
 from xgoals.services.status import status
 from xgoals.settings import Settings
+from xgoals.store.embedded_address import password_file
 
 
 def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
     """Replace Airflow's keys, the UI's password and the embedded database's password.
 
     What Airflow stores encrypted (connections, variables) is encrypted anew with the new key; the old key is
-    forgotten only when that has succeeded.
+    forgotten only when that has succeeded. Killed at any point, everything opens as before or with what is new: run
+    it again.
 
     Raises
     ------
     ServiceError
-        If the services are up: they would go on with the old secrets. Or if Airflow cannot encrypt anew; then the
-        key of before stays.
+        If the services are up: they would go on with the old secrets. Or if Airflow cannot encrypt anew; then both
+        keys stay valid.
     """
     if status(settings).running:
         raise ServiceError(
@@ -35,8 +37,12 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
         )
     with run_lock(settings.home, "xgoals rotate-secrets", lambda who: say(f"Waiting for {who}")):
         prepare_metadata(settings)
-        if settings.airflow_database_url is None:
-            EmbeddedPostgres(settings.home).change_password()
+        server = EmbeddedPostgres(settings.home)
+        if server.has_cluster():  # results, the demo's or Airflow's records: whatever lives there
+            server.ensure_started()
+            server.change_password()
+            if password_file(settings.home, "reader").is_file():
+                server.make_members(anew=True)
             say("The embedded database has a new password")
         _encrypt_anew(settings)
         say("Airflow has new keys; what it stores is encrypted with the new one; all logins have ended")
@@ -47,16 +53,19 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
 
 def _encrypt_anew(settings: Settings) -> None:
     old, new = airflow_keys(settings), make_keys()
-    environment = airflow_environment(settings, ui_port=ui_port(settings))
+    # Airflow decrypts with each of them and encrypts with the first. Both are kept before anything is encrypted anew.
+    both = new | {"fernet_key": f"{new['fernet_key']},{old['fernet_key']}"}
+    write_secret(keys_path(settings), json.dumps(both))
     done = run_airflow(
         settings,
         "rotate-fernet-key",
-        # Airflow decrypts with either and encrypts with the first.
-        environment=environment | {"AIRFLOW__CORE__FERNET_KEY": f"{new['fernet_key']},{old['fernet_key']}"},
+        environment=airflow_environment(settings, ui_port=ui_port(settings)),
         log="rotation.log",
     )
     if not done.succeeded:
         raise ServiceError(
-            "Airflow could not encrypt anew; its keys are those of before", where=str(done.log)
+            "Airflow could not encrypt anew; the keys of before stay valid beside the new ones",
+            where=str(done.log),
+            advice="See why, then run it again",
         )
     write_secret(keys_path(settings), json.dumps(new))

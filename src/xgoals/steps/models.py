@@ -1,17 +1,19 @@
 """Which models there are, everything about one of them, and what differs between two."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
 
 from sqlalchemy import Connection
 
-from xgoals.domain.errors import ModelError
+from xgoals.domain.errors import ModelError, StoreError
 from xgoals.domain.model import ModelVersion
+from xgoals.settings import Database, Settings
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import pins, registry
-from xgoals.store.database import connect
+from xgoals.store.database import connect, exists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +46,33 @@ def latest_model(context: RunContext) -> str | None:
         models = registry.list_models(connection)
     engine.dispose()
     return str(models[0]["model_version"]) if models else None
+
+
+@dataclass(frozen=True, slots=True)
+class Champion:
+    """The champion of a database, and whether a person has pinned it."""
+
+    database: Database
+    model_version: str
+    is_pinned: bool
+
+
+def champions(settings: Settings) -> list[Champion]:
+    """The champions of all databases that answer; nothing is started or said for it."""
+    found = []
+    for database in get_args(Database):
+        try:
+            engine = connect(settings, database) if exists(settings, database) else None
+        except StoreError:  # it does not answer, or has another schema: others say so
+            continue
+        if engine is None:
+            continue
+        with engine.connect() as connection:
+            name, pinned = registry.champion_name(connection), pins.pinned(connection)
+        engine.dispose()
+        if name is not None:
+            found.append(Champion(database, name, name == pinned))
+    return found
 
 
 def show(connection: Connection, version: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def database_url(settings: Settings, database: Database) -> str:
     if not is_embedded(settings, database):
         assert settings.database_url is not None  # noqa: S101  (else it would be embedded)
         return _with_driver(settings.database_url.get_secret_value())
-    address = left_address(settings.home)
+    address = left_address(settings.home, settings.database_role)
     if address is None:
         raise StoreError(
             "the embedded Postgres was never started",
@@ -145,7 +145,12 @@ def _engine(
     url = make_url(database_url(settings, database))
     engine = create_engine(url, connect_args=options, pool_pre_ping=True)
     event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
-    prepare_sessions(engine, lock_timeout=settings.limits.wait, statement_timeout_s=statement_timeout_s)
+    prepare_sessions(
+        engine,
+        lock_timeout=settings.limits.wait,
+        statement_timeout_s=statement_timeout_s,
+        is_read_only=settings.database_role == "reader",
+    )
     return engine
 
 

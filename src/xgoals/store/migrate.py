@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psycopg2.errors
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import asset_folder
-from xgoals.store import reader_role, views
+from xgoals.store import group_roles, views
 from xgoals.store.upkeep import set_aside
 
 VERSION_TABLE = "xgoals_schema_version"
@@ -139,7 +139,7 @@ def _migrate(engine: Engine, direction: str, target: str) -> list[str]:
         if applied(connection) != head():
             return []
         notes = views.create_views(connection)
-        notes += reader_role.grant_to_reader(connection)
+        notes += group_roles.grant_rights(connection)
         notes += set_aside.put_back(connection)
         connection.exec_driver_sql(f"comment on schema xgoals is '{_schema_comment()}'")
     return notes
@@ -147,9 +147,17 @@ def _migrate(engine: Engine, direction: str, target: str) -> list[str]:
 
 @contextmanager
 def _no_endless_wait(engine: Engine) -> Iterator[None]:
-    """Whoever holds a table for too long is named."""
+    """Whoever holds a table for too long is named; who may not change the schema is told so."""
     try:
         yield
+    except ProgrammingError as error:
+        if not isinstance(error.orig, psycopg2.errors.InsufficientPrivilege):
+            raise
+        raise StoreError(
+            f"this user may not change the schema ({str(error.orig).strip().splitlines()[0]})",
+            where=engine.url.render_as_string(hide_password=True),
+            advice="Run 'xgoals db upgrade' (in containers: 'xgoals provision') as the owner of the results",
+        ) from None
     except OperationalError as error:
         if not isinstance(error.orig, psycopg2.errors.LockNotAvailable):
             raise

@@ -29,7 +29,11 @@ _SET = """select set_config(name, value, false)
 
 
 def prepare_sessions(
-    engine: Engine, *, lock_timeout: timedelta, statement_timeout_s: float | None = None
+    engine: Engine,
+    *,
+    lock_timeout: timedelta,
+    statement_timeout_s: float | None = None,
+    is_read_only: bool = False,
 ) -> None:
     """Set for each session of an engine what is found where, and how long it waits.
 
@@ -41,8 +45,12 @@ def prepare_sessions(
         How long a statement waits for rows or tables that another session holds.
     statement_timeout_s
         How long a statement may take; None: as long as it takes.
+    is_read_only
+        Whether the server is to refuse whatever writes.
     """
     wanted = _OF_A_SESSION | {"lock_timeout": f"{lock_timeout.total_seconds() * 1000:.0f}"}
+    if is_read_only:
+        wanted |= {"default_transaction_read_only": "on"}
     if statement_timeout_s is not None:
         wanted |= {"statement_timeout": f"{statement_timeout_s * 1000:.0f}"}
 

@@ -233,6 +233,38 @@ def test_data_of_another_major_version_are_not_touched(server: EmbeddedPostgres)
         server.ensure_started()
 
 
+@pytest.mark.parametrize("has_committed", [False, True])
+def test_whoever_is_killed_over_a_new_password_locks_nobody_out(
+    server: EmbeddedPostgres, server_home: Path, has_committed: bool
+) -> None:
+    server.ensure_started()
+    upcoming = server_home / "postgres" / "password.next"
+    before = server.url("postgres")
+    with _killed_over_it(upcoming, gone=has_committed), pytest.raises(KeyboardInterrupt):
+        server.change_password()
+    assert upcoming.is_file()
+    EmbeddedPostgres(server_home).ensure_started()
+    assert not upcoming.exists()
+    assert (server.url("postgres") != before) is has_committed
+    psycopg2.connect(server.url("postgres").replace("+psycopg2", "")).close()
+
+
+@contextmanager
+def _killed_over_it(upcoming: Path, *, gone: bool) -> Iterator[None]:
+    """Killed after the password was written down: before the server has it, or after."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        if gone:
+            real = Path.replace
+            patch.setattr(Path, "replace", lambda p, to: killed() if p == upcoming else real(p, to))
+        else:
+            patch.setattr("xgoals.services.postgres.server.sql.Literal", killed)
+        yield
+
+
 def test_a_lost_password_is_named(server: EmbeddedPostgres, server_home: Path) -> None:
     password = server_home / "postgres" / "password"
     elsewhere = password.rename(password.with_name("put_aside"))

@@ -10,9 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from xgoals.domain.errors import StoreError
-from xgoals.services.postgres.databases import start_database, start_databases
+from xgoals.services.postgres.databases import bring_up_to_date, start_database, start_databases
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect, database_url, exists
@@ -106,6 +107,43 @@ def test_a_database_is_there_once_it_has_been_used(settings: Settings) -> None:
     start_database(settings, "demo")
     connect(settings, "demo").dispose()
     assert exists(settings, "demo")
+
+
+def test_pages_read_and_tasks_write_and_neither_is_the_owner(
+    settings: Settings, server: EmbeddedPostgres
+) -> None:
+    start_database(settings, "main")
+    for role, user in (("writer", "xgoals_tasks"), ("reader", "xgoals_pages")):
+        one = settings.model_copy(update={"database_role": role})
+        engine = connect(one, "main")
+        assert engine.url.username == user
+        with engine.connect() as connection:
+            assert connection.execute(text("select count(*) from xgoals_views.champion_shot")).scalar() == 0
+            assert not connection.scalar(
+                text("select rolsuper or rolcreatedb from pg_roles where rolname = user")
+            )
+        write = text(
+            "insert into team (provider, team_id, name) values ('p', 't', 'T') on conflict do nothing"
+        )
+        if role == "writer":
+            with engine.begin() as connection:
+                connection.execute(write)
+        else:
+            with pytest.raises(DBAPIError, match="read-only transaction"), engine.begin() as connection:
+                connection.execute(write)
+            with pytest.raises(DBAPIError, match="permission denied"), engine.begin() as connection:
+                connection.exec_driver_sql("set transaction read write; delete from team")
+        for statement in ("drop table team", "create database mine", "copy team to program 'cat'"):
+            with pytest.raises(DBAPIError), engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+        engine.dispose()
+        assert password_file(settings.home, role).stat().st_mode & 0o077 == 0
+    before = password_file(settings.home, "reader").read_text()
+    server.make_members(anew=True)
+    assert password_file(settings.home, "reader").read_text() != before
+    password_file(settings.home, "reader").write_text("somebody was killed between file and server")
+    bring_up_to_date(settings, "main")
+    connect(settings.model_copy(update={"database_role": "reader"}), "main").dispose()
 
 
 def test_the_address_follows_another_port_and_a_new_password(
@@ -203,15 +241,19 @@ def test_where_everything_lives_elsewhere_nothing_is_started_for_airflow(
 
 def test_a_command_starts_what_it_needs(settings: Settings, server: EmbeddedPostgres) -> None:
     server.stop()
-    for arguments in (["db", "url"], ["models", "list"], ["notifications", "list", "--database", "demo"]):
+    for arguments in (["models", "list"], ["notifications", "list", "--database", "demo"]):
         done = subprocess.run(
             [sys.executable, "-m", "xgoals.cli", *arguments], capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 0, done.stderr
         assert server.status().running
-        if arguments == ["db", "url"]:
-            assert done.stdout.strip() == server.url("xgoals")
         server.stop()
+    url = subprocess.run(
+        [sys.executable, "-m", "xgoals.cli", "db", "url"], capture_output=True, text=True, timeout=120
+    )
+    assert url.stdout.strip() == server.url("xgoals")
+    assert "The server is stopped" in url.stderr, "an address is no reason to start one"
+    assert not server.status().running
     status = subprocess.run(
         [sys.executable, "-m", "xgoals.cli", "status"], capture_output=True, text=True, timeout=120
     )

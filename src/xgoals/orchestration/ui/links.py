@@ -1,8 +1,9 @@
 """The button on the report task, and the figures that Airflow shows beside a run: light enough for the DAG file."""
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from airflow.configuration import conf
 from airflow.sdk import Asset, BaseOperatorLink
 
 URL_PREFIX = "/xgoals"
@@ -20,9 +21,17 @@ class ReportLink(BaseOperatorLink):  # type: ignore[misc]
         return run_path(ti_key.dag_id, ti_key.run_id)
 
 
+def public_prefix() -> str:
+    """The path of our pages as browsers ask for it: behind a proxy, Airflow may lie below a path of the host.
+
+    Airflow is told by ``[api] base_url``, such as ``https://host/airflow``; then it is ``/airflow/xgoals``.
+    """
+    return urlsplit(conf.get("api", "base_url", fallback="") or "").path.rstrip("/") + URL_PREFIX
+
+
 def run_path(dag_id: str, run_id: str) -> str:
     """The address of a run's report, below the UI's own."""
-    return f"{URL_PREFIX}/runs/{quote(dag_id, safe='')}/{quote(run_id, safe='')}"
+    return f"{public_prefix()}/runs/{quote(dag_id, safe='')}/{quote(run_id, safe='')}"
 
 
 def add_report_button(result: Any) -> Any:

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from airflow.api_fastapi.app import API_ROOT_PATH, get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
+from airflow.models.dag import DagModel
 from fastapi import Depends, HTTPException, Request, status
 
 from xgoals.domain.pipeline import DAG_ID
@@ -41,7 +42,8 @@ def may_read(user: Annotated[Any, Depends(logged_in)]) -> None:
     HTTPException
         403 for everybody else.
     """
-    details = DagDetails(id=DAG_ID)
+    # In an installation of several teams, a role of another team's says nothing about these runs.
+    details = DagDetails(id=DAG_ID, team_name=DagModel.get_team_name(DAG_ID))
     manager = get_auth_manager()
     if not manager.is_authorized_dag(
         method="GET", access_entity=DagAccessEntity.RUN, details=details, user=user
@@ -81,5 +83,8 @@ def _host_of(origin: str) -> str | None:
 
 def login_address(request: Request) -> str:
     """Where a browser logs in, to come back to where it wanted to go."""
-    wanted = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    path, root = str(request.url.path), API_ROOT_PATH.removesuffix("/")
+    if not path.startswith(f"{root}/"):  # the proxy in front has taken it away
+        path = root + path
+    wanted = path + (f"?{request.url.query}" if request.url.query else "")
     return f"{API_ROOT_PATH}api/v2/auth/login?next={quote(wanted, safe='')}"

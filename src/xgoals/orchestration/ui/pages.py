@@ -12,14 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from xgoals.orchestration.ui.figures import run_figures
 from xgoals.orchestration.ui.files import read_page
+from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import may_read
 from xgoals.settings import Database, Settings, asset_folder
 from xgoals.store.database import exists
 
 DATABASES: dict[Database, str] = {"main": "Real data", "demo": "Simulated data"}
+# A report is of no origin: whatever lies in the folder, it cannot reach into Airflow's page around it.
 _PAGE_POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
+    "form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox "
+    "allow-modals"
 )
 _OWN_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -93,7 +96,7 @@ def report(database: Database, path: str, settings: _SettingsDep) -> Response:
     content = read_page(settings.reports / database, path)
     if content is None:
         raise HTTPException(
-            status.HTTP_404_NOT_FOUND, "There is no such report. See the index under /xgoals/"
+            status.HTTP_404_NOT_FOUND, f"There is no such report. See the index under {public_prefix()}/"
         )
     return HTMLResponse(content, headers={"Content-Security-Policy": _PAGE_POLICY})
 
@@ -129,18 +132,15 @@ def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[
         {
             "title": r["title"],
             "kind": r["kind"],
-            "address": f"/xgoals/reports/{database}/{quote(Path(r['path']).relative_to(folder).as_posix())}",
+            "address": f"{public_prefix()}/reports/{database}/{quote(Path(r['path']).relative_to(folder).as_posix())}",
         }
         for r in shown
     )
 
 
 def _own_page(template: str, code: int = status.HTTP_200_OK, **context: Any) -> HTMLResponse:
-    return HTMLResponse(
-        _templates.get_template(template).render(**context),
-        code,
-        headers={"Content-Security-Policy": _OWN_POLICY},
-    )
+    page = _templates.get_template(template).render(prefix=public_prefix(), **context)
+    return HTMLResponse(page, code, headers={"Content-Security-Policy": _OWN_POLICY})
 
 
 def error_page(message: str, code: int) -> HTMLResponse:

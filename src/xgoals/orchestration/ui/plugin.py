@@ -9,9 +9,10 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-from xgoals.orchestration.ui.links import URL_PREFIX, ReportLink
+from xgoals.orchestration.ui.links import URL_PREFIX, ReportLink, public_prefix
 
-_ICONS = {"icon": f"{URL_PREFIX}/icon/dark.svg", "icon_dark_mode": f"{URL_PREFIX}/icon/light.svg"}
+_PREFIX = public_prefix()
+_ICONS = {"icon": f"{_PREFIX}/icon/dark.svg", "icon_dark_mode": f"{_PREFIX}/icon/light.svg"}
 
 
 class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
@@ -21,14 +22,14 @@ class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
     external_views = [  # noqa: RUF012  (Airflow's own interface)
         {
             "name": "Reports",
-            "href": f"{URL_PREFIX}/",
+            "href": f"{_PREFIX}/",
             "url_route": "xgoals-reports",
             "destination": "nav",
             **_ICONS,
         },
         {
             "name": "Report",
-            "href": f"{URL_PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}",
+            "href": f"{_PREFIX}/runs/{{DAG_ID}}/{{RUN_ID}}",
             "url_route": "xgoals-report",
             "destination": "dag_run",
             **_ICONS,

@@ -17,7 +17,7 @@ from xgoals.services.airflow.files import (
     watch_path,
 )
 from xgoals.services.processes import RememberedProcess, remembered
-from xgoals.settings import Settings
+from xgoals.settings import DatabaseRole, Settings
 
 API_SERVER = "api-server"
 # Without --skip-serve-logs two more web servers would run; the API server reads the log files itself.
@@ -28,6 +28,11 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
 """Name of a component -> arguments of the command ``airflow``, in the order in which they start."""
+DATABASE_ROLES: Mapping[str, DatabaseRole] = {
+    API_SERVER: "reader", "scheduler": "writer", "dag-processor": "writer", "triggerer": "writer",
+}  # fmt: skip
+"""As whom each works on the results: the scheduler's children are the tasks, the triggerer has the watcher,
+the DAG processor tells of runs that failed."""
 
 
 @contextmanager

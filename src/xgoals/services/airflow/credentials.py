@@ -29,13 +29,19 @@ def make_keys() -> dict[str, str]:
 
 
 def ui_password(settings: Settings) -> str:
-    """The password of the UI's user; made up at the first call."""
-    path = password_path(settings)
-    known: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
-    if settings.ui.user not in known:
-        known[settings.ui.user] = secrets.token_urlsafe(12)
+    """The password of the UI's administrator; passwords of all users are made up at the first call that needs them."""
+    known = known_ui_passwords(settings)
+    if new := settings.ui.roles.keys() - known.keys():
+        known |= {name: secrets.token_urlsafe(12) for name in sorted(new)}
         write_ui_passwords(settings, known)
     return known[settings.ui.user]
+
+
+def known_ui_passwords(settings: Settings) -> dict[str, str]:
+    """The passwords that are set, by name."""
+    path = password_path(settings)
+    known: dict[str, str] = json.loads(path.read_text()) if path.is_file() else {}
+    return known
 
 
 def write_ui_passwords(settings: Settings, passwords: dict[str, str]) -> None:

@@ -43,12 +43,15 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         ("core", "parallelism"): max(2, min(os.cpu_count() or 2, 8)),
         ("core", "execution_api_server_url"): f"{base_url}/execution/",
         ("core", "fernet_key"): keys["fernet_key"],
-        ("core", "simple_auth_manager_users"): f"{settings.ui.user}:admin",
+        ("core", "simple_auth_manager_users"): ",".join(
+            f"{name}:{role}" for name, role in settings.ui.roles.items()
+        ),
         ("core", "simple_auth_manager_passwords_file"): password_path(settings),
         ("database", "sql_alchemy_conn"): metadata_url(settings),
         ("api", "host"): "127.0.0.1",
         ("api", "port"): ui_port,
-        ("api", "base_url"): base_url,
+        # As browsers know it, with the path that a proxy in front may have; links and redirects begin with it.
+        ("api", "base_url"): settings.ui.base_url or base_url,
         ("api", "instance_name"): "xgoals",
         ("api", "secret_key"): keys["api_secret_key"],
         ("api", "workers"): 1,

@@ -2,7 +2,7 @@
 
 import sys
 
-from xgoals.services.airflow.components import COMPONENTS, component_log, ui_port
+from xgoals.services.airflow.components import COMPONENTS, DATABASE_ROLES, component_log, ui_port
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.log_files import roll
 from xgoals.services.orphans import marked
@@ -15,5 +15,6 @@ def launch_component(settings: Settings, name: str) -> RememberedProcess:
     log = component_log(settings, name)
     roll(log)
     environment = airflow_environment(settings, ui_port=ui_port(settings))
+    environment |= {"XGOALS_DATABASE_ROLE": DATABASE_ROLES[name]} | marked(settings.home, name)
     command = [sys.executable, "-m", "airflow", *COMPONENTS[name]]
-    return launch(name, command, environment=environment | marked(settings.home, name), log=log)
+    return launch(name, command, environment=environment, log=log)

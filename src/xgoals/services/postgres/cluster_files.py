@@ -2,7 +2,7 @@
 
 ::
 
-    password         of the database user "xgoals", readable by its owner only
+    password         of the database user "xgoals", readable by its owner only; password.next while it is changed
     port             the TCP port of the last start; the next start takes it again if it is free
     lock             held by who starts or stops the server
     server.log       what the server says
@@ -121,6 +121,11 @@ class ClusterFiles:
     def write_password(self, password: str) -> None:
         """Keep a new password."""
         write_secret(password_file(self.home), password)
+
+    @property
+    def next_password(self) -> Path:
+        """The password that is about to be set; it lies there only while that is done, or was killed over it."""
+        return self.folder / "password.next"
 
     def port(self) -> int | None:
         """The port of the last start, or None before the first."""

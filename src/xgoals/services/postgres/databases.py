@@ -66,6 +66,8 @@ def bring_up_to_date(settings: Settings, database: Database) -> None:
         upgrade_if_behind(engine)
     finally:
         engine.dispose()
+    if is_embedded(settings, database):
+        EmbeddedPostgres(settings.home).make_members()
 
 
 def bring_all_up_to_date(settings: Settings) -> None:

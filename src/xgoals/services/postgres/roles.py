@@ -1,5 +1,7 @@
 """Roles and databases on a server of one's own: made where they are missing, passwords set as the addresses say."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2 import sql
@@ -8,17 +10,42 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import StoreError
+from xgoals.store.group_roles import READER_ROLE, WRITER_ROLE
 
 
-def make_roles_and_databases(admin_url: str, addresses: list[str]) -> list[str]:
-    """Make for every address its role and its database, owned by that role; one sentence for each.
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody who is to get in.
+
+    Attributes
+    ----------
+    address
+        With user, password and database.
+    member_of
+        The group role that gives the rights; without one, the database is this role's own.
+    may_create_databases
+        For whoever proves a backup in a database of its own.
+    """
+
+    address: str
+    member_of: str | None = None
+    may_create_databases: bool = False
+
+    @property
+    def url(self) -> URL:
+        """The address in parts."""
+        return make_url(self.address)
+
+
+def make_roles_and_databases(admin_url: str, logins: Sequence[Login]) -> list[str]:
+    """Make every role, and the databases of those that own one; one sentence for each.
 
     Parameters
     ----------
     admin_url
         Of a role that may create roles and databases.
-    addresses
-        The addresses to make valid, with user and password.
+    logins
+        The addresses to make valid.
 
     Raises
     ------
@@ -28,7 +55,11 @@ def make_roles_and_databases(admin_url: str, addresses: list[str]) -> list[str]:
     engine = create_engine(admin_url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
-            return [_provision(connection, make_url(address)) for address in addresses]
+            for group in (READER_ROLE, WRITER_ROLE):
+                if not _has_role(connection, group):
+                    _run(connection, "create role {} nologin", sql.Identifier(group))
+            owners = {login.url.database: str(login.url.username) for login in logins if not login.member_of}
+            return [_provision(connection, login, owners.get(login.url.database)) for login in logins]
     except OperationalError as error:
         raise StoreError(
             f"the server does not answer: {str(error.orig).strip()}",
@@ -38,17 +69,26 @@ def make_roles_and_databases(admin_url: str, addresses: list[str]) -> list[str]:
         engine.dispose()
 
 
-def _provision(connection: Connection, url: URL) -> str:
-    role, database = str(url.username), str(url.database)
-    exists = connection.scalar(text("select exists (select from pg_roles where rolname = :r)"), {"r": role})
-    verb = "alter" if exists else "create"
-    # createdb: the weekly check restores a backup into a scratch database.
-    statement = f"{verb} role {{}} login createdb password {{}}"
-    _run(connection, statement, sql.Identifier(role), sql.Literal(str(url.password)))
+def _provision(connection: Connection, login: Login, owner: str | None) -> str:
+    role, database = str(login.url.username), str(login.url.database)
+    verb = "alter" if _has_role(connection, role) else "create"
+    right = "createdb" if login.may_create_databases else "nocreatedb"
+    statement = f"{verb} role {{}} login {right} password {{}}"
+    _run(connection, statement, sql.Identifier(role), sql.Literal(str(login.url.password)))
+    if login.member_of:
+        _run(connection, "grant {} to {}", sql.Identifier(login.member_of), sql.Identifier(role))
+        if owner and owner != role:  # what a task makes for itself (searches) the owner may clean away
+            _run(connection, "grant {} to {}", sql.Identifier(role), sql.Identifier(owner))
+        return f"role {role} is a member of {login.member_of}"
     if connection.scalar(text("select exists (select from pg_database where datname = :d)"), {"d": database}):
         return f"database {database} of role {role} is there"
     _run(connection, "create database {} owner {}", sql.Identifier(database), sql.Identifier(role))
     return f"database {database} of role {role} created"
+
+
+def _has_role(connection: Connection, role: str) -> bool:
+    query = text("select exists (select from pg_roles where rolname = :r)")
+    return bool(connection.scalar(query, {"r": role}))
 
 
 def _run(connection: Connection, statement: str, *parts: sql.Composable) -> None:

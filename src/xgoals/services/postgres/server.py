@@ -28,12 +28,17 @@ from xgoals.services.postgres.postmaster import find_postmaster
 from xgoals.services.postgres.service_account import ServiceAccount
 from xgoals.services.postgres.start import START_TIMEOUT_S, start_server
 from xgoals.services.processes import is_alive
-from xgoals.store.embedded_address import DATABASE_USER, EmbeddedAddress
+from xgoals.services.secret_files import write_secret
+from xgoals.settings import DatabaseRole
+from xgoals.store.embedded_address import DATABASE_USER, MEMBERS, EmbeddedAddress, password_file
+from xgoals.store.group_roles import READER_ROLE, WRITER_ROLE
 from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 log = logging.getLogger(__name__)
 
 _STOP_TIMEOUT_S = 60.0
+_MEMBERS_LOCK = 0x78676D62
+GROUPS: dict[DatabaseRole, str] = {"writer": WRITER_ROLE, "reader": READER_ROLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class EmbeddedPostgres:
                 check_cluster(self._files.data, account, binaries)
                 start_server(self._files, account, binaries)
         self._leave_port()
+        self._settle_password()
 
     def stop(self) -> None:
         """Stop the server cleanly: open transactions are rolled back, all that was committed is on disk.
@@ -155,15 +161,58 @@ class EmbeddedPostgres:
                 except (errors.DuplicateDatabase, errors.UniqueViolation):
                     log.debug("another process has created the database %s in between", name)
 
+    def has_cluster(self) -> bool:
+        """Whether there is a database, running or not."""
+        return self._files.data.is_dir()
+
     def change_password(self) -> None:
-        """Give the database's user a new password; the server must run."""
+        """Give the database's user a new password; the server must run.
+
+        Killed at any point, the next start finds out which of the two passwords counts.
+        """
         password = secrets.token_urlsafe(24)
         with closing(self._connect()) as connection:
+            write_secret(self._files.next_password, password)
             with connection.cursor() as cursor:
                 statement = sql.SQL("alter role {} password {}")
                 cursor.execute(statement.format(sql.Identifier(DATABASE_USER), sql.Literal(password)))
-            self._files.write_password(password)
             connection.commit()
+        self._files.next_password.replace(password_file(self._files.home))
+
+    def make_members(self, *, anew: bool = False) -> None:
+        """Let tasks and pages log in as members of the group roles, which a database of ours has made.
+
+        The server must run. What the files say counts: whoever was killed between file and server is mended here.
+
+        Parameters
+        ----------
+        anew
+            With new passwords.
+        """
+        with closing(self._connect()) as connection, connection, connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", (_MEMBERS_LOCK,))  # `up` and `run` at once
+            for role, name in MEMBERS.items():
+                path = password_file(self._files.home, role)
+                if anew or not path.is_file():
+                    write_secret(path, secrets.token_urlsafe(24))
+                cursor.execute("select 1 from pg_roles where rolname = %s", (name,))
+                verb = "alter" if cursor.fetchone() else "create"
+                statement = sql.SQL(f"{verb} role {{}} login password {{}}")
+                cursor.execute(statement.format(sql.Identifier(name), sql.Literal(path.read_text().strip())))
+                cursor.execute(sql.SQL("grant {} to {}").format(*map(sql.Identifier, (GROUPS[role], name))))
+
+    def _settle_password(self) -> None:
+        """Whoever changed the password was killed over it: keep the one that opens."""
+        upcoming = self._files.next_password
+        if not upcoming.is_file():
+            return
+        try:
+            self._connect().close()
+        except psycopg2.OperationalError:
+            upcoming.replace(password_file(self._files.home))
+            self._connect().close()
+        else:
+            upcoming.unlink(missing_ok=True)
 
     def _leave_port(self) -> None:
         """A starter may have been killed before it wrote the port down."""

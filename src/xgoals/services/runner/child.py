@@ -34,7 +34,7 @@ def run_in_child(settings: Settings, parameters: Mapping[str, Any], follower: Fo
     environment = airflow_environment(settings, ui_port=ui_port(settings))
     child = subprocess.Popen(
         [sys.executable, "-m", "xgoals.services.runner.in_process"],
-        env=environment | {"AIRFLOW__LOGGING__JSON_LOGS": "True"},
+        env=environment | {"AIRFLOW__LOGGING__JSON_LOGS": "True", "XGOALS_DATABASE_ROLE": "writer"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -18,6 +18,7 @@ from xgoals.services.runner.child import run_in_child
 from xgoals.services.runner.display import RunDisplay
 from xgoals.services.runner.following import Follower, RunOutcome, Shares, TaskOutcome
 from xgoals.settings import Database, Settings
+from xgoals.steps.allowed_sources import allow
 
 
 def run_pipeline(
@@ -64,6 +65,8 @@ def run_pipeline(
         follower = Follower(display, shares)
         start_database(settings, database)
         bring_up_to_date(settings, database)
+        if source:
+            allow(settings, source)
         outcome = None
         while outcome is None:
             if client := api(settings):

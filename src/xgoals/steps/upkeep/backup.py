@@ -7,7 +7,7 @@ from pathlib import Path
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import log
-from xgoals.store.database import connect
+from xgoals.store.database import connect, database_url, is_embedded
 from xgoals.store.locks import one_writer
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
@@ -65,6 +65,13 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
         engine.dispose()
 
 
+def _maker_url(settings: Settings, database: Database) -> str | None:
+    """Of the role that may create databases, where that is another one than reads the results."""
+    if is_embedded(settings, database):
+        return database_url(settings.model_copy(update={"database_role": "owner"}), database)
+    return settings.backup_check_url.get_secret_value() if settings.backup_check_url else None
+
+
 def check_backup(settings: Settings, database: Database) -> int:
     """Write a backup, restore it beside the results, compare every table, remove both; how many rows were compared.
 
@@ -80,10 +87,7 @@ def check_backup(settings: Settings, database: Database) -> int:
             file = Path(folder) / "results.dump"
             saved = store.back_up(engine, file)
             size_mb = file.stat().st_size / 1e6
-            maker = settings.backup_check_url
-            store.check_that_it_restores(
-                engine, file, saved, maker_url=maker.get_secret_value() if maker else None
-            )
+            store.check_that_it_restores(engine, file, saved, maker_url=_maker_url(settings, database))
     finally:
         engine.dispose()
     n_rows = sum(table.rows for table in saved.values())
