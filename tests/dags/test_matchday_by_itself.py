@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -18,7 +20,8 @@ from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.services.airflow import components
 from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.down import down
-from xgoals.services.processes import end, remembered
+from xgoals.services.processes import end, is_alive, remembered
+from xgoals.services.status import status
 from xgoals.services.up import up
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import connect
@@ -28,10 +31,13 @@ SETTINGS = {
     "XGOALS_SCHEDULE__POLL_S": "1",
     "XGOALS_SCHEDULE__SETTLE_S": "3",
     "XGOALS_SCHEDULE__NIGHTLY_CRON": "0 0 29 2 *",  # no night comes in between
-    "XGOALS_TRAINING__MIN_MATCHES": "4",
-    "XGOALS_TRAINING__MIN_GOALS": "10",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",  # instead of a second between two tasks
 }
+
+
+def need(n_matches: int) -> None:
+    """So many matches a first model needs, from the next task on."""
+    Path(os.environ["XGOALS_CONFIG"]).write_text(f"[training]\nmin_matches = {n_matches}\nmin_goals = 2\n")
 
 
 def play(folder: Path, n: int) -> Path:
@@ -49,8 +55,8 @@ def nine_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return play(tmp_path_factory.mktemp("two"), 2)
+def three_matches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return play(tmp_path_factory.mktemp("three"), 3)
 
 
 @pytest.fixture
@@ -69,7 +75,8 @@ def running(
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("XGOALS_HOME", str(home))
-    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
+    monkeypatch.setenv("XGOALS_CONFIG", str(tmp_path / "xgoals.toml"))
+    need(4)
     monkeypatch.setenv("XGOALS_UI__PORT", str(port))
     settings = load_settings()
     settings.inbox("dfl", "main").mkdir(parents=True)
@@ -135,28 +142,95 @@ def log_of_the_watcher(settings: Settings) -> str:
 
 
 @pytest.mark.timeout(PATIENCE_S * 2)
-def test_the_first_two_matches_arrive_and_their_run_says_that_they_are_too_few_for_a_model(
-    running: Settings, two_matches: Path
+def test_the_first_matches_are_too_few_for_a_model_and_their_run_goes_on_when_it_is_cleared(
+    running: Settings, three_matches: Path
 ) -> None:
-    deliver(two_matches, running, "m0", "m1")
+    deliver(three_matches, running, "m0", "m1", "m2")
     (run,) = wait_for(ended(running, 1), "the run to start by itself and to end")
     assert (run["state"], run["run_type"], run["triggered_by"]) == ("failed", "asset_triggered", "asset")
     with api(running) as client:
         tasks = client.tasks(run["dag_run_id"])
     ingested = {task["rendered_map_index"]: task["state"] for task in tasks if task["task_id"] == "ingest"}
-    assert ingested == {"SIM-2023-20-1": "success", "SIM-2023-20-2": "success"}
+    assert ingested == {f"SIM-2023-20-{n}": "success" for n in (1, 2, 3)}
     assert [task["task_id"] for task in tasks if task["state"] == "failed"] == ["train"]
-    assert query(running, "select count(*) from match") == [(2,)]
+    assert query(running, "select count(*) from match") == [(3,)]
     ((figures, failed_at, error),) = query(
         running, "select figures, failed_task, cast(error as text) from run"
     )
-    assert (figures["matches_found"], figures["matches_read"]) == (2, 2)
+    assert (figures["matches_found"], figures["matches_read"]) == (3, 3)
     assert figures["shots_built"] == query(running, "select count(*) from shot")[0][0] > 20
     assert failed_at == "train"
-    assert "2 matches" in error
+    assert "3 matches" in error
     ((kind,),) = query(running, "select kind from notification")
     assert kind == "failure"
-    assert sum(1 for _ in running.inbox("dfl", "main").rglob("*.xml")) == 6, "feed files stay where they are"
+    assert sum(1 for _ in running.inbox("dfl", "main").rglob("*.xml")) == 9, "feed files stay where they are"
+    check_that_a_failed_task_is_cleared(running, run["dag_run_id"])
+    check_that_a_failed_run_is_cleared(running, three_matches / "matches")
+
+
+def clear(settings: Settings, path: str, body: dict[str, Any]) -> None:
+    """What the UI does when somebody presses *Clear*."""
+    with api(settings) as client:
+        client._call("POST", f"/api/v2/dags/xgoals_pipeline/{path}", {"dry_run": False, **body})
+
+
+def end_of(settings: Settings, run_id: str) -> str:
+    """The state in which a run ends."""
+
+    def ask() -> str | None:
+        with api(settings) as client:
+            state = str(client.run(run_id)["state"])
+        return state if state in ("success", "failed") else None
+
+    return str(wait_for(ask, f"the end of {run_id}"))
+
+
+def check_that_a_failed_task_is_cleared(settings: Settings, run_id: str) -> None:
+    """The cause is mended, as the task's log says, and the run goes on from there to its end."""
+    need(3)
+    body = {"dag_run_id": run_id, "task_ids": ["train"], "include_downstream": True, "only_failed": False}
+    clear(settings, "clearTaskInstances", body)
+    assert end_of(settings, run_id) == "success"
+    with api(settings) as client:
+        tries = {task["task_id"]: task["try_number"] for task in client.tasks(run_id)}
+    assert (tries["build_features"], tries["train"]) == (1, 2)
+    assert query(settings, "select state, failed_task, error from run") == [("success", None, None)]
+    kinds = [kind for (kind,) in query(settings, "select kind from notification order by created_at")]
+    assert (kinds[0], set(kinds[1:])) == ("failure", {"digest"}), "no warning that it is late"
+
+
+def check_that_a_failed_run_is_cleared(settings: Settings, matches: Path) -> None:
+    source = settings.home / "comes_later"
+    with api(settings) as client:
+        run_id = client.trigger({"feed": "dfl", "source": str(source)})
+    assert end_of(settings, run_id) == "failed"
+    shutil.copytree(matches, source)
+    clear(settings, f"dagRuns/{run_id}/clear", {})
+    assert end_of(settings, run_id) == "success"
+    assert query(settings, "select distinct state from run") == [("success",)]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(PATIENCE_S * 2)
+def test_a_killed_scheduler_is_started_again_and_told_and_down_leaves_nothing(running: Settings) -> None:
+    assert status(running).problems == ()
+    before = {part.name: part.pid for part in status(running).components}
+    children = psutil.Process(before["scheduler"]).children(recursive=True)
+    assert children, "the workers of its executor"
+    os.kill(before["scheduler"] or 0, signal.SIGKILL)
+    wait_for(lambda: status(running).problems == () and status(running).running, "all to be well again")
+    after = {part.name: part.pid for part in status(running).components}
+    assert {name for name in before if before[name] != after[name]} == {"scheduler"}
+    assert not any(map(is_alive, children)), "they would have held the dead one's sessions"
+    told = wait_for(lambda: query(running, "select kind, matter, run_id from notification"), "a mail")
+    assert [(kind, matter) for kind, matter, _ in told] == [("warning", "service")]
+    family = [psutil.Process(pid) for pid in after.values() if pid]
+    family += [child for process in family for child in process.children(recursive=True)]
+    watch = psutil.Process(status(running).watch_pid)
+    os.kill(after["scheduler"] or 0, signal.SIGKILL)
+    down(running, print)
+    assert not any(map(is_alive, [*family, watch]))
+    assert status(running).exit_code == 3
 
 
 @pytest.mark.slow

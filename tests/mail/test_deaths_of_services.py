@@ -79,7 +79,7 @@ def test_a_run_that_is_stuck_is_told_once_and_then_not_as_late_too(empty_databas
     for _ in range(2):
         told.add_stuck(StuckRun("night", LONG_AGO, "report scheduled", {}))
         told.tell(0.0)
-    enqueue_late_runs(empty_database, "main", LONG_AGO + timedelta(hours=2))
+    enqueue_late_runs(empty_database, "main", timedelta(hours=2), LONG_AGO + timedelta(hours=3))
     ((dag_id, run_id, kind, matter, subject, _),) = queued(engine)
     assert (dag_id, run_id, kind, matter) == ("xgoals_pipeline", "night", "warning", "late")
     assert "does not go on" in subject

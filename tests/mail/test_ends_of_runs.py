@@ -86,7 +86,7 @@ def test_a_late_run_is_told_once_with_its_own_feed_and_not_before(begin, look, t
         look(timedelta(minutes=121))
     ((_, kind, matter, subject),) = told()
     assert (kind, matter) == ("warning", "late")
-    assert "has not ended by 23 November 2024" in subject
+    assert "has not ended by 23 November 2024, 06:00 UTC" in subject
     with engine.connect() as connection:
         mail = bytes(connection.scalar(text("select message from notification"))).decode()
     assert "dfl " in mail
@@ -118,15 +118,14 @@ def test_a_run_that_was_cleared_has_its_whole_time_again(begin, look, told):
     assert [kind for _, kind, *_ in told()] == ["failure", "warning"]
 
 
-def test_trouble_while_looking_does_not_end_the_watching(begin, empty_database, told, monkeypatch):
+def test_trouble_while_looking_does_not_end_the_watching(begin, empty_database, told, monkeypatch, capsys):
     begin()
-    trigger, warnings = LatenessTrigger(7200), []
-    monkeypatch.setattr(trigger, "log", SimpleNamespace(warning=lambda *said: warnings.append(said)))
+    trigger = LatenessTrigger(7200)
     with monkeypatch.context() as patch:
         patch.setattr("xgoals.mail.enqueue.late_runs", lambda *_: _raise(StoreError("it does not answer")))
         for _ in range(2):
             trigger.look(empty_database, "main", DUE + timedelta(hours=3))
-    assert len(warnings) == 1, "told once"
+    assert capsys.readouterr().out.count("it does not answer") == 1, "told once"
     trigger.look(empty_database, "main", DUE + timedelta(hours=3))
     assert [matter for _, _, matter, _ in told()] == ["late"]
 

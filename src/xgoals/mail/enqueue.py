@@ -99,8 +99,8 @@ def end_failed_run_unless_told(
     return True
 
 
-def enqueue_late_runs(settings: Settings, database: Database, before: datetime) -> int:
-    """Queue a warning for each run that Airflow began before a moment and that is not over; how many there are.
+def enqueue_late_runs(settings: Settings, database: Database, allowed: timedelta, now: datetime) -> int:
+    """Queue a warning for each run that Airflow began longer ago than is allowed and that is not over; how many.
 
     A run is told once. One that has ended, well or not, is not late any more.
 
@@ -109,11 +109,10 @@ def enqueue_late_runs(settings: Settings, database: Database, before: datetime) 
     StoreError
         If the database does not answer.
     """
-    allowed = datetime.now(UTC) - before
     engine = connect(settings, database, application="xgoals lateness", statement_timeout_s=30)
     try:
         with engine.begin() as connection:
-            late = late_runs(connection, before)
+            late = late_runs(connection, now - allowed)
             for run in late:
                 _enqueue_late_run(connection, settings, run_of_row(settings, database, run), run, allowed)
             return len(late)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import get_current_context
 
-from xgoals.domain.errors import XgoalsError
+from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.domain.pipeline import DAG_ID, TASK_IDS
 
 if TYPE_CHECKING:
@@ -21,8 +21,26 @@ log = logging.getLogger(__name__)
 def close_dead_runs(run: RunContext) -> None:
     """Close every run that is open although neither Airflow nor a session of the database works on it; mails tell it.
 
-    What it had published counts as published by the present run, which tells that, too.
+    What it had published counts as published by the present run, which tells that, too. Nothing that is stored of
+    runs of before keeps the present one from its work.
+
+    Raises
+    ------
+    StoreError
+        If the database does not answer.
     """
+    from xgoals.store.outages import outages_told
+
+    try:
+        with outages_told():
+            _close(run)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("Runs of before could not be closed; a bug of ours, please report it")
+
+
+def _close(run: RunContext) -> None:
     from xgoals.mail.enqueue import end_failed_run_unless_told
     from xgoals.steps.run_context import close_run, run_of_row
     from xgoals.store.database import connect

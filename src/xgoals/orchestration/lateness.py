@@ -30,7 +30,7 @@ class LatenessTrigger(BaseEventTrigger):  # type: ignore[misc]
     def __init__(self, late_after_s: float) -> None:
         super().__init__()
         self.late_after_s = late_after_s
-        self._said = ""
+        self._said: dict[Database, str] = {}
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """As Airflow keeps it."""
@@ -57,19 +57,21 @@ class LatenessTrigger(BaseEventTrigger):  # type: ignore[misc]
             if not exists(settings, database):
                 return
             with outages_told():
-                n = enqueue_late_runs(settings, database, now - timedelta(seconds=self.late_after_s))
+                n = enqueue_late_runs(settings, database, timedelta(seconds=self.late_after_s), now)
         except Exception as error:  # whatever it is, the next look may find it mended
-            self._say(error)
+            self._say(database, error)
             return
-        self._said = ""
+        self._said.pop(database, None)
         if n:
             self.log.warning("Runs that are late, database %s: %d", database, n)
             deliver(settings, database)
 
-    def _say(self, error: Exception) -> None:
+    def _say(self, database: Database, error: Exception) -> None:
         """Log trouble, the same once."""
-        if str(error) != self._said and not isinstance(error, XgoalsError):
-            self.log.exception("A bug of ours, please report it")
-        elif str(error) != self._said:
+        if str(error) == self._said.get(database):
+            return
+        self._said[database] = str(error)
+        if isinstance(error, XgoalsError):
             self.log.warning("%s; the next look is in %g s", error, POLL_S)
-        self._said = str(error)
+        else:
+            self.log.exception("A bug of ours, please report it")

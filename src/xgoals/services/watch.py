@@ -182,10 +182,13 @@ def watch_in_foreground(settings: Settings, say: Callable[[str], None]) -> None:
             f"process {other.pid} watches already, in the foreground",
             advice="Leave it to that one, or end it: it stops everything, then",
         )
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # a start that is broken off leaves nothing behind
+    up(settings, say, watched=False)
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    up(settings, say, watched=False)
     _take_over(settings)
     say(f"All of it runs, watched by this process: {local_url(settings)}. Ctrl-C stops it.")
     watch(settings, ending.wait)

@@ -257,6 +257,6 @@ def test_a_command_starts_what_it_needs(settings: Settings, server: EmbeddedPost
     status = subprocess.run(
         [sys.executable, "-m", "xgoals.cli", "status"], capture_output=True, text=True, timeout=120
     )
-    assert status.returncode == 0, status.stderr
+    assert status.returncode == 3, status.stderr
     assert "stopped" in status.stdout
     assert not server.status().running
