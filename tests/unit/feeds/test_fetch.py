@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import fetch
+from xgoals.feeds import download, fetch
 from xgoals.feeds.fetch import DFL_MATCHES, FetchProgress, fetch_dfl, fetch_statsbomb, progress_bar
 
 
@@ -25,12 +25,21 @@ class Home:
     break_after: dict[str, int] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     style: str = "repr-digest"
+    odd: dict[str, list[tuple[int, bytes, dict[str, str]]]] = field(default_factory=dict)
     url: str = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         name = handler.path.lstrip("/")
         wanted = handler.headers.get("Range")
         self.requests.append((name, wanted))
+        if self.odd.get(name):
+            code, body, headers = self.odd[name][0] if len(self.odd[name]) == 1 else self.odd[name].pop(0)
+            handler.send_response(code)
+            for key, value in {"Content-Length": str(len(body)), **headers}.items():
+                handler.send_header(key, value)
+            handler.end_headers()
+            handler.wfile.write(body)
+            return
         if name not in self.files:
             handler.send_error(404)
             return
@@ -76,7 +85,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     site.url = f"http://127.0.0.1:{server.server_address[1]}"
-    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
+    monkeypatch.setattr(download, "WAIT_S", 0.0)
     yield site
     server.shutdown()
     thread.join()
@@ -155,16 +164,116 @@ def test_a_listing_that_is_no_list(statsbomb: Home, tmp_path: Path) -> None:
         fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
 
 
-def test_a_missing_file_is_named(statsbomb: Home, tmp_path: Path) -> None:
+def test_a_missing_file_is_named_and_the_others_come(statsbomb: Home, tmp_path: Path) -> None:
     del statsbomb.files["lineups/1.json"]
-    with pytest.raises(SourceError, match="404") as caught:
+    fetched = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    ((url, reason),) = [(missing.url, missing.reason) for missing in fetched.missing]
+    assert url.endswith("lineups/1.json")
+    assert "404" in reason
+    assert (tmp_path / "lineups/2.json").exists()
+    statsbomb.files["lineups/1.json"] = b"[]"
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).missing == ()
+
+
+HTML = b"<html><body>Are you a robot?</body></html>"
+NO_FILES = {
+    "accepted, no body": ([(202, b"", {})], "202"),
+    "a page that says so": ([(200, HTML, {"Content-Type": "text/html; charset=utf-8"})], "a web page"),
+    "a page that does not": ([(200, HTML, {})], "no JSON"),
+    "an error as JSON": ([(200, b'{"message": "API rate limit exceeded"}', {})], "API rate limit exceeded"),
+    "no content": ([(200, b"", {})], "no JSON"),
+    "half a file": ([(200, b'[{"id": 1}', {})], "no JSON"),
+    "always busy": ([(503, b"", {})], "503"),
+    "busy for a day": ([(429, b"", {"Retry-After": "86400"})], "429"),
+    "forbidden": ([(403, b"", {})], "403"),
+    "elsewhere": (
+        [(302, b"", {"Location": "https://elsewhere.invalid/x.json"})],
+        "redirects to elsewhere.invalid",
+    ),
+    "a file of this machine": ([(302, b"", {"Location": "file:///etc/passwd"})], "redirect"),
+    "in circles": ([(302, b"", {"Location": "/events/1.json"})], "in circles"),
+    "far too large": ([(200, b"[]", {"Content-Length": "200000000"})], "larger than 100 MB"),
+}
+
+
+@pytest.mark.parametrize("answers", NO_FILES.values(), ids=NO_FILES)
+def test_an_answer_that_is_no_file_is_kept_nowhere_and_the_rest_goes_on(
+    statsbomb: Home, tmp_path: Path, answers: tuple[list[tuple[int, bytes, dict[str, str]]], str]
+) -> None:
+    odd, said = answers
+    statsbomb.odd["events/1.json"] = list(odd)
+    fetched = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    (missing,) = fetched.missing
+    assert missing.url.endswith("events/1.json")
+    assert said in missing.reason
+    assert "events/1.json" not in names_in(tmp_path)
+    assert {"events/2.json", "lineups/1.json", "lineups/2.json"} <= names_in(tmp_path)
+    statsbomb.odd.clear()
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).missing == ()
+    assert (tmp_path / "events/1.json").read_bytes() == b'["events 1"]'
+
+
+@pytest.mark.parametrize("code", [429, 503, 500, 202])
+def test_a_server_that_is_busy_once_is_waited_for_as_it_wants(
+    statsbomb: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(download.time, "sleep", waited.append)
+    statsbomb.odd["events/1.json"] = [(code, b"", {"Retry-After": "7"}), (200, b'["events 1"]', {})]
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).missing == ()
+    assert waited == [7.0]
+
+
+def test_a_server_that_is_busy_for_all_is_left_alone(statsbomb: Home, tmp_path: Path) -> None:
+    for n in (1, 2):
+        for kind in ("events", "lineups"):
+            statsbomb.odd[f"{kind}/{n}.json"] = [(503, b"", {})]
+    with pytest.raises(SourceError, match="no time for us") as caught:
         fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
-    assert str(caught.value.where).endswith("lineups/1.json")
+    assert "goes on where it stopped" in str(caught.value.advice)
+
+
+@pytest.mark.parametrize("name", ["competitions.json", "matches/9/281.json"])
+@pytest.mark.parametrize("bad", [HTML, b"", b"[]", b'{"message": "no"}'])
+def test_a_good_listing_is_never_replaced_by_a_bad_one(
+    statsbomb: Home, tmp_path: Path, name: str, bad: bytes
+) -> None:
+    fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    statsbomb.odd[name] = [(200, bad, {})]
+    (tmp_path / "events/2.json").unlink()
+    fetched = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    assert [missing.url.endswith(name) for missing in fetched.missing] == [True]
+    assert (tmp_path / name).read_bytes() == statsbomb.files[name]
+    assert (tmp_path / "events/2.json").exists(), "the old listing goes on counting"
+
+
+def test_entries_without_numbers_are_passed_over_and_changed_matches_come_again(
+    statsbomb: Home, tmp_path: Path
+) -> None:
+    listing = [{"match_id": None}, {}, 7, {"match_id": 1, "last_updated": "2001-01-01T00:00:00.123"}]
+    statsbomb.files["matches/9/281.json"] = json.dumps(listing).encode()
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).downloaded == 4
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).kept == 2
+    listing[-1] = {"match_id": 1, "last_updated": "2999-01-01T00:00:00"}
+    statsbomb.files["matches/9/281.json"] = json.dumps(listing).encode()
+    statsbomb.files["events/1.json"] = b'["corrected"]'
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).downloaded == 4
+    assert (tmp_path / "events/1.json").read_bytes() == b'["corrected"]'
+
+
+def test_redirects_lead_to_hosts_of_the_home_only() -> None:
+    with download.Downloader(fetch.DFL_URL, None) as at_home:
+        assert at_home._is_home("https://cdn-lfs.hf.co/x")
+        assert at_home._is_home("https://huggingface.co/y")
+        assert not at_home._is_home("http://cdn-lfs.hf.co/x")
+        assert not at_home._is_home("https://huggingface.co.example.org/x")
+        assert not at_home._is_home("https://evilhf.co/x")
+        assert not at_home._is_home("file:///etc/passwd")
 
 
 def dfl_files(home: Home, match_id: str = "J03WPY") -> list[str]:
     names = fetch._dfl_files(match_id)
-    home.files = {name: f"{name} ".encode() * 20_000 for name in names}
+    home.files = {name: f"<{name}/> ".encode() * 20_000 for name in names}
     return names
 
 
@@ -193,7 +302,7 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(fetch, "TRIES", 1)
+    monkeypatch.setattr(download, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError, match="broke off") as caught:
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
@@ -207,15 +316,34 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     assert not list(tmp_path.rglob("*.part*"))
 
 
+def test_another_part_than_the_one_asked_for_is_not_put_behind_the_first(home: Home, tmp_path: Path) -> None:
+    *_, positions = dfl_files(home)
+    home.break_after[positions] = 1_000_000
+    home.odd[positions] = []
+    answer = home.answer
+
+    def lies(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("Range") and not home.odd[positions]:
+            home.odd[positions] = [
+                (206, b"x", {"Content-Range": "bytes 5-5/9"}),
+                (200, home.files[positions], {}),
+            ]
+        answer(handler)
+
+    home.answer = lies  # type: ignore[method-assign]
+    assert fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url).missing == ()
+    assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
+
+
 def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(fetch, "TRIES", 1)
+    monkeypatch.setattr(download, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError):
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
-    home.files[positions] = b"new " * 400_000
+    home.files[positions] = b"<new/>" * 400_000
     fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
     assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
 
@@ -240,10 +368,10 @@ def test_a_published_hash_is_checked(home: Home, tmp_path: Path, style: str) -> 
     fetch_dfl(tmp_path / "good", ["J03WPY"], base_url=home.url)
     assert len(names_in(tmp_path / "good")) == 3
     home.hashes[names[1]] = "0" * 64
-    with pytest.raises(SourceError, match="SHA-256") as caught:
-        fetch_dfl(tmp_path / "bad", ["J03WPY"], base_url=home.url)
-    assert str(caught.value.where).endswith(names[1])
-    assert names_in(tmp_path / "bad") == {f"J03WPY/{names[0]}"}
+    (missing,) = fetch_dfl(tmp_path / "bad", ["J03WPY"], base_url=home.url).missing
+    assert missing.url.endswith(names[1])
+    assert "SHA-256" in missing.reason
+    assert names_in(tmp_path / "bad") == {f"J03WPY/{names[0]}", f"J03WPY/{names[2]}"}
 
 
 def test_progress_ends_at_the_whole_file(home: Home, tmp_path: Path) -> None:
@@ -274,7 +402,7 @@ def test_a_match_outside_the_set(tmp_path: Path) -> None:
 
 
 def test_nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
+    monkeypatch.setattr(download, "WAIT_S", 0.0)
     with pytest.raises(SourceError, match="broke off"):
         fetch_dfl(tmp_path, ["J03WPY"], base_url="http://127.0.0.1:9")
 
