@@ -42,9 +42,8 @@ def test_nothing_of_a_removed_match_is_left_and_the_pages_that_name_it_are_owed(
     match_id = query("select match_id from match where matchday = 1 order by 1")["match_id"].iloc[0]
     engine = connect(stored.settings, "main")
     with engine.begin() as connection:
-        connection.execute(
-            text("update shot set clip_path = 'clips/main/x.parquet' where match_id = :id"), {"id": match_id}
-        )
+        has_clip = text("update shot set clip_path = 'clips/main/x.parquet' where match_id = :id")
+        connection.execute(has_clip, {"id": match_id})
         facts = matches.show(connection, match_id)
     clip = stored.settings.home / "clips" / "main" / "x.parquet"
     clip.parent.mkdir(parents=True)

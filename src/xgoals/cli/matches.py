@@ -85,12 +85,8 @@ def _say_facts(facts: dict[str, Any]) -> None:
     for row in facts["pages"]:
         typer.echo(f"page: {row['path']}")
     for row in facts["owed"]:
-        if row["page"] != "written" or row["mail_due"]:
-            owed = [
-                name
-                for name, is_due in (("a page", row["page"] != "written"), ("a mail", row["mail_due"]))
-                if is_due
-            ]
-            typer.echo(f"owed: {' and '.join(owed)}")
+        owed = {"a page": row["page"] != "written", "a mail": row["mail_due"]}
+        if any(owed.values()):
+            typer.echo(f"owed: {' and '.join(name for name, is_due in owed.items() if is_due)}")
     for row in facts["quarantine"]:
         typer.echo(f"in quarantine ({row['severity']}): {row['place'] or row['path']}: {row['reason']}")

@@ -78,7 +78,7 @@ def describe_match(connection: Connection, key: Key) -> dict[str, Any]:
         ),
         "feed_files": _rows(
             connection,
-            f"select feed, path from feed_file where {_IS_MATCH} order by path",
+            "select feed, path from feed_file where (provider, match_id) = (:provider, :match_id) order by path",
             values,
         ),
         "quarantine": _rows(
@@ -91,7 +91,7 @@ def describe_match(connection: Connection, key: Key) -> dict[str, Any]:
         "pages": _rows(connection, f"select title, path, run_id from report where {_PAGE}", values),  # noqa: S608
         "owed": _rows(
             connection,
-            f"select page, mail_due from match_news where {_IS_MATCH}",
+            "select page, mail_due from match_news where (provider, match_id) = (:provider, :match_id)",
             values,
         ),
     }
@@ -118,7 +118,7 @@ def erase_match(connection: Connection, key: Key) -> Erased:
         values,
     )
     feed_files = connection.scalars(
-        text(f"delete from feed_file where {_IS_MATCH} returning path"),
+        text("delete from feed_file where (provider, match_id) = (:provider, :match_id) returning path"),
         values,
     ).all()
     connection.execute(text(f"delete from match where {_IS_MATCH}"), values)  # noqa: S608
