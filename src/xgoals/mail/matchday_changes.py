@@ -49,7 +49,7 @@ class MatchdayNews:
 
 def matchdays_with_news(connection: Connection, news: Iterable[MatchNews]) -> list[MatchdayNews]:
     """The matchdays that people want to hear of, the newest first."""
-    untold = {one.key: one for one in news if one.told is None or changed_shots(one)}
+    untold = {one.key: one for one in news}
     fixtures = with_rounds(record_store.read_fixtures(connection))
     found = []
     for season in _seasons_of(fixtures, untold):
@@ -60,14 +60,6 @@ def matchdays_with_news(connection: Connection, news: Iterable[MatchNews]) -> li
             if any(_key(match) in untold for match in matches)
         ]
     return sorted(found, key=lambda day: day.newest, reverse=True)
-
-
-def changed_shots(news: MatchNews) -> list[tuple[PublishedShot | None, PublishedShot | None]]:
-    """Before and after of each shot of which people were told otherwise, in the order of the match."""
-    before, after = news.told or {}, news.now
-    pairs = [(before.get(shot_id), after.get(shot_id)) for shot_id in before.keys() | after.keys()]
-    changed = [(old, new) for old, new in pairs if _as_told(old) != _as_told(new)]
-    return sorted(changed, key=lambda pair: _when(pair[1] or pair[0]))
 
 
 def _matchday(
@@ -86,12 +78,9 @@ def _matchday(
 def _update(matches: list[Facts], untold: Mapping[Key, MatchNews]) -> MatchdayUpdate:
     concerned = [(match, untold[_key(match)]) for match in matches if _key(match) in untold]
     return MatchdayUpdate(
-        late=tuple(match_title(match) for match, news in concerned if news.told is None),
+        late=tuple(match_title(match) for match, news in concerned if news.changes is None),
         changes=tuple(
-            _change(match, old, new)
-            for match, news in concerned
-            if news.told is not None
-            for old, new in changed_shots(news)
+            _change(match, old, new) for match, news in concerned for old, new in news.changes or ()
         ),
     )
 
@@ -105,15 +94,6 @@ def _change(match: Facts, old: PublishedShot | None, new: PublishedShot | None) 
 
 def _state(shot: PublishedShot | None) -> ShotState | None:
     return ShotState(shot.is_goal, shot.xg) if shot else None
-
-
-def _as_told(shot: PublishedShot | None) -> tuple[bool, str] | None:
-    """What a person has read of it: another third decimal is no news."""
-    return (shot.is_goal, f"{shot.xg:.2f}") if shot else None
-
-
-def _when(shot: PublishedShot | None) -> tuple[int, int]:
-    return (shot.period, shot.minute) if shot else (0, 0)
 
 
 def _seasons_of(fixtures: "pd.DataFrame", keys: Collection[Key]) -> Iterator[list[Facts]]:
