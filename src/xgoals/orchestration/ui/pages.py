@@ -25,8 +25,6 @@ _OWN_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-LABELS = {"auc": "AUC", "seconds": "seconds of work"}
-"""Figures of a run whose short names say too little; Airflow's duration has the waiting in it, too."""
 _KINDS = ("matchday", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
@@ -106,7 +104,7 @@ def run(dag_id: str, run_id: str, settings: _SettingsDep) -> Response:
     found = _find_run(settings, run_id) if "\0" not in run_id else None
     if found is None:
         return _own_page("no_run.html", status.HTTP_404_NOT_FOUND, dag_id=dag_id, run_id=run_id)
-    figures = {LABELS.get(name, name.replace("_", " ")): f"{value:,}" if isinstance(value, int) else value
+    figures = {name.replace("_", " "): f"{value:,}" if isinstance(value, int) else value
                for name, value in run_figures(found.summary).items()}  # fmt: skip
     return _own_page("run.html", run=found, label=DATABASES[found.database], figures=figures)
 
