@@ -33,7 +33,8 @@ class MatchdayNews:
     update
         What is new of it; None where nothing was told of it before: then all of it is.
     missing
-        Clubs of the season of which no match of this matchday is stored, in the order of their names.
+        Clubs of the season of which no match of this matchday is stored, in the order of their names; none where most
+        are (a source of one club's matches, a late round of a cup).
     """
 
     title: str
@@ -66,12 +67,12 @@ def _matchday(
     matches: list[Facts], season: list[Facts], untold: Mapping[Key, MatchNews], told: Collection[Key]
 ) -> MatchdayNews:
     clubs = [{match[side] for match in of for side in ("home_team", "away_team")} for of in (season, matches)]
-    is_numbered = matches[0]["round"].isdigit()
+    is_numbered, lacking = matches[0]["round"].isdigit(), clubs[0] - clubs[1]
     return MatchdayNews(
         title=round_title(matches[0]),
         matches=tuple(matches),
         update=_update(matches, untold) if any(_key(match) in told for match in matches) else None,
-        missing=tuple(sorted(clubs[0] - clubs[1])) if is_numbered else (),
+        missing=tuple(sorted(lacking)) if is_numbered and 2 * len(lacking) <= len(clubs[0]) else (),
     )
 
 
