@@ -71,6 +71,16 @@ def test_a_competition_and_season_of_statsbomb(empty_database, home, tmp_path):
     assert not (tmp_path / "data" / "matches" / "9" / "281.json").exists()
 
 
+def test_some_that_are_missing_are_named_with_a_code_of_their_own(empty_database, home):
+    folder, address = home
+    (folder / "DFL_02_01_matchinformation_DFL-COM-000001_DFL-MAT-J03WMX.xml").write_text("<PutDataRequest/>")
+    done = fetch("dfl", "J03WMX", "--home", address)
+    assert done.returncode == 4
+    assert "1 files fetched" in done.stdout
+    assert "DFL_03_02_events_raw_DFL-COM-000001_DFL-MAT-J03WMX.xml: the server answers 404" in done.stderr
+    assert "2 files could not be had; the rest is there" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [(("dfl", "NOBODY"), "match NOBODY is not in the set"), (("dfl", "J03WMX"), "the server answers 404")],

@@ -15,6 +15,7 @@ from certificates import certificate
 from failing_server import PLAIN
 
 from xgoals.mail.delivery.deliver import deliver_unqueued, deliver_waiting
+from xgoals.mail.delivery.smtp import Outcome
 from xgoals.orchestration.mail_server import MailServer, configured_server
 from xgoals.orchestration.smtp_hook import encryption
 from xgoals.store.notifications import Mail
@@ -78,6 +79,24 @@ def test_what_a_person_can_mend_is_said_and_kept_and_sent_when_it_is_mended(
     assert list(outbox.glob("*.eml")) == []
     server.box.refusal = ""
     assert send(empty_database) == {"sent": 1}
+
+
+def test_a_server_is_greeted_without_a_mail(empty_database, server, use, monkeypatch):
+    def greet():
+        with configured_server(empty_database) as configured:
+            return configured.greet(20.0)
+
+    use(server.connection(**PLAIN))
+    greeted = greet()
+    assert greeted.outcome is Outcome.ACCEPTED
+    assert "250" in greeted.detail
+    assert server.box.taken == []
+    server.stop()
+    gone = greet()
+    assert gone.outcome is Outcome.UNREACHABLE
+    assert "127.0.0.1" in gone.detail
+    monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT")
+    assert greet().outcome is Outcome.NO_SERVER
 
 
 def test_a_full_outbox_is_told_and_the_mail_stays_in_the_queue(

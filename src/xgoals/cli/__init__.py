@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli import data, demo, evaluation, models, notifications, pipeline, services, upkeep
+from xgoals.cli import data, demo, evaluation, matches, models, notifications, pipeline, services, upkeep
 from xgoals.domain.errors import XgoalsError
 
 app = typer.Typer(
@@ -42,6 +42,7 @@ for commands in (demo, services, pipeline, data, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)
+app.add_typer(matches.app, name="matches", help="Single matches.")
 app.add_typer(models.app, name="models", help="The model registry.")
 app.add_typer(notifications.app, name="notifications", help="The mails about runs.")
 

@@ -19,6 +19,10 @@ app.add_typer(export, name="export", help="Take results out as .parquet or .csv.
 fetch = typer.Typer(no_args_is_help=True)
 app.add_typer(fetch, name="fetch", help="Download open match data from its public home.")
 
+SOME_MISSING = 4
+"""Exit code where some files could not be had, and the others are there."""
+SHOWN_MISSING = 20
+
 FolderOption = Annotated[
     Path | None, typer.Option("--to", help="Folder to download into; default: the inbox of the feed.")
 ]
@@ -87,6 +91,16 @@ def _say_fetched(fetched: "Fetched", folder: Path) -> None:
         f"{fetched.downloaded} files fetched ({megabytes:,.1f} MB), {fetched.kept} were there -> {folder}"
     )
     typer.echo(fetched.terms)
+    for missing in fetched.missing[:SHOWN_MISSING]:
+        typer.echo(f"missing: {missing.url}: {missing.reason}", err=True)
+    if fetched.missing:
+        more = len(fetched.missing) - SHOWN_MISSING
+        typer.echo(
+            f"{len(fetched.missing)} files could not be had{f' ({more} more than shown)' if more > 0 else ''}; "
+            "the rest is there. Run the same command again to try them again",
+            err=True,
+        )
+        raise typer.Exit(SOME_MISSING)
 
 
 def _say_written(n: int, what: str, to: Path, json: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
+from xgoals.domain.errors import SettingsError
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -69,6 +70,28 @@ def status(json: JsonOption = False) -> None:
     Exit code: 0 if everything runs and is well; 1 if something is down, ill or stuck; 3 if nothing was started.
     """
     raise typer.Exit(_print_status(as_json=json))
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> None:
+    """Look at settings, versions, disk, databases, clock, inbox, mail server, services and processes.
+
+    A line a part: ok, warn or fail, and what to do. Exit code 0: nothing fails; 1: something does.
+    """
+    from xgoals.services.doctor import Finding, examine
+
+    try:
+        findings = list(examine(load_settings()))
+    except SettingsError as error:
+        findings = [Finding("settings", "fail", str(error))]
+    if json:
+        print_json(findings)
+    else:
+        for found in findings:
+            typer.echo(f"{found.state:<5} {found.part:<10} {found.says}")
+            if found.do:
+                typer.echo(f"{'':<17}-> {found.do}")
+    raise typer.Exit(1 if any(found.state == "fail" for found in findings) else 0)
 
 
 @db.command()

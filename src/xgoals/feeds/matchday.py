@@ -128,6 +128,11 @@ class Verdict:
             corrected_matches=tuple(stored["corrected_matches"]),
         )
 
+    def missing_by_name(self, names: Mapping[str, str]) -> list[str]:
+        """The clubs whose match is missing or, where a schedule says so, the matches; by name as far as known."""
+        named = _Names(names)
+        return [named[missing.removeprefix(_A_MATCH_OF)] for missing in self.missing_matches]
+
     def sentence(self, names: Mapping[str, str] | None = None) -> str:
         """One sentence for logs and messages.
 

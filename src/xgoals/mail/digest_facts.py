@@ -58,6 +58,7 @@ def digests_of_run(
     pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
     for news_of_day in days[:MAX_DIGESTS]:
         day = _day(news_of_day, pages, shots, model, words)
+        day["missing"] = _missing_as_run_says(run, day) or day["missing"]
         pictures = _pictures(connection, day, shots, words)
         yield digest_news(
             day, run, settings, words, update=news_of_day.update, pictures=pictures, others=others
@@ -71,6 +72,15 @@ def _shots_and_model(
     unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
     unseen = unseen[["shot_key", "xg_out_of_fold"]]
     return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
+
+
+def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
+    """What a matchday lacks by its feed's schedule or clubs, where the run has judged it."""
+    key = day["competition"], day["season"], day["round"]
+    for state in run.figures.get("matchday_states") or ():
+        if (state.get("competition"), state.get("season"), str(state["matchday"])) == key:
+            return list(state.get("missing_by_name") or ())
+    return []
 
 
 def _day(

@@ -214,7 +214,7 @@ def _digests(connection: Connection, context: RunContext, run: RunSummary) -> It
 
         words = mail_language(context.settings)
         yield from digests_of_run(connection, run, run.champion, news, context.settings, words)
-    match_news.settle_mails(connection, news)
+    match_news.settle_mails(connection)
 
 
 def _enqueue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:

@@ -34,7 +34,8 @@ class MatchdayNews:
     update
         What is new of it; None where nothing was told of it before: then all of it is.
     missing
-        Clubs of the season of which no match of this matchday is stored, in the order of their names.
+        Clubs of the season of which no match of this matchday is stored, in the order of their names; none where most
+        are (a source of one club's matches, a late round of a cup).
     """
 
     title: str
@@ -50,7 +51,7 @@ class MatchdayNews:
 
 def matchdays_with_news(connection: Connection, news: Iterable[MatchNews]) -> list[MatchdayNews]:
     """The matchdays that people want to hear of, the newest first."""
-    untold = {one.key: one for one in news if one.told is None or changed_shots(one)}
+    untold = {one.key: one for one in news}
     fixtures = _that_count(with_rounds(record_store.read_fixtures(connection)))
     found = []
     for season in _seasons_of(fixtures, untold):
@@ -63,36 +64,25 @@ def matchdays_with_news(connection: Connection, news: Iterable[MatchNews]) -> li
     return sorted(found, key=lambda day: day.newest, reverse=True)
 
 
-def changed_shots(news: MatchNews) -> list[tuple[PublishedShot | None, PublishedShot | None]]:
-    """Before and after of each shot of which people were told otherwise, in the order of the match."""
-    before, after = news.told or {}, news.now
-    pairs = [(before.get(shot_id), after.get(shot_id)) for shot_id in before.keys() | after.keys()]
-    changed = [(old, new) for old, new in pairs if _as_told(old) != _as_told(new)]
-    return sorted(changed, key=lambda pair: _when(pair[1] or pair[0]))
-
-
 def _matchday(
     matches: list[Facts], season: list[Facts], untold: Mapping[Key, MatchNews], told: Collection[Key]
 ) -> MatchdayNews:
     clubs = [{match[side] for match in of for side in ("home_team", "away_team")} for of in (season, matches)]
-    is_numbered = matches[0]["round"].isdigit()
+    is_numbered, lacking = matches[0]["round"].isdigit(), clubs[0] - clubs[1]
     return MatchdayNews(
         title=round_title(matches[0]),
         matches=tuple(matches),
         update=_update(matches, untold) if any(_key(match) in told for match in matches) else None,
-        missing=tuple(sorted(clubs[0] - clubs[1])) if is_numbered else (),
+        missing=tuple(sorted(lacking)) if is_numbered and 2 * len(lacking) <= len(clubs[0]) else (),
     )
 
 
 def _update(matches: list[Facts], untold: Mapping[Key, MatchNews]) -> MatchdayUpdate:
     concerned = [(match, untold[_key(match)]) for match in matches if _key(match) in untold]
     return MatchdayUpdate(
-        late=tuple(match_title(match) for match, news in concerned if news.told is None),
+        late=tuple(match_title(match) for match, news in concerned if news.changes is None),
         changes=tuple(
-            _change(match, old, new)
-            for match, news in concerned
-            if news.told is not None
-            for old, new in changed_shots(news)
+            _change(match, old, new) for match, news in concerned for old, new in news.changes or ()
         ),
     )
 
@@ -106,15 +96,6 @@ def _change(match: Facts, old: PublishedShot | None, new: PublishedShot | None) 
 
 def _state(shot: PublishedShot | None) -> ShotState | None:
     return ShotState(shot.is_goal, shot.xg) if shot else None
-
-
-def _as_told(shot: PublishedShot | None) -> tuple[bool, str] | None:
-    """What a person has read of it: another third decimal is no news."""
-    return (shot.is_goal, f"{shot.xg:.2f}") if shot else None
-
-
-def _when(shot: PublishedShot | None) -> tuple[int, int]:
-    return (shot.period, shot.minute) if shot else (0, 0)
 
 
 def _that_count(fixtures: "pd.DataFrame") -> "pd.DataFrame":

@@ -52,6 +52,16 @@ class MailServer:
         thread = _AttemptInThread(self._hook, message, sender, recipient)
         return _within(patience_s, thread.run) or thread.abandon(patience_s)
 
+    def greet(self, patience_s: float) -> Attempt:
+        """Open the conversation, encryption and login included, and say EHLO; no mail is sent."""
+        if self._hook is None:
+            return Attempt(Outcome.NO_SERVER)
+        hook = self._hook
+        asked = _within(patience_s, lambda: _greet(hook))
+        if asked is None:
+            hook.cut()
+        return asked or Attempt(Outcome.UNREACHABLE, f"no end within {patience_s:.0f} s")
+
     def advice(self) -> str:
         """Where the person who can help finds what to correct."""
         return (
@@ -88,6 +98,18 @@ class _AttemptInThread:
         self._hook.cut()
         said = f"no end within {after_s:.0f} s"
         return Attempt(Outcome.UNANSWERED if begun else Outcome.UNREACHABLE, said)
+
+
+def _greet(hook: EncryptedSmtpHook) -> Attempt:
+    try:
+        client = hook.client()
+        client.ehlo_or_helo_if_needed()
+        code, reply = client.noop()
+    except (OSError, smtplib.SMTPException, AirflowException, RuntimeError, ValueError) as error:
+        return Attempt(Outcome.UNREACHABLE, _in_words(error, hook))
+    where = f"{hook.host}:{hook.port}" if hook.port else hook.host
+    said = f"{where} answers {code} {reply.decode('utf-8', 'replace')} ({hook.encryption})"
+    return Attempt(Outcome.ACCEPTED if code == 250 else Outcome.UNREACHABLE, said)
 
 
 def _within(seconds: float, work: Callable[[], Attempt]) -> Attempt | None:

@@ -30,8 +30,14 @@ class MatchdayState:
 
     def as_dict(self, names: Mapping[str, str]) -> dict[str, Any]:
         """As the run's figures hold it; its sentence names who is known by name."""
-        told = {"sentence": self.verdict.sentence(names), "is_overdue": self.is_overdue}
-        return self.verdict.as_dict() | told
+        day = self.verdict.matchday
+        return self.verdict.as_dict() | {
+            "competition": names.get(day.competition_id, day.competition_id),
+            "season": names.get(day.season_id, day.season_id),
+            "missing_by_name": self.verdict.missing_by_name(names),
+            "sentence": self.verdict.sentence(names),
+            "is_overdue": self.is_overdue,
+        }
 
 
 def find_schedule(source: Path) -> Schedule:

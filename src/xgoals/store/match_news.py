@@ -10,8 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from xgoals.store.database import as_json
-
 Key = tuple[str, str]
 """Provider and match id."""
 
@@ -33,6 +31,20 @@ class PublishedShot(NamedTuple):
 
 Published = dict[str, PublishedShot]
 """The published shots of a match by shot id."""
+Change = tuple[PublishedShot | None, PublishedShot | None]
+"""A shot as it was told and as it is published now; None: not there."""
+
+BATCH = 500
+"""Matches whose shots are held at once."""
+
+_PUBLISHED = """
+    select s.provider, s.match_id, s.shot_id, s.is_goal, x.xg, coalesce(p.short_name, p.name) as player,
+           t.name as team, s.period, s.minute
+    from (select * from shot where withdrawn_at is null) s
+    join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
+    left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
+    join lateral (select xg from shot_xg where shot_key = s.shot_key and publication is not null
+                  order by publication desc limit 1) x on true"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +53,13 @@ class MatchNews:
 
     Attributes
     ----------
-    told
-        What mails have told of it; None: nothing yet.
-    now
-        What is published now.
+    changes
+        The shots of which people were told otherwise, in the order of the match; None: nothing was told of it before.
     """
 
     provider: str
     match_id: str
-    told: Published | None
-    now: Published
+    changes: tuple[Change, ...] | None
 
     @property
     def key(self) -> Key:
@@ -114,12 +123,24 @@ def read_news(connection: Connection) -> list[MatchNews]:
             """select provider, match_id, told from match_news where mail_due
                order by provider, match_id for update"""
         )
-    ).all()
-    now = read_published(connection, [(row.provider, row.match_id) for row in rows])
-    return [
-        MatchNews(row.provider, row.match_id, _published(row.told), now.get((row.provider, row.match_id), {}))
-        for row in rows
-    ]
+    )
+    news = []
+    for batch in rows.partitions(BATCH):
+        known = [(row.provider, row.match_id) for row in batch if row.told is not None]
+        now = read_published(connection, known) if known else {}
+        for provider, match_id, told in batch:
+            if told is None:
+                news.append(MatchNews(provider, match_id, None))
+            elif changes := changed_shots(_as_published(told), now.get((provider, match_id), {})):
+                news.append(MatchNews(provider, match_id, changes))
+    return news
+
+
+def changed_shots(told: Published, now: Published) -> tuple[Change, ...]:
+    """Before and after of each shot of which people were told otherwise, in the order of the match."""
+    pairs = [(told.get(shot_id), now.get(shot_id)) for shot_id in told.keys() | now.keys()]
+    changed = [(old, new) for old, new in pairs if _as_told(old) != _as_told(new)]
+    return tuple(sorted(changed, key=lambda pair: _when(pair[1] or pair[0])))
 
 
 def keys_told(connection: Connection, keys: Collection[Key]) -> set[Key]:
@@ -131,42 +152,30 @@ def keys_told(connection: Connection, keys: Collection[Key]) -> set[Key]:
 
 def read_published(connection: Connection, keys: Collection[Key]) -> dict[Key, Published]:
     """The shots of these matches with the numbers that are published for them."""
-    rows = connection.execute(
-        text(
-            f"""select s.provider, s.match_id, s.shot_id, s.is_goal, x.xg, coalesce(p.short_name, p.name) as player,
-                       t.name as team, s.period, s.minute
-                from (select * from shot where withdrawn_at is null and {_OF_KEYS}) s
-                join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
-                left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
-                join lateral (select xg from shot_xg where shot_key = s.shot_key and publication is not null
-                              order by publication desc limit 1) x on true"""  # noqa: S608
-        ),
-        _arrays(keys),
-    )
+    chosen = _OF_KEYS.replace("(provider, match_id)", "(s.provider, s.match_id)", 1)
     found: dict[Key, Published] = {}
-    for provider, match_id, shot_id, *shot in rows:
+    for provider, match_id, shot_id, *shot in connection.execute(
+        text(f"{_PUBLISHED} where {chosen}"), _arrays(keys)
+    ):
         found.setdefault((provider, match_id), {})[shot_id] = PublishedShot(*shot)
     return found
 
 
-def settle_mails(connection: Connection, news: Collection[MatchNews]) -> None:
-    """Mails have told this, as far as anybody wants to hear of it."""
-    if not news:
-        return
+def settle_mails(connection: Connection) -> None:
+    """Everything is told, as far as anybody wants to hear of it: what is published now is what people know."""
     connection.execute(
         text(
-            """update match_news set mail_due = false, told = cast(:told as jsonb)
-               where (provider, match_id) = (:provider, :match_id)"""
-        ),
-        [
-            {
-                "provider": one.provider,
-                "match_id": one.match_id,
-                "told": as_json({shot_id: list(shot) for shot_id, shot in one.now.items()}),
-            }
-            for one in news
-        ],
+            f"""with now as (
+                    select p.provider, p.match_id, jsonb_object_agg(p.shot_id, jsonb_build_array(
+                               p.is_goal, p.xg, p.player, p.team, p.period, p.minute)) as shots
+                    from ({_PUBLISHED} where (s.provider, s.match_id) in (
+                              select provider, match_id from match_news where mail_due)) p
+                    group by p.provider, p.match_id)
+                update match_news n set mail_due = false, told = now.shots
+                from now where n.mail_due and (n.provider, n.match_id) = (now.provider, now.match_id)"""  # noqa: S608
+        )
     )
+    connection.execute(text("update match_news set mail_due = false, told = '{}' where mail_due"))
 
 
 def _arrays(keys: Iterable[Key]) -> dict[str, Any]:
@@ -177,7 +186,14 @@ def _arrays(keys: Iterable[Key]) -> dict[str, Any]:
     }
 
 
-def _published(told: dict[str, list[object]] | None) -> Published | None:
-    if told is None:
-        return None
-    return {shot_id: PublishedShot(*shot) for shot_id, shot in told.items()}  # type: ignore[arg-type]
+def _as_published(told: dict[str, list[Any]]) -> Published:
+    return {shot_id: PublishedShot(*shot) for shot_id, shot in told.items()}
+
+
+def _as_told(shot: PublishedShot | None) -> tuple[bool, str] | None:
+    """What a person has read of it: another third decimal is no news."""
+    return (shot.is_goal, f"{shot.xg:.2f}") if shot else None
+
+
+def _when(shot: PublishedShot | None) -> tuple[int, int]:
+    return (shot.period, shot.minute) if shot else (0, 0)

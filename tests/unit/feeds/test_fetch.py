@@ -1,108 +1,15 @@
 """Downloads against a server of our own: resume, hashes, refusals, and nothing fetched twice."""
 
-import base64
 import hashlib
-import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from feed_server import Home
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import fetch
+from xgoals.feeds import download, fetch
 from xgoals.feeds.fetch import DFL_MATCHES, FetchProgress, fetch_dfl, fetch_statsbomb, progress_bar
-
-
-@dataclass
-class Home:
-    """A server's files, faults and log."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    requests: list[tuple[str, str | None]] = field(default_factory=list)
-    break_after: dict[str, int] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
-    style: str = "repr-digest"
-    url: str = ""
-
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        name = handler.path.lstrip("/")
-        wanted = handler.headers.get("Range")
-        self.requests.append((name, wanted))
-        if name not in self.files:
-            handler.send_error(404)
-            return
-        content = self.files[name]
-        tag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
-        start = 0
-        if wanted and handler.headers.get("If-Range") == tag:
-            start = int(wanted.removeprefix("bytes=").rstrip("-"))
-            if start >= len(content):
-                handler.send_response(416)
-                handler.send_header("Content-Range", f"bytes */{len(content)}")
-                handler.send_header("Content-Length", "0")
-                handler.end_headers()
-                return
-        handler.send_response(206 if start else 200)
-        handler.send_header("ETag", tag)
-        handler.send_header("Content-Length", str(len(content) - start))
-        if name in self.hashes:
-            if self.style == "repr-digest":
-                digest = base64.b64encode(bytes.fromhex(self.hashes[name])).decode()
-                handler.send_header("Repr-Digest", f"sha-256=:{digest}:")
-            else:
-                handler.send_header("X-Linked-ETag", f'"{self.hashes[name]}"')
-        handler.end_headers()
-        stop = self.break_after.pop(name, None)
-        handler.wfile.write(content[start : len(content) if stop is None else stop])
-        handler.wfile.flush()
-        handler.close_connection = True
-
-
-@pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    site = Home()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.answer(self)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    site.url = f"http://127.0.0.1:{server.server_address[1]}"
-    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def statsbomb(home: Home) -> Home:
-    home.files = {
-        "competitions.json": json.dumps(
-            [
-                {"competition_id": 9, "season_id": 281},
-                {"competition_id": 9, "season_id": 27},
-                {"competition_id": 55, "season_id": 43},
-            ]
-        ).encode(),
-        "matches/9/281.json": b'[{"match_id": 1}, {"match_id": 2}]',
-        "matches/9/27.json": b'[{"match_id": 3}]',
-        "matches/55/43.json": b'[{"match_id": 4}]',
-        **{
-            f"{kind}/{n}.json": f'["{kind} {n}"]'.encode()
-            for kind in ("events", "lineups")
-            for n in (1, 2, 3, 4)
-        },
-    }
-    return home
 
 
 def names_in(folder: Path) -> set[str]:
@@ -155,16 +62,20 @@ def test_a_listing_that_is_no_list(statsbomb: Home, tmp_path: Path) -> None:
         fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
 
 
-def test_a_missing_file_is_named(statsbomb: Home, tmp_path: Path) -> None:
+def test_a_missing_file_is_named_and_the_others_come(statsbomb: Home, tmp_path: Path) -> None:
     del statsbomb.files["lineups/1.json"]
-    with pytest.raises(SourceError, match="404") as caught:
-        fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
-    assert str(caught.value.where).endswith("lineups/1.json")
+    fetched = fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url)
+    ((url, reason),) = [(missing.url, missing.reason) for missing in fetched.missing]
+    assert url.endswith("lineups/1.json")
+    assert "404" in reason
+    assert (tmp_path / "lineups/2.json").exists()
+    statsbomb.files["lineups/1.json"] = b"[]"
+    assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).missing == ()
 
 
 def dfl_files(home: Home, match_id: str = "J03WPY") -> list[str]:
     names = fetch._dfl_files(match_id)
-    home.files = {name: f"{name} ".encode() * 20_000 for name in names}
+    home.files = {name: f"<{name}/> ".encode() * 20_000 for name in names}
     return names
 
 
@@ -193,7 +104,7 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(fetch, "TRIES", 1)
+    monkeypatch.setattr(download, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError, match="broke off") as caught:
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
@@ -207,15 +118,34 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     assert not list(tmp_path.rglob("*.part*"))
 
 
+def test_another_part_than_the_one_asked_for_is_not_put_behind_the_first(home: Home, tmp_path: Path) -> None:
+    *_, positions = dfl_files(home)
+    home.break_after[positions] = 1_000_000
+    home.odd[positions] = []
+    answer = home.answer
+
+    def lies(handler: BaseHTTPRequestHandler) -> None:
+        if handler.headers.get("Range") and not home.odd[positions]:
+            home.odd[positions] = [
+                (206, b"x", {"Content-Range": "bytes 5-5/9"}),
+                (200, home.files[positions], {}),
+            ]
+        answer(handler)
+
+    home.answer = lies  # type: ignore[method-assign]
+    assert fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url).missing == ()
+    assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
+
+
 def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(fetch, "TRIES", 1)
+    monkeypatch.setattr(download, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError):
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
-    home.files[positions] = b"new " * 400_000
+    home.files[positions] = b"<new/>" * 400_000
     fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
     assert (tmp_path / "J03WPY" / positions).read_bytes() == home.files[positions]
 
@@ -240,10 +170,10 @@ def test_a_published_hash_is_checked(home: Home, tmp_path: Path, style: str) -> 
     fetch_dfl(tmp_path / "good", ["J03WPY"], base_url=home.url)
     assert len(names_in(tmp_path / "good")) == 3
     home.hashes[names[1]] = "0" * 64
-    with pytest.raises(SourceError, match="SHA-256") as caught:
-        fetch_dfl(tmp_path / "bad", ["J03WPY"], base_url=home.url)
-    assert str(caught.value.where).endswith(names[1])
-    assert names_in(tmp_path / "bad") == {f"J03WPY/{names[0]}"}
+    (missing,) = fetch_dfl(tmp_path / "bad", ["J03WPY"], base_url=home.url).missing
+    assert missing.url.endswith(names[1])
+    assert "SHA-256" in missing.reason
+    assert names_in(tmp_path / "bad") == {f"J03WPY/{names[0]}", f"J03WPY/{names[2]}"}
 
 
 def test_progress_ends_at_the_whole_file(home: Home, tmp_path: Path) -> None:
@@ -274,7 +204,7 @@ def test_a_match_outside_the_set(tmp_path: Path) -> None:
 
 
 def test_nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "WAIT_S", 0.0)
+    monkeypatch.setattr(download, "WAIT_S", 0.0)
     with pytest.raises(SourceError, match="broke off"):
         fetch_dfl(tmp_path, ["J03WPY"], base_url="http://127.0.0.1:9")
 

@@ -1,0 +1,352 @@
+"""Files from a public home: resumable, checked, whole or not at all; what cannot be had is named, and the rest goes on.
+
+A file grows as ``name.part`` and gets its name when it is complete and is what it should be, so that what has its name
+is never fetched again, an interrupted download goes on where it stopped, and an answer that is no such file (a page
+that asks for a login, an error as JSON) never takes the place of one.
+"""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+
+from xgoals.domain.errors import SourceError
+from xgoals.whole_files import writable
+
+CHUNK_BYTES = 1 << 18
+TRIES = 4
+WAIT_S = 1.0
+"""Before the second try; doubled each time."""
+LONGEST_WAIT_S = 120.0
+"""A server that wants to be left alone for longer is asked another day."""
+TIMEOUT_S = 30.0
+MAX_REDIRECTS = 5
+MAX_BUSY = 3
+"""Files in a row for which the server had no time: then it is left alone."""
+
+Kind = Literal["json list", "xml"]
+MAX_BYTES: dict[Kind, int] = {"json list": 100_000_000, "xml": 2_000_000_000}
+"""No file of the feeds is larger: events of a match have some 4 MB, positions some 450 MB."""
+
+HOSTS_OF = {"huggingface.co": (".huggingface.co", ".hf.co")}
+"""Where the home of a host keeps what it only points to."""
+_BUSY = frozenset({202, 408, 425, 429, 500, 502, 503, 504})
+"""Not now. 202 without a file is what some protections against robots answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProgress:
+    """Where a download stands: file ``number`` of ``of`` files, bytes of that file so far and in total."""
+
+    name: str
+    number: int
+    of: int
+    done_bytes: int
+    total_bytes: int | None
+
+
+Progress = Callable[[FetchProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A file that could not be had, and why; what was there before stays."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to get.
+
+    Attributes
+    ----------
+    changed_at
+        When the home has changed it, if it says so: an older copy is fetched again.
+    """
+
+    url: str
+    path: Path
+    kind: Kind
+    changed_at: datetime | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether there is a copy that is new enough."""
+        if not self.path.exists():
+            return False
+        here = datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+        return self.changed_at is None or self.changed_at <= here
+
+
+class _NoSuchFileError(Exception):
+    """One file cannot be had; others may."""
+
+
+class _BusyError(Exception):
+    """The server has no time; ``wait_s``: how long it wants to be left alone, where it says so."""
+
+    def __init__(self, what: str, wait_s: float | None) -> None:
+        super().__init__(what)
+        self.wait_s = wait_s
+
+
+class Downloader:
+    """Gets files one after the other over one connection.
+
+    Parameters
+    ----------
+    home
+        The address that the files lie below; no redirect leads elsewhere, but to hosts of the same home.
+    """
+
+    def __init__(self, home: str, progress: Progress | None) -> None:
+        self._home = urlsplit(home)
+        self._progress = progress
+        self._client = httpx.Client(follow_redirects=False, timeout=TIMEOUT_S)
+        self._busy_in_a_row = 0
+        self.downloaded = self.kept = self.received_bytes = 0
+        self.missing: list[Missing] = []
+
+    def __enter__(self) -> "Downloader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def get_all(self, wanted: Sequence[Wanted], *, refresh: bool = False) -> None:
+        """Get all files, in order; those that are there already only with ``refresh`` or where they have changed.
+
+        Raises
+        ------
+        SourceError
+            If the connection breaks off, or the server has no time for anybody: the same command goes on later.
+        UnwritableError
+            If the disk is full.
+        """
+        for number, one in enumerate(wanted, start=1):
+            if one.is_here and not refresh:
+                self.kept += 1
+                continue
+            with writable(one.path):
+                one.path.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    self._get(one, number, len(wanted))
+                    self.downloaded += 1
+                except _NoSuchFileError as error:
+                    self.missing.append(Missing(one.url, str(error)))
+
+    def _get(self, wanted: Wanted, number: int, of: int) -> None:
+        part = wanted.path.with_name(wanted.path.name + ".part")
+        published = self._receive_patiently(wanted, part, number, of)
+        part.with_name(part.name + ".etag").unlink(missing_ok=True)
+        try:
+            if published is not None and _sha256(part) != published:
+                raise _NoSuchFileError("the file does not have the SHA-256 that its home publishes")
+            _check_content(part, wanted)
+        except _NoSuchFileError:
+            part.unlink()
+            raise
+        part.replace(wanted.path)
+
+    def _receive_patiently(self, wanted: Wanted, part: Path, number: int, of: int) -> str | None:
+        for attempt in range(TRIES):
+            is_last = attempt == TRIES - 1
+            try:
+                published = self._receive(wanted, part, number, of)
+                self._busy_in_a_row = 0
+                return published
+            except httpx.TransportError as error:
+                if is_last:
+                    raise _broken_off(wanted.url, error) from error
+                time.sleep(WAIT_S * 2**attempt)
+            except _BusyError as error:
+                if is_last or (error.wait_s or 0) > LONGEST_WAIT_S:
+                    self._leave_alone(wanted.url, error)
+                    raise _NoSuchFileError(f"{error}, {attempt + 1} times") from None
+                time.sleep(WAIT_S * 2**attempt if error.wait_s is None else error.wait_s)
+        raise AssertionError("the last try returns or raises")
+
+    def _leave_alone(self, url: str, error: _BusyError) -> None:
+        self._busy_in_a_row += 1
+        if self._busy_in_a_row >= MAX_BUSY:
+            raise SourceError(
+                f"the server has no time for us ({error})",
+                where=url,
+                advice="Run the same command again later: it goes on where it stopped",
+            )
+
+    def _receive(self, wanted: Wanted, part: Path, number: int, of: int) -> str | None:
+        """Get what is missing of a file; returns the SHA-256 that the server publishes, if it does."""
+        tag_file = part.with_name(part.name + ".etag")
+        have = part.stat().st_size if part.exists() and tag_file.exists() else 0
+        headers = {"Accept-Encoding": "identity"}
+        if have:  # the rest, but only if the file is still the one whose beginning we have
+            headers |= {"Range": f"bytes={have}-", "If-Range": tag_file.read_text(encoding="ascii")}
+        response, history = self._ask(wanted.url, headers)
+        try:
+            if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                if _has_all(response, have):
+                    return None
+                part.unlink()
+                raise httpx.ReadError("the file has changed meanwhile")
+            _check_answer(response, wanted.kind)
+            if response.status_code != httpx.codes.PARTIAL_CONTENT:
+                have = 0  # the server sends the whole file
+            elif not response.headers.get("Content-Range", f"bytes {have}-").startswith(f"bytes {have}-"):
+                part.unlink()
+                raise httpx.ReadError("the server sends another part of the file than it was asked for")
+            length = response.headers.get("Content-Length")
+            is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
+            total = have + int(length) if length and is_plain else None
+            tag_file.write_text(response.headers.get("ETag", ""), encoding="ascii", errors="ignore")
+            with part.open("ab" if have else "wb") as file:
+                for chunk in response.iter_bytes(CHUNK_BYTES):
+                    have += len(chunk)
+                    _check_size(have, wanted.kind)
+                    file.write(chunk)
+                    self.received_bytes += len(chunk)
+                    self._report(FetchProgress(wanted.path.name, number, of, have, total))
+            if total is not None and have != total:
+                raise httpx.ReadError(f"{have:,} of {total:,} bytes")
+            return _published_sha256([*history, response])
+        finally:
+            response.close()
+
+    def _ask(self, url: str, headers: dict[str, str]) -> tuple[httpx.Response, list[httpx.Response]]:
+        """The answer, after redirects inside the home, and the redirects."""
+        request, history = self._client.build_request("GET", url, headers=headers), list[httpx.Response]()
+        while True:
+            response = self._client.send(request, stream=True)
+            if response.next_request is None:
+                return response, history
+            response.close()
+            history.append(response)
+            request = response.next_request
+            if len(history) > MAX_REDIRECTS:
+                raise _NoSuchFileError("the server redirects in circles")
+            if not self._is_home(str(request.url)):
+                raise _NoSuchFileError(
+                    f"the server redirects to {request.url.host}, which does not belong to it"
+                )
+
+    def _is_home(self, url: str) -> bool:
+        """Whether an address belongs to the home: the same host, or https to a host that keeps its files."""
+        target, host = urlsplit(url), self._home.hostname or ""
+        if target.scheme == self._home.scheme and target.netloc == self._home.netloc:
+            return True
+        name = target.hostname or ""
+        return target.scheme == "https" and (name == host or name.endswith(HOSTS_OF.get(host, ("/",))))
+
+    def _report(self, at: FetchProgress) -> None:
+        if self._progress is not None:
+            self._progress(at)
+
+
+def _broken_off(url: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"the download broke off ({error or type(error).__name__})",
+        where=url,
+        advice="Check the connection and run the same command again: it goes on where it stopped",
+    )
+
+
+def _check_answer(response: httpx.Response, kind: Kind) -> None:
+    """Refuse what is no file, by its head alone.
+
+    Raises
+    ------
+    _BusyError, _NoSuchFileError
+        The first where the server may answer otherwise later.
+    """
+    said = f"the server answers {response.status_code} {response.reason_phrase}".rstrip()
+    if response.status_code in _BUSY:
+        raise _BusyError(said, _retry_after_s(response.headers.get("Retry-After", "")))
+    if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
+        raise _NoSuchFileError(said)
+    if "html" in response.headers.get("Content-Type", "").lower():
+        raise _NoSuchFileError("the server answers with a web page in place of the file")
+    _check_size(int(response.headers.get("Content-Length") or 0), kind)
+
+
+def _check_size(size_bytes: int, kind: Kind) -> None:
+    if size_bytes > MAX_BYTES[kind]:
+        raise _NoSuchFileError(
+            f"the file is larger than {MAX_BYTES[kind] / 1e6:,.0f} MB, which none of them is"
+        )
+
+
+def _check_content(path: Path, wanted: Wanted) -> None:
+    """Refuse a file that is not of its kind: JSON lists are read, of XML the beginning is looked at.
+
+    An empty list does not take the place of one with entries, either.
+
+    Raises
+    ------
+    _NoSuchFileError
+        With what it is instead.
+    """
+    if wanted.kind == "xml":
+        with path.open("rb") as file:
+            head = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+        if not head.startswith(b"<"):
+            raise _NoSuchFileError("no XML")
+        if head.startswith((b"<html", b"<!doctype html")):
+            raise _NoSuchFileError("the server answers with a web page in place of the file")
+        return
+    try:
+        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise _NoSuchFileError(f"no JSON ({error})") from None
+    if not isinstance(content, list):
+        said = (
+            f": {str(content.get('message'))[:200]}"
+            if isinstance(content, dict) and "message" in content
+            else ""
+        )
+        raise _NoSuchFileError(f"no JSON list{said}")
+    if not content and wanted.path.exists() and len(wanted.path.read_bytes().strip()) > len(b"[]"):
+        raise _NoSuchFileError("the list is empty now; the one of before stays")
+
+
+def _retry_after_s(given: str) -> float | None:
+    """How long to wait, of a header that holds seconds or a date; None where it says neither."""
+    if given.strip().isdecimal():
+        return float(given)
+    try:
+        return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _has_all(response: httpx.Response, have: int) -> bool:
+    """Whether a range was refused because nothing is left to send."""
+    return bool(response.headers.get("Content-Range") == f"bytes */{have}")
+
+
+def _published_sha256(answers: Sequence[httpx.Response]) -> str | None:
+    """The SHA-256 of the whole file in the answer's headers, or in those of a redirect to it."""
+    for answer in answers:
+        linked = answer.headers.get("X-Linked-ETag", "").strip('W/"').lower()
+        if len(linked) == 64 and set(linked) <= set("0123456789abcdef"):
+            return str(linked)
+        for part in answer.headers.get("Repr-Digest", "").split(","):
+            name, _, value = part.strip().partition("=")
+            if name == "sha-256":
+                return base64.b64decode(value.strip(":")).hex()
+    return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
