@@ -35,14 +35,14 @@ _COPIES = (
                            match_date, home_team_id, away_team_id, home_score, away_score, pitch_length_m,
                            pitch_width_m, is_simulated, feed, fingerprint)
         select provider, match_id || '~' || k, competition_id || k % {N_LEAGUES},
-               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES}, matchday, stage,
-               match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
+               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES}, matchday,
+               stage, match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
                away_team_id || '-' || k % {N_LEAGUES}, home_score, away_score, pitch_length_m, pitch_width_m,
                is_simulated, feed, fingerprint
         from match cross join {_NUMBERED}""",
     f"""insert into shot (provider, match_id, shot_id, event_n, period, minute, second, period_time_s, team_id,
-                          player_id, x_m, y_m, body_part, shot_type, outcome, ball_control, set_up, technique, provider_xg,
-                          frame_source)
+                          player_id, x_m, y_m, body_part, shot_type, outcome, ball_control, set_up, technique,
+                          provider_xg, frame_source)
         select provider, match_id || '~' || k, shot_id, event_n, period, minute, second, period_time_s,
                team_id || '-' || k % {N_LEAGUES}, player_id, x_m, y_m, body_part, shot_type, outcome,
                ball_control, set_up, technique, provider_xg, frame_source
