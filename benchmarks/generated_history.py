@@ -35,8 +35,8 @@ _COPIES = (
                            match_date, home_team_id, away_team_id, home_score, away_score, pitch_length_m,
                            pitch_width_m, is_simulated, feed, fingerprint)
         select provider, match_id || '~' || k, competition_id || k % {N_LEAGUES},
-               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES}, matchday,
-               stage, match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
+               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES},
+               matchday, stage, match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
                away_team_id || '-' || k % {N_LEAGUES}, home_score, away_score, pitch_length_m, pitch_width_m,
                is_simulated, feed, fingerprint
         from match cross join {_NUMBERED}""",
