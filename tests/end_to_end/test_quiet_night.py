@@ -11,21 +11,13 @@ import pytest
 from sqlalchemy import text
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps import (
-    build_features,
-    compute_baseline,
-    explain,
-    models,
-    promises,
-    register,
-    report,
-    summaries,
-    train,
-)
-from xgoals.steps.pages import model_pages, news
+from xgoals.steps import build_features, compute_baseline, explain, models, register, report, train
+from xgoals.steps.explaining import summaries
+from xgoals.steps.pages import model_pages, news, promises
 from xgoals.steps.pages.writer import ReportWriter
-from xgoals.store import explanation_sums, explanations, features
+from xgoals.store import explanations, features
 from xgoals.store.database import connect
+from xgoals.store.derived import explanation_sums
 from xgoals.store.sql_files import broken_promises
 
 HEAVY = ("xgboost", "shap", "numba", "sklearn", "pandas", "matplotlib", "scipy", "xgoals.explain.exact")

@@ -5,7 +5,7 @@ import pytest
 
 from xgoals.domain.errors import StoreError
 from xgoals.store import database
-from xgoals.store.arrays import blocks, read_arrays
+from xgoals.store.bulk.arrays import blocks, read_arrays
 
 COLUMNS = {"key": "i8", "n": "i4", "is_goal": "?", "xg": "f8", "feature_values": ("f8", 2)}
 

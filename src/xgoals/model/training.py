@@ -247,6 +247,7 @@ class _Fold:
     def of(
         cls, X: pd.DataFrame, y: npt.NDArray[Any], rows: tuple[IndexArray, IndexArray], params: dict[str, Any]
     ) -> "_Fold":
+        """A booster without trees, for the shots ``rows``: those it learns from, those it has not seen."""
         train, test = rows
         known, unseen = binned(X.iloc[train], y[train], params), xgboost.DMatrix(X.iloc[test], y[test])
         return cls(xgboost.Booster(params, [known, unseen]), known, unseen)

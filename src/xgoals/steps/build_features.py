@@ -7,7 +7,7 @@ from xgoals.settings import Settings
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import registry
-from xgoals.store.derived_states import DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 
 
 def build_features(context: RunContext) -> str:

@@ -9,7 +9,7 @@ from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
-from xgoals.store.derived_states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.troubles import save_troubles
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from xgoals.explain import Attributions
-    from xgoals.steps.explainer import Explainer
+    from xgoals.steps.explaining.explainer import Explainer
 
 METHOD = "exact Shapley values, one baseline row"
 N_LIBRARY_SAMPLE = 200
@@ -67,9 +67,9 @@ def _explain_news(
     engine: "Engine", context: RunContext, model_version: str, figures: dict[str, Any]
 ) -> DerivedState:
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
-    from xgoals.steps.drift import drift_since_window
-    from xgoals.steps.explainer import Explainer
-    from xgoals.steps.summaries import keep_latest_interactions, update_summaries
+    from xgoals.steps.explaining.drift import drift_since_window
+    from xgoals.steps.explaining.explainer import Explainer
+    from xgoals.steps.explaining.summaries import keep_latest_interactions, update_summaries
 
     began = time.monotonic()
     with engine.begin() as connection:
@@ -109,7 +109,7 @@ def _explain_fresh(
     import numpy as np
 
     from xgoals.explain.verify import compare_with_shap
-    from xgoals.store.arrays import blocks
+    from xgoals.store.bulk.arrays import blocks
     from xgoals.store.database import analyse
 
     gap, thinned, every = (

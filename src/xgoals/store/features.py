@@ -8,8 +8,8 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
-from xgoals.store.arrays import blocks, read_arrays
-from xgoals.store.compact_frames import read_compact
+from xgoals.store.bulk.arrays import blocks, read_arrays
+from xgoals.store.bulk.compact_frames import read_compact
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
 
 if TYPE_CHECKING:

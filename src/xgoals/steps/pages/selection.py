@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps.summaries import of_latest_matchday
+from xgoals.steps.explaining.summaries import of_latest_matchday
 
 if TYPE_CHECKING:
     import pandas as pd
