@@ -128,9 +128,9 @@ all with stored parameters; *evaluate* fits a model for each competition that is
 figures; *explain* computes the values of every shot, *all interactions* their pairs.
 
 What a nightly run must not pay again for all of history: new shots are scored and explained by the stored champion,
-at a cost that history does not change (last column). What does look at all of history, and grows in step with it:
-training and evaluation, which are due weekly by default; and, whenever there are new shots, the summaries of the
-explanations (*all interactions*) and the model report.
+at a cost that history does not change (last column), and summaries are brought up to date for the teams that played.
+What does look at all of history, and grows in step with it: training and evaluation, which are due weekly by default,
+and the explanations and summaries of a new champion.
 
 {machine}; load {load}.
 {versions}.

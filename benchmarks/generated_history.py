@@ -3,7 +3,8 @@
 A simulated part of a season goes through the pipeline's own steps: matches, shots, scenes, features, a champion, its
 baseline and explanations. SQL then copies its rows, other leagues and earlier seasons by name and date, until there are
 as many shots as wanted: with features, published numbers, explanations, predictions out of fold and registered pages.
-The copies have no scenes, for no night looks at those of old matches, and their pages are empty files.
+The copies' outcomes are drawn anew by their xG. They have no scenes, for no night looks at those of old matches, and
+their pages are empty files.
 """
 
 from datetime import UTC, datetime
@@ -35,18 +36,19 @@ _COPIES = (
                            match_date, home_team_id, away_team_id, home_score, away_score, pitch_length_m,
                            pitch_width_m, is_simulated, feed, fingerprint)
         select provider, match_id || '~' || k, competition_id || k % {N_LEAGUES},
-               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES}, matchday, stage,
-               match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
+               'Generated league ' || k % {N_LEAGUES}, 'g' || k / {N_LEAGUES}, 'generated ' || k / {N_LEAGUES},
+               matchday, stage, match_date - 365 * (1 + k / {N_LEAGUES}), home_team_id || '-' || k % {N_LEAGUES},
                away_team_id || '-' || k % {N_LEAGUES}, home_score, away_score, pitch_length_m, pitch_width_m,
                is_simulated, feed, fingerprint
         from match cross join {_NUMBERED}""",
     f"""insert into shot (provider, match_id, shot_id, event_n, period, minute, second, period_time_s, team_id,
-                          player_id, x_m, y_m, body_part, shot_type, outcome, ball_control, set_up, technique, provider_xg,
-                          frame_source)
+                          player_id, x_m, y_m, body_part, shot_type, outcome, ball_control, set_up, technique,
+                          provider_xg, frame_source)
         select provider, match_id || '~' || k, shot_id, event_n, period, minute, second, period_time_s,
-               team_id || '-' || k % {N_LEAGUES}, player_id, x_m, y_m, body_part, shot_type, outcome,
-               ball_control, set_up, technique, provider_xg, frame_source
-        from shot cross join {_NUMBERED}""",
+               team_id || '-' || k % {N_LEAGUES}, player_id, x_m, y_m, body_part, shot_type,
+               case when random() < xg then 'goal' else 'saved' end, ball_control, set_up, technique, provider_xg,
+               frame_source
+        from shot join shot_xg using (shot_key) cross join {_NUMBERED}""",
     """create temporary table copied as
        select c.shot_key, s.shot_key as base_key from shot s join shot c
            on (c.provider, split_part(c.match_id, '~', 1), c.shot_id) = (s.provider, s.match_id, s.shot_id)
@@ -123,6 +125,7 @@ def _first_run(settings: Settings, source: Path) -> None:
 def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
     with engine.begin() as connection:
         n_base = connection.scalar(text("select count(*) from shot"))
+        connection.exec_driver_sql("select setseed(0.5)")
         wanted = {"n_copies": max(0, round(n_shots / n_base) - 1), "folder": str(settings.reports / "demo")}
         for statement in _COPIES:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from xgoals.store import matches
-from xgoals.store.derived_states import DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 
 OF_MATCHES = ("match", "shot", "shot_position", "team", "player", "own_goal")
 

@@ -59,6 +59,8 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
     for report in reports:
         if report["kind"] not in ("match", "index"):
             typer.echo(f"Report: {report['path']}")
+    if not reports and figures.get("report"):
+        typer.echo(f"Nothing is new, the pages stay as they are: {figures['report']}")
     if any(report["kind"] == "match" for report in reports):
         typer.echo(f"All pages, those of the matches too: {settings.reports / database / 'index.html'}")
 

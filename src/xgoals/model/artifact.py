@@ -7,6 +7,7 @@ latter for sure.
 import hashlib
 
 import numpy as np
+import pandas as pd
 import xgboost
 
 from xgoals.domain.errors import ModelError
@@ -14,6 +15,7 @@ from xgoals.domain.model import ModelVersion
 from xgoals.features.catalogue import Catalogue, find_catalogue
 
 _GOLDEN_TOLERANCE = 1e-6
+_PREDICTED_AT_ONCE = 100_000
 
 
 def load_booster(model: ModelVersion) -> xgboost.Booster:
@@ -70,9 +72,12 @@ def catalogue_of(model: ModelVersion) -> Catalogue:
 
 
 def predict(
-    booster: xgboost.Booster, X: "xgboost.core.DataType"
+    booster: xgboost.Booster, X: "pd.DataFrame | np.ndarray[tuple[int, int], np.dtype[np.floating]]"
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Probabilities of a goal, shape (n,)."""
-    if X.shape[0] == 0:  # XGBoost warns of it
-        return np.empty(0)
-    return np.asarray(booster.predict(xgboost.DMatrix(X)), dtype=np.float64)
+    """Probabilities of a goal, shape (n,); block by block, for XGBoost copies what it is given."""
+    rows = X.iloc if hasattr(X, "iloc") else X
+    blocks = [
+        booster.predict(xgboost.DMatrix(rows[start : start + _PREDICTED_AT_ONCE]))
+        for start in range(0, len(X), _PREDICTED_AT_ONCE)
+    ]
+    return np.concatenate(blocks).astype(np.float64) if blocks else np.empty(0)

@@ -8,7 +8,7 @@ where too little is known to say something, the row says so instead of showing a
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from xgoals.model.resampling import Draws
 N_RESAMPLES = 1000
 N_RESAMPLES_SLICE = 400
 DISTANCE_BANDS_M = (0, 6, 11, 16, 22, 30)
+N_PARTS_AT_ONCE = 4
+"""Each holds its shots and its share of the draws."""
 _SEED = 1
 
 SLICES_OF_SPLIT: Mapping[str, tuple[str, ...] | None] = {
@@ -48,14 +50,13 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         One :class:`~xgoals.model.evaluation_figures.Figure` a row. Slices other than ``all`` are of the out-of-fold
         predictions; of unseen competitions, each competition too.
     """
-    counted = shots[~shots["is_penalty"]]
-    parts = [
-        part
-        for split, forecast in forecasts.items()
-        for part in _parts(counted.loc[counted.index.isin(forecast.index)], split, forecast)
-    ]
+    counted, found = shots[~shots["is_penalty"]], []
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return pd.DataFrame([figure for figures in pool.map(figures_of, parts) for figure in figures])
+        for split, forecast in forecasts.items():
+            parts = _parts(counted.loc[counted.index.isin(forecast.index)], split, forecast)
+            while some := list(islice(parts, N_PARTS_AT_ONCE)):
+                found += [figure for figures in pool.map(figures_of, some) for figure in figures]
+    return pd.DataFrame(found)
 
 
 def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[Part]:

@@ -22,6 +22,8 @@ from xgoals.model.losses import probability
 
 N_SEEDS = 3
 """Boosters in a model, unless its parameters say ``n_seeds``."""
+_MAX_BIN = 256
+"""XGBoost's own, where the parameters do not say otherwise."""
 HIDDEN_SHARE = 0.025
 """Of the shots without penalties, so many are seen again without anybody, and as many others without a keeper."""
 
@@ -36,11 +38,9 @@ def fit_and_predict(
     X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int, other: pd.DataFrame
 ) -> npt.NDArray[np.float64]:
     """What :func:`fit` would predict for other shots, without merging the boosters first; shape (len(other),)."""
-    rows = xgboost.DMatrix(other)
-    margins = [
-        booster.predict(rows, output_margin=True).astype(np.float64)
-        for booster in _of_each_seed(X, y, params, n_trees)
-    ]
+    boosters = _of_each_seed(X, y, params, n_trees)
+    rows = xgboost.DMatrix(other.astype(np.float32))
+    margins = [booster.predict(rows, output_margin=True).astype(np.float64) for booster in boosters]
     return probability(np.mean(margins, axis=0))
 
 
@@ -49,11 +49,18 @@ def _of_each_seed(
 ) -> list[xgboost.Booster]:
     own = dict(params)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
-    matrix = xgboost.DMatrix(*_with_hidden_people(X, y, first))
+    matrix = binned(*_with_hidden_people(X.astype(np.float32), y, first), own)
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)
     ]
+
+
+def binned(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any]) -> xgboost.QuantileDMatrix:
+    """Shots as ``hist`` wants them: the same trees, to the bit, from a tenth of the room."""
+    return xgboost.QuantileDMatrix(
+        X, y, max_bin=params.get("max_bin", _MAX_BIN), nthread=params.get("nthread")
+    )
 
 
 def _with_hidden_people(

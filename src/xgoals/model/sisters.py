@@ -85,7 +85,7 @@ def _predict(
     parameters: Mapping[str, Any],
     folds: Folds,
 ) -> FloatArray:
-    X, y = frame[list(feature_names)], frame["is_goal"].to_numpy()
+    X, y = frame[list(feature_names)].astype(np.float32), frame["is_goal"].to_numpy()
     params = dict(parameters)
     n_trees = params.pop("n_trees")
 

@@ -23,8 +23,8 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.fitting import N_SEEDS, fit
-from xgoals.model.folds import match_folds
+from xgoals.model.fitting import N_SEEDS, binned, fit
+from xgoals.model.folds import IndexArray, match_folds
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
 from xgoals.model.sisters import Forecasts, forecast, predict_out_of_sample
@@ -161,7 +161,7 @@ def train(
     ModelError
         If a part that has to be judged holds no goals or nothing but goals.
     """
-    X, y = frame[list(catalogue.names)], frame["is_goal"].to_numpy()
+    X, y = frame[list(catalogue.names)].astype(np.float32), frame["is_goal"].to_numpy()
     held_out = latest_matches(frame, held_out_share)
     earlier = np.flatnonzero(~held_out)
     params = {"n_seeds": N_SEEDS, **parameters, "seed": seed}
@@ -188,7 +188,7 @@ def train(
         metrics={**_metrics(frame, forecasts), "calibration": calibration},
         forecasts=forecasts,
         predictions=pd.DataFrame({"xg": xg, "is_held_out": held_out}, index=frame.index),
-        golden=golden(booster, X),
+        golden=golden(booster, frame[list(catalogue.names)]),
     )
 
 
@@ -220,15 +220,39 @@ def _number_of_trees(
 ) -> int:
     """Trees at which the log loss of the folds, on average, no longer falls.
 
-    XGBoost watches the last of ``eval_metric``. Stopped by AUC, models stay short of calibration: a ranking is
-    found with a third fewer trees than the probabilities.
+    What ``xgboost.cv`` does, with every fold in a tenth of the room. Stopped by AUC, models stay short of calibration:
+    a ranking is found with a third fewer trees than the probabilities.
     """
-    history = xgboost.cv(
-        {name: value for name, value in params.items() if name != "n_seeds"},
-        xgboost.DMatrix(X, y),
-        num_boost_round=MAX_TREES,
-        folds=match_folds(match_ids),
-        early_stopping_rounds=EARLY_STOPPING_ROUNDS,
-        seed=int(params["seed"]),
-    )
-    return len(history)
+    own = {name: value for name, value in params.items() if name != "n_seeds"} | {"eval_metric": "logloss"}
+    folds = [_Fold.of(X, y, rows, own) for rows in match_folds(match_ids)]
+    best, best_at = np.inf, 0
+    for number in range(MAX_TREES):
+        loss = float(np.mean([fold.loss_after(number) for fold in folds]))
+        if loss < best:
+            best, best_at = loss, number
+        elif number - best_at >= EARLY_STOPPING_ROUNDS:
+            return best_at + 1
+    return MAX_TREES
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """A booster that grows tree by tree, and the matches that it has not seen."""
+
+    booster: xgboost.Booster
+    known: xgboost.QuantileDMatrix
+    unseen: xgboost.DMatrix
+
+    @classmethod
+    def of(
+        cls, X: pd.DataFrame, y: npt.NDArray[Any], rows: tuple[IndexArray, IndexArray], params: dict[str, Any]
+    ) -> "_Fold":
+        """A booster without trees, for the shots ``rows``: those it learns from, those it has not seen."""
+        train, test = rows
+        known, unseen = binned(X.iloc[train], y[train], params), xgboost.DMatrix(X.iloc[test], y[test])
+        return cls(xgboost.Booster(params, [known, unseen]), known, unseen)
+
+    def loss_after(self, number: int) -> float:
+        """Grow one more tree; the log loss of the matches it has not seen."""
+        self.booster.update(self.known, number)
+        return float(self.booster.eval(self.unseen, "unseen", number).rsplit(":", 1)[1])

@@ -15,7 +15,7 @@ from xgoals.store import deliveries as delivery_store
 from xgoals.store import features as feature_store
 from xgoals.store import quarantine, registry
 from xgoals.store.deliveries import Key
-from xgoals.store.derived_states import DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.model import ModelVersion
@@ -12,6 +13,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import registry
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from xgoals.analysis.reference import ReferenceNumbers
@@ -34,7 +36,7 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
         with engine.begin() as connection:
             if registry.load_baseline(connection, model_version) is None:
                 model = registry.load_model(connection, model_version)
-                row, numbers = _compute(model, _load(connection, model))
+                row, numbers = _compute(model, *_load(connection, model))
                 registry.save_baseline(
                     connection, model_version, list(row.index), row.tolist(), asdict(numbers)
                 )
@@ -48,22 +50,25 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
     return model_version
 
 
-def _load(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
-    """The shots of the model's window, without penalties."""
-    shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
-    window = registry.out_of_fold(connection, model.model_version)
-    shots = shots.merge(window, on="shot_key", validate="1:1")
-    return shots[~shots["is_penalty"]]
+def _load(connection: Connection, model: ModelVersion) -> "tuple[pd.DataFrame, npt.NDArray[np.bool_]]":
+    """Features of the shots of the model's window, without penalties; and whether each was a goal."""
+    shots = feature_store.read_outcomes(connection, model)
+    counted = ~np.isnan(shots["xg_out_of_fold"]) & ~shots["is_penalty"]
+    keys = shots["features_key"][counted]
+    return feature_store.read_values_in_blocks(connection, keys, model.feature_names), shots["is_goal"][
+        counted
+    ]
 
 
-def _compute(model: ModelVersion, shots: "pd.DataFrame") -> "tuple[pd.Series[float], ReferenceNumbers]":
+def _compute(
+    model: ModelVersion, X: "pd.DataFrame", is_goal: "npt.NDArray[np.bool_]"
+) -> "tuple[pd.Series[float], ReferenceNumbers]":
     from xgoals.analysis.reference import reference_numbers
     from xgoals.features.catalogue import find_catalogue
     from xgoals.model.artifact import load_booster, predict
     from xgoals.model.baseline import baseline_row
 
-    X = shots[list(model.feature_names)]
     booster = load_booster(model)
     row = baseline_row(X, find_catalogue(model.catalogue))
     at_baseline = float(predict(booster, row.to_frame().T)[0])
-    return row, reference_numbers(shots["is_goal"], predict(booster, X), at_baseline)
+    return row, reference_numbers(is_goal, predict(booster, X), at_baseline)

@@ -73,7 +73,7 @@ def champion_predictions(connection: Connection, champion: str, frame: "pd.DataF
     import pandas as pd
 
     model = registry.load_model(connection, champion)
-    shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+    shots = feature_store.read_features_only(connection, model.catalogue, model.catalogue_version)
     said = predictions(connection, model, shots).unseen
     return pd.Series(said.reindex(frame["shot_key"]).to_numpy(), index=frame.index)
 

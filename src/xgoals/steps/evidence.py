@@ -33,23 +33,29 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     """
     from xgoals.model.evidence import assemble
 
-    shots, of_champion = _features(connection, challenger), _features(connection, champion)
+    shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
+    of_champion = _features_of(connection, champion, challenger, shots)
     is_held_out = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
     window = shots.merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
     by_champion = predictions(connection, champion, of_champion)
     evidence = assemble(
-        window, predictions(connection, challenger, shots), by_champion, _of_anchor(connection)
+        window,
+        predictions(connection, challenger, shots),
+        by_champion,
+        _of_anchor(connection, challenger, shots),
     )
     guards = _guards(challenger, champion, window, of_champion, by_champion.of(window.index).has_learned)
     return Gathered(evidence, guards)
 
 
-def _of_anchor(connection: Connection) -> "Predictions | None":
+def _of_anchor(
+    connection: Connection, challenger: ModelVersion, shots: "pd.DataFrame"
+) -> "Predictions | None":
     name = registry.anchor_name(connection)
     if not name:
         return None
     model = registry.load_model(connection, name)
-    return predictions(connection, model, _features(connection, model))
+    return predictions(connection, model, _features_of(connection, model, challenger, shots))
 
 
 def _guards(
@@ -77,5 +83,11 @@ def _guards(
     )
 
 
-def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
-    return feature_store.read_features(connection, model.catalogue, model.catalogue_version)
+def _features_of(
+    connection: Connection, model: ModelVersion, challenger: ModelVersion, shots: "pd.DataFrame"
+) -> "pd.DataFrame":
+    """``shot_key`` and the features of a model: the challenger's, read already, where they are of one catalogue."""
+    wanted = (model.catalogue, model.catalogue_version)
+    if wanted == (challenger.catalogue, challenger.catalogue_version):
+        return shots
+    return feature_store.read_features_only(connection, *wanted)

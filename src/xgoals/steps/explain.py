@@ -10,7 +10,7 @@ from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
-from xgoals.store.derived_states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.troubles import save_troubles
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from xgoals.explain import Attributions
-    from xgoals.steps.explainer import Explainer
+    from xgoals.steps.explaining.explainer import Explainer
 
 METHOD = "exact Shapley values, one baseline row"
 N_LIBRARY_SAMPLE = 200
@@ -71,9 +71,9 @@ def _explain_news(
     engine: "Engine", context: RunContext, model_version: str, figures: dict[str, Any]
 ) -> DerivedState:
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
-    from xgoals.steps.drift import drift_since_window
-    from xgoals.steps.explainer import Explainer
-    from xgoals.steps.summaries import keep_latest_interactions, update_summaries
+    from xgoals.steps.explaining.drift import drift_since_window
+    from xgoals.steps.explaining.explainer import Explainer
+    from xgoals.steps.explaining.summaries import keep_latest_interactions, update_summaries
 
     began = time.monotonic()
     with engine.begin() as connection:
@@ -85,11 +85,11 @@ def _explain_news(
         n_published = store.publish(connection, model_version)
         n_summed = update_summaries(connection, explainer)
         keep_latest_interactions(connection, explainer)
-        if check["n_shots"]:
+        if check:
             seconds = time.monotonic() - began
             store.save_check(connection, model_version, check | {"seconds": seconds})
             figures.update({name: check[name] for name in ("additivity_max_error", "library_max_error")})
-    n_fresh = int(check["n_shots"])
+    n_fresh = int(check["n_shots"]) if check else 0
     figures.update(shots_explained=n_fresh, shots_explained_before=n_shots - n_fresh)
     log.info(
         "%d shots explained, %d numbers published, %d sums of teams anew", n_fresh, n_published, n_summed
@@ -102,17 +102,25 @@ def _explain_news(
     return state
 
 
-def _explain_fresh(connection: "Connection", context: RunContext, explainer: "Explainer") -> dict[str, Any]:
-    """Explain what this model has not explained, block by block; how exactly."""
+def _explain_fresh(
+    connection: "Connection", context: RunContext, explainer: "Explainer"
+) -> dict[str, Any] | None:
+    """Explain what this model has not explained, block by block; how exactly, or None where that is nothing."""
+    fresh = store.unexplained(connection, explainer.model)
+    n_fresh = len(fresh["features_key"])
+    if not n_fresh:
+        return None
     import numpy as np
 
     from xgoals.explain.verify import compare_with_shap
-    from xgoals.store.arrays import blocks
+    from xgoals.store.bulk.arrays import blocks
     from xgoals.store.database import analyse
 
-    fresh = store.unexplained(connection, explainer.model)
-    n_fresh, gap, thinned, space = len(fresh["features_key"]), 0.0, [], "probability"
-    every = max(1, -(-n_fresh // BLOCK))  # of so many shots one may be in the sample for the library
+    gap, thinned, every = (
+        0.0,
+        [],
+        -(-n_fresh // BLOCK),
+    )  # of so many shots one may be compared with the library
     for block in blocks(n_fresh, BLOCK):
         part = {name: keys[block] for name, keys in fresh.items()}
         X = explainer.features(connection, part["features_key"])
@@ -120,20 +128,18 @@ def _explain_fresh(connection: "Connection", context: RunContext, explainer: "Ex
         gap = max(gap, _largest_gap(connection, explainer, part["shot_key"], X, found))
         _save(connection, context, explainer, part, found)
         thinned.append(X[-block.start % every :: every])
-    if n_fresh:
-        analyse(connection, "shot_xg", "shot_explanation")
-    sample = np.concatenate(thinned) if thinned else np.empty((0, len(explainer.model.feature_names)))
+    analyse(connection, "shot_xg", "shot_explanation")
+    sample, model = np.concatenate(thinned), explainer.model
     n_sample = min(N_LIBRARY_SAMPLE, len(sample))
+    difference = compare_with_shap(
+        explainer.booster, sample, explainer.baseline, sample=n_sample, seed=model.seed
+    )
     return {
         "method": METHOD,
-        "space": space,
+        "space": found.space,
         "n_shots": n_fresh,
         "additivity_max_error": gap,
-        "library_max_error": compare_with_shap(
-            explainer.booster, sample, explainer.baseline, sample=n_sample, seed=explainer.model.seed
-        )
-        if n_sample
-        else 0.0,
+        "library_max_error": difference,
         "n_library_sample": n_sample,
     }
 

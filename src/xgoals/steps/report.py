@@ -10,9 +10,9 @@ from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
 from xgoals.steps.pages.news import note_pages, pages_as_they_are
+from xgoals.steps.pages.promises import check_promises
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.writer import ReportWriter
-from xgoals.steps.promises import check_promises
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import match_news

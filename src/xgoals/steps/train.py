@@ -21,7 +21,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
-from xgoals.store.derived_states import DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 from xgoals.store.evaluations import save_evaluation
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
-from xgoals.store.arrays import read_arrays
+from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import copy_rows, read_frame
 
 if TYPE_CHECKING:

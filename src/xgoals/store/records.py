@@ -14,7 +14,7 @@ from xgoals.domain.model import ModelVersion
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
-from xgoals.store.arrays import read_arrays
+from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import read_frame
 
 if TYPE_CHECKING:

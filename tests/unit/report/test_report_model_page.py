@@ -95,6 +95,14 @@ def test_simulated_on_its_face(league, model, run, quarantine):
     assert page.tags("title")[0].text.startswith("Simulated")
 
 
+def test_a_page_of_a_sample_says_so(league, model, run, quarantine):
+    page = Page(model_report(league, model, {**run, "sampled_from": 1_000_000}, quarantine))
+    assert "summarises 300 of the 1,000,000 shots that are stored" in page.said("sample").replace(
+        "\u202f", ","
+    )
+    assert Page(model_report(league, model, run, quarantine)).hook("sample") == []
+
+
 def test_names_with_every_nasty_character_appear_as_text(league, model, run, quarantine):
     for column in ("player", "team", "home_team", "away_team", "season", "competition", "outcome"):
         frame = league.assign(**{column: NASTY})

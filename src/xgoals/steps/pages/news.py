@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import RunContext
 from xgoals.store import match_news, runs
-from xgoals.store.derived_states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 
 STATE = "pages"
 

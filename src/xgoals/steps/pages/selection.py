@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.steps.summaries import of_latest_matchday
+from xgoals.steps.explaining.summaries import of_latest_matchday
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.errors import SourceError, StoreError
-from xgoals.store.derived_states import count_from_elsewhere
+from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
 from xgoals.store.sql_files import functions
 from xgoals.store.upkeep import set_aside

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import XgoalsError
 from xgoals.steps.code_version import release_key
 from xgoals.store import registry
-from xgoals.store.derived_states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.sql_files import broken_promises
 
 STATE = "promises"

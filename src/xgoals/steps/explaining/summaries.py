@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from xgoals.store import explanation_sums as sums_store
 from xgoals.store import explanations as store
 from xgoals.store import records as record_store
-from xgoals.store.explanation_sums import Member, Sums
+from xgoals.store.derived import explanation_sums as sums_store
+from xgoals.store.derived.explanation_sums import Member, Sums
 
 if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy import Connection
 
-    from xgoals.steps.explainer import Explainer
+    from xgoals.steps.explaining.explainer import Explainer
 
 BLOCK = 20_000
 """Shots whose interaction matrices are held at once (46 MB)."""

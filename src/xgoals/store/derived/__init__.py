@@ -1,0 +1,1 @@
+"""What is derived from the stored rows, and from which state of them."""
