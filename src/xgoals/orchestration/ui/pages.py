@@ -76,7 +76,9 @@ def description(request: Request) -> JSONResponse:
 @router.get("/reports/")
 def reports(request: Request) -> Response:
     """What would list the databases is the page above."""
-    return RedirectResponse("../" if request.url.path.endswith("/") else "./", status.HTTP_307_TEMPORARY_REDIRECT)
+    return RedirectResponse(
+        "../" if request.url.path.endswith("/") else "./", status.HTTP_307_TEMPORARY_REDIRECT
+    )
 
 
 @router.get("/reports/{database}")
