@@ -15,6 +15,8 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.mail.enqueue import end_run
 from xgoals.steps import build_features, explain, ingest, models, report
+from xgoals.steps.run_context import close_run
+from xgoals.store import match_news, migrate
 from xgoals.store.database import connect
 
 N_BEFORE, N_AFTER = 60, 81
@@ -148,3 +150,22 @@ def test_a_correction_says_which_shot_from_what_to_what_and_is_no_new_digest(
     assert "in 9 matches" in plain.replace("\n", " "), "the totals are the whole matchday's"
     night("again", [replace(record, shots=shots)])
     assert told("again") == []
+
+
+@pytest.mark.parametrize(("state", "is_owed"), [("success", False), ("failed", True)])
+def test_after_an_upgrade_what_was_told_counts_as_told_and_what_a_failed_run_published_is_owed(
+    reach, query, state, is_owed
+):
+    run, _ = reach("explained")
+    close_run(run, state)
+    engine = connect(run.settings, "main")
+    migrate.downgrade(engine, "0009")
+    migrate.upgrade(engine)
+    news = query("select page, mail_due, told is null as is_untold from match_news")
+    assert len(news) == 60
+    assert set(news["page"]) == {"due" if is_owed else "written"}
+    assert set(news["mail_due"]) == set(news["is_untold"]) == {is_owed}
+    with engine.begin() as connection:
+        connection.execute(text("update match_news set mail_due = true"))
+        assert len(match_news.read_news(connection)) == (60 if is_owed else 0), "nothing has changed since"
+    engine.dispose()

@@ -128,6 +128,11 @@ class Verdict:
             corrected_matches=tuple(stored["corrected_matches"]),
         )
 
+    @property
+    def match_ids(self) -> tuple[str, ...]:
+        """The matches that it speaks of by their ids."""
+        return (*self.missing_matches, *(self.missing_files or {}), *self.corrected_matches)
+
     def missing_by_name(self, names: Mapping[str, str]) -> list[str]:
         """The clubs whose match is missing or, where a schedule says so, the matches; by name as far as known."""
         named = _Names(names)

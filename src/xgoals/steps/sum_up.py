@@ -41,7 +41,7 @@ def sum_up(context: RunContext, portions: Sequence[Portion]) -> str:
         )
         states = _matchday_states(connection, context, portions, listed)
         if states:
-            names = read_names(connection, [match_id for p in portions for match_id in p.match_ids])
+            names = read_names(connection, {name for state in states for name in state.verdict.match_ids})
             figures["matchdays"] = "; ".join(state.verdict.sentence(names) for state in states)
             figures["matchday_states"] = [state.as_dict(names) for state in states]
         _log_what_is_left_out(refused)

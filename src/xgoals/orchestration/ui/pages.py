@@ -79,20 +79,22 @@ def description(request: Request) -> JSONResponse:
 @router.get("/reports/")
 def reports(request: Request) -> Response:
     """What would list the databases is the page above."""
-    return RedirectResponse("../" if request.url.path.endswith("/") else "./", status.HTTP_303_SEE_OTHER)
+    return RedirectResponse(
+        "../" if request.url.path.endswith("/") else "./", status.HTTP_307_TEMPORARY_REDIRECT
+    )
 
 
 @router.get("/reports/{database}")
 def reports_of_database(database: Database) -> Response:
     """The folder's index, by an address from which its links lead on."""
-    return RedirectResponse(f"{database}/index.html", status.HTTP_303_SEE_OTHER)
+    return RedirectResponse(f"{database}/index.html", status.HTTP_307_TEMPORARY_REDIRECT)
 
 
 @router.get("/reports/{database}/{path:path}")
 def report(database: Database, path: str, settings: _SettingsDep) -> Response:
     """One report from the folder of reports."""
     if not path:
-        return RedirectResponse("index.html", status.HTTP_303_SEE_OTHER)
+        return RedirectResponse("index.html", status.HTTP_307_TEMPORARY_REDIRECT)
     content = read_page(settings.reports / database, path)
     if content is None:
         raise HTTPException(
