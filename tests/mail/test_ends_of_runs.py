@@ -122,7 +122,9 @@ def test_trouble_while_looking_does_not_end_the_watching(begin, empty_database, 
     begin()
     trigger = LatenessTrigger(7200)
     with monkeypatch.context() as patch:
-        patch.setattr("xgoals.mail.enqueue.late_runs", lambda *_: _raise(StoreError("it does not answer")))
+        patch.setattr(
+            "xgoals.mail.enqueue.runs.late_runs", lambda *_: _raise(StoreError("it does not answer"))
+        )
         for _ in range(2):
             trigger.look(empty_database, "main", DUE + timedelta(hours=3))
     assert capsys.readouterr().out.count("it does not answer") == 1, "told once"
