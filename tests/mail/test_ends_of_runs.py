@@ -1,12 +1,15 @@
 """Every run ends in one mail: also one that is late, one whose task was killed, and one that died with its machine."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
 from xgoals.domain.errors import ModelError, StoreError, XgoalsError
+from xgoals.domain.pipeline import TASK_IDS
 from xgoals.mail.content.failure import TaskFailure
 from xgoals.mail.enqueue import end_failed_run, end_run
 from xgoals.orchestration import callbacks, dead_runs
@@ -15,6 +18,9 @@ from xgoals.orchestration.dead_runs import close_dead_runs
 from xgoals.orchestration.failures import failure_of
 from xgoals.orchestration.lateness import LatenessTrigger
 from xgoals.orchestration.portions import PortionUnreadError
+from xgoals.services.runner import child
+from xgoals.services.runner.display import RunDisplay
+from xgoals.services.runner.following import Follower
 from xgoals.steps.run_context import FeedSource, RunContext, close_run, note_error, open_run
 from xgoals.store import runs
 from xgoals.store.locks import one_writer
@@ -260,3 +266,20 @@ def test_what_nobody_was_told_of_is_told_by_the_next_run(begin, engine):
     with engine.connect() as connection:
         counted = connection.scalars(text(runs.UNTOLD_RUNS), {"run_id": "now"}).all()
     assert set(counted) == {"now", "dead", "cli__explain"}
+
+
+@pytest.mark.parametrize("was_killed", [True, False])
+def test_a_run_in_a_process_of_its_own_is_told_if_that_was_killed_and_not_if_somebody_ended_it(
+    empty_database, begin, row, told, monkeypatch, was_killed
+):
+    sent = []
+    monkeypatch.setattr(child, "resend", lambda _, database: sent.append(database))
+    begin(watched_since=None)
+    follower = Follower(RunDisplay(TASK_IDS, Console(file=io.StringIO())), None, run_id=RUN_ID)
+    follower.note("find_matches", "success")
+    follower.note("ingest", "running", map_index=0)
+    parameters = {"feed": "dfl", "source": None, "database": "main"}
+    child._note_abrupt_end(empty_database, parameters, follower, tell=was_killed)
+    assert (row()["state"], row()["failed_task"]) == ("failed", "ingest")
+    assert [matter for _, _, matter, _ in told()] == ["ingest try 1"] * was_killed
+    assert sent == ["main"] * was_killed

@@ -15,6 +15,13 @@ from xgoals.settings import Settings
 PARTS_OF_STEPS = {"find_matches": "ingest"}
 """Tasks that are a part of a step to people: who hears of the step hears of them."""
 
+KILLED = XgoalsError(
+    "its process was ended from outside, without a word: most likely the system killed it because memory ran out",
+    advice="Look for 'out of memory' in the system's journal (journalctl -k, dmesg), free memory or add some, then"
+    " clear this task. If somebody has marked it failed by hand, nothing is wrong",
+)
+"""What is known of a task whose process cannot tell anything any more."""
+
 _STEP_ADVICE = {
     "ingest": "What was read before stays. Look into the quarantine and the source, then run again.",
     "build_features": "Nothing was lost. Run again after mending what the error names.",
