@@ -182,6 +182,7 @@ def test_a_failed_maintenance_does_not_touch_the_run_of_the_same_name(begin, tol
         "make_room", dag_id="xgoals_maintenance", error=XgoalsError("a file may not be removed")
     )
     on_task_failure(failing)
+    failing["ti"].get_task_states = lambda **_: {RUN_ID: {"make_room": "failed"}}
     on_run_failure(failing)
     assert row()["state"] == "running"
     ((dag_id, kind, matter, _),) = told()
@@ -190,6 +191,21 @@ def test_a_failed_maintenance_does_not_touch_the_run_of_the_same_name(begin, tol
         mail = bytes(connection.scalar(text("select message from notification"))).decode()
     assert "/dags/xgoals_maintenance/runs/" in mail.replace("=\r\n", "")
     assert "/dags/xgoals_pipeline/" not in mail.replace("=\r\n", "")
+
+
+def test_a_killed_task_is_told_also_where_another_one_has_failed_after_it(empty_database, told):
+    failing = context("check_backup", dag_id="xgoals_maintenance", error=XgoalsError("no room"))
+    on_task_failure(failing)
+    at_the_end = context("check_backup", dag_id="xgoals_maintenance")
+    states = {"search_hyperparameters": "failed", "make_room": "success", "check_backup": "failed"}
+    at_the_end["ti"].get_task_states = lambda **_: {RUN_ID: states}
+    for _ in range(2):
+        on_run_failure(at_the_end)
+    assert {matter: subject for _, _, matter, subject in told()} == {
+        "check_backup try 1": "xgoals FAILED at check_backup: no room",
+        "search_hyperparameters try 1": "xgoals FAILED at search_hyperparameters: its process was ended from outside,"
+        " without a word: most likely the system killed it because memory ran out",
+    }
 
 
 def test_a_broken_match_does_not_end_the_run_and_a_lost_database_does(begin, told, row):
