@@ -1,12 +1,15 @@
 """Every run ends in one mail: also one that is late, one whose task was killed, and one that died with its machine."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
 from xgoals.domain.errors import ModelError, StoreError, XgoalsError
+from xgoals.domain.pipeline import TASK_IDS
 from xgoals.mail.content.failure import TaskFailure
 from xgoals.mail.enqueue import end_failed_run, end_run
 from xgoals.orchestration import callbacks, dead_runs
@@ -15,6 +18,9 @@ from xgoals.orchestration.dead_runs import close_dead_runs
 from xgoals.orchestration.failures import failure_of
 from xgoals.orchestration.lateness import LatenessTrigger
 from xgoals.orchestration.portions import PortionUnreadError
+from xgoals.services.runner import child
+from xgoals.services.runner.display import RunDisplay
+from xgoals.services.runner.following import Follower
 from xgoals.steps.run_context import FeedSource, RunContext, note_error, open_run
 from xgoals.store import runs
 from xgoals.store.locks import one_writer
@@ -122,7 +128,9 @@ def test_trouble_while_looking_does_not_end_the_watching(begin, empty_database, 
     begin()
     trigger = LatenessTrigger(7200)
     with monkeypatch.context() as patch:
-        patch.setattr("xgoals.mail.enqueue.late_runs", lambda *_: _raise(StoreError("it does not answer")))
+        patch.setattr(
+            "xgoals.mail.enqueue.runs.late_runs", lambda *_: _raise(StoreError("it does not answer"))
+        )
         for _ in range(2):
             trigger.look(empty_database, "main", DUE + timedelta(hours=3))
     assert capsys.readouterr().out.count("it does not answer") == 1, "told once"
@@ -174,6 +182,7 @@ def test_a_failed_maintenance_does_not_touch_the_run_of_the_same_name(begin, tol
         "make_room", dag_id="xgoals_maintenance", error=XgoalsError("a file may not be removed")
     )
     on_task_failure(failing)
+    failing["ti"].get_task_states = lambda **_: {RUN_ID: {"make_room": "failed"}}
     on_run_failure(failing)
     assert row()["state"] == "running"
     ((dag_id, kind, matter, _),) = told()
@@ -182,6 +191,21 @@ def test_a_failed_maintenance_does_not_touch_the_run_of_the_same_name(begin, tol
         mail = bytes(connection.scalar(text("select message from notification"))).decode()
     assert "/dags/xgoals_maintenance/runs/" in mail.replace("=\r\n", "")
     assert "/dags/xgoals_pipeline/" not in mail.replace("=\r\n", "")
+
+
+def test_a_killed_task_is_told_also_where_another_one_has_failed_after_it(empty_database, told):
+    failing = context("check_backup", dag_id="xgoals_maintenance", error=XgoalsError("no room"))
+    on_task_failure(failing)
+    at_the_end = context("check_backup", dag_id="xgoals_maintenance")
+    states = {"search_hyperparameters": "failed", "make_room": "success", "check_backup": "failed"}
+    at_the_end["ti"].get_task_states = lambda **_: {RUN_ID: states}
+    for _ in range(2):
+        on_run_failure(at_the_end)
+    assert {matter: subject for _, _, matter, subject in told()} == {
+        "check_backup try 1": "xgoals FAILED at check_backup: no room",
+        "search_hyperparameters try 1": "xgoals FAILED at search_hyperparameters: its process was ended from outside,"
+        " without a word: most likely the system killed it because memory ran out",
+    }
 
 
 def test_a_broken_match_does_not_end_the_run_and_a_lost_database_does(begin, told, row):
@@ -234,3 +258,20 @@ def test_a_run_that_died_is_closed_and_told_by_the_next(begin, told, row, engine
     ((_, kind, matter, subject),) = told()
     assert (kind, matter) == ("failure", "ingest try 1")
     assert "the run's processes ended without a word" in subject
+
+
+@pytest.mark.parametrize("was_killed", [True, False])
+def test_a_run_in_a_process_of_its_own_is_told_if_that_was_killed_and_not_if_somebody_ended_it(
+    empty_database, begin, row, told, monkeypatch, was_killed
+):
+    sent = []
+    monkeypatch.setattr(child, "resend", lambda _, database: sent.append(database))
+    begin(watched_since=None)
+    follower = Follower(RunDisplay(TASK_IDS, Console(file=io.StringIO())), None, run_id=RUN_ID)
+    follower.note("find_matches", "success")
+    follower.note("ingest", "running", map_index=0)
+    parameters = {"feed": "dfl", "source": None, "database": "main"}
+    child._note_abrupt_end(empty_database, parameters, follower, tell=was_killed)
+    assert (row()["state"], row()["failed_task"]) == ("failed", "ingest")
+    assert [matter for _, _, matter, _ in told()] == ["ingest try 1"] * was_killed
+    assert sent == ["main"] * was_killed

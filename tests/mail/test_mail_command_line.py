@@ -25,7 +25,7 @@ def test_the_list_says_what_became_of_each_mail(empty_database, write, monkeypat
     rows = json.loads(shown("list", "--json"))
     assert sorted(row["state"] for row in rows) == ["outbox"] * 4 + ["pending"]
     assert set(rows[0]) == {
-        "message_id", "run_id", "kind", "matter", "state_key", "recipient", "subject", "state", "attempts",
+        "message_id", "dag_id", "run_id", "kind", "matter", "state_key", "recipient", "subject", "state", "attempts",
         "unanswered", "last_error", "created_at", "changed_at",
     }  # fmt: skip
     table = shown("list", "--waiting")

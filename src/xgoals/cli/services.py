@@ -44,14 +44,12 @@ def systemd(
     ] = None,
 ) -> None:
     """The unit with which systemd starts xgoals with the machine, watches it, and stops it."""
-    from xgoals.services.systemd import UNIT_NAME, how_to_use, unit_file
+    from xgoals.services.systemd import how_to_use, unit_file, write_unit
 
-    text = unit_file(load_settings(), user=user)
     if write is None:
-        typer.echo(text, nl=False)
+        typer.echo(unit_file(load_settings(), user=user), nl=False)
         return
-    path = write / UNIT_NAME
-    path.write_text(text)
+    path = write_unit(load_settings(), write, user=user)
     typer.echo(f"{path}\n{how_to_use(path, user=user)}")
 
 

@@ -25,7 +25,6 @@ from xgoals.store import match_news, runs
 from xgoals.store import matches as match_store
 from xgoals.store import notifications as store
 from xgoals.store.database import connect
-from xgoals.store.open_runs import OpenRun, late_runs
 from xgoals.store.troubles import troubles_of
 
 
@@ -112,7 +111,7 @@ def enqueue_late_runs(settings: Settings, database: Database, allowed: timedelta
     engine = connect(settings, database, application="xgoals lateness", statement_timeout_s=30)
     try:
         with engine.begin() as connection:
-            late = late_runs(connection, now - allowed)
+            late = runs.late_runs(connection, now - allowed)
             for run in late:
                 _enqueue_late_run(connection, settings, run_of_row(settings, database, run), run, allowed)
             return len(late)
@@ -144,7 +143,7 @@ def enqueue_stuck_run(context: RunContext, since: datetime, waiting: str) -> Non
 
 
 def _enqueue_late_run(
-    connection: Connection, settings: Settings, context: RunContext, run: OpenRun, allowed: timedelta
+    connection: Connection, settings: Settings, context: RunContext, run: runs.OpenRun, allowed: timedelta
 ) -> None:
     assert run.watched_since is not None  # noqa: S101  (else it would not be late)
     known = RunSummary(**described(context), is_simulated=match_store.is_simulated(connection))

@@ -8,7 +8,7 @@ functions when the state is already settled, so that trouble with a mail never c
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -70,18 +70,36 @@ def on_run_failure(context: Mapping[str, Any]) -> None:
     if "ti" not in context:  # no task has failed: Airflow found none that could go on
         log.error("A run ended without a failed task: %s", context.get("reason"))
         return
-    run, failure = run_of(context), failure_of(context)
+    run = run_of(context)
     try:
-        with outages_told():
-            told = end_failed_run_unless_told(run, failure)
-        if told:
-            log.error("%s failed, and could not tell it: %s", failure.task, failure.error)
+        for failure, told_as in _failures_of_run(context, run):
+            with outages_told():
+                told = end_failed_run_unless_told(run, failure, told_as=told_as)
+            if told:
+                log.error("%s failed, and could not tell it: %s", failure.task, failure.error)
     except (
         StoreError
     ) as problem:  # then the task's own end has told it: it was not killed, but lacked the database
         log.warning("The end of the run could not be written down: %s", problem)
     else:
         _deliver(run)
+
+
+def _failures_of_run(context: Mapping[str, Any], run: RunContext) -> Iterator[tuple[TaskFailure, str | None]]:
+    """The task that failed last, and what the matter of a mail about it begins with, if that is not known in full.
+
+    In a DAG whose tasks do not wait for each other others may have failed before it, and been killed.
+    """
+    from xgoals.mail.content.failure import KILLED
+
+    ti, failure = context["ti"], failure_of(context)
+    yield failure, None
+    if run.is_pipeline:
+        return
+    states = ti.get_task_states(dag_id=run.dag_id, run_ids=[run.run_id]).get(run.run_id, {})
+    for task_id, state in states.items():
+        if state == "failed" and task_id != failure.task:
+            yield replace(failure, task=task_id, error=KILLED), f"{task_id} try "
 
 
 def on_run_end(context: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from xgoals.domain.pipeline import DAG_ID, TASK_IDS
 if TYPE_CHECKING:
     from xgoals.mail.content.failure import TaskFailure
     from xgoals.steps.run_context import RunContext
-    from xgoals.store.open_runs import OpenRun
+    from xgoals.store.runs import OpenRun
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def _close(run: RunContext) -> None:
     from xgoals.mail.enqueue import end_failed_run_unless_told
     from xgoals.steps.run_context import close_run, run_of_row
     from xgoals.store.database import connect
-    from xgoals.store.open_runs import runs_that_seem_dead
+    from xgoals.store.runs import runs_that_seem_dead
 
     engine = connect(run.settings, run.database)
     with engine.connect() as connection:

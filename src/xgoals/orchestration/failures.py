@@ -13,13 +13,6 @@ from xgoals.orchestration.tasks import sentence
 if TYPE_CHECKING:
     from xgoals.mail.content.failure import TaskFailure
 
-KILLED = XgoalsError(
-    "its process was ended from outside, without a word: most likely the system killed it because memory ran out",
-    advice="Look for 'out of memory' in the system's journal (journalctl -k, dmesg), free memory or add some, then"
-    " clear this task. If somebody has marked it failed by hand, nothing is wrong",
-)
-"""What is known of a task whose process cannot tell anything any more."""
-
 
 def failure_of(context: Mapping[str, Any]) -> TaskFailure:
     """The failed task of a context that Airflow gives to a callback."""
@@ -42,6 +35,8 @@ def _error(error: Any, ti: Any) -> XgoalsError:
         if isinstance(known, XgoalsError):
             return known
     if error is None:
+        from xgoals.mail.content.failure import KILLED
+
         return KILLED
     if outage := _outage(error):
         return outage

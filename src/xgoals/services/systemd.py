@@ -29,7 +29,6 @@ RestartSec=10
 # The watch stops everything in order when it is asked to end; what is left then, is ended.
 KillMode=mixed
 TimeoutStopSec=180
-UMask=0077
 
 [Install]
 WantedBy={target}
@@ -54,7 +53,7 @@ def unit_file(settings: Settings, *, user: bool) -> str:
         _quoted(part).replace("$", "$$") for part in (sys.executable, "-m", "xgoals.cli", "up", "--watch")
     )
     return _UNIT.format(
-        account="" if user else f"User={getpass.getuser()}\n",
+        account="" if user else f"User={_owner(settings.home)}\n",
         folder=_escaped(str(settings.home.parent)),
         home=_quoted(f"XGOALS_HOME={settings.home}"),
         config=_quoted(f"XGOALS_CONFIG={config}"),
@@ -62,6 +61,27 @@ def unit_file(settings: Settings, *, user: bool) -> str:
         command=command,
         target="default.target" if user else "multi-user.target",
     )
+
+
+def write_unit(settings: Settings, folder: Path, *, user: bool) -> Path:
+    """Write the unit into a folder; its path.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be written there.
+    """
+    path = folder / UNIT_NAME
+    try:
+        path.write_text(unit_file(settings, user=user))
+    except OSError as error:
+        raise SettingsError(
+            f"the unit cannot be written there: {error.strerror}",
+            where=str(path),
+            advice="For the system: sudo, and --write /etc/systemd/system. For yourself: mkdir -p"
+            " ~/.config/systemd/user, then --user --write ~/.config/systemd/user",
+        ) from None
+    return path
 
 
 def how_to_use(path: Path, *, user: bool) -> str:
@@ -72,6 +92,11 @@ def how_to_use(path: Path, *, user: bool) -> str:
             "loginctl enable-linger    # so that it starts with the machine, and not with the login"
         )
     return f"systemctl daemon-reload && systemctl enable --now {path.name}"
+
+
+def _owner(home: Path) -> str:
+    """Who is to run it: whose the data are, also where `sudo` writes the unit; as long as there are none, this user."""
+    return home.owner() if home.is_dir() else getpass.getuser()
 
 
 def _quoted(text: str) -> str:

@@ -16,11 +16,10 @@ from xgoals.domain.errors import StoreError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.text import printable
 from xgoals.settings import Database, Settings
-from xgoals.store import found_matches, inbox_events, open_runs, registry, runs
+from xgoals.store import found_matches, inbox_events, registry, runs
 from xgoals.store import matches as match_store
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
-from xgoals.store.open_runs import OpenRun
 from xgoals.store.outages import outages_told
 
 log = logging.getLogger("xgoals")
@@ -183,7 +182,7 @@ def described(context: RunContext) -> dict[str, Any]:
     }
 
 
-def run_of_row(settings: Settings, database: Database, run: OpenRun) -> RunContext:
+def run_of_row(settings: Settings, database: Database, run: runs.OpenRun) -> RunContext:
     """The run of a row, as it was opened."""
     sources = zip(run.feeds, run.sources, strict=False)
     return RunContext(
@@ -199,7 +198,7 @@ def note_error(context: RunContext, error: Mapping[str, Any]) -> None:
         return
     try:
         with engine.begin() as connection:
-            open_runs.note_error(connection, context.run_id, error)
+            runs.note_error(connection, context.run_id, error)
     except DBAPIError as problem:
         log.debug("the error could not be noted: %s", problem)
     finally:

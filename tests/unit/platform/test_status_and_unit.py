@@ -18,7 +18,7 @@ from xgoals.services.airflow.stuck import StuckRun
 from xgoals.services.orphans import Orphan
 from xgoals.services.processes import RememberedProcess, end, launch, remember
 from xgoals.services.status import status
-from xgoals.services.systemd import unit_file
+from xgoals.services.systemd import unit_file, write_unit
 from xgoals.settings import Settings
 
 HEALTHY = {
@@ -161,6 +161,12 @@ def test_the_unit_of_a_user_names_no_user(tmp_path):
     text = unit_file(Settings(home=tmp_path), user=True)
     assert "User=" not in text
     assert "WantedBy=default.target" in text
+
+
+def test_a_folder_that_is_not_there_is_told_in_a_sentence(tmp_path):
+    assert write_unit(Settings(home=tmp_path), tmp_path, user=True).read_text().startswith("# Written by")
+    with pytest.raises(SettingsError, match=r"/nowhere/xgoals\.service: the unit cannot be written there"):
+        write_unit(Settings(home=tmp_path), tmp_path / "nowhere", user=True)
 
 
 def test_a_path_that_would_write_lines_of_its_own_is_refused(tmp_path):

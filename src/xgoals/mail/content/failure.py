@@ -18,6 +18,14 @@ PARTS_OF_STEPS = {"find_matches": "ingest"}
 
 _CHAMPION_STAYS = "The champion stays in place and goes on scoring."
 _NO_CHAMPION = "There is no champion yet, so nothing is published; what was read stays."
+
+KILLED = XgoalsError(
+    "its process was ended from outside, without a word: most likely the system killed it because memory ran out",
+    advice="Look for 'out of memory' in the system's journal (journalctl -k, dmesg), free memory or add some, then"
+    " clear this task. If somebody has marked it failed by hand, nothing is wrong",
+)
+"""What is known of a task whose process cannot tell anything any more."""
+
 _STEP_ADVICE = {
     "ingest": "What was read before stays.",
     "build_features": "Nothing was lost. Run again after mending what the error names.",

@@ -19,6 +19,7 @@ from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import log_folder
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.resend import resend
 from xgoals.services.runner.following import Follower, RunOutcome
 from xgoals.settings import Settings
 
@@ -42,15 +43,17 @@ def run_in_child(settings: Settings, parameters: Mapping[str, Any], follower: Fo
         start_new_session=True,  # an interrupt from the keyboard reaches us alone, see below
     )
     stdin, stdout = cast("IO[str]", child.stdin), cast("IO[str]", child.stdout)
+    died = False
     with child:
         try:
             stdin.write(json.dumps({"conf": parameters, "log": str(log), "doing": doing}) + "\n")
             stdin.flush()
             ended = _follow_child(stdout, follower)
+            died = not follower.has_ended
         finally:
             stdin.close()  # the child ends then, whatever it is doing
             if follower.run_id and not follower.has_ended:
-                _note_abrupt_end(settings, parameters, follower)
+                _note_abrupt_end(settings, parameters, follower, tell=died)
     if ended == "services":
         return None
     if ended != "ended":
@@ -105,16 +108,33 @@ def _lines(stream: IO[str], on_idle: Callable[[], None]) -> Iterator[str]:
         reader.join(timeout=_POLL_S)
 
 
-def _note_abrupt_end(settings: Settings, parameters: Mapping[str, Any], follower: Follower) -> None:
-    """Close the run of a child that was killed; Airflow's own entry is closed before the next run."""
+def _note_abrupt_end(
+    settings: Settings, parameters: Mapping[str, Any], follower: Follower, *, tell: bool
+) -> None:
+    """Close the run of a child that was killed; Airflow's own entry is closed before the next run.
+
+    ``tell``: by mail; nobody need be told who has interrupted it himself.
+    """
+    from xgoals.mail.content.failure import KILLED, TaskFailure
+    from xgoals.mail.enqueue import end_failed_run_unless_told
     from xgoals.steps.run_context import FeedSource, RunContext, close_run
 
-    feed, source = parameters["feed"], parameters["source"]
+    feed, source, database = parameters["feed"], parameters["source"], parameters["database"]
     run = RunContext(
         settings=settings,
-        database=parameters["database"],
+        database=database,
         run_id=follower.run_id,
-        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed, parameters["database"])),),
+        sources=(FeedSource(feed, Path(source) if source else settings.inbox(feed, database)),),
     )
-    task = next((task_id for task_id in TASK_IDS if follower.task(task_id).state == "running"), None)
-    close_run(run, "failed", task, "the run was ended from outside")
+    if not tell:
+        close_run(run, "failed", _task_under_way(follower), "the run was ended from outside")
+    elif end_failed_run_unless_told(run, TaskFailure(_task_under_way(follower), KILLED)):
+        resend(settings, database)
+
+
+def _task_under_way(follower: Follower) -> str:
+    """The one that runs, else the next one."""
+    states = {task_id: follower.task(task_id).state for task_id in TASK_IDS}
+    running = [task_id for task_id, state in states.items() if state == "running"]
+    waiting = [task_id for task_id, state in states.items() if state != "success"]
+    return (running or waiting or TASK_IDS[-1:])[0]
