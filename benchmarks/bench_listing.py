@@ -197,7 +197,9 @@ def _row(server: EmbeddedPostgres, folder: Path, feed: str, n: int, repeat: int)
     first, later = nights(settings, feed, source, repeat)
     _, watching = measure(lambda: snapshot(source), repeat)
     cells = (f"{cost.wall_s:.1f} / {cost.cpu_s:.1f}" for cost in (first, later))
-    return f"| {feed} | {' | '.join(cells)} | {later.peak_mb:.0f} | {watching.wall_s:.2f} |"
+    row = f"| {feed} | {' | '.join(cells)} | {later.peak_mb:.0f} | {watching.wall_s:.2f} |"
+    print(row, flush=True)
+    return row
 
 
 def page(rows: list[str], n: int) -> str:
