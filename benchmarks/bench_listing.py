@@ -216,7 +216,7 @@ def page(rows: list[str], n: int) -> str:
         "peak above what the process held before. The first look opens every file, later ones none but StatsBomb's",
         "listings. The watcher looks at all files of such an inbox every ten seconds, at its folders every five.",
         "",
-        f"{machine()}; load {load()}.",
+        f"{machine()}; load {load()} (above 2, other work shared the machine).",
         "",
         "Again: `python benchmarks/bench_listing.py`.",
     ]
