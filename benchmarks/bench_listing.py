@@ -197,7 +197,9 @@ def _row(server: EmbeddedPostgres, folder: Path, feed: str, n: int, repeat: int)
     first, later = nights(settings, feed, source, repeat)
     _, watching = measure(lambda: snapshot(source), repeat)
     cells = (f"{cost.wall_s:.1f} / {cost.cpu_s:.1f}" for cost in (first, later))
-    return f"| {feed} | {' | '.join(cells)} | {later.peak_mb:.0f} | {watching.wall_s:.2f} |"
+    row = f"| {feed} | {' | '.join(cells)} | {later.peak_mb:.0f} | {watching.wall_s:.2f} |"
+    print(row, flush=True)
+    return row
 
 
 def page(rows: list[str], n: int) -> str:
@@ -214,7 +216,7 @@ def page(rows: list[str], n: int) -> str:
         "peak above what the process held before. The first look opens every file, later ones none but StatsBomb's",
         "listings. The watcher looks at all files of such an inbox every ten seconds, at its folders every five.",
         "",
-        f"{machine()}; load {load()}.",
+        f"{machine()}; load {load()} (above 2, other work shared the machine).",
         "",
         "Again: `python benchmarks/bench_listing.py`.",
     ]

@@ -100,7 +100,7 @@ def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wante
     except SourceError as error:
         told = error
     except Exception as error:  # a listing meets folders that nobody has seen before
-        if isinstance(error, XgoalsError) or is_outage(error):
+        if isinstance(error, XgoalsError | MemoryError) or is_outage(error):
             raise
         log.warning("%s cannot be listed", printable(str(source.path)), exc_info=True)
         last_line = traceback.format_exception_only(error)[-1].strip()
