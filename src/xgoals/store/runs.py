@@ -150,6 +150,12 @@ def save_report(
     )
 
 
+def has_report(connection: Connection, sha256: str) -> bool:
+    """Whether a run has written a page of exactly these bytes that is registered still."""
+    query = text("select exists (select from report where sha256 = :sha256)")
+    return bool(connection.scalar(query, {"sha256": sha256}))
+
+
 def list_reports(connection: Connection) -> list[dict[str, Any]]:
     """Every report that is registered."""
     rows = connection.execute(text("select * from report order by kind, title"))
