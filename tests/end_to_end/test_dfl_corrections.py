@@ -91,20 +91,26 @@ def test_five_nights(empty_database, first_run, next_run, numbers, three_matches
     latest = of_shot(third).iloc[-1]
     assert (latest["features_key"], latest["xg"]) == (published["features_key"], published["xg"])
 
-    # The shot is withdrawn: it goes with its numbers, and the summaries are over what is left.
+    # The shot is withdrawn: it counts nowhere, the summaries are over what is left, and its published numbers stay.
     delete = re.sub(r">.*</Event>", "><Delete/></Event>", old, flags=re.DOTALL)
     withdrawn = send(
         three_matches / "m1", tmp_path / "gone", NEWER.replace("2030", "2033"), (old, old + delete)
     )
     next_run("withdrawn", withdrawn)
     fourth = numbers()
-    assert of_shot(fourth).empty
+    kept = ["publication", "features_key", "xg", "shap"]
+    pd.testing.assert_frame_equal(of_shot(fourth)[kept], of_shot(third)[kept])
+    assert not of_shot(fourth)["is_current"].any()
     pd.testing.assert_frame_equal(of_others(fourth), of_others(first))
     engine = connect(empty_database, "main")
     with engine.connect() as connection:
-        shots = connection.scalar(text("select count(*) from shot where not is_penalty"))
+        shots = connection.scalar(
+            text("select count(*) from shot where not is_penalty and withdrawn_at is null")
+        )
         summarised = connection.scalars(
             text("select distinct n_shots from global_explanation where scope = 'all'")
         ).all()
+        shown = text("select count(*) from xgoals_views.champion_shot where shot_id = :id")
+        assert connection.scalar(shown, {"id": shot_id}) == 0
     engine.dispose()
     assert summarised == [shots]

@@ -11,8 +11,9 @@ from xgoals.domain.errors import StoreError
 from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.settings import asset_folder
 from xgoals.steps.upkeep import backup
-from xgoals.store import matches, migrate, views
+from xgoals.store import matches, migrate
 from xgoals.store.database import connect
+from xgoals.store.schema import views
 from xgoals.store.tuning import open_study
 from xgoals.store.upkeep import backup as store
 from xgoals.store.upkeep import set_aside
@@ -304,8 +305,8 @@ def test_where_the_role_may_not_be_made_the_sql_is_said(postgres, tmp_path):
         admin.url.set(username=name, password="x"), connect_args={"options": "-c search_path=xgoals,public"}
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xgoals.store.group_roles.READER_ROLE", f"{name}_reader")
-        patch.setattr("xgoals.store.group_roles.WRITER_ROLE", f"{name}_writer")
+        patch.setattr("xgoals.store.schema.group_roles.READER_ROLE", f"{name}_reader")
+        patch.setattr("xgoals.store.schema.group_roles.WRITER_ROLE", f"{name}_writer")
         for role, note in zip(("reader", "writer"), migrate.upgrade(owner), strict=True):
             assert f"As an administrator: create role {name}_{role} nologin" in note
         with admin.begin() as connection:

@@ -44,7 +44,8 @@ def test_the_navigation_leads_to_the_index_and_on_to_a_match(page, server):
     reports = page.frame_locator("iframe[title=Reports]")
     match = reports.locator("a[href^='match/']").first
     reports.locator("#search").fill(match.inner_text())
-    match.click()
+    with page.expect_event("framenavigated", lambda frame: "/match/" in frame.url):
+        match.click()
     reports.locator("h1").wait_for()
     # The policy in the page's own text holds here too: a page cannot call Airflow's API in the reader's name.
     frame = next(frame for frame in page.frames if frame.url.startswith(f"{server.url}/xgoals/reports/"))

@@ -33,10 +33,12 @@ judged by `ingest`.
 *What to do:* ingest more matches (the log says how many are needed and how many there are), or lower
 `training.min_matches` and `training.min_goals` in `xgoals.toml`. What was ingested stays.""",
     "register": """\
-A refused promotion is a result, not a failure. **Red** means that a model's bytes in the registry do
-not match their checksum, or that the database does not answer.
+A refused promotion is a result, not a failure. **Red** means that there is no champion yet and the first
+model was refused (the log has the figures; what was ingested stays, and nothing is published), that a model's
+bytes in the registry do not match their checksum, or that the database does not answer.
 
-*What to do:* `xgoals models list`, `xgoals models rollback` to an intact version; then clear this task.""",
+*What to do:* for a first model, mostly more matches; else `xgoals models list`, `xgoals models rollback` to an
+intact version; then clear this task.""",
     "compute_baseline": """\
 **Red** means that the rows that the champion was trained on are gone, or that the database does not
 answer.

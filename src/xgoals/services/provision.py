@@ -11,7 +11,7 @@ from xgoals.services.postgres.roles import Login, make_roles_and_databases
 from xgoals.settings import Settings
 from xgoals.store import migrate
 from xgoals.store.database import database_url
-from xgoals.store.group_roles import READER_ROLE, WRITER_ROLE
+from xgoals.store.schema.group_roles import READER_ROLE, WRITER_ROLE
 
 ADMIN_URL, UI_PASSWORD = "XGOALS_ADMIN_DATABASE_URL", "XGOALS_UI_PASSWORD"
 MEMBERS = {"XGOALS_WRITER_DATABASE_URL": WRITER_ROLE, "XGOALS_READER_DATABASE_URL": READER_ROLE}

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import asset_folder
-from xgoals.store import group_roles, views
+from xgoals.store.schema import group_roles, views
 from xgoals.store.upkeep import set_aside
 
 VERSION_TABLE = "xgoals_schema_version"

@@ -167,6 +167,12 @@ def save_report(
     )
 
 
+def has_report(connection: Connection, sha256: str) -> bool:
+    """Whether a run has written a page of exactly these bytes that is registered still."""
+    query = text("select exists (select from report where sha256 = :sha256)")
+    return bool(connection.scalar(query, {"sha256": sha256}))
+
+
 def list_reports(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:
     """Every report that is registered, or those that a run has written."""
     wanted = "true" if run_id is None else "run_id = :run_id"

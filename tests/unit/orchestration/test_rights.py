@@ -1,6 +1,6 @@
 """Who may see and start what: roles on pages and JSON, folders of the form, a path in front."""
 
-import asyncio
+import hashlib
 import json
 import warnings
 from pathlib import Path
@@ -16,6 +16,8 @@ from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import password_path
 from xgoals.settings import load_settings
 from xgoals.steps.allowed_sources import allow, refuse_elsewhere
+from xgoals.store.database import connect
+from xgoals.store.runs import save_report
 
 with warnings.catch_warnings():  # what Airflow's API imports warns of a library that it does not need
     warnings.simplefilter("ignore")
@@ -32,14 +34,14 @@ JSON = ("/api/v1/main/matches", "/api/v1/main/matches/p/m1/shots")
 class Client:
     """Asks the application in this process, as the API server that mounts it would."""
 
-    def __init__(self, app, root_path=""):
-        self.app, self.root_path = app, root_path
+    def __init__(self, app, run_async):
+        self.app, self.run_async, self.root_path = app, run_async, ""
 
     def get(self, path, **options):
-        return asyncio.run(self._ask("GET", path, options))
+        return self.run_async(self._ask("GET", path, options))
 
     def post(self, path, **options):
-        return asyncio.run(self._ask("POST", path, options))
+        return self.run_async(self._ask("POST", path, options))
 
     async def _ask(self, method, path, options):
         transport = httpx.ASGITransport(self.app, root_path=self.root_path)
@@ -48,7 +50,7 @@ class Client:
 
 
 @pytest.fixture
-def as_role(empty_database, monkeypatch):
+def as_role(empty_database, monkeypatch, run_async):
     """``as_role("viewer")``: a client logged in with that role, as Airflow's own auth manager judges it."""
     asked = []
 
@@ -75,7 +77,7 @@ def as_role(empty_database, monkeypatch):
         settings = empty_database.model_copy(
             update={"ui": empty_database.ui.model_copy(update={"warm_scoring": False})}
         )
-        made.append(Client(create_app(settings)))
+        made.append(Client(create_app(settings), run_async))
         return made[-1]
 
     made = []
@@ -104,11 +106,26 @@ def test_who_has_no_role_gets_nothing(as_role, role):
     assert client.post("/api/v1/main/score", json={}).status_code == 403
 
 
-def test_a_report_is_of_no_origin(as_role):
+def test_a_page_that_no_run_has_written_runs_nothing_and_is_of_no_origin(as_role, empty_database):
+    """A hostile file in the folder of reports would reach Airflow's page around it, and act in the reader's name."""
     client = as_role("viewer")
-    policy = client.get("/reports/main/index.html").headers["content-security-policy"]
-    assert "sandbox allow-scripts" in policy
-    assert "allow-same-origin" not in policy
+    page = empty_database.reports / "main" / "index.html"
+
+    def policy():
+        return client.get("/reports/main/index.html").headers["content-security-policy"]
+
+    assert policy().endswith("; sandbox")
+    engine = connect(empty_database, "main")
+    with engine.begin() as connection:
+        sha256 = hashlib.sha256(page.read_bytes()).hexdigest()
+        save_report(
+            connection, kind="index", scope_id="all", title="Index", path=str(page), model_version=None, sha256=sha256,
+            run_id="r",
+        )  # fmt: skip
+    engine.dispose()
+    assert "sandbox" not in policy(), "a page of ours, byte by byte"
+    page.write_text("<p>REPORT<script>parent.fetch('/api/v2/dags')</script>")
+    assert policy().endswith("; sandbox"), "no longer"
 
 
 @pytest.fixture

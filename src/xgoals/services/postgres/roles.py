@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import StoreError
-from xgoals.store.group_roles import READER_ROLE, WRITER_ROLE
+from xgoals.store.schema.group_roles import READER_ROLE, WRITER_ROLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from xgoals.services.processes import is_alive
 from xgoals.services.secret_files import write_secret
 from xgoals.settings import DatabaseRole
 from xgoals.store.embedded_address import DATABASE_USER, MEMBERS, EmbeddedAddress, password_file
-from xgoals.store.group_roles import READER_ROLE, WRITER_ROLE
+from xgoals.store.schema.group_roles import READER_ROLE, WRITER_ROLE
 from xgoals.store.upkeep.postgres_programs import installed_binaries
 
 log = logging.getLogger(__name__)

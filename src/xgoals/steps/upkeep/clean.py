@@ -123,7 +123,9 @@ def _clean_pages(
     if old and not dry_run:
         retention.forget_pages(connection, [str(path) for path in old])
         index = index_of(connection, folder, database, settings.report.language)
-        write_atomically(folder / "index.html", index)  # before the pages go: a link leads nowhere at no time
+        # Before the pages go: a link leads nowhere at no time.
+        sha256 = write_atomically(folder / "index.html", index)
+        retention.register_index(connection, str(folder / "index.html"), sha256)
         _remove(old)
     return Freed(f"{database}: report pages", days, len(old), size)
 

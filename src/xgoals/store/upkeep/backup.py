@@ -16,11 +16,11 @@ from sqlalchemy import Connection, Engine, text
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
 from xgoals.store.sql_files import functions
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database
-from xgoals.store.views import OLD_NAMES, VIEW_SCHEMA
 
 _log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
@@ -172,10 +172,16 @@ def _what_goes(connection: Connection) -> str:
             *(f'drop view if exists "{view.schemaname}"."{view.viewname}" cascade;' for view in views),
             *(f'drop table if exists xgoals."{name}" cascade;' for name in _tables(connection)),
             f"drop table if exists public.{VERSION_TABLE};",
-            "create schema if not exists xgoals;\n",
+            # Searches under way are no results: their schema is not in a backup.
+            *(f"create schema {name};" for name in ("xgoals", "optuna") if not _has_schema(connection, name)),
+            "",
             functions(),
         ]
     )
+
+
+def _has_schema(connection: Connection, name: str) -> bool:
+    return connection.scalar(text("select to_regnamespace(:name)"), {"name": name}) is not None
 
 
 def check_that_it_restores(

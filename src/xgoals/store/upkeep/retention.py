@@ -163,6 +163,13 @@ def forget_pages(connection: Connection, paths: list[str]) -> None:
     connection.execute(text("delete from report where path = any(:paths)"), {"paths": paths})
 
 
+def register_index(connection: Connection, path: str, sha256: str) -> None:
+    """The index was written anew."""
+    connection.execute(
+        text("update report set sha256 = :sha256 where path = :path"), {"path": path, "sha256": sha256}
+    )
+
+
 def champion_page(connection: Connection) -> str | None:
     """The path of the present champion's page."""
     path: str | None = connection.scalar(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from xgoals.store.views import OLD_NAMES, VIEW_SCHEMA, grants_on
+from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA, grants_on
 
 _TABLE = "public.xgoals_set_aside"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from xgoals.store.views import VIEW_SCHEMA
+from xgoals.store.schema.views import VIEW_SCHEMA
 
 READER_ROLE, WRITER_ROLE = "xgoals_reader", "xgoals_writer"
 _MAINTAIN_SINCE = 170_000  # Postgres 17: who writes in bulk tells the planner
@@ -58,6 +58,8 @@ def _writing(connection: Connection, role: str) -> Iterator[str]:
     yield f"alter default privileges in schema xgoals grant {rights} on tables to {role}"
     yield f"grant usage, select on all sequences in schema xgoals to {role}"
     yield f"alter default privileges in schema xgoals grant usage, select on sequences to {role}"
+    if connection.scalar(text("select to_regnamespace('optuna')")) is None:
+        return
     # Searches for parameters keep their own tables, which Optuna makes.
     yield f"grant usage, create on schema optuna to {role}"
     yield f"grant all on all tables in schema optuna to {role}"
