@@ -218,6 +218,25 @@ def test_only_the_sums_of_those_whose_shots_changed_are_made_anew(
     np.testing.assert_allclose(whole, np.sort(mean_abs), rtol=1e-9)
 
 
+def test_shots_explained_in_blocks_are_explained_as_at_once(
+    first_run, change, open_run, league, query, monkeypatch
+):
+    numbers = """select e.features_key, e.prediction, e.shap_values, e.group_values, x.xg, x.publication
+                 from shot_explanation e join shot_xg x using (features_key, model_version) order by 1"""
+    before = query(numbers)
+    change("delete from shot_xg")
+    monkeypatch.setattr(explain, "BLOCK", 300)
+    explain.explain(open_run("in blocks", "archive", league), models.present_champion(first_run))
+    after = query(numbers)
+    for values in ("shap_values", "group_values"):
+        one, other = (np.array(frame.pop(values).to_list()) for frame in (before, after))
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-15)
+    pd.testing.assert_frame_equal(before, after)
+    check = query("select n_shots, n_library_sample, library_max_error from explanation_check").iloc[0]
+    assert (check["n_shots"], check["n_library_sample"]) == (len(after), 200)
+    assert 0 < check["library_max_error"] < 1e-5
+
+
 def test_the_pages_about_the_model_of_a_long_history_are_of_a_sample(first_run, monkeypatch):
     champion, written = models.present_champion(first_run), {}
     monkeypatch.setattr(model_pages, "MOST_SHOTS", 600)

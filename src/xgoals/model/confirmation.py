@@ -94,8 +94,7 @@ def _out_of_fold(data: SearchData, params: Mapping[str, Any], pool: ThreadPoolEx
 
     def of_fold(rows: tuple[IndexArray, IndexArray]) -> FloatArray:
         """The test rows of a fold, predicted."""
-        train, test = rows
-        return fit_and_predict(data.X.iloc[train], data.is_goal[train], own, n_trees, data.X.iloc[test])
+        return fit_and_predict(data.X, data.is_goal, own, n_trees, rows)
 
     folds = data.split(N_FOLDS, CONFIRMING_SEED)
     xg = np.empty(len(data.X))

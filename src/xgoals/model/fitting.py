@@ -8,7 +8,7 @@ Trees send a missing value where missing ones did best in training. Among traini
 score like a penalty. Hence every fit also sees a few of its shots a second time with their people hidden.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import xgboost
 
 from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
+from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
 
 N_SEEDS = 3
@@ -35,21 +36,42 @@ def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees
 
 
 def fit_and_predict(
-    X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int, other: pd.DataFrame
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    fold: tuple[IndexArray, IndexArray],
 ) -> npt.NDArray[np.float64]:
-    """What :func:`fit` would predict for other shots, without merging the boosters first; shape (len(other),)."""
-    boosters = _of_each_seed(X, y, params, n_trees)
-    rows = xgboost.DMatrix(other.astype(np.float32))
+    """What :func:`fit` on the first rows of a fold would predict for the second, without merging the boosters.
+
+    No copy of the rows is held while trees are grown: folds work side by side.
+    """
+    learn, predict = fold
+    boosters = _of_each_seed(X, y, params, n_trees, learn)
+    rows = xgboost.DMatrix(X.iloc[predict].astype(np.float32))
     margins = [booster.predict(rows, output_margin=True).astype(np.float64) for booster in boosters]
     return probability(np.mean(margins, axis=0))
 
 
+def float32_features(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Columns of a frame as XGBoost holds them, without a copy of them in double precision between."""
+    values = np.empty((len(frame), len(names)), dtype=np.float32)
+    for i, name in enumerate(names):
+        values[:, i] = frame[name].to_numpy()
+    return pd.DataFrame(values, columns=list(names), index=frame.index)
+
+
 def _of_each_seed(
-    X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    learn: IndexArray | None = None,
 ) -> list[xgboost.Booster]:
     own = dict(params)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
-    matrix = binned(*_with_hidden_people(X.astype(np.float32), y, first), own)
+    rows = slice(None) if learn is None else learn
+    matrix = binned(*_with_hidden_people(X.iloc[rows].astype(np.float32), y[rows], first), own)
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)

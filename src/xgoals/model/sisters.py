@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.model.fitting import fit_and_predict
+from xgoals.model.fitting import fit_and_predict, float32_features
 from xgoals.model.folds import FloatArray, Folds, IndexArray, OutOfSample, competition_folds, match_folds
 from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.recalibration import corrected
@@ -85,14 +85,13 @@ def _predict(
     parameters: Mapping[str, Any],
     folds: Folds,
 ) -> FloatArray:
-    X, y = frame[list(feature_names)].astype(np.float32), frame["is_goal"].to_numpy()
+    X, y = float32_features(frame, feature_names), frame["is_goal"].to_numpy()
     params = dict(parameters)
     n_trees = params.pop("n_trees")
 
     def of_fold(fold: tuple[IndexArray, IndexArray]) -> FloatArray:
         """The test rows of a fold, predicted."""
-        train, test = fold
-        return fit_and_predict(X.iloc[train], y[train], params, n_trees, X.iloc[test])
+        return fit_and_predict(X, y, params, n_trees, fold)
 
     xg = np.full(len(X), np.nan)
     for (_, test), predicted in zip(folds, pool.map(of_fold, folds), strict=True):

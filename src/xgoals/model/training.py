@@ -9,7 +9,7 @@ it surely is not, a correction goes into its trees.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -23,7 +23,7 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.fitting import N_SEEDS, binned, fit
+from xgoals.model.fitting import N_SEEDS, binned, fit, float32_features
 from xgoals.model.folds import IndexArray, match_folds
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
@@ -161,7 +161,7 @@ def train(
     ModelError
         If a part that has to be judged holds no goals or nothing but goals.
     """
-    X, y = frame[list(catalogue.names)].astype(np.float32), frame["is_goal"].to_numpy()
+    X, y = float32_features(frame, catalogue.names), frame["is_goal"].to_numpy()
     held_out = latest_matches(frame, held_out_share)
     earlier = np.flatnonzero(~held_out)
     params = {"n_seeds": N_SEEDS, **parameters, "seed": seed}
@@ -188,7 +188,7 @@ def train(
         metrics={**_metrics(frame, forecasts), "calibration": calibration},
         forecasts=forecasts,
         predictions=pd.DataFrame({"xg": xg, "is_held_out": held_out}, index=frame.index),
-        golden=golden(booster, frame[list(catalogue.names)]),
+        golden=golden(booster, frame, catalogue.names),
     )
 
 
@@ -206,9 +206,9 @@ def _metrics(frame: pd.DataFrame, forecasts: Forecasts) -> dict[str, Any]:
     return metrics
 
 
-def golden(booster: xgboost.Booster, X: pd.DataFrame) -> dict[str, Any]:
-    """A few rows, spread over the data, and their predictions."""
-    rows = X.iloc[np.linspace(0, len(X) - 1, N_GOLDEN_ROWS).astype(int)]
+def golden(booster: xgboost.Booster, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Any]:
+    """A few rows of these features, spread over the data, and their predictions."""
+    rows = frame.iloc[np.linspace(0, len(frame) - 1, N_GOLDEN_ROWS).astype(int)][list(names)]
     return {
         "rows": [[None if np.isnan(v) else float(v) for v in row] for row in rows.to_numpy(dtype=np.float64)],
         "predictions": [float(p) for p in booster.predict(xgboost.DMatrix(rows))],

@@ -23,6 +23,9 @@ class Gathered(NamedTuple):
     guards: "list[GateCheck]"
 
 
+_JUDGED = ["shot_key", "match_id", "match_date", "is_goal", "is_penalty"]
+
+
 def gather_evidence(connection: Connection, challenger: ModelVersion, champion: ModelVersion) -> Gathered:
     """What there is to be said of the shots of a challenger's window, by challenger, champion and anchor.
 
@@ -36,7 +39,7 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
     of_champion = _features_of(connection, champion, challenger, shots)
     is_held_out = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
-    window = shots.merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
+    window = shots[_JUDGED].merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
     by_champion = predictions(connection, champion, of_champion)
     evidence = assemble(
         window,
@@ -44,7 +47,9 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
         by_champion,
         _of_anchor(connection, challenger, shots),
     )
-    guards = _guards(challenger, champion, window, of_champion, by_champion.of(window.index).has_learned)
+    has_learned = by_champion.of(window.index).has_learned
+    features = shots.loc[shots["shot_key"].isin(window.index), list(challenger.feature_names)]
+    guards = _guards(challenger, champion, features.set_index(window.index), of_champion, has_learned)
     return Gathered(evidence, guards)
 
 
@@ -67,17 +72,16 @@ def _guards(
 ) -> "list[GateCheck]":
     """The data guards over the challenger's window, the champion's part of it, and what is new in it.
 
-    ``has_learned``: the champion from the shots of the window.
+    ``window``: its features by ``shot_key``; ``has_learned``: the champion from these shots.
     """
     from xgoals.model.artifact import load_booster
     from xgoals.model.guards import data_guards, relied_on
 
-    names = list(challenger.feature_names)
     known = of_champion["shot_key"].isin(window.index[has_learned])
     return data_guards(
-        of_champion[known][list(champion.feature_names)],
-        window[names],
-        window.loc[~has_learned, names],
+        of_champion.loc[known, list(champion.feature_names)],
+        window,
+        window[~has_learned],
         relied_on(load_booster(champion)),
         matches=(challenger.n_matches, champion.n_matches),
     )

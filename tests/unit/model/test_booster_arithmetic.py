@@ -100,7 +100,9 @@ def test_a_fit_is_the_average_of_its_seeds(data):
     both = fitting.fit(X, y, {**parameters, "n_seeds": 2}, 20)
     expected = np.mean([margins(booster, X) for booster in single], axis=0)
     np.testing.assert_allclose(margins(both, X), expected, rtol=0, atol=5e-6)
-    predicted = fitting.fit_and_predict(X, y, {**parameters, "n_seeds": 2}, 20, X)
+    predicted = fitting.fit_and_predict(
+        X, y, {**parameters, "n_seeds": 2}, 20, (np.arange(len(X)), np.arange(len(X)))
+    )
     np.testing.assert_allclose(predicted, 1 / (1 + np.exp(-expected)), atol=1e-7)
     assert fitting.fit(X, y, parameters, 20).num_boosted_rounds() == 20 * fitting.N_SEEDS
 
