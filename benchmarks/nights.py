@@ -114,6 +114,7 @@ _WORK = {
 def measure_nights(n_shots: int, nights: list[str]) -> dict[str, dict[str, dict[str, float]]]:
     """Night -> task -> ``seconds, peak_mb``; the database lives and dies with this call."""
     home = Path(tempfile.mkdtemp(prefix="xgoals-growth-"))
+    home.chmod(0o755)  # else a server of root's, which runs as nobody, would leave its files elsewhere
     try:
         began = time.monotonic()
         settings = generate(home, n_shots)

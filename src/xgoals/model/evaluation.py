@@ -23,6 +23,11 @@ DISTANCE_BANDS_M = (0, 6, 11, 16, 22, 30)
 N_PARTS_AT_ONCE = 4
 """Each holds its shots and its share of the draws."""
 _SEED = 1
+_LOOKED_AT = (
+    *("match_id", "is_goal", "provider_xg", "competition", "season", "team", "body_part", "shot_type"),
+    *("x_m", "y_m", "pitch_length_m"),
+)
+"""Columns of the shots: their features, which take the most room, are not copied for every split."""
 
 SLICES_OF_SPLIT: Mapping[str, tuple[str, ...] | None] = {
     "out_of_fold": None,
@@ -50,7 +55,7 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         One :class:`~xgoals.model.evaluation_figures.Figure` a row. Slices other than ``all`` are of the out-of-fold
         predictions; of unseen competitions, each competition too.
     """
-    counted, found = shots[~shots["is_penalty"]], []
+    counted, found = shots.loc[~shots["is_penalty"], list(_LOOKED_AT)], []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for split, forecast in forecasts.items():
             parts = _parts(counted.loc[counted.index.isin(forecast.index)], split, forecast)

@@ -25,8 +25,14 @@ N_SEEDS = 3
 """Boosters in a model, unless its parameters say ``n_seeds``."""
 _MAX_BIN = 256
 """XGBoost's own, where the parameters do not say otherwise."""
+_MANY_SHOTS = 500_000
 HIDDEN_SHARE = 0.025
 """Of the shots without penalties, so many are seen again without anybody, and as many others without a keeper."""
+
+
+def fits_at_once(n_shots: int) -> int:
+    """How many fits may work side by side: of a long history one, for each holds its shots while it begins."""
+    return 1 if n_shots > _MANY_SHOTS else 2
 
 
 def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:

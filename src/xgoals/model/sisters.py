@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.model.fitting import fit_and_predict, float32_features
+from xgoals.model.fitting import fit_and_predict, fits_at_once, float32_features
 from xgoals.model.folds import FloatArray, Folds, IndexArray, OutOfSample, competition_folds, match_folds
 from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.recalibration import corrected
@@ -67,7 +67,7 @@ def forecast_left_out_competitions(
     folds = competition_folds(frame)
     if not folds:
         return None
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
         predicted = OutOfSample(folds, _predict(pool, frame, feature_names, parameters, folds))
     return forecast(frame, corrected(frame, predicted, by=predicted.xg) if is_corrected else predicted)
 

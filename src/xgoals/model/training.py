@@ -23,7 +23,7 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.fitting import N_SEEDS, binned, fit, float32_features
+from xgoals.model.fitting import N_SEEDS, binned, fit, fits_at_once, float32_features
 from xgoals.model.folds import IndexArray, match_folds
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
@@ -169,7 +169,7 @@ def train(
     if n_trees is None:
         n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
         final = pool.submit(fit, X, y, params, n_trees)
         predicted = predict_out_of_sample(
             pool, frame, catalogue.names, {**params, "n_trees": n_trees}, held_out
