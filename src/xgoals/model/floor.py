@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.domain.errors import ModelError
-from xgoals.model.calibration import CalibrationFit, fit_calibration
+from xgoals.model.calibration import fit_slope
 from xgoals.model.folds import match_folds
 from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
 from xgoals.model.geometry_peer import geometry_predictions
@@ -115,24 +115,23 @@ def _slope(shots: Unchallenged) -> GateCheck:
     on the same shots is asked of nobody else. With many, that is 1.
     """
     try:
-        found = _fitted(shots, shots.model)
-    except ModelError as error:  # it rates all shots alike, or the higher its xG, the fewer the goals
+        slope, (low, high) = _fitted(shots, shots.model)
+    except ModelError as error:  # it rates all shots alike
         return GateCheck("calibrated_slope", False, 0.0, 1.0, f"slope: {error.what}")
     reached = min(1.0, max(LEAST_SLOPE, _slope_of_geometry(shots)))
-    low, high = found.slope_interval
     words = (
-        f"slope of goals on its log odds {found.slope:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1, "
+        f"slope of goals on its log odds {slope:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1, "
         f"or to reach the {reached:.3f} of plain geometry)"
     )
-    return GateCheck("calibrated_slope", low <= 1 and high >= reached, found.slope, 1.0, words)
+    return GateCheck("calibrated_slope", low <= 1 and high >= reached, slope, 1.0, words)
 
 
 def _slope_of_geometry(shots: Unchallenged) -> float:
     try:
-        return _fitted(shots, shots.geometry).slope
+        return _fitted(shots, shots.geometry)[0]
     except ModelError:  # there is no sense in where goals come from: nothing is let pass for it
         return 1.0
 
 
-def _fitted(shots: Unchallenged, xg: "pd.Series[float]") -> CalibrationFit:
-    return fit_calibration(log_odds(xg.to_numpy(dtype=np.float64)), shots.is_goal, shots.match_id, z=Z_99)
+def _fitted(shots: Unchallenged, xg: "pd.Series[float]") -> tuple[float, tuple[float, float]]:
+    return fit_slope(log_odds(xg.to_numpy(dtype=np.float64)), shots.is_goal, shots.match_id, z=Z_99)
