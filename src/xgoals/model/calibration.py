@@ -38,7 +38,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationFit:
-    """How well calibrated a set of log-odds is; each figure with its interval, matches taken as a whole.
+    """How well calibrated a set of log-odds is; each figure with its 95 % interval, matches taken as a whole.
 
     Attributes
     ----------
@@ -74,12 +74,8 @@ def fit_correction(margin: FloatArray, is_goal: npt.ArrayLike) -> Correction:
     return Correction(float(slope), float(shift))
 
 
-def fit_calibration(
-    margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike, *, z: float = _Z
-) -> CalibrationFit:
+def fit_calibration(margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) -> CalibrationFit:
     """Slope and intercept of a logistic recalibration, with robust intervals (clustered by match).
-
-    ``z`` is half the width of the intervals in standard errors: 1.96 of them are 95 %.
 
     Raises
     ------
@@ -97,10 +93,29 @@ def fit_calibration(
     intercept_se = _robust_errors(one, goal, margin, np.array([intercept]), match)[0]
     return CalibrationFit(
         correction.slope,
-        (correction.slope - z * slope_se, correction.slope + z * slope_se),
+        (correction.slope - _Z * slope_se, correction.slope + _Z * slope_se),
         float(intercept),
-        (float(intercept) - z * intercept_se, float(intercept) + z * intercept_se),
+        (float(intercept) - _Z * intercept_se, float(intercept) + _Z * intercept_se),
     )
+
+
+def fit_slope(
+    margin: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike, *, z: float
+) -> tuple[float, tuple[float, float]]:
+    """Slope of the outcome on log-odds, whatever its sign, with its robust interval of ``z`` standard errors.
+
+    Raises
+    ------
+    ModelError
+        If all outcomes are alike, or the log-odds are, or separate goals from misses.
+    """
+    goal = np.asarray(is_goal, dtype=np.float64)
+    _, match = np.unique(np.asarray(match_ids, dtype=str), return_inverse=True)
+    both, none = np.column_stack([margin, np.ones(len(goal))]), np.zeros(len(goal))
+    fitted = _logistic(both, goal, none)
+    spread = z * float(_robust_errors(both, goal, none, fitted, match)[0])
+    slope = float(fitted[0])
+    return slope, (slope - spread, slope + spread)
 
 
 def gain(before: FloatArray, after: FloatArray, is_goal: npt.ArrayLike, draws: Draws) -> dict[str, Any]:

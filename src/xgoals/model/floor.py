@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm, t
 
 from xgoals.domain.errors import ModelError
-from xgoals.model.calibration import CalibrationFit, fit_calibration
+from xgoals.model.calibration import fit_slope
 from xgoals.model.folds import match_folds
 from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
 from xgoals.model.geometry_peer import geometry_predictions
@@ -18,7 +19,7 @@ from xgoals.model.losses import log_odds
 from xgoals.model.resampling import Draws, one_sided_bounds
 
 Z_99 = 2.576
-"""Half the width of a two-sided 99 % interval, in standard errors."""
+"""Half the width of a two-sided 99 % interval, in standard errors, where there are many matches."""
 LEAST_SLOPE = 0.5
 """Below this no slope is let pass, however badly geometry does."""
 
@@ -87,11 +88,12 @@ def not_worse_than_geometry(shots: Unchallenged) -> GateCheck:
     """Whether the model is not surely worse than a logistic regression on distance, angle and header."""
     loss = paired_loss(shots.is_goal, shots.match_id, shots.model, shots.geometry)
     n, n_matches = len(shots.is_goal), shots.match_id.nunique()
+    low = loss.mean - (loss.mean - loss.low) * _wider(n_matches, 1, CONFIDENCE)
     words = (
         f"log loss {loss.mean:+.4f} against distance, angle and header alone, on {n} shots of {n_matches} matches "
-        f"(99 % bounds {loss.low:+.4f} and {loss.high:+.4f}; the lower one at most 0)"
+        f"(99 % bounds {low:+.4f} and {loss.high:+.4f}; the lower one at most 0)"
     )
-    return GateCheck("geometry", bool(loss.low <= 0), loss.mean, 0.0, words)
+    return GateCheck("geometry", bool(low <= 0), loss.mean, 0.0, words)
 
 
 def kept_promises(shots: Unchallenged) -> list[GateCheck]:
@@ -115,24 +117,30 @@ def _slope(shots: Unchallenged) -> GateCheck:
     on the same shots is asked of nobody else. With many, that is 1.
     """
     try:
-        found = _fitted(shots, shots.model)
-    except ModelError as error:  # it rates all shots alike, or the higher its xG, the fewer the goals
+        slope, (low, high) = _fitted(shots, shots.model)
+    except ModelError as error:  # it rates all shots alike
         return GateCheck("calibrated_slope", False, 0.0, 1.0, f"slope: {error.what}")
     reached = min(1.0, max(LEAST_SLOPE, _slope_of_geometry(shots)))
-    low, high = found.slope_interval
     words = (
-        f"slope of goals on its log odds {found.slope:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1, "
+        f"slope of goals on its log odds {slope:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1, "
         f"or to reach the {reached:.3f} of plain geometry)"
     )
-    return GateCheck("calibrated_slope", low <= 1 and high >= reached, found.slope, 1.0, words)
+    return GateCheck("calibrated_slope", low <= 1 and high >= reached, slope, 1.0, words)
 
 
 def _slope_of_geometry(shots: Unchallenged) -> float:
     try:
-        return _fitted(shots, shots.geometry).slope
+        return _fitted(shots, shots.geometry)[0]
     except ModelError:  # there is no sense in where goals come from: nothing is let pass for it
         return 1.0
 
 
-def _fitted(shots: Unchallenged, xg: "pd.Series[float]") -> CalibrationFit:
-    return fit_calibration(log_odds(xg.to_numpy(dtype=np.float64)), shots.is_goal, shots.match_id, z=Z_99)
+def _fitted(shots: Unchallenged, xg: "pd.Series[float]") -> tuple[float, tuple[float, float]]:
+    z = Z_99 * _wider(shots.match_id.nunique(), 2, 1 - (1 - CONFIDENCE) / 2)
+    return fit_slope(log_odds(xg.to_numpy(dtype=np.float64)), shots.is_goal, shots.match_id, z=z)
+
+
+def _wider(n_matches: int, n_fitted: int, confidence: float) -> float:
+    """By how much errors that are estimated from few matches are too small: Student's t, and degrees of freedom."""
+    left = max(1, n_matches - n_fitted)
+    return float(t.ppf(confidence, left) / norm.ppf(confidence) * np.sqrt(n_matches / left))
