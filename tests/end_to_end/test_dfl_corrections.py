@@ -9,7 +9,7 @@ from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
 
 from xgoals.steps import build_features, explain, ingest, register, train
 from xgoals.store.database import connect
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 __all__ = ["three_matches"]
 

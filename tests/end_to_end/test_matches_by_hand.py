@@ -10,7 +10,7 @@ from xgoals.steps import models, report
 from xgoals.steps.run_context import close_run
 from xgoals.steps.upkeep import matches
 from xgoals.store.database import connect
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 TABLES = (
     "shot",

@@ -13,7 +13,7 @@ from xgoals.steps.pages.selection import PageSelection
 
 def test_a_run_without_any_match_ends_green_and_says_so(empty_database, open_run, query, caplog):
     caplog.set_level("INFO", "xgoals")
-    inbox = empty_database.inbox("archive")
+    inbox = empty_database.inbox("archive", "main")
     run = open_run("first", "archive", inbox)
     ingest.ingest(run)
     build_features.build_features(run)

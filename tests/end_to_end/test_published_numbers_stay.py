@@ -15,7 +15,7 @@ from xgoals.steps import build_features, compute_baseline, explain, ingest, prom
 from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store import registry
 from xgoals.store.database import connect
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 
 @pytest.fixture

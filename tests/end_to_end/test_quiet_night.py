@@ -18,7 +18,7 @@ from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import explanations, features
 from xgoals.store.database import connect
 from xgoals.store.derived import explanation_sums
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 HEAVY = ("xgboost", "shap", "numba", "sklearn", "pandas", "matplotlib", "scipy", "xgoals.explain.exact")
 

@@ -13,7 +13,7 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.steps import build_features, explain, ingest, models, register, report, train
 from xgoals.store.database import connect
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 BOOKKEEPING = {"seen_file", "found_match", "run"}
 """Tables that a repeated run may change; reports name the run that wrote them last."""

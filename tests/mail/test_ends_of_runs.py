@@ -40,7 +40,7 @@ def begin(empty_database):
         return open_run(
             empty_database,
             database="main",
-            sources=[FeedSource(feed, empty_database.inbox(feed))],
+            sources=[FeedSource(feed, empty_database.inbox(feed, "main"))],
             dag_run_id=run_id,
             started_at=DUE,
             watched_since=watched_since,
@@ -204,7 +204,7 @@ def test_a_killed_task_is_told_also_where_another_one_has_failed_after_it(empty_
     assert {matter: subject for _, _, matter, subject in told()} == {
         "check_backup try 1": "xgoals FAILED at check_backup: no room",
         "search_hyperparameters try 1": "xgoals FAILED at search_hyperparameters: its process was ended from outside,"
-        " without a word: most likely the system killed it because memory ran out",
+        " without a word: most likely the system killed it because memory …",
     }
 
 

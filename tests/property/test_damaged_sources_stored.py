@@ -17,7 +17,7 @@ from xgoals.settings import Settings
 from xgoals.steps import build_features, ingest, run_context
 from xgoals.steps.run_context import FeedSource
 from xgoals.store.database import connect
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 
 @pytest.mark.parametrize("feed", ["dfl", "statsbomb"])

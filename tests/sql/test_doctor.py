@@ -76,7 +76,7 @@ def test_room_on_the_disk(empty_database, monkeypatch, free, state):
 
 
 def test_an_inbox_that_may_not_be_read(empty_database, monkeypatch):
-    folder = empty_database.inbox("dfl")
+    folder = empty_database.inbox("dfl", "main")
     folder.mkdir(parents=True)
     (folder / "a.xml").write_text("")
     assert found(empty_database, "inbox") == [("ok", f"dfl: 1 files in {folder} ")]

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from xgoals.store import inbox_events, runs
+from xgoals.store import runs
+from xgoals.store.arrivals import inbox_events
 
 NOW = datetime(2026, 11, 24, 20, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

@@ -11,8 +11,8 @@ from sqlalchemy.pool import StaticPool
 
 from xgoals.domain.errors import StoreError
 from xgoals.store import locks, migrate, notifications
+from xgoals.store.arrivals.deliveries import lock_match
 from xgoals.store.database import connect
-from xgoals.store.deliveries import lock_match
 from xgoals.store.locks import one_searcher, one_writer
 from xgoals.store.outages import outages_told
 

@@ -12,7 +12,7 @@ from xgoals.store import served
 from xgoals.store.clips import read_clip_shots
 from xgoals.store.database import RefusedError
 from xgoals.store.records import read_people, read_records
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 
 def save(engine, record, fingerprint="f1"):

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from reading_docs import diagram_below, tables_below
 from xgoals.domain.model import Decision, ModelVersion
 from xgoals.store import explanations, features, matches, registry
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 PAGE = "published-numbers.md"
 CATALOGUE = ("test", 1)

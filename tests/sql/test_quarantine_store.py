@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from sqlalchemy import text
 
 from xgoals.domain.errors import Problem
-from xgoals.store import deliveries as delivery_store
-from xgoals.store import quarantine
-from xgoals.store.deliveries import FeedFile
+from xgoals.store.arrivals import deliveries as delivery_store
+from xgoals.store.arrivals import quarantine
+from xgoals.store.arrivals.deliveries import FeedFile
 
 
 def problem(reason, place="x"):

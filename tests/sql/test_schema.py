@@ -12,8 +12,8 @@ from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.settings import asset_folder
 from xgoals.store import migrate
 from xgoals.store.database import connect
+from xgoals.store.schema.sql_files import broken_promises
 from xgoals.store.schema.views import OLD_NAMES
-from xgoals.store.sql_files import broken_promises
 
 TABLES_OF_THE_CONTRACT = {
     "match", "team", "player", "shot", "shot_position", "shot_feature", "shot_xg", "model_version", "baseline",

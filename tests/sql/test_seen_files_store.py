@@ -10,7 +10,8 @@ from xgoals.feeds import Delivery
 from xgoals.feeds.seen import SeenFiles
 from xgoals.steps.arrivals import Arrivals, keep_seen
 from xgoals.steps.run_context import FeedSource
-from xgoals.store import found_matches, runs, seen_files
+from xgoals.store import runs
+from xgoals.store.arrivals import found_matches, seen_files
 
 
 def read(engine, source="/inbox"):

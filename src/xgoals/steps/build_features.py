@@ -11,10 +11,11 @@ from xgoals.domain.errors import Problem
 from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.settings import Settings
 from xgoals.steps.run_context import RunContext, log, writing
-from xgoals.store import deliveries as delivery_store
 from xgoals.store import features as feature_store
-from xgoals.store import quarantine, registry
-from xgoals.store.deliveries import Key
+from xgoals.store import registry
+from xgoals.store.arrivals import deliveries as delivery_store
+from xgoals.store.arrivals import quarantine
+from xgoals.store.arrivals.deliveries import Key
 from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 
 if TYPE_CHECKING:

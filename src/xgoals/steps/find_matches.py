@@ -19,8 +19,9 @@ from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.matchdays import schedule_problems
 from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
-from xgoals.store import deliveries as delivery_store
-from xgoals.store import found_matches, inbox_events, quarantine, runs
+from xgoals.store import runs
+from xgoals.store.arrivals import deliveries as delivery_store
+from xgoals.store.arrivals import found_matches, inbox_events, quarantine
 from xgoals.store.database import is_outage
 
 COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")

@@ -22,7 +22,7 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.arrivals import is_empty, keep_seen, list_arrivals
 from xgoals.steps.inbox_matchdays import InboxCheck, InboxEvent, judge_arrivals
 from xgoals.steps.run_context import FeedSource
-from xgoals.store import inbox_events
+from xgoals.store.arrivals import inbox_events
 from xgoals.store.database import connect
 
 LOST_AFTER = timedelta(minutes=15)

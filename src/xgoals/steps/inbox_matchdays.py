@@ -26,8 +26,8 @@ from xgoals.steps.matchdays import (
     schedule_problems,
     stored_arrival,
 )
-from xgoals.store.deliveries import Key, StoredMatch, read_matches_with_matchday
-from xgoals.store.inbox_events import ReportedEvent
+from xgoals.store.arrivals.deliveries import Key, StoredMatch, read_matches_with_matchday
+from xgoals.store.arrivals.inbox_events import ReportedEvent
 
 END = b"</PutDataRequest>"
 """Without it at the end, an XML file of the DFL is not all there yet."""

@@ -27,9 +27,10 @@ from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.steps.sum_up import sum_up
-from xgoals.store import deliveries as delivery_store
-from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
+from xgoals.store import runs
+from xgoals.store.arrivals import deliveries as delivery_store
+from xgoals.store.arrivals import found_matches, quarantine
 from xgoals.store.database import connect, is_outage
 from xgoals.store.records import read_record
 

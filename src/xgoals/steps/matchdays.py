@@ -14,7 +14,7 @@ from xgoals.feeds import Delivery
 from xgoals.feeds.matchday import Arrival, Schedule, State, Verdict, judge
 from xgoals.feeds.schedule import SCHEDULE_FILE, read_schedule
 from xgoals.steps.run_context import log
-from xgoals.store.deliveries import StoredMatch, read_matches_with_matchday
+from xgoals.store.arrivals.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 KINDS = frozenset({"matchinfo", "events", "positions"})

@@ -16,8 +16,9 @@ from xgoals.domain.errors import StoreError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.text import printable
 from xgoals.settings import Database, Settings
-from xgoals.store import found_matches, inbox_events, registry, runs
 from xgoals.store import matches as match_store
+from xgoals.store import registry, runs
+from xgoals.store.arrivals import found_matches, inbox_events
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
 from xgoals.store.outages import outages_told

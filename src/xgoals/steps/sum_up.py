@@ -10,8 +10,9 @@ from xgoals.steps.arrivals import list_arrivals
 from xgoals.steps.matchdays import MatchdayState, find_schedule, matchday_verdicts, with_overdue
 from xgoals.steps.portions import Portion
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
-from xgoals.store import found_matches, quarantine, runs
 from xgoals.store import matches as store
+from xgoals.store import runs
+from xgoals.store.arrivals import found_matches, quarantine
 from xgoals.store.records import read_names
 
 PROBLEMS_TOLD = 3

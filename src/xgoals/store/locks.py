@@ -4,8 +4,8 @@ A lock belongs to a session of its own and ends with it, however its process end
 under it asks before it commits whether the lock is still held: who has lost it (the server was switched over, somebody
 ended the session) commits nothing more, for another may have got it.
 
-`xgoals.store.deliveries` locks single matches, `xgoals.store.notifications` single mails, `xgoals.store.migrate` the
-schema.
+`xgoals.store.arrivals.deliveries` locks single matches, `xgoals.store.notifications` single mails,
+`xgoals.store.migrate` the schema.
 """
 
 import logging

@@ -10,28 +10,38 @@ import xgboost as xgb
 
 
 def _nodes(spec, tree):
-    """Append ``spec``, a leaf's number or (column, threshold, left, right[, default_left]), to a tree."""
-    here = len(tree["left_children"])
-    leaf = not isinstance(spec, tuple)
-    column, threshold, default_left = (0, spec, False) if leaf else (*spec[:2], len(spec) > 4 and spec[4])
-    for key, value in {
-        "left_children": -1,
-        "right_children": -1,
-        "split_indices": column,
-        "split_conditions": threshold,
-        "default_left": int(default_left),
-        "base_weights": threshold if leaf else 0.0,
-        "parents": 2147483647,
-        "loss_changes": 0.0,
-        "sum_hessian": 1.0,
-        "split_type": 0,
-    }.items():
-        tree[key].append(value)
-    if not leaf:
-        for side, child in (("left_children", spec[2]), ("right_children", spec[3])):
-            tree[side][here] = _nodes(child, tree)
-            tree["parents"][tree[side][here]] = here
-    return here
+    """Append ``spec``, a leaf's number or (column, threshold, left, right[, default_left]), to a tree.
+
+    Level by level: XGBoost looks for a right child behind the left one.
+    """
+    level = [(spec, 2147483647)]
+    while level:
+        below = []
+        for node, parent in level:
+            here = len(tree["left_children"])
+            leaf = not isinstance(node, tuple)
+            column, threshold, default_left = (
+                (0, node, False) if leaf else (*node[:2], len(node) > 4 and node[4])
+            )
+            for key, value in {
+                "left_children": -1,
+                "right_children": -1,
+                "split_indices": column,
+                "split_conditions": threshold,
+                "default_left": int(default_left),
+                "base_weights": threshold if leaf else 0.0,
+                "parents": parent,
+                "loss_changes": 0.0,
+                "sum_hessian": 1.0,
+                "split_type": 0,
+            }.items():
+                tree[key].append(value)
+            if parent != 2147483647:
+                side = "left_children" if tree["left_children"][parent] == -1 else "right_children"
+                tree[side][parent] = here
+            if not leaf:
+                below += [(node[2], here), (node[3], here)]
+        level = below
 
 
 @pytest.fixture(scope="session")

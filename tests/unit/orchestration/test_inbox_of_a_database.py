@@ -29,6 +29,7 @@ def test_ingest_reads_the_inbox_of_the_database_that_it_writes(
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
     monkeypatch.setattr(pipeline, "_single_step", step)
     monkeypatch.setattr(ingest, "ingest", lambda _: None)
+    monkeypatch.setattr(ingest, "raise_if_newly_refused", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["xgoals", "ingest", "--feed", "dfl", "--database", database])
     with pytest.raises(SystemExit) as end:
         cli.main()

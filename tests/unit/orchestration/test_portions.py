@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_what_an_earlier_release_has_handed_out_is_understood() -> None:
 def test_a_task_bears_the_name_of_what_it_reads_and_is_red_for_what_is_lost(
     portion: Portion, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"ti": Mock()}
 
     def ingest_matches(run: object, given: Portion, *, reread: bool) -> list[Problem]:
         assert given == portion

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import password_path
 from xgoals.settings import load_settings
 from xgoals.steps.allowed_sources import allow, refuse_elsewhere
+from xgoals.steps.run_context import open_run
 from xgoals.store.database import connect
 from xgoals.store.runs import save_report
 
@@ -68,6 +70,7 @@ def as_role(empty_database, monkeypatch, run_async):
     report = empty_database.reports / "main" / "index.html"
     report.parent.mkdir(parents=True)
     report.write_text("<p>REPORT")
+    open_run(empty_database, database="main", sources=[], dag_run_id="r1", started_at=datetime.now(UTC))
 
     def client(role):
         async def user(*_):

@@ -47,7 +47,7 @@ def service_news(death: ServiceDeath, settings: Settings, words: Language) -> Ne
         title=words.text("Something wants your attention"),
         lead=what,
         moment=death.found_at,
-        links=(Link(words.text("Airflow"), settings.ui.address),),
+        links=(Link("Airflow", settings.ui.address),),
         content={
             "trouble": trouble,
             "items": tuple(("", line) for line in death.last_words[-SHOWN_LINES:]),

@@ -6,7 +6,7 @@ from xgoals.domain.errors import XgoalsError
 from xgoals.steps.code_version import release_key
 from xgoals.store import registry
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
-from xgoals.store.sql_files import broken_promises
+from xgoals.store.schema.sql_files import broken_promises
 
 STATE = "promises"
 ASKED: tuple[Content, ...] = ("match", "shot", "shot_feature", "shot_xg", "shot_explanation", "model_version")

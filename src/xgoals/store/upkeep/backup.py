@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, text
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.schema.sql_files import functions
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
-from xgoals.store.sql_files import functions
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import StoreError
-from xgoals.store.sql_files import functions
+from xgoals.store.schema.sql_files import functions
 
 _LOCK = 0x78676373  # one check at a time in a database
 _MARK = "_restore_check_"

@@ -1,6 +1,6 @@
 """The core tables."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0001"
 down_revision = None

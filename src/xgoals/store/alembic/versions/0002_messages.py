@@ -1,6 +1,6 @@
 """Messages: kind, hash and time of every file that a match was read from."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0002"
 down_revision = "0001"

@@ -1,6 +1,6 @@
 """Evaluation: the figures of every model version, overall and slice by slice."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0003"
 down_revision = "0002"

@@ -1,6 +1,6 @@
 """Searches, the anchor, and verdicts that await a person."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0004"
 down_revision = "0003"

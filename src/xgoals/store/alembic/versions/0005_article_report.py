@@ -1,6 +1,6 @@
 """Reports of the kind article: a page that sets the champion beside the article."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0005"
 down_revision = "0004"

@@ -1,6 +1,6 @@
 """Inbox events: which states of matchdays have been reported to Airflow."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0006"
 down_revision = "0005"

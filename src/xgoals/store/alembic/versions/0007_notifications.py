@@ -1,6 +1,6 @@
 """Notifications: one row for each outcome and recipient."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0007"
 down_revision = "0006"

@@ -1,6 +1,6 @@
 """The feeds and sources of a run as lists."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0008"
 down_revision = "0007"

@@ -1,6 +1,6 @@
 """The state of a warning as a column, and what a step of a run warns of as rows."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0009"
 down_revision = "0008"

@@ -1,6 +1,6 @@
 """What a match's result is worth, and which value of which shot is in quarantine."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0010"
 down_revision = "0009"

@@ -1,6 +1,6 @@
 """What is known of files that have not changed."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0011"
 down_revision = "0010"

@@ -1,6 +1,6 @@
 """Counters of changes, what was derived at which of them, and indexes."""
 
-from xgoals.store.sql_files import run_functions, run_migration
+from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0012"
 down_revision = "0011"

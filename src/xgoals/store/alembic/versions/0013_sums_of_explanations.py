@@ -1,6 +1,6 @@
 """Summaries of explanations as sums that are kept up to date."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0013"
 down_revision = "0012"

@@ -1,6 +1,6 @@
 """Withdrawn shots are marked, and a database knows its world."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0014"
 down_revision = "0013"

@@ -1,6 +1,6 @@
 """A champion may be pinned, and bytes of refused models may go."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0015"
 down_revision = "0014"

@@ -1,6 +1,6 @@
 """Which DAG it is belongs to the key of a run and of its mails; since when a run is waited for."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0017"
 down_revision = "0015"

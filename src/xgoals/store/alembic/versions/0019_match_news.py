@@ -1,6 +1,6 @@
 """What is owed about a match: its page, and the word about it."""
 
-from xgoals.store.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_migration
 
 revision = "0019"
 down_revision = "0017"

@@ -1,0 +1,1 @@
+"""What has come in: files seen, matches found and stored from which files, what was left out, what inboxes report."""
