@@ -3,8 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from xgoals.store.runs import matches_published_by
-
 QUESTIONS = {
     "shot_xg_published_by_idx": "select from shot_xg where publication is not null and run_id = 'run'",
     "shot_xg_model_version_idx": "select from shot_xg where model_version = 'xg-1'",
@@ -30,19 +28,3 @@ def plan(engine):
 def test_a_question_has_its_index(engine, plan, index, question):
     with engine.begin() as connection:
         assert index in plan(connection, question)
-
-
-def test_what_a_run_has_published_is_found_by_the_run(engine, plan, monkeypatch):
-    asked = []
-    with engine.begin() as connection:
-        execute = connection.execute
-
-        def noted(statement, parameters):
-            asked.append((str(statement), parameters))
-            return execute(statement, parameters)
-
-        monkeypatch.setattr(connection, "execute", noted)
-        matches_published_by(connection, "run")
-        ((question, parameters),) = asked
-        monkeypatch.undo()
-        assert "shot_xg_published_by_idx" in plan(connection, question, parameters)
