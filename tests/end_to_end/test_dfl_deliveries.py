@@ -56,7 +56,7 @@ def rows(settings, query: str) -> list[tuple[Any, ...]]:
 
 
 def shots(settings) -> dict[str, str]:
-    """Everything about each shot and its scene but for our own keys."""
+    """Everything about each shot that counts and its scene but for our own keys."""
     return {
         key: f"{row} {people}"
         for key, row, people in rows(
@@ -64,7 +64,7 @@ def shots(settings) -> dict[str, str]:
             """select s.shot_id, (to_jsonb(s) - 'shot_key')::text,
                       (select string_agg((to_jsonb(p) - 'shot_key')::text, ' ' order by person_n)
                        from shot_position p where p.shot_key = s.shot_key)
-               from shot s""",
+               from shot s where s.withdrawn_at is null""",
         )
     }
 

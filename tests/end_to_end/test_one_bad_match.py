@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from test_dfl_deliveries import NEWER, saved_shot, send, three_matches
 
-from xgoals.domain.errors import FeedError, SourceError
+from xgoals.domain.errors import FeedError, SourceError, StoreError
 from xgoals.domain.match import MatchStatus, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.archive import write_archive
@@ -85,7 +85,7 @@ def test_an_outage_is_no_match_s_fault(open_run, archive, query, monkeypatch, er
 
     lost = OperationalError("insert", {}, psycopg2.OperationalError("server closed the connection"))
     monkeypatch.setattr(match_store, "save_match", away)
-    with pytest.raises((OperationalError, OSError)):
+    with pytest.raises((StoreError, OSError)):
         ingest.ingest(open_run("night", "archive", archive))
     assert query("select * from quarantine").empty
 
