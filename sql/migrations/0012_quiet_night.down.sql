@@ -18,5 +18,5 @@ $$;
 drop function content_revisions();
 drop function note_change();
 drop table derived_state;
-drop index shot_xg_model_version_idx, shot_xg_published_by_idx, out_of_fold_shot_key_idx, quarantine_match_idx,
+drop index shot_xg_model_version_idx, out_of_fold_shot_key_idx, quarantine_match_idx,
     match_season_idx, report_run_idx;

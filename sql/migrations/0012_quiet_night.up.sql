@@ -5,7 +5,6 @@
 set local search_path to xgoals, public;
 
 create index shot_xg_model_version_idx on shot_xg (model_version);
-create index shot_xg_published_by_idx on shot_xg (run_id) where publication is not null;
 create index out_of_fold_shot_key_idx on out_of_fold (shot_key);
 create index quarantine_match_idx on quarantine (feed, match_id);
 create index match_season_idx on match (competition, season, match_date);

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 QUESTIONS = {
-    "shot_xg_published_by_idx": "select from shot_xg where publication is not null and run_id = 'run'",
     "shot_xg_model_version_idx": "select from shot_xg where model_version = 'xg-1'",
     "out_of_fold_shot_key_idx": "delete from out_of_fold where shot_key = 1",
     "quarantine_match_idx": "delete from quarantine where feed = 'dfl' and match_id = 'm' and severity = 'match'",
