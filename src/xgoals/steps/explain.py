@@ -10,6 +10,7 @@ from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
+from xgoals.store.database import analyse
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.troubles import save_troubles
 
@@ -83,6 +84,8 @@ def _explain_news(
         )
         check = _explain_fresh(connection, context, explainer)
         n_published = store.publish(connection, model_version)
+        if check:  # after it: which numbers are published decides how they are looked for
+            analyse(connection, "shot_xg", "shot_explanation")
         n_summed = update_summaries(connection, explainer)
         keep_latest_interactions(connection, explainer)
         if check:
@@ -114,13 +117,9 @@ def _explain_fresh(
 
     from xgoals.explain.verify import compare_with_shap
     from xgoals.store.bulk.arrays import blocks
-    from xgoals.store.database import analyse
 
-    gap, thinned, every = (
-        0.0,
-        [],
-        -(-n_fresh // BLOCK),
-    )  # of so many shots one may be compared with the library
+    gap, thinned = 0.0, []
+    every = -(-n_fresh // BLOCK)  # of so many shots one may be compared with the library
     for block in blocks(n_fresh, BLOCK):
         part = {name: keys[block] for name, keys in fresh.items()}
         X = explainer.features(connection, part["features_key"])
@@ -128,7 +127,6 @@ def _explain_fresh(
         gap = max(gap, _largest_gap(connection, explainer, part["shot_key"], X, found))
         _save(connection, context, explainer, part, found)
         thinned.append(X[-block.start % every :: every])
-    analyse(connection, "shot_xg", "shot_explanation")
     sample, model = np.concatenate(thinned), explainer.model
     n_sample = min(N_LIBRARY_SAMPLE, len(sample))
     difference = compare_with_shap(
