@@ -27,6 +27,7 @@ from sqlalchemy import Connection
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.archive.schema import SCHEMA, VERSION, VERSION_KEY
 from xgoals.feeds.seen import SETTLED_NS
+from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 from xgoals.steps.find_matches import find_matches
@@ -194,6 +195,7 @@ def _row(server: EmbeddedPostgres, folder: Path, feed: str, n: int, repeat: int)
     time.sleep(SETTLED_NS / 1e9 + 0.1)  # what has just changed is not remembered
     server.create_database(feed)
     settings = Settings(home=folder / "home", database_url=server.url(feed))
+    bring_up_to_date(settings, "main")
     first, later = nights(settings, feed, source, repeat)
     _, watching = measure(lambda: snapshot(source), repeat)
     cells = (f"{cost.wall_s:.1f} / {cost.cpu_s:.1f}" for cost in (first, later))

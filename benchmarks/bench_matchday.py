@@ -20,7 +20,9 @@ import time
 import uuid
 from pathlib import Path
 
+from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.settings import Settings
 
 SEED = 34
 TARGET_S = 12.0
@@ -85,6 +87,7 @@ def main() -> int:
         for _ in range(options.repeat):
             database = f"bench_{uuid.uuid4().hex[:8]}"
             server.create_database(database)
+            bring_up_to_date(Settings(home=home, database_url=server.url(database)), "main")
             for name, found in runs.items():
                 found.append(ingest(folder, home, server.url(database)))
                 last = found[-1]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league, simulate_matchday
+from xgoals.services.postgres.databases import bring_up_to_date
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
@@ -90,6 +91,7 @@ def generate(home: Path, n_shots: int) -> Settings:
     server = EmbeddedPostgres(home)
     server.ensure_started()
     server.create_database(DATABASE_NAMES["demo"])
+    bring_up_to_date(settings, "demo")
     source = home / "base.parquet"
     write_archive(source, islice(simulate_league(), N_BASE_MATCHES))
     _first_run(settings, source)
