@@ -335,6 +335,8 @@ def load_settings(**overrides: object) -> Settings:
         )
     if unknown := unknown_variable(Settings):
         raise SettingsError(unknown, where="the environment", advice="See docs/settings.md")
+    if os.environ.get("XGOALS_HOME", "unset").strip() == "":  # it would be the working folder
+        raise SettingsError("it is empty", where="XGOALS_HOME", advice="Name a folder, or unset the variable")
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
