@@ -310,6 +310,12 @@ def config_path() -> Path:
     return Path(os.environ.get("XGOALS_CONFIG", "xgoals.toml"))
 
 
+def config_for_children() -> str:
+    """What processes that are started from here get as ``XGOALS_CONFIG``; an empty file where there is none."""
+    path = config_path()
+    return str(path.absolute()) if path.exists() else os.devnull
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of this process.
 
@@ -329,6 +335,8 @@ def load_settings(**overrides: object) -> Settings:
         )
     if unknown := unknown_variable(Settings):
         raise SettingsError(unknown, where="the environment", advice="See docs/settings.md")
+    if os.environ.get("XGOALS_HOME", "unset").strip() == "":  # it would be the working folder
+        raise SettingsError("it is empty", where="XGOALS_HOME", advice="Name a folder, or unset the variable")
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -7,6 +7,9 @@ from typer.testing import CliRunner
 
 from databases import forget_settings
 from xgoals import cli
+from xgoals.domain.errors import SourceError
+from xgoals.settings import Settings
+from xgoals.steps.upkeep import backup
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def typed(monkeypatch, tmp_path, capsys):
     ("arguments", "code", "said"),
     [
         (["run", "--feed", "nope"], 2, "unknown feed 'nope'. Known feeds: archive, dfl, statsbomb"),
-        (["run", "--feed", "statsbom"], 2, "did you mean statsbomb?"),
+        (["run", "--feed", "statsbom"], 2, "did you mean statsbomb? Known feeds"),
         (["ingest", "--feed", "DFL"], 2, "unknown feed 'DFL'"),
         (["run", "--source", "/nope"], 3, "/nope: no such folder. Check the path given as --source"),
         (["score", "--source", "/nope", "--to", "x.csv"], 3, "/nope: no such folder"),
@@ -59,6 +62,17 @@ def test_a_mistake_is_told_before_anything_is_started(typed, arguments, code, sa
     assert "Traceback" not in told
 
 
+def test_what_is_no_backup_is_told_before_anybody_is_asked_to_replace_results(tmp_path, monkeypatch):
+    def no_connection(*_, **__):
+        raise AssertionError("the database was asked")
+
+    monkeypatch.setattr(backup, "connect", no_connection)
+    (tmp_path / "notes.txt").write_text("no backup")
+    for name, said in {"gone.dump": "cannot be read", "notes.txt": "this is no backup"}.items():
+        with pytest.raises(SourceError, match=said):
+            backup.restore(Settings(home=tmp_path), "main", tmp_path / name, replace=False)
+
+
 def test_what_the_system_refuses_is_a_sentence_with_its_path(typed, monkeypatch):
     def refuse(*_, **__):
         raise NotADirectoryError(20, "Not a directory", "/etc/hosts/home")
@@ -74,7 +88,9 @@ def test_what_the_system_refuses_is_a_sentence_with_its_path(typed, monkeypatch)
 
 def test_version_and_completion(typed, monkeypatch):
     assert typed("--version") == (0, "xgoals 0.1.0\n")
-    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))  # whatever the tests run in
+    monkeypatch.setattr(
+        "shellingham.detect_shell", lambda: ("bash", "/bin/bash")
+    )  # whatever the tests run in
     shown = CliRunner().invoke(cli.app, ["--show-completion"], prog_name="xgoals")
     assert "_XGOALS_COMPLETE=complete_bash" in shown.output
     environment = {

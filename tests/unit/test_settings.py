@@ -130,6 +130,11 @@ def test_files_of_windows_editors(refused, tmp_path, monkeypatch):
     assert load_settings().schedule.timezone == "Asia/Tokyo"
 
 
+@pytest.mark.parametrize("home", ["", " "])
+def test_an_empty_home_is_not_the_working_folder(refused, home):
+    assert "XGOALS_HOME: it is empty" in refused(XGOALS_HOME=home)
+
+
 def test_a_home_that_cannot_be_made_is_refused(refused, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     assert f"{tmp_path / 'file'} is a file, no folder" in refused(XGOALS_HOME=str(tmp_path / "file" / "home"))

@@ -24,7 +24,9 @@ class XgoalsError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
+        if not self.advice:
+            return text
+        return f"{text} {self.advice}" if text.endswith("?") else f"{text.rstrip('.')}. {self.advice}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process boundaries (parallel ingest, Airflow); keyword arguments do not pickle.

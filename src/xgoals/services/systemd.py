@@ -1,6 +1,7 @@
 """The unit with which systemd starts xgoals with the machine, and starts it again whatever ends it."""
 
 import getpass
+import os
 import sys
 from pathlib import Path
 
@@ -20,8 +21,7 @@ Wants=network-online.target
 Type=exec
 {account}WorkingDirectory={folder}
 Environment={home}
-Environment={config}
-# Passwords and addresses of one's own servers belong here, a line each: XGOALS_DATABASE_URL=...
+{config}# Passwords and addresses of one's own servers belong here, a line each: XGOALS_DATABASE_URL=...
 EnvironmentFile=-{secrets}
 ExecStart={command}
 Restart=on-failure
@@ -49,6 +49,7 @@ def unit_file(settings: Settings, *, user: bool) -> str:
         If a path cannot stand in a unit.
     """
     config = config_path().absolute()
+    is_named = "XGOALS_CONFIG" in os.environ or config.exists()  # a file that is named has to be there
     command = " ".join(
         _quoted(part).replace("$", "$$") for part in (sys.executable, "-m", "xgoals.cli", "up", "--watch")
     )
@@ -56,7 +57,7 @@ def unit_file(settings: Settings, *, user: bool) -> str:
         account="" if user else f"User={_owner(settings.home)}\n",
         folder=_escaped(str(settings.home.parent)),
         home=_quoted(f"XGOALS_HOME={settings.home}"),
-        config=_quoted(f"XGOALS_CONFIG={config}"),
+        config=f"Environment={_quoted(f'XGOALS_CONFIG={config}')}\n" if is_named else "",
         secrets=_escaped(str(settings.home / "environment")),
         command=command,
         target="default.target" if user else "multi-user.target",

@@ -33,7 +33,7 @@ from xgoals.services.postgres.databases import bring_all_up_to_date, start_datab
 from xgoals.services.processes import RememberedProcess, end, launch, remember, remembered, tail
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
-from xgoals.settings import Settings, config_path
+from xgoals.settings import Settings, config_for_children
 
 _START_TIMEOUT_S = 180.0
 _N_PORTS_TO_TRY = 50
@@ -114,7 +114,7 @@ def _start_watch(settings: Settings) -> None:
     environment = {
         **os.environ,
         "XGOALS_HOME": str(settings.home),
-        "XGOALS_CONFIG": str(config_path().absolute()),
+        "XGOALS_CONFIG": config_for_children(),
         "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "xgoals.services.watch"]

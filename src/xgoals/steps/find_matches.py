@@ -100,6 +100,11 @@ def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wante
         return _list_source(engine, context, source, wanted)
     except SourceError as error:
         told = error
+    except PermissionError as error:
+        what = f"cannot be listed: this system user may not look at {error.filename}"
+        told = SourceError(
+            what, where=str(source.path), advice="Mend the permissions of the folders above it"
+        )
     except Exception as error:  # a listing meets folders that nobody has seen before
         if isinstance(error, XgoalsError | MemoryError) or is_outage(error):
             raise

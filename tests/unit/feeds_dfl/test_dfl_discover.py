@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dfl_files import MATCH, HandMade, frame, frame_set, positions
 
-from xgoals.domain.errors import SourceError
+from xgoals.domain.errors import FeedError, SourceError
 from xgoals.feeds.dfl import discover, read_delivery, read_match
 from xgoals.feeds.resends import sha256_of
 
@@ -154,3 +154,10 @@ def test_endings_in_capitals_and_folders_that_look_like_files(hand_made: HandMad
     (delivery,), problems = discover(hand_made.folder)
     assert {path.name for path in delivery.files} == {"matchinformation.xml", "EVENTS.XML"}
     assert problems == []
+
+
+def test_a_message_time_that_is_none_is_named(tmp_path: Path) -> None:
+    delivery_in(tmp_path, "soon", "<ShotWide/>", arrived=200.0)
+    (delivery,), _ = discover(tmp_path)
+    with pytest.raises(FeedError, match="MessageTime: 'soon' is not a time"):
+        read_match(delivery)

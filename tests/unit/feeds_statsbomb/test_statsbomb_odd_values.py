@@ -30,7 +30,10 @@ def read(
         ({"minute": 10**30}, "minute", "a number of"),
         ({"minute": 40_000}, "minute", "minute = 40000"),
         ({"minute": "half past"}, "minute", "minute = 'half past'"),
+        ({"minute": "--5"}, "minute", "minute = '--5'"),
         ({"second": [11]}, "second", "second = '[11]'"),
+        ({"shot": {"statsbomb_xg": "0.25"}}, "provider_xg", "statsbomb_xg = '0.25'"),
+        ({"shot": {"statsbomb_xg": [0.25]}}, "provider_xg", "statsbomb_xg = '[0.25]'"),
         ({"shot": {"statsbomb_xg": 1.5}}, "provider_xg", "provider_xg = 1.5"),
         ({"location": [400, 40]}, "location", "[400, 40]"),
         ({"location": {"x": 1}}, "location", "{'x': 1}"),
@@ -55,6 +58,23 @@ def test_one_wrong_value_costs_this_value(
 def test_the_minute_comes_from_the_timestamp_where_it_cannot_be(tmp_path: Path) -> None:
     record, _ = read(tmp_path, shot(minute=40_000))
     assert (record.shots[0].minute, record.shots[0].second) == (54, 11)
+
+
+@pytest.mark.parametrize("timestamp", ["00:00:nan", "00:00:inf", "00:00:-inf"])
+def test_a_timestamp_of_no_finite_number_costs_a_shot_without_a_period(
+    tmp_path: Path, timestamp: str
+) -> None:
+    record, (problem,) = read(tmp_path, shot(period=None, timestamp=timestamp), shot(id="s2", second=30))
+    assert [s.shot_id for s in record.shots] == ["s2"]
+    assert (problem.shot_id, problem.field, problem.severity) == ("s1", "period", "shot")
+
+
+def test_two_signs_before_a_number_cost_neither_line_up_nor_result(tmp_path: Path) -> None:
+    lineups = [
+        {"team_id": 10, "lineup": [{"player_id": 1, "positions": [{"from_period": "--1", "from": "0:0"}]}]}
+    ]
+    record, (problem,) = read(tmp_path, shot(), entry={"home_score": "--5"}, lineups=lineups)
+    assert (len(record.shots), record.match.home_score, problem.field) == (1, None, "home_score")
 
 
 def test_a_timestamp_that_is_no_number_is_missing(tmp_path: Path) -> None:

@@ -157,6 +157,15 @@ def test_the_unit_starts_this_xgoals_with_these_settings(tmp_path, monkeypatch):
     assert "WantedBy=multi-user.target" in text
 
 
+def test_a_unit_names_no_settings_file_that_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.delenv("XGOALS_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert "XGOALS_CONFIG" not in unit_file(Settings(home=tmp_path), user=True)
+    (tmp_path / "xgoals.toml").touch()
+    text = unit_file(Settings(home=tmp_path), user=True)
+    assert f'Environment="XGOALS_CONFIG={tmp_path}/xgoals.toml"\n' in text
+
+
 def test_the_unit_of_a_user_names_no_user(tmp_path):
     text = unit_file(Settings(home=tmp_path), user=True)
     assert "User=" not in text

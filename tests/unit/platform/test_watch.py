@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from databases import forget_settings
+from xgoals.services import up as up_module
 from xgoals.services import watch as module
 from xgoals.services.airflow.files import processes_path, watch_path
 from xgoals.services.airflow.stuck import stuck_runs
@@ -19,7 +21,7 @@ from xgoals.services.log_files import roll
 from xgoals.services.orphans import end_orphans, marked, orphans
 from xgoals.services.processes import RememberedProcess, end, is_alive, launch, remember, remembered
 from xgoals.services.watch import HEALTH_S, HUNG_AFTER_S, Watch
-from xgoals.settings import Settings
+from xgoals.settings import Settings, load_settings
 
 # A component that starts a worker, which changes its title as Airflow's do; if it is killed, that outlives it.
 COMPONENT = """
@@ -188,6 +190,22 @@ def test_trouble_of_any_kind_does_not_end_the_watching(monkeypatch, tmp_path):
     monkeypatch.setattr(Watch, "look", look)
     module.watch(Settings(home=tmp_path), lambda _: len(looks) == 3)
     assert len(looks) == 3
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_the_watch_starts_with_a_settings_file_and_without_one(monkeypatch, tmp_path, *, has_file):
+    monkeypatch.delenv("XGOALS_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    if has_file:
+        (tmp_path / "xgoals.toml").touch()
+    started = []
+    monkeypatch.setattr(up_module, "launch", lambda *_, environment, **__: started.append(environment))
+    monkeypatch.setattr(up_module, "remember", lambda *_: None)
+    up_module._start_watch(Settings(home=tmp_path))
+    forget_settings(monkeypatch)
+    monkeypatch.setenv("XGOALS_CONFIG", started[0]["XGOALS_CONFIG"])
+    assert load_settings().ui.port == 8080
+    assert Path(started[0]["XGOALS_CONFIG"]).name == ("xgoals.toml" if has_file else "null")
 
 
 def test_who_watches_in_the_background_is_known_by_its_file(tmp_path):

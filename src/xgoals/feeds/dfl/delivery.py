@@ -209,7 +209,7 @@ def read_file_head(path: Path) -> FileHead | Problem | None:
     try:
         time = parse_time(attributes["MessageTime"], str(path)) if "MessageTime" in attributes else None
     except FeedError as error:
-        return FileHead(path, kind, match_id, reason=error.what, advice=RESEND)
+        return FileHead(path, kind, match_id, reason=f"MessageTime: {error.what}", advice=RESEND)
     is_complete = (
         attributes.get("TransmissionComplete", "true") == "true"
         and attributes.get("TransmissionSuspended", "false") == "false"

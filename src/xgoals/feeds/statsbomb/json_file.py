@@ -24,10 +24,14 @@ MAX_BYTES = 256 << 20
 FETCH = "Fetch the file again"
 AS_UTF_8 = "Save it as UTF-8, or fetch it again"
 
+_GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
+_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"[\x00\x00\x00", b"\x00\x00\x00[")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[")
 _MANY_DIGITS = re.compile(rb":\s*[0-9]{19}")
 """The fast parser makes a float of a whole number beyond 64 bits, and two ids one."""
+_TOO_MANY_DIGITS = re.compile(rb"[0-9]{4301,}")
+"""Python's own limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ def _read_bytes(path: Path) -> bytes:
 def _load(data: bytes, path: Path) -> tuple[object, list[NoNumber]]:
     if not data.strip():
         raise FeedError("broken JSON: the file is empty", where=str(path), advice=FETCH)
+    if data.startswith(_GZIP):
+        raise FeedError("the file is compressed with gzip", where=str(path), advice="Unpack it (gunzip)")
+    if data.startswith(_UTF_32):
+        raise FeedError("the file is in UTF-32, not in UTF-8", where=str(path), advice=AS_UTF_8)
     if data.startswith(_UTF_16):
         raise FeedError("the file is in UTF-16, not in UTF-8", where=str(path), advice=AS_UTF_8)
     data = data.removeprefix(_BOM)
@@ -96,6 +104,8 @@ def _what_is_broken(data: bytes, error: ValueError) -> str:
     first_line, _, rest = data.lstrip().partition(b"\n")
     if first_line.startswith(b"{") and first_line.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{"):
         return "broken JSON: one object a line, where a list in square brackets is expected"
+    if digits := _TOO_MANY_DIGITS.search(data):
+        return f"broken JSON: a number of {len(digits[0]):,} digits"
     return f"broken JSON: {error}"
 
 

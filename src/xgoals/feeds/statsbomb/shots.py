@@ -1,5 +1,6 @@
 """Shot events -> shots and scenes, in metres."""
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -132,7 +133,7 @@ class ShotReader:
             ball_control=ball_control(details, shot_type, technique, body_part),
             set_up=self._translate(SET_UPS, event, "play_pattern", SetUp.OTHER, place),
             technique=technique,
-            provider_xg=number(details.get("statsbomb_xg")),
+            provider_xg=self._provider_xg(place, details.get("statsbomb_xg")),
             raw=raw_words(event, details),
         )
 
@@ -176,6 +177,13 @@ class ShotReader:
             return -1, -1
         return FIRST_MINUTE[period] + int(in_period_s) // 60, int(in_period_s) % 60
 
+    def _provider_xg(self, place: str, said: object) -> float | None:
+        xg = number(said)
+        if xg is None and said is not None:
+            reason = f"statsbomb_xg = {str(said)[:40]!r} is no number"
+            self._note("value", place, "provider_xg", reason, "It is left missing", str(said)[:100])
+        return xg
+
     def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, place: str) -> T:
         word = text_of(obj(holder.get(key)).get("name")) or "None"
         if word in words:
@@ -210,9 +218,10 @@ def _seconds(timestamp: object) -> float | None:
     """``"00:09:11.250"`` -> 551.25."""
     try:
         hours, minutes, seconds = str(timestamp).split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    except ValueError:
+        found = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except (ValueError, OverflowError):
         return None
+    return found if math.isfinite(found) else None
 
 
 def check_scoreline(record: MatchRecord, path: Path) -> Iterator[Problem]:

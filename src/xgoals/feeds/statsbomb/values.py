@@ -27,7 +27,7 @@ def whole(value: object) -> int | None:
         return value
     if isinstance(value, float):
         return int(value) if math.isfinite(value) and value == int(value) else None
-    if isinstance(value, str) and len(value) < 20 and value.strip().lstrip("-").isdecimal():
+    if isinstance(value, str) and len(value) < 20 and value.strip().removeprefix("-").isdecimal():
         return int(value)
     return None
 

@@ -9,7 +9,7 @@ import os
 from xgoals.services.airflow.credentials import airflow_keys, ui_password
 from xgoals.services.airflow.files import airflow_home, log_folder, password_path, task_log_folder
 from xgoals.services.postgres.server import EmbeddedPostgres
-from xgoals.settings import Settings, asset_folder, config_path
+from xgoals.settings import Settings, asset_folder, config_for_children
 
 METADATA_DATABASE = "airflow"
 
@@ -76,7 +76,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         "AIRFLOW_HOME": str(airflow_home(settings)),
         # Tasks read the settings themselves; these make them find the same ones from any folder.
         "XGOALS_HOME": str(settings.home),
-        "XGOALS_CONFIG": str(config_path().absolute()) if config_path().exists() else os.devnull,
+        "XGOALS_CONFIG": config_for_children(),
         # Links in mails: the port is known only now.
         "XGOALS_UI__BASE_URL": settings.ui.base_url or base_url,
         # Calls to loopback never go through a company's proxy.

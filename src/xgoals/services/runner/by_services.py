@@ -30,7 +30,7 @@ def run_by_services(client: AirflowApi, parameters: Mapping[str, Any], follower:
         _note_tasks(client, run_id, follower)
         follower.tick()
         if state in ("success", "failed"):
-            _note_error(client, run_id, follower)
+            _note_errors(client, run_id, follower)
             return follower.outcome()
         time.sleep(_POLL_S)
 
@@ -57,7 +57,7 @@ def _note_tasks(client: AirflowApi, run_id: str, follower: Follower) -> None:
         )
 
 
-def _note_error(client: AirflowApi, run_id: str, follower: Follower) -> None:
-    if failed := follower.outcome().failed_task:
+def _note_errors(client: AirflowApi, run_id: str, follower: Follower) -> None:
+    for failed in follower.outcome().failed_tasks:
         error = client.last_error(run_id, failed.task_id, failed.try_number, failed.map_index)
         follower.note(failed.task_id, "failed", map_index=failed.map_index, error=error)

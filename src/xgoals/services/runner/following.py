@@ -43,7 +43,12 @@ class RunOutcome:
     @property
     def failed_task(self) -> TaskOutcome | None:
         """The first task that failed, if one did."""
-        return next((task for task in self.tasks if task.state == "failed"), None)
+        return next(iter(self.failed_tasks), None)
+
+    @property
+    def failed_tasks(self) -> tuple[TaskOutcome, ...]:
+        """All that failed: a run goes on without a broken match, and a later task may fail, too."""
+        return tuple(task for task in self.tasks if task.state == "failed")
 
     @property
     def reached_its_end(self) -> bool:

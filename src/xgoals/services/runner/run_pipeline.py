@@ -88,7 +88,7 @@ def _say_how_it_ended(outcome: RunOutcome, display: RunDisplay, settings: Settin
         )
     else:
         display.say(f"Run {outcome.run_id}: failed after {outcome.seconds:.0f} s")
-    if failed := outcome.failed_task:
+    for failed in outcome.failed_tasks:
         display.say(failed.error or f"{failed.task_id}: its process ended without a word")
         display.say(f"log: {_log_of(failed, outcome.run_id, settings)}")
 

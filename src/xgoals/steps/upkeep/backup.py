@@ -49,6 +49,7 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
     SourceError
         If the file is no backup, or damaged. In both cases the database is as it was.
     """
+    store.check_is_backup(source)  # before anybody is told to say --replace
     engine = connect(settings, database, application="xgoals restore", whatever_schema=True)
     try:
         with one_writer(engine, "xgoals restore", log.info):

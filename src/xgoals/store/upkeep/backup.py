@@ -120,7 +120,7 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
     StoreError
         If the database refuses it, or the backup was written by a newer xgoals; the database is as it was.
     """
-    _check_magic(source)
+    check_is_backup(source)
     with tempfile.TemporaryDirectory(prefix="xgoals-restore-") as folder:
         script, prefix = Path(folder) / "restore.sql", Path(folder) / "prefix.sql"
         _write_script(engine, source, script)
@@ -226,7 +226,14 @@ def is_empty(connection: Connection) -> bool:
     return not connection.scalar(text("select exists (select from xgoals.match)"))
 
 
-def _check_magic(source: Path) -> None:
+def check_is_backup(source: Path) -> None:
+    """Look at the first bytes of a file.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, or `back_up` has not written it.
+    """
     try:
         with source.open("rb") as file:
             is_backup = file.read(len(_MAGIC)) == _MAGIC
