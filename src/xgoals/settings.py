@@ -310,12 +310,6 @@ def config_path() -> Path:
     return Path(os.environ.get("XGOALS_CONFIG", "xgoals.toml"))
 
 
-def config_for_children() -> str:
-    """What processes that are started from here get as ``XGOALS_CONFIG``; an empty file where there is none."""
-    path = config_path()
-    return str(path.absolute()) if path.exists() else os.devnull
-
-
 def load_settings(**overrides: object) -> Settings:
     """Read the settings of this process.
 

@@ -24,6 +24,7 @@ from xgoals.services.airflow.components import (
     ui_port,
     watcher,
 )
+from xgoals.services.airflow.environment import config_for_children
 from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path, watch_path
 from xgoals.services.airflow.launching import launch_component
 from xgoals.services.airflow.metadata import prepare_metadata
@@ -33,7 +34,7 @@ from xgoals.services.postgres.databases import bring_all_up_to_date, start_datab
 from xgoals.services.processes import RememberedProcess, end, launch, remember, remembered, tail
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
-from xgoals.settings import Settings, config_for_children
+from xgoals.settings import Settings
 
 _START_TIMEOUT_S = 180.0
 _N_PORTS_TO_TRY = 50

@@ -9,9 +9,15 @@ import os
 from xgoals.services.airflow.credentials import airflow_keys, ui_password
 from xgoals.services.airflow.files import airflow_home, log_folder, password_path, task_log_folder
 from xgoals.services.postgres.server import EmbeddedPostgres
-from xgoals.settings import Settings, asset_folder, config_for_children
+from xgoals.settings import Settings, asset_folder, config_path
 
 METADATA_DATABASE = "airflow"
+
+
+def config_for_children() -> str:
+    """What processes that are started from here get as ``XGOALS_CONFIG``; an empty file where there is none."""
+    path = config_path()
+    return str(path.absolute()) if path.exists() else os.devnull
 
 
 def metadata_url(settings: Settings) -> str:
