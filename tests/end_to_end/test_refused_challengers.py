@@ -57,7 +57,7 @@ def test_a_first_model_that_knows_nothing_is_refused_with_its_figures_and_what_w
     context = open_run("noise", "archive", league)
     ingest.ingest(context)
     build_features.build_features(context)
-    noise = "array(select abs(hashtext(f.shot_key || ' ' || n)::bigint) % 1000 / 100.0 from generate_series(1, 17) n)"
+    noise = "array(select abs(hashtext(f.shot_key || ' ' || n)::bigint) / 2147483648.0 from generate_series(1, 17) n)"
     change(
         empty_database,
         f"update shot_feature f set feature_values = {noise}, features_hash = f.shot_key::text",
