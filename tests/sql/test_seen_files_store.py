@@ -1,5 +1,6 @@
 """What is known of files from one look to the next, and what find_matches hands over."""
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def test_answers_are_kept_replaced_and_forgotten_with_their_files(engine):
 def test_a_file_whose_name_cannot_be_stored_is_looked_at_again(engine):
     save(engine, SeenFiles(found={("/inbox/\udcfc", "head"): ("1", "x")}))
     assert read(engine) == {}
+
+
+def test_a_path_that_no_index_holds_stops_nothing_and_is_looked_at_again(engine):
+    long = "/inbox/" + "/".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(60))
+    kept = {("/inbox/a", "head"): ("1", "x")}
+    save(engine, SeenFiles(found=kept | {(long, "head"): ("1", "y")}))
+    assert read(engine) == kept
 
 
 def test_a_match_is_handed_over_once_and_no_longer_when_its_files_have_changed(engine, tmp_path):

@@ -89,13 +89,6 @@ def pages_owed(connection: Connection, state: Literal["due", "later"]) -> set[Ke
     return {(row.provider, row.match_id) for row in rows}
 
 
-def is_anything_due(connection: Connection) -> bool:
-    """Whether a page has to be written or a word to be said, whatever else a run has brought."""
-    return bool(
-        connection.scalar(text("select exists (select from match_news where page = 'due' or mail_due)"))
-    )
-
-
 def owe_pages(connection: Connection, keys: Iterable[Key]) -> None:
     """These matches' pages are to be written anew, though nothing is to be told."""
     connection.execute(

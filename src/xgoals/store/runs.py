@@ -190,18 +190,6 @@ def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
     return None if path is None else Path(path)
 
 
-def matches_with_old_pages(connection: Connection) -> set[tuple[str, str]]:
-    """Provider and match id of the matches that have changed since their page was written."""
-    rows = connection.execute(
-        text(
-            """select m.provider, m.match_id from report r
-               join match m on (m.provider, m.match_id) = (r.facts ->> 'provider', r.facts ->> 'match_id')
-               where r.kind = 'match' and m.fingerprint <> r.facts ->> 'fingerprint'"""
-        )
-    )
-    return {(row.provider, row.match_id) for row in rows}
-
-
 def read_quarantine(connection: Connection) -> "pd.DataFrame":
     """Everything in quarantine: ``path, match_id, place, reason, advice, severity, feed``."""
     return read_frame(

@@ -33,10 +33,7 @@ def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, is_whole: b
         Whether the source was listed as a whole, so that what was not asked for is about files that are gone.
     """
     rows = sorted(
-        (feed, *question, *answer)
-        for question, answer in seen.found.items()
-        if storable(question[0])
-        == question[0]  # a name that is not UTF-8 cannot be kept, and is looked at again
+        (feed, *question, *answer) for question, answer in seen.found.items() if _can_be_kept(question[0])
     )
     upsert(connection, "seen_file", _COLUMNS, ("feed", "path", "what"), rows)
     if is_whole:

@@ -1,7 +1,7 @@
 """Numbers by the million: a query's rows as arrays, by binary COPY, without an object a value."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
@@ -98,8 +98,3 @@ def _unexpected() -> StoreError:
         where="results database",
         advice="Was something written by hand? Restore a backup, or delete the match and read it again",
     )
-
-
-def as_list(values: "npt.NDArray[Any] | Sequence[int]") -> list[Any]:
-    """Plain Python values, as a query's parameters must be."""
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
