@@ -106,6 +106,8 @@ def build_features(
                     OutOfRange(row, feature, float(values[row])) for row in features.index[outside]
                 ]
             features[feature.name] = values.mask(outside)
+        if feature.per_unit is not None:
+            features[feature.name] = (features[feature.name] * feature.per_unit).round() / feature.per_unit
     return features
 
 
@@ -227,6 +229,7 @@ def _strike(scenes: Scenes) -> FloatArray:
     technique, control = partial(scenes.is_word, "technique"), partial(scenes.is_word, "ball_control")
     first_touch = control(BallControl.DIRECT, BallControl.VOLLEY)
     kinds: dict[Strike, BoolArray] = {
+        Strike.AERIAL: scenes.is_won_in_the_air & scenes.is_word("body_part", BodyPart.HEAD),
         Strike.AWKWARD: technique(Technique.BACKHEEL, Technique.OVERHEAD),
         Strike.VOLLEY: technique(Technique.VOLLEY),
         Strike.HALF_VOLLEY_FIRST_TOUCH: technique(Technique.HALF_VOLLEY) & first_touch,

@@ -8,7 +8,7 @@ model trained on one provider's words scores another's on the same codes.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -58,6 +58,7 @@ TECHNIQUE_CODES: Mapping[Technique, int] = {
 class Strike(StrEnum):
     """How the ball was struck: technique, first touch or not, and rebounds, in one word."""
 
+    AERIAL = "header won in the air"
     AWKWARD = "backheel or overhead kick"
     HALF_VOLLEY_FIRST_TOUCH = "half volley with the first touch"
     VOLLEY = "volley"
@@ -103,6 +104,9 @@ class Feature:
         The value that every penalty gets, where the frame of a penalty says nothing (thin or absent frames).
     categories
         Code to word, for categories.
+    per_unit
+        Values stand on a grid of so many steps a unit; None: as they are computed. On a grid XGBoost's histograms
+        hold every value, whatever the order of rows, and nothing depends on the last digit of a coordinate.
     """
 
     name: str
@@ -116,6 +120,7 @@ class Feature:
     group: Group
     at_penalty: float | None = None
     categories: Mapping[int, str] | None = None
+    per_unit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,19 +240,19 @@ _OWN = "found on real shots, see docs/features.md"
 
 BEST_17 = Catalogue(
     name="best-17",
-    version=1,
+    version=2,
     features=(
         _OF_ARTICLE["Header"],
         Feature(
             "GoalkeeperInterception", "goal within the keeper's reach", "continuous", "%", 0, 100,
             "Share of the opening angle in which the keeper gets to the ball in time, by reaction, speed and reach.",
-            _OWN, "keeper", at_penalty=23.7,
+            _OWN, "keeper", at_penalty=23.5, per_unit=2,
         ),
-        _OF_ARTICLE["AngleToGoal"],
-        _OF_ARTICLE["DistanceToGoal"],
-        _OF_ARTICLE["DistanceToGoalClosest"],
-        _OF_ARTICLE["GoalDistanceGoalkeeper"],
-        _OF_ARTICLE["GoalDistanceGoalkeeperClosest"],
+        replace(_OF_ARTICLE["AngleToGoal"], per_unit=10),
+        replace(_OF_ARTICLE["DistanceToGoal"], per_unit=10),
+        replace(_OF_ARTICLE["DistanceToGoalClosest"], per_unit=10),
+        replace(_OF_ARTICLE["GoalDistanceGoalkeeper"], per_unit=20),
+        replace(_OF_ARTICLE["GoalDistanceGoalkeeperClosest"], per_unit=20),
         _OF_ARTICLE["FootShot"],
         _OF_ARTICLE["FreeKick"],
         _OF_ARTICLE["Penalty"],
@@ -255,7 +260,7 @@ BEST_17 = Catalogue(
         Feature(
             "UnblockedShare", "goal out of blockers' reach", "continuous", "%", 0, 100,
             "Share of the opening angle in which no outfield opponent gets to the ball in time to block it.",
-            _OWN, "opponents", at_penalty=100.0,
+            _OWN, "opponents", at_penalty=100.0, per_unit=2,
         ),
         Feature(
             "OpponentsGoalSide", "opponents goal-side", "count", "", 0, MAX_A_SIDE,
@@ -264,16 +269,17 @@ BEST_17 = Catalogue(
         ),
         Feature(
             "StrikeType", "manner of the strike", "category", "", 0, len(Strike) - 1,
-            "Technique, first touch or own control, dead ball; a rebound comes 1-5 s after the team's previous shot.",
+            "Technique, first touch or own control, dead ball, headers won against an opponent in the air; a rebound "
+            "comes 1-5 s after the team's previous shot.",
             _OWN, "execution", categories=_words(STRIKE_CODES),
         ),
-        _OF_ARTICLE["PlayerSpeed"],
+        replace(_OF_ARTICLE["PlayerSpeed"], per_unit=10),
         Feature(
             "PressureNearest", "nearness of the nearest opponent", "continuous", "", 0, 1,
             f"1 where the nearest outfield opponent is at the shooter, falling evenly to 0 at {NEAREST_REACH_M:g} m.",
-            _OWN, "opponents", at_penalty=0.0,
+            _OWN, "opponents", at_penalty=0.0, per_unit=200,
         ),
-        _OF_ARTICLE["PressureSum"],
+        replace(_OF_ARTICLE["PressureSum"], per_unit=100),
     ),
 )  # fmt: skip
 

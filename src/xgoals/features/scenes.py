@@ -34,7 +34,7 @@ class Scenes:
         n rows: ``x_m, y_m, pitch_length_m, body_part, shot_type, ball_control, set_up, technique,
         shooter_vx_ms, shooter_vy_ms, frame_source`` and, for rebounds, ``match_id, team_id, period,
         period_time_s, event_n`` (and ``provider``, where there are several), or ``is_rebound`` where it is
-        known already.
+        known already; ``is_won_in_the_air`` where the feed tells of aerial duels.
     people
         One row a person: ``row`` (the shot's position in ``shots``), ``x_m, y_m, is_teammate, is_keeper``.
     interception
@@ -139,6 +139,13 @@ class Scenes:
         return xy[:, 0], xy[:, 1]
 
     @cached_property
+    def is_won_in_the_air(self) -> BoolArray:
+        """Whether the shooter won an aerial duel for the ball, shape (n,); False where the feed does not tell."""
+        if "is_won_in_the_air" not in self.shots.columns:
+            return np.zeros(len(self), dtype=bool)
+        return self.shots["is_won_in_the_air"].fillna(False).to_numpy(dtype=bool)
+
+    @cached_property
     def is_rebound(self) -> BoolArray:
         """Whether the shot follows its team's previous shot of the match within the rebound window."""
         if "is_rebound" in self.shots.columns:
@@ -161,6 +168,7 @@ def _shot_columns(match: Match, shot: Shot, scene: Scene) -> dict[str, object]:
         "period_time_s": shot.period_time_s, "x_m": shot.x_m, "y_m": shot.y_m,
         "body_part": shot.body_part.value, "shot_type": shot.shot_type.value,
         "ball_control": shot.ball_control.value, "set_up": shot.set_up.value, "technique": shot.technique.value,
+        "is_won_in_the_air": shot.raw.get("aerial_won") == "true",
         "shooter_vx_ms": scene.shooter_vx_ms, "shooter_vy_ms": scene.shooter_vy_ms,
         "frame_source": scene.frame_source.value, "is_goal": shot.is_goal, "is_penalty": shot.is_penalty,
         "provider_xg": shot.provider_xg,

@@ -1,14 +1,17 @@
 """A model is the average of a few boosters that differ in their seed alone, merged into one.
 
-Each booster's rows and columns are drawn anew, so their errors differ and partly cancel; the order of the seeds does
-not matter, and what comes out is one plain booster.
+Each booster's columns are drawn anew, so their errors differ and partly cancel; the order of the seeds does not
+matter, and what comes out is one plain booster.
+
+The same shots make the same model, to the bit, in whatever order they come: rows are never drawn by their position,
+and before anything else they are put into an order of their own, by a hash of what they hold.
 
 Trees send a missing value where missing ones did best in training. Among training shots hardly any lacks its frame
 (penalties, whose values are fixed, tell nothing), so the way would be left to chance, and a shot without a frame could
 score like a penalty. Hence every fit also sees a few of its shots a second time with their people hidden.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,12 +23,15 @@ from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
 from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
+from xgoals.model.signs import monotone_constraints
 
 N_SEEDS = 3
 """Boosters in a model, unless its parameters say ``n_seeds``."""
 _MAX_BIN = 256
 """XGBoost's own, where the parameters do not say otherwise."""
 _MANY_SHOTS = 500_000
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 over the golden ratio: its multiples are far apart (Knuth's multiplicative hashing)."""
 HIDDEN_SHARE = 0.025
 """Of the shots without penalties, so many are seen again without anybody, and as many others without a keeper."""
 
@@ -74,14 +80,33 @@ def _of_each_seed(
     n_trees: int,
     learn: IndexArray | None = None,
 ) -> list[xgboost.Booster]:
-    own = dict(params)
+    own = xgboost_parameters(params, X.columns)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
-    rows = slice(None) if learn is None else learn
-    matrix = binned(*_with_hidden_people(X.iloc[rows].astype(np.float32), y[rows], first), own)
+    known, outcomes = (X, y) if learn is None else (X.iloc[learn], y[learn])
+    matrix = binned(*_with_hidden_people(*in_own_order(known.astype(np.float32), outcomes), first), own)
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)
     ]
+
+
+def xgboost_parameters(params: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Parameters as every fit uses them: no row sampling, and the signs of people where none are given."""
+    return {"monotone_constraints": monotone_constraints(names), **params, "subsample": 1.0}
+
+
+def in_own_order(X: pd.DataFrame, y: npt.NDArray[Any]) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
+    """The same shots in an order that depends on what they hold, not on the order in which they came.
+
+    XGBoost adds up gradients row by row, and cuts a feature of many values into bins along the way.
+    """
+    order = np.lexsort((y, _hashes(X)))
+    return X.iloc[order], y[order]
+
+
+def _hashes(X: pd.DataFrame) -> npt.NDArray[np.uint64]:
+    """A number a row, made of its values alone, shape (n,)."""
+    return np.asarray(pd.util.hash_pandas_object(X, index=False), dtype=np.uint64)
 
 
 def binned(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any]) -> xgboost.QuantileDMatrix:
@@ -94,9 +119,15 @@ def binned(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any]) -> x
 def _with_hidden_people(
     X: pd.DataFrame, y: npt.NDArray[Any], seed: int
 ) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
-    """The shots, and copies of a few, drawn by the seed, that lack what needs a frame or a keeper."""
+    """The shots, and copies of a few that lack what needs a frame or a keeper.
+
+    Which ones is drawn by the seed and by what the shots hold, so that their order does not matter.
+    """
     is_penalty = X["Penalty"].to_numpy() == YES if "Penalty" in X else np.zeros(len(X), dtype=bool)
-    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(~is_penalty))
+    rows = np.flatnonzero(~is_penalty)
+    with np.errstate(over="ignore"):
+        mixed = (_hashes(X)[rows] ^ np.uint64(seed)) * _ODD
+    drawn = rows[np.argsort(mixed ^ (mixed >> np.uint64(29)), kind="stable")]
     n = round(HIDDEN_SHARE * len(drawn))
     seen, outcomes = [X], [y]
     for rows, hidden in ((drawn[:n], NEED_A_FRAME), (drawn[n : 2 * n], NEED_A_KEEPER)):

@@ -22,8 +22,9 @@ import xgboost
 from optuna.trial import TrialState
 
 from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
+from xgoals.model.signs import SIGNS_OF_PEOPLE, SURE_SIGNS, monotone_constraints
 
-SEARCH_VERSION = 1
+SEARCH_VERSION = 2
 """Part of a study's name: raise it when the space or the objective changes."""
 MAX_TREES = 450
 EARLY_STOPPING_ROUNDS = 25
@@ -34,21 +35,6 @@ FIXED: Mapping[str, Any] = {
     "eval_metric": ["auc", "logloss"],
     "nthread": 1,
 }
-SURE_SIGNS: Mapping[str, int] = {
-    "AngleToGoal": 1,
-    "DistanceToGoal": -1,
-    "DistanceToGoalClosest": -1,
-    "GoalkeeperInterception": -1,
-    "GoalkeeperCoverage": -1,
-    "UnblockedShare": 1,
-    "AmountOfDefenders": -1,
-    "OpponentsGoalSide": -1,
-    "PressureSum": -1,
-    "PressureMax": -1,
-    "PressureNearest": -1,
-}
-"""Where physics is sure which way a feature moves a chance, all else being equal."""
-
 FloatArray = npt.NDArray[np.float64]
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 
@@ -100,17 +86,17 @@ def search(
         The parameters in use, with or without ``n_trees``.
     """
     folds = _bin_once(data, seed)
-    signs = [SURE_SIGNS.get(name, 0) for name in data.X.columns]
+    features = list(data.X.columns)
     _give_up_interrupted(study)
     if not study.trials:
-        study.enqueue_trial(_as_suggestion(present), user_attrs={"present": True})
+        study.enqueue_trial(_as_suggestion(present, features), user_attrs={"present": True})
     with ThreadPoolExecutor(2) as pool:
         while (n := len(study.get_trials(deepcopy=False, states=FINISHED))) < trials:
             if n and out_of_time():
                 break
-            _one_trial(study, folds, signs, seed=seed, pool=pool, tell=tell)
+            _one_trial(study, folds, features, seed=seed, pool=pool, tell=tell)
         guard, winner = _present_trial(study), _winner(study)
-        found = _as_parameters(winner.params, signs) | {"n_trees": winner.user_attrs["n_trees"]}
+        found = _as_parameters(winner.params, features) | {"n_trees": winner.user_attrs["n_trees"]}
         used = dict(present) | {"n_trees": present.get("n_trees", guard.user_attrs["n_trees"])}
         evidence: dict[str, Any] = {
             "search": {"winner": _figures(winner), "present": _figures(guard)},
@@ -131,7 +117,7 @@ def search(
 def _one_trial(
     study: optuna.Study,
     folds: Sequence[_Fold],
-    signs: Sequence[int],
+    features: Sequence[str],
     *,
     seed: int,
     pool: ThreadPoolExecutor,
@@ -142,7 +128,7 @@ def _one_trial(
         n_startup_trials=STARTUP_TRIALS, multivariate=True, constant_liar=False, seed=seed + number
     )
     trial = study.ask()
-    params = _as_parameters(_suggest(trial), signs) | {"seed": seed}
+    params = _as_parameters(_suggest(trial), features) | {"seed": seed}
     curves: list[dict[str, FloatArray]] = []
     for first in range(0, len(folds), 2):
         pair = folds[first : first + 2]
@@ -198,31 +184,28 @@ def _suggest(trial: optuna.Trial) -> dict[str, Any]:
     trial.suggest_int("max_depth", 3, 6)
     trial.suggest_float("eta", 0.03, 0.12, log=True)
     trial.suggest_float("min_child_weight", 1, 40, log=True)
-    trial.suggest_float("subsample", 0.5, 1.0)
     trial.suggest_float("colsample_bynode", 0.15, 1.0)
     trial.suggest_float("lambda", 0.1, 30, log=True)
     trial.suggest_categorical("monotone", [False, True])
     return dict(trial.params)
 
 
-def _as_suggestion(present: Mapping[str, Any]) -> dict[str, Any]:
+def _as_suggestion(present: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
     """Parameters in use as a point of the search space; XGBoost's defaults where they are silent."""
     return {
         "max_depth": present.get("max_depth", 6),
         "eta": present.get("eta", 0.3),
         "min_child_weight": present.get("min_child_weight", 1),
-        "subsample": present.get("subsample", 1.0),
         "colsample_bynode": present.get("colsample_bynode", 1.0),
         "lambda": present.get("lambda", 1.0),
-        "monotone": "monotone_constraints" in present,
+        "monotone": present.get("monotone_constraints") == monotone_constraints(features, SURE_SIGNS),
     }
 
 
-def _as_parameters(suggested: Mapping[str, Any], signs: Sequence[int]) -> dict[str, Any]:
+def _as_parameters(suggested: Mapping[str, Any], features: Sequence[str]) -> dict[str, Any]:
     params = {**FIXED, **{name: value for name, value in suggested.items() if name != "monotone"}}
-    if suggested["monotone"]:
-        params["monotone_constraints"] = f"({','.join(map(str, signs))})"
-    return params
+    signs = SURE_SIGNS if suggested["monotone"] else SIGNS_OF_PEOPLE
+    return params | {"monotone_constraints": monotone_constraints(features, signs)}
 
 
 def _give_up_interrupted(study: optuna.Study) -> None:

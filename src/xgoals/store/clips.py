@@ -18,7 +18,8 @@ def read_clip_shots(connection: Connection, provider: str, match_id: str) -> "pd
         connection,
         """select shot_id, player_id, clip_path, provider, match_id, event_n, period, period_time_s, team_id, x_m,
                   y_m, pitch_length_m, pitch_width_m, body_part, shot_type, ball_control, set_up, technique,
-                  shooter_vx_ms, shooter_vy_ms, frame_source
+                  shooter_vx_ms, shooter_vy_ms, frame_source,
+                  coalesce(raw ->> 'aerial_won' = 'true', false) as is_won_in_the_air
            from shot join match using (provider, match_id)
            where (provider, match_id) = (:provider, :match_id) and withdrawn_at is null order by event_n""",
         {"provider": provider, "match_id": match_id},

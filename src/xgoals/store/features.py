@@ -86,7 +86,8 @@ def read_scenes_without_features(
         connection,
         """select shot_key, provider, match_id, shot_id, event_n, period, period_time_s, team_id, x_m, y_m,
                   pitch_length_m, pitch_width_m, body_part, shot_type, ball_control, set_up, technique,
-                  shooter_vx_ms, shooter_vy_ms, frame_source
+                  shooter_vx_ms, shooter_vy_ms, frame_source,
+                  coalesce(raw ->> 'aerial_won' = 'true', false) as is_won_in_the_air
            from scene_shot order by row""",
     )
     people = copy_frame(

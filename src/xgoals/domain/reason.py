@@ -1,0 +1,107 @@
+"""Why a shot has its xG, in football's order, as it is stored and told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """What an xG is made of beside the average, in the order in which it is told."""
+
+    PLACE = "place"
+    KEEPER = "keeper"
+    OPPONENTS = "opponents"
+    STRIKE = "strike"
+
+
+@dataclass(frozen=True, slots=True)
+class PartValue:
+    """What one part changes in xG, and how sure that is.
+
+    Attributes
+    ----------
+    value
+        In xG; None where the shot lacks what the part is made of (no frame, no keeper).
+    sd
+        Standard deviation over the refits; None without refits.
+    same_sign
+        In how many of the refits it has this sign.
+    is_told
+        Large enough, beyond its uncertainty, of the same sign: it may be told as a reason.
+    """
+
+    value: float | None
+    sd: float | None = None
+    same_sign: int = 0
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """What one person took or gave.
+
+    Attributes
+    ----------
+    person_n
+        His number in the shot's frame (``shot_position.person_n``).
+    is_keeper
+        The opponents' keeper; everybody else is an outfield opponent.
+    player_n
+        His number in the game; those who play as one share a number, and its value.
+    value
+        What he changed in xG, below 0 where he took it away.
+    removed_xg
+        How much more the xG would be if he alone were not there (for the keeper: if an ordinary one were).
+    """
+
+    person_n: int
+    is_keeper: bool
+    player_n: int
+    value: float
+    removed_xg: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShotReasons:
+    """Why one shot has its xG.
+
+    Attributes
+    ----------
+    average_xg
+        The mean over all shots without penalties: where every shot begins.
+    xg
+        What all values add up to with it.
+    parts
+        The four parts; empty for a penalty.
+    first, held_in, n_refits
+        The part that matters most; in how many of the refits it does. None where nothing is known.
+    n_references, farthest_m
+        Real shots from the same spot that it was compared with, and how far away the farthest was taken.
+    empty_xg
+        The xG with an ordinary keeper and nobody else; None where the people are not known.
+    actors
+        Keeper and opponents who change anything, those who took most first.
+    """
+
+    average_xg: float
+    xg: float
+    parts: Mapping[Part, PartValue]
+    first: Part | None = None
+    held_in: int = 0
+    n_refits: int = 0
+    n_references: int = 0
+    farthest_m: float | None = None
+    empty_xg: float | None = None
+    actors: tuple[Actor, ...] = ()
+
+    @property
+    def from_there_xg(self) -> float | None:
+        """What shots from there, of this kind, are worth."""
+        place = self.parts.get(Part.PLACE)
+        return None if place is None or place.value is None else self.average_xg + place.value
+
+    @property
+    def told(self) -> tuple[Part, ...]:
+        """The parts beside the place that hold, the largest first."""
+        holding = [part for part, of in self.parts.items() if of.is_told and part is not Part.PLACE]
+        return tuple(sorted(holding, key=lambda part: -abs(self.parts[part].value or 0.0)))
