@@ -25,7 +25,7 @@ from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
 from xgoals.model.signs import monotone_constraints
 
-N_SEEDS = 3
+N_SEEDS = 4
 """Boosters in a model, unless its parameters say ``n_seeds``."""
 _MAX_BIN = 256
 """XGBoost's own, where the parameters do not say otherwise."""

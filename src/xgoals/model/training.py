@@ -45,10 +45,10 @@ PARAMETERS: Mapping[str, Any] = {
     "tree_method": "hist",
     "eval_metric": ["auc", "logloss"],
     "max_depth": 5,
-    "eta": 0.07,
+    "eta": 0.05,
     "min_child_weight": 5,
-    "lambda": 5,
-    "colsample_bynode": 0.35,
+    "lambda": 8,
+    "colsample_bynode": 0.25,
     # One thread a fit makes fits repeatable to the bit; two fits at once use both cores better.
     "nthread": 1,
 }
