@@ -165,7 +165,6 @@ def test_the_first_matches_are_too_few_for_a_model_and_their_run_goes_on_when_it
     assert kind == "failure"
     assert sum(1 for _ in running.inbox("dfl", "main").rglob("*.xml")) == 9, "feed files stay where they are"
     check_that_a_failed_task_is_cleared(running, run["dag_run_id"])
-    check_that_a_failed_run_is_cleared(running, three_matches / "matches")
 
 
 def clear(settings: Settings, path: str, body: dict[str, Any]) -> None:
@@ -199,15 +198,18 @@ def check_that_a_failed_task_is_cleared(settings: Settings, run_id: str) -> None
     assert (kinds[0], set(kinds[1:])) == ("failure", {"digest"}), "no warning that it is late"
 
 
-def check_that_a_failed_run_is_cleared(settings: Settings, matches: Path) -> None:
-    source = settings.home / "comes_later"
-    with api(settings) as client:
+@pytest.mark.slow
+@pytest.mark.timeout(PATIENCE_S * 2)
+def test_a_failed_run_is_cleared_as_a_whole(running: Settings, three_matches: Path) -> None:
+    need(3)
+    source = running.home / "comes_later"
+    with api(running) as client:
         run_id = client.trigger({"feed": "dfl", "source": str(source)})
-    assert end_of(settings, run_id) == "failed"
-    shutil.copytree(matches, source)
-    clear(settings, f"dagRuns/{run_id}/clear", {})
-    assert end_of(settings, run_id) == "success"
-    assert query(settings, "select distinct state from run") == [("success",)]
+    assert end_of(running, run_id) == "failed"
+    shutil.copytree(three_matches / "matches", source)
+    clear(running, f"dagRuns/{run_id}/clear", {})
+    assert end_of(running, run_id) == "success"
+    assert query(running, "select distinct state from run") == [("success",)]
 
 
 @pytest.mark.slow
