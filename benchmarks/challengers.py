@@ -14,6 +14,7 @@ import xgboost
 from sklearn.model_selection import GroupKFold
 
 from xgoals.model import training
+from xgoals.model.eligible import is_judged
 from xgoals.model.evidence import Evidence
 from xgoals.model.losses import log_odds
 
@@ -107,7 +108,7 @@ def judged(league: League, champion: Made, challenger: Made) -> Evidence:
         match_id=frame["match_id"],
         match_date=frame["match_date"],
         is_goal=frame["is_goal"],
-        is_penalty=frame["is_penalty"],
+        is_judged=is_judged(frame),
         is_held_out=column(training.latest_matches(frame, HELD_OUT_SHARE)),
         challenger=column(challenger.honest),
         challenger_fitted=column(challenger.published),

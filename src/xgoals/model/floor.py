@@ -12,6 +12,7 @@ from scipy.stats import norm, t
 
 from xgoals.domain.errors import ModelError
 from xgoals.model.calibration import fit_slope
+from xgoals.model.eligible import is_judged
 from xgoals.model.folds import match_folds
 from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
 from xgoals.model.geometry_peer import geometry_predictions
@@ -26,7 +27,7 @@ LEAST_SLOPE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Unchallenged:
-    """Shots without penalties, each with the first model's xG and plain geometry's; neither had seen the match.
+    """Shots that are judged, each with the first model's xG and plain geometry's; neither had seen the match.
 
     Attributes
     ----------
@@ -51,14 +52,14 @@ def beside_geometry(window: pd.DataFrame) -> Unchallenged:
     ----------
     window
         The shots that the model has learned from, in the order in which it learned: ``match_id, is_goal, is_penalty,
-        x_m, y_m, pitch_length_m, body_part, xg_out_of_fold, is_held_out``.
+        x_m, y_m, pitch_length_m, body_part, shot_type, xg_out_of_fold, is_held_out``.
     """
     window = window.reset_index(drop=True)
     is_held_out = window["is_held_out"].to_numpy(dtype=bool)
     earlier, latest = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
     of_others = [(train, test[~is_held_out[test]]) for train, test in match_folds(window["match_id"])]
     geometry = pd.Series(geometry_predictions(window, [*of_others, (earlier, latest)]), index=window.index)
-    counted = geometry.notna() & ~window["is_penalty"]
+    counted = geometry.notna() & is_judged(window)
     return Unchallenged(
         window.loc[counted, "match_id"],
         window.loc[counted, "is_goal"].astype(bool),

@@ -14,6 +14,7 @@ import pandas as pd
 
 from xgoals.domain.errors import ModelError
 from xgoals.model import calibration
+from xgoals.model.eligible import is_judged
 from xgoals.model.folds import FloatArray, OutOfSample
 from xgoals.model.losses import log_odds, probability
 from xgoals.model.metrics import ece_by_chance, expected_calibration_error
@@ -24,12 +25,12 @@ _SEED = 1
 
 
 def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
-    """Whether the model is calibrated, and what is done about it; over shots without penalties.
+    """Whether the model is calibrated, and what is done about it; over the shots that are judged.
 
     Parameters
     ----------
     frame
-        ``match_id, is_goal, is_penalty``.
+        ``match_id, is_goal`` and as :func:`xgoals.model.eligible.is_judged` takes it.
     out_of_fold
         Predictions of all shots.
 
@@ -67,22 +68,25 @@ def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) ->
     Parameters
     ----------
     frame
-        ``is_goal, is_penalty``.
+        ``is_goal`` and as :func:`xgoals.model.eligible.is_judged` takes it.
     by
-        Out-of-sample predictions that corrections are fitted to, (n,); penalties and NaN say nothing.
+        Out-of-sample predictions that corrections are fitted to, (n,); NaN, and shots that are not judged, say
+        nothing. Penalties keep their stated rate.
     """
     goal, margin, xg = frame["is_goal"].to_numpy(), log_odds(predicted.xg), predicted.xg.copy()
     fitted_to = log_odds(by)
-    counts = ~frame["is_penalty"].to_numpy() & ~np.isnan(by)
+    counts = is_judged(frame).to_numpy() & ~np.isnan(by)
+    is_corrected = ~frame["is_penalty"].to_numpy()
     for train, test in predicted.folds:
         rows = train[counts[train]]
         correction = calibration.fit_correction(fitted_to[rows], goal[rows])
-        xg[test] = probability(correction(margin[test]))
+        others = test[is_corrected[test]]
+        xg[others] = probability(correction(margin[others]))
     return OutOfSample(predicted.folds, xg)
 
 
 def _judged(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
-    counted = ~frame["is_penalty"].to_numpy()
+    counted = is_judged(frame).to_numpy()
     goal, match_ids = frame["is_goal"].to_numpy()[counted], frame["match_id"].to_numpy()[counted]
     xg = out_of_fold.xg[counted]
     margin = log_odds(xg)

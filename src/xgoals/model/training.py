@@ -23,6 +23,7 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
+from xgoals.model.eligible import is_judged, teaches
 from xgoals.model.fitting import (
     N_SEEDS,
     binned,
@@ -178,7 +179,8 @@ def train(
     params = {"n_seeds": N_SEEDS, **xgboost_parameters(parameters, catalogue.names), "seed": seed}
     n_trees = params.pop("n_trees", None)
     if n_trees is None:
-        n_trees = _number_of_trees(X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params)
+        taught = earlier[teaches(X.iloc[earlier])]
+        n_trees = _number_of_trees(X.iloc[taught], y[taught], frame["match_id"].iloc[taught], params)
 
     with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
         final = pool.submit(fit, X, y, params, n_trees)
@@ -206,7 +208,8 @@ def train(
 def _metrics(frame: pd.DataFrame, forecasts: Forecasts) -> dict[str, Any]:
     metrics = {}
     for split, table in forecasts.items():
-        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]]
+        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "provider_xg"]]
+        judged["is_judged"] = is_judged(frame.loc[table.index])
         columns = {"model": "model", "provider": "provider_xg", "geometry": "geometry"}
         metrics[split] = compare(judged.join(table), columns)
         if metrics[split]["model"] is None:

@@ -22,6 +22,7 @@ import xgboost
 from optuna.trial import TrialState
 
 from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
+from xgoals.model.eligible import teaches
 from xgoals.model.signs import SIGNS_OF_PEOPLE, SURE_SIGNS, monotone_constraints
 
 SEARCH_VERSION = 2
@@ -173,7 +174,9 @@ def _at_best_number_of_trees(curves: Sequence[Mapping[str, FloatArray]]) -> tupl
 def _bin_once(data: SearchData, seed: int) -> list[_Fold]:
     """Features cut into bins once a fold, for all trials."""
     folds = []
-    for train_rows, test_rows in data.split(N_FOLDS, seed):
+    taught = teaches(data.X)
+    for both, test_rows in data.split(N_FOLDS, seed):
+        train_rows = both[taught[both]]
         train = xgboost.QuantileDMatrix(data.X.iloc[train_rows], data.is_goal[train_rows], nthread=1)
         test = xgboost.QuantileDMatrix(data.X.iloc[test_rows], data.is_goal[test_rows], ref=train, nthread=1)
         folds.append(_Fold(train, test))

@@ -164,10 +164,11 @@ def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
 
 
 def _metrics(shots: "pd.DataFrame") -> dict[str, Any] | None:
+    from xgoals.model.eligible import is_judged
     from xgoals.model.gate import paired_loss
     from xgoals.model.metrics import compare
 
-    judged = shots[shots["has_learned"] & ~shots["is_penalty"]]
+    judged = shots[shots["has_learned"] & is_judged(shots)].assign(is_judged=True)
     if judged["is_goal"].nunique() < 2:
         return None
     loss = paired_loss(judged["is_goal"], judged["match_id"], judged["after"], judged["before"])

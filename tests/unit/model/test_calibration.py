@@ -27,7 +27,8 @@ def league(n=6000, *, seed=1, slope=1.0, shift=0.0):
 
 
 def frame_of(goal, match):
-    return pd.DataFrame({"is_goal": goal, "is_penalty": False, "match_id": match.astype(str)})
+    place = {"shot_type": "open_play", "x_m": 40.0, "y_m": 0.0, "pitch_length_m": 105.0}
+    return pd.DataFrame({"is_goal": goal, "is_penalty": False, "match_id": match.astype(str), **place})
 
 
 def judged(margin, goal, match):

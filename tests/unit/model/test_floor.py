@@ -29,6 +29,7 @@ def league(n_matches, seed=0, shots_per_match=25):
             "match_id": match.astype(str),
             "is_goal": rng.random(n) < truth,
             "is_penalty": False,
+            "shot_type": "open_play",
             "x_m": x,
             "y_m": y,
             "pitch_length_m": 105.0,

@@ -33,7 +33,7 @@ def judged(truth):
         match_id=pd.Series(match.astype(str)),
         match_date=pd.Series(pd.Timestamp("2024-01-01"), index=champion.index),
         is_goal=pd.Series(is_goal),
-        is_penalty=pd.Series(False, index=champion.index),
+        is_judged=pd.Series(True, index=champion.index),
         is_held_out=pd.Series(match >= 0.8 * N_MATCHES),
         challenger=challenger,
         challenger_fitted=challenger,

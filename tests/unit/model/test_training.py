@@ -6,7 +6,7 @@ import pytest
 import xgboost
 
 from xgoals.domain.errors import ModelError
-from xgoals.features.catalogue import BEST_17
+from xgoals.features.catalogue import BEST_17, NO
 from xgoals.model import training
 from xgoals.model.losses import probability
 
@@ -16,12 +16,12 @@ FEW = {**training.PARAMETERS, "eta": 0.2, "n_trees": 15, "n_seeds": 2}
 def league(n_matches=30, *, shots_per_match=25, seed=1):
     rng = np.random.default_rng(seed)
     n = n_matches * shots_per_match
-    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names))
+    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names)).assign(Penalty=NO)
     match = np.repeat(np.arange(n_matches), shots_per_match)
     return pd.DataFrame({
         "match_id": match.astype(str), "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
         "is_goal": rng.random(n) < probability(X.iloc[:, 0].to_numpy() - 1.5), "is_penalty": False,
-        "provider_xg": np.nan, "body_part": "head", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
+        "provider_xg": np.nan, "body_part": "head", "shot_type": "open_play", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
     }).join(X)  # fmt: skip
 
 

@@ -89,6 +89,7 @@ def _search(
     """Minutes of work that only read results: whoever writes does not wait for it."""
     from xgoals.model import training, tuning
     from xgoals.model.confirmation import SearchData
+    from xgoals.model.eligible import is_judged
 
     settings = context.settings.training
     with engine.connect() as connection:
@@ -100,7 +101,7 @@ def _search(
         frame[list(catalogue.names)],
         frame["is_goal"].to_numpy(dtype=bool),
         frame["match_id"],
-        ~frame["is_penalty"].to_numpy(dtype=bool),
+        is_judged(frame).to_numpy(dtype=bool),
     )
     name = _study_name(frame, catalogue, present, settings.seed)
     began = time.monotonic()
