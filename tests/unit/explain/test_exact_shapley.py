@@ -127,7 +127,6 @@ class TestGroups:
         np.testing.assert_allclose(sums.sum(axis=1), found.group_values.sum(axis=1), atol=1e-12)
         assert np.abs(sums - found.group_values).max() > 1e-4
 
-
     def test_looked_up_in_the_features_table_they_are_what_they_are_as_players(self, wide):
         """The coalition of two groups is that of all their features: one game, read or played by itself."""
         booster, X, baseline = wide
