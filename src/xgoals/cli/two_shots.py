@@ -10,7 +10,7 @@ from xgoals.cli.options import print_json, print_table
 from xgoals.settings import Database
 
 if TYPE_CHECKING:
-    from xgoals.steps.two_shots import Side, SideBySide
+    from xgoals.domain.side_by_side import Side, SideBySide
 
 _TOLD_FROM = 0.0005
 """A feature that changes less stays out of the table; --json has all of them."""

@@ -304,8 +304,8 @@ def probability_game(  # type: ignore[no-untyped-def]
 ):
     """Shapley values of the k players of one shot in probability space, and of the groups that they form.
 
-    ``phi`` (k,), when ``pairs`` ``interaction`` (k, k), and ``groups.phi`` (where there are any) are overwritten. Returns the probability of
-    the coalition of everybody: the prediction.
+    ``phi`` (k,), when ``pairs`` ``interaction`` (k, k), and ``groups.phi`` (where there are any) are overwritten.
+    Returns the probability of the coalition of everybody: the prediction.
     """
     bits = min(k, scratch.table_bits)
     phi[:k] = 0.0

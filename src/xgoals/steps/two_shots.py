@@ -1,13 +1,13 @@
-"""Two stored shots side by side: why this one more than that, by a model that has seen neither match where there is one."""
+"""Two stored shots side by side: why one more than the other, by a model that has seen neither match if there is one."""
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError, SettingsError
 from xgoals.domain.model import ModelVersion
+from xgoals.domain.side_by_side import FeatureValue, GroupValue, Side, SideBySide, Speaker
 from xgoals.steps.explaining.explainer import Explainer
 from xgoals.store import registry
 from xgoals.store import two_shots as store
@@ -18,91 +18,6 @@ if TYPE_CHECKING:
     from xgoals.features.catalogue import Catalogue, Feature
 
 _SHOWN_NAMES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Which part of a model version says both numbers.
-
-    Attributes
-    ----------
-    sister
-        0 is the champion itself.
-    has_seen_shot, has_seen_other
-        Whether it has learned from the match of the one, or of the other shot.
-    """
-
-    model_version: str
-    sister: int
-    has_seen_shot: bool
-    has_seen_other: bool
-
-    @property
-    def name(self) -> str:
-        """As published numbers name it: the version, and behind a slash the sister."""
-        return f"{self.model_version}/{self.sister}" if self.sister else self.model_version
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two shots: who and when, the speaker's xG of it, and what was published."""
-
-    shot: str
-    player: str | None
-    team: str
-    match: str
-    period: int
-    minute: int
-    is_goal: bool
-    xg: float
-    published_xg: float | None
-    published_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupValue:
-    """What a group of features makes of the difference; ``is_recorded``: all of it is known of both shots alike."""
-
-    group: str
-    value: float
-    is_recorded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeatureValue:
-    """What a feature makes of the difference, and what it is for the two shots; None where it is missing."""
-
-    feature: str
-    label: str
-    unit: str
-    group: str
-    of_shot: float | str | None
-    of_other: float | str | None
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class SideBySide:
-    """Why one shot is worth more, or less, than another.
-
-    Attributes
-    ----------
-    difference
-        The shot's xG minus the other's; the groups add up to it, and so do the features.
-    additivity_gap
-        How far their sums are from it.
-    notes
-        What a reader must know besides, sentence by sentence.
-    """
-
-    shot: Side
-    against: Side
-    difference: float
-    speaker: Speaker
-    groups: tuple[GroupValue, ...]
-    features: tuple[FeatureValue, ...]
-    additivity_gap: float
-    notes: tuple[str, ...]
 
 
 def side_by_side(connection: Connection, shot: str, against: str) -> SideBySide:
@@ -278,19 +193,18 @@ def _told_value(value: float, feature: "Feature") -> float | str | None:
 def _notes(one: StoredShot, other: StoredShot, speaker: Speaker, unequal: list[str]) -> tuple[str, ...]:
     """What is not as a reader would suppose."""
     notes = []
-    learned = {
-        _match(of) for of, seen in ((one, speaker.has_seen_shot), (other, speaker.has_seen_other)) if seen
-    }
-    for match in sorted(learned):
+    seen = ((one, speaker.has_seen_shot), (other, speaker.has_seen_other))
+    learned = sorted({_match(of) for of, has_seen in seen if has_seen})
+    if learned:
         notes.append(
-            f"{speaker.name} has learned from {match}, and no part of this version knows neither match: of that shot "
-            "it may remember what happened"
+            f"{speaker.name} has learned from {' and from '.join(learned)}, and no part of this version has seen "
+            "neither match: there it may remember what happened"
         )
-    for group in unequal:
-        notes.append(
-            f"Of {group}, something is recorded of one of the two shots only: its value is in part for not knowing"
-        )
-    for of in (one, other):
-        if of.xg is None:
-            notes.append(f"Nothing is published of {of.name} yet: the next run does it")
+    notes += [
+        f"Of {group}, something is recorded of one of the two shots only: its value is in part for not knowing"
+        for group in unequal
+    ]
+    notes += [
+        f"Nothing is published of {of.name} yet: the next run does it" for of in (one, other) if of.xg is None
+    ]
     return tuple(notes)

@@ -1,4 +1,4 @@
-"""Single shots by name, with all that an explanation needs: who, when, the features of a catalogue, what has seen it."""
+"""Single shots by name, with all that an explanation needs: who, when, features, and who has not seen the match."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
