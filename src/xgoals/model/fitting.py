@@ -43,10 +43,17 @@ def fits_at_once(n_shots: int) -> int:
     return 1 if n_shots > _MANY_SHOTS else 2
 
 
-def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
-    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each."""
-    boosters = _of_each_seed(X, y, params, n_trees)
-    return with_stated_rate(boosters[0] if len(boosters) == 1 else average(boosters), X, y)
+def fit(
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    learn: IndexArray | None = None,
+) -> xgboost.Booster:
+    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each, of the rows ``learn`` or of all."""
+    boosters = _of_each_seed(X, y, params, n_trees, learn)
+    known, outcomes = (X, y) if learn is None else (X.iloc[learn], y[learn])
+    return with_stated_rate(boosters[0] if len(boosters) == 1 else average(boosters), known, outcomes)
 
 
 def fit_and_predict(

@@ -1,0 +1,16 @@
+"""A model version is a champion and its sisters."""
+
+from xgoals.store.schema.sql_files import run_migration
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    """Apply ``sql/migrations/0018_sisters.up.sql``."""
+    run_migration("0018_sisters.up.sql")
+
+
+def downgrade() -> None:
+    """Apply ``sql/migrations/0018_sisters.down.sql``."""
+    run_migration("0018_sisters.down.sql")
