@@ -3,13 +3,14 @@
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xgoals.domain.errors import FeedError, ModelError, SettingsError, SourceError
 from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
 from xgoals.store import explanations, records, registry
+from xgoals.store import features as feature_store
 from xgoals.store.database import connect, read_frame
 from xgoals.whole_files import whole_file
 
@@ -79,8 +80,17 @@ def export_scenes(settings: Settings, database: Database, to: Path) -> int:
         return write_archive(to, records.read_records(connection))
 
 
-def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> int:
-    """Write the champion's xG and the features of shots from outside, storing nothing; how many shots.
+class Scores(NamedTuple):
+    """How many shots were scored, and how many of them are unlike anything that the champion has learned from."""
+
+    n_shots: int
+    n_unlike: int
+
+
+def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> Scores:
+    """Write the champion's xG and the features of shots from outside, storing nothing.
+
+    Column ``n_alike`` counts the shots like it among those that the champion has learned from.
 
     Raises
     ------
@@ -92,10 +102,12 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     import pandas as pd
 
     from xgoals.model.artifact import catalogue_of, load_booster, predict
+    from xgoals.model.support import FEW, Support
 
     with connect(settings, database).connect() as connection:
         champion = _champion(connection)
         model = registry.load_model(connection, champion)
+        window = feature_store.read_window(connection, model)
     catalogue = catalogue_of(model)
     deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
@@ -111,7 +123,15 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     shots, X = _shots_and_features(read, catalogue)
     identity = shots[[column for column in _IDENTITY if column in shots]]
     xg = pd.Series(predict(load_booster(model), X), index=X.index, name="xg")
-    return _write(pd.concat([identity, xg, X], axis="columns").assign(model_version=champion), to)
+    n_alike = Support.of(window, catalogue).alike(X)
+    scored = pd.concat([identity, xg, X], axis="columns").assign(model_version=champion, n_alike=n_alike)
+    n_unlike = int((n_alike < FEW).sum())
+    if n_unlike:
+        log.warning(
+            "%s of %s shots are unlike anything that %s has learned from (n_alike below %s): its xG of them is a guess",
+            n_unlike, len(scored), champion, FEW,
+        )  # fmt: skip
+    return Scores(_write(scored, to), n_unlike)
 
 
 def _champion(connection: "Connection") -> str:
