@@ -3,7 +3,7 @@
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
 from xgoals.store import explanations, records, registry
+from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
 from xgoals.store.database import connect, read_frame
 from xgoals.store.sisters import load_boosters
@@ -87,8 +88,17 @@ def export_scenes(settings: Settings, database: Database, to: Path) -> int:
         return write_archive(to, records.read_records(connection))
 
 
-def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> int:
-    """Write the champion's xG and the features of shots from outside, storing nothing; how many shots.
+class Scores(NamedTuple):
+    """How many shots were scored, and how many of them are unlike anything that the champion has learned from."""
+
+    n_shots: int
+    n_unlike: int
+
+
+def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> Scores:
+    """Write the champion's xG and the features of shots from outside, storing nothing.
+
+    Column ``n_alike`` counts the shots like it among those that the champion has learned from.
 
     Of a match that the champion has learned from speaks the sister that has not seen it (``scored_by``).
 
@@ -102,11 +112,13 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     import pandas as pd
 
     from xgoals.model.artifact import catalogue_of
+    from xgoals.model.support import FEW, Support
 
     engine = connect(settings, database)
     with engine.connect() as connection:
         champion = _champion(connection)
         boosters = load_boosters(connection, champion)
+        window = feature_store.read_window(connection, boosters.model)
     catalogue = catalogue_of(boosters.model)
     deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
@@ -130,10 +142,18 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             "xg": boosters.predict(X, sisters),
             "model_version": champion,
             "scored_by": [scored_by(champion, sister) for sister in sisters.tolist()],
+            "n_alike": Support.of(window, catalogue).alike(X),
         },
         index=X.index,
     )
-    return _write(pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns"), to)
+    n_unlike = int((said["n_alike"] < FEW).sum())
+    if n_unlike:
+        log.warning(
+            "%s of %s shots are unlike anything that %s has learned from (n_alike below %s): its xG of them is a guess",
+            n_unlike, len(said), champion, FEW,
+        )  # fmt: skip
+    scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
+    return Scores(_write(scored, to), n_unlike)
 
 
 def _who_has_not_seen(

@@ -147,5 +147,8 @@ def score(
     """The champion's xG for shots from outside; nothing is trained or stored."""
     from xgoals import outputs
 
-    n_shots = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
-    _say_written(n_shots, "shots" if json else "shots scored", to, json)
+    found = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
+    if json:
+        print_json({"shots": found.n_shots, "unlike_anything_seen": found.n_unlike, "path": str(to)})
+    else:
+        _say_written(found.n_shots, "shots scored", to, json)

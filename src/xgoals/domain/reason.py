@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 HOLDS_IN = 16
 """Of twenty refits: a sign, or a first reason, that fewer agree on does not hold."""
 TOLD_FROM = 0.01

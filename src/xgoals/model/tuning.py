@@ -72,6 +72,7 @@ def search(
     *,
     seed: int,
     trials: int,
+    number: int = 0,
     out_of_time: Callable[[], bool] = lambda: False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> SearchResult:
@@ -85,7 +86,10 @@ def search(
         What to learn from, penalties among them, without the held-out matches.
     present
         The parameters in use, with or without ``n_trees``.
+    number
+        Counts the searches: it says which fifth of the matches is reserved to confirm what this one finds.
     """
+    data, reserved = data.reserve(number)
     folds = _bin_once(data, seed)
     features = list(data.X.columns)
     _give_up_interrupted(study)
@@ -105,11 +109,12 @@ def search(
             "pruned": len(study.get_trials(deepcopy=False, states=(TrialState.PRUNED,))),
             "n_shots": len(data.X),
             "n_matches": int(data.match_ids.nunique()),
+            "number": number,
         }
         if winner.number == guard.number:
             reason = f"Nothing better than the present parameters in {evidence['trials']} trials."
             return SearchResult(found, False, reason, evidence)
-        confirmed = confirm(data, winner=found, present=used)
+        confirmed = confirm(data, reserved, winner=found, present=used)
     evidence["confirmed"] = confirmed
     is_adopted, reason = verdict(confirmed)
     return SearchResult(found, is_adopted, reason, evidence)

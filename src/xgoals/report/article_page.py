@@ -23,7 +23,7 @@ from xgoals.report.model_pictures import dependence_pictures, pair_pictures, uni
 from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_model import club_sentence, season_sentence
+from xgoals.report.sentences_model import club_importance_sentence, season_sentence
 from xgoals.report.summarise_run import run_facts
 from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
@@ -79,7 +79,7 @@ def article_report(
         "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features))},
         "grids": _grids(shots, explained),
         "drawn": _figures(shots, facts, explained, words),
-        "said": {"seasons": season_sentence(facts, words), "clubs": club_sentence(facts, words)},
+        "said": {"seasons": season_sentence(facts, words), "clubs": club_importance_sentence(facts, words)},
         "claims": claims,
         "tally": tally(claims),
         "season_values": {row.season: row.mean_abs for row in explained.by_season.seasons},

@@ -14,7 +14,7 @@ from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import expected_by_chance, matchday_lead
+from xgoals.report.sentences_matchday import expected_by_chance, luckiest_by_chance, matchday_lead
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 
@@ -74,6 +74,7 @@ def matchday_report(
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
         "unlikely": expected_by_chance(day.teams, words),
+        "luckiest": luckiest_by_chance(day.players, words),
         "said": {"lead": matchday_lead(day, words)},
         "base": base_values(shots, model),
         "model": model,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.calibration import calibration
+from xgoals.analysis.club_calibration import club_calibration
 from xgoals.analysis.completeness import competitions, data_summary
 from xgoals.analysis.interactions import interaction_matrix
 from xgoals.analysis.model_summary import ModelSummary, model_summary
@@ -29,6 +30,7 @@ from xgoals.report.sentences_model import (
     calibration_sentence,
     club_sentence,
     comparison,
+    decision_headline,
     lead,
     season_sentence,
 )
@@ -122,6 +124,7 @@ def summary(
         "quality": quality(model),
         "calibration": calibration(shots),
         "seasons": quality_by_season(shots),
+        "club_calibration": club_calibration(shots),
         "pairs": partners(model, ranked),
         "missing_pairs": missing_partners(model, ranked),
         "sources": source_differences(shots, model),
@@ -133,6 +136,7 @@ def summary(
 def _said(facts: Facts, words: Language) -> Facts:
     return {
         "lead": lead(facts, words),
+        "decision": decision_headline(facts, words),
         "comparison": comparison(facts, words),
         "attention": attention(facts, words),
         "calibration": calibration_sentence(facts, words),

@@ -46,12 +46,21 @@ def _result(matches: Sequence[MatchNumbers], words: Language) -> str:
     if rare is None or rare.likelihood >= _UNLIKELY:
         return ""
     home, away = rare.sides["home"], rare.sides["away"]
+    told = {
+        "home": home.name,
+        "away": away.name,
+        "score": words.score(f"{home.score}–{away.score}"),
+        "often": _how_often(rare.likelihood, words),
+    }
+    if rare.result == "draw":
+        return words.text(
+            "The least likely result: the draw of %(home)s and %(away)s (%(score)s); such chances end in a draw %(often)s.",
+            **told,
+        )
     return words.text(
-        "The least likely result: %(home)s %(score)s %(away)s, as such chances end %(often)s.",
-        home=home.name,
-        away=away.name,
-        score=words.score(f"{home.score}–{away.score}"),
-        often=_how_often(rare.likelihood, words),
+        "The least likely result: the win of %(team)s (%(home)s %(score)s %(away)s); such chances give it %(often)s.",
+        team=rare.sides[rare.result].name,
+        **told,
     )
 
 
@@ -108,4 +117,14 @@ def expected_by_chance(teams: Sequence[Finishing], words: Language) -> str | Non
         "%(n)s teams are beyond 1 in 20; by chance alone up to %(expected)s of them would be.",
         rare.n,
         expected=words.number(rare.by_chance, 1),
+    )
+
+
+def luckiest_by_chance(players: Sequence[Finishing], words: Language) -> str | None:
+    """How far out the rarest of so many players is by chance alone; None for fewer than two."""
+    if len(players) < 2:
+        return None
+    return words.text(
+        "%(n)s players had a shot: by chance alone, the rarest of so many is at about 1 in %(n)s.",
+        n=words.count(len(players)),
     )

@@ -1,7 +1,9 @@
 """The verdict on a model in words: what ran, is it better, what waits for a human."""
 
-from xgoals.analysis.clubs import Deviation, ImportanceByClub
+from xgoals.analysis.club_calibration import ClubCalibration, ClubSurplus
 from xgoals.analysis.quality import ForecasterQuality, Sample
+from xgoals.analysis.quality_markdown import verdict
+from xgoals.analysis.stored_figures import Interval
 from xgoals.language import Language
 from xgoals.report.facts import Facts
 
@@ -31,8 +33,19 @@ def lead(facts: Facts, words: Language) -> str:
     return f"{first} {second}"
 
 
+def decision_headline(facts: Facts, words: Language) -> str:
+    """What was decided about the model; of a first one, that there was nothing to compare it with."""
+    decision = facts["model"].get("decision")
+    if not decision:
+        return words.text("No decision")
+    if decision.get("is_first") and decision["verdict"] == "promoted":
+        return words.text("First model: nothing to compare with")
+    decided = words.text(decision["verdict"].replace("_", " "))
+    return decided[:1].upper() + decided[1:]
+
+
 def comparison(facts: Facts, words: Language) -> str:
-    """Model against provider, said only as strongly as the interval allows."""
+    """Model against provider in all three metrics, said only as strongly as the intervals allow."""
     difference = facts["quality"].difference
     if difference is None:
         return words.text("There is no provider xG to compare with.")
@@ -45,11 +58,44 @@ def comparison(facts: Facts, words: Language) -> str:
         low=words.number(low, 3, signed=True),
         high=words.number(high, 3, signed=True),
     )
+    others = " ".join(_other_metrics(facts, words))
     if low > 0:
-        return words.text("Ranks shots better than the provider's own xG:") + " " + span
-    if high < 0:
-        return words.text("Ranks shots worse than the provider's own xG:") + " " + span
-    return words.text("Cannot be told apart from the provider's own xG:") + " " + span
+        told = words.text("Ranks shots better than the provider's own xG:")
+    elif high < 0:
+        told = words.text("Ranks shots worse than the provider's own xG:")
+    else:
+        told = words.text("Cannot be told apart from the provider's own xG:")
+    return f"{told} {span} {others}".rstrip()
+
+
+def _other_metrics(facts: Facts, words: Language) -> list[str]:
+    """Log loss and Brier score of the same comparison, each with what its interval says."""
+    first = facts["quality"].samples[0].key
+    rows = [row for row in facts["quality"].comparisons if (row.split, row.rival) == (first, "provider")]
+    names = {"log_loss": words.text("Log loss"), "brier": "Brier"}
+    return [
+        words.text(
+            "%(metric)s %(difference)s (%(low)s to %(high)s: %(verdict)s).",
+            metric=names[metric],
+            difference=words.number(figure.value, 4, signed=True),
+            low=words.number(figure.interval[0], 4, signed=True),
+            high=words.number(figure.interval[1], 4, signed=True),
+            verdict=_verdict(metric, figure.interval, words),
+        )
+        for row in rows
+        for metric, figure in (("log_loss", row.log_loss), ("brier", row.brier))
+        if figure.interval is not None
+    ]
+
+
+def _verdict(metric: str, interval: Interval, words: Language) -> str:
+    match verdict(metric, *interval):
+        case "better":
+            return words.text("better")
+        case "worse":
+            return words.text("worse")
+        case _:
+            return words.text("cannot be told")
 
 
 def attention(facts: Facts, words: Language) -> list[str]:
@@ -90,37 +136,48 @@ def season_sentence(facts: Facts, words: Language) -> str:
 
 
 def club_sentence(facts: Facts, words: Language) -> str:
-    """How alike the clubs are, and how many deviate beyond chance."""
-    clubs: ImportanceByClub = facts["by_club"]
-    if clubs.least_agreement is None:
+    """Whether the model promises any club too much or too little beyond chance, and how many luck puts outside."""
+    clubs: ClubCalibration = facts["club_calibration"]
+    if not clubs.clubs:
         return words.text("Too few clubs have enough shots to compare.")
-    alike = words.text(
-        "For every club the features matter in much the same order: rank correlation at least %(least)s.",
-        least=words.number(clubs.least_agreement, 2),
+    outside = words.plural(
+        "One club of %(clubs)s is outside of its own 95 %% interval, by chance alone up to %(expected)s would be.",
+        "%(n)s clubs of %(clubs)s are outside of their own 95 %% intervals, by chance alone up to %(expected)s would be.",
+        clubs.n_outside,
+        clubs=len(clubs.clubs),
+        expected=words.number(clubs.outside_by_chance, 1),
     )
-    surest: dict[str, Deviation] = {}
-    for row in clubs.deviating:
-        surest.setdefault(row.club, row)
-    names = [_deviation(row, words) for row in surest.values()]
+    names = [_club(club, words) for club in clubs.off]
     if not names:
-        return f"{alike} {words.text('No club deviates beyond chance.')}"
-    deviate = words.plural(
-        "One club deviates beyond chance: %(names)s.",
-        "%(n)s clubs deviate beyond chance, most surely %(names)s.",
+        alone = words.text("No club scores more, or less, than the model promises beyond chance.")
+        return f"{alone} {outside}"
+    off = words.plural(
+        "One club scores more, or less, than the model promises beyond chance: %(names)s.",
+        "%(n)s clubs score more, or less, than the model promises beyond chance, most surely %(names)s.",
         len(names),
         names=words.listing(names[:_NAMED_CLUBS]),
     )
-    return f"{alike} {deviate}"
+    return f"{off} {outside}"
 
 
-def _deviation(row: Deviation, words: Language) -> str:
-    """A club, and the feature in which it deviates most surely."""
+def club_importance_sentence(facts: Facts, words: Language) -> str:
+    """How alike the clubs are in what moves the model."""
+    least = facts["by_club"].least_agreement
+    if least is None:
+        return words.text("Too few clubs have enough shots to compare.")
     return words.text(
-        "%(club)s (%(feature)s %(own)s against %(others)s)",
-        club=row.club,
-        feature=words.text(row.label),
-        own=words.number(row.mean, 3),
-        others=words.number(row.others, 3),
+        "For every club the features matter in much the same order: rank correlation at least %(least)s.",
+        least=words.number(least, 2),
+    )
+
+
+def _club(club: ClubSurplus, words: Language) -> str:
+    """A club, and its goals beside those expected."""
+    return words.text(
+        "%(club)s (%(goals)s goals from %(xg)s xG)",
+        club=club.club,
+        goals=words.count(club.goals),
+        xg=words.number(club.xg, 1),
     )
 
 

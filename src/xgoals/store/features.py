@@ -229,6 +229,13 @@ def read_outcomes(
     )
 
 
+def read_window(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
+    """The features of the shots that a model has learned from, as far as they still are these."""
+    outcomes = read_outcomes(connection, model)
+    keys = outcomes["features_key"][~np.isnan(outcomes["xg_out_of_fold"])]
+    return read_values_in_blocks(connection, keys, model.feature_names)
+
+
 def shot_labels(connection: Connection, shot_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
     """What people call these shots, in their order: ``match id/shot id``."""
     query = text(

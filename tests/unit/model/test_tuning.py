@@ -7,6 +7,7 @@ import pytest
 import xgboost
 from sklearn.metrics import roc_auc_score
 
+from xgoals.domain.errors import ModelError
 from xgoals.model import confirmation, tuning
 from xgoals.model.fitting import N_SEEDS, fit
 from xgoals.model.signs import monotone_constraints
@@ -136,6 +137,7 @@ def test_present_parameters_are_judged_as_they_are(shots, study):
     tuning.search(searched, shots, PARAMETERS, seed=SEED, trials=1)
     n_trees = searched.trials[0].user_attrs["n_trees"]
     aucs = []
+    shots, _ = shots.reserve(0)
     for learn, judge in shots.split(tuning.N_FOLDS, SEED):
         data = xgboost.QuantileDMatrix(shots.X.iloc[learn], shots.is_goal[learn])
         signs = monotone_constraints(shots.X.columns)
@@ -143,6 +145,25 @@ def test_present_parameters_are_judged_as_they_are(shots, study):
         predicted = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
         aucs.append(roc_auc_score(shots.is_goal[judge], predicted))
     assert searched.trials[0].value == pytest.approx(np.mean(aucs), abs=1e-6)
+
+
+def test_a_fifth_of_the_matches_is_reserved_in_turn_and_no_search_learns_anything_of_it(shots, study):
+    seen = []
+    for number in range(confirmation.N_PARTS):
+        searched, reserved = shots.reserve(number)
+        assert not set(searched.match_ids) & set(reserved.match_ids)
+        assert len(searched.X) + len(reserved.X) == len(shots.X)
+        seen += list(reserved.match_ids.unique())
+    assert sorted(seen) == list(range(80)), "every match once in five searches"
+    _, reserved = shots.reserve(3)
+    turned = tuning.SearchData(
+        shots.X, shots.is_goal ^ shots.match_ids.isin(reserved.match_ids).to_numpy(), shots.match_ids, shots.is_judged
+    )
+    one, other = (
+        tuning.search(study(), data, PARAMETERS, seed=SEED, trials=4, number=3) for data in (shots, turned)
+    )
+    assert one.parameters == other.parameters
+    assert one.evidence["search"] == other.evidence["search"]
 
 
 def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(shots):
@@ -171,22 +192,29 @@ def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
 
 
 def test_winner_and_present_parameters_are_confirmed_as_training_would_fit_them(shots):
-    """The average of several seeds, on folds that no search has seen; the bound of the gain lies below the gain."""
+    """The average of several seeds, on matches that no search has seen; the bound of the gain lies below the gain."""
     winner, present = {**PARAMETERS, "n_trees": 30}, {**PARAMETERS, "n_trees": 2}
-    confirmed = confirmation.confirm(shots, winner=winner, present=present)
-    xg = np.full(len(shots.X), np.nan)
-    for learn, judge in shots.split(confirmation.N_FOLDS, confirmation.CONFIRMING_SEED):
-        booster = fit(
-            shots.X.iloc[learn], shots.is_goal[learn],
-            {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
-        )  # fmt: skip
-        xg[judge] = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
-    of_winner = roc_auc_score(shots.is_goal[shots.is_judged], xg[shots.is_judged])
+    searched, reserved = shots.reserve(1)
+    confirmed = confirmation.confirm(searched, reserved, winner=winner, present=present)
+    booster = fit(
+        searched.X, searched.is_goal,
+        {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
+    )  # fmt: skip
+    xg = booster.predict(xgboost.DMatrix(reserved.X[reserved.is_judged]))
+    of_winner = roc_auc_score(reserved.is_goal[reserved.is_judged], xg)
     assert confirmed["winner"]["auc"] == pytest.approx(of_winner, abs=1e-4)
     assert confirmed["auc_gain"] == confirmed["winner"]["auc"] - confirmed["present"]["auc"]
-    assert 0 < confirmed["auc_gain_low"] < confirmed["auc_gain"]
-    swapped = confirmation.confirm(shots, winner=present, present=winner)
+    assert confirmed["auc_gain_low"] < confirmed["auc_gain"]
+    assert confirmed["n_matches"] == reserved.match_ids.nunique()
+    swapped = confirmation.confirm(searched, reserved, winner=present, present=winner)
     assert swapped["auc_gain_low"] < swapped["auc_gain"] == -confirmed["auc_gain"]
+
+
+def test_without_goals_in_the_reserved_matches_nothing_is_confirmed(shots):
+    searched, reserved = shots.reserve(1)
+    none = tuning.SearchData(reserved.X, reserved.is_goal & False, reserved.match_ids, reserved.is_judged)
+    with pytest.raises(ModelError, match="0 goals in"):
+        confirmation.confirm(searched, none, winner={**PARAMETERS, "n_trees": 3}, present=PARAMETERS)
 
 
 def test_a_gain_whose_bound_is_unknown_is_no_gain():

@@ -29,7 +29,7 @@ def test_chance_in_words(chance, said):
 def test_how_many_teams_would_be_far_off_by_chance():
     teams = [Finishing("x", 0, 0.0, 1, chance) for chance in (0.01, *[0.3] * 9)]
     said = expected_by_chance(teams, language("en"))
-    assert said == "One team is beyond 1 in 20; by chance alone up to 1.0 of them would be."
+    assert said == "One team is beyond 1 in 20; by chance alone up to 0.5 of them would be."
     assert expected_by_chance([], language("en")) is None
 
 
@@ -47,7 +47,7 @@ def test_the_paragraph(day):
     lead = matchday_lead(matchday_numbers([MATCH, OTHER], day), language("en"))
     assert lead == (
         "Four goals from shots in 2 matches, 2.5 expected. "
-        "The least likely result: Reds 2–1 Blues, as such chances end about once in ten matches. "
+        "The least likely result: the win of Reds (Reds 2–1 Blues); such chances give it about once in ten matches. "
         "Reds made the most of their chances: 2 goals from 0.6 xG. "
         "The largest chance missed fell to Bea (Blues, 0.60 xG)."
     )

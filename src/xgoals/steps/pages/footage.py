@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, XgoalsError
@@ -137,9 +136,7 @@ class FootageReader:
         from xgoals.model.support import Support
 
         if self._support is None:
-            shots = feature_store.read_outcomes(connection, self.model)
-            keys = shots["features_key"][~np.isnan(shots["xg_out_of_fold"])]
-            window = feature_store.read_values_in_blocks(connection, keys, self.model.feature_names)
+            window = feature_store.read_window(connection, self.model)
             self._support = Support.of(window, self._catalogue)
         return self._support
 

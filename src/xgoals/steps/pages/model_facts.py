@@ -38,7 +38,13 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "created_at": model.created_at,
         "sha256": model.sha256,
         "metrics": dict(model.metrics),
-        "decision": {"verdict": decision.verdict, "reason": decision.reason} if decision else None,
+        "decision": {
+            "verdict": decision.verdict,
+            "reason": decision.reason,
+            "is_first": decision.champion_before is None,
+        }
+        if decision
+        else None,
         "baseline": baseline.get("values", {}),
         "goal_rate": baseline.get("goal_rate"),
         "mean_prediction": baseline.get("mean_prediction"),
