@@ -72,7 +72,7 @@ def fit_surrogate(
     """
     target = log_odds(np.clip(provider_xg, LOWEST_XG, 1 - LOWEST_XG))
     numbers = np.unique(sister).tolist()
-    if len(X) < MIN_SHOTS or len(numbers) < 2 or not target.std() > 0:
+    if len(X) < MIN_SHOTS or len(numbers) < 2 or target.min() == target.max():
         return None
     boosters = {EVERYBODY: _fit(X, target, seed)}
     told = np.empty(len(X))
