@@ -69,7 +69,7 @@ def test_a_provider_that_says_none_and_one_is_no_outlier_without_end():
     X = shots(MIN_SHOTS)
     provider_xg = of(X)
     provider_xg[:2] = 0.0, 1.0
-    assert fit_surrogate(X, provider_xg, 1 + np.arange(MIN_SHOTS) % 2).r2 > 0.8
+    assert fit_surrogate(X, provider_xg, 1 + np.arange(MIN_SHOTS) % 2).r2 > 0.7
 
 
 def test_ours_minus_theirs_adds_up_part_by_part(case):
