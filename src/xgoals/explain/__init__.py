@@ -1,8 +1,8 @@
 """Why a shot is worth what the model says: exact Shapley values, and what is made of them.
 
 ``exact_shapley`` is the engine, ``compare_shots`` holds one shot against another, ``kernel`` explains any other model
-by sampling, ``verify`` proves the numbers. Importing this package is cheap: the engine (numba, XGBoost) is loaded when it
-is first asked for.
+by sampling, ``verify`` proves the numbers. Importing this package is cheap: the engine (numba, XGBoost) is loaded when
+it is first asked for.
 """
 
 from typing import TYPE_CHECKING, Any

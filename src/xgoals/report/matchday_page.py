@@ -8,6 +8,7 @@ import pandas as pd
 from xgoals.analysis.matchday import matchday_numbers
 from xgoals.analysis.reference import base_values
 from xgoals.analysis.shots import validate_shots
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
@@ -17,6 +18,7 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, luckiest_by_chance, matchday_lead
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
+from xgoals.report.words.difference_sentence import differences_of_a_matchday
 
 SHOWN_PLAYERS = 5
 """Players listed at either end of the finishing table."""
@@ -29,6 +31,7 @@ def matchday_report(
     model: Mapping[str, Any],
     *,
     models: Mapping[str, Mapping[str, Any]] | None = None,
+    differences: Mapping[int, ShotDifference] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -47,6 +50,8 @@ def matchday_report(
         The champion.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
+    differences
+        Why they differ from the provider's own, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -73,6 +78,7 @@ def matchday_report(
         "not_counted": [f"{m['home_team']} – {m['away_team']}" for m in matches if not counts(m)],
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
+        "differences": differences_of_a_matchday(shots, differences or {}, words),
         "unlikely": expected_by_chance(day.teams, words),
         "luckiest": luckiest_by_chance(day.players, words),
         "said": {"lead": matchday_lead(day, words)},

@@ -74,6 +74,7 @@ def _explain_news(
     engine: "Engine", context: RunContext, model_version: str, figures: dict[str, Any]
 ) -> DerivedState:
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
+    from xgoals.steps.explaining.differences import update_differences
     from xgoals.steps.explaining.drift import drift_since_window
     from xgoals.steps.explaining.explainer import Explainer
     from xgoals.steps.explaining.honest import prepare_sisters
@@ -88,6 +89,7 @@ def _explain_news(
         )
         check = _explain_fresh(connection, context, explainer)
         published = publish(connection, model_version)
+        update_differences(connection, explainer)
         if check:  # after it: which numbers are published decides how they are looked for
             analyse(connection, "shot_xg", "shot_explanation")
         n_summed = update_summaries(connection, explainer)

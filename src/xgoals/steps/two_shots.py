@@ -1,4 +1,4 @@
-"""Two stored shots side by side: why one more than the other, by a model that has seen neither match if there is one."""
+"""Two stored shots side by side: why one more than the other, by a model that knows neither match if there is one."""
 
 import math
 from typing import TYPE_CHECKING

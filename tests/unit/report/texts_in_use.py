@@ -29,7 +29,7 @@ def texts_of_templates() -> Iterator[str]:
 
 
 def texts_of_code() -> Iterator[str]:
-    for file in sorted(path for folder in _CODE for path in folder.glob("*.py")):
+    for file in sorted(path for folder in _CODE for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr == "text":

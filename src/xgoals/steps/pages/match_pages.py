@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
+from xgoals.store.differences import read_differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,13 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     title = round_title(first)
     with writer.or_warn(connection, title):
         html = matchday_report(
-            first, matches, shots, models[writer.model_version], models=models, language=writer.language
+            first,
+            matches,
+            shots,
+            models[writer.model_version],
+            models=models,
+            differences=read_differences(connection, keys),
+            language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
