@@ -12,9 +12,10 @@ from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, matchday_lead
+from xgoals.report.shot.anchors import anchors
+from xgoals.report.shot.card import Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 
@@ -28,7 +29,9 @@ def matchday_report(
     shots: pd.DataFrame,
     model: Mapping[str, Any],
     *,
+    people: pd.DataFrame,
     models: Mapping[str, Mapping[str, Any]] | None = None,
+    reasons: Reasons | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -45,8 +48,12 @@ def matchday_report(
         The shots of all of them, with the published numbers.
     model
         The champion.
+    people
+        Everybody but the shooters, as for :func:`xgoals.report.match_report`, and ``match_id``.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
+    reasons
+        Why the shots have their published numbers, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -61,9 +68,12 @@ def matchday_report(
     shots = shots[shots["match_id"].isin([match["match_id"] for match in counted])]
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
-    for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
-        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
+    shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
+    deal_cards(shown, shots, people, reasons or {}, words)
+    paths = _card_paths(counted, shots)
+    for shot in shown:
         shot["clock"] = clock(shot)
+        shot["path"] = paths.get((shot["match_id"], shot["shot_id"]))
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()
     )
@@ -90,6 +100,16 @@ def counts(match: Mapping[str, Any]) -> bool:
 def _path(match: Mapping[str, Any]) -> str | None:
     path = match.get("path")
     return None if path is None else local_link(str(path))
+
+
+def _card_paths(matches: Sequence[Mapping[str, Any]], shots: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Where each shot has its card, by match and shot id; a match without a page has none."""
+    return {
+        (match["match_id"], shot_id): f"{match['path']}#{anchor}"
+        for match in matches
+        if match["path"] is not None
+        for shot_id, anchor in anchors(shots[shots["match_id"] == match["match_id"]]).items()
+    }
 
 
 def _ends(players: list[Facts]) -> list[Facts]:

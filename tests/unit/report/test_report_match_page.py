@@ -8,7 +8,7 @@ from reading_html import Page
 
 from xgoals.language import language
 from xgoals.report import match_page, match_report
-from xgoals.report.goal_mouth import goal_mouths
+from xgoals.report.shot.goal_mouth import goal_mouths
 from xgoals.report.sentences_match import clock, match_lead
 
 EN = language("en")

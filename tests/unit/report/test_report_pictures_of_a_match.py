@@ -9,7 +9,7 @@ from xgoals.domain.geometry import keeper_coverage_share, pressure
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
 from xgoals.report.charts import decision_plot, map_depth, map_layout, race_layout, waterfall
 from xgoals.report.labels import place_labels
-from xgoals.report.scene_view import WORTH_A_LINE, keeper_shadow, scene_view
+from xgoals.report.shot.scene import WORTH_A_LINE, keeper_shadow, scene_view
 
 NAN = float("nan")
 COLUMNS = ["x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
