@@ -9,6 +9,7 @@ from xgoals.report.labels import place_labels
 _FONT = 12.5
 """Size of the text in charts, as in the style sheet."""
 
+
 def goal_names(shot: Facts) -> list[str]:
     """What a shot may be called in a chart: "Grimaldo 76′", or only the minute."""
     return (

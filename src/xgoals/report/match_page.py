@@ -16,14 +16,13 @@ from xgoals.report.figures import attempt
 from xgoals.report.render import render
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.shot.animation import Footage, animation
-from xgoals.report.shot.card import Reasons, deal_cards
+from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
 
-PEOPLE = ("shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
-
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
+
 
 def match_report(
     match: Mapping[str, Any],
@@ -72,7 +71,7 @@ def match_report(
     """
     words = speaker(language)
     validate_shots(shots, model)
-    missing = [column for column in PEOPLE if column not in people.columns]
+    missing = [column for column in PEOPLE if column not in (*people.columns, "match_id")]
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)

@@ -15,7 +15,7 @@ from xgoals.report.render import local_link, render
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, matchday_lead
 from xgoals.report.shot.anchors import anchors
-from xgoals.report.shot.card import Reasons, deal_cards
+from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 
@@ -29,7 +29,7 @@ def matchday_report(
     shots: pd.DataFrame,
     model: Mapping[str, Any],
     *,
-    people: pd.DataFrame,
+    people: pd.DataFrame | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     reasons: Reasons | None = None,
     language: str = "en",
@@ -49,7 +49,8 @@ def matchday_report(
     model
         The champion.
     people
-        Everybody but the shooters, as for :func:`xgoals.report.match_report`, and ``match_id``.
+        Everybody but the shooters, as for :func:`xgoals.report.match_report`, and ``match_id``; None where nobody's
+        place is known.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
     reasons
@@ -69,7 +70,7 @@ def matchday_report(
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
     shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
-    deal_cards(shown, shots, people, reasons or {}, words)
+    deal_cards(shown, shots, pd.DataFrame(columns=PEOPLE) if people is None else people, reasons or {}, words)
     paths = _card_paths(counted, shots)
     for shot in shown:
         shot["clock"] = clock(shot)

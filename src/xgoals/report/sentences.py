@@ -6,6 +6,7 @@ from xgoals.report.facts import Facts
 SURPRISING_XG = 0.05
 """A goal from less than this is one that hardly anybody expects."""
 
+
 def times_in_a_hundred(xg: float, words: Language) -> str:
     """A probability as a natural frequency."""
     if xg < 0.01:

@@ -46,7 +46,10 @@ def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> b
     figure, axes = pitch.draw(figsize=(_WIDTH_IN, _WIDTH_IN * view.height / view.width), tight_layout=False)
     figure.subplots_adjust(0, 0, 1, 1)
     figure.set_facecolor(_GRASS)
-    (left, top), (right, bottom) = _at(view.left, view.top), _at(view.left + view.width, view.top + view.height)
+    (left, top), (right, bottom) = (
+        _at(view.left, view.top),
+        _at(view.left + view.width, view.top + view.height),
+    )
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     _draw_goal(axes, view, mouth)
@@ -78,7 +81,9 @@ def _draw_goal(axes: Axes, view: SceneView, mouth: Mapping[str, Any] | None) -> 
     axes.fill(*zip(*corners, strict=True), color=_ANGLE, alpha=0.4, zorder=2)
     if mouth is None:
         if view.shadow:
-            axes.fill(*zip(*(_at(x, y) for x, y in view.shadow), strict=True), color=_SHADOW, alpha=0.3, zorder=3)
+            axes.fill(
+                *zip(*(_at(x, y) for x, y in view.shadow), strict=True), color=_SHADOW, alpha=0.3, zorder=3
+            )
         return
     for name, top, colour in (("keeper", -2.4, _BLUE), ("blockers", -1.2, _BROWN)):
         for cell in mouth[name]:
@@ -104,7 +109,9 @@ def _draw_person(axes: Axes, view: SceneView, person: Drawn) -> None:
 
 def _write(axes: Axes, view: SceneView, text: str, x: float, y: float) -> None:
     size = view.font_m / view.width * _WIDTH_IN * _POINTS_IN
-    axes.text(*_at(x, y), text, fontsize=size, color=_INK, ha="center", va="baseline", zorder=7, parse_math=False)
+    axes.text(
+        *_at(x, y), text, fontsize=size, color=_INK, ha="center", va="baseline", zorder=7, parse_math=False
+    )
 
 
 def _close(figure: Any) -> None:

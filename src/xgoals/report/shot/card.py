@@ -21,6 +21,9 @@ from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
 Reasons = Mapping[int, ShotReasons]
 """By ``shot_key``; shots whose reasons are not worked out yet are not in it."""
 
+PEOPLE = ("match_id", "shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
+"""What must be known of everybody but the shooters."""
+
 _ADDS_UP_XG = 0.005
 """Reasons that end further than this from the number above them say so."""
 
@@ -71,7 +74,7 @@ def deal_cards(
     shots
         Their rows: ``match_id, shot_id, x_m, y_m, pitch_length_m, body_part``.
     people
-        Everybody but the shooters: ``match_id, shot_id, person_n`` and what :func:`positions` takes.
+        Everybody but the shooters: ``PEOPLE`` and, where reasons name them, ``person_n``.
     """
     known = {key: reasons[key] for shot in shown if (key := shot["shot_key"]) in reasons}
     scale = Scale.of(known.values())
@@ -84,7 +87,9 @@ def deal_cards(
     return scale
 
 
-def _deal_match(shown: Sequence[Facts], rows: pd.DataFrame, people: pd.DataFrame, card: partial[ShotCard]) -> None:
+def _deal_match(
+    shown: Sequence[Facts], rows: pd.DataFrame, people: pd.DataFrame, card: partial[ShotCard]
+) -> None:
     goal_x = rows.set_index("shot_id")["pitch_length_m"].astype(float) / 2
     around = dict(iter(people.assign(goal_x_m=people["shot_id"].map(goal_x)).groupby("shot_id")))
     nobody = people.iloc[:0].assign(goal_x_m=0.0)

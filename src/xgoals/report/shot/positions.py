@@ -50,7 +50,7 @@ class Person:
     distance_m
         From the shooter.
     is_in_way
-        In the triangle of shooter and posts, or within 1.5 m of it (any kind but team-mates).
+        Goal-side, and in the triangle of shooter and posts or within 1.5 m of it (any kind but team-mates).
     is_goal_side
         Nearer to the goal line than the shooter.
     is_on_line
@@ -205,7 +205,7 @@ def _person(row: dict[Any, Any], shooter: Point, at: Point, push: float, in_way:
         x=at[0],
         y=at[1],
         distance_m=math.dist(shooter, at),
-        is_in_way=in_way and not is_mate,
+        is_in_way=in_way and at[1] < shooter[1] and not is_mate,
         is_goal_side=at[1] < shooter[1],
         is_on_line=abs(at[0]) <= HALF_GOAL_M and at[1] <= _ON_LINE_M,
         pressure=push if kind == "opponent" and push >= WORTH_A_LINE else 0.0,
