@@ -123,4 +123,3 @@ def reasons_of(
             worth[of, open_play], xg[of, open_play], averages[of], compared.is_present[open_play]
         )
     return Reasons(xg[0], worth[0], parts[0], parts[1:], sureness(parts[0], parts[1:]), is_penalty)
-

@@ -96,7 +96,9 @@ def fit_halvings(
             is_first = (drawn < cut)[window.match]
             halves = np.flatnonzero(is_first), np.flatnonzero(~is_first)
             seeds = (seed + _SEEDS_APART * (2 * number + half) for half in (0, 1))
-            begun.append((number, cut, halves, [pool.submit(fitted, *of) for of in zip(halves, seeds, strict=True)]))
+            begun.append(
+                (number, cut, halves, [pool.submit(fitted, *of) for of in zip(halves, seeds, strict=True)])
+            )
         for number, cut, halves, fits in begun:
             first, second = (of.result() for of in fits)
             for booster in (first, second):

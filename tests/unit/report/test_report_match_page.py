@@ -40,9 +40,9 @@ def reasons():
         Part.OPPONENTS: PartValue(-0.07, 0.02, 20, is_told=True),
         Part.STRIKE: PartValue(0.0, 0.01, 10),
     }
-    first = ShotReasons(0.1, 0.04, parts, Part.OPPONENTS, 20, 20, 24, 0.4, 0.12, (back,))
+    first = ShotReasons(0.1, 0.04, parts, Part.OPPONENTS, 20, 20, tuple(range(24)), 0.4, 0.12, (back,))
     other = {part: PartValue(value, 0.01) for part, value in zip(Part, (0.4, 0.0, 0.0, 0.0), strict=True)}
-    return {1: first, 2: ShotReasons(0.1, 0.5, other, Part.PLACE, 20, 20, 24, 0.4)}
+    return {1: first, 2: ShotReasons(0.1, 0.5, other, Part.PLACE, 20, 20, tuple(range(24)), 0.4)}
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_a_tile_shows_who_stood_where_and_leads_to_the_card(day, model):
     ]
     people = pd.DataFrame(rows, columns=[*PEOPLE, "person_n"])
     values = dict.fromkeys(Part, PartValue(0.0)) | {Part.KEEPER: PartValue(0.5, 0.01, 20, is_told=True)}
-    reasons = {2: ShotReasons(0.1, 0.6, values, Part.KEEPER, 20, 20, 24, 0.4)}
+    reasons = {2: ShotReasons(0.1, 0.6, values, Part.KEEPER, 20, 20, tuple(range(24)), 0.4)}
     matches = [{**MATCH, "path": "../match/m1.html"}, OTHER]
     page = Page(matchday_report(DAY, matches, keyed, model, people=people, reasons=reasons))
     best = page.hook("best")[0].xpath("./li")[0]

@@ -32,7 +32,7 @@ def reasons(*, actors=(), **values):
     parts = {part: PartValue(0.0, 0.01, 10) for part in Part}
     parts |= {Part(name): PartValue(value, **HELD) for name, value in values.items()}
     xg = 0.1 + sum(part.value or 0.0 for part in parts.values())
-    return ShotReasons(0.1, xg, parts, Part.PLACE, 20, 20, 24, 0.4, 0.3, tuple(actors))
+    return ShotReasons(0.1, xg, parts, Part.PLACE, 20, 20, tuple(range(24)), 0.4, 0.3, tuple(actors))
 
 
 def people(*rows):
@@ -140,7 +140,24 @@ def test_a_penalty_and_a_shot_without_reasons_are_not_explained():
 
 
 def test_a_shot_without_references_has_no_there():
-    assert "From there" not in said(replace(reasons(place=0.1), n_references=0))
+    assert "From there" not in said(replace(reasons(place=0.1), references=()))
+
+
+def test_a_spot_that_few_shoot_from_is_said_to_be_one():
+    far = replace(reasons(place=0.05), farthest_m=3.5)
+    assert said(far).startswith(
+        "From about there, where few shoot from, with the foot, about one in seven goes in."
+    )
+    few = replace(reasons(place=0.05), references=(1, 2))
+    assert said(few).startswith("From about there")
+
+
+def test_nobody_is_thought_away_where_no_model_has_seen_the_rest():
+    odd = replace(actor(1, 0.2), is_ordinary=False)
+    text = said(reasons(opponents=-0.06, actors=[odd, actor(2, 0.03)]))
+    assert "Bo (1.5 m away, in the way) and Cy" in text
+    assert "Without Cy alone" in text
+    assert "Without Bo" not in text
 
 
 def test_uncertainty_that_nobody_worked_out_is_no_uncertainty():

@@ -11,10 +11,19 @@ TAKES_XG = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """One of those on the picture, and how much more the xG would be without him (the keeper: with an ordinary one)."""
+    """One of those on the picture who take something.
+
+    Attributes
+    ----------
+    takes_xg
+        How much more the xG would be without him (the keeper: with an ordinary one).
+    is_ordinary
+        Whether scenes without him are of a kind that the model has seen.
+    """
 
     person: Person
     takes_xg: float
+    is_ordinary: bool
 
 
 def takers(reasons: ShotReasons | None, around: Positions | None) -> list[Taker]:
@@ -27,7 +36,7 @@ def takers(reasons: ShotReasons | None, around: Positions | None) -> list[Taker]
     people = {person.person_n: person for person in around.people}
     shared = [actor.player_n for actor in reasons.actors]
     found = [
-        Taker(people[actor.person_n], actor.removed_xg)
+        Taker(people[actor.person_n], actor.removed_xg, actor.is_ordinary)
         for actor in reasons.actors
         if actor.person_n in people and _takes(actor) and shared.count(actor.player_n) == 1
     ]

@@ -79,9 +79,10 @@ def _from_there(shot: Facts, reasons: ShotReasons, words: Language) -> str:
     xg = reasons.from_there_xg
     if xg is None or not reasons.n_references:
         return ""
-    return words.text(
-        "From there, %(how)s, %(often)s.", how=_kind(shot, words), often=about_one_in(xg, words)
-    )
+    said = {"how": _kind(shot, words), "often": about_one_in(xg, words)}
+    if reasons.is_far:
+        return words.text("From about there, where few shoot from, %(how)s, %(often)s.", **said)
+    return words.text("From there, %(how)s, %(often)s.", **said)
 
 
 def _kind(shot: Facts, words: Language) -> str:
@@ -147,10 +148,10 @@ def _how_they_stood(shot: Facts, around: Positions, words: Language) -> str:
 
 
 def _alone(taking: list[Taker], xg: float, words: Language) -> str:
-    """What it would be without the one who takes most."""
-    if not taking or taking[0].takes_xg < _ALONE_XG:
+    """What it would be without the one who takes most; not where a scene without him is one that nobody has seen."""
+    first = next((taker for taker in taking if taker.is_ordinary), None)
+    if first is None or first.takes_xg < _ALONE_XG:
         return ""
-    first = taking[0]
     return words.text(
         "Without %(who)s alone it would be %(xg)s.",
         who=name_of(first.person, words),
