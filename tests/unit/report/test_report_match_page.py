@@ -101,8 +101,8 @@ def test_what_is_told_and_ringed_is_the_same_person_with_what_he_takes(two, peop
     assert {"Anna", "Keeper", "Back −0.08"} <= set(names)
     (alt, _) = page.root.xpath("//svg[@class='scene']/@aria-label")
     assert alt == (
-        "Anna shoots from 11.0 m in front of the goal line; keeper Keeper: 2.5 m off his line, 0.5 m off the line "
-        "from the ball to the middle of the goal, to the shooter's left; ringed: Back (1.5 m away, in the way); "
+        "Anna shoots from 11.0 m in front of the goal line; keeper Keeper: 2.5 m off his line, 0.5 m off the middle "
+        "of the angle, to the shooter's left; ringed: Back (1.5 m away, in the way); "
         "one puts pressure on him"
     )
 

@@ -8,7 +8,7 @@ import pytest
 from xgoals.domain.geometry import pressure
 from xgoals.language import language
 from xgoals.report.shot.positions import WORTH_A_LINE, keeper_stand, positions
-from xgoals.report.shot.positions_in_words import crowd, keeper_where, nearest, who_and_where
+from xgoals.report.shot.positions_in_words import keeper_where, nearest, scene_first, who_and_where
 
 EN = language("en")
 NAN = float("nan")
@@ -71,19 +71,19 @@ def told_keeper(shooter, *keepers):
 @pytest.mark.parametrize(
     ("shooter", "keeper", "said"),
     [
-        (at(41.5, 0.0), (52.3, 0.0), "on his line, on the line from the ball to the middle of the goal"),
+        (at(41.5, 0.0), (52.3, 0.0), "on his line, in the middle of the angle"),
         # 3 m before goal; the line from (0, 11) runs along x = 0: 1 m to the left of it
         (at(41.5, 0.0), (49.5, 1.0),
-         "3.0 m off his line, 1.0 m off the line from the ball to the middle of the goal, to the shooter's left"),
-        # ball at 45 degrees, 10 m left and 10 m out: (3, 3) before the middle lies on the line
-        (at(42.5, 10.0), (49.5, 3.0), "3.0 m off his line, on the line from the ball to the middle of the goal"),
-        # one metre beside it, at right angles, towards the near post
-        (at(42.5, 10.0), (49.5 + math.sqrt(0.5), 3.0 + math.sqrt(0.5)),
-         "2.3 m off his line, 1.0 m off the line from the ball to the middle of the goal, towards the near post"),
-        (at(42.5, 10.0), (49.5 - math.sqrt(0.5), 3.0 - math.sqrt(0.5)),
-         "3.7 m off his line, 1.0 m off the line from the ball to the middle of the goal, towards the far post"),
-        (at(42.5, -10.0), (49.5 + math.sqrt(0.5), -3.0 - math.sqrt(0.5)),
-         "2.3 m off his line, 1.0 m off the line from the ball to the middle of the goal, towards the near post"),
+         "3.0 m off his line, 1.0 m off the middle of the angle, to the shooter's left"),
+        # Straight before the left post, a goal's width out, the goal opens 45 degrees: the middle points 22.5 degrees
+        # inwards. Five metres along it, and a metre to either side at right angles.
+        (at(52.5 - 7.32, 3.66), (52.5 - 2.7006, 1.7466), "2.7 m off his line, in the middle of the angle"),
+        (at(52.5 - 7.32, 3.66), (52.5 - 2.3179, 2.6705),
+         "2.3 m off his line, 1.0 m off the middle of the angle, towards the near post"),
+        (at(52.5 - 7.32, 3.66), (52.5 - 3.0833, 0.8227),
+         "3.1 m off his line, 1.0 m off the middle of the angle, towards the far post"),
+        (at(52.5 - 7.32, -3.66), (52.5 - 2.3179, -2.6705),
+         "2.3 m off his line, 1.0 m off the middle of the angle, towards the near post"),
         (at(41.5, 0.0), (44.5, 15.0), "17.0 m from the middle of the goal, out of the way"),
         (at(49.5, 0.0), (40.5, 5.0), "13.0 m from the middle of the goal, behind the ball"),
     ],
@@ -121,11 +121,14 @@ def test_the_nearest_of_those_who_are_close():
 def test_a_crowd_is_said_and_two_are_none():
     way = [(45.0 + i, 0.0, False, False) for i in range(3)]
     two = positions(at(41.5, 0.0), people(*way[:2]))
-    assert crowd(two, EN) == ""
-    three = positions(at(41.5, 0.0), people(*way, (52.0, 1.0, False, False), (41.5, 1.0, False, False)))
-    assert crowd(three, EN) == "A crowd: 4 in the way, one within 3 m, one on the goal line."
+    assert scene_first(two, EN) == ""
+    line, beside = (52.0, 1.0, False, False), (41.5, 1.0, False, False)
+    four = positions(at(41.5, 0.0), people(*way, line, beside))
+    assert scene_first(four, EN) == "Four in the way, one within 3 m, one on the goal line."
+    five = positions(at(41.5, 0.0), people(*way, line, line, beside))
+    assert scene_first(five, EN) == "A crowd: five in the way, one within 3 m, two on the goal line."
     around = [(41.0, 1.0 + 0.5 * i, False, False) for i in range(3)]
-    assert crowd(positions(at(41.5, 0.0), people(*around)), EN) == (
-        "A crowd: nobody in the way, 3 within 3 m."
+    assert scene_first(positions(at(41.5, 0.0), people(*around)), EN) == (
+        "A crowd: nobody in the way, three within 3 m."
     )
-    assert crowd(None, EN) == ""
+    assert scene_first(None, EN) == ""

@@ -60,8 +60,8 @@ def test_first_from_there_then_the_reasons_that_hold_the_largest_first():
         "From there, with the foot, about one in seven goes in. "
         "The opponents took more than usual from there (−0.06): Bo (1.5 m away, in the way). "
         "Without Bo alone it would be 0.11. "
-        "Kay stood better than keepers usually do from there (−0.03): 3.0 m off his line, on the line from the ball "
-        "to the middle of the goal."
+        "Kay stood better than keepers usually do from there (−0.03): 3.0 m off his line, in the middle "
+        "of the angle."
     )
 
 
@@ -128,10 +128,10 @@ def test_a_strike_without_anything_to_see_gives_way_to_the_next_reason():
 
 
 def test_a_crowd_comes_first_even_where_no_reason_holds():
-    crowd = positions(shot(), people(KEEPER, *[(43.0 + i, 0.0, False, False, "x") for i in range(4)]))
+    crowd = positions(shot(), people(KEEPER, *[(43.0 + i, 0.0, False, False, "x") for i in range(5)]))
     text = said(reasons(place=0.05), crowd)
-    assert "A crowd: 4 in the way, 2 within 3 m. Nothing else surely" in text
-    assert said(None, crowd) == "A crowd: 4 in the way, 2 within 3 m."
+    assert "A crowd: five in the way, two within 3 m. Nothing else surely" in text
+    assert said(None, crowd) == "A crowd: five in the way, two within 3 m."
 
 
 def test_a_penalty_and_a_shot_without_reasons_are_not_explained():
@@ -180,7 +180,7 @@ def test_who_takes_something():
 
 @pytest.mark.parametrize(
     ("xg", "words"),
-    [(0.004, "fewer than one in a hundred goes in"), (0.03, "about one in 33 goes in"),
+    [(0.004, "fewer than one in a hundred goes in"), (0.03, "about one in 35 goes in"),
      (0.112, "about one in nine goes in"), (0.35, "about one in three goes in"),
      (0.42, "about four in ten go in"), (0.5, "about every second one goes in"), (0.78, "about eight in ten go in"),
      (0.97, "nearly every one goes in")],

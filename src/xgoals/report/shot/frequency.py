@@ -17,15 +17,21 @@ def about_one_in(xg: float, words: Language) -> str:
     if xg < 0.01:
         return words.text("fewer than one in a hundred goes in")
     if xg < _OFTEN:
-        n = round(1 / xg)
-        return words.text("about one in %(n)s goes in", n=_number(n, words))
+        return words.text("about one in %(n)s goes in", n=number_word(_plain(1 / xg), words))
     tenths = round(10 * xg)
     if tenths == 10:
         return words.text("nearly every one goes in")
     if tenths == 5:
         return words.text("about every second one goes in")
-    return words.text("about %(n)s in ten go in", n=_number(tenths, words))
+    return words.text("about %(n)s in ten go in", n=number_word(tenths, words))
 
 
-def _number(n: int, words: Language) -> str:
+def _plain(n: float) -> int:
+    """As exactly as anybody would say it."""
+    step = 1 if n < 20 else 5 if n < 50 else 10
+    return step * round(n / step)
+
+
+def number_word(n: int, words: Language) -> str:
+    """A small number as a word, a larger one in digits."""
     return words.text(NUMBERS[n]) if n < len(NUMBERS) else words.count(n)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from xgoals.analysis.shots import floats
-from xgoals.domain.geometry import HALF_GOAL_M, in_shot_triangle, pressure
+from xgoals.domain.geometry import HALF_GOAL_M, in_shot_triangle, off_bisector_deg, pressure
 from xgoals.features.catalogue import DEFENDER_MARGIN_M
 from xgoals.report.facts import Facts
 
@@ -19,8 +19,10 @@ WORTH_A_LINE = 0.05
 """Less pressure than this is none."""
 CLOSE_M = 3.0
 """Whoever is nearer than this is close to the shooter."""
-CROWD = 3
-"""So many in the way, or so many close, are a crowd."""
+CROWD, CROWD_IN_WAY = 3, 5
+"""So many close to the shooter, or so many in the way, are a crowd."""
+MANY_IN_WAY = 3
+"""So many in the way are said also where nothing else is."""
 
 _STANDING_MS = 1.0
 """Whoever is slower stands."""
@@ -85,8 +87,8 @@ class KeeperStand:
     from_goal_m
         From the middle of the goal line.
     aside_m, side
-        How far off the line from the ball to the middle of the goal, and towards which post; where the ball lies
-        centrally, to whose side as the shooter sees it.
+        How far off the middle of the angle that the goal opens to the ball, and towards which post; where the ball
+        lies centrally, to whose side as the shooter sees it.
     is_in_way, is_behind_ball
         Whether a shot could meet him where he stood.
     """
@@ -132,7 +134,7 @@ class Positions:
     @property
     def is_crowded(self) -> bool:
         """Whether a reader of the picture would speak of a crowd."""
-        return len(self.in_way) >= CROWD or len(self.close) >= CROWD
+        return len(self.close) >= CROWD or len(self.in_way) >= CROWD_IN_WAY
 
 
 def positions(shot: Facts, people: pd.DataFrame) -> Positions | None:
@@ -164,17 +166,24 @@ def keeper_stand(around: Positions) -> KeeperStand | None:
     keeper = around.keeper
     if keeper is None:
         return None
-    (bx, by), reach = around.shooter, math.hypot(*around.shooter)
-    across = bx * keeper.y - by * keeper.x
+    off = math.radians(
+        float(off_bisector_deg(*_on_pitch(around.shooter), *_on_pitch((keeper.x, keeper.y)), 0.0))
+    )
+    (bx, by) = around.shooter
     return KeeperStand(
         name=keeper.name,
         off_line_m=max(keeper.y, 0.0),
         from_goal_m=math.hypot(keeper.x, keeper.y),
-        aside_m=abs(across) / reach if reach > 0 else abs(keeper.x),
-        side=_side(bx, is_left=across > 0),
+        aside_m=abs(keeper.distance_m * math.sin(off)),
+        side=_side(bx, is_left=off > 0),
         is_in_way=keeper.is_in_way,
         is_behind_ball=keeper.y >= by,
     )
+
+
+def _on_pitch(at: Point) -> Point:
+    """A point of the picture with the goal line at x = 0 and y to the attacker's left."""
+    return -at[1], -at[0]
 
 
 def _side(ball_x: float, *, is_left: bool) -> Side:
@@ -186,8 +195,7 @@ def _side(ball_x: float, *, is_left: bool) -> Side:
 def _people(shooter: Point, placed: pd.DataFrame) -> tuple[Person, ...]:
     depth = floats(placed["goal_x_m"]) - floats(placed["x_m"])
     left = floats(placed["y_m"])
-    # the shooter at depth d stands d before the goal line: put the goal line at x = 0
-    at = (-shooter[1], -shooter[0], -depth, left, 0.0)
+    at = (*_on_pitch(shooter), -depth, left, 0.0)
     pushes, ways = pressure(*at), in_shot_triangle(*at, margin_m=DEFENDER_MARGIN_M)
     return tuple(
         _person(row, shooter, (float(x), float(y)), float(push), bool(way))

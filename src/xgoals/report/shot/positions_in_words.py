@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from xgoals.language import Language
-from xgoals.report.shot.positions import CLOSE_M, KeeperStand, Person, Positions
+from xgoals.report.shot.frequency import number_word
+from xgoals.report.shot.positions import CLOSE_M, MANY_IN_WAY, KeeperStand, Person, Positions
 
 _ON_HIS_LINE_M = 0.5
 _ASIDE_M = 0.5
-"""Nearer to the line from the ball to the middle of the goal than this, he stands on it."""
+"""Nearer to the middle of the angle than this, he stands in it."""
 
 TOWARDS = {
     "near": "towards the near post",
@@ -32,9 +33,9 @@ def keeper_where(stand: KeeperStand, words: Language) -> str:
 
 def _aside(stand: KeeperStand, words: Language) -> str:
     if stand.aside_m < _ASIDE_M:
-        return words.text("on the line from the ball to the middle of the goal")
+        return words.text("in the middle of the angle")
     return words.text(
-        "%(distance)s m off the line from the ball to the middle of the goal, %(towards)s",
+        "%(distance)s m off the middle of the angle, %(towards)s",
         distance=words.number(stand.aside_m, 1),
         towards=words.text(TOWARDS[stand.side]),
     )
@@ -61,7 +62,9 @@ def who_and_where(person: Person, words: Language) -> str:
 def in_the_way(around: Positions, words: Language) -> str:
     """How many outfield opponents stood in the way."""
     n = len(around.in_way)
-    return words.text("nobody in the way") if not n else words.plural("one in the way", "%(n)s in the way", n)
+    if not n:
+        return words.text("nobody in the way")
+    return words.text("one in the way") if n == 1 else words.text("%(n)s in the way", n=number_word(n, words))
 
 
 def nearest(around: Positions, words: Language) -> str:
@@ -77,20 +80,19 @@ def nearest(around: Positions, words: Language) -> str:
     )
 
 
-def crowd(around: Positions | None, words: Language) -> str:
-    """What anybody sees first where it is crowded; empty where it is not."""
-    if around is None or not around.is_crowded:
+def scene_first(around: Positions | None, words: Language) -> str:
+    """What anybody sees first where there are many; empty where there are not."""
+    if around is None or not (around.is_crowded or len(around.in_way) >= MANY_IN_WAY):
         return ""
     told = [in_the_way(around, words)]
-    if around.close:
-        told.append(
-            words.plural(
-                "one within %(m)s m", "%(n)s within %(m)s m", len(around.close), m=words.number(CLOSE_M, 0)
-            )
-        )
-    if on_line := [person for person in around.opponents if person.is_on_line]:
-        told.append(words.plural("one on the goal line", "%(n)s on the goal line", len(on_line)))
-    return words.text("A crowd: %(what)s.", what=", ".join(told))
+    if n := len(around.close):
+        told.append(words.text("%(n)s within %(m)s m", n=number_word(n, words), m=words.number(CLOSE_M, 0)))
+    if n := sum(person.is_on_line for person in around.opponents):
+        told.append(words.text("%(n)s on the goal line", n=number_word(n, words)))
+    what = ", ".join(told)
+    return (
+        words.text("A crowd: %(what)s.", what=what) if around.is_crowded else f"{what[:1].upper()}{what[1:]}."
+    )
 
 
 def listed(people: Sequence[Person], words: Language) -> str:

@@ -12,7 +12,14 @@ from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.shot.frequency import about_one_in
 from xgoals.report.shot.positions import Positions, keeper_stand
-from xgoals.report.shot.positions_in_words import crowd, in_the_way, keeper_where, listed, name_of, nearest
+from xgoals.report.shot.positions_in_words import (
+    in_the_way,
+    keeper_where,
+    listed,
+    name_of,
+    nearest,
+    scene_first,
+)
 from xgoals.report.shot.strike_in_words import strike_words
 from xgoals.report.shot.takers import Taker, takers
 
@@ -32,7 +39,7 @@ class Told:
     from_there
         What shots from there, of this kind, are worth; empty where nothing is known.
     scene
-        What anybody sees first: a crowd; empty without one.
+        What anybody sees first: a crowd, or many in the way; empty without them.
     reasons
         The reasons that hold, the largest first.
     """
@@ -61,7 +68,7 @@ def told(shot: Facts, reasons: ShotReasons | None, around: Positions | None, wor
     """
     if shot["is_penalty"]:
         return Told()
-    scene = crowd(around, words)
+    scene = scene_first(around, words)
     if reasons is None:
         return Told(scene=scene)
     found = takers(reasons, around)

@@ -10,8 +10,10 @@ from xgoals.domain.reason import Part, ShotReasons
 
 _ZERO = 0.005
 """Less than this is 0.00, and is not painted."""
-_ROOM = 0.3
-"""So much of the scale is left on the right for numbers."""
+_ROOM = 0.1
+"""So much of the scale is left on the right."""
+RIGHT_PCT = 50
+"""Beyond this the number stands to the left of its bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ class Step:
     left_pct: float
     width_pct: float
 
+    @property
+    def right_pct(self) -> float:
+        """Where the bar ends."""
+        return self.left_pct + self.width_pct
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there is no room for a number to the right of it."""
+        return self.right_pct > RIGHT_PCT
+
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
@@ -71,6 +83,11 @@ class Waterfall:
     xg_pct: float
     steps: tuple[Step, ...]
     has_refits: bool
+
+    @property
+    def ends_right(self) -> bool:
+        """Whether there is no room for a number to the right of the last mark."""
+        return self.xg_pct > RIGHT_PCT
 
 
 def waterfall(reasons: ShotReasons, scale: Scale) -> Waterfall | None:
