@@ -7,7 +7,7 @@ import pandas as pd
 
 from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import IfNow
-from xgoals.report.animation import Footage, frames_shown
+from xgoals.report.shot.animation import Footage, frames_shown
 
 
 def some_shots(n: int, seed: int = 4) -> pd.DataFrame:

@@ -2,31 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from xgoals.analysis.matchday import matchday_numbers
-from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.mail.matchday_changes import MatchdayNews, matchdays_with_news
-from xgoals.report.scene_view import scene_view
-from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
+from xgoals.report.shot.card import ShotCard, deal_cards
+from xgoals.report.shot.scene import SceneView
 from xgoals.report.summarise_shots import shot_cards
 from xgoals.settings import Settings
-from xgoals.steps.pages.match_pages import scope_id, shots_of
+from xgoals.steps.pages.match_pages import people_of, scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import log
 from xgoals.store import explanations as explanation_store
-from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.match_news import MatchNews
+from xgoals.store.reasons import read_reasons
 
 MAX_DIGESTS = 3
 """A backfill brings many matchdays: the newest get a mail of their own, the others are named in it."""
@@ -57,9 +55,9 @@ def digests_of_run(
     shots, model = _shots_and_model(connection, champion, match_ids)
     pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
     for news_of_day in days[:MAX_DIGESTS]:
-        day = _day(news_of_day, pages, shots, model, words)
+        day = _day(connection, news_of_day, pages, shots, model, words)
         day["missing"] = _missing_as_run_says(run, day) or day["missing"]
-        pictures = _pictures(connection, day, shots, words)
+        pictures = _pictures(day)
         yield digest_news(
             day, run, settings, words, update=news_of_day.update, pictures=pictures, others=others
         )
@@ -84,6 +82,7 @@ def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
 
 
 def _day(
+    connection: Connection,
     news: MatchdayNews,
     pages: Mapping[tuple[str, str], str],
     shots: pd.DataFrame,
@@ -93,7 +92,6 @@ def _day(
     of_day = shots_of(news.matches, shots)
     paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in news.matches]
     numbers = matchday_numbers(paths, of_day)
-    ordinary_xg = base_values(of_day, model).prediction_at_baseline
     facts = {
         "matches": [
             {"path": one.match["path"], "sides": {side: asdict(own) for side, own in one.sides.items()}}
@@ -103,9 +101,11 @@ def _day(
         "best": shot_cards(numbers.highlights.best, model),
         "surprises": shot_cards(numbers.highlights.surprises, model),
     }
-    for shot in shown_shots(facts):
+    shown = shown_shots(facts)
+    keys = [(match["provider"], match["match_id"]) for match in news.matches]
+    deal_cards(shown, of_day, people_of(connection, news.matches), read_reasons(connection, keys), words)
+    for shot in shown:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, ordinary_xg, words)
     return {
         **facts,
         **{key: news.matches[0][key] for key in ("competition", "season", "round")},
@@ -116,14 +116,14 @@ def _day(
     }
 
 
-def _pictures(connection: Connection, day: Facts, shots: pd.DataFrame, words: Language) -> list[Picture]:
+def _pictures(day: Facts) -> list[Picture]:
     """The best chance, and the goal that was hardest to see coming; a shot without known positions has none."""
     drawn = {"best-chance": day["best"][:1], "surprise": day["surprises"][:1]}
     pictures = []
     for name, chosen in drawn.items():
         for shot in chosen:
             try:
-                picture = _picture(connection, name, shot, shots, words)
+                picture = _picture(name, shot["card"])
             except Exception:  # a mail without a picture says all the same
                 log.exception("The picture of shot %s could not be drawn", shot["shot_id"])
                 continue
@@ -133,18 +133,9 @@ def _pictures(connection: Connection, day: Facts, shots: pd.DataFrame, words: La
     return pictures
 
 
-def _picture(
-    connection: Connection, name: str, shot: Facts, shots: pd.DataFrame, words: Language
-) -> Picture | None:
+def _picture(name: str, card: ShotCard) -> Picture | None:
     from xgoals.mail.content.pictures import moment_of_shot
 
-    row = shots[(shots["match_id"] == shot["match_id"]) & (shots["shot_id"] == shot["shot_id"])].iloc[0]
-    people = record_store.read_people(connection, row["provider"], row["match_id"])
-    people = people[people["shot_id"] == shot["shot_id"]].assign(goal_x_m=float(row["pitch_length_m"]) / 2)
-    view = scene_view(shot, people)
-    if view is None or not view["positions_known"]:
+    if not isinstance(card.scene, SceneView) or not card.scene.positions_known:
         return None
-    says = partial(words.text, "%(player)s shoots from %(distance)s m in front of the goal line")
-    player = shot["player"] or words.text("Unknown player")
-    alt = says(player=player, distance=words.number(shot["depth_m"], 1))
-    return Picture(name, moment_of_shot(view), alt)
+    return Picture(name, moment_of_shot(card.scene, card.mouth), card.scene.alt)

@@ -21,7 +21,7 @@ from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, Picture, attempt
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import shot_story
+from xgoals.report.sentences import headline
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import club_importance_sentence, season_sentence
 from xgoals.report.summarise_run import run_facts
@@ -73,7 +73,7 @@ def article_report(
     claims: list[Facts] = [] if isinstance(told, Missing) else told
     for shot in facts["best"]:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, explained.base.prediction_at_baseline, words)
+        shot["headline"] = headline(shot, explained.base.prediction_at_baseline, words)
     context = {
         **facts,
         "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features))},

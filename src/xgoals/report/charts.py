@@ -1,4 +1,4 @@
-"""Numbers into places: waterfalls, decision plots and the race, as coordinates that templates only have to draw."""
+"""Numbers into places: the race and the maps, as coordinates that templates only have to draw."""
 
 from collections.abc import Sequence
 
@@ -6,119 +6,8 @@ from xgoals.report.beeswarm import ticks
 from xgoals.report.facts import Facts
 from xgoals.report.labels import place_labels
 
-_FINE = 0.1
-"""A waterfall that spans less than this shows its numbers with three decimals."""
-
-
-def waterfall(shot: Facts) -> Facts:
-    """Steps from the baseline to the shot, the largest group first.
-
-    Parameters
-    ----------
-    shot
-        See :func:`xgoals.report.summarise_shots.shot_facts`.
-
-    Returns
-    -------
-    dict
-        ``steps``: ``name, value, start, end`` and ``left_pct, width_pct`` of its bar; ``start``, ``end`` in the
-        space of the values with their places ``start_pct, end_pct``; ``decimals`` that the numbers need.
-    """
-    groups: dict[str, float] = shot["groups"]
-    ranked = sorted(groups.items(), key=lambda item: (-abs(item[1]), item[0]))
-    at = float(shot["base_value"])
-    steps: list[Facts] = []
-    for name, value in ranked:
-        steps.append({"name": name, "value": value, "start": at, "end": at + value})
-        at += value
-    reached: list[float] = [shot["base_value"], *(step["end"] for step in steps)]
-    span = (max(reached) - min(reached)) or 1.0
-    low, high = min(reached) - 0.02 * span, max(reached) + 0.3 * span
-
-    def place(value: float) -> float:
-        return 100 * (value - low) / (high - low)
-
-    for step in steps:
-        edges = sorted((place(step["start"]), place(step["end"])))
-        step["left_pct"], step["width_pct"] = edges[0], edges[1] - edges[0]
-    return {
-        "steps": steps,
-        "start": shot["base_value"],
-        "end": at,
-        "decimals": 2 if max(reached) - min(reached) >= _FINE else 3,
-        "start_pct": place(shot["base_value"]),
-        "end_pct": place(at),
-    }
-
-
-def decision_plot(shots: Sequence[Facts], *, width: float, row: float = 54) -> Facts | None:
-    """Every shot as a line from the baseline, pushed by one group after the other, the most important one last.
-
-    Partial sums of Shapley values can leave 0 to 1: they are drawn where they are.
-
-    Returns
-    -------
-    dict or None
-        ``rows`` (``name, y``), ``lines`` (``points, shot``), ``ends`` (the labelled tops: goals and the best chances,
-        see :func:`place_labels`), ``ticks`` (``value, x``), ``width, height, top, bottom, base_x``, ``bounds`` (where 0
-        and 1 lie, if in sight), ``outside`` (how many lines leave 0 to 1 on their way), ``font``; None without shots.
-    """
-    if not shots:
-        return None
-    names = sorted({name for shot in shots for name in shot["groups"]})
-    weight = {name: sum(abs(shot["groups"].get(name, 0.0)) for shot in shots) for name in names}
-    upwards = sorted(names, key=lambda name: (weight[name], name))
-    paths: list[list[float]] = []
-    for shot in shots:
-        at = [float(shot["base_value"])]
-        for name in upwards:
-            at.append(at[-1] + shot["groups"].get(name, 0.0))
-        paths.append(at)
-    low, high = min(map(min, paths)), max(map(max, paths))
-    span = (high - low) or 1.0
-    low, high = low - 0.04 * span, high + 0.04 * span
-    top = 2.6 * _FONT
-    bottom = top + row * len(upwards)
-
-    def x(value: float) -> float:
-        return width * (value - low) / (high - low)
-
-    return {
-        "rows": [{"name": name, "y": bottom - row * (i + 1)} for i, name in enumerate(upwards)],
-        "lines": [
-            {"shot": shot, "points": [(x(value), bottom - row * i) for i, value in enumerate(path)]}
-            for shot, path in zip(shots, paths, strict=True)
-        ],
-        "ends": _ends(shots, [x(path[-1]) for path in paths], top, width),
-        "ticks": [{"value": value, "x": x(value)} for value, _ in ticks(low, high, 5)],
-        "base_x": x(shots[0]["base_value"]),
-        "width": width,
-        "top": top,
-        "bottom": bottom,
-        "height": bottom + 24,
-        "row": row,
-        "bounds": [x(bound) for bound in (0.0, 1.0) if low < bound < high],
-        "outside": sum(min(path) < 0 or max(path) > 1 for path in paths),
-    }
-
-
 _FONT = 12.5
 """Size of the text in charts, as in the style sheet."""
-
-_NAMED_ENDS = 3
-"""So many of the best chances that were no goals bear a name in the decision plot."""
-
-
-def _ends(shots: Sequence[Facts], tops: list[float], y: float, width: float) -> list[Facts]:
-    """The tops of the lines that bear a name, most important first: goals, then the best chances."""
-    ranked = sorted(zip(shots, tops, strict=True), key=lambda item: (not item[0]["is_goal"], -item[0]["xg"]))
-    n_goals = sum(shot["is_goal"] for shot in shots)
-    ends: list[Facts] = [
-        {"x": at, "y": y, "r": 1.0, "shot": shot} for shot, at in ranked[: n_goals + _NAMED_ENDS]
-    ]
-    texts = [goal_names(end["shot"]) for end in ends]
-    place_labels(ends, texts, font=_FONT, bounds=(0.0, 0.0, width, y))
-    return ends
 
 
 def goal_names(shot: Facts) -> list[str]:

@@ -6,30 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.reference import base_values, probability
+from xgoals.analysis.reference import base_values
 from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import validate_shots
-from xgoals.language import Language
 from xgoals.language import language as speaker
-from xgoals.report.animation import Footage, animation
-from xgoals.report.charts import decision_plot, map_depth, map_layout, race_layout, waterfall
+from xgoals.report.charts import map_depth, map_layout, race_layout
 from xgoals.report.facts import Facts
 from xgoals.report.figures import attempt
-from xgoals.report.goal_mouth import SHOWN_FEATURES, goal_mouths
 from xgoals.report.render import render
-from xgoals.report.scene_view import scene_view
-from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock, match_lead
+from xgoals.report.shot.animation import Footage, animation
+from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
 
-PEOPLE = ("shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
-
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
-
-_ADDS_UP_XG = 0.005
-"""A card whose values end further than this from the number above them says so."""
 
 
 def match_report(
@@ -40,6 +32,7 @@ def match_report(
     *,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     footage: Mapping[str, Footage] | None = None,
+    reasons: Reasons | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -53,13 +46,16 @@ def match_report(
         The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
     people
-        Everybody but the shooters: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms, vy_ms``.
+        Everybody but the shooters: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms, vy_ms`` and, for
+        reasons that name people, ``person_n``.
     model
         The champion.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
     footage
         Clips by shot id, where there is tracking.
+    reasons
+        Why the shots have their published numbers, by ``shot_key``; where they are not worked out yet the page says so.
     language
         ``"en"`` or ``"de"``.
 
@@ -75,12 +71,14 @@ def match_report(
     """
     words = speaker(language)
     validate_shots(shots, model)
-    missing = [column for column in PEOPLE if column not in people.columns]
+    missing = [column for column in PEOPLE if column not in (*people.columns, "match_id")]
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)
-    tell_shots(facts["shots"], shots, people, words)
+    deal_cards(facts["shots"], shots, people.assign(match_id=match["match_id"]), reasons or {}, words)
     for shot in facts["shots"]:
+        shot["clock"] = clock(shot)
+        shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
         clip = (footage or {}).get(shot["shot_id"])
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
     for goal in facts["own_goals"]:
@@ -93,32 +91,10 @@ def match_report(
         "model": model,
         "said": {"lead": match_lead(facts, words)},
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "has_reasons": any(shot["card"].has_reasons for shot in facts["shots"]),
         "scripts": ["animation.js"] if any(shot["animation"] for shot in facts["shots"]) else [],
     }
     return render("match/page.html", words, context)
-
-
-def tell_shots(told: list[Facts], shots: pd.DataFrame, people: pd.DataFrame, words: Language) -> None:
-    """Add to each shot what its card needs: clock, story, scene, waterfall."""
-    goal_x = shots.set_index("shot_id")["pitch_length_m"].astype(float) / 2
-    around = dict(iter(people.assign(goal_x_m=people["shot_id"].map(goal_x)).groupby("shot_id")))
-    nobody = people.iloc[:0].assign(goal_x_m=0.0)
-    mouths = attempt("goal mouth", partial(goal_mouths, shots, people))
-    for shot in told:
-        shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
-        shot["scene"] = attempt("scene", partial(scene_view, shot, around.get(shot["shot_id"], nobody)))
-        names = {feature["name"] for feature in shot["features"]}
-        shot["mouth"] = (
-            mouths.get(shot["shot_id"]) if isinstance(mouths, dict) and names & SHOWN_FEATURES else None
-        )
-        shot["waterfall"] = attempt("waterfall", partial(waterfall, shot))
-        shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
-        for feature in shot["features"]:
-            feature["weight"] = abs(feature["attribution"])
-        explained = probability(shot["base_value"] + sum(shot["groups"].values()), shot["space"])
-        shot["adds_up"] = abs(explained - shot["xg"]) <= _ADDS_UP_XG
-        shot["explained_xg"] = explained
 
 
 def _figures(facts: Facts) -> Facts:
@@ -127,7 +103,6 @@ def _figures(facts: Facts) -> Facts:
     return {
         "races": attempt("race", partial(_races, facts)),
         "maps": attempt("shot map", partial(_maps, shots)),
-        "decisions": attempt("decision plot", partial(_decisions, shots)),
     }
 
 
@@ -143,11 +118,3 @@ def _maps(shots: list[Facts]) -> Facts:
     depth = map_depth(shots)
     sizes = [{"xg": xg, "r": _MARK_M * xg**0.5} for xg in (0.05, 0.2, 0.5)]
     return {"depth": depth, "sizes": sizes, **{side: map_layout(shots, side, depth) for side in SIDES}}
-
-
-def _decisions(shots: list[Facts]) -> list[Facts]:
-    """On two screens; none where the shots' values are in different spaces and cannot share an axis."""
-    if len({shot["space"] for shot in shots}) != 1:
-        return []
-    plots = [("wide", decision_plot(shots, width=880)), ("narrow", decision_plot(shots, width=360, row=48))]
-    return [{"screen": screen, **plot} for screen, plot in plots if plot is not None]

@@ -13,9 +13,10 @@ from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, luckiest_by_chance, matchday_lead
+from xgoals.report.shot.anchors import anchors
+from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 from xgoals.report.words.difference_sentence import differences_of_a_matchday
@@ -30,8 +31,10 @@ def matchday_report(
     shots: pd.DataFrame,
     model: Mapping[str, Any],
     *,
+    people: pd.DataFrame | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     differences: Mapping[int, ShotDifference] | None = None,
+    reasons: Reasons | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -48,10 +51,15 @@ def matchday_report(
         The shots of all of them, with the published numbers.
     model
         The champion.
+    people
+        Everybody but the shooters, as for :func:`xgoals.report.match_report`, and ``match_id``; None where nobody's
+        place is known.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
     differences
         Why they differ from the provider's own, by ``shot_key``.
+    reasons
+        Why the shots have their published numbers, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -66,9 +74,12 @@ def matchday_report(
     shots = shots[shots["match_id"].isin([match["match_id"] for match in counted])]
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
-    for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
-        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
+    shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
+    deal_cards(shown, shots, pd.DataFrame(columns=PEOPLE) if people is None else people, reasons or {}, words)
+    paths = _card_paths(counted, shots)
+    for shot in shown:
         shot["clock"] = clock(shot)
+        shot["path"] = paths.get((shot["match_id"], shot["shot_id"]))
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()
     )
@@ -97,6 +108,16 @@ def counts(match: Mapping[str, Any]) -> bool:
 def _path(match: Mapping[str, Any]) -> str | None:
     path = match.get("path")
     return None if path is None else local_link(str(path))
+
+
+def _card_paths(matches: Sequence[Mapping[str, Any]], shots: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Where each shot has its card, by match and shot id; a match without a page has none."""
+    return {
+        (match["match_id"], shot_id): f"{match['path']}#{anchor}"
+        for match in matches
+        if match["path"] is not None
+        for shot_id, anchor in anchors(shots[shots["match_id"] == match["match_id"]]).items()
+    }
 
 
 def _ends(players: list[Facts]) -> list[Facts]:

@@ -23,7 +23,7 @@ from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, attempt, calibration_picture
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import shot_story
+from xgoals.report.sentences import headline
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import (
     attention,
@@ -81,7 +81,7 @@ def model_report(
     facts = summary(shots, model, explained, dict(run), quarantine)
     for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, explained.base.prediction_at_baseline, words)
+        shot["headline"] = headline(shot, explained.base.prediction_at_baseline, words)
     told = attempt("claims", partial(check_claims, shots, explained, model, words))
     context = {
         **facts,

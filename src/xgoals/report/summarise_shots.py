@@ -43,6 +43,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     ]
     known = [str(key).removeprefix("group_") for key in row if str(key).startswith("group_")]
     return {
+        "shot_key": None if row.get("shot_key") is None else int(row["shot_key"]),
         **{key: text_or_empty(row[key]) for key in ("match_id", "shot_id", "competition", "season")},
         **{
             key: text_or_empty(row[key])

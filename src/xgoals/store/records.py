@@ -131,13 +131,13 @@ def features_of_matches(
 
 
 def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":
-    """Everybody but the shooters in a match's scenes: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms,
-    vy_ms``.
+    """Everybody but the shooters in a match's scenes: ``shot_id, person_n, x_m, y_m, is_teammate, is_keeper, player,
+    vx_ms, vy_ms``.
     """
     return read_frame(
         connection,
-        """select s.shot_id, p.x_m, p.y_m, p.is_teammate, p.is_keeper, coalesce(n.short_name, n.name) as player,
-                  p.vx_ms, p.vy_ms
+        """select s.shot_id, p.person_n, p.x_m, p.y_m, p.is_teammate, p.is_keeper,
+                  coalesce(n.short_name, n.name) as player, p.vx_ms, p.vy_ms
            from shot s
            join shot_position p using (shot_key)
            left join player n on (n.provider, n.player_id) = (s.provider, p.player_id)

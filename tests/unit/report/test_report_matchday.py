@@ -1,14 +1,17 @@
 """The page of a matchday: the paragraph on top, chance in words, links, names."""
 
+import pandas as pd
 import pytest
 from by_hand import MATCH, OTHER
 from reading_html import Page
 
 from xgoals.analysis.finishing import Finishing
 from xgoals.analysis.matchday import matchday_numbers
+from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.report import match_report, matchday_report
 from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
+from xgoals.report.shot.card import PEOPLE
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
 
@@ -59,6 +62,28 @@ def test_the_page_links_to_its_matches(day, model):
     assert "Matchday 3" in page.text
     assert "2–1" in page.said("results")
     assert "2 from 0.6 xG" in page.said("teams")
+
+
+def test_a_tile_shows_who_stood_where_and_leads_to_the_card(day, model):
+    keyed = day.assign(shot_key=range(6))
+    rows = [
+        ("m1", "s2", 50.0, 1.0, False, True, "Kay", None, None, 0),
+        ("m2", "s2", 50.0, 1.0, False, True, "Zed", None, None, 0),
+    ]
+    people = pd.DataFrame(rows, columns=[*PEOPLE, "person_n"])
+    values = dict.fromkeys(Part, PartValue(0.0)) | {Part.KEEPER: PartValue(0.5, 0.01, 20, is_told=True)}
+    reasons = {2: ShotReasons(0.1, 0.6, values, Part.KEEPER, 20, 20, tuple(range(24)), 0.4)}
+    matches = [{**MATCH, "path": "../match/m1.html"}, OTHER]
+    page = Page(matchday_report(DAY, matches, keyed, model, people=people, reasons=reasons))
+    best = page.hook("best")[0].xpath("./li")[0]
+    assert best.xpath(".//h3/a/@href") == ["../match/m1.html#shot-3"]
+    assert best.xpath(".//svg[@class='scene']//title/text()") == ["Kay"]
+    assert (
+        "Kay stood worse than keepers usually do from there (+0.50): 2.5 m off his line"
+        in best.text_content()
+    )
+    dora = next(li for li in page.hook("best")[0].xpath("./li") if "Dora" in li.text_content())
+    assert dora.xpath(".//h3/a") == [], "her match has no page"
 
 
 def test_a_cup_has_no_matchday_and_an_empty_one_stands(day, model):

@@ -9,6 +9,7 @@ from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
 from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
+from xgoals.report.shot import frequency, positions_in_words
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
@@ -40,15 +41,16 @@ def texts_of_code() -> Iterator[str]:
 
 def texts_of_tables() -> Iterator[str]:
     yield from render.OUTCOME_WORDS.values()
-    yield from facts_in_words._CATEGORIES.values()
-    yield from sentences._GROUP_NAMES.keys()
-    yield from sentences._GROUP_NAMES.values()
+    yield from facts_in_words.CATEGORIES.values()
+    yield from frequency.NUMBERS
+    yield from positions_in_words.TOWARDS.values()
     yield from sentences._NUMBERS.values()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():
         for feature in catalogue.features:
             yield feature.label
+            yield feature.group
             yield from (feature.categories or {}).values()
     yield from QUANTITIES.values()
     for claim in claims_in_words.CLAIMS:

@@ -77,7 +77,7 @@ def digest_news(
     day
         ``title, competition, season, round, lead``, the clubs that are ``missing``; of
         :func:`xgoals.analysis.matchday.matchday_numbers` the ``totals``, ``matches`` (``sides``), ``best`` and
-        ``surprises`` with ``clock`` and ``story`` of each shot shown; ``path`` of the report of the matchday
+        ``surprises`` with ``clock`` and ``card`` of each shot shown; ``path`` of the report of the matchday
         and of each match, None where there is none.
     update
         What is new, where something was told of the matchday before.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xgoals.features.catalogue import Catalogue
     from xgoals.model.boosters import Boosters
     from xgoals.model.support import Support
-    from xgoals.report.animation import Footage
+    from xgoals.report.shot.animation import Footage
 
 
 @dataclass
@@ -49,7 +49,7 @@ class FootageReader:
     def of_match(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
         """The footage of a match by shot id; empty without tracking, with a warning where it cannot be read."""
         from xgoals.features.scenes import Scenes
-        from xgoals.report.animation import Footage
+        from xgoals.report.shot.animation import Footage
 
         shots = store.read_clip_shots(connection, provider, match_id)
         paths = shots["clip_path"].dropna().unique()
@@ -144,7 +144,7 @@ class FootageReader:
 def _question(clip: "Clip", shot: Mapping[Hashable, Any]) -> "Question | None":
     """What to ask about a clip; nothing where its shooter is not seen, or where the answer is always the same."""
     from xgoals.explain.if_now import Question
-    from xgoals.report.animation import frames_shown
+    from xgoals.report.shot.animation import frames_shown
 
     if shot["player_id"] not in clip.player_ids or shot["shot_type"] == ShotType.PENALTY:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
+from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
@@ -32,8 +33,9 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     keys = [(match["provider"], match["match_id"]) for match in _matches_of_round(writer, first)]
     shots = writer.published(connection, keys)
     models = writer.models(connection, shots)
+    reasons = writer.reasons(connection, keys)
     for match in plain_rows(chosen):
-        path = _write_match(connection, writer, match, _of_match(shots, match), models)
+        path = _write_match(connection, writer, match, _of_match(shots, match), models, reasons)
     matches = _matches_of_round(writer, first)
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
@@ -44,8 +46,10 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
             matches,
             shots,
             models[writer.model_version],
+            people=people_of(connection, matches),
             models=models,
             differences=read_differences(connection, keys),
+            reasons=reasons,
             language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
@@ -73,6 +77,21 @@ def shots_of(matches: Iterable[Mapping[str, Any]], shots: "pd.DataFrame") -> "pd
     return shots[np.array(is_of, dtype=bool)]
 
 
+def people_of(connection: Connection, matches: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Everybody but the shooters in the scenes of these matches, with ``match_id``."""
+    import pandas as pd
+
+    return pd.concat(
+        [
+            record_store.read_people(connection, match["provider"], match["match_id"]).assign(
+                match_id=match["match_id"]
+            )
+            for match in matches
+        ],
+        ignore_index=True,
+    )
+
+
 def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every match of a round, with the path of its page where there is one."""
     fixtures = writer.fixtures
@@ -94,6 +113,7 @@ def _write_match(
     match: dict[str, Any],
     shots: "pd.DataFrame",
     models: Mapping[str, dict[str, Any]],
+    reasons: Mapping[int, ShotReasons],
 ) -> Path:
     """One match's page."""
     from xgoals.report import match_report
@@ -112,6 +132,7 @@ def _write_match(
             models[writer.model_version],
             models=models,
             footage=footage,
+            reasons=reasons,
             language=writer.language,
         )
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import UnwritableError
+from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.files import file_name, write_atomically
 from xgoals.steps.pages.footage import FootageReader
 from xgoals.steps.pages.model_facts import model_facts
@@ -20,6 +21,7 @@ from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.published import read_published_otherwise
+from xgoals.store.reasons import read_reasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +89,10 @@ class ReportWriter:
         """The facts of every model that published one of these numbers, by version, and of the champion."""
         versions = {self.model_version, *published["model_version"]}
         return {version: self.facts(connection, version) for version in sorted(versions)}
+
+    def reasons(self, connection: Connection, matches: Collection[Key]) -> Mapping[int, ShotReasons]:
+        """Why the shots of some matches have their published numbers, by shot key."""
+        return read_reasons(connection, matches)
 
     def facts(self, connection: Connection, version: str) -> dict[str, Any]:
         """All that is known of a model, read once."""

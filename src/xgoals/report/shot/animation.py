@@ -1,6 +1,6 @@
 """A clip as a card animates it: positions, the line "xG if he shot now", and stills for readers without scripts.
 
-The picture is the card's own: goal on top, attacker's left is left, see :mod:`xgoals.report.scene_view`. Positions
+The picture is the card's own: goal on top, attacker's left is left, see :mod:`xgoals.report.shot.scene`. Positions
 travel as whole centimetres at 12.5 frames a second, each but the first as the step from the one before.
 """
 
@@ -18,7 +18,7 @@ from xgoals.features.moments import rate_hz
 from xgoals.language import Language
 from xgoals.model.support import FEW
 from xgoals.report.facts import Facts
-from xgoals.report.sentences_clip import clip_story
+from xgoals.report.shot.clip_in_words import clip_story
 
 SHOWN_HZ = 12.5
 STILLS_S = (-2.0, -1.0, 0.0, 1.0)
