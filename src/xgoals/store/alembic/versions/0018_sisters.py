@@ -1,13 +1,14 @@
 """A model version is a champion and its sisters."""
 
-from xgoals.store.schema.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0018"
 down_revision = "0017"
 
 
 def upgrade() -> None:
-    """Apply ``sql/migrations/0018_sisters.up.sql``."""
+    """Apply ``sql/functions`` and ``sql/migrations/0018_sisters.up.sql``."""
+    run_functions()
     run_migration("0018_sisters.up.sql")
 
 
