@@ -47,6 +47,11 @@ class PartValue:
     is_told: bool = False
 
 
+def is_told(value: float, sd: float, same_sign: int) -> bool:
+    """Whether a part's value is large enough, beyond its uncertainty, and of the same sign in enough refits."""
+    return abs(value) > TOLD_FROM and abs(value) > TOLD_SD * sd and same_sign >= HOLDS_IN
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """What one person took or gave.
