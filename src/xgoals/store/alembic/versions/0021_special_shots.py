@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_migration
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0020"
 
 
 def upgrade() -> None:
