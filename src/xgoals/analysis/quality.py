@@ -124,7 +124,6 @@ class SliceRow:
     log_loss_difference: Estimate | None
     no_provider: str | None
 
-
     @property
     def is_off(self) -> bool:
         """Whether the goals scored are outside of what chance leaves, 95 %."""

@@ -10,7 +10,7 @@ from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_tab
 _NAMES = {
     "held_out": "the latest matches, predicted from the earlier ones",
     "out_of_fold": "every match, predicted from the other folds",
-    "unseen_competition": "every large competition, predicted from the others (the features were designed on all of them)",
+    "unseen_competition": "every large competition, predicted from the others (features were designed on all)",
 }
 _METRICS = {
     "auc": "AUC", "log_loss": "log loss", "brier": "Brier", "ece": "ECE", "xg_per_goal": "xG / goals", "slope": "slope",

@@ -1,8 +1,8 @@
 """Whether parameters that won a search are adopted: the best of sixty is the luckiest of sixty.
 
 Winner and present parameters meet once more, on matches that the search never saw: a fifth of the earlier ones is
-reserved, another fifth for the next search. Each is fitted as training fits a model, on the matches that were searched on. The
-winner is adopted only if its AUC is better there beyond chance and its log loss is no worse than a margin allows.
+reserved, another fifth for the next search. Each is fitted as training fits a model, on the matches that were searched
+on. The winner is adopted only if its AUC is better there beyond chance and its log loss no worse than a margin allows.
 """
 
 from collections.abc import Mapping
@@ -78,7 +78,9 @@ class SearchData:
 def _part_of(match_ids: pd.Series) -> npt.NDArray[np.intp]:
     """The part of each shot's match; others that come do not change it."""
     codes, matches = pd.factorize(match_ids)
-    return np.array([crc32(f"{_PARTING_SEED} {match}".encode()) % N_PARTS for match in matches], dtype=np.intp)[codes]
+    return np.array(
+        [crc32(f"{_PARTING_SEED} {match}".encode()) % N_PARTS for match in matches], dtype=np.intp
+    )[codes]
 
 
 def confirm(

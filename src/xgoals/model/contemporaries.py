@@ -1,8 +1,8 @@
 """A challenger as it would have been when the champion was trained: what the newest matches judge both by, fairly.
 
-The champion's number of a match that came after its training is by a model of all its window. The challenger's sister for the
-latest matches has learned from the earlier ones only, up to a fifth less. So for matches that are newer than the champion a
-sister is fitted on just the matches that the champion knew.
+The champion's number of a match that came after its training is by a model of all its window. The challenger's sister
+for the latest matches has learned from the earlier ones only, up to a fifth less. So for matches that are newer than
+the champion a sister is fitted on just the matches that the champion knew.
 """
 
 from collections.abc import Mapping

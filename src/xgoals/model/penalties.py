@@ -28,7 +28,10 @@ _ROOT = 2147483647
 """Stands for the parent of a root."""
 _OF_EVERY_PENALTY = {
     **{f.name: f.at_penalty for c in CATALOGUES.values() for f in c.features if f.at_penalty is not None},
-    **{FEATURE: YES, "FootShot": YES, "Header": NO, "FreeKick": NO},
+    FEATURE: YES,
+    "FootShot": YES,
+    "Header": NO,
+    "FreeKick": NO,
     "StrikeType": float(STRIKE_CODES[Strike.DEAD_BALL]),
 }
 
@@ -39,9 +42,7 @@ def penalty_rate(X: pd.DataFrame, is_goal: npt.NDArray[Any]) -> float:
     return float((LONG_RUN_RATE * PRIOR_KICKS + is_goal[kicks].sum()) / (PRIOR_KICKS + kicks.sum()))
 
 
-def with_stated_rate(
-    booster: xgboost.Booster, X: pd.DataFrame, is_goal: npt.NDArray[Any]
-) -> xgboost.Booster:
+def with_stated_rate(booster: xgboost.Booster, X: pd.DataFrame, is_goal: npt.NDArray[Any]) -> xgboost.Booster:
     """The booster with the stated rate at penalties, and as it was everywhere else.
 
     Parameters
@@ -100,16 +101,12 @@ def _first_tree(model: dict[str, Any]) -> dict[str, Any]:
 
 def _asks_for_a_penalty(tree: dict[str, Any], feature: int) -> bool:
     right = tree["right_children"][0]
-    return (
-        right != -1
-        and tree["split_indices"][0] == feature
-        and tree["split_conditions"][0] == 0
-        and tree["left_children"][right] == -1
-    )
+    asks = tree["split_indices"][0] == feature and tree["split_conditions"][0] == 0
+    return bool(right != -1 and asks and tree["left_children"][right] == -1)
 
 
 def _ask_for_a_penalty(tree: dict[str, Any], feature: int) -> None:
-    """Put the question before the root: no leads to the old root, now the last node but one, yes to a leaf, the last."""
+    """Put the question before the root: no leads to the old root, now the last but one, yes to a leaf, the last."""
     moved = len(tree["left_children"])
     for child in (tree["left_children"][0], tree["right_children"][0]):
         if child != -1:

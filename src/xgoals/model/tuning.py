@@ -21,8 +21,8 @@ import optuna
 import xgboost
 from optuna.trial import TrialState
 
-from xgoals.model.eligible import teaches
 from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
+from xgoals.model.eligible import teaches
 
 SEARCH_VERSION = 2
 """Part of a study's name: raise it when the space or the objective changes."""

@@ -25,7 +25,9 @@ def decided(shots, test=few_narrow_headers_score):
     return verdicts([test], [found], shots, whole.summary)[0]
 
 
-@pytest.mark.parametrize(("share", "verdict"), [(0.05, "holds"), (0.195, "close"), (0.215, "close"), (0.5, "fails")])
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(0.05, "holds"), (0.195, "close"), (0.215, "close"), (0.5, "fails")]
+)
 def test_only_a_figure_far_from_its_bound_decides(share, verdict):
     assert decided(headed_goals(share)) == verdict
 
@@ -34,7 +36,9 @@ def test_whole_matches_are_drawn():
     """All narrow goals fell in three matches of a hundred: with them or without, the figure jumps over its bound."""
     shots = headed_goals(0.0)
     shots.loc[:3, "AngleToGoal"] = 15.0
-    many = pd.concat([shots, *[shots[:4]] * 24], ignore_index=True)  # one match of 100 narrow goals: 20 % of all
+    many = pd.concat(
+        [shots, *[shots[:4]] * 24], ignore_index=True
+    )  # one match of 100 narrow goals: 20 % of all
     assert decided(many) == "close"
 
 

@@ -80,6 +80,7 @@ def test_the_explanation_of_a_penalty_adds_up_and_names_the_penalty(window):
     booster = fitting.fit(X, goal, PARAMS, N_TREES)
     shown = X.iloc[:2].astype(float)
     found = exact_shapley(booster, shown, X[40:].median().astype(float), space="probability")
-    np.testing.assert_allclose(found.values.sum(axis=1) + found.base_value, predict(booster, shown), atol=1e-6)
-    assert found.feature_names[int(found.values[0].argmax())] == "Penalty"
+    values = found.values  # noqa: PD011 (no DataFrame)
+    np.testing.assert_allclose(values.sum(axis=1) + found.base_value, predict(booster, shown), atol=1e-6)
+    assert found.feature_names[int(values[0].argmax())] == "Penalty"
     assert "Penalty" not in {n for n, gain in booster.get_score(importance_type="total_gain").items() if gain}

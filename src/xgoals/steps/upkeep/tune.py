@@ -170,7 +170,15 @@ def _study_name(
     from xgoals.model.training import data_hash, library_versions
     from xgoals.model.tuning import SEARCH_VERSION
 
-    ingredients = [SEARCH_VERSION, data_hash(frame), catalogue.version, present, seed, number, library_versions()]
+    ingredients = [
+        SEARCH_VERSION,
+        data_hash(frame),
+        catalogue.version,
+        present,
+        seed,
+        number,
+        library_versions(),
+    ]
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()
     return f"{catalogue.name}-{digest[:12]}"
 
