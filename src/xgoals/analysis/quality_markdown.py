@@ -11,7 +11,7 @@ SPLITS = {
 }
 METRICS = {"auc": "AUC", "log_loss": "log loss", "brier": "Brier"}
 FORECASTERS = {
-    "model": "xgoals, 17 features (`best-17`)",
+    "model": "xgoals",
     "provider": "the provider's own xG",
     "geometry": "distance, angle and header only",
 }

@@ -30,7 +30,7 @@ from xgoals.model.metrics import compare
 from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
 from xgoals.model.sisters import Forecasts, forecast, predict_out_of_sample
 
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 """Part of every model's name: raise it when the same input is trained on differently, here or in `fitting`."""
 
 PARAMETERS: Mapping[str, Any] = {
