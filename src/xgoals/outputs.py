@@ -102,7 +102,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     import pandas as pd
 
     from xgoals.model.artifact import catalogue_of, load_booster, predict
-    from xgoals.model.support import FEW, Support
+    from xgoals.model.seen.support import FEW, Support
 
     with connect(settings, database).connect() as connection:
         champion = _champion(connection)

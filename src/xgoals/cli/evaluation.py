@@ -33,7 +33,7 @@ def evaluate(
     markdown: Annotated[bool, typer.Option("--markdown", help="The table for a text page.")] = False,
 ) -> None:
     """What a model's honest predictions are worth, with intervals; computed now if it was never evaluated."""
-    from xgoals.analysis.quality_markdown import quality_markdown
+    from xgoals.analysis.evaluated.quality_markdown import quality_markdown
     from xgoals.domain.errors import ModelError
     from xgoals.steps.evaluate import evaluate_model
 

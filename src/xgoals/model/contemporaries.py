@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.model.calibration import Correction
-from xgoals.model.eligible import teaches
 from xgoals.model.evidence import Predictions
 from xgoals.model.fitting import fit_and_predict, float32_features
 from xgoals.model.losses import log_odds, probability
+from xgoals.model.shots.eligible import teaches
 
 MIN_GOALS = 20
 """With fewer goals, or misses, to learn from, there is no such sister."""

@@ -23,11 +23,11 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.eligible import is_judged, teaches
 from xgoals.model.fitting import N_SEEDS, binned, fit, fits_at_once, float32_features
 from xgoals.model.folds import IndexArray, match_folds
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
+from xgoals.model.shots.eligible import is_judged, teaches
 from xgoals.model.sisters import Forecasts, forecast, predict_out_of_sample
 
 RECIPE_VERSION = 4

@@ -1,8 +1,8 @@
 """The verdict on a model in words: what ran, is it better, what waits for a human."""
 
-from xgoals.analysis.club_calibration import ClubCalibration, ClubSurplus
+from xgoals.analysis.evaluated.club_calibration import ClubCalibration, ClubSurplus
+from xgoals.analysis.evaluated.quality_markdown import verdict
 from xgoals.analysis.quality import ForecasterQuality, Sample
-from xgoals.analysis.quality_markdown import verdict
 from xgoals.analysis.stored_figures import Interval
 from xgoals.language import Language
 from xgoals.report.facts import Facts

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.analysis.club_calibration import beyond_chance, club_calibration
+from xgoals.analysis.evaluated.club_calibration import beyond_chance, club_calibration
 
 N_CLUBS, SHOTS = 12, 12
 

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.analysis.quality_markdown import quality_markdown, verdict
+from xgoals.analysis.evaluated.quality_markdown import quality_markdown, verdict
 from xgoals.model.evaluation import evaluate
 
 README = Path(__file__).parents[3] / "README.md"
-BLOCK = re.compile(r"<!-- xgoals models evaluate VERSION --markdown -->\n(.*?)\n<!-- end of the table -->", re.DOTALL)
+BLOCK = re.compile(
+    r"<!-- xgoals models evaluate VERSION --markdown -->\n(.*?)\n<!-- end of the table -->", re.DOTALL
+)
 VERDICTS = {"better", "worse", "cannot be told"}
 
 
@@ -24,7 +26,8 @@ def figures():
     shots = pd.DataFrame({
         "match_id": (number // 25).astype(str), "competition": "League", "season": "1", "team": "Reds",
         "body_part": "right_foot", "shot_type": np.where(number % 40 == 1, "free_kick", "open_play"),
-        "is_goal": rng.random(n) < chance, "is_penalty": number % 50 == 0, "x_m": np.where(number % 40 == 1, 47.0, 40.0),
+        "is_goal": rng.random(n) < chance, "is_penalty": number % 50 == 0,
+        "x_m": np.where(number % 40 == 1, 47.0, 40.0),
         "y_m": np.where(number % 40 == 1, 30.0, 0.0), "pitch_length_m": 105.0, "provider_xg": chance**1.2,
         "GoalDistanceGoalkeeper": np.where(number % 60 == 7, np.nan, 1.0),
     })  # fmt: skip
@@ -50,7 +53,9 @@ def test_three_metrics_of_three_splits_stand_in_a_row(figures):
     assert lines[0].count("AUC") == lines[0].count("log loss") == lines[0].count("Brier") == 3
     assert "other competitions" in lines[0]
     assert "unseen" not in quality_markdown(figures)
-    own = figures[(figures["split"] == "held_out") & (figures["slice"] == "all") & (figures["forecaster"] == "model")]
+    own = figures[
+        (figures["split"] == "held_out") & (figures["slice"] == "all") & (figures["forecaster"] == "model")
+    ]
     auc = own[(own["metric"] == "auc") & (own["compared_with"] == "none")]["value"].iloc[0]
     assert f"{auc:.4f}".lstrip("0") in lines[2].split(" | ")[1]
 
@@ -71,7 +76,9 @@ def test_nothing_is_said_that_an_interval_does_not_say(metric, low, high, said):
 
 
 def test_a_model_that_was_evaluated_before_these_slices_has_its_table_all_the_same(figures):
-    old = figures[~figures["slice"].isin(["with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper"])]
+    old = figures[
+        ~figures["slice"].isin(["with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper"])
+    ]
     text = quality_markdown(old[~old["metric"].str.startswith("surplus")])
     assert text.startswith("| model |")
     assert "Penalties" not in text

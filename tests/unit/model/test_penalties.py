@@ -9,7 +9,7 @@ from xgoals.explain import exact_shapley
 from xgoals.features.catalogue import BEST_17, NO, YES
 from xgoals.model import fitting
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate
+from xgoals.model.shots.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate
 from xgoals.model.training import PARAMETERS
 
 N, N_TREES = 2000, 20

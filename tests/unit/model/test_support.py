@@ -6,7 +6,7 @@ import pytest
 
 from xgoals.domain import geometry
 from xgoals.features.catalogue import BEST_17, Catalogue
-from xgoals.model.support import FEW, WITHIN_SD, Support
+from xgoals.model.seen.support import FEW, WITHIN_SD, Support
 
 SOME = Catalogue(
     "some", 1, tuple(f for f in BEST_17.features if f.name in ("Header", "DistanceToGoal", "PlayerSpeed", "StrikeType"))

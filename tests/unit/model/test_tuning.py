@@ -8,8 +8,8 @@ import xgboost
 from sklearn.metrics import roc_auc_score
 
 from xgoals.domain.errors import ModelError
-from xgoals.model import confirmation, tuning
 from xgoals.model.fitting import N_SEEDS, fit
+from xgoals.model.search import confirmation, tuning
 from xgoals.model.training import PARAMETERS
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xgoals.domain.scene import Clip
     from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.support import Support
+    from xgoals.model.seen.support import Support
     from xgoals.report.animation import Footage
 
 
@@ -104,7 +104,7 @@ class FootageReader:
 
     def _support_of_model(self, connection: Connection) -> "Support":
         """What the model has learned from; all of its window is read, once."""
-        from xgoals.model.support import Support
+        from xgoals.model.seen.support import Support
 
         if self._support is None:
             window = feature_store.read_window(connection, self.model)

@@ -18,7 +18,7 @@ import xgboost
 
 from xgoals.features.catalogue import CATALOGUES, NO, STRIKE_CODES, YES, Strike
 from xgoals.model.booster_arithmetic import booster_of, read_model
-from xgoals.model.eligible import has
+from xgoals.model.shots.eligible import has
 
 LONG_RUN_RATE = 0.77
 PRIOR_KICKS = 3000

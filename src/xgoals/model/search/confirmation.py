@@ -47,7 +47,7 @@ class SearchData:
     X, is_goal, match_ids
         Features, outcomes, and the match of each shot.
     is_judged
-        Which shots count when a candidate is judged (:mod:`xgoals.model.eligible`).
+        Which shots count when a candidate is judged (:mod:`xgoals.model.shots.eligible`).
     """
 
     X: pd.DataFrame
