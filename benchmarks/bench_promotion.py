@@ -32,8 +32,8 @@ from xgoals.features.catalogue import BEST_17
 from xgoals.features.scenes import Scenes
 from xgoals.feeds import load_feed
 from xgoals.feeds.reading import read_all
-from xgoals.model.eligible import is_judged
 from xgoals.model.promotion import decide
+from xgoals.model.shots.eligible import is_judged
 from xgoals.settings import Training
 
 MARGIN = Training().promotion_margin_log_loss

@@ -14,9 +14,9 @@ import xgboost
 from sklearn.model_selection import GroupKFold
 
 from xgoals.model import training
-from xgoals.model.eligible import is_judged
 from xgoals.model.evidence import Evidence
 from xgoals.model.losses import log_odds
+from xgoals.model.shots.eligible import is_judged
 
 HELD_OUT_SHARE = 0.2
 N_FOLDS = 5

@@ -112,7 +112,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     import pandas as pd
 
     from xgoals.model.artifact import catalogue_of
-    from xgoals.model.support import FEW, Support
+    from xgoals.model.seen.support import FEW, Support
 
     engine = connect(settings, database)
     with engine.connect() as connection:

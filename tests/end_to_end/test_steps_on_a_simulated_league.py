@@ -11,7 +11,7 @@ from xgoals import outputs
 from xgoals.domain.errors import ModelError, XgoalsError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
-from xgoals.model.support import FEW
+from xgoals.model.seen.support import FEW
 from xgoals.steps import build_features, explain, ingest, models, register, report, train
 from xgoals.store.database import connect
 from xgoals.store.schema.sql_files import broken_promises

@@ -62,7 +62,7 @@ def finishing(shots: pd.DataFrame, by: str) -> list[Finishing]:
 
 
 def sequence_numbers(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
-    """The sequence of each shot, as a number, shape (n,); the rule is that of :func:`xgoals.analysis.results.sequences`.
+    """The sequence of each shot, as a number, shape (n,), by the rule of :func:`xgoals.analysis.results.sequences`.
 
     Parameters
     ----------

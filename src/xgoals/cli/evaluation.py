@@ -10,7 +10,7 @@ from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_tab
 _NAMES = {
     "held_out": "the latest matches, predicted from the earlier ones",
     "out_of_fold": "every match, predicted from the other folds",
-    "unseen_competition": "every large competition, predicted from the others (the features were designed on all of them)",
+    "unseen_competition": "every large competition, predicted from the others (features were designed on all)",
 }
 _METRICS = {
     "auc": "AUC", "log_loss": "log loss", "brier": "Brier", "ece": "ECE", "xg_per_goal": "xG / goals", "slope": "slope",
@@ -33,7 +33,7 @@ def evaluate(
     markdown: Annotated[bool, typer.Option("--markdown", help="The table for a text page.")] = False,
 ) -> None:
     """What a model's honest predictions are worth, with intervals; computed now if it was never evaluated."""
-    from xgoals.analysis.quality_markdown import quality_markdown
+    from xgoals.analysis.evaluated.quality_markdown import quality_markdown
     from xgoals.domain.errors import ModelError
     from xgoals.steps.evaluate import evaluate_model
 

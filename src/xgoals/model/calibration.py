@@ -15,8 +15,8 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.model.booster_arithmetic import scaled_and_shifted
 from xgoals.model.losses import log_loss_changes, probability
-from xgoals.model.penalties import same_rate
 from xgoals.model.resampling import Draws, interval
+from xgoals.model.shots.penalties import same_rate
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]

@@ -1,8 +1,8 @@
 """A challenger as it would have been when the champion was trained: what the newest matches judge both by, fairly.
 
-The champion's number of a match that came after its training is by a model of all its window. The challenger's sister for the
-latest matches has learned from the earlier ones only, up to a fifth less. So for matches that are newer than the champion a
-sister is fitted on just the matches that the champion knew.
+The champion's number of a match that came after its training is by a model of all its window. The challenger's sister
+for the latest matches has learned from the earlier ones only, up to a fifth less. So for matches that are newer than
+the champion a sister is fitted on just the matches that the champion knew.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.model.calibration import Correction
-from xgoals.model.eligible import teaches
 from xgoals.model.evidence import Predictions
 from xgoals.model.fitting import fit_and_predict, float32_features
 from xgoals.model.losses import log_odds, probability
+from xgoals.model.shots.eligible import teaches
 
 MIN_GOALS = 20
 """With fewer goals, or misses, to learn from, there is no such sister."""

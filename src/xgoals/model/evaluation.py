@@ -3,7 +3,7 @@
 Rules that hold for every row: predictions by models that had not seen the match; a difference is over exactly the shots
 that both forecasters predict; intervals come from whole matches resampled; and where too little is known to say
 something, the row says so instead of showing a figure. All rows are over the shots that are judged
-(:mod:`xgoals.model.eligible`), but for those of :data:`SPECIAL_SLICES`.
+(:mod:`xgoals.model.shots.eligible`), but for those of :data:`SPECIAL_SLICES`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,9 +16,9 @@ import pandas as pd
 
 from xgoals.domain import geometry
 from xgoals.features.catalogue import NEED_A_KEEPER
-from xgoals.model.eligible import is_judged, is_sharp_dead_ball
 from xgoals.model.evaluation_figures import Figure, Part, figures_of
 from xgoals.model.resampling import Draws
+from xgoals.model.shots.eligible import is_judged, is_sharp_dead_ball
 
 N_RESAMPLES = 1000
 N_RESAMPLES_SLICE = 400

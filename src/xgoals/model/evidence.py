@@ -60,7 +60,7 @@ class Evidence:
     match_id, match_date, is_goal
         Of the shot.
     is_judged
-        Whether figures are over it (:mod:`xgoals.model.eligible`).
+        Whether figures are over it (:mod:`xgoals.model.shots.eligible`).
     is_held_out
         Whether its match is among the latest of the window, which the challenger's held-out figures are over.
     challenger, champion, anchor

@@ -21,10 +21,10 @@ import xgboost
 
 from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
-from xgoals.model.eligible import teaches
 from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
-from xgoals.model.penalties import margins_with_stated_rate, penalty_rate, with_stated_rate
+from xgoals.model.shots.eligible import teaches
+from xgoals.model.shots.penalties import margins_with_stated_rate, penalty_rate, with_stated_rate
 from xgoals.model.signs import monotone_constraints
 
 N_SEEDS = 4

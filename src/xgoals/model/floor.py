@@ -12,12 +12,12 @@ from scipy.stats import norm, t
 
 from xgoals.domain.errors import ModelError
 from xgoals.model.calibration import fit_slope
-from xgoals.model.eligible import is_judged
 from xgoals.model.folds import match_folds
 from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
 from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.losses import log_odds
 from xgoals.model.resampling import Draws, one_sided_bounds
+from xgoals.model.shots.eligible import is_judged
 
 Z_99 = 2.576
 """Half the width of a two-sided 99 % interval, in standard errors, where there are many matches."""

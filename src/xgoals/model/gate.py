@@ -36,7 +36,7 @@ LATEST_MARGIN_FACTOR = 2.0
 MAX_RECALIBRATION_GAIN = 0.0005
 """What two parameters, fitted afterwards, may gain in log loss; a model 12 % off in every chance gains as much."""
 MORE_THAN_BEFORE = 1.25
-"""Times the smaller such gain of champion and anchor are let pass. The anchor stays put: the bound does not creep up."""
+"""Times the smaller such gain of champion and anchor are let pass. The anchor stays, so the bound does not creep."""
 MAX_AUC_GAIN = 0.01
 """Surely gained from one model to the next: all of the work from `article-17` to `best-17` gained .007."""
 MAX_AUC_OVER_GEOMETRY = 0.12
@@ -157,7 +157,8 @@ def plausible_gain(shots: Evidence) -> GateCheck:
     of_challenger = auc(shots.is_goal, shots.challenger)
     gain = of_challenger - auc(shots.is_goal, shots.champion)
     draws, goal = Draws.of(shots.match_id, N_RESAMPLES_AUC, seed=0), shots.is_goal.to_numpy(dtype=bool)
-    resampled = [draws.aucs(xg.to_numpy(dtype=np.float64), goal) for xg in (shots.challenger, shots.champion)]
+    both = (xg.to_numpy(dtype=np.float64) for xg in (shots.challenger, shots.champion))
+    resampled = [draws.aucs(np.asarray(xg), goal) for xg in both]
     low = one_sided_bounds(resampled[0] - resampled[1], CONFIDENCE)[0]
     words = (
         f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (lower 99 % bound {low:+.4f}; "

@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from xgoals.domain import geometry
-from xgoals.model.eligible import is_judged
+from xgoals.model.shots.eligible import is_judged
 
 IndexArray = npt.NDArray[np.intp]
 

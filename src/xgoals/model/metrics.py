@@ -1,4 +1,4 @@
-"""How good a set of probabilities is, always over the shots that :mod:`xgoals.model.eligible` lets judge.
+"""How good a set of probabilities is, always over the shots that :mod:`xgoals.model.shots.eligible` lets judge.
 
 AUC says how well goals are ranked above misses, log loss and Brier score how good the probabilities are,
 the expected calibration error (ECE) how far they are from the goal rates they promise.

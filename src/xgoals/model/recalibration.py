@@ -15,11 +15,11 @@ import pandas as pd
 from xgoals.domain.errors import ModelError
 from xgoals.model import calibration
 from xgoals.model.calibration import Correction
-from xgoals.model.eligible import is_judged
 from xgoals.model.folds import FloatArray, Folds, OutOfSample
 from xgoals.model.losses import log_odds, probability
 from xgoals.model.metrics import ece_by_chance, expected_calibration_error
 from xgoals.model.resampling import Draws, interval
+from xgoals.model.shots.eligible import is_judged
 
 N_RESAMPLES = 1000
 _SEED = 1
@@ -31,7 +31,7 @@ def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str
     Parameters
     ----------
     frame
-        ``match_id, is_goal`` and as :func:`xgoals.model.eligible.is_judged` takes it.
+        ``match_id, is_goal`` and as :func:`xgoals.model.shots.eligible.is_judged` takes it.
     out_of_fold
         Predictions of all shots.
 
@@ -55,7 +55,7 @@ def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) ->
     Parameters
     ----------
     frame
-        ``is_goal`` and as :func:`xgoals.model.eligible.is_judged` takes it.
+        ``is_goal`` and as :func:`xgoals.model.shots.eligible.is_judged` takes it.
     by
         Out-of-sample predictions that corrections are fitted to, (n,); NaN, and shots that are not judged, say
         nothing. Penalties keep their stated rate.

@@ -23,7 +23,6 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.eligible import is_judged, teaches
 from xgoals.model.fitting import (
     N_SEEDS,
     binned,
@@ -36,6 +35,7 @@ from xgoals.model.fitting import (
 from xgoals.model.folds import IndexArray, match_folds, match_groups
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import judge_calibration
+from xgoals.model.shots.eligible import is_judged, teaches
 from xgoals.model.sisters import Forecasts, Sisters, corrected_sisters, fit_sisters, forecast
 
 RECIPE_VERSION = 5

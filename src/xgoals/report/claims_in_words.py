@@ -8,6 +8,7 @@ import pandas as pd
 from xgoals.analysis.article import claims as on
 from xgoals.analysis.article.claims import Finding
 from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.article.verdicts import Verdict, verdicts
 from xgoals.analysis.model_summary import ModelSummary
 from xgoals.analysis.shots import Model
 from xgoals.features.catalogue import ARTICLE_17
@@ -181,7 +182,7 @@ CLAIMS = (
     ),
 )
 
-VERDICTS = {True: "holds", False: "fails", None: "not enough data"}
+VERDICTS: tuple[Verdict, ...] = ("holds", "fails", "close", "not enough data")
 
 
 def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words: Language) -> list[Facts]:
@@ -201,16 +202,17 @@ def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words
     Returns
     -------
     list of dict
-        ``key``; ``statement``; ``verdict`` (``holds``, ``fails``, ``not enough data``); ``figure``: the deciding
+        ``key``; ``statement``; ``verdict`` (of :data:`VERDICTS`); ``figure``: the deciding
         numbers, or what is missing; ``rule``: how it was decided; ``shown``: id of the picture.
     """
     evidence = Evidence(shots, summary)
     unit = words.text("log-odds") if summary.base.space == "log_odds" else "xG"
     labels = {feature.name: feature.label for feature in ARTICLE_17.features}
     labels |= {feature["name"]: feature["label"] for feature in model["features"]}
+    findings = [claim.test(evidence) for claim in CLAIMS]
+    decided = verdicts([claim.test for claim in CLAIMS], findings, shots, summary)
     told = []
-    for claim in CLAIMS:
-        found = claim.test(evidence)
+    for claim, found, verdict in zip(CLAIMS, findings, decided, strict=True):
         values = {key: _said(value, labels, words) for key, value in found.numbers.items()}
         said = [words.text(claim.figure, unit=unit, **values)] if found.numbers else []
         if found.holds is None:
@@ -220,7 +222,7 @@ def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words
             {
                 "key": claim.key,
                 "statement": words.text(claim.statement),
-                "verdict": VERDICTS[found.holds],
+                "verdict": verdict,
                 "figure": " ".join(said),
                 "rule": words.text(rule_of(claim)),
                 "shown": claim.shown,
@@ -248,4 +250,4 @@ def _said(value: float | int | tuple[str, ...], labels: dict[str, str], words: L
 
 def tally(claims: list[Facts]) -> dict[str, int]:
     """How many claims have each verdict."""
-    return {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS.values()}
+    return {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS}

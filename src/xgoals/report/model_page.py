@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.calibration import calibration
-from xgoals.analysis.club_calibration import club_calibration
 from xgoals.analysis.completeness import competitions, data_summary
+from xgoals.analysis.evaluated.club_calibration import club_calibration
 from xgoals.analysis.interactions import interaction_matrix
 from xgoals.analysis.model_summary import ModelSummary, model_summary
 from xgoals.analysis.pairs import missing_partners, partners

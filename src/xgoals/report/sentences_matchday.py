@@ -54,7 +54,7 @@ def _result(matches: Sequence[MatchNumbers], words: Language) -> str:
     }
     if rare.result == "draw":
         return words.text(
-            "The least likely result: the draw of %(home)s and %(away)s (%(score)s); such chances end in a draw %(often)s.",
+            "The least likely result: the draw of %(home)s and %(away)s (%(score)s); such chances give one %(often)s.",
             **told,
         )
     return words.text(

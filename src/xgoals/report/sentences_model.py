@@ -1,8 +1,8 @@
 """The verdict on a model in words: what ran, is it better, what waits for a human."""
 
-from xgoals.analysis.club_calibration import ClubCalibration, ClubSurplus
+from xgoals.analysis.evaluated.club_calibration import ClubCalibration, ClubSurplus
+from xgoals.analysis.evaluated.quality_markdown import verdict
 from xgoals.analysis.quality import ForecasterQuality, Sample
-from xgoals.analysis.quality_markdown import verdict
 from xgoals.analysis.stored_figures import Interval
 from xgoals.language import Language
 from xgoals.report.facts import Facts
@@ -141,8 +141,8 @@ def club_sentence(facts: Facts, words: Language) -> str:
     if not clubs.clubs:
         return words.text("Too few clubs have enough shots to compare.")
     outside = words.plural(
-        "One club of %(clubs)s is outside of its own 95 %% interval, by chance alone up to %(expected)s would be.",
-        "%(n)s clubs of %(clubs)s are outside of their own 95 %% intervals, by chance alone up to %(expected)s would be.",
+        "One club of %(clubs)s is outside of its 95 %% interval, by chance alone up to %(expected)s would be.",
+        "%(n)s clubs of %(clubs)s are outside of their 95 %% intervals, by chance alone up to %(expected)s would be.",
         clubs.n_outside,
         clubs=len(clubs.clubs),
         expected=words.number(clubs.outside_by_chance, 1),

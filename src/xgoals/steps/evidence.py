@@ -35,8 +35,8 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
         If stored bytes are not those that were registered.
     """
     from xgoals.model.contemporaries import as_of
-    from xgoals.model.eligible import is_judged
     from xgoals.model.evidence import assemble
+    from xgoals.model.shots.eligible import is_judged
 
     shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
     of_champion = _features_of(connection, champion, challenger, shots)

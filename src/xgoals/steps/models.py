@@ -164,9 +164,9 @@ def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
 
 
 def _metrics(shots: "pd.DataFrame") -> dict[str, Any] | None:
-    from xgoals.model.eligible import is_judged
     from xgoals.model.gate import paired_loss
     from xgoals.model.metrics import compare
+    from xgoals.model.shots.eligible import is_judged
 
     judged = shots[shots["has_learned"] & is_judged(shots)].assign(is_judged=True)
     if judged["is_goal"].nunique() < 2:

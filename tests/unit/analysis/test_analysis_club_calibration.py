@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.analysis.club_calibration import beyond_chance, club_calibration
+from xgoals.analysis.evaluated.club_calibration import beyond_chance, club_calibration
 
 N_CLUBS, SHOTS = 12, 12
 
@@ -56,7 +56,9 @@ def test_a_club_that_scores_twice_what_is_expected_is_found_and_no_other():
 def test_clubs_with_few_shots_are_counted_and_penalties_and_unrated_shots_left_out():
     frame = league(60)
     frame.loc[frame["team"] == "Club 00", "team"] = frame.loc[frame["team"] == "Club 00", "match_id"]
-    some = frame.assign(is_penalty=frame.index < 10, xg_out_of_fold=frame["xg_out_of_fold"].where(frame.index >= 20))
+    some = frame.assign(
+        is_penalty=frame.index < 10, xg_out_of_fold=frame["xg_out_of_fold"].where(frame.index >= 20)
+    )
     found = club_calibration(some, n_shufflings=99)
     assert found.n_small > 5
     assert sum(club.n_shots for club in found.clubs) < len(frame) - 20

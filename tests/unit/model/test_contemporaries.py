@@ -17,7 +17,9 @@ PARAMS = {**PARAMETERS, "n_seeds": 2, "seed": 5, "n_trees": 30}
 @pytest.fixture
 def window():
     rng = np.random.default_rng(1)
-    X = pd.DataFrame({"DistanceToGoal": rng.uniform(3, 30, N), "Penalty": -1.0}, index=pd.RangeIndex(100, 100 + N))
+    X = pd.DataFrame(
+        {"DistanceToGoal": rng.uniform(3, 30, N), "Penalty": -1.0}, index=pd.RangeIndex(100, 100 + N)
+    )
     return X.assign(is_goal=rng.random(N) < 1 / (1 + np.exp(0.15 * X["DistanceToGoal"] - 0.5)))
 
 
@@ -32,7 +34,9 @@ def test_newer_matches_are_predicted_from_what_the_champion_knew_and_the_others_
     found = as_of(said, window, PARAMS, None, is_known)
     own = {name: value for name, value in PARAMS.items() if name != "n_trees"}
     X = window.drop(columns="is_goal").astype(np.float32)
-    expected = fit_and_predict(X, window["is_goal"].to_numpy(), own, 30, (np.arange(KNOWN), np.arange(KNOWN, N)))
+    expected = fit_and_predict(
+        X, window["is_goal"].to_numpy(), own, 30, (np.arange(KNOWN), np.arange(KNOWN, N))
+    )
     np.testing.assert_array_equal(found.unseen[~is_known], expected)
     assert (found.unseen[is_known] == 0.1).all()
     turned = window.assign(is_goal=window["is_goal"] ^ ~is_known)

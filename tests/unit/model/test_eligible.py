@@ -6,7 +6,7 @@ import pytest
 
 from xgoals.features.catalogue import NO, STRIKE_CODES, YES, Strike
 from xgoals.model import fitting
-from xgoals.model.eligible import is_judged, is_sharp_dead_ball, teaches
+from xgoals.model.shots.eligible import is_judged, is_sharp_dead_ball, teaches
 from xgoals.model.training import PARAMETERS
 
 DEAD, ALIVE = (float(STRIKE_CODES[strike]) for strike in (Strike.DEAD_BALL, Strike.FIRST_TOUCH))

@@ -178,7 +178,9 @@ def test_on_few_matches_a_lucky_gain_is_no_leak_and_a_leak_still_is(judged, trut
     tries = [with_challenger(few, own + rng.normal(0, 0.4, len(few))) for _ in range(12)]
     lucky = with_champion(few, own + rng.normal(0, 0.9, len(few)))
     checks = [gate.plausible_gain(replace(lucky, challenger=one.challenger)) for one in tries]
-    assert any(check.value > gate.MAX_AUC_GAIN for check in checks), "the example must have some beyond the bound"
+    assert any(check.value > gate.MAX_AUC_GAIN for check in checks), (
+        "the example must have some beyond the bound"
+    )
     assert all(check.passed for check in checks if check.value < 0.03)
     assert not gate.plausible_gain(with_challenger(few, own + 2.0 * few.is_goal)).passed
 

@@ -9,7 +9,7 @@ from xgoals.explain import exact_shapley
 from xgoals.features.catalogue import BEST_17, NO, YES
 from xgoals.model import fitting
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate
+from xgoals.model.shots.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate
 from xgoals.model.training import PARAMETERS
 
 N, N_TREES = 2000, 20
@@ -80,6 +80,7 @@ def test_the_explanation_of_a_penalty_adds_up_and_names_the_penalty(window):
     booster = fitting.fit(X, goal, PARAMS, N_TREES)
     shown = X.iloc[:2].astype(float)
     found = exact_shapley(booster, shown, X[40:].median().astype(float), space="probability")
-    np.testing.assert_allclose(found.values.sum(axis=1) + found.base_value, predict(booster, shown), atol=1e-6)
-    assert found.feature_names[int(found.values[0].argmax())] == "Penalty"
+    values = found.values  # noqa: PD011 (no DataFrame)
+    np.testing.assert_allclose(values.sum(axis=1) + found.base_value, predict(booster, shown), atol=1e-6)
+    assert found.feature_names[int(values[0].argmax())] == "Penalty"
     assert "Penalty" not in {n for n, gain in booster.get_score(importance_type="total_gain").items() if gain}

@@ -6,7 +6,7 @@ import pytest
 
 from xgoals.domain import geometry
 from xgoals.features.catalogue import BEST_17, Catalogue
-from xgoals.model.support import FEW, WITHIN_SD, Support
+from xgoals.model.seen.support import FEW, WITHIN_SD, Support
 
 SOME = Catalogue(
     "some", 1, tuple(f for f in BEST_17.features if f.name in ("Header", "DistanceToGoal", "PlayerSpeed", "StrikeType"))
@@ -104,9 +104,8 @@ def of_places():
 def test_a_place_that_cannot_be_is_like_nothing_though_each_number_is_usual(
     of_places, distance_m, closest_m, angle_deg
 ):
-    asked = pd.DataFrame(
-        {"DistanceToGoal": [distance_m], "DistanceToGoalClosest": [closest_m], "AngleToGoal": [angle_deg], "Penalty": -1.0}
-    )  # fmt: skip
+    numbers = {"DistanceToGoal": distance_m, "DistanceToGoalClosest": closest_m, "AngleToGoal": angle_deg}
+    asked = pd.DataFrame([numbers | {"Penalty": -1.0}])
     assert of_places.alike(asked).tolist() == [0]
 
 

@@ -22,7 +22,8 @@ def league(n_matches=30, *, shots_per_match=25, seed=1):
         "provider": "league", "match_id": match.astype(str), "shot_id": [f"{i:05d}" for i in range(n)],
         "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
         "is_goal": rng.random(n) < probability(X.iloc[:, 0].to_numpy() - 1.5), "is_penalty": False,
-        "provider_xg": np.nan, "body_part": "head", "shot_type": "open_play", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
+        "provider_xg": np.nan, "body_part": "head",
+        "shot_type": "open_play", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
     }).join(X)  # fmt: skip
 
 

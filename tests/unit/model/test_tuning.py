@@ -8,8 +8,8 @@ import xgboost
 from sklearn.metrics import roc_auc_score
 
 from xgoals.domain.errors import ModelError
-from xgoals.model import confirmation, tuning
 from xgoals.model.fitting import N_SEEDS, fit
+from xgoals.model.search import confirmation, tuning
 from xgoals.model.signs import monotone_constraints
 from xgoals.model.training import PARAMETERS
 
@@ -157,7 +157,10 @@ def test_a_fifth_of_the_matches_is_reserved_in_turn_and_no_search_learns_anythin
     assert sorted(seen) == list(range(80)), "every match once in five searches"
     _, reserved = shots.reserve(3)
     turned = tuning.SearchData(
-        shots.X, shots.is_goal ^ shots.match_ids.isin(reserved.match_ids).to_numpy(), shots.match_ids, shots.is_judged
+        shots.X,
+        shots.is_goal ^ shots.match_ids.isin(reserved.match_ids).to_numpy(),
+        shots.match_ids,
+        shots.is_judged,
     )
     one, other = (
         tuning.search(study(), data, PARAMETERS, seed=SEED, trials=4, number=3) for data in (shots, turned)

@@ -57,7 +57,7 @@ def texts_of_tables() -> Iterator[str]:
         yield claim.statement
         yield claim.figure
         yield claims_in_words.rule_of(claim)
-    yield from claims_in_words.VERDICTS.values()
+    yield from claims_in_words.VERDICTS
     yield from health.texts_by_name()
     yield from failure.texts_by_name()
     yield METHOD

@@ -16,7 +16,7 @@ from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import REACH_M, IfNow
 from xgoals.features.moments import rate_hz
 from xgoals.language import Language
-from xgoals.model.support import FEW
+from xgoals.model.seen.support import FEW
 from xgoals.report.facts import Facts
 from xgoals.report.shot.clip_in_words import clip_story
 

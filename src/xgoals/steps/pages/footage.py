@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
     from xgoals.model.boosters import Boosters
-    from xgoals.model.support import Support
+    from xgoals.model.seen.support import Support
     from xgoals.report.shot.animation import Footage
 
 
@@ -133,7 +133,7 @@ class FootageReader:
 
     def _support_of_model(self, connection: Connection) -> "Support":
         """What the model has learned from; all of its window is read, once."""
-        from xgoals.model.support import Support
+        from xgoals.model.seen.support import Support
 
         if self._support is None:
             window = feature_store.read_window(connection, self.model)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.tuning import SearchResult
+    from xgoals.model.search.tuning import SearchResult
 
 SEARCH_AFTER = timedelta(days=7)
 
@@ -87,9 +87,10 @@ def _search(
     context: RunContext, engine: Engine, catalogue: "Catalogue", trials: int | None, minutes: float | None
 ) -> _Found:
     """Minutes of work that only read results: whoever writes does not wait for it."""
-    from xgoals.model import training, tuning
-    from xgoals.model.confirmation import SearchData
-    from xgoals.model.eligible import is_judged
+    from xgoals.model import training
+    from xgoals.model.search import tuning
+    from xgoals.model.search.confirmation import SearchData
+    from xgoals.model.shots.eligible import is_judged
 
     settings = context.settings.training
     with engine.connect() as connection:
@@ -167,8 +168,8 @@ def _study_name(
     frame: "pd.DataFrame", catalogue: "Catalogue", present: dict[str, Any], seed: int, number: int
 ) -> str:
     """The same for the same question: data, catalogue, parameters in use, seed."""
+    from xgoals.model.search.tuning import SEARCH_VERSION
     from xgoals.model.training import data_hash, library_versions
-    from xgoals.model.tuning import SEARCH_VERSION
 
     ingredients = [
         SEARCH_VERSION,

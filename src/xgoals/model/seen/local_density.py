@@ -1,10 +1,10 @@
 """Whether numbers that belong together occur together: how far off a shot is, by the density of its own neighbourhood.
 
 Distance, angle and distance to the nearest post say one thing three ways; each of them may be ordinary while together
-they are impossible. In coordinates that are freed of what ties the numbers together (whitened), such a shot lies beside the
-cloud of real ones. How far beside is measured by the local outlier factor in its plain form (after Breunig et al. 2000,
-SIGMOD 29): the distance to its k-th neighbour over what that distance usually is among those neighbours. So the edge of a
-thin crowd is no outlier, and a step outside of a dense one is.
+they are impossible. In coordinates that are freed of what ties the numbers together (whitened), such a shot lies beside
+the cloud of real ones. How far beside is measured by the local outlier factor in its plain form (after Breunig et al.
+2000, SIGMOD 29): the distance to its k-th neighbour over what that distance usually is among those neighbours. So the
+edge of a thin crowd is no outlier, and a step outside of a dense one is.
 """
 
 from collections.abc import Sequence

@@ -18,7 +18,7 @@ import xgboost
 
 from xgoals.features.catalogue import CATALOGUES, NO, STRIKE_CODES, YES, Strike
 from xgoals.model.booster_arithmetic import booster_of, read_model
-from xgoals.model.eligible import has
+from xgoals.model.shots.eligible import has
 
 LONG_RUN_RATE = 0.77
 PRIOR_KICKS = 3000
@@ -101,16 +101,12 @@ def _first_tree(model: dict[str, Any]) -> dict[str, Any]:
 
 def _asks_for_a_penalty(tree: dict[str, Any], feature: int) -> bool:
     right = tree["right_children"][0]
-    return (
-        right != -1
-        and tree["split_indices"][0] == feature
-        and tree["split_conditions"][0] == 0
-        and tree["left_children"][right] == -1
-    )
+    asks = tree["split_indices"][0] == feature and tree["split_conditions"][0] == 0
+    return bool(right != -1 and asks and tree["left_children"][right] == -1)
 
 
 def _ask_for_a_penalty(tree: dict[str, Any], feature: int) -> None:
-    """Put the question before the root: no leads to the old root, now the last node but one, yes to a leaf, the last."""
+    """Put the question before the root: no leads to the old root, now the last but one, yes to a leaf, the last."""
     moved = len(tree["left_children"])
     for child in (tree["left_children"][0], tree["right_children"][0]):
         if child != -1:

@@ -1,8 +1,8 @@
 """Whether parameters that won a search are adopted: the best of sixty is the luckiest of sixty.
 
 Winner and present parameters meet once more, on matches that the search never saw: a fifth of the earlier ones is
-reserved, another fifth for the next search. Each is fitted as training fits a model, on the matches that were searched on. The
-winner is adopted only if its AUC is better there beyond chance and its log loss is no worse than a margin allows.
+reserved, another fifth for the next search. Each is fitted as training fits a model, on the matches that were searched
+on. The winner is adopted only if its AUC is better there beyond chance and its log loss no worse than a margin allows.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class SearchData:
     X, is_goal, match_ids
         Features, outcomes, and the match of each shot.
     is_judged
-        Which shots count when a candidate is judged (:mod:`xgoals.model.eligible`).
+        Which shots count when a candidate is judged (:mod:`xgoals.model.shots.eligible`).
     """
 
     X: pd.DataFrame

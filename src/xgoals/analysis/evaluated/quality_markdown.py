@@ -11,7 +11,7 @@ SPLITS = {
 }
 METRICS = {"auc": "AUC", "log_loss": "log loss", "brier": "Brier"}
 FORECASTERS = {
-    "model": "xgoals, 17 features (`best-17`)",
+    "model": "xgoals",
     "provider": "the provider's own xG",
     "geometry": "distance, angle and header only",
 }
@@ -70,19 +70,20 @@ def verdict(metric: str, low: float, high: float) -> str:
 
 
 def _lead(figures: pd.DataFrame, split: str, slice_: str, words: str) -> str | None:
-    rows = {row["metric"]: row for row in _rows(figures, split, slice_, "provider")}
+    known = (row for row in _rows(figures, split, slice_, "provider") if pd.notna(row["low"]))
+    rows = {row["metric"]: row for row in known}
     told = [
-        f"{name} {_signed(row['value'])} ({_signed(row['low'])} to {_signed(row['high'])}: "
-        f"{verdict(metric, row['low'], row['high'])})"
+        f"{name} {_signed(rows[metric]['value'])} ({_signed(rows[metric]['low'])} to {_signed(rows[metric]['high'])}: "
+        f"{verdict(metric, rows[metric]['low'], rows[metric]['high'])})"
         for metric, name in METRICS.items()
-        if (row := rows.get(metric)) is not None and pd.notna(row["low"])
+        if metric in rows
     ]
     return f"{words}: {', '.join(told)}." if told else None
 
 
 def _counts(figures: pd.DataFrame, slice_: str) -> str | None:
     rows = {(row["forecaster"], row["metric"]): row for row in _rows(figures, "out_of_fold", slice_, "none")}
-    ours, theirs = (rows.get((who, "surplus_per_100")) for who in ("model", "provider"))
+    ours, theirs = rows.get(("model", "surplus_per_100")), rows.get(("provider", "surplus_per_100"))
     if ours is None or pd.isna(ours["value"]):
         return None
     told = f"{ours['n_shots']} shots, {ours['n_goals']} goals, {_expected(ours)} expected"

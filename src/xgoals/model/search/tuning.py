@@ -4,7 +4,7 @@ AUC is what is searched for, as in the original; log loss is the guard: a candid
 worse than that of the present parameters by more than a margin cannot win. The latest matches, on which promotion
 rests, take no part.
 
-What wins meets the present parameters once more before it is adopted (:mod:`xgoals.model.confirmation`).
+What wins meets the present parameters once more before it is adopted (:mod:`xgoals.model.search.confirmation`).
 
 Every trial draws from a sampler that is seeded by the trial's number, so a search that was killed and taken up again
 goes the way of one that was not.
@@ -21,8 +21,8 @@ import optuna
 import xgboost
 from optuna.trial import TrialState
 
-from xgoals.model.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
-from xgoals.model.eligible import teaches
+from xgoals.model.search.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
+from xgoals.model.shots.eligible import teaches
 from xgoals.model.signs import SIGNS_OF_PEOPLE, SURE_SIGNS, monotone_constraints
 
 SEARCH_VERSION = 2

@@ -6,7 +6,7 @@ within ``WITHIN_SD`` standard deviations of it in every single number. Fewer tha
 seen nothing like it. Categories (set-up, technique) are left aside: they describe the strike.
 
 Nor is anything like a shot whose numbers do not occur *together*, however usual each of them is: 6 m from the goal's
-centre and 16 m from its nearest point. That is asked of every group of the catalogue (:mod:`xgoals.model.local_density`).
+centre and 16 m from its nearest point. Every group of the catalogue is asked (:mod:`xgoals.model.seen.local_density`).
 
 Of the shots that models were trained on, fewer than one in a hundred have so few others like them:
 ``docs/reports.md`` has the figures.
@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.features.catalogue import Catalogue
-from xgoals.model.eligible import has
-from xgoals.model.local_density import MAX_FACTOR, LocalDensity
+from xgoals.model.seen.local_density import MAX_FACTOR, LocalDensity
+from xgoals.model.shots.eligible import has
 
 FEW = 10
 """With fewer shots like it, a shot is out of the model's sight."""

@@ -1,4 +1,4 @@
-"""Does the model promise any club too many goals, or too few, beyond chance?
+"""Whether the model promises any club too many goals, or too few, beyond chance.
 
 The model knows no finisher, so a club whose players finish well scores more than it promises: what is tested is whether
 any club is off by more than luck leaves, and how many would be.
@@ -81,8 +81,8 @@ def club_calibration(shots: pd.DataFrame, n_shufflings: int = N_SHUFFLINGS) -> C
     """Goals against honest xG, club by club.
 
     A club's goals minus xG, over the standard deviation that chance alone would give them, is compared with what
-    it is when club names are shuffled over the teams of all matches (the shots of a team in a match stay together, since
-    they are not independent). Clubs stand out by Benjamini and Hochberg's procedure (1995, JRSS B 57).
+    it is when club names are shuffled over the teams of all matches (the shots of a team in a match stay together,
+    since they are not independent). Clubs stand out by Benjamini and Hochberg's procedure (1995, JRSS B 57).
 
     Parameters
     ----------
@@ -139,7 +139,9 @@ def _shuffled_p(
     """How often a club with as many matches, drawn from the teams of all matches, is as far out; shape (clubs,)."""
     if len(team) == 0:
         return np.empty(0)
-    of_block, varying = np.bincount(block, weights=surplus), np.bincount(block, weights=variance)
+    of_block, varying = (
+        np.bincount(block, weights=weights).astype(np.float64) for weights in (surplus, variance)
+    )
     label = np.zeros(len(of_block), dtype=np.intp)
     label[block] = team
     n_clubs = int(team.max()) + 1
