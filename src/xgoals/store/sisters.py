@@ -17,7 +17,7 @@ from xgoals.store.registry import load_model
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
 Key = tuple[str, str]
 """Provider and match id."""
@@ -110,7 +110,7 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     ModelError
         If there is no such model.
     """
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
     model = load_model(connection, model_version)
     rows = connection.execute(
