@@ -136,12 +136,21 @@ def baseline(database: DatabaseOption = "main") -> None:
 
 
 @app.command()
-def explain(database: DatabaseOption = "main") -> None:
+def explain(
+    reasons: Annotated[
+        Literal["in-time", "all", "none"],
+        typer.Option(
+            "--reasons", help="Reasons of published numbers: for two minutes, all of them, or none now."
+        ),
+    ] = "in-time",
+    database: DatabaseOption = "main",
+) -> None:
     """Score and explain every shot that the champion has not explained yet."""
     from xgoals.steps import explain, models
 
+    wanted = {"in-time": "in_time", "all": "all", "none": "none"}
     with _single_step("explain", database) as context:
-        explain.explain(context, models.present_champion(context))
+        explain.explain(context, models.present_champion(context), reasons=wanted[reasons])
 
 
 @app.command()
