@@ -9,7 +9,6 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from xgoals.analysis.matchday import matchday_numbers
-from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
@@ -18,8 +17,11 @@ from xgoals.report.scene_view import scene_view
 from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
-from xgoals.report.summarise_shots import shot_cards
+from xgoals.report.summarise_shots import add_facts, shot_cards
+from xgoals.report.words.facts_line import facts_line
+from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
+from xgoals.steps.pages.match_events import with_circumstances, with_events
 from xgoals.steps.pages.match_pages import scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import log
@@ -53,11 +55,11 @@ def digests_of_run(
     if not days:
         return
     others = [day.title for day in days[MAX_DIGESTS:]]
-    match_ids = {match["match_id"] for day in days[:MAX_DIGESTS] for match in day.matches}
-    shots, model = _shots_and_model(connection, champion, match_ids)
+    keys = {(match["provider"], match["match_id"]) for day in days[:MAX_DIGESTS] for match in day.matches}
+    shots, model = _shots_and_model(connection, champion, keys)
     pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
     for news_of_day in days[:MAX_DIGESTS]:
-        day = _day(news_of_day, pages, shots, model, words)
+        day = _day(connection, news_of_day, pages, shots, model, words)
         day["missing"] = _missing_as_run_says(run, day) or day["missing"]
         pictures = _pictures(connection, day, shots, words)
         yield digest_news(
@@ -66,12 +68,13 @@ def digests_of_run(
 
 
 def _shots_and_model(
-    connection: Connection, champion: str, match_ids: set[str]
+    connection: Connection, champion: str, matches: set[tuple[str, str]]
 ) -> tuple[pd.DataFrame, Facts]:
-    shots = explanation_store.read_explained(connection, champion, match_ids=match_ids)
+    shots = explanation_store.read_explained(connection, champion, matches=matches)
     unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
     unseen = unseen[["shot_key", "xg_out_of_fold"]]
-    return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
+    shots = shots.merge(unseen, on="shot_key", how="left", validate="1:1")
+    return with_circumstances(connection, shots, matches), model_facts(connection, champion)
 
 
 def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
@@ -84,6 +87,7 @@ def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
 
 
 def _day(
+    connection: Connection,
     news: MatchdayNews,
     pages: Mapping[tuple[str, str], str],
     shots: pd.DataFrame,
@@ -91,21 +95,27 @@ def _day(
     words: Language,
 ) -> Facts:
     of_day = shots_of(news.matches, shots)
-    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in news.matches]
+    matches = with_events(connection, news.matches)
+    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in matches]
     numbers = matchday_numbers(paths, of_day)
-    ordinary_xg = base_values(of_day, model).prediction_at_baseline
     facts = {
         "matches": [
-            {"path": one.match["path"], "sides": {side: asdict(own) for side, own in one.sides.items()}}
+            {
+                "path": one.match["path"],
+                "sides": {side: asdict(own) for side, own in one.sides.items()},
+                **goals_in_words(one, words),
+            }
             for one in numbers.matches
         ],
         "totals": asdict(numbers.totals),
         "best": shot_cards(numbers.highlights.best, model),
         "surprises": shot_cards(numbers.highlights.surprises, model),
     }
+    add_facts(shown_shots(facts), paths, of_day)
     for shot in shown_shots(facts):
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, ordinary_xg, words)
+        shot["story"] = shot_story(shot, words)
+        shot["facts_line"] = facts_line(shot["facts"], words)
     return {
         **facts,
         **{key: news.matches[0][key] for key in ("competition", "season", "round")},

@@ -17,7 +17,7 @@ _WIDE, _TIGHT = 1.4, 0.75
 def fact(feature: Facts, words: Language) -> str:
     """One measured value in words, with the ordinary one where that says more; empty where it says nothing."""
     if feature["value"] is None:
-        return words.text("position unknown") if feature["group"] == "keeper" else ""
+        return ""
     speaker = _FACTS.get(feature["name"])
     if speaker is not None:
         return speaker(feature["value"], feature["baseline"], words)

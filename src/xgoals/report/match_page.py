@@ -22,6 +22,8 @@ from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
+from xgoals.report.words.facts_line import facts_line, missing_line
 
 PEOPLE = ("shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
 
@@ -48,7 +50,8 @@ def match_report(
     ----------
     match
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
-        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
+        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute, period,
+        second``) and ``sent_off`` (``team, player, period, minute``).
     shots
         The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
@@ -79,12 +82,13 @@ def match_report(
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)
+    add_facts(facts["shots"], [match], shots)
     tell_shots(facts["shots"], shots, people, words)
     for shot in facts["shots"]:
         clip = (footage or {}).get(shot["shot_id"])
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
-    for goal in facts["own_goals"]:
-        goal["clock"] = clock(goal)
+    for told in (*facts["own_goals"], *facts["sent_off"]):
+        told["clock"] = clock(told)
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,
@@ -106,7 +110,9 @@ def tell_shots(told: list[Facts], shots: pd.DataFrame, people: pd.DataFrame, wor
     mouths = attempt("goal mouth", partial(goal_mouths, shots, people))
     for shot in told:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
+        shot["story"] = shot_story(shot, words)
+        shot["facts_line"] = facts_line(shot["facts"], words)
+        shot["missing_line"] = missing_line(shot["facts"], words)
         shot["scene"] = attempt("scene", partial(scene_view, shot, around.get(shot["shot_id"], nobody)))
         names = {feature["name"] for feature in shot["features"]}
         shot["mouth"] = (

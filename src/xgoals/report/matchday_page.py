@@ -17,6 +17,8 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, matchday_lead
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
+from xgoals.report.words.facts_line import facts_line
 
 SHOWN_PLAYERS = 5
 """Players listed at either end of the finishing table."""
@@ -61,8 +63,11 @@ def matchday_report(
     shots = shots[shots["match_id"].isin([match["match_id"] for match in counted])]
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
-    for shot in (shot for key in ("best", "surprises", "sitters") for shot in facts[key]):
-        shot["story"] = shot_story(shot, shot["ordinary_xg"], words)
+    shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
+    add_facts(shown, counted, shots)
+    for shot in shown:
+        shot["story"] = shot_story(shot, words)
+        shot["facts_line"] = facts_line(shot["facts"], words)
         shot["clock"] = clock(shot)
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()

@@ -6,12 +6,11 @@ decide which clauses are said, in which order, and whether they raise or lower. 
 
 from dataclasses import dataclass
 
+from xgoals.analysis.highlights import SURPRISE_XG
 from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.facts_in_words import category_word, fact
-
-SURPRISING_XG = 0.05
-"""A goal from less than this is one that hardly anybody expects."""
+from xgoals.report.words.rank import rank_in_words
 
 _WORTH_SAYING = 0.08
 """A group with less than this share of all pushes is not mentioned."""
@@ -28,19 +27,17 @@ class Story:
     body: str
 
 
-def shot_story(shot: Facts, ordinary_xg: float, words: Language) -> Story:
+def shot_story(shot: Facts, words: Language) -> Story:
     """Say what made a shot worth its xG.
 
     Parameters
     ----------
     shot
         See :func:`xgoals.report.summarise_shots.shot_facts`.
-    ordinary_xg
-        The prediction at the baseline row: the xG of an ordinary shot.
     words
         The language of the page.
     """
-    return Story(_headline(shot, ordinary_xg, words), _body(shot, words))
+    return Story(headline(shot, words), _body(shot, words))
 
 
 def times_in_a_hundred(xg: float, words: Language) -> str:
@@ -50,42 +47,31 @@ def times_in_a_hundred(xg: float, words: Language) -> str:
     return words.plural("about once in a hundred", "about %(n)s times in a hundred", round(100 * xg))
 
 
-def _headline(shot: Facts, ordinary_xg: float, words: Language) -> str:
-    xg = shot["xg"]
-    if shot["is_goal"] and xg < SURPRISING_XG:
-        return words.text(
-            "A goal that hardly anybody expects: it goes in %(often)s.", often=times_in_a_hundred(xg, words)
-        )
+def headline(shot: Facts, words: Language) -> str:
+    """How good a chance it was: its rank among shots of its kind, and how often such shots go in."""
+    often = times_in_a_hundred(shot["xg"], words)
+    if shot["is_penalty"]:
+        return words.text("A penalty: such kicks go in %(often)s.", often=often)
+    if is_surprise(shot):
+        return words.text("A goal that hardly anybody expects: it goes in %(often)s.", often=often)
+    if shot["rank"] is None or shot["ranked_among"] is None:
+        return words.text("It goes in %(often)s.", often=often)
     return words.text(
-        "%(ratio)s: it goes in %(often)s.",
-        ratio=_ratio(xg / ordinary_xg, words),
-        often=times_in_a_hundred(xg, words),
+        "%(rank)s: it goes in %(often)s.",
+        rank=rank_in_words(shot["rank"], shot["ranked_among"], words),
+        often=often,
     )
 
 
-def _ratio(ratio: float, words: Language) -> str:
-    if ratio >= 1.75:
-        times = round(ratio)
-        if times == 2:
-            return words.text("Twice an ordinary shot")
-        return words.text("%(n)s times an ordinary shot", n=words.text(_NUMBERS.get(times, str(times))))
-    if ratio >= 1.25:
-        return words.text("Half as much again as an ordinary shot")
-    if ratio >= 0.8:
-        return words.text("About an ordinary shot")
-    if ratio >= 0.4:
-        return words.text("About half an ordinary shot")
-    if ratio >= 0.15:
-        return words.text("A fraction of an ordinary shot")
-    return words.text("Next to nothing beside an ordinary shot")
-
-
-_NUMBERS = {3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
+def is_surprise(shot: Facts) -> bool:
+    """Whether it was a goal that a model which had not seen the match, wherever there is one, did not expect."""
+    xg = shot["xg"] if shot["unseen_xg"] is None else shot["unseen_xg"]
+    return bool(shot["is_goal"] and xg < SURPRISE_XG)
 
 
 def _body(shot: Facts, words: Language) -> str:
     if shot["is_penalty"]:
-        return words.text("It is a penalty.")
+        return ""
     total = sum(abs(value) for value in shot["groups"].values())
     ranked = sorted(shot["groups"].items(), key=lambda item: (-abs(item[1]), item[0]))
     told = [(group, value) for group, value in ranked if abs(value) > _WORTH_SAYING * total]

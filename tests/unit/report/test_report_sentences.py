@@ -12,7 +12,15 @@ EN = language("en")
 def shot(features, groups, *, xg=0.3, is_goal=False, is_penalty=False):
     plain = {"unit": "", "kind": "continuous", "categories": None, "attribution": 0.1}
     full = [{"label": feature["name"], **plain, **feature} for feature in features]
-    return {"xg": xg, "is_goal": is_goal, "is_penalty": is_penalty, "features": full, "groups": groups}
+    rank = {"rank": None, "ranked_among": None, "unseen_xg": None}
+    return {
+        "xg": xg,
+        "is_goal": is_goal,
+        "is_penalty": is_penalty,
+        "features": full,
+        "groups": groups,
+        **rank,
+    }
 
 
 def of(name, value, ordinary, push, group, **more):
@@ -20,7 +28,7 @@ def of(name, value, ordinary, push, group, **more):
 
 
 def body(features, groups, **more):
-    return shot_story(shot(features, groups, **more), 0.1, EN).body
+    return shot_story(shot(features, groups, **more), EN).body
 
 
 DISTANCE = of("DistanceToGoal", 8.4, 17.0, 0.3, "place")
@@ -112,13 +120,15 @@ def test_the_situation():
     assert "(a direct free kick)" in body([of("FreeKick", 1.0, -1.0, 1, "situation")], {"situation": 1.0})
 
 
-def test_a_penalty_is_one_and_nothing_else():
-    assert body([DISTANCE], {"place": 1.0}, is_penalty=True) == "It is a penalty."
+def test_a_penalty_has_its_rate_and_no_reasons():
+    kick = shot([DISTANCE], {"place": 1.0}, xg=0.78, is_goal=True, is_penalty=True)
+    story = shot_story(kick, EN)
+    assert (story.headline, story.body) == ("A penalty: such kicks go in about 78 times in a hundred.", "")
 
 
-def test_a_keeper_whose_place_is_unknown():
+def test_a_missing_position_is_never_a_reason():
     keeper = of("GoalkeeperCoverage", None, 62.0, 1.0, "keeper")
-    assert "the keeper (position unknown)" in body([keeper], {"keeper": 1.0})
+    assert "unknown" not in body([keeper], {"keeper": 1.0})
 
 
 def test_a_feature_of_another_catalogue_is_told_with_its_label():
@@ -130,26 +140,41 @@ def test_a_feature_of_another_catalogue_is_told_with_its_label():
 
 
 @pytest.mark.parametrize(
-    ("xg", "said"),
+    ("rank", "kind", "said"),
     [
-        (1.0, "Ten times an ordinary shot"),
-        (0.30, "Three times an ordinary shot"),
-        (0.2, "Twice an ordinary shot"),
-        (0.15, "Half as much again"),
-        (0.10, "About an ordinary shot"),
-        (0.05, "About half an ordinary shot"),
-        (0.02, "A fraction of an ordinary shot"),
-        (0.01, "Next to nothing"),
+        (1.0, "foot", "Among the best in a hundred shots with the foot"),
+        (0.99, "head", "Among the best in a hundred headers"),
+        (0.9899, "head", "Better than 98 of 100 headers"),
+        (0.5, "free_kick", "Better than 50 of 100 direct free kicks"),
+        (0.4999, "all", "Better than only 49 of 100 shots"),
+        (0.01, "foot", "Better than only 1 of 100 shots with the foot"),
+        (0.0099, "foot", "Among the worst in a hundred shots with the foot"),
+        (0.0, "all", "Among the worst in a hundred shots"),
     ],
 )
-def test_the_headline_compares_with_an_ordinary_shot(xg, said):
-    assert shot_story(shot([], {}, xg=xg), 0.1, EN).headline.startswith(said)
+def test_the_headline_ranks_a_shot_among_its_kind(rank, kind, said):
+    told = shot([], {}, xg=0.3) | {"rank": rank, "ranked_among": kind}
+    assert shot_story(told, EN).headline == f"{said}: it goes in about 30 times in a hundred."
+    assert "%" not in shot_story(told, language("de")).headline
 
 
-def test_a_surprising_goal_has_a_headline_of_its_own_and_a_surprising_miss_has_not():
-    assert "hardly anybody expects" in shot_story(shot([], {}, xg=0.02, is_goal=True), 0.1, EN).headline
-    assert "hardly anybody expects" not in shot_story(shot([], {}, xg=0.02), 0.1, EN).headline
-    assert "hardly anybody expects" not in shot_story(shot([], {}, xg=0.05, is_goal=True), 0.1, EN).headline
+def test_a_shot_without_a_rank_has_its_frequency():
+    assert shot_story(shot([], {}, xg=0.3), EN).headline == "It goes in about 30 times in a hundred."
+
+
+@pytest.mark.parametrize(
+    ("xg", "unseen", "is_goal", "surprises"),
+    [
+        (0.039, None, True, True),
+        (0.04, None, True, False),
+        (0.039, None, False, False),
+        (0.09, 0.039, True, True),  # the model that has seen the match knows of the goal
+        (0.03, 0.04, True, False),
+    ],
+)
+def test_a_goal_is_a_surprise_to_a_model_that_has_not_seen_the_match(xg, unseen, is_goal, surprises):
+    told = shot([], {}, xg=xg, is_goal=is_goal) | {"unseen_xg": unseen}
+    assert ("hardly anybody expects" in shot_story(told, EN).headline) is surprises
 
 
 def test_natural_frequencies():

@@ -296,7 +296,7 @@ def test_no_clause_is_invented_and_none_contradicts_the_picture(real_shots, cata
             continue
         for _ in range(2):
             shot = random_shot(catalogue, features.iloc[i], ordinary, rng) | identity
-            body = shot_story(shot, 0.1, EN).body
+            body = shot_story(shot, EN).body
             check_body(body, shot, raw[identity["shot_id"]], ordinary, told)
     kinds = {kind for kind, _ in told}
     assert len(kinds) >= 12, kinds

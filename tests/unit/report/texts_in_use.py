@@ -9,6 +9,7 @@ from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
 from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
+from xgoals.report.words import facts_line, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
@@ -29,7 +30,7 @@ def texts_of_templates() -> Iterator[str]:
 
 
 def texts_of_code() -> Iterator[str]:
-    for file in sorted(path for folder in _CODE for path in folder.glob("*.py")):
+    for file in sorted(path for folder in _CODE for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr == "text":
@@ -43,7 +44,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from facts_in_words._CATEGORIES.values()
     yield from sentences._GROUP_NAMES.keys()
     yield from sentences._GROUP_NAMES.values()
-    yield from sentences._NUMBERS.values()
+    yield from facts_line.texts()
+    yield from rank.texts()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():
