@@ -19,6 +19,7 @@ from xgoals.report.shot.animation import Footage, animation
 from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
@@ -41,7 +42,8 @@ def match_report(
     ----------
     match
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
-        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
+        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute, period,
+        second``) and ``sent_off`` (``team, player, period, minute``).
     shots
         The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
@@ -75,14 +77,15 @@ def match_report(
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)
+    add_facts(facts["shots"], [match], shots)
     deal_cards(facts["shots"], shots, people.assign(match_id=match["match_id"]), reasons or {}, words)
     for shot in facts["shots"]:
         shot["clock"] = clock(shot)
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
         clip = (footage or {}).get(shot["shot_id"])
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
-    for goal in facts["own_goals"]:
-        goal["clock"] = clock(goal)
+    for told in (*facts["own_goals"], *facts["sent_off"]):
+        told["clock"] = clock(told)
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,

@@ -18,6 +18,7 @@ from xgoals.report.shot.anchors import anchors
 from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
 
 SHOWN_PLAYERS = 5
 """Players listed at either end of the finishing table."""
@@ -70,6 +71,7 @@ def matchday_report(
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
     shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
+    add_facts(shown, counted, shots)
     deal_cards(shown, shots, pd.DataFrame(columns=PEOPLE) if people is None else people, reasons or {}, words)
     paths = _card_paths(counted, shots)
     for shot in shown:

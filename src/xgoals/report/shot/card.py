@@ -1,22 +1,25 @@
 """The card of a shot: what is told of it and what is drawn, made of the same measurements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
+from xgoals.analysis.shot_facts import ShotFacts
+from xgoals.domain.circumstances import ShotEnd
 from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, attempt
 from xgoals.report.sentences import headline
 from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, goal_mouths
-from xgoals.report.shot.positions import Positions, positions
+from xgoals.report.shot.positions import Point, Positions, positions
 from xgoals.report.shot.scene import SceneView, scene_view
 from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
+from xgoals.report.words.facts_line import facts_line, missing_line
 
 Reasons = Mapping[int, ShotReasons]
 """By ``shot_key``; shots whose reasons are not worked out yet are not in it."""
@@ -34,6 +37,10 @@ class ShotCard:
 
     Attributes
     ----------
+    facts
+        What happened, whatever any model says.
+    missing
+        Whose position is not recorded; empty where everybody's is.
     headline
         How good a chance it was.
     told
@@ -52,6 +59,8 @@ class ShotCard:
         What the reasons add up to, where that is not the number above them; else None.
     """
 
+    facts: str
+    missing: str
     headline: str
     told: Told
     scene: SceneView | Missing | None
@@ -70,7 +79,7 @@ def deal_cards(
     Parameters
     ----------
     shown
-        Shots as dicts (:func:`xgoals.report.summarise_shots.shot_facts`), of one match or of several.
+        Shots as dicts (:func:`xgoals.report.summarise_shots.shot_facts`) with their ``facts``, of one match or several.
     shots
         Their rows: ``match_id, shot_id, x_m, y_m, pitch_length_m, body_part``.
     people
@@ -97,13 +106,29 @@ def _deal_match(
     found = {} if isinstance(mouths, Missing) else mouths
     for shot in shown:
         where = positions(shot, around.get(shot["shot_id"], nobody))
-        shot["card"] = card(shot, where, found.get(shot["shot_id"]))
+        end = _end(shot["facts"].end, float(goal_x[shot["shot_id"]]))
+        shot["card"] = card(shot, where, found.get(shot["shot_id"]), end)
+
+
+def _missing(facts: ShotFacts, around: Positions | None, words: Language) -> str:
+    """Whose place nobody knows, by the scene that is drawn."""
+    if around is None:
+        return ""
+    return missing_line(
+        replace(facts, has_positions=bool(around.people), has_keeper=around.keeper is not None), words
+    )
+
+
+def _end(end: ShotEnd | None, goal_x_m: float) -> Point | None:
+    """Where the shot ended, in the picture."""
+    return None if end is None else (-end.y_m, goal_x_m - end.x_m)
 
 
 def _card(
     shot: Facts,
     around: Positions | None,
     mouth: Facts | None,
+    end: Point | None,
     *,
     reasons: Reasons,
     scale: Scale,
@@ -113,9 +138,13 @@ def _card(
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
     return ShotCard(
-        headline=headline(shot, shot["ordinary_xg"], words),
+        facts=facts_line(shot["facts"], words),
+        missing=_missing(shot["facts"], around, words),
+        headline=headline(shot, words),
         told=told(shot, found, around, words),
-        scene=None if around is None else attempt("scene", partial(scene_view, shot, around, taking, words)),
+        scene=None
+        if around is None
+        else attempt("scene", partial(scene_view, shot, around, taking, words, end=end)),
         mouth=mouth if draws else None,
         waterfall=None if found is None else attempt("waterfall", partial(waterfall, found, scale)),
         has_reasons=found is not None,
