@@ -142,7 +142,7 @@ def model() -> dict[str, Any]:
 def day(shots):
     """The shots of two matches, ``MATCH`` and ``OTHER``."""
     return shots(
-        {"player": "Anna", "is_goal": True, "xg": 0.5, "xg_out_of_fold": 0.05},
+        {"player": "Anna", "is_goal": True, "xg": 0.5, "xg_out_of_fold": 0.03},
         {"player": "Anna", "is_goal": True, "xg": 0.05, "xg_out_of_fold": None, "minute": 20},
         {"player": "Bea", "team": "Blues", "xg": 0.6, "minute": 30},
         {"player": "Cleo", "team": "Blues", "is_goal": True, "is_penalty": True, "xg": 0.78, "minute": 40},

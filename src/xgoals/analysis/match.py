@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.goals_in_time import Goal, goals_of_match, known_goals, score_at_half_time
+from xgoals.analysis.facts.goals_in_time import Goal, goals_of_match, known_goals, score_at_half_time
 from xgoals.analysis.results import SIDES, Result, ResultShares, Side, goals_table, result_shares
 from xgoals.analysis.shots import text_or_empty
 from xgoals.analysis.sides import PlayerChances, SideNumbers, players, shots_of_match, side_numbers, side_of

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.facts.rank import rank, ranked_kind
+from xgoals.analysis.facts.shot_facts import facts_of_shots
 from xgoals.analysis.highlights import highlights
-from xgoals.analysis.rank import rank, ranked_kind
-from xgoals.analysis.shot_facts import facts_of_shots
 from xgoals.analysis.shots import Model, number_or_none, text_or_empty
 from xgoals.report.facts import Facts
 
@@ -28,7 +28,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     Returns
     -------
     dict
-        Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.rank`; None where the model's spread
+        Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
         is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``features``: one dict
         a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
         order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
@@ -99,7 +99,7 @@ def shot_cards(shots: pd.DataFrame, model: Model, models: Mapping[str, Model] | 
 
 
 def add_facts(shown: Iterable[Facts], matches: Iterable[Mapping[str, Any]], shots: pd.DataFrame) -> None:
-    """Add ``facts`` (:class:`xgoals.analysis.shot_facts.ShotFacts`) to shots of some matches.
+    """Add ``facts`` (:class:`xgoals.analysis.facts.shot_facts.ShotFacts`) to shots of some matches.
 
     Parameters
     ----------

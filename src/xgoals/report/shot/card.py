@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from xgoals.analysis.shot_facts import ShotFacts
+from xgoals.analysis.facts.shot_facts import ShotFacts
 from xgoals.domain.circumstances import ShotEnd
 from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language

@@ -5,7 +5,7 @@ Only what the feed says is told; what it does not say is left out, never guessed
 
 from collections.abc import Callable, Iterator
 
-from xgoals.analysis.shot_facts import AssistFacts, ShotFacts
+from xgoals.analysis.facts.shot_facts import AssistFacts, ShotFacts
 from xgoals.domain.circumstances import PassHeight, PassKind
 from xgoals.domain.names import surname
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, ShotType, Technique
@@ -18,7 +18,7 @@ def facts_line(facts: ShotFacts, words: Language) -> str:
     Parameters
     ----------
     facts
-        See :func:`xgoals.analysis.shot_facts.facts_of_shots`.
+        See :func:`xgoals.analysis.facts.shot_facts.facts_of_shots`.
     words
         The language of the page.
     """

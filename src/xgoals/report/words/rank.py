@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from xgoals.analysis.rank import Kind
+from xgoals.analysis.facts.rank import Kind
 from xgoals.language import Language
 
 _EXTREME = 0.01
@@ -52,7 +52,7 @@ def rank_in_words(rank: float, kind: Kind, words: Language) -> str:
     Parameters
     ----------
     rank
-        The share of shots of this kind that are worth less (:func:`xgoals.analysis.rank.rank`).
+        The share of shots of this kind that are worth less (:func:`xgoals.analysis.facts.rank.rank`).
     """
     phrases = _PHRASES[kind]
     if rank >= 1 - _EXTREME:

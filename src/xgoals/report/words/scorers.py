@@ -1,6 +1,6 @@
 """Who scored and when, the score at half-time, and who was sent off: the lines below a result."""
 
-from xgoals.analysis.goals_in_time import Goal
+from xgoals.analysis.facts.goals_in_time import Goal
 from xgoals.analysis.match import MatchNumbers, SendingOff
 from xgoals.analysis.results import SIDES, Side
 from xgoals.domain.names import surname

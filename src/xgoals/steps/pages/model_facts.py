@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from xgoals.analysis.rank import MIN_SHOTS
+from xgoals.analysis.facts.rank import MIN_SHOTS
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from xgoals.analysis.goals_in_time import Goal, goals_of_match, score_before
+from xgoals.analysis.facts.goals_in_time import Goal, goals_of_match, score_before
 from xgoals.analysis.shots import number_or_none, text_or_empty
 from xgoals.domain.circumstances import FLAGS, PassHeight, PassKind, ShotEnd
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, ShotType, Technique
