@@ -46,7 +46,7 @@ comment on column shot_difference.rest is 'What our features cannot say of the p
 
 create table model_trust (
     model_version text not null references model_version on delete cascade,
-    game          text not null check (game in ('one_baseline', 'football_order')),
+    game          text not null check (game in ('one_baseline', 'football_order', 'real_shots')),
     question      text not null,
     n             integer not null check (n > 0),
     n_matches     integer not null check (n_matches > 0),

@@ -144,6 +144,12 @@ def explain(
     against: Annotated[
         str | None, typer.Option("--against", help="... why it is worth more, or less, than this one.")
     ] = None,
+    reasons: Annotated[
+        Literal["in-time", "all", "none"],
+        typer.Option(
+            "--reasons", help="Reasons of published numbers: for two minutes, all of them, or none now."
+        ),
+    ] = "in-time",
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:
@@ -161,8 +167,9 @@ def explain(
         raise typer.BadParameter("--shot and --against go together: one shot is held against another")
     if json:
         raise typer.BadParameter("--json tells of two shots: give --shot and --against")
+    wanted = {"in-time": "in_time", "all": "all", "none": "none"}
     with _single_step("explain", database) as context:
-        explain.explain(context, models.present_champion(context))
+        explain.explain(context, models.present_champion(context), reasons=wanted[reasons])
 
 
 @app.command()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 HOLDS_IN = 16
 """Of twenty refits: a sign, or a first reason, that fewer agree on does not hold."""
 TOLD_FROM = 0.01
@@ -46,6 +45,11 @@ class PartValue:
     sd: float | None = None
     same_sign: int = 0
     is_told: bool = False
+
+
+def is_told(value: float, sd: float, same_sign: int) -> bool:
+    """Whether a part's value is large enough, beyond its uncertainty, and of the same sign in enough refits."""
+    return abs(value) > TOLD_FROM and abs(value) > TOLD_SD * sd and same_sign >= HOLDS_IN
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,8 @@ def build_features(
     for feature in catalogue.features:
         values = features[feature.name]
         outside = (values < feature.low) | (values > feature.high)
-        if outside.any():
-            if out_of_range is not None:
-                out_of_range += [
-                    OutOfRange(row, feature, float(values[row])) for row in features.index[outside]
-                ]
+        if out_of_range is not None:
+            out_of_range += [OutOfRange(row, feature, float(values[row])) for row in features.index[outside]]
         features[feature.name] = in_range(values.to_numpy(), feature)
     return features
 

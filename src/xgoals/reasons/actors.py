@@ -94,7 +94,9 @@ def actors(compared: Compared, predict: Predict, *, workers: int = 2) -> Actors:
             *(none.astype(kind) for kind in (np.intp, np.intp, bool, np.int64)),
             *(none, none, np.empty((0, compared.features.shape[1])), empty_xg),
         )
-    shot, person, player, value, removed, without = (np.concatenate(column) for column in zip(*found, strict=True))
+    shot, person, player, value, removed, without = (
+        np.concatenate(column) for column in zip(*found, strict=True)
+    )
     is_keeper = player == 0
     order = np.lexsort((person, value, ~is_keeper, shot))
     columns = (shot, person, is_keeper, player, value, removed, without)

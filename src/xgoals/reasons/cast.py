@@ -105,9 +105,7 @@ def _columns(compared: Compared) -> list[int]:
     return [*compared.columns[Part.KEEPER], *compared.columns[Part.OPPONENTS]]
 
 
-def features_amid(
-    compared: Compared, shots: IndexArray, row: IndexArray, person: IndexArray
-) -> FloatArray:
+def features_amid(compared: Compared, shots: IndexArray, row: IndexArray, person: IndexArray) -> FloatArray:
     """Keeper's and opponents' features of these shots amid some of their own people, (m, columns of both)."""
     some = Some.of(compared.people, row, person)
     return np.hstack([compared.built(part, shots, some) for part in (Part.KEEPER, Part.OPPONENTS)])

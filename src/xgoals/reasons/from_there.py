@@ -76,7 +76,9 @@ class Compared:
     @cached_property
     def is_present(self) -> BoolArray:
         """Whether each of ``PLAYERS`` is known, (n, 3): a manner of striking every shot has."""
-        return np.column_stack([self.has_keeper, self.scenes.has_people, np.ones(len(self.scenes), dtype=bool)])
+        return np.column_stack(
+            [self.has_keeper, self.scenes.has_people, np.ones(len(self.scenes), dtype=bool)]
+        )
 
     @cached_property
     def columns(self) -> dict[Part, list[int]]:
@@ -228,7 +230,11 @@ def _amid(compared: Compared, shot: IndexArray, reference: IndexArray) -> list[F
     of_opponents, of_keeper = compared.columns[Part.OPPONENTS], compared.columns[Part.KEEPER]
     opponents = compared.built(Part.OPPONENTS, shot, their_field, their_keepers)
     result = []
-    for keepers, field in ((their_keepers, their_field), (our_keepers, their_field), (their_keepers, our_field)):
+    for keepers, field in (
+        (their_keepers, their_field),
+        (our_keepers, their_field),
+        (their_keepers, our_field),
+    ):
         scenes = compared.features[shot]
         if field is their_field:
             known = compared.scenes.has_people[shot]

@@ -141,7 +141,9 @@ def freeze(
     """
     names, codes = np.unique(np.array(match, dtype=np.str_), return_inverse=True)
     counts = np.bincount(codes, minlength=len(names))
-    drawn = np.array([int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") for name in names])
+    drawn = np.array(
+        [int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big") for name in names]
+    )
     by_hash = np.argsort(drawn, kind="stable")
     fits = np.zeros(len(names), dtype=bool)
     fits[by_hash] = np.cumsum(counts[by_hash]) <= max(MOST_SHOTS, counts.max(initial=0))

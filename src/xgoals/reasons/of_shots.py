@@ -81,6 +81,7 @@ def reasons_of(
     average_xg: float,
     halvings: Sequence[Halving],
     *,
+    published: FloatArray | None = None,
     workers: int = 2,
 ) -> Reasons:
     """The parts of n shots by the model and by every refit.
@@ -93,6 +94,8 @@ def reasons_of(
         The model, or its sisters.
     average_xg
         The model's mean xG without penalties.
+    published
+        The numbers that the parts have to add up to, (n,): the model's, to more digits than XGBoost gives.
     workers
         Threads; XGBoost and most of numpy leave the interpreter to each other.
     """
@@ -118,9 +121,9 @@ def reasons_of(
         is_penalty[shots] = False
     open_play = np.flatnonzero(~is_penalty)
     xg = np.stack([asked(compared.features, everybody) for asked in judges])
+    told = xg if published is None else np.vstack([published, xg[1:]])
     for of in range(len(judges)):
         parts[of, open_play] = parts_of(
-            worth[of, open_play], xg[of, open_play], averages[of], compared.is_present[open_play]
+            worth[of, open_play], told[of, open_play], averages[of], compared.is_present[open_play]
         )
     return Reasons(xg[0], worth[0], parts[0], parts[1:], sureness(parts[0], parts[1:]), is_penalty)
-

@@ -18,6 +18,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
 
+
 @dataclass(frozen=True, slots=True)
 class References:
     """Which shots of the pool each of n shots is compared with.

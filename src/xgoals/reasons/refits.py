@@ -19,7 +19,7 @@ import xgboost
 
 from xgoals.model.fitting import fit, fits_at_once
 from xgoals.reasons.frozen import FrozenWindow
-from xgoals.reasons.judges import Judge, predicted
+from xgoals.reasons.judges import Judge, as_judge, predicted
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -96,11 +96,11 @@ def fit_halvings(
             is_first = (drawn < cut)[window.match]
             halves = np.flatnonzero(is_first), np.flatnonzero(~is_first)
             seeds = (seed + _SEEDS_APART * (2 * number + half) for half in (0, 1))
-            begun.append((number, cut, halves, [pool.submit(fitted, *of) for of in zip(halves, seeds, strict=True)]))
+            begun.append(
+                (number, cut, halves, [pool.submit(fitted, *of) for of in zip(halves, seeds, strict=True)])
+            )
         for number, cut, halves, fits in begun:
-            first, second = (of.result() for of in fits)
-            for booster in (first, second):
-                booster.set_param({"nthread": 1})  # two threads ask them at once
+            first, second = (as_judge(of.result()) for of in fits)
             xg = np.empty(len(window))
             for booster, unseen in ((first, halves[1]), (second, halves[0])):
                 xg[unseen] = predicted(booster, window.features[unseen])

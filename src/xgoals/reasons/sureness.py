@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from xgoals.domain.reason import HOLDS_IN, TOLD_FROM, TOLD_SD, Part
+from xgoals.domain.reason import Part
 
 FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 
 
@@ -55,9 +54,3 @@ def sureness(parts: FloatArray, refitted: FloatArray) -> Sureness:
     same_sign = (np.sign(refitted) == np.sign(parts)).sum(axis=0)
     sd = refitted.std(axis=0, ddof=1) if len(refitted) > 1 else np.full(parts.shape, np.nan)
     return Sureness(sd, same_sign, first, held)
-
-
-def is_told(parts: FloatArray, sd: FloatArray, same_sign: npt.NDArray[np.integer]) -> BoolArray:
-    """Which parts hold: large enough, beyond their uncertainty, of the same sign; all of shape (n, 4)."""
-    size = np.abs(np.nan_to_num(parts))
-    return np.asarray((size > TOLD_FROM) & (size > TOLD_SD * sd) & (same_sign >= HOLDS_IN))

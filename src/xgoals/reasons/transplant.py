@@ -86,9 +86,7 @@ def bare_shots(scenes: Scenes) -> pd.DataFrame:
     return shots.astype(dict.fromkeys(_OF_THE_SHOT, np.float64) | dict.fromkeys(_WORDS, "category"))
 
 
-def scenes_with(
-    shots: pd.DataFrame, rows: IndexArray, people: Sequence[Some], like: Scenes
-) -> Scenes:
+def scenes_with(shots: pd.DataFrame, rows: IndexArray, people: Sequence[Some], like: Scenes) -> Scenes:
     """Scenes of these shots (a row of ``shots`` each) in which these people stand."""
     columns = {
         name: np.concatenate([getattr(some, name) for some in people]) for name in Some.__dataclass_fields__

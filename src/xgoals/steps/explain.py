@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
+from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
@@ -37,8 +38,10 @@ DERIVED_FROM: tuple[Content, ...] = (
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
 
-def explain(context: RunContext, model_version: str) -> str:
+def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in_time") -> str:
     """Score and explain every shot that has no values for its present features under this model.
+
+    What is published anew gets reasons, too: as many as there is time for, all of them, or none now.
 
     There is nothing to do where there is no model yet (`NO_MODEL`). Where nothing has changed since it was done last,
     nothing is read: xgboost, numba and pandas take seconds to be imported alone, and are imported once there is work.
@@ -60,6 +63,7 @@ def explain(context: RunContext, model_version: str) -> str:
         else:
             log.info("nothing is new: %d shots stay explained as they are", known.facts["n_shots"])
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
+        figures.update(explain_reasons(engine, model_version, reasons))
         drift = known.facts["drift"]
         with engine.begin() as connection:
             save_troubles(connection, context.run_id, "explain", [Trouble(**drift)] if drift else [])

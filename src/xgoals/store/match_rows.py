@@ -8,6 +8,7 @@ from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import Shot
 from xgoals.store.database import RefusedError, copy_rows, failing_value, upsert
+from xgoals.store.reasons import forget_people
 
 _MATCH = (
     "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "stage",
@@ -113,6 +114,7 @@ def save_positions(
         text("insert into shot_position select * from scene_position where shot_key = any(:changed)"), keys
     )
     connection.exec_driver_sql("drop table scene_position")
+    forget_people(connection, changed)
     return {shot_id for shot_id, shot_key in shot_keys.items() if shot_key in set(changed)}
 
 

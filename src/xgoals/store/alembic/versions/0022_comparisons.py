@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0020"
 
 
 def upgrade() -> None:
