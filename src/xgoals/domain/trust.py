@@ -8,7 +8,9 @@ class Game(StrEnum):
     """Which explanations are meant."""
 
     ONE_BASELINE = "one_baseline"
-    """Groups of features against one made-up row: Clarify's and the article's."""
+    """Groups of features against one made-up row."""
+    SINGLE_FEATURES = "single_features"
+    """Each feature by itself against that row: Clarify's values, and the article's."""
     FOOTBALL_ORDER = "football_order"
     """The average, from there, keeper, opponents and strike: against real shots from the same spot."""
     REAL_SHOTS = "real_shots"

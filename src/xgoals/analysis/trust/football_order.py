@@ -17,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 SHOTS_A_BLOCK = 128
-SCENES_KEPT = 50
+SCENES_KEPT = 128
 """Of every block so many scenes are kept, to be asked whether anything seen is like them."""
 
 
@@ -54,7 +54,9 @@ def shares_that_stay(panel: Panel, compared: Compared, learned: FloatArray) -> S
     shares = {
         Question.OTHER_SEED: float(np.mean(same[:n_seeds])),
         Question.HALF_THE_MATCHES: float(np.mean(same[n_seeds:])),
-        Question.HALF_THE_REFERENCES: float((first_reasons(np.concatenate(fewer, axis=1)[0]) == first).mean()),
+        Question.HALF_THE_REFERENCES: float(
+            (first_reasons(np.concatenate(fewer, axis=1)[0]) == first).mean()
+        ),
     }
     return Stays(shares, np.concatenate(scenes))
 

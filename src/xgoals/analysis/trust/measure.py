@@ -50,11 +50,15 @@ def _figures(panel: Panel, window: FrozenWindow, catalogue: Catalogue) -> Iterat
     stays = football_order.shares_that_stay(panel, compared, learned.to_numpy())
     for question, share in stays.shares.items():
         yield TrustFigure(Game.FOOTBALL_ORDER, question, share, len(asked), n_matches)
-    mixed = one_baseline.mixtures(asked, baseline_row(learned, catalogue), catalogue, _spread)
-    support = Support.of(features.iloc[panel.learned], catalogue)
+    means, groups = baseline_row(learned, catalogue), list(catalogue.groups.values())
     scenes = pd.DataFrame(stays.scenes, columns=list(catalogue.names))
+    support = Support.of(features.iloc[panel.learned], catalogue)
     for game, rows in (
-        (Game.ONE_BASELINE, mixed),
+        (Game.ONE_BASELINE, one_baseline.mixtures(asked, means, groups, _spread)),
+        (
+            Game.SINGLE_FEATURES,
+            one_baseline.mixtures(asked, means, [[name] for name in catalogue.names], _spread),
+        ),
         (Game.FOOTBALL_ORDER, scenes.iloc[_spread(len(scenes))]),
         (Game.REAL_SHOTS, asked),
     ):

@@ -1,16 +1,15 @@
 """The first reason against one made-up row: whether it survives other models, and other rows that are as sensible."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import xgboost
 
 from xgoals.analysis.trust.panel import Panel
 from xgoals.domain.trust import Question
 from xgoals.explain import exact_shapley
-from xgoals.explain.forest import read_forest
+from xgoals.explain.forest import Forest, read_forest
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.baseline import baseline_row
 
@@ -23,7 +22,7 @@ N_REAL_SHOTS = 40
 
 def first_reasons(values: FloatArray) -> IntArray:
     """The number of the largest value of each shot, whatever its sign, (n,); a missing value is none."""
-    return np.abs(np.nan_to_num(values)).argmax(axis=1)
+    return np.asarray(np.abs(np.nan_to_num(values)).argmax(axis=1))
 
 
 def shares_that_stay(
@@ -37,8 +36,8 @@ def shares_that_stay(
         Features of the shots asked about, and of those that the models have learned from, without penalties.
     """
     means = baseline_row(learned, catalogue)
-    own = _groups(panel.reference, asked, means, catalogue)
-    first = first_reasons(own)
+    reference = read_forest(panel.reference)
+    first = first_reasons(_groups(reference, asked, means, catalogue))
 
     def same(values: FloatArray) -> float:
         return float((first_reasons(values) == first).mean())
@@ -47,16 +46,16 @@ def shares_that_stay(
         (Question.OTHER_SEED, panel.other_seeds),
         (Question.HALF_THE_MATCHES, panel.halves),
     ):
-        shares = [same(_groups(booster, asked, means, catalogue)) for booster in boosters]
+        shares = [same(_groups(read_forest(booster), asked, means, catalogue)) for booster in boosters]
         yield question, float(np.mean(shares))
     for question, rows in _other_baselines(learned, means, catalogue).items():
-        yield question, same(np.mean([_groups(panel.reference, asked, row, catalogue) for row in rows], axis=0))
+        yield question, same(np.mean([_groups(reference, asked, row, catalogue) for row in rows], axis=0))
 
 
 def _groups(
-    booster: xgboost.Booster, X: pd.DataFrame, baseline: "pd.Series[float]", catalogue: Catalogue
+    forest: Forest, X: pd.DataFrame, baseline: "pd.Series[float]", catalogue: Catalogue
 ) -> FloatArray:
-    found = exact_shapley(read_forest(booster), X, baseline, groups=catalogue.groups)
+    found = exact_shapley(forest, X, baseline, groups=catalogue.groups)
     assert found.group_values is not None  # noqa: S101  (groups were asked for)
     return found.group_values
 
@@ -86,20 +85,24 @@ def _nearest(learned: pd.DataFrame, means: "pd.Series[float]") -> int:
 
 
 def mixtures(
-    asked: pd.DataFrame, baseline: "pd.Series[float]", catalogue: Catalogue, choose: Callable[[int], IntArray]
+    asked: pd.DataFrame,
+    baseline: "pd.Series[float]",
+    players: Sequence[Sequence[str]],
+    choose: Callable[[int], IntArray],
 ) -> pd.DataFrame:
-    """Rows that the game of the groups asks about: some groups of a shot, the others of the baseline.
+    """Rows that a game against one baseline asks about: some players of a shot, the others of the baseline.
 
     Parameters
     ----------
+    players
+        The features of each; all of them and nobody are left out, for these two are rows that there are.
     choose
         Which of so many rows are wanted.
     """
-    groups = list(catalogue.groups.values())
-    wanted = choose(len(asked) * (2 ** len(groups) - 2))
+    wanted = choose(len(asked) * (2 ** len(players) - 2))
     shots, coalition = wanted % len(asked), 1 + wanted // len(asked)
     rows = asked.iloc[shots].reset_index(drop=True)
-    for number, names in enumerate(groups):
+    for number, names in enumerate(players):
         from_baseline = (coalition >> number & 1) == 0
-        rows.loc[from_baseline, names] = baseline[names].to_numpy()
+        rows.loc[from_baseline, list(names)] = baseline[list(names)].to_numpy()
     return rows

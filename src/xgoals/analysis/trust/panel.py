@@ -19,7 +19,7 @@ IndexArray = npt.NDArray[np.intp]
 
 MOST_SHOTS = 1000
 """So many shots are asked about, of a small window a twentieth."""
-LEAST_SHOTS = 50
+LEAST_SHOTS = 100
 """With fewer there is no share worth the name."""
 N_OTHER_SEEDS = 2
 N_HALVES = 5
