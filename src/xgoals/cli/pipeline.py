@@ -148,9 +148,8 @@ def explain(
     """Score and explain every shot that the champion has not explained yet."""
     from xgoals.steps import explain, models
 
-    wanted = {"in-time": "in_time", "all": "all", "none": "none"}
     with _single_step("explain", database) as context:
-        explain.explain(context, models.present_champion(context), reasons=wanted[reasons])
+        explain.explain(context, models.present_champion(context), reasons=reasons)
 
 
 @app.command()
