@@ -39,7 +39,7 @@ DERIVED_FROM: tuple[Content, ...] = (
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
 
-def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in_time") -> str:
+def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-time") -> str:
     """Score and explain every shot that has no values for its present features under this model.
 
     What is published anew gets reasons, too: as many as there is time for, all of them, or none now.
