@@ -29,7 +29,8 @@ begin
         'team', 'player', 'match', 'own_goal', 'shot', 'shot_position', 'shot_feature', 'shot_xg', 'shot_explanation',
         'out_of_fold', 'model_version', 'promotion', 'baseline', 'model_evaluation', 'global_explanation',
         'interaction_explanation', 'shot_interaction', 'explanation_check', 'quarantine', 'match_incident',
-        'shot_reason', 'shot_actor', 'model_reference', 'model_refit']
+        'model_sister', 'model_match', 'shot_reason', 'shot_actor', 'model_reference', 'model_refit',
+        'shot_difference', 'model_surrogate', 'model_trust']
     loop
         execute format('create sequence if not exists xgoals.%I', content || '_revision');
     end loop;

@@ -5,13 +5,15 @@ latter for sure.
 """
 
 import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import xgboost
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import ModelVersion
+from xgoals.domain.model import ModelSister, ModelVersion, scored_by
 from xgoals.features.catalogue import Catalogue, find_catalogue
 
 _GOLDEN_TOLERANCE = 1e-6
@@ -32,19 +34,37 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
             where="model_version",
             advice="The same data make it again: xgoals train. See challengers_days in [retention]",
         )
-    if hashlib.sha256(model.booster).hexdigest() != model.sha256:
+    return _proven(model.model_version, model.booster, model.sha256, model.golden, model.feature_names)
+
+
+def load_sister_booster(sister: ModelSister, feature_names: Sequence[str]) -> xgboost.Booster:
+    """The booster of a sister, proven like a champion's.
+
+    Raises
+    ------
+    ModelError
+        As :func:`load_booster`.
+    """
+    name = scored_by(sister.model_version, sister.sister)
+    return _proven(name, sister.booster, sister.sha256, sister.golden, feature_names)
+
+
+def _proven(
+    name: str, stored: bytes, sha256: str, golden: Mapping[str, Any], feature_names: Sequence[str]
+) -> xgboost.Booster:
+    if hashlib.sha256(stored).hexdigest() != sha256:
         raise ModelError(
-            f"the stored bytes of model {model.model_version} are not those that were registered",
+            f"the stored bytes of model {name} are not those that were registered",
             where="model_version",
             advice="Roll back to another version (xgoals models rollback) and train again",
         )
-    booster = xgboost.Booster(model_file=bytearray(model.booster))
-    rows = np.array(model.golden["rows"], dtype=np.float64)
-    predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(model.feature_names)))
-    error = np.abs(predicted - np.array(model.golden["predictions"])).max()
+    booster = xgboost.Booster(model_file=bytearray(stored))
+    rows = np.array(golden["rows"], dtype=np.float64)
+    predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(feature_names)))
+    error = np.abs(predicted - np.array(golden["predictions"])).max()
     if not error <= _GOLDEN_TOLERANCE:
         raise ModelError(
-            f"model {model.model_version} predicts its golden rows differently (by up to {error:.2g})",
+            f"model {name} predicts its golden rows differently (by up to {error:.2g})",
             where="model_version",
             advice="Was XGBoost upgraded? Train again with the version that is installed",
         )

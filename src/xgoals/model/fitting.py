@@ -41,9 +41,15 @@ def fits_at_once(n_shots: int) -> int:
     return 1 if n_shots > _MANY_SHOTS else 2
 
 
-def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
-    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each."""
-    boosters = _of_each_seed(X, y, params, n_trees)
+def fit(
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    learn: IndexArray | None = None,
+) -> xgboost.Booster:
+    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each, of the rows ``learn`` or of all."""
+    boosters = _of_each_seed(X, y, params, n_trees, learn)
     return boosters[0] if len(boosters) == 1 else average(boosters)
 
 

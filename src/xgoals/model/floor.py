@@ -45,19 +45,17 @@ class Unchallenged:
 
 
 def beside_geometry(window: pd.DataFrame) -> Unchallenged:
-    """Put plain geometry beside a model's own predictions, shot by shot, on the folds that those are of.
+    """Put plain geometry beside a model's own predictions, shot by shot, out of fold both.
 
     Parameters
     ----------
     window
         The shots that the model has learned from, in the order in which it learned: ``match_id, is_goal, is_penalty,
-        x_m, y_m, pitch_length_m, body_part, xg_out_of_fold, is_held_out``.
+        x_m, y_m, pitch_length_m, body_part, xg_out_of_fold``.
     """
     window = window.reset_index(drop=True)
-    is_held_out = window["is_held_out"].to_numpy(dtype=bool)
-    earlier, latest = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
-    of_others = [(train, test[~is_held_out[test]]) for train, test in match_folds(window["match_id"])]
-    geometry = pd.Series(geometry_predictions(window, [*of_others, (earlier, latest)]), index=window.index)
+    folds = match_folds(window["match_id"])
+    geometry = pd.Series(geometry_predictions(window, folds), index=window.index)
     counted = geometry.notna() & ~window["is_penalty"]
     return Unchallenged(
         window.loc[counted, "match_id"],

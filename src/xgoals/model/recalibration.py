@@ -14,7 +14,8 @@ import pandas as pd
 
 from xgoals.domain.errors import ModelError
 from xgoals.model import calibration
-from xgoals.model.folds import FloatArray, OutOfSample
+from xgoals.model.calibration import Correction
+from xgoals.model.folds import FloatArray, Folds, OutOfSample
 from xgoals.model.losses import log_odds, probability
 from xgoals.model.metrics import ece_by_chance, expected_calibration_error
 from xgoals.model.resampling import Draws, interval
@@ -47,20 +48,6 @@ def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str
         return {"correction": None, "reason": f"Not checked: {error.what}"}
 
 
-def corrected_out_of_sample(
-    frame: pd.DataFrame, predicted: Mapping[str, OutOfSample]
-) -> dict[str, OutOfSample]:
-    """Every split's predictions, each fold corrected by what the out-of-fold predictions of the other shots say.
-
-    Parameters
-    ----------
-    predicted
-        Split -> predictions, ``out_of_fold`` among them.
-    """
-    by = predicted["out_of_fold"].xg
-    return {split: corrected(frame, of_split, by=by) for split, of_split in predicted.items()}
-
-
 def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) -> OutOfSample:
     """The same predictions, each fold corrected by what is known of its training shots.
 
@@ -71,14 +58,20 @@ def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) ->
     by
         Out-of-sample predictions that corrections are fitted to, (n,); penalties and NaN say nothing.
     """
-    goal, margin, xg = frame["is_goal"].to_numpy(), log_odds(predicted.xg), predicted.xg.copy()
-    fitted_to = log_odds(by)
-    counts = ~frame["is_penalty"].to_numpy() & ~np.isnan(by)
-    for train, test in predicted.folds:
-        rows = train[counts[train]]
-        correction = calibration.fit_correction(fitted_to[rows], goal[rows])
+    margin, xg = log_odds(predicted.xg), predicted.xg.copy()
+    for (_, test), correction in zip(
+        predicted.folds, corrections(frame, predicted.folds, by=by), strict=True
+    ):
         xg[test] = probability(correction(margin[test]))
     return OutOfSample(predicted.folds, xg)
+
+
+def corrections(frame: pd.DataFrame, folds: Folds, *, by: FloatArray) -> list[Correction]:
+    """The correction of each fold, as its training shots have it; parameters as for :func:`corrected`."""
+    goal, fitted_to = frame["is_goal"].to_numpy(), log_odds(by)
+    counts = ~frame["is_penalty"].to_numpy() & ~np.isnan(by)
+    of_folds = (train[counts[train]] for train, _ in folds)
+    return [calibration.fit_correction(fitted_to[rows], goal[rows]) for rows in of_folds]
 
 
 def _judged(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from xgoals.report.figures import attempt
 from xgoals.report.render import render
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.shot.animation import Footage, animation
-from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
+from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
 from xgoals.report.summarise_shots import add_facts
@@ -34,6 +34,7 @@ def match_report(
     models: Mapping[str, Mapping[str, Any]] | None = None,
     footage: Mapping[str, Footage] | None = None,
     reasons: Reasons | None = None,
+    differences: Differences | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -58,6 +59,8 @@ def match_report(
         Clips by shot id, where there is tracking.
     reasons
         Why the shots have their published numbers, by ``shot_key``; where they are not worked out yet the page says so.
+    differences
+        Why they differ from the provider's own, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -78,7 +81,8 @@ def match_report(
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)
     add_facts(facts["shots"], [match], shots)
-    deal_cards(facts["shots"], shots, people.assign(match_id=match["match_id"]), reasons or {}, words)
+    people = people.assign(match_id=match["match_id"])
+    deal_cards(facts["shots"], shots, people, reasons or {}, words, differences=differences)
     for shot in facts["shots"]:
         shot["clock"] = clock(shot)
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)

@@ -8,6 +8,7 @@ import pandas as pd
 from xgoals.analysis.matchday import matchday_numbers
 from xgoals.analysis.reference import base_values
 from xgoals.analysis.shots import validate_shots
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
@@ -19,6 +20,7 @@ from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 from xgoals.report.summarise_shots import add_facts
+from xgoals.report.words.difference_sentence import differences_of_a_matchday
 
 SHOWN_PLAYERS = 5
 """Players listed at either end of the finishing table."""
@@ -33,6 +35,7 @@ def matchday_report(
     people: pd.DataFrame | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
     reasons: Reasons | None = None,
+    differences: Mapping[int, ShotDifference] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -56,6 +59,8 @@ def matchday_report(
         The models that published the numbers, by version; without it all are taken for the champion's.
     reasons
         Why the shots have their published numbers, by ``shot_key``.
+    differences
+        Why they differ from the provider's own, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -72,7 +77,8 @@ def matchday_report(
     facts = matchday_facts(day, model, words, models)
     shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
     add_facts(shown, counted, shots)
-    deal_cards(shown, shots, pd.DataFrame(columns=PEOPLE) if people is None else people, reasons or {}, words)
+    people = pd.DataFrame(columns=PEOPLE) if people is None else people
+    deal_cards(shown, shots, people, reasons or {}, words, differences=differences)
     paths = _card_paths(counted, shots)
     for shot in shown:
         shot["clock"] = clock(shot)
@@ -86,6 +92,7 @@ def matchday_report(
         "not_counted": [f"{m['home_team']} – {m['away_team']}" for m in matches if not counts(m)],
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "ends": _ends(facts["players"]),
+        "differences": differences_of_a_matchday(shots, differences or {}, words),
         "unlikely": expected_by_chance(day.teams, words),
         "said": {"lead": matchday_lead(day, words)},
         "base": base_values(shots, model),

@@ -29,7 +29,8 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     -------
     dict
         Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
-        is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``features``: one dict
+        is not known); ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which booster
+        has said the xG, and whether it has learned from the match; ``features``: one dict
         a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
         order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
         values (columns ``group_<name>``) or only sums of their features' values.
@@ -46,7 +47,10 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     known = [str(key).removeprefix("group_") for key in row if str(key).startswith("group_")]
     return {
         "shot_key": None if row.get("shot_key") is None else int(row["shot_key"]),
-        **{key: text_or_empty(row[key]) for key in ("match_id", "shot_id", "competition", "season")},
+        **{
+            key: text_or_empty(row[key])
+            for key in ("provider", "match_id", "shot_id", "competition", "season")
+        },
         **{
             key: text_or_empty(row[key])
             for key in ("home_team", "away_team", "team", "opponent", "player", "match_date")
@@ -59,7 +63,8 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "is_goal": bool(row["is_goal"]),
         "is_penalty": bool(row["is_penalty"]),
         "xg": float(row["xg"]),
-        "unseen_xg": number_or_none(row["xg_out_of_fold"]),
+        "scored_by": text_or_empty(row.get("scored_by")),
+        "has_seen_match": bool(row.get("has_seen_match", False)),
         "provider_xg": number_or_none(row["provider_xg"]),
         **_rank(row, model),
         "base_value": float(row["base_value"]),

@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 from xgoals.model import confirmation, tuning
 from xgoals.model.fitting import N_SEEDS, fit
+from xgoals.model.signs import monotone_constraints
 from xgoals.model.training import PARAMETERS
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -63,7 +64,9 @@ def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study):
 
 def test_a_trial_that_was_under_way_is_given_up_and_the_present_parameters_are_tried_again(shots, study):
     interrupted = study()
-    interrupted.enqueue_trial(tuning._as_suggestion(PARAMETERS), user_attrs={"present": True})
+    interrupted.enqueue_trial(
+        tuning._as_suggestion(PARAMETERS, list(shots.X.columns)), user_attrs={"present": True}
+    )
     tuning._suggest(interrupted.ask())  # killed in the very first trial
     tuning.search(interrupted, shots, PARAMETERS, seed=SEED, trials=2)
     states = [trial.state.name for trial in interrupted.trials]
@@ -117,7 +120,6 @@ def test_parameters_that_stop_a_model_from_learning_are_replaced(shots, study):
     hopeless = {
         **PARAMETERS,
         "max_depth": 3,
-        "subsample": 0.5,
         "min_child_weight": 40,
         "eta": 0.03,
         "n_trees": 1,
@@ -136,7 +138,8 @@ def test_present_parameters_are_judged_as_they_are(shots, study):
     aucs = []
     for learn, judge in shots.split(tuning.N_FOLDS, SEED):
         data = xgboost.QuantileDMatrix(shots.X.iloc[learn], shots.is_goal[learn])
-        booster = xgboost.train({**PARAMETERS, "lambda": 1.0, "seed": SEED}, data, n_trees)
+        signs = monotone_constraints(shots.X.columns)
+        booster = xgboost.train({**PARAMETERS, "monotone_constraints": signs, "seed": SEED}, data, n_trees)
         predicted = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
         aucs.append(roc_auc_score(shots.is_goal[judge], predicted))
     assert searched.trials[0].value == pytest.approx(np.mean(aucs), abs=1e-6)
@@ -152,9 +155,13 @@ def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(s
 
 
 def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
-    signs = [tuning.SURE_SIGNS.get(name, 0) for name in shots.X.columns]
-    params = tuning._as_parameters(tuning._as_suggestion(PARAMETERS) | {"monotone": True}, signs)
+    features = list(shots.X.columns)
+    suggested = tuning._as_suggestion(PARAMETERS, features)
+    assert not suggested["monotone"]
+    assert tuning._as_parameters(suggested, features)["monotone_constraints"] == "(0,0,0)"
+    params = tuning._as_parameters(suggested | {"monotone": True}, features)
     assert params["monotone_constraints"] == "(1,-1,0)"
+    assert tuning._as_suggestion(params, features)["monotone"], "as what it is the search goes on from it"
     booster = xgboost.train(params, xgboost.DMatrix(shots.X, shots.is_goal), 60)
     line = pd.DataFrame(0.0, index=range(200), columns=shots.X.columns)
     line["DistanceToGoal"] = np.linspace(-3, 3, 200)

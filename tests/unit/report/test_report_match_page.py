@@ -23,7 +23,7 @@ NOBODY = pd.DataFrame(
 @pytest.fixture
 def two(shots):
     return shots(
-        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.04, "is_goal": True, "base_value": -2.0,
+        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True, "base_value": -2.0,
          "xg_out_of_fold": 0.03, "shap_DistanceToGoal": -1.2, "outcome": "goal"},
         {"shot_key": 2, "team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0,
          "shap_AngleToGoal": 2.0},
@@ -125,7 +125,7 @@ def test_reasons_that_are_not_worked_out_yet_are_missed_aloud(two, people, model
 
 
 def test_reasons_for_another_number_say_so(two, people, model, reasons):
-    page = Page(match_report(MATCH, two.assign(xg=[0.04, 0.2]), people, model, reasons=reasons))
+    page = Page(match_report(MATCH, two.assign(xg=[0.038, 0.2]), people, model, reasons=reasons))
     assert page.text.count("These values explain") == 1
     assert "These values explain 0.50 xG, not the number above." in page.text
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xgoals.analysis.facts.shot_facts import ShotFacts
 from xgoals.domain.circumstances import ShotEnd
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language
 from xgoals.report.facts import Facts
@@ -19,10 +20,15 @@ from xgoals.report.shot.scene import SceneView, scene_view
 from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
+from xgoals.report.summarise_run import SOURCES
+from xgoals.report.words.difference_sentence import difference_sentence
 from xgoals.report.words.facts_line import facts_line, missing_line
 
 Reasons = Mapping[int, ShotReasons]
 """By ``shot_key``; shots whose reasons are not worked out yet are not in it."""
+
+Differences = Mapping[int, ShotDifference]
+"""Why our numbers and the provider's differ, by ``shot_key``."""
 
 PEOPLE = ("match_id", "shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
 """What must be known of everybody but the shooters."""
@@ -43,6 +49,10 @@ class ShotCard:
         Whose position is not recorded; empty where everybody's is.
     headline
         How good a chance it was.
+    provider
+        Whose own number stands beside ours, as people call it.
+    difference
+        Why that one differs; empty where there is nothing to tell.
     told
         From there, and the reasons that hold.
     scene
@@ -62,6 +72,8 @@ class ShotCard:
     facts: str
     missing: str
     headline: str
+    provider: str
+    difference: str
     told: Told
     scene: SceneView | Missing | None
     mouth: Facts | None
@@ -72,7 +84,13 @@ class ShotCard:
 
 
 def deal_cards(
-    shown: Sequence[Facts], shots: pd.DataFrame, people: pd.DataFrame, reasons: Reasons, words: Language
+    shown: Sequence[Facts],
+    shots: pd.DataFrame,
+    people: pd.DataFrame,
+    reasons: Reasons,
+    words: Language,
+    *,
+    differences: Differences | None = None,
 ) -> Scale:
     """Add ``card`` (:class:`ShotCard`) to every shot of a page; all share one scale, which is returned.
 
@@ -87,12 +105,13 @@ def deal_cards(
     """
     known = {key: reasons[key] for shot in shown if (key := shot["shot_key"]) in reasons}
     scale = Scale.of(known.values())
+    card = partial(_card, reasons=known, differences=differences or {}, scale=scale, words=words)
     for match_id in dict.fromkeys(shot["match_id"] for shot in shown):
         of_match = [shot for shot in shown if shot["match_id"] == match_id]
         ids = {shot["shot_id"] for shot in of_match}
         rows = shots[(shots["match_id"] == match_id) & shots["shot_id"].isin(ids)]
         others = people[(people["match_id"] == match_id) & people["shot_id"].isin(ids)]
-        _deal_match(of_match, rows, others, partial(_card, reasons=known, scale=scale, words=words))
+        _deal_match(of_match, rows, others, card)
     return scale
 
 
@@ -131,16 +150,20 @@ def _card(
     end: Point | None,
     *,
     reasons: Reasons,
+    differences: Differences,
     scale: Scale,
     words: Language,
 ) -> ShotCard:
     found = reasons.get(shot["shot_key"])
+    provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
     return ShotCard(
         facts=facts_line(shot["facts"], words),
         missing=_missing(shot["facts"], around, words),
         headline=headline(shot, words),
+        provider=provider,
+        difference=difference_sentence(differences.get(shot["shot_key"]), provider, words),
         told=told(shot, found, around, words),
         scene=None
         if around is None

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.match_events import with_events
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
+from xgoals.store.differences import read_differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,13 @@ class RoundPages(NamedTuple):
     matchday: Path
 
 
+class Why(NamedTuple):
+    """Why shots have their numbers, and why those are not the provider's; both by ``shot_key``."""
+
+    reasons: Mapping[int, ShotReasons]
+    differences: Mapping[int, ShotDifference]
+
+
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
@@ -34,9 +43,9 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     keys = [(match["provider"], match["match_id"]) for match in matches]
     shots = writer.published(connection, keys)
     models = writer.models(connection, shots)
-    reasons = writer.reasons(connection, keys)
+    why = Why(writer.reasons(connection, keys), read_differences(connection, keys))
     for match in with_events(connection, plain_rows(chosen)):
-        path = _write_match(connection, writer, match, _of_match(shots, match), models, reasons)
+        path = _write_match(connection, writer, match, _of_match(shots, match), models, why)
     matches = [match | _page_of(writer, match) for match in matches]
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
@@ -49,7 +58,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
             models[writer.model_version],
             people=people_of(connection, matches),
             models=models,
-            reasons=reasons,
+            **why._asdict(),
             language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
@@ -115,7 +124,7 @@ def _write_match(
     match: dict[str, Any],
     shots: "pd.DataFrame",
     models: Mapping[str, dict[str, Any]],
-    reasons: Mapping[int, ShotReasons],
+    why: Why,
 ) -> Path:
     """One match's page."""
     from xgoals.report import match_report
@@ -132,7 +141,7 @@ def _write_match(
             models[writer.model_version],
             models=models,
             footage=footage,
-            reasons=reasons,
+            **why._asdict(),
             language=writer.language,
         )
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))

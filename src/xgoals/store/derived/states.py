@@ -12,8 +12,10 @@ from xgoals.store.database import as_json
 Content = Literal[
     "team", "player", "match", "own_goal", "shot", "shot_position", "shot_feature", "shot_xg", "shot_explanation",
     "out_of_fold", "model_version", "promotion", "baseline", "model_evaluation", "global_explanation",
-    "interaction_explanation", "shot_interaction", "explanation_check", "quarantine", "match_incident",
+    "interaction_explanation", "shot_interaction", "explanation_check", "quarantine", "match_incident", "model_sister",
+    "model_match",
     "shot_reason", "shot_actor", "model_reference", "model_refit",
+    "shot_difference", "model_surrogate", "model_trust",
 ]  # fmt: skip
 """The tables that count their changes (migrations 0012 and later)."""
 

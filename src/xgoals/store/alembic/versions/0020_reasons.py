@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 
 
 def upgrade() -> None:
