@@ -29,7 +29,7 @@ NUMBERS = [
 COUNT = rf"({'|'.join(NUMBERS)})"
 N = r"(\d+\.\d)"
 VALUE = r"\(([+−]\d\.\d\d)\)"
-HOW = "(with the head|with the foot|with another part of the body|from a direct free kick)"
+HOW = "(with the head|with the foot|with another part of the body|as a direct free kick)"
 CLOSE = r"(nobody within 3 m|the nearest, No \d+, \d+\.\d m away)"
 WHERE = r"\((\d+\.\d) m away, (in the way|goal-side|behind the ball)\)"
 
@@ -72,7 +72,7 @@ def from_there(case, few, how, often):
     body = raw.word("body_part")
     assert {
         "with the head": body == "Head",
-        "from a direct free kick": raw.word("type") == "Free Kick",
+        "as a direct free kick": raw.word("type") == "Free Kick",
         "with the foot": "Foot" in body,
         "with another part of the body": body == "Other",
     }[how]
