@@ -8,8 +8,10 @@ create table model_surrogate (
     provider      text not null,
     n_shots       integer not null check (n_shots >= 0),
     r2_log_odds   double precision,
+    average_xg    double precision check (average_xg between 0 and 1),
     primary key (model_version, provider)
 );
+comment on column model_surrogate.average_xg is 'The mean of what it tells of the same shots.';
 comment on table model_surrogate is
     'A model of a provider''s own xG on the features of a version: how much of it these features can say.';
 comment on column model_surrogate.r2_log_odds is
@@ -39,14 +41,14 @@ create table shot_difference (
     foreign key (features_key, model_version) references shot_xg on delete cascade
 );
 comment on table shot_difference is
-    'Our published xG minus the provider''s: xg - provider_xg = average + the sum of part_values + rest.';
+    'Our published xG minus the provider''s where they are apart: average + the sum of the known part_values + rest.';
 comment on column shot_difference.part_values is
-    'What place, keeper, opponents and strike change with us, minus what they change with the provider.';
+    'What place, keeper, opponents and strike change with us, minus what they change with the provider; NaN: not known.';
 comment on column shot_difference.rest is 'What our features cannot say of the provider''s number.';
 
 create table model_trust (
     model_version text not null references model_version on delete cascade,
-    game          text not null check (game in ('one_baseline', 'football_order')),
+    game          text not null check (game in ('one_baseline', 'single_features', 'football_order', 'real_shots')),
     question      text not null,
     n             integer not null check (n > 0),
     n_matches     integer not null check (n_matches > 0),

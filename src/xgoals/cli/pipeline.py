@@ -167,9 +167,8 @@ def explain(
         raise typer.BadParameter("--shot and --against go together: one shot is held against another")
     if json:
         raise typer.BadParameter("--json tells of two shots: give --shot and --against")
-    wanted = {"in-time": "in_time", "all": "all", "none": "none"}
     with _single_step("explain", database) as context:
-        explain.explain(context, models.present_champion(context), reasons=wanted[reasons])
+        explain.explain(context, models.present_champion(context), reasons=reasons)
 
 
 @app.command()

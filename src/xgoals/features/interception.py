@@ -324,7 +324,9 @@ def hides_ball(placement: Placement, model: Interception = FITTED) -> FloatArray
 
 
 def _sum_of_screens(placement: Placement, hides: FloatArray) -> FloatArray:
-    return np.bincount(placement.screens.shot, weights=hides, minlength=len(placement.x_m))
+    return np.asarray(
+        np.bincount(placement.screens.shot, weights=hides, minlength=len(placement.x_m)), dtype=np.float64
+    )
 
 
 def _unblocked(placement: Placement, balls: _Balls, model: Interception) -> FloatArray:

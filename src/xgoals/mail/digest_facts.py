@@ -16,8 +16,10 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import matchday_lead
 from xgoals.report.shot.card import ShotCard, deal_cards
 from xgoals.report.shot.scene import SceneView
-from xgoals.report.summarise_shots import shot_cards
+from xgoals.report.summarise_shots import add_facts, shot_cards
+from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
+from xgoals.steps.pages.match_events import with_circumstances, with_events
 from xgoals.steps.pages.match_pages import people_of, scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import log
@@ -51,8 +53,8 @@ def digests_of_run(
     if not days:
         return
     others = [day.title for day in days[MAX_DIGESTS:]]
-    match_ids = {match["match_id"] for day in days[:MAX_DIGESTS] for match in day.matches}
-    shots, model = _shots_and_model(connection, champion, match_ids)
+    keys = {(match["provider"], match["match_id"]) for day in days[:MAX_DIGESTS] for match in day.matches}
+    shots, model = _shots_and_model(connection, champion, keys)
     pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
     for news_of_day in days[:MAX_DIGESTS]:
         day = _day(connection, news_of_day, pages, shots, model, words)
@@ -64,12 +66,13 @@ def digests_of_run(
 
 
 def _shots_and_model(
-    connection: Connection, champion: str, match_ids: set[str]
+    connection: Connection, champion: str, matches: set[tuple[str, str]]
 ) -> tuple[pd.DataFrame, Facts]:
-    shots = explanation_store.read_explained(connection, champion, match_ids=match_ids)
+    shots = explanation_store.read_explained(connection, champion, matches=matches)
     unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
     unseen = unseen[["shot_key", "xg_out_of_fold"]]
-    return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
+    shots = shots.merge(unseen, on="shot_key", how="left", validate="1:1")
+    return with_circumstances(connection, shots, matches), model_facts(connection, champion)
 
 
 def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
@@ -90,11 +93,16 @@ def _day(
     words: Language,
 ) -> Facts:
     of_day = shots_of(news.matches, shots)
-    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in news.matches]
+    matches = with_events(connection, news.matches)
+    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in matches]
     numbers = matchday_numbers(paths, of_day)
     facts = {
         "matches": [
-            {"path": one.match["path"], "sides": {side: asdict(own) for side, own in one.sides.items()}}
+            {
+                "path": one.match["path"],
+                "sides": {side: asdict(own) for side, own in one.sides.items()},
+                **goals_in_words(one, words),
+            }
             for one in numbers.matches
         ],
         "totals": asdict(numbers.totals),
@@ -102,6 +110,7 @@ def _day(
         "surprises": shot_cards(numbers.highlights.surprises, model),
     }
     shown = shown_shots(facts)
+    add_facts(shown, paths, of_day)
     keys = [(match["provider"], match["match_id"]) for match in news.matches]
     deal_cards(shown, of_day, people_of(connection, news.matches), read_reasons(connection, keys), words)
     for shot in shown:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.names import common_name
 from xgoals.mail.content.digest import MatchdayUpdate, ShotChange, ShotState
 from xgoals.report.matchday_page import counts
 from xgoals.report.sentences_match import clock
@@ -91,7 +92,8 @@ def _change(match: Facts, old: PublishedShot | None, new: PublishedShot | None) 
     shot = new or old
     assert shot is not None  # noqa: S101  (one of them changed)
     minute = clock({"period": shot.period, "minute": shot.minute})
-    return ShotChange(match_title(match), shot.player, shot.team, minute, _state(old), _state(new))
+    player = None if shot.player is None else common_name(shot.player)
+    return ShotChange(match_title(match), player, shot.team, minute, _state(old), _state(new))
 
 
 def _state(shot: PublishedShot | None) -> ShotState | None:

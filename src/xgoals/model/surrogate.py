@@ -14,7 +14,7 @@ import pandas as pd
 import xgboost
 
 from xgoals.model.fitting import binned, in_own_order
-from xgoals.model.losses import log_odds
+from xgoals.model.losses import log_odds, probability
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -42,12 +42,15 @@ class Surrogate:
         By sister: 0 has learned from every match, n from all but those that sister n has not seen.
     r2
         Share of the variance of the provider's log-odds that it tells of matches it has not seen.
+    average_xg
+        The mean of what it tells of them.
     n_shots
         How many shots that is measured on.
     """
 
     boosters: Mapping[int, xgboost.Booster]
     r2: float
+    average_xg: float
     n_shots: int
 
 
@@ -82,7 +85,7 @@ def fit_surrogate(
         rows = xgboost.DMatrix(X[unseen].astype(np.float32))
         told[unseen] = boosters[number].predict(rows, output_margin=True)
     r2 = 1 - np.square(target - told).sum() / np.square(target - target.mean()).sum()
-    return Surrogate(boosters, float(r2), len(X))
+    return Surrogate(boosters, float(r2), float(probability(told).mean()), len(X))
 
 
 def _fit(X: pd.DataFrame, target: FloatArray, seed: int) -> xgboost.Booster:

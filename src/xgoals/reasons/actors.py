@@ -88,19 +88,15 @@ def actors(compared: Compared, predict: Predict, *, workers: int = 2) -> Actors:
     compared.prepare()
     with ThreadPoolExecutor(max_workers=workers) as pool:
         found = list(pool.map(play, _blocks(cast, compared.references.rows.shape[1])))
-    if not found:
-        none = np.empty(0)
-        return Actors(
-            *(none.astype(kind) for kind in (np.intp, np.intp, bool, np.int64)),
-            *(none, none, np.empty((0, compared.features.shape[1])), empty_xg),
-        )
-    shot, person, player, value, removed, without = (
-        np.concatenate(column) for column in zip(*found, strict=True)
+    nobody, nothing = np.empty(0, dtype=np.int64), np.empty(0)
+    found.append((nobody, nobody, nobody, nothing, nothing, np.empty((0, compared.features.shape[1]))))
+    shot, person, player, value, removed, without = (np.concatenate(of) for of in zip(*found, strict=True))
+    order = np.lexsort((person, value, player != 0, shot))
+    return Actors(
+        *(shot[order], person[order], player[order] == 0, player[order]),
+        *(value[order], removed[order], without[order]),
+        empty_xg,
     )
-    is_keeper = player == 0
-    order = np.lexsort((person, value, ~is_keeper, shot))
-    columns = (shot, person, is_keeper, player, value, removed, without)
-    return Actors(*(column[order] for column in columns), empty_xg)
 
 
 def _blocks(cast: Cast, k: int) -> Iterator[IndexArray]:

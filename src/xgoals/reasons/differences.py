@@ -1,26 +1,31 @@
-"""Two models of the same shot told apart part by part: ours, and what our features can say of the provider's."""
+"""Two models of the same shots, told apart part by part: ours, and what our features can say of the provider's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from xgoals.domain.reason import Part
-from xgoals.explain import exact_shapley
-from xgoals.explain.forest import Forest
-from xgoals.features.catalogue import Catalogue
-from xgoals.reasons.from_there import KIND
+from xgoals.reasons.from_there import Compared, blocks_of, coalitions, parts_of
+from xgoals.reasons.judges import Judge
 
 FloatArray = npt.NDArray[np.float64]
 
-PARTS = tuple(Part)
-"""The order in which parts stand in arrays."""
+SHOTS_A_BLOCK = 128
+"""So many shots are transplanted at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class InParts:
-    """What a model says of n shots: ``average + parts.sum(axis=1)``, (n,); ``parts`` of shape (n, 4), NaN unknown."""
+    """What a model says of n shots, in football's order.
+
+    Attributes
+    ----------
+    average
+        Where every shot begins.
+    parts
+        Place, keeper, opponents and strike, (n, 4); NaN where one is not known of the shot.
+    """
 
     average: float
     parts: FloatArray
@@ -33,35 +38,44 @@ class InParts:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Of n shots: ours minus the provider's. ``average`` and ``rest`` (n,), ``parts`` (n, 4), NaN where not known."""
+    """Of n shots, ours minus the provider's: ``average`` and ``rest`` (n,), ``parts`` (n, 4), NaN where not known."""
 
     average: FloatArray
     parts: FloatArray
     rest: FloatArray
 
 
-def in_parts(forest: Forest, X: pd.DataFrame, baseline: "pd.Series[float]", catalogue: Catalogue) -> InParts:
-    """A model's numbers by football's parts, against one baseline row: exact values of the parts as groups."""
-    found = exact_shapley(forest, X, baseline, groups=features_of_parts(catalogue))
-    assert found.group_values is not None  # noqa: S101  (groups were asked for)
-    return InParts(found.base_value, found.group_values)
+def in_parts(compared: Compared, judges: Sequence[tuple[Judge, float]]) -> list[InParts]:
+    """What each of some models says of the same shots, none of them a penalty, amid the same reference shots.
+
+    Parameters
+    ----------
+    judges
+        The models, each with its mean xG.
+    """
+    n = len(compared.scenes)
+    worth = np.full((len(judges), n, 8), np.nan)
+    compared.prepare()
+    for shots in blocks_of(compared, SHOTS_A_BLOCK):
+        block = coalitions(compared, shots)
+        for of, (judge, _) in enumerate(judges):
+            worth[of, shots] = block.worth(judge(block.rows, block.shot))
+    return [
+        InParts(
+            average, parts_of(worth[of], judge(compared.features, np.arange(n)), average, compared.is_present)
+        )
+        for of, (judge, average) in enumerate(judges)
+    ]
 
 
-def features_of_parts(catalogue: Catalogue) -> dict[str, list[str]]:
-    """The features that go with each part: a shot's kind with its place."""
-    of: dict[str, list[str]] = {part.value: [] for part in PARTS}
-    for feature in catalogue.features:
-        if feature.name in KIND or feature.group == "place":
-            of[Part.PLACE].append(feature.name)
-        else:
-            of[Part.STRIKE if feature.group == "execution" else Part(feature.group)].append(feature.name)
-    return of
+def differences(ours: InParts, theirs: InParts, xg: FloatArray, provider_xg: FloatArray) -> Differences:
+    """Ours minus the provider's, where ``theirs`` is what our features can say of the provider's number.
 
-
-def differences(ours: InParts, theirs: InParts, provider_xg: FloatArray) -> Differences:
-    """Ours minus the provider's, where ``theirs`` is what our features can say of the provider's number."""
-    return Differences(
-        np.full(len(provider_xg), ours.average - theirs.average),
-        ours.parts - theirs.parts,
-        theirs.xg - provider_xg,
-    )
+    Parameters
+    ----------
+    xg
+        The numbers that were published, (n,): ours, to more digits than XGBoost gives. The place has them.
+    """
+    parts = ours.parts - theirs.parts
+    parts[:, 0] += xg - ours.xg
+    return Differences(np.full(len(xg), ours.average - theirs.average), parts, theirs.xg - provider_xg)

@@ -237,12 +237,14 @@ def _amid(compared: Compared, shot: IndexArray, reference: IndexArray) -> list[F
     ):
         scenes = compared.features[shot]
         if field is their_field:
-            known = compared.scenes.has_people[shot]
-            scenes[np.ix_(known, of_opponents)] = opponents[known]
-        known = compared.has_keeper[shot]
-        scenes[np.ix_(known, of_keeper)] = compared.built(Part.KEEPER, shot, field, keepers)[known]
+            _put(scenes, compared.scenes.has_people[shot], of_opponents, opponents)
+        _put(scenes, compared.has_keeper[shot], of_keeper, compared.built(Part.KEEPER, shot, field, keepers))
         result.append(scenes)
     return result
+
+
+def _put(scenes: FloatArray, known: BoolArray, columns: list[int], values: FloatArray) -> None:
+    scenes[:, columns] = np.where(known[:, None], values, scenes[:, columns])
 
 
 def parts_of(worth: FloatArray, xg: FloatArray, average_xg: float, is_present: BoolArray) -> FloatArray:

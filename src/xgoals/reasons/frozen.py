@@ -78,8 +78,14 @@ class FrozenWindow:
         stays = of_person >= 0
         people = self.scenes.people[stays].assign(row=of_person[stays]).sort_values("row", kind="stable")
         scenes = Scenes(self.scenes.shots.iloc[rows].reset_index(drop=True), people.reset_index(drop=True))
-        columns = (self.features, self.is_goal, self.shot_key, self.match)
-        return FrozenWindow(scenes, *(column[rows] for column in columns), self.matches)
+        return FrozenWindow(
+            scenes,
+            self.features[rows],
+            self.is_goal[rows],
+            self.shot_key[rows],
+            self.match[rows],
+            self.matches,
+        )
 
     def packed(self) -> bytes:
         """As bytes, the same for the same shots."""
@@ -119,8 +125,14 @@ class FrozenWindow:
             people = pd.DataFrame({"row": arrays["person_row"].astype(np.int64)})
             for name in _PERSON:
                 people[name] = arrays[f"person_{name}"]
-            columns = (arrays[name] for name in ("features", "is_goal", "shot_key", "match"))
-            return cls(Scenes(shots, people), *columns, tuple(arrays["matches"].tolist()))
+            return cls(
+                Scenes(shots, people),
+                arrays["features"],
+                arrays["is_goal"],
+                arrays["shot_key"],
+                arrays["match"],
+                tuple(arrays["matches"].tolist()),
+            )
 
 
 def freeze(
@@ -161,8 +173,9 @@ def freeze(
 
 
 def _codes(words: pd.Series, known: Sequence[str]) -> npt.NDArray[np.int8]:
-    return words.map({str(word): code for code, word in enumerate(known)}).fillna(-1).to_numpy(dtype=np.int8)
+    code = {str(word): code for code, word in enumerate(known)}
+    return np.array([code.get(str(word), -1) for word in words], dtype=np.int8)
 
 
-def _words(codes: npt.NDArray[np.int8], known: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=[str(word) for word in known])
+def _words(codes: npt.NDArray[np.int8], known: Sequence[str]) -> Any:
+    return pd.Categorical.from_codes(codes, categories=pd.Index([str(word) for word in known]))

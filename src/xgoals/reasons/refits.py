@@ -81,7 +81,7 @@ def fit_halvings(
     parameters
         XGBoost's, with ``n_trees``, ``n_seeds`` and ``seed``.
     """
-    own = dict(parameters)
+    own = {"n_seeds": 1} | dict(parameters)  # models from before boosters were merged have one
     n_trees, seed = int(own.pop("n_trees")), int(own.get("seed", 0))
     X = pd.DataFrame(window.features.astype(np.float32), columns=list(names))
 

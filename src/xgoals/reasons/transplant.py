@@ -71,13 +71,16 @@ class Some:
     @classmethod
     def of(cls, people: People, row: IndexArray, person: IndexArray) -> "Some":
         """These persons in these scenes."""
-        columns = (people.x_m, people.y_m, people.is_teammate, people.is_keeper)
-        return cls(row, *(column[person] for column in columns))
+        return cls(
+            row, people.x_m[person], people.y_m[person], people.is_teammate[person], people.is_keeper[person]
+        )
 
     def where(self, chosen: BoolArray) -> "Some":
         """Some of them."""
-        columns = (self.row, self.x_m, self.y_m, self.is_teammate, self.is_keeper)
-        return Some(*(column[chosen] for column in columns))
+        return Some(
+            *(self.row[chosen], self.x_m[chosen], self.y_m[chosen]),
+            *(self.is_teammate[chosen], self.is_keeper[chosen]),
+        )
 
 
 def bare_shots(scenes: Scenes) -> pd.DataFrame:

@@ -73,7 +73,7 @@ def article_report(
     claims: list[Facts] = [] if isinstance(told, Missing) else told
     for shot in facts["best"]:
         shot["clock"] = clock(shot)
-        shot["headline"] = headline(shot, explained.base.prediction_at_baseline, words)
+        shot["headline"] = headline(shot, words)
     context = {
         **facts,
         "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features))},

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from xgoals.domain.names import short_name
 from xgoals.report.beeswarm import ticks
 from xgoals.report.facts import Facts
 from xgoals.report.labels import place_labels
@@ -19,14 +20,6 @@ def goal_names(shot: Facts) -> list[str]:
     )
 
 
-def short_name(name: str) -> str:
-    """A name that fits into a chart: the whole, or its last word where it is long."""
-    return name if len(name) <= _SHORT else name.split()[-1][:_SHORT]
-
-
-_SHORT = 17
-
-
 def race_layout(race: Facts, *, width: float, height: float, names: bool = True) -> Facts:
     """The race in units of a drawing of this size: lines, goals with labels that never touch each other.
 
@@ -34,8 +27,8 @@ def race_layout(race: Facts, *, width: float, height: float, names: bool = True)
     -------
     dict
         ``home``, ``away``: ``path`` (corner points) and ``end``; ``goals`` and ``own_goals``: ``x, y, side, shot`` and
-        what :func:`place_labels` adds; ``xticks, yticks`` (``value, at``), ``half_time_x``, ``left, right, top,
-        bottom``.
+        what :func:`place_labels` adds; ``sent_off``: ``x, y, side, card``; ``xticks, yticks`` (``value, at``),
+        ``half_time_x``, ``left, right, top, bottom``.
     """
     left, right, top, bottom = 30.0, width - 44, 18.0, height - 24
     peak, end = 1.15 * float(race["top"]), float(race["end_min"])
@@ -72,6 +65,10 @@ def race_layout(race: Facts, *, width: float, height: float, names: bool = True)
         **lines,
         "goals": goals,
         "own_goals": own,
+        "sent_off": [
+            {"x": x(card["at_min"]), "y": bottom, "side": card["side"], "card": card}
+            for card in race["sent_off"]
+        ],
         "xticks": [{"value": minute, "at": x(at)} for minute, at in _minute_ticks(race)],
         "yticks": [{"value": value, "at": y(value)} for value, _ in ticks(0.0, peak, 4)],
         "half_time_x": x(race["half_time_min"]),

@@ -16,9 +16,10 @@ from xgoals.report.figures import attempt
 from xgoals.report.render import render
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.shot.animation import Footage, animation
-from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
+from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
@@ -33,6 +34,7 @@ def match_report(
     models: Mapping[str, Mapping[str, Any]] | None = None,
     footage: Mapping[str, Footage] | None = None,
     reasons: Reasons | None = None,
+    differences: Differences | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -41,7 +43,8 @@ def match_report(
     ----------
     match
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
-        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
+        home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute, period,
+        second``) and ``sent_off`` (``team, player, period, minute``).
     shots
         The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
@@ -56,6 +59,8 @@ def match_report(
         Clips by shot id, where there is tracking.
     reasons
         Why the shots have their published numbers, by ``shot_key``; where they are not worked out yet the page says so.
+    differences
+        Why they differ from the provider's own, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -75,14 +80,16 @@ def match_report(
     if missing:
         raise ValueError(f"the frame of people lacks {', '.join(missing)}")
     facts = match_facts(match, shots, model, models)
-    deal_cards(facts["shots"], shots, people.assign(match_id=match["match_id"]), reasons or {}, words)
+    add_facts(facts["shots"], [match], shots)
+    people = people.assign(match_id=match["match_id"])
+    deal_cards(facts["shots"], shots, people, reasons or {}, words, differences=differences)
     for shot in facts["shots"]:
         shot["clock"] = clock(shot)
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
         clip = (footage or {}).get(shot["shot_id"])
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
-    for goal in facts["own_goals"]:
-        goal["clock"] = clock(goal)
+    for told in (*facts["own_goals"], *facts["sent_off"]):
+        told["clock"] = clock(told)
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,

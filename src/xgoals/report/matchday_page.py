@@ -19,6 +19,7 @@ from xgoals.report.shot.anchors import anchors
 from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
+from xgoals.report.summarise_shots import add_facts
 from xgoals.report.words.difference_sentence import differences_of_a_matchday
 
 SHOWN_PLAYERS = 5
@@ -33,8 +34,8 @@ def matchday_report(
     *,
     people: pd.DataFrame | None = None,
     models: Mapping[str, Mapping[str, Any]] | None = None,
-    differences: Mapping[int, ShotDifference] | None = None,
     reasons: Reasons | None = None,
+    differences: Mapping[int, ShotDifference] | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -56,10 +57,10 @@ def matchday_report(
         place is known.
     models
         The models that published the numbers, by version; without it all are taken for the champion's.
-    differences
-        Why they differ from the provider's own, by ``shot_key``.
     reasons
         Why the shots have their published numbers, by ``shot_key``.
+    differences
+        Why they differ from the provider's own, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -75,7 +76,9 @@ def matchday_report(
     day = matchday_numbers(counted, shots)
     facts = matchday_facts(day, model, words, models)
     shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
-    deal_cards(shown, shots, pd.DataFrame(columns=PEOPLE) if people is None else people, reasons or {}, words)
+    add_facts(shown, counted, shots)
+    people = pd.DataFrame(columns=PEOPLE) if people is None else people
+    deal_cards(shown, shots, people, reasons or {}, words, differences=differences)
     paths = _card_paths(counted, shots)
     for shot in shown:
         shot["clock"] = clock(shot)

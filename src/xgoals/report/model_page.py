@@ -81,7 +81,7 @@ def model_report(
     facts = summary(shots, model, explained, dict(run), quarantine)
     for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
         shot["clock"] = clock(shot)
-        shot["headline"] = headline(shot, explained.base.prediction_at_baseline, words)
+        shot["headline"] = headline(shot, words)
     told = attempt("claims", partial(check_claims, shots, explained, model, words))
     context = {
         **facts,

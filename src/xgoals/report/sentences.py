@@ -1,10 +1,9 @@
 """How good a chance was, in words: the headline of a shot."""
 
+from xgoals.analysis.highlights import SURPRISE_XG
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-
-SURPRISING_XG = 0.05
-"""A goal from less than this is one that hardly anybody expects."""
+from xgoals.report.words.rank import rank_in_words
 
 
 def times_in_a_hundred(xg: float, words: Language) -> str:
@@ -14,35 +13,22 @@ def times_in_a_hundred(xg: float, words: Language) -> str:
     return words.plural("about once in a hundred", "about %(n)s times in a hundred", round(100 * xg))
 
 
-def headline(shot: Facts, ordinary_xg: float, words: Language) -> str:
-    """How good a chance it was."""
-    xg = shot["xg"]
-    if shot["is_goal"] and xg < SURPRISING_XG:
-        return words.text(
-            "A goal that hardly anybody expects: it goes in %(often)s.", often=times_in_a_hundred(xg, words)
-        )
+def headline(shot: Facts, words: Language) -> str:
+    """How good a chance it was: its rank among shots of its kind, and how often such shots go in."""
+    often = times_in_a_hundred(shot["xg"], words)
+    if shot["is_penalty"]:
+        return words.text("A penalty: such kicks go in %(often)s.", often=often)
+    if is_surprise(shot):
+        return words.text("A goal that hardly anybody expects: it goes in %(often)s.", often=often)
+    if shot["rank"] is None or shot["ranked_among"] is None:
+        return words.text("It goes in %(often)s.", often=often)
     return words.text(
-        "%(ratio)s: it goes in %(often)s.",
-        ratio=_ratio(xg / ordinary_xg, words),
-        often=times_in_a_hundred(xg, words),
+        "%(rank)s: it goes in %(often)s.",
+        rank=rank_in_words(shot["rank"], shot["ranked_among"], words),
+        often=often,
     )
 
 
-def _ratio(ratio: float, words: Language) -> str:
-    if ratio >= 1.75:
-        times = round(ratio)
-        if times == 2:
-            return words.text("Twice an ordinary shot")
-        return words.text("%(n)s times an ordinary shot", n=words.text(_NUMBERS.get(times, str(times))))
-    if ratio >= 1.25:
-        return words.text("Half as much again as an ordinary shot")
-    if ratio >= 0.8:
-        return words.text("About an ordinary shot")
-    if ratio >= 0.4:
-        return words.text("About half an ordinary shot")
-    if ratio >= 0.15:
-        return words.text("A fraction of an ordinary shot")
-    return words.text("Next to nothing beside an ordinary shot")
-
-
-_NUMBERS = {3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine", 10: "Ten"}
+def is_surprise(shot: Facts) -> bool:
+    """Whether it was a goal that the model did not expect."""
+    return bool(shot["is_goal"] and shot["xg"] < SURPRISE_XG)

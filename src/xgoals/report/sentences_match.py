@@ -3,7 +3,7 @@
 from xgoals.analysis.sides import SideNumbers
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.sentences import SURPRISING_XG, times_in_a_hundred
+from xgoals.report.sentences import is_surprise, times_in_a_hundred
 
 _EVEN_XG = 0.25
 """Within this difference of xG chances are called even."""
@@ -105,7 +105,7 @@ def _against_the_run(home: SideNumbers, away: SideNumbers, words: Language) -> s
 def _moment(facts: Facts, words: Language) -> str:
     goals = [shot for shot in facts["shots"] if shot["is_goal"]]
     rare = min(goals, key=lambda shot: shot["xg"], default=None)
-    if rare is not None and rare["xg"] < SURPRISING_XG:
+    if rare is not None and is_surprise(rare):
         return words.text(
             "Hardest to see coming: the goal of %(player)s (%(clock)s), from a shot that goes in %(often)s.",
             player=rare["player"],

@@ -26,7 +26,7 @@ def matchday_lead(day: MatchdayNumbers, words: Language) -> str:
         _goals(day.totals, words),
         _result(day.matches, words),
         _finishing(day.teams[0], words),
-        _miss(day.highlights.sitters, words),
+        _miss(day.highlights.largest_miss, words),
     ]
     return " ".join(sentence for sentence in told if sentence)
 
@@ -75,10 +75,10 @@ def _finishing(best: Finishing, words: Language) -> str:
     )
 
 
-def _miss(sitters: pd.DataFrame, words: Language) -> str:
-    if sitters.empty:
+def _miss(largest: pd.DataFrame, words: Language) -> str:
+    if largest.empty:
         return ""
-    miss = sitters.iloc[0]
+    miss = largest.iloc[0]
     return words.text(
         "The largest chance missed fell to %(player)s (%(team)s, %(xg)s xG).",
         player=text_or_empty(miss["player"]),

@@ -1,6 +1,7 @@
 """A match as its page shows it: the numbers of :mod:`xgoals.analysis.match`, every shot, the goals in their order."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -36,8 +37,8 @@ def match_facts(
     dict
         ``match``: its title data; ``sides, shares, goal_shares, players, goals_without_shot`` as of
         :class:`xgoals.analysis.match.MatchNumbers`; ``shots`` in the order of play (:func:`published_shot` and
-        ``side, clock_s, key, score``); ``own_goals`` (``side, player, minute``); ``goals`` (both, in the order of
-        play).
+        ``side, clock_s, key, score``); ``own_goals`` (``side, player, minute, period, second``); ``goals`` (both, in
+        the order of play); ``sent_off`` (``side, player, minute, period``).
     """
     numbers = match_numbers(match, shots)
     rows = in_order_of_play(shots).to_dict("records")
@@ -51,6 +52,7 @@ def match_facts(
         "sides": numbers.sides,
         "shots": told,
         "own_goals": own_goals,
+        "sent_off": [asdict(card) for card in numbers.sent_off],
         "goals": goals,
         "players": numbers.players,
         "shares": numbers.shares,
@@ -83,6 +85,8 @@ def _own_goal(goal: Mapping[str, Any], match: Mapping[str, Any]) -> Facts:
         "side": side_of(goal["team"], match),
         "player": goal.get("player") or "",
         "minute": int(goal["minute"]),
+        "period": int(goal.get("period") or 0),
+        "second": goal.get("second"),
         "key": None,
         "score": None,
     }
@@ -91,9 +95,19 @@ def _own_goal(goal: Mapping[str, Any], match: Mapping[str, Any]) -> Facts:
 def _goals_in_order(told: list[Facts], own_goals: list[Facts]) -> list[Facts]:
     """All goals in the order of play; of a shot and an own goal in one minute the shot counts as the earlier."""
     goals = [(shot["clock_s"], shot) for shot in told if shot["is_goal"]]
-    goals += [(60 * goal["minute"] + 59, goal) for goal in own_goals]
-    goals.sort(key=lambda item: (item[1].get("period") or _period(item[1]["minute"]), item[0]))
+    goals += [(60 * goal["minute"] + _second(goal, 59), goal) for goal in own_goals]
+    goals.sort(key=lambda item: (_half(item[1]), item[0]))
     return [goal for _, goal in goals]
+
+
+def _half(goal: Facts) -> int:
+    """The half of a goal, by its minute where a feed tells no more."""
+    return int(goal["period"]) or _period(goal["minute"])
+
+
+def _second(goal: Facts, otherwise: int) -> int:
+    """Within its minute, as far as that is known of an own goal."""
+    return otherwise if goal["second"] is None else int(goal["second"])
 
 
 def _keep_score(goals: list[Facts]) -> None:
@@ -118,7 +132,8 @@ def race(facts: Facts) -> Facts:
     -------
     dict
         ``home``, ``away``: lists of ``at_min, before, after, shot`` in the order of play; ``own_goals`` with
-        ``at_min`` and ``level`` (the sum that the side had reached); ``end_min``,
+        ``at_min`` and ``level`` (the sum that the side which it counts for had reached); ``sent_off`` with ``at_min``;
+        ``end_min``,
         ``half_time_min``, ``top`` (the larger final sum, at least 0.5).
     """
     shifts = _period_shifts(facts["shots"])
@@ -129,7 +144,7 @@ def race(facts: Facts) -> Facts:
         at = shot["clock_s"] / 60 + shifts.get(shot["period"], 0.0)
         own.append({"at_min": at, "before": before, "after": before + shot["xg"], "shot": shot})
     own_goals = [
-        {**goal, "at_min": goal["minute"] + 0.5 + shifts.get(_period(goal["minute"]), 0.0)}
+        {**goal, "at_min": goal["minute"] + _second(goal, 30) / 60 + shifts.get(_half(goal), 0.0)}
         for goal in facts["own_goals"]
     ]
     for goal in own_goals:
@@ -139,6 +154,9 @@ def race(facts: Facts) -> Facts:
     return {
         **steps,
         "own_goals": own_goals,
+        "sent_off": [
+            {**card, "at_min": card["minute"] + shifts.get(card["period"], 0.0)} for card in facts["sent_off"]
+        ],
         "half_time_min": 45 + shifts[2],
         "end_min": max(90 + shifts[2], last),
         "top": max(0.5, *(side.xg for side in facts["sides"].values())),

@@ -10,6 +10,7 @@ from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.sentences_matchday import how_often
 from xgoals.report.summarise_shots import shot_cards
+from xgoals.report.words.scorers import goals_in_words
 
 
 def matchday_facts(
@@ -31,12 +32,13 @@ def matchday_facts(
     Returns
     -------
     dict
-        ``matches`` (``sides, shares, n_shots, likelihood`` and ``path`` of the own report), ``best, surprises,
+        ``matches`` (``sides, shares, n_shots, likelihood``, ``scorers, half_time, sent_off`` of
+        :func:`xgoals.report.words.scorers.goals_in_words`, and ``path`` of the own report), ``best, surprises,
         sitters`` (shots, see :func:`shot_cards`), ``teams`` and ``players`` (finishing, with ``often`` in words).
     """
     shown = numbers.highlights
     return {
-        "matches": [_match(match) for match in numbers.matches],
+        "matches": [_match(match, words) for match in numbers.matches],
         "best": shot_cards(shown.best, model, models),
         "surprises": shot_cards(shown.surprises, model, models),
         "sitters": shot_cards(shown.sitters, model, models),
@@ -45,13 +47,14 @@ def matchday_facts(
     }
 
 
-def _match(numbers: MatchNumbers) -> Facts:
+def _match(numbers: MatchNumbers, words: Language) -> Facts:
     return {
         "sides": numbers.sides,
         "shares": numbers.shares,
         "n_shots": numbers.n_shots,
         "likelihood": numbers.likelihood,
         "path": numbers.match.get("path"),
+        **goals_in_words(numbers, words),
     }
 
 

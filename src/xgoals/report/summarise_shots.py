@@ -1,12 +1,13 @@
 """One shot as a dict that a picture, a sentence and a card can use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.facts.rank import rank, ranked_kind
+from xgoals.analysis.facts.shot_facts import facts_of_shots
 from xgoals.analysis.highlights import highlights
-from xgoals.analysis.reference import probability
 from xgoals.analysis.shots import Model, number_or_none, text_or_empty
 from xgoals.report.facts import Facts
 
@@ -27,11 +28,12 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     Returns
     -------
     dict
-        Identity as texts; ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which
-        booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature with
-        ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's order; ``groups``: name
-        -> attribution; ``groups_exact``: whether those are the groups' own Shapley values (columns
-        ``group_<name>``) or only sums of their features' values.
+        Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
+        is not known); ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which booster
+        has said the xG, and whether it has learned from the match; ``features``: one dict
+        a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
+        order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
+        values (columns ``group_<name>``) or only sums of their features' values.
     """
     features = [
         {
@@ -45,7 +47,10 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     known = [str(key).removeprefix("group_") for key in row if str(key).startswith("group_")]
     return {
         "shot_key": None if row.get("shot_key") is None else int(row["shot_key"]),
-        **{key: text_or_empty(row[key]) for key in ("match_id", "shot_id", "competition", "season")},
+        **{
+            key: text_or_empty(row[key])
+            for key in ("provider", "match_id", "shot_id", "competition", "season")
+        },
         **{
             key: text_or_empty(row[key])
             for key in ("home_team", "away_team", "team", "opponent", "player", "match_date")
@@ -61,6 +66,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "scored_by": text_or_empty(row.get("scored_by")),
         "has_seen_match": bool(row.get("has_seen_match", False)),
         "provider_xg": number_or_none(row["provider_xg"]),
+        **_rank(row, model),
         "base_value": float(row["base_value"]),
         "features": features,
         "groups": {group: float(row[f"group_{group}"]) for group in known} or _sums(features),
@@ -75,7 +81,7 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
     Returns
     -------
     dict
-        :func:`shot_facts`, ``second``, ``space``, ``ordinary_xg`` (what who has said it predicts at the baseline),
+        :func:`shot_facts`, ``second``, ``space``,
         ``published_by`` (its version where it is not ``model``), ``champion_xg`` (the number of ``model`` today where
         a reader would see the difference).
     """
@@ -87,7 +93,6 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
         **shot,
         "second": int(row.get("second") or 0),
         "space": by["space"],
-        "ordinary_xg": probability(shot["base_value"], by["space"]),
         "published_by": None if by["model_version"] == model["model_version"] else by["model_version"],
         "champion_xg": float(today) if differs and today is not None else None,
     }
@@ -96,6 +101,35 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
 def shot_cards(shots: pd.DataFrame, model: Model, models: Mapping[str, Model] | None = None) -> list[Facts]:
     """Every row as :func:`published_shot`; without ``models`` all numbers are taken for the model's own."""
     return [published_shot(row, model, models or {}) for row in shots.to_dict("records")]
+
+
+def add_facts(shown: Iterable[Facts], matches: Iterable[Mapping[str, Any]], shots: pd.DataFrame) -> None:
+    """Add ``facts`` (:class:`xgoals.analysis.facts.shot_facts.ShotFacts`) to shots of some matches.
+
+    Parameters
+    ----------
+    shown
+        Shots as dicts.
+    matches
+        Those that they may be of, as for :func:`xgoals.analysis.match.match_numbers`, with ``match_id``.
+    shots
+        All shots of these matches.
+    """
+    shown = list(shown)
+    wanted = {shot["match_id"] for shot in shown}
+    known = {
+        match["match_id"]: facts_of_shots(match, shots[shots["match_id"] == match["match_id"]])
+        for match in matches
+        if match["match_id"] in wanted
+    }
+    for shot in shown:
+        shot["facts"] = known[shot["match_id"]][shot["shot_id"]]
+
+
+def _rank(row: dict[Any, Any], model: Model) -> Facts:
+    quantiles = model.get("xg_quantiles") or {}
+    kind = ranked_kind(row, quantiles)
+    return {"ranked_among": kind, "rank": None if kind is None else rank(float(row["xg"]), quantiles[kind])}
 
 
 def _sums(features: list[Facts]) -> dict[str, float]:

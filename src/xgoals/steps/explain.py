@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
+from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
@@ -38,7 +39,7 @@ DERIVED_FROM: tuple[Content, ...] = (
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
 
-def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in_time") -> str:
+def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-time") -> str:
     """Score and explain every shot that has no values for its present features under this model.
 
     What is published anew gets reasons, too: as many as there is time for, all of them, or none now.
@@ -64,6 +65,7 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in_ti
             log.info("nothing is new: %d shots stay explained as they are", known.facts["n_shots"])
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
         figures.update(explain_reasons(engine, model_version, reasons))
+        figures.update(compare_and_measure(engine, model_version))
         drift = known.facts["drift"]
         with engine.begin() as connection:
             save_troubles(connection, context.run_id, "explain", [Trouble(**drift)] if drift else [])
@@ -78,7 +80,6 @@ def _explain_news(
     engine: "Engine", context: RunContext, model_version: str, figures: dict[str, Any]
 ) -> DerivedState:
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
-    from xgoals.steps.explaining.differences import update_differences
     from xgoals.steps.explaining.drift import drift_since_window
     from xgoals.steps.explaining.explainer import Explainer
     from xgoals.steps.explaining.honest import prepare_sisters

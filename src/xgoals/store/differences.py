@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, text
@@ -42,32 +43,40 @@ def read_window(connection: Connection, model_version: str) -> "pd.DataFrame":
     )
 
 
-def fits(connection: Connection, model_version: str) -> dict[str, float | None]:
-    """The surrogates of a version by provider: their R2 on log-odds; None where there were too few shots."""
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How much a surrogate says of the provider's xG, and the mean of that; None where there were too few shots."""
+
+    r2_log_odds: float | None
+    average_xg: float | None
+
+
+def fits(connection: Connection, model_version: str) -> dict[str, Fit]:
+    """The surrogates of a version by provider."""
     rows = connection.execute(
-        text("select provider, r2_log_odds from model_surrogate where model_version = :version"),
+        text("select provider, r2_log_odds, average_xg from model_surrogate where model_version = :version"),
         {"version": model_version},
     )
-    return {row.provider: row.r2_log_odds for row in rows}
+    return {row.provider: Fit(row.r2_log_odds, row.average_xg) for row in rows}
 
 
 def save_surrogate(
     connection: Connection,
     model_version: str,
     provider: str,
+    fit: Fit,
     *,
     n_shots: int,
-    r2_log_odds: float | None,
     boosters: Mapping[int, bytes],
 ) -> None:
     """Keep a surrogate with its sisters, or the note that there were too few shots for one."""
     key = {"version": model_version, "provider": provider}
     connection.execute(
         text(
-            """insert into model_surrogate (model_version, provider, n_shots, r2_log_odds)
-               values (:version, :provider, :n_shots, :r2)"""
+            """insert into model_surrogate (model_version, provider, n_shots, r2_log_odds, average_xg)
+               values (:version, :provider, :n_shots, :r2, :average)"""
         ),
-        key | {"n_shots": n_shots, "r2": r2_log_odds},
+        key | {"n_shots": n_shots, "r2": fit.r2_log_odds, "average": fit.average_xg},
     )
     for sister, booster in boosters.items():
         connection.execute(
@@ -105,8 +114,10 @@ def load_surrogate(connection: Connection, model_version: str, provider: str) ->
     return {row.sister: bytes(row.booster) for row in rows}
 
 
-def due(connection: Connection, model_version: str, providers: Collection[str]) -> "pd.DataFrame":
-    """Published numbers of a version whose difference from the provider's is not known, or rests on other numbers.
+def due(
+    connection: Connection, model_version: str, providers: Collection[str], *, from_xg: float
+) -> "pd.DataFrame":
+    """Published numbers so far from the provider's, of which it is not known why, or was of other numbers.
 
     Returns
     -------
@@ -121,9 +132,10 @@ def due(connection: Connection, model_version: str, providers: Collection[str]) 
            left join shot_difference d using (features_key, model_version)
            where x.model_version = :version and x.publication is not null and s.provider = any(:providers)
              and s.provider_xg is not null and not s.is_penalty and s.withdrawn_at is null
+             and abs(x.xg - s.provider_xg) >= :from_xg
              and (d.provider_xg, d.xg) is distinct from (s.provider_xg, x.xg)
            order by x.features_key""",
-        {"version": model_version, "providers": list(providers)},
+        {"version": model_version, "providers": list(providers), "from_xg": from_xg},
     )
 
 

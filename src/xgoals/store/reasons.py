@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 _LATEST = """
-    select distinct on (x.shot_key) x.shot_key, x.features_key, x.model_version, x.xg
+    select distinct on (x.shot_key) x.shot_key, x.features_key, x.model_version, x.xg, x.sister
     from shot_xg x where x.publication is not null order by x.shot_key, x.publication desc"""
 
 
@@ -27,11 +27,12 @@ def due_shots(connection: Connection, model_version: str) -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        ``features_key, shot_key, xg, provider, match_id``: matches that are owed a page first, then the newest.
+        ``features_key, shot_key, xg, sister, provider, match_id`` (sister 0 is the champion itself): matches that are
+        owed a page first, then the newest.
     """
     return read_frame(
         connection,
-        f"""select l.features_key, l.shot_key, l.xg, s.provider, s.match_id
+        f"""select l.features_key, l.shot_key, l.xg, coalesce(l.sister, 0) as sister, s.provider, s.match_id
             from ({_LATEST}) l join shot s using (shot_key) join match m using (provider, match_id)
             left join match_news n using (provider, match_id)
             left join shot_reason r using (features_key, model_version)

@@ -18,6 +18,7 @@ from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import read_frame
+from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,10 +132,10 @@ def features_of_matches(
 
 
 def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":
-    """Everybody but the shooters in a match's scenes: ``shot_id, person_n, x_m, y_m, is_teammate, is_keeper, player,
-    vx_ms, vy_ms``.
+    """Everybody but the shooters in a match's scenes: ``shot_id, person_n, x_m, y_m, is_teammate, is_keeper, vx_ms,
+    vy_ms`` and ``player``, the name that people know.
     """
-    return read_frame(
+    people = read_frame(
         connection,
         """select s.shot_id, p.person_n, p.x_m, p.y_m, p.is_teammate, p.is_keeper,
                   coalesce(n.short_name, n.name) as player, p.vx_ms, p.vy_ms
@@ -145,21 +146,7 @@ def read_people(connection: Connection, provider: str, match_id: str) -> "pd.Dat
            order by s.event_n, p.person_n""",
         {"provider": provider, "match_id": match_id},
     )
-
-
-def read_own_goals(connection: Connection) -> "pd.DataFrame":
-    """Goals that are nobody's shot: ``provider, match_id, team`` (that they count for)``, player, minute``, and
-    ``period, second`` where known.
-    """
-    return read_frame(
-        connection,
-        """select o.provider, o.match_id, t.name as team, coalesce(p.short_name, p.name) as player, o.minute,
-                  o.period, o.second
-           from own_goal o
-           join team t using (provider, team_id)
-           left join player p on (p.provider, p.player_id) = (o.provider, o.player_id)
-           order by o.provider, o.match_id, o.period nulls last, o.minute, o.goal_n""",
-    )
+    return with_common_names(people, "player")
 
 
 def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator[MatchRecord]:

@@ -4,6 +4,7 @@ import pytest
 from by_hand import MATCH, OTHER
 
 from xgoals.analysis.finishing import finishing, sequence_numbers
+from xgoals.analysis.highlights import SHOWN, matchday_highlights
 from xgoals.analysis.match import match_numbers
 from xgoals.analysis.matchday import Totals, matchday_numbers
 from xgoals.analysis.results import Chance, sequences
@@ -16,13 +17,25 @@ def players(found):
 
 def test_chances_surprises_and_sitters(day):
     found = matchday_numbers([MATCH, OTHER], day)
-    assert players(found.highlights.best) == ["Bea", "Anna", "Dora", "Eve", "Anna"]
-    assert players(found.highlights.surprises) == [
-        "Anna",
-        "Anna",
-    ]  # the blind number decides where there is one
-    assert players(found.highlights.sitters) == ["Bea"]
+    assert players(found.highlights.surprises) == ["Anna"]  # the blind number decides where there is one
+    assert players(found.highlights.best) == ["Bea", "Dora", "Eve", "Anna"]  # the other one of Anna's
+    assert players(found.highlights.sitters) == []  # Bea's is told already
+    assert players(found.highlights.largest_miss) == ["Bea"]
     assert found.totals == Totals(goals=4, xg=pytest.approx(2.52), n_shots=6, n_matches=2)
+
+
+def test_every_shot_is_in_one_list_and_a_sitter_beyond_the_best_has_its_own(shots):
+    large = [{"xg": 0.9 - n / 100} for n in range(SHOWN)]
+    frame = shots(
+        *large, {"xg": 0.45}, {"xg": 0.39}, {"xg": 0.039, "is_goal": True, "xg_out_of_fold": None},
+        {"xg": 0.3, "is_goal": True, "xg_out_of_fold": 0.04},
+    )  # fmt: skip
+    found = matchday_highlights(frame)
+    lists = (found.best, found.surprises, found.sitters)
+    assert [list(rows["xg"]) for rows in lists[1:]] == [[0.039], [0.45]]
+    told = [shot_id for rows in lists for shot_id in rows["shot_id"]]
+    assert len(told) == len(set(told)) == SHOWN + 2
+    assert list(found.largest_miss["xg"]) == [0.9]
 
 
 def test_the_likelihood_of_the_real_result(day):

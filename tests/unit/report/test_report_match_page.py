@@ -23,8 +23,8 @@ NOBODY = pd.DataFrame(
 @pytest.fixture
 def two(shots):
     return shots(
-        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.04, "is_goal": True, "base_value": -2.0,
-         "shap_DistanceToGoal": -1.2, "outcome": "goal"},
+        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True, "base_value": -2.0,
+         "xg_out_of_fold": 0.03, "shap_DistanceToGoal": -1.2, "outcome": "goal"},
         {"shot_key": 2, "team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0,
          "shap_AngleToGoal": 2.0},
     )  # fmt: skip
@@ -125,7 +125,7 @@ def test_reasons_that_are_not_worked_out_yet_are_missed_aloud(two, people, model
 
 
 def test_reasons_for_another_number_say_so(two, people, model, reasons):
-    page = Page(match_report(MATCH, two.assign(xg=[0.04, 0.2]), people, model, reasons=reasons))
+    page = Page(match_report(MATCH, two.assign(xg=[0.038, 0.2]), people, model, reasons=reasons))
     assert page.text.count("These values explain") == 1
     assert "These values explain 0.50 xG, not the number above." in page.text
 
@@ -155,7 +155,7 @@ def test_shots_without_place_positions_provider_or_clip(two, model):
     frame = two.assign(x_m=[np.nan, 41.5], y_m=[np.nan, 0.0], provider_xg=np.nan)
     page = Page(match_report(MATCH, frame, NOBODY, model))
     assert "The place of this shot is not known." in page.text
-    assert "Where the others stood is not known." in page.text
+    assert "Where the others stood is not recorded." in page.text
     assert "provider's own" not in page.text
 
 
@@ -263,6 +263,9 @@ def test_a_penalty_is_marked_on_the_map_in_the_list_and_on_its_card(two, people,
     page = Page(match_report(MATCH, two.assign(is_penalty=[True, False], shot_type="penalty"), people, model))
     assert len(page.root.xpath("//svg[@class='map']//circle[@class='spotkick']")) == 1
     assert "Anna (penalty)" in page.said("goals")
+    card = page.root.xpath("//details[contains(@class, 'card')]")[0].text_content()
+    assert "A penalty: such kicks go in about 4 times in a hundred." in card
+    assert "Penalty, right foot." in card
 
 
 def test_a_number_published_by_another_model_says_so_on_its_card(two, people, model):

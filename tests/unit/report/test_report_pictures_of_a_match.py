@@ -51,6 +51,7 @@ def test_labels_of_goals_never_touch(width):
     steps = {
         "home": [goal(50 + i, 0.4 + 0.02 * i) for i in range(6)],
         "away": [goal(51 + i, 0.4 + 0.02 * i) for i in range(6)],
+        "sent_off": [{"at_min": 60, "side": "away", "player": "Xhaka", "clock": "58′"}],
         "own_goals": [{"at_min": 52, "level": 0.4, "side": "home", "player": "Deman", "clock": "53′"}],
         "half_time_min": 45,
         "end_min": 95,
@@ -109,6 +110,7 @@ def test_totals_at_the_end_stay_apart():
         "home": [goal(10, 1.0)],
         "away": [goal(20, 1.01)],
         "own_goals": [],
+        "sent_off": [],
         "half_time_min": 45,
         "end_min": 90,
         "top": 1.01,
@@ -120,7 +122,15 @@ def test_totals_at_the_end_stay_apart():
 
 
 def test_ticks_of_the_second_half_start_after_stoppage_time():
-    steps = {"home": [], "away": [], "own_goals": [], "half_time_min": 48, "end_min": 96, "top": 0.5}
+    steps = {
+        "home": [],
+        "away": [],
+        "own_goals": [],
+        "sent_off": [],
+        "half_time_min": 48,
+        "end_min": 96,
+        "top": 0.5,
+    }
     layout = race_layout(steps, width=426, height=200)
     ticks = {tick["value"]: tick["at"] for tick in layout["xticks"]}
     assert list(ticks) == [0, 15, 30, 45, 60, 75, 90]

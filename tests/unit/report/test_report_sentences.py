@@ -9,31 +9,44 @@ from xgoals.report.sentences import headline, times_in_a_hundred
 EN = language("en")
 
 
-def shot(xg=0.3, *, is_goal=False):
-    return {"xg": xg, "is_goal": is_goal}
+def shot(xg=0.3, *, is_goal=False, is_penalty=False):
+    rank = {"rank": None, "ranked_among": None}
+    return {"xg": xg, "is_goal": is_goal, "is_penalty": is_penalty, **rank}
+
+
+def test_a_penalty_has_its_rate():
+    kick = shot(0.78, is_goal=True, is_penalty=True)
+    assert headline(kick, EN) == "A penalty: such kicks go in about 78 times in a hundred."
 
 
 @pytest.mark.parametrize(
-    ("xg", "said"),
+    ("rank", "kind", "said"),
     [
-        (1.0, "Ten times an ordinary shot"),
-        (0.30, "Three times an ordinary shot"),
-        (0.2, "Twice an ordinary shot"),
-        (0.15, "Half as much again"),
-        (0.10, "About an ordinary shot"),
-        (0.05, "About half an ordinary shot"),
-        (0.02, "A fraction of an ordinary shot"),
-        (0.01, "Next to nothing"),
+        (1.0, "foot", "Among the best in a hundred shots with the foot"),
+        (0.99, "head", "Among the best in a hundred headers"),
+        (0.9899, "head", "Better than 98 of 100 headers"),
+        (0.5, "free_kick", "Better than 50 of 100 direct free kicks"),
+        (0.4999, "all", "Better than only 49 of 100 shots"),
+        (0.01, "foot", "Better than only 1 of 100 shots with the foot"),
+        (0.0099, "foot", "Among the worst in a hundred shots with the foot"),
+        (0.0, "all", "Among the worst in a hundred shots"),
     ],
 )
-def test_the_headline_compares_with_an_ordinary_shot(xg, said):
-    assert headline(shot(xg), 0.1, EN).startswith(said)
+def test_the_headline_ranks_a_shot_among_its_kind(rank, kind, said):
+    told = shot(0.3) | {"rank": rank, "ranked_among": kind}
+    assert headline(told, EN) == f"{said}: it goes in about 30 times in a hundred."
+    assert "%" not in headline(told, language("de"))
 
 
-def test_a_surprising_goal_has_a_headline_of_its_own_and_a_surprising_miss_has_not():
-    assert "hardly anybody expects" in headline(shot(0.02, is_goal=True), 0.1, EN)
-    assert "hardly anybody expects" not in headline(shot(0.02), 0.1, EN)
-    assert "hardly anybody expects" not in headline(shot(0.05, is_goal=True), 0.1, EN)
+def test_a_shot_without_a_rank_has_its_frequency():
+    assert headline(shot(0.3), EN) == "It goes in about 30 times in a hundred."
+
+
+@pytest.mark.parametrize(
+    ("xg", "is_goal", "surprises"), [(0.039, True, True), (0.04, True, False), (0.039, False, False)]
+)
+def test_a_goal_that_hardly_anybody_expects(xg, is_goal, surprises):
+    assert ("hardly anybody expects" in headline(shot(xg, is_goal=is_goal), EN)) is surprises
 
 
 def test_natural_frequencies():

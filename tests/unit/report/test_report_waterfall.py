@@ -36,9 +36,18 @@ def test_a_tenth_of_xg_is_as_long_on_every_card():
     assert b.width_pct / a.width_pct == pytest.approx(5.0)
     for found in (small, large):
         fall = waterfall(found, scale)
-        assert all(
-            s.left_pct >= 0 and s.left_pct + s.width_pct < 80 for s in fall.steps
-        )  # room for the number
+        assert all(step.left_pct >= 0 and step.right_pct <= 100 for step in fall.steps)
+
+
+def test_a_number_stands_on_the_side_of_its_bar_where_there_is_room():
+    large = reasons(0.8, 0.0, -0.1, 0.0)
+    fall = waterfall(large, Scale.of([large]))
+    assert [step.is_right for step in fall.steps] == [True] * 4
+    assert fall.ends_right
+    small = reasons(-0.05, 0.0, 0.0, 0.0)
+    fall = waterfall(small, Scale.of([small, large]))
+    assert [step.is_right for step in fall.steps] == [False] * 4
+    assert not fall.ends_right
 
 
 def test_a_part_that_is_not_known_has_no_bar_and_the_next_goes_on_from_there():

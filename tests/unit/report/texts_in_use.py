@@ -8,8 +8,9 @@ from pathlib import Path
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
-from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
+from xgoals.report import claims_in_words, facts_in_words, render, sentences_match
 from xgoals.report.shot import frequency, positions_in_words
+from xgoals.report.words import facts_line, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
@@ -44,7 +45,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from facts_in_words.CATEGORIES.values()
     yield from frequency.NUMBERS
     yield from positions_in_words.TOWARDS.values()
-    yield from sentences._NUMBERS.values()
+    yield from facts_line.texts()
+    yield from rank.texts()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():

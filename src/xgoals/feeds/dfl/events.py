@@ -18,9 +18,8 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
-from xgoals.feeds.dfl.incidents import IncidentNote, card_of, substitution_of
+from xgoals.feeds.dfl.incidents import IncidentNote, Presence, card_of, substitution_of
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.dfl.presence import RED_CARDS, Presence
 from xgoals.feeds.dfl.safe_xml import RESEND, parse_time
 from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
 
@@ -202,10 +201,11 @@ class _EventReader:
 
     def _card(self, child: Element, time: datetime) -> None:
         card = card_of(child, time)
-        if card is not None:
-            self.sheet.incidents.append(card)
-        if child.get("CardColor", "").lower() in RED_CARDS:
-            self.sheet.presence.change(time, child.get("Team", ""), child.get("Player"), None)
+        if card is None:
+            return
+        self.sheet.incidents.append(card)
+        if card.kind.sends_off:
+            self.sheet.presence.change(time, card.team_id, card.player_id, None)
 
     def _player_action(self, child: Element, time: datetime) -> None:
         if child.get("PlayerBecomesGoalkeeper") == "true" and child.get("Player"):

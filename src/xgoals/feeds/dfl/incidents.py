@@ -1,12 +1,14 @@
-"""Cards and substitutions of an events file, and the pass before a shot, in the domain's words."""
+"""Cards, substitutions and who is on the pitch by them; the pass before a shot. All in the domain's words."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from xgoals.domain.bounds import FIRST_MINUTE
+from xgoals.domain.bounds import FIRST_MINUTE, MAX_A_SIDE
 from xgoals.domain.circumstances import Assist, Circumstances, PassKind
+from xgoals.domain.frame import OnPitch
 from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.shot import BallControl
 from xgoals.feeds.dfl.halves import Halves
@@ -49,6 +51,32 @@ class IncidentNote:
     player_id: str | None
     replacement_id: str | None
     time: datetime
+
+
+class Presence:
+    """The people of both teams, with every change; a team whose starting eleven is not named in full is unknown."""
+
+    def __init__(self, starters: Mapping[str, frozenset[str]]) -> None:
+        self._starters = starters
+        self._changes: dict[str, list[tuple[datetime, str | None, str | None]]] = defaultdict(list)
+
+    def change(self, time: datetime, team_id: str, leaves: str | None, comes: str | None) -> None:
+        """Note a substitution or, if nobody comes, a red card."""
+        self._changes[team_id].append((time, leaves, comes))
+
+    def at(self, time: datetime, team_id: str, opponents_id: str) -> OnPitch:
+        """Who is on the pitch for a team and its opponents."""
+        return OnPitch(self._of(team_id, time), self._of(opponents_id, time))
+
+    def _of(self, team_id: str, time: datetime) -> frozenset[str]:
+        present = set(self._starters.get(team_id, ()))
+        if len(present) != MAX_A_SIDE:
+            return frozenset()
+        for when, leaves, comes in sorted(self._changes.get(team_id, ()), key=lambda change: change[0]):
+            if when <= time:
+                present.discard(leaves or "")
+                present |= {comes} if comes else set()
+        return frozenset(present)
 
 
 def card_of(child: Element, time: datetime) -> IncidentNote | None:

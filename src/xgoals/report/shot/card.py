@@ -1,25 +1,34 @@
 """The card of a shot: what is told of it and what is drawn, made of the same measurements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
+from xgoals.analysis.facts.shot_facts import ShotFacts
+from xgoals.domain.circumstances import ShotEnd
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, attempt
 from xgoals.report.sentences import headline
 from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, goal_mouths
-from xgoals.report.shot.positions import Positions, positions
+from xgoals.report.shot.positions import Point, Positions, positions
 from xgoals.report.shot.scene import SceneView, scene_view
 from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
+from xgoals.report.summarise_run import SOURCES
+from xgoals.report.words.difference_sentence import difference_sentence
+from xgoals.report.words.facts_line import facts_line, missing_line
 
 Reasons = Mapping[int, ShotReasons]
 """By ``shot_key``; shots whose reasons are not worked out yet are not in it."""
+
+Differences = Mapping[int, ShotDifference]
+"""Why our numbers and the provider's differ, by ``shot_key``."""
 
 PEOPLE = ("match_id", "shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms")
 """What must be known of everybody but the shooters."""
@@ -34,8 +43,16 @@ class ShotCard:
 
     Attributes
     ----------
+    facts
+        What happened, whatever any model says.
+    missing
+        Whose position is not recorded; empty where everybody's is.
     headline
         How good a chance it was.
+    provider
+        Whose own number stands beside ours, as people call it.
+    difference
+        Why that one differs; empty where there is nothing to tell.
     told
         From there, and the reasons that hold.
     scene
@@ -52,7 +69,11 @@ class ShotCard:
         What the reasons add up to, where that is not the number above them; else None.
     """
 
+    facts: str
+    missing: str
     headline: str
+    provider: str
+    difference: str
     told: Told
     scene: SceneView | Missing | None
     mouth: Facts | None
@@ -63,14 +84,20 @@ class ShotCard:
 
 
 def deal_cards(
-    shown: Sequence[Facts], shots: pd.DataFrame, people: pd.DataFrame, reasons: Reasons, words: Language
+    shown: Sequence[Facts],
+    shots: pd.DataFrame,
+    people: pd.DataFrame,
+    reasons: Reasons,
+    words: Language,
+    *,
+    differences: Differences | None = None,
 ) -> Scale:
     """Add ``card`` (:class:`ShotCard`) to every shot of a page; all share one scale, which is returned.
 
     Parameters
     ----------
     shown
-        Shots as dicts (:func:`xgoals.report.summarise_shots.shot_facts`), of one match or of several.
+        Shots as dicts (:func:`xgoals.report.summarise_shots.shot_facts`) with their ``facts``, of one match or several.
     shots
         Their rows: ``match_id, shot_id, x_m, y_m, pitch_length_m, body_part``.
     people
@@ -78,12 +105,13 @@ def deal_cards(
     """
     known = {key: reasons[key] for shot in shown if (key := shot["shot_key"]) in reasons}
     scale = Scale.of(known.values())
+    card = partial(_card, reasons=known, differences=differences or {}, scale=scale, words=words)
     for match_id in dict.fromkeys(shot["match_id"] for shot in shown):
         of_match = [shot for shot in shown if shot["match_id"] == match_id]
         ids = {shot["shot_id"] for shot in of_match}
         rows = shots[(shots["match_id"] == match_id) & shots["shot_id"].isin(ids)]
         others = people[(people["match_id"] == match_id) & people["shot_id"].isin(ids)]
-        _deal_match(of_match, rows, others, partial(_card, reasons=known, scale=scale, words=words))
+        _deal_match(of_match, rows, others, card)
     return scale
 
 
@@ -97,25 +125,49 @@ def _deal_match(
     found = {} if isinstance(mouths, Missing) else mouths
     for shot in shown:
         where = positions(shot, around.get(shot["shot_id"], nobody))
-        shot["card"] = card(shot, where, found.get(shot["shot_id"]))
+        end = _end(shot["facts"].end, float(goal_x[shot["shot_id"]]))
+        shot["card"] = card(shot, where, found.get(shot["shot_id"]), end)
+
+
+def _missing(facts: ShotFacts, around: Positions | None, words: Language) -> str:
+    """Whose place nobody knows, by the scene that is drawn."""
+    if around is None:
+        return ""
+    return missing_line(
+        replace(facts, has_positions=bool(around.people), has_keeper=around.keeper is not None), words
+    )
+
+
+def _end(end: ShotEnd | None, goal_x_m: float) -> Point | None:
+    """Where the shot ended, in the picture."""
+    return None if end is None else (-end.y_m, goal_x_m - end.x_m)
 
 
 def _card(
     shot: Facts,
     around: Positions | None,
     mouth: Facts | None,
+    end: Point | None,
     *,
     reasons: Reasons,
+    differences: Differences,
     scale: Scale,
     words: Language,
 ) -> ShotCard:
     found = reasons.get(shot["shot_key"])
+    provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
     return ShotCard(
-        headline=headline(shot, shot["ordinary_xg"], words),
+        facts=facts_line(shot["facts"], words),
+        missing=_missing(shot["facts"], around, words),
+        headline=headline(shot, words),
+        provider=provider,
+        difference=difference_sentence(differences.get(shot["shot_key"]), provider, words),
         told=told(shot, found, around, words),
-        scene=None if around is None else attempt("scene", partial(scene_view, shot, around, taking, words)),
+        scene=None
+        if around is None
+        else attempt("scene", partial(scene_view, shot, around, taking, words, end=end)),
         mouth=mouth if draws else None,
         waterfall=None if found is None else attempt("waterfall", partial(waterfall, found, scale)),
         has_reasons=found is not None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from xgoals.domain.names import surname
 from xgoals.language import Language
 from xgoals.report.shot.frequency import number_word
 from xgoals.report.shot.positions import CLOSE_M, MANY_IN_WAY, KeeperStand, Person, Positions
@@ -42,9 +43,9 @@ def _aside(stand: KeeperStand, words: Language) -> str:
 
 
 def name_of(person: Person | KeeperStand, words: Language) -> str:
-    """Who it is; a nameless keeper or opponent by what he is."""
+    """Who it is, by the surname; a nameless keeper or opponent by what he is."""
     if person.name:
-        return person.name
+        return surname(person.name)
     is_keeper = isinstance(person, KeeperStand) or person.kind == "keeper"
     return words.text("the keeper") if is_keeper else words.text("an opponent")
 

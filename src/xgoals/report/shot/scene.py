@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from xgoals.domain.geometry import HALF_GOAL_M
+from xgoals.domain.names import short_name
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
 from xgoals.language import Language
-from xgoals.report.charts import short_name
 from xgoals.report.facts import Facts
 from xgoals.report.labels import place_labels
 from xgoals.report.shot.positions import Kind, Person, Point, Positions, keeper_stand

@@ -94,7 +94,7 @@ def _from_there(shot: Facts, reasons: ShotReasons, words: Language) -> str:
 
 def _kind(shot: Facts, words: Language) -> str:
     if shot["shot_type"] == "free_kick":
-        return words.text("from a direct free kick")
+        return words.text("as a direct free kick")
     if shot["body_part"] == "head":
         return words.text("with the head")
     is_foot = shot["body_part"] in ("right_foot", "left_foot")

@@ -50,6 +50,7 @@ def _parts(difference: ShotDifference, words: Language) -> list[str]:
         Part.STRIKE: words.text("for the strike"),
     }
     values = {names[part]: value for part, value in difference.parts.items()}
+    values[words.text("for the average shot")] = difference.average
     values[words.text("for what no feature here says")] = difference.rest
     told = sorted(values, key=lambda name: -abs(values[name]))[:_TOLD]
     return [
@@ -80,7 +81,10 @@ def differences_of_a_matchday(
         return []
     rows = shots.drop_duplicates("shot_key").set_index("shot_key")
     known = {int(key): differences[key] for key in rows.index if key in differences}
-    return [_row(rows.loc[key].to_dict(), known[key], words) for key in largest(known)]
+    return [
+        _row({str(name): value for name, value in rows.loc[key].items()}, known[key], words)
+        for key in largest(known)
+    ]
 
 
 def _row(shot: Facts, difference: ShotDifference, words: Language) -> Facts:

@@ -1,106 +1,125 @@
-"""Why our numbers and the provider's own differ: surrogates of the provider's, and both explained alike."""
+"""Why our numbers and the provider's own differ: surrogates of the provider's, and both in football's order."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import xgboost
+from sqlalchemy import Connection
+
+from xgoals.analysis.differences import LARGE
 from xgoals.domain.difference import MIN_FIT_R2
+from xgoals.features.scenes import Scenes
+from xgoals.model.artifact import catalogue_of
+from xgoals.model.surrogate import fit_surrogate
+from xgoals.reasons.differences import Differences, differences, in_parts
+from xgoals.reasons.frozen import FrozenWindow
+from xgoals.reasons.judges import Judge, as_judge
+from xgoals.reasons.of_shots import compare
+from xgoals.steps.explaining.explainer import Explainer
+from xgoals.steps.explaining.reason_games import match_names
 from xgoals.steps.run_context import log
 from xgoals.store import differences as store
 from xgoals.store import features as feature_store
+from xgoals.store import reason_models
+from xgoals.store.differences import Fit
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import xgboost
-    from sqlalchemy import Connection
-
-    from xgoals.reasons.differences import Differences
-    from xgoals.steps.explaining.explainer import Explainer
+_SHOTS_AT_ONCE = 2_000
 
 
-def update_differences(connection: "Connection", explainer: "Explainer") -> int:
-    """Say of every published number of this version why it differs from the provider's; of how many it was not said.
+@dataclass(frozen=True)
+class TellsDifferences:
+    """Says of the published numbers of a version why they differ from the provider's, where they are far apart.
 
-    The surrogates are fitted with the first call for a version. Where one is too poor nothing is said.
+    Attributes
+    ----------
+    window, average_xg
+        What the version has learned from, and its mean xG: what shots are compared with, and where all begin.
     """
-    version = explainer.model.model_version
-    known = store.fits(connection, version) or _fit_surrogates(connection, explainer)
-    good = [provider for provider, r2 in known.items() if r2 is not None and r2 >= MIN_FIT_R2]
-    due = store.due(connection, version, good) if good else None
-    if due is None or due.empty:
-        return 0
-    for provider, shots in due.groupby("provider", sort=True):
-        boosters = _surrogate(connection, version, str(provider))
-        for sister in sorted(set(shots["sister"].tolist())):
-            _save(connection, explainer, shots[shots["sister"] == sister], sister, boosters[sister])
-    return len(due)
 
+    connection: Connection
+    explainer: Explainer
+    window: FrozenWindow
+    average_xg: float
 
-def _fit_surrogates(connection: "Connection", explainer: "Explainer") -> dict[str, float | None]:
-    """Fit and keep a surrogate for each provider of the window; their R2."""
-    from xgoals.model.surrogate import fit_surrogate
+    @property
+    def version(self) -> str:
+        """The model's name."""
+        return self.explainer.model.model_version
 
-    version, names = explainer.model.model_version, explainer.model.feature_names
-    window = store.read_window(connection, version)
-    found: dict[str, float | None] = {}
-    for provider, shots in window.groupby("provider", sort=True):
-        X = feature_store.read_values_in_blocks(connection, shots["features_key"].to_numpy(), names)
-        surrogate = fit_surrogate(
-            X,
-            shots["provider_xg"].to_numpy(),
-            shots["sister"].to_numpy(dtype="int64"),
-            seed=explainer.model.seed,
+    def all_due(self) -> int:
+        """Say it of every number of which it is not known; of how many it was said.
+
+        The surrogates are fitted with the first call for a version. Where one is too poor nothing is said.
+        """
+        known = store.fits(self.connection, self.version) or dict(self._fit_surrogates())
+        good = {provider for provider, fit in known.items() if (fit.r2_log_odds or 0.0) >= MIN_FIT_R2}
+        due = store.due(self.connection, self.version, good, from_xg=LARGE)
+        for provider in sorted(good):
+            boosters = self._boosters(provider)
+            shots = due[due["provider"] == provider]
+            for begin in range(0, len(shots), _SHOTS_AT_ONCE):
+                part = shots.iloc[begin : begin + _SHOTS_AT_ONCE]
+                self._save(part, self._differences(part, boosters, known[provider].average_xg or 0.0))
+        return len(due)
+
+    def _fit_surrogates(self) -> Iterator[tuple[str, Fit]]:
+        """Fit and keep a surrogate for each provider of the window."""
+        model = self.explainer.model
+        window = store.read_window(self.connection, self.version)
+        for provider, shots in window.groupby("provider", sort=True):
+            X = feature_store.read_values_in_blocks(
+                self.connection, shots["features_key"].to_numpy(), model.feature_names
+            )
+            sister = shots["sister"].to_numpy(dtype=np.int64)
+            surrogate = fit_surrogate(X, shots["provider_xg"].to_numpy(), sister, seed=model.seed)
+            fit = Fit(surrogate.r2, surrogate.average_xg) if surrogate else Fit(None, None)
+            boosters = surrogate.boosters if surrogate else {}
+            content = {number: bytes(booster.save_raw("ubj")) for number, booster in boosters.items()}
+            store.save_surrogate(
+                self.connection, self.version, str(provider), fit, n_shots=len(shots), boosters=content
+            )
+            log.info("%s", _told(str(provider), fit))
+            yield str(provider), fit
+
+    def _boosters(self, provider: str) -> dict[int, xgboost.Booster]:
+        stored = store.load_surrogate(self.connection, self.version, provider)
+        return {
+            number: as_judge(xgboost.Booster(model_file=bytearray(content)))
+            for number, content in stored.items()
+        }
+
+    def _differences(
+        self, due: pd.DataFrame, surrogate: dict[int, xgboost.Booster], average_xg: float
+    ) -> Differences:
+        """Ours by the sister that spoke, theirs by the surrogate that has not seen the match either."""
+        model = self.explainer.model
+        shots, people, features = reason_models.read_scenes(
+            self.connection, due["features_key"], len(model.feature_names)
         )
-        r2 = found[str(provider)] = surrogate.r2 if surrogate else None
-        boosters = surrogate.boosters if surrogate else {}
-        store.save_surrogate(
-            connection, version, str(provider), n_shots=len(shots), r2_log_odds=r2,
-            boosters={number: bytes(booster.save_raw("ubj")) for number, booster in boosters.items()},
-        )  # fmt: skip
-        if r2 is None:
-            log.info("%s's own xG: too few shots to say why ours differs", provider)
-        else:
-            told = "" if r2 >= MIN_FIT_R2 else ": too little to say why ours differs"
-            log.info("our features say %.1f %% of %s's own xG (R2 of log-odds)%s", 100 * r2, provider, told)
-    return found
+        names = match_names(self.connection, shots, self.window.matches)
+        compared = compare(Scenes(shots, people), features, names, self.window, catalogue_of(model))
+        sisters, of_shot = np.unique(due["sister"].to_numpy(dtype=np.int64), return_inverse=True)
+        speakers = Judge(
+            [as_judge(self.explainer.booster_of(sister)) for sister in sisters.tolist()], of_shot
+        )
+        surrogates = Judge([surrogate[sister] for sister in sisters.tolist()], of_shot)
+        ours, theirs = in_parts(compared, [(speakers, self.average_xg), (surrogates, average_xg)])
+        return differences(ours, theirs, due["xg"].to_numpy(), due["provider_xg"].to_numpy())
+
+    def _save(self, due: pd.DataFrame, found: Differences) -> None:
+        columns: dict[str, Any] = {
+            "average": found.average,
+            "part_values": found.parts.tolist(),
+            "rest": found.rest,
+        }
+        store.save_differences(self.connection, self.version, due.assign(**columns))
 
 
-def _surrogate(connection: "Connection", version: str, provider: str) -> "dict[int, xgboost.Booster]":
-    import xgboost
-
-    stored = store.load_surrogate(connection, version, provider)
-    return {number: xgboost.Booster(model_file=bytearray(booster)) for number, booster in stored.items()}
-
-
-def _save(
-    connection: "Connection",
-    explainer: "Explainer",
-    shots: "pd.DataFrame",
-    sister: int,
-    surrogate: "xgboost.Booster",
-) -> None:
-    found = _differences(connection, explainer, shots, sister, surrogate)
-    rows = shots.assign(average=found.average, part_values=found.parts.tolist(), rest=found.rest)
-    store.save_differences(connection, explainer.model.model_version, rows)
-
-
-def _differences(
-    connection: "Connection",
-    explainer: "Explainer",
-    shots: "pd.DataFrame",
-    sister: int,
-    surrogate: "xgboost.Booster",
-) -> "Differences":
-    """Ours by the sister that spoke, theirs by the surrogate that has not seen the match either.
-
-    Both in the same game: here it is chosen which.
-    """
-    from xgoals.explain.forest import read_forest
-    from xgoals.model.artifact import catalogue_of
-    from xgoals.reasons.differences import differences, in_parts
-
-    catalogue, names = catalogue_of(explainer.model), explainer.model.feature_names
-    X = feature_store.read_values_in_blocks(connection, shots["features_key"].to_numpy(), names)
-    ours, theirs = (
-        in_parts(forest, X, explainer.baseline, catalogue)
-        for forest in (explainer.forest_of(sister), read_forest(surrogate))
-    )
-    return differences(ours, theirs, shots["provider_xg"].to_numpy())
+def _told(provider: str, fit: Fit) -> str:
+    if fit.r2_log_odds is None:
+        return f"{provider}'s own xG: too few shots to say why ours differs"
+    said = f"our features say {fit.r2_log_odds:.1%} of {provider}'s own xG (R2 of log-odds, matches not seen)"
+    return said if fit.r2_log_odds >= MIN_FIT_R2 else f"{said}: too little to say why ours differs"

@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,8 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
 from xgoals.features.catalogue import find_catalogue
 from xgoals.features.scenes import Scenes
-from xgoals.model.artifact import load_booster
+from xgoals.model.boosters import Boosters
+from xgoals.model.folds import match_groups
 from xgoals.model.support import FEW, Support
 from xgoals.reasons.actors import Actors, actors
 from xgoals.reasons.from_there import Compared
@@ -28,6 +29,7 @@ from xgoals.reasons.refits import Halving, can_be_halved, fit_halvings
 from xgoals.steps.run_context import log
 from xgoals.store import reason_models, registry
 from xgoals.store import reasons as store
+from xgoals.store import sisters as sister_store
 from xgoals.store.reason_models import StoredReference, StoredRefit
 
 SHOTS_AT_ONCE = 512
@@ -48,8 +50,7 @@ def freeze_window(connection: Connection, model_version: str) -> None:
     shots, people, features = reason_models.read_window(connection, model)
     if shots.empty:
         return
-    names = match_names(connection, shots, ())
-    window = freeze(shots, people, features, names)
+    window = freeze(shots, people, features, _names(shots, real_matches(connection, model_version)))
     content = window.packed()
     counted = ~shots["shot_type"].eq("penalty").to_numpy()
     average = float(shots.loc[counted, "xg_out_of_fold"].mean())
@@ -58,9 +59,31 @@ def freeze_window(connection: Connection, model_version: str) -> None:
     log.info("%d shots frozen: what reasons of %s are compared with", len(window), model_version)
 
 
-def match_names(connection: Connection, shots: pd.DataFrame, known: Collection[str]) -> list[str]:
-    """The name of the real match that each shot belongs to."""
-    return (shots["provider"] + "/" + shots["match_id"].astype(str)).tolist()
+def real_matches(
+    connection: Connection, model_version: str, window: Collection[str] = ()
+) -> dict[tuple[str, str], str]:
+    """The name of every stored match: where two feeds tell of one, they share a name.
+
+    Parameters
+    ----------
+    window
+        Names that are in use already: what a frozen window calls its matches.
+    """
+    matches = pd.DataFrame(
+        [asdict(match) for match in sister_store.read_known_matches(connection, model_version)]
+    )
+    own = (matches["provider"] + "/" + matches["match_id"]).to_numpy()
+    group, in_use = match_groups(matches), frozenset(window)
+    order = sorted(range(len(own)), key=lambda row: (own[row] not in in_use, own[row]))
+    named: dict[int, str] = {}
+    for row in order:
+        named.setdefault(int(group[row]), own[row])
+    keys = zip(matches["provider"], matches["match_id"], strict=True)
+    return {key: named[int(number)] for key, number in zip(keys, group, strict=True)}
+
+
+def _names(shots: pd.DataFrame, matches: Mapping[tuple[str, str], str]) -> list[str]:
+    return [matches[key] for key in zip(shots["provider"], shots["match_id"], strict=True)]
 
 
 @dataclass(frozen=True)
@@ -86,13 +109,21 @@ class GivesReasons:
         return n_done, 0
 
     @cached_property
-    def _model(self) -> ModelVersion:
+    def _boosters(self) -> Boosters:
         with self.engine.connect() as connection:
-            return registry.load_model(connection, self.model_version)
+            return sister_store.load_boosters(connection, self.model_version)
+
+    @property
+    def _model(self) -> ModelVersion:
+        return self._boosters.model
+
+    def _of(self, sister: int) -> xgboost.Booster:
+        return as_judge(self._boosters.of(sister))
 
     @cached_property
-    def _booster(self) -> xgboost.Booster:
-        return as_judge(load_booster(self._model))
+    def _matches(self) -> dict[tuple[str, str], str]:
+        with self.engine.connect() as connection:
+            return real_matches(connection, self.model_version, self._reference[0].matches)
 
     @cached_property
     def _reference(self) -> tuple[FrozenWindow, float]:
@@ -130,10 +161,11 @@ class GivesReasons:
         """Give and store the reasons of some matches."""
         n_features, (window, average_xg) = len(self._model.feature_names), self._reference
         shots, people, features = reason_models.read_scenes(connection, due["features_key"], n_features)
-        names = match_names(connection, shots, window.matches)
+        names = _names(shots, self._matches)
         scenes = Scenes(shots, people)
         compared = compare(scenes, features, names, window, find_catalogue(self._model.catalogue))
-        judge = self._judge(connection, shots)
+        sisters = np.unique(due["sister"])
+        judge = Judge([self._of(sister) for sister in sisters], np.searchsorted(sisters, due["sister"]))
         reasons = reasons_of(
             compared, names, judge, average_xg, self._halvings, published=due["xg"].to_numpy()
         )
@@ -152,10 +184,6 @@ class GivesReasons:
             connection,
             list(shots[["provider", "match_id"]].drop_duplicates().itertuples(index=False, name=None)),
         )
-
-    def _judge(self, connection: Connection, shots: pd.DataFrame) -> Judge:
-        """Of every shot the model that has not seen its match."""
-        return Judge((self._booster,), np.zeros(len(shots), dtype=np.int64))
 
     def _rows(
         self,

@@ -16,7 +16,7 @@ from xgoals.store.derived.states import Content, DerivedState, read_state, save_
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-Wanted = Literal["in_time", "all", "none"]
+Wanted = Literal["in-time", "all", "none"]
 """As many reasons as a run has time for, all of them, or none now."""
 
 BUDGET_S = 120.0
@@ -29,7 +29,7 @@ DERIVED_FROM: tuple[Content, ...] = (
 
 
 def explain_reasons(
-    engine: "Engine", model_version: str, wanted: Wanted = "in_time", *, budget_s: float = BUDGET_S
+    engine: "Engine", model_version: str, wanted: Wanted = "in-time", *, budget_s: float = BUDGET_S
 ) -> dict[str, Any]:
     """Give reasons for published numbers that have none; how many, and how many are left, for the run's row.
 

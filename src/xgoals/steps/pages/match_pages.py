@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
+from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
+from xgoals.steps.pages.match_events import with_events
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
@@ -24,19 +26,27 @@ class RoundPages(NamedTuple):
     matchday: Path
 
 
+class Why(NamedTuple):
+    """Why shots have their numbers, and why those are not the provider's; both by ``shot_key``."""
+
+    reasons: Mapping[int, ShotReasons]
+    differences: Mapping[int, ShotDifference]
+
+
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
     from xgoals.report.matchday_page import counts
 
     path, first = writer.folder, plain_rows(chosen)[0]
-    keys = [(match["provider"], match["match_id"]) for match in _matches_of_round(writer, first)]
+    matches = with_events(connection, _matches_of_round(writer, first))
+    keys = [(match["provider"], match["match_id"]) for match in matches]
     shots = writer.published(connection, keys)
     models = writer.models(connection, shots)
-    reasons = writer.reasons(connection, keys)
-    for match in plain_rows(chosen):
-        path = _write_match(connection, writer, match, _of_match(shots, match), models, reasons)
-    matches = _matches_of_round(writer, first)
+    why = Why(writer.reasons(connection, keys), read_differences(connection, keys))
+    for match in with_events(connection, plain_rows(chosen)):
+        path = _write_match(connection, writer, match, _of_match(shots, match), models, why)
+    matches = [match | _page_of(writer, match) for match in matches]
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
     title = round_title(first)
@@ -48,8 +58,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
             models[writer.model_version],
             people=people_of(connection, matches),
             models=models,
-            differences=read_differences(connection, keys),
-            reasons=reasons,
+            **why._asdict(),
             language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
@@ -93,18 +102,20 @@ def people_of(connection: Connection, matches: Iterable[Mapping[str, Any]]) -> "
 
 
 def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every match of a round, with the path of its page where there is one."""
+    """Every match of a round."""
     fixtures = writer.fixtures
     of_round = (
         (fixtures["competition"] == first["competition"])
         & (fixtures["season"] == first["season"])
         & (fixtures["round"] == first["round"])
     )
-    matches = plain_rows(fixtures[of_round])
-    for match in matches:
-        page = writer.path("match", scope_id(match))
-        match["path"] = f"../match/{page.name}" if page.is_file() else None
-    return matches
+    return plain_rows(fixtures[of_round])
+
+
+def _page_of(writer: ReportWriter, match: Mapping[str, Any]) -> dict[str, str | None]:
+    """The path of a match's page, where there is one."""
+    page = writer.path("match", scope_id(match))
+    return {"path": f"../match/{page.name}" if page.is_file() else None}
 
 
 def _write_match(
@@ -113,7 +124,7 @@ def _write_match(
     match: dict[str, Any],
     shots: "pd.DataFrame",
     models: Mapping[str, dict[str, Any]],
-    reasons: Mapping[int, ShotReasons],
+    why: Why,
 ) -> Path:
     """One match's page."""
     from xgoals.report import match_report
@@ -121,9 +132,7 @@ def _write_match(
     provider, match_id = match["provider"], match["match_id"]
     title = match_title(match) + _mark(match, writer.language)
     with writer.or_warn(connection, title):
-        own = _of_match(writer.own_goals, match)
         people = record_store.read_people(connection, provider, match_id)
-        match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
         footage = writer.footage.of_match(connection, provider, match_id)
         html = match_report(
             match,
@@ -132,7 +141,7 @@ def _write_match(
             models[writer.model_version],
             models=models,
             footage=footage,
-            reasons=reasons,
+            **why._asdict(),
             language=writer.language,
         )
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from xgoals.analysis.facts.rank import MIN_SHOTS
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
@@ -55,5 +57,6 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "library_max_error": check.get("library_max_error"),
         "n_library_sample": check.get("n_library_sample"),
         "explain_seconds": check.get("seconds"),
+        "xg_quantiles": read_xg_quantiles(connection, model_version, min_shots=MIN_SHOTS),
         "interactions": explanation_store.read_interactions(connection, model_version),
     }
