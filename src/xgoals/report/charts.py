@@ -12,12 +12,12 @@ _FONT = 12.5
 
 
 def goal_names(shot: Facts) -> list[str]:
-    """What a shot may be called in a chart: "Grimaldo 76′", or only the minute."""
-    return (
-        [f"{short_name(shot['player'])} {shot['clock']}", shot["clock"]]
-        if shot["player"]
-        else [shot["clock"]]
-    )
+    """What a goal may be called in a chart: "Álex Grimaldo 76′", an own goal with its mark, or only the minute."""
+    mark = f" ({shot['mark']})" if shot.get("mark") else ""
+    if not shot["player"]:
+        return [f"{shot['clock']}{mark}", shot["clock"]]
+    name = short_name(shot["player"])
+    return [f"{name} {shot['clock']}{mark}", f"{name} {shot['clock']}", shot["clock"]]
 
 
 def race_layout(race: Facts, *, width: float, height: float, names: bool = True) -> Facts:

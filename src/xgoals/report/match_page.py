@@ -90,6 +90,8 @@ def match_report(
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
     for told in (*facts["own_goals"], *facts["sent_off"]):
         told["clock"] = clock(told)
+    for goal in facts["own_goals"]:
+        goal["mark"] = words.text("own goal")
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **facts,

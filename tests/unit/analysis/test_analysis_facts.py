@@ -80,7 +80,8 @@ def test_the_shot_from_which_the_ball_came_back(shots):
 def test_what_the_feed_says_is_a_fact_and_what_it_does_not_say_is_none(shots):
     said = {
         "set_up": "counter", "technique": "lob", "assist_kind": "cross", "assist_player": "Bea",
-        "assist_height": "high", "assist_is_switch": False, "end_x_m": 52.5, "end_y_m": 1.0, "end_z_m": None, "is_first_time": True,
+        "assist_height": "high", "assist_is_switch": False, "end_x_m": 52.5, "end_y_m": 1.0, "end_z_m": None,
+        "is_first_time": True,
         "is_one_on_one": False, "is_open_goal": None, "keeper": "Cleo", "has_positions": True, "has_keeper": True,
     }  # fmt: skip
     facts = facts_of_shots(MATCH, shots(said, {"minute": 11}))

@@ -118,7 +118,9 @@ def test_scorers_own_goals_half_time_and_sendings_off(shots) -> None:
         "sent_off": {"home": "Tah 90+1′", "away": ""},
     }
     assert goals_in_words(match_numbers(match, frame), DE)["half_time"] == "2:1"
-    assert goals_in_words(match_numbers({**match, "away_score": 2}, frame), EN)["half_time"] == ""
+    lacking = goals_in_words(match_numbers({**match, "away_score": 2}, frame), EN)
+    assert lacking["half_time"] == ""
+    assert lacking["scorers"]["away"] == "Tah 9′ (own goal), one goal not from a shot"
 
 
 # --- every clause of every shot of the whole real matches

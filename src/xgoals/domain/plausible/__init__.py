@@ -107,7 +107,8 @@ def _players(
             book.need(shot.circumstances.assist.player_id, f"shot {shot.shot_id}, assist")
     for n, goal in enumerate(own_goals, start=1):
         book.need(goal.player_id, f"own goal {n}, player")
-    for n, incident in enumerate(incidents, start=1):
-        book.need(incident.player_id, f"{incident.kind} {n}, player")
-        book.need(incident.replacement_id, f"{incident.kind} {n}, replacement")
+    for incident in incidents:
+        for player_id in (incident.player_id, incident.replacement_id):
+            if player_id is not None:
+                book.add(Player(player_id))
     return book.all()

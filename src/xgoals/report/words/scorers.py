@@ -15,23 +15,28 @@ def goals_in_words(numbers: MatchNumbers, words: Language) -> Facts:
     Returns
     -------
     dict
-        ``scorers``: by side, "Wirtz 17′, 45+2′ (penalty), Deman 9′ (own goal)", empty without a known goal;
+        ``scorers``: by side, "Wirtz 17′, 45+2′ (penalty), Deman 9′ (own goal)", empty without a goal;
         ``half_time``: "1–0", empty where not known; ``sent_off``: "Boniface 54′", by side, empty without one.
     """
     return {
-        "scorers": {side: _scorers(numbers.goals, side, words) for side in SIDES},
+        "scorers": {side: _scorers(numbers, side, words) for side in SIDES},
         "half_time": "" if numbers.half_time is None else words.score("–".join(map(str, numbers.half_time))),
         "sent_off": {side: _sent_off(numbers.sent_off, side, words) for side in SIDES},
     }
 
 
-def _scorers(goals: tuple[Goal, ...], side: Side, words: Language) -> str:
-    """Each scorer once, in the order of his first goal; of two without a name each is another."""
-    times: dict[tuple[str, int], list[str]] = {}
-    for n, goal in enumerate(goals):
+def _scorers(numbers: MatchNumbers, side: Side, words: Language) -> str:
+    """Each scorer once, in the order of his first goal, own goals apart; then how many goals are nobody's shot."""
+    times: dict[tuple[str, bool, int], list[str]] = {}
+    for n, goal in enumerate(numbers.goals):
         if goal.side == side:
-            times.setdefault((goal.player, 0 if goal.player else n), []).append(_when(goal, words))
-    return ", ".join(f"{_name(player, words)} {', '.join(at)}" for (player, _), at in times.items())
+            who = goal.player, goal.is_own_goal, 0 if goal.player else n
+            times.setdefault(who, []).append(_when(goal, words))
+    told = [f"{_name(player, words)} {', '.join(at)}" for (player, *_), at in times.items()]
+    unknown = numbers.sides[side].score - sum(map(len, times.values()))
+    if unknown > 0:
+        told.append(words.plural("one goal not from a shot", "%(n)s goals not from a shot", unknown))
+    return ", ".join(told)
 
 
 def _name(player: str, words: Language) -> str:
