@@ -94,7 +94,6 @@ def _explain_news(
         )
         check = _explain_fresh(connection, context, explainer)
         published = publish(connection, model_version)
-        update_differences(connection, explainer)
         if check:  # after it: which numbers are published decides how they are looked for
             analyse(connection, "shot_xg", "shot_explanation")
         n_summed = update_summaries(connection, explainer)

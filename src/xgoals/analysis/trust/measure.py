@@ -12,7 +12,7 @@ from xgoals.analysis.trust.panel import Panel, fit_panel
 from xgoals.domain.trust import Game, Question, TrustFigure
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.baseline import baseline_row
-from xgoals.model.support import FEW, Support
+from xgoals.model.seen.support import FEW, Support
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.of_shots import compare
 
