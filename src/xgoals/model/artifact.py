@@ -136,6 +136,8 @@ class Boosters:
     def of(self, sister: int) -> xgboost.Booster:
         """A sister's booster, or (0) the champion's, proven to be the registered one.
 
+        No sister of a champion that is not what was registered is heard: a version is used as a whole.
+
         Raises
         ------
         ModelError
@@ -144,6 +146,17 @@ class Boosters:
         if sister not in self._loaded:
             self._loaded[sister] = self._load(sister)
         return self._loaded[sister]
+
+    def prove(self) -> None:
+        """Load the champion and every sister.
+
+        Raises
+        ------
+        ModelError
+            As :meth:`of`, of the first that is not what was registered.
+        """
+        for sister in (CHAMPION, *self.sisters):
+            self.of(sister)
 
     def predict(self, X: pd.DataFrame, sisters: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Probabilities of a goal, each shot's by who is asked about it; shape (n,)."""
@@ -155,6 +168,7 @@ class Boosters:
     def _load(self, sister: int) -> xgboost.Booster:
         if sister == CHAMPION:
             return load_booster(self.model)
+        self.of(CHAMPION)
         if sister not in self.sisters:
             raise ModelError(
                 f"model {self.model.model_version} has no sister {sister}, which has not seen some of its matches",

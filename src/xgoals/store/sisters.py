@@ -102,6 +102,12 @@ def has_sisters(connection: Connection, model_version: str) -> bool:
     return bool(connection.scalar(query, {"version": model_version}))
 
 
+def sister_hashes(connection: Connection, model_version: str) -> dict[int, str]:
+    """The SHA-256 of each of a model's sisters, by their numbers."""
+    query = text("select sister, sha256 from model_sister where model_version = :version order by sister")
+    return {row.sister: row.sha256 for row in connection.execute(query, {"version": model_version})}
+
+
 def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     """A version's champion and sisters with their bytes, each to be proven when it is first asked.
 
