@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+N_BACKGROUND_SHOTS = 40
+"""Real shots that the mean over baselines is taken of: what is commonly meant by interventional SHAP values."""
+
 
 class Game(StrEnum):
     """Which explanations are meant."""

@@ -35,6 +35,7 @@ from xgoals.report.sentences_model import (
 from xgoals.report.summarise_run import quarantine_facts, run_facts
 from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.words.trust import trust_facts
 
 
 def model_report(
@@ -98,6 +99,7 @@ def model_report(
             {**vars(pair), "unused": words.listing([words.text(label) for label in pair.unused])}
             for pair in facts["missing_pairs"]
         ],
+        "trust": trust_facts(model.get("trust") or (), model["baseline"], words),
         "claims": told,
         "tally": None if isinstance(told, Missing) else tally(told),
         "pair_ids": [f"pair-{name}-{other}" for name, other in facts["pairs"]],

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.analysis.trust.panel import Panel
-from xgoals.domain.trust import Question
+from xgoals.domain.trust import N_BACKGROUND_SHOTS, Question
 from xgoals.explain import exact_shapley
 from xgoals.explain.forest import Forest, read_forest
 from xgoals.features.catalogue import Catalogue
@@ -15,9 +15,6 @@ from xgoals.model.baseline import baseline_row
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-N_REAL_SHOTS = 40
-"""The background of the mean: what is commonly meant by interventional SHAP values."""
 
 
 def first_reasons(values: FloatArray) -> IntArray:
@@ -68,16 +65,16 @@ def _other_baselines(
     for feature in catalogue.features:
         if feature.kind in ("continuous", "count"):
             medians[feature.name] = learned[feature.name].median()
-    step = max(1, len(learned) // N_REAL_SHOTS)
+    step = max(1, len(learned) // N_BACKGROUND_SHOTS)
     return {
         Question.MEDIANS: [medians],
         Question.NEAREST_SHOT: [learned.iloc[_nearest(learned, means)]],
-        Question.MEAN_OF_SHOTS: [row for _, row in learned.iloc[::step][:N_REAL_SHOTS].iterrows()],
+        Question.MEAN_OF_SHOTS: [row for _, row in learned.iloc[::step][:N_BACKGROUND_SHOTS].iterrows()],
     }
 
 
 def _nearest(learned: pd.DataFrame, means: "pd.Series[float]") -> int:
-    """The real shot nearest to a row, in standard deviations of each feature; what is missing in both is no distance."""
+    """The real shot nearest to a row, in standard deviations of each feature; missing in both is no distance."""
     spread = learned.std(ddof=0).replace(0.0, np.nan)
     distance = ((learned - means) / spread).pow(2)
     is_odd = learned.isna() != means.isna()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.judges import Judge, as_judge
 from xgoals.reasons.of_shots import compare
 from xgoals.steps.explaining.explainer import Explainer
-from xgoals.steps.explaining.reason_games import match_names
+from xgoals.steps.explaining.reason_games import real_matches
 from xgoals.steps.run_context import log
 from xgoals.store import differences as store
 from xgoals.store import features as feature_store
@@ -48,6 +49,10 @@ class TellsDifferences:
     def version(self) -> str:
         """The model's name."""
         return self.explainer.model.model_version
+
+    @cached_property
+    def _real_matches(self) -> dict[tuple[str, str], str]:
+        return real_matches(self.connection, self.version, self.window.matches)
 
     def all_due(self) -> int:
         """Say it of every number of which it is not known; of how many it was said.
@@ -99,7 +104,8 @@ class TellsDifferences:
         shots, people, features = reason_models.read_scenes(
             self.connection, due["features_key"], len(model.feature_names)
         )
-        names = match_names(self.connection, shots, self.window.matches)
+        keys = zip(shots["provider"], shots["match_id"], strict=True)
+        names = [self._real_matches[key] for key in keys]
         compared = compare(Scenes(shots, people), features, names, self.window, catalogue_of(model))
         sisters, of_shot = np.unique(due["sister"].to_numpy(dtype=np.int64), return_inverse=True)
         speakers = Judge(
