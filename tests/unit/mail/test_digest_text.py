@@ -5,11 +5,11 @@ from dataclasses import asdict
 import pytest
 from by_hand import MATCH, OTHER
 from reading_mails import bodies
+from xgoals.report.sentences import shot_story
 
 from xgoals.analysis.matchday import matchday_numbers
 from xgoals.language import language
 from xgoals.mail.content.digest import digest_news, shown_shots
-from xgoals.report.sentences import shot_story
 from xgoals.report.sentences_match import clock
 from xgoals.report.summarise_shots import add_facts, shot_cards
 from xgoals.report.words.facts_line import facts_line
