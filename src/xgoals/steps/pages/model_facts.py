@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
-from xgoals.store.trust import read_trust
+from xgoals.store.comparisons.trust import read_trust
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
