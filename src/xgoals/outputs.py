@@ -75,6 +75,33 @@ def export_explanations(settings: Settings, database: Database, to: Path) -> int
     )
 
 
+def export_reasons(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a shot: why its published xG is what it is, and how sure that is; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection,
+            "select * from xgoals_views.published_reason order by match_date, provider, match_id, shot_id",
+        )
+    return _write(frame, to)
+
+
+def export_actors(settings: Settings, database: Database, to: Path, *, by_player: bool = False) -> int:
+    """Write one row a shot and person with what he took, or one row a person per shot faced; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection,
+            """select * from xgoals_views.published_actor
+               order by match_date, provider, match_id, shot_id, role, takes desc, player_id""",
+        )
+    if by_player:
+        from xgoals.analysis.takers import ordinary_takes, takes_per_shot
+
+        of_shot = frame.drop_duplicates("shot_key")
+        references = dict(zip(of_shot["shot_key"], of_shot["reference_keys"], strict=True))
+        frame = takes_per_shot(frame.assign(ordinary=ordinary_takes(frame, references)))
+    return _write(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
+
+
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
     """Write an archive of everything that was read: matches, shots, scenes; how many matches."""
     from xgoals.feeds.archive import write_archive

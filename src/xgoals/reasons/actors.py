@@ -6,9 +6,9 @@ over the keepers of the reference shots. Team-mates stay. So the values lead fro
 to the xG, and an opponent's value is what he took.
 
 Only opponents whose presence changes a feature play: of the others, every coalition is worth the same with and
-without. Those who change nothing but the number of opponents goal-side are alike, and are counted in place of being
-told apart, which gives each his exact value. Where more than ``MAX_OPPONENTS`` others would play, the farthest of
-them play as one.
+without. Those who change nothing but the number of opponents goal-side, whoever keeps goal, are alike, and are counted
+in place of being told apart, which gives each his exact value. Where more than ``MAX_OPPONENTS`` others would play, the
+farthest of them play as one.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.reason import Part
-from xgoals.domain.shot import BodyPart
 from xgoals.features.build import in_range
-from xgoals.features.interception import Lines, Persons, Placement, hides_ball
+from xgoals.features.interception import Lines, Persons, hides_ball
 from xgoals.reasons.cast import ALIKE, IS_ALIKE, IS_ALWAYS_THERE, Cast, cast_of
 from xgoals.reasons.from_there import Compared
+from xgoals.reasons.keepers import placement, reference_keepers
 from xgoals.reasons.players import shapley_values_with_alike
-from xgoals.reasons.transplant import Some, moved
+from xgoals.reasons.transplant import Some
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -176,12 +176,7 @@ class _Game:
         """Keeper's features with each reference's keeper and every set of opponents, (b, k, 2^d, features)."""
         compared, references = self.compared, self.compared.references.rows[self.shots]
         (b, k), n_sets = references.shape, self.own.shape[1]
-        shot, reference = np.repeat(self.shots, k), references.ravel()
-        their = compared.pool.keeper_xy_m[0][reference], compared.pool.keeper_xy_m[1][reference]
-        ones = np.ones(b * k, dtype=bool)
-        keepers = moved(
-            compared.scenes, compared.pool, shot, reference, Some(np.arange(b * k), *their, ~ones, ones)
-        )
+        shot, keepers = reference_keepers(compared, self.shots)
         around = np.flatnonzero(~compared.people.is_keeper[self.person])
         pair = (self.row[around][:, None] * k + np.arange(k)).ravel()
         who = np.repeat(around, k)
@@ -205,8 +200,8 @@ def _interception(
 ) -> FloatArray:
     """What each keeper gets to amid every set of opponents, (m, n_sets): people change nothing but his sight."""
     screens = Persons(field.row, field.x_m, field.y_m)
-    placement = _placement(compared, shot, keepers.x_m, keepers.y_m, screens)
-    hides = hides_ball(placement, compared.scenes.interception)
+    interception = compared.scenes.interception
+    hides = hides_ball(placement(compared, shot, keepers, screens), interception)
     in_sight = np.flatnonzero(hides > _UNSEEN)
     there = _is_there(player[in_sight][:, None], np.arange(n_sets))
     screening = np.zeros((len(shot), n_sets))
@@ -216,31 +211,11 @@ def _interception(
     ordered = screening.ravel()[order]
     is_new = np.r_[True, (ordered[1:] != ordered[:-1]) | (scene[order][1:] != scene[order][:-1])]
     which = scene[order][is_new]
-    nobody = Persons(*(np.empty(0, dtype=kind) for kind in (np.int64, float, float)))
-    lines = Lines(
-        _placement(compared, shot[which], keepers.x_m[which], keepers.y_m[which], nobody),
-        compared.scenes.interception,
-    )
+    lines = Lines(placement(compared, shot[which], keepers.where(which)), interception)
     share = 100 * lines.keeper_share_amid(ordered[is_new])
     result = np.empty(len(shot) * n_sets)
     result[order] = in_range(share, compared.feature(_INTERCEPTION))[np.cumsum(is_new) - 1]
     return result.reshape(len(shot), n_sets)
-
-
-def _placement(
-    compared: Compared, shot: IndexArray, keeper_x_m: FloatArray, keeper_y_m: FloatArray, screens: Persons
-) -> Placement:
-    scenes, nobody = compared.scenes, Persons(*(np.empty(0, dtype=kind) for kind in (np.int64, float, float)))
-    return Placement(
-        x_m=scenes.column("x_m")[shot],
-        y_m=scenes.column("y_m")[shot],
-        goal_x_m=scenes.goal_x_m[shot],
-        is_header=scenes.is_word("body_part", BodyPart.HEAD)[shot],
-        keeper_xy_m=(keeper_x_m, keeper_y_m),
-        has_people=np.ones(len(shot), dtype=bool),
-        screens=screens,
-        blockers=nobody,
-    )
 
 
 def _told(game: _Game, worth: FloatArray) -> _Columns:

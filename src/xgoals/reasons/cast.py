@@ -7,7 +7,11 @@ import numpy.typing as npt
 
 from xgoals.domain.reason import Part
 from xgoals.domain.shot import ShotType
+from xgoals.features.build import in_range
+from xgoals.features.catalogue import Feature
+from xgoals.features.interception import Persons, hides_ball
 from xgoals.reasons.from_there import Compared
+from xgoals.reasons.keepers import placement, reference_keepers
 from xgoals.reasons.players import MAX_PLAYERS
 from xgoals.reasons.transplant import Some
 
@@ -20,6 +24,8 @@ MAX_OPPONENTS = MAX_PLAYERS - 1
 ALIKE = "OpponentsGoalSide"
 """Who changes nothing but this count, by one, is like everybody else who does so."""
 IS_ALIKE, IS_ALWAYS_THERE = -1, -2
+_NOTHING = 1e-5
+"""Less than this of a feature's step is no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +83,53 @@ def _matters(
     position = np.zeros(len(compared.scenes), dtype=np.intp)
     position[shots] = np.arange(len(shots))
     row, person = people.of_scenes(shots)
-    everyone = features_amid(compared, shots, row, person)
+    everyone = _features(compared, shots, row, person)
     stays = ~people.is_opponent[person]
-    nobody = features_amid(compared, shots, row[stays], person[stays])
+    nobody = _features(compared, shots, row[stays], person[stays])
     scene, others = people.of_scenes(shot_of)  # of each candidate his shot's people, over and over
     is_him = others == who[scene]
-    without = features_amid(compared, shot_of, scene[~is_him], others[~is_him])
+    without = _features(compared, shot_of, scene[~is_him], others[~is_him])
     stays = is_him | ~people.is_opponent[others]
-    alone = features_amid(compared, shot_of, scene[stays], others[stays])
-    took = _difference(everyone[position[shot_of]], without)
-    gave = _difference(alone, nobody[position[shot_of]])
-    only = np.zeros(everyone.shape[1])
-    names = [compared.catalogue.features[column].name for column in _columns(compared)]
-    if ALIKE in names:
-        only[names.index(ALIKE)] = 1.0
-    is_alike = (took == only).all(axis=1) & (gave == only).all(axis=1) & only.any()
-    return (took != 0).any(axis=1) | (gave != 0).any(axis=1), is_alike
+    alone = _features(compared, shot_of, scene[stays], others[stays])
+    pairs = (everyone[position[shot_of]], without), (alone, nobody[position[shot_of]])
+    features = [compared.catalogue.features[column] for column in _columns(compared)]
+    matters = np.zeros(len(who), dtype=bool)
+    is_alike = np.full(len(who), ALIKE in compared.catalogue.names)
+    for more, less in pairs:
+        for column, feature in enumerate(features):
+            left, right = more[:, column], less[:, column]
+            matters |= ~_same(in_range(left, feature), in_range(right, feature))
+            expected = right + (feature.name == ALIKE)
+            is_alike &= np.isclose(left, expected, rtol=0, atol=_NOTHING * _step(feature), equal_nan=True)
+    chosen = np.flatnonzero(is_alike)
+    is_alike[chosen] = ~_is_seen_by_a_keeper(compared, shot_of[chosen], who[chosen])
+    return matters, is_alike
 
 
-def _difference(left: FloatArray, right: FloatArray) -> FloatArray:
-    """What is more on the left; two missing values are alike, a missing one and a number are not."""
-    both, one = np.isnan(left) & np.isnan(right), np.isnan(left) ^ np.isnan(right)
-    return np.where(both, 0.0, np.where(one, np.inf, left - right))
+def _is_seen_by_a_keeper(compared: Compared, shot: IndexArray, who: IndexArray) -> BoolArray:
+    """Whether somebody stands in the sight of one of the reference shots' keepers."""
+    pair, keepers = reference_keepers(compared, shot)
+    k = len(pair) // max(len(shot), 1)
+    x_m, y_m = (np.repeat(of[who], k) for of in (compared.people.x_m, compared.people.y_m))
+    field = Persons(np.arange(len(pair)), x_m, y_m)
+    hides = hides_ball(placement(compared, pair, keepers, field), compared.scenes.interception)
+    return np.asarray((hides.reshape(len(shot), k) > _NOTHING).any(axis=1)) if k else np.zeros(0, dtype=bool)
+
+
+def _same(left: FloatArray, right: FloatArray) -> BoolArray:
+    return np.asarray((left == right) | (np.isnan(left) & np.isnan(right)))
+
+
+def _step(feature: Feature) -> float:
+    return 1 / (feature.per_unit or 1)
 
 
 def _columns(compared: Compared) -> list[int]:
     return [*compared.columns[Part.KEEPER], *compared.columns[Part.OPPONENTS]]
 
 
-def features_amid(compared: Compared, shots: IndexArray, row: IndexArray, person: IndexArray) -> FloatArray:
-    """Keeper's and opponents' features of these shots amid some of their own people, (m, columns of both)."""
+def _features(compared: Compared, shots: IndexArray, row: IndexArray, person: IndexArray) -> FloatArray:
+    """Keeper's and opponents' features of these shots amid some of their own people, before they are put on a grid."""
     some = Some.of(compared.people, row, person)
-    return np.hstack([compared.built(part, shots, some) for part in (Part.KEEPER, Part.OPPONENTS)])
+    parts = (Part.KEEPER, Part.OPPONENTS)
+    return np.hstack([compared.built(part, shots, some, on_grid=False) for part in parts])

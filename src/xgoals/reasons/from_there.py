@@ -8,7 +8,7 @@ whose every coalition is a scene that could be, averaged over the references.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.domain.reason import Part
-from xgoals.domain.shot import ShotType
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import Catalogue, Feature
 from xgoals.features.scenes import Scenes
@@ -97,11 +96,6 @@ class Compared:
         """A feature of the catalogue."""
         return self.catalogue.features[self.catalogue.names.index(name)]
 
-    def only(self, part: Part) -> Catalogue:
-        """The catalogue of the features of a part alone."""
-        chosen = tuple(self.catalogue.features[column] for column in self.columns[part])
-        return Catalogue(self.catalogue.name, self.catalogue.version, chosen)
-
     @cached_property
     def shots(self) -> pd.DataFrame:
         """What scenes that could be are made of beside people."""
@@ -113,10 +107,14 @@ class Compared:
             _ = scenes.keeper_xy_m, scenes.goal_x_m, scenes.has_people
         _ = self.people, self.pool_people, self.is_present, self.columns, self.shots
 
-    def built(self, part: Part, shots: IndexArray, *people: Some) -> FloatArray:
+    def built(self, part: Part, shots: IndexArray, *people: Some, on_grid: bool = True) -> FloatArray:
         """The features of a part of these shots amid these people, (m, features of the part)."""
+        chosen = tuple(self.catalogue.features[column] for column in self.columns[part])
+        if not on_grid:
+            chosen = tuple(replace(feature, per_unit=None) for feature in chosen)
+        own = Catalogue(self.catalogue.name, self.catalogue.version, chosen)
         scenes = scenes_with(self.shots, shots, people, self.scenes)
-        return build_features(scenes, self.only(part)).to_numpy(dtype=np.float64)
+        return build_features(scenes, own).to_numpy(dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +155,8 @@ class Coalitions:
 
 
 def blocks_of(compared: Compared, size: int) -> Iterator[IndexArray]:
-    """The shots that are no penalties, so many at once."""
-    plays = np.flatnonzero(~compared.scenes.is_word("shot_type", ShotType.PENALTY))
+    """The shots that have references (penalties have none), so many at once."""
+    plays = np.flatnonzero(compared.references.is_known.any(axis=1))
     return (plays[begin : begin + size] for begin in range(0, len(plays), size))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.domain.shot import ShotType
 from xgoals.features.catalogue import Catalogue
 from xgoals.features.scenes import Scenes
 from xgoals.reasons.from_there import Compared, blocks_of, coalitions, parts_of
@@ -116,9 +117,7 @@ def reasons_of(
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(play, blocks))
     parts = np.full((len(judges), n, 4), np.nan)
-    is_penalty = np.ones(n, dtype=bool)
-    for shots in blocks:
-        is_penalty[shots] = False
+    is_penalty = compared.scenes.is_word("shot_type", ShotType.PENALTY)
     open_play = np.flatnonzero(~is_penalty)
     xg = np.stack([asked(compared.features, everybody) for asked in judges])
     told = xg if published is None else np.vstack([published, xg[1:]])

@@ -75,7 +75,7 @@ class Some:
             row, people.x_m[person], people.y_m[person], people.is_teammate[person], people.is_keeper[person]
         )
 
-    def where(self, chosen: BoolArray) -> "Some":
+    def where(self, chosen: "BoolArray | IndexArray") -> "Some":
         """Some of them."""
         return Some(
             *(self.row[chosen], self.x_m[chosen], self.y_m[chosen]),

@@ -27,10 +27,11 @@ from xgoals.reasons.judges import Judge, as_judge
 from xgoals.reasons.of_shots import Reasons, compare, reasons_of
 from xgoals.reasons.refits import Halving, can_be_halved, fit_halvings
 from xgoals.steps.run_context import log
-from xgoals.store import reason_models, registry
-from xgoals.store import reasons as store
+from xgoals.store import registry
 from xgoals.store import sisters as sister_store
-from xgoals.store.reason_models import StoredReference, StoredRefit
+from xgoals.store.reasons import given as store
+from xgoals.store.reasons import judged_by
+from xgoals.store.reasons.judged_by import StoredReference, StoredRefit
 
 SHOTS_AT_ONCE = 512
 """Of whole matches, so many shots are given reasons in one transaction."""
@@ -42,12 +43,12 @@ _SAME_XG = 1e-5
 
 def freeze_window(connection: Connection, model_version: str) -> None:
     """Keep what a champion has learned from, unless that is kept already or its features are no longer built."""
-    if reason_models.load_reference(connection, model_version) is not None:
+    if judged_by.load_reference(connection, model_version) is not None:
         return
     model = registry.load_model(connection, model_version)
     if find_catalogue(model.catalogue).version != model.catalogue_version:
         return
-    shots, people, features = reason_models.read_window(connection, model)
+    shots, people, features = judged_by.read_window(connection, model)
     if shots.empty:
         return
     window = freeze(shots, people, features, _names(shots, real_matches(connection, model_version)))
@@ -55,7 +56,7 @@ def freeze_window(connection: Connection, model_version: str) -> None:
     counted = ~shots["shot_type"].eq("penalty").to_numpy()
     average = float(shots.loc[counted, "xg_out_of_fold"].mean())
     stored = StoredReference(content, hashlib.sha256(content).hexdigest(), average)
-    reason_models.save_reference(connection, model_version, stored, len(window))
+    judged_by.save_reference(connection, model_version, stored, len(window))
     log.info("%d shots frozen: what reasons of %s are compared with", len(window), model_version)
 
 
@@ -97,7 +98,7 @@ class GivesReasons:
         """Give reasons until a time (of ``time.monotonic``): for how many shots, and how many are left."""
         with self.engine.connect() as connection:
             due = store.due_shots(connection, self.model_version)
-            if due.empty or reason_models.load_reference(connection, self.model_version) is None:
+            if due.empty or judged_by.load_reference(connection, self.model_version) is None:
                 return 0, 0
         n_done = 0
         for part in _matches_of(due):
@@ -129,7 +130,7 @@ class GivesReasons:
     def _reference(self) -> tuple[FrozenWindow, float]:
         """The frozen window, and the mean xG of its shots."""
         with self.engine.connect() as connection:
-            stored = reason_models.load_reference(connection, self.model_version)
+            stored = judged_by.load_reference(connection, self.model_version)
         assert stored is not None  # noqa: S101  (until() has looked)
         return FrozenWindow.unpacked(stored.content, stored.sha256), stored.average_xg
 
@@ -138,7 +139,7 @@ class GivesReasons:
         """The refits: stored ones, or fitted now where there are none or they are not what was stored."""
         window = self._reference[0]
         with self.engine.connect() as connection:
-            stored = list(reason_models.load_refits(connection, self.model_version))
+            stored = list(judged_by.load_refits(connection, self.model_version))
         if found := _as_halvings(stored):
             return found
         if not can_be_halved(window):
@@ -147,7 +148,7 @@ class GivesReasons:
         began = time.monotonic()
         found = list(fit_halvings(window, self._model.feature_names, self._model.parameters))
         with self.engine.begin() as connection:
-            reason_models.save_refits(connection, self.model_version, _as_refits(found))
+            judged_by.save_refits(connection, self.model_version, _as_refits(found))
         log.info("%d refits fitted in %.1f s", 2 * len(found), time.monotonic() - began)
         return found
 
@@ -160,7 +161,7 @@ class GivesReasons:
     def _give(self, connection: Connection, due: pd.DataFrame) -> None:
         """Give and store the reasons of some matches."""
         n_features, (window, average_xg) = len(self._model.feature_names), self._reference
-        shots, people, features = reason_models.read_scenes(connection, due["features_key"], n_features)
+        shots, people, features = judged_by.read_scenes(connection, due["features_key"], n_features)
         names = _names(shots, self._matches)
         scenes = Scenes(shots, people)
         compared = compare(scenes, features, names, window, find_catalogue(self._model.catalogue))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import log
-from xgoals.store import reason_models, registry
+from xgoals.store import registry
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.reasons import judged_by
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -49,7 +50,7 @@ def explain_reasons(
         freeze_window(connection, model_version)
         previous = registry.previous_champion(connection)
         kept = [version for version in (model_version, previous) if version is not None]
-        reason_models.forget_others(connection, kept)
+        judged_by.forget_others(connection, kept)
     for version in kept:
         done, left = GivesReasons(engine, version).until(deadline)
         n_done, n_left = n_done + done, n_left + left

@@ -11,6 +11,7 @@ from xgoals.store.schema.sql_files import broken_promises
 STATE = "promises"
 ASKED: tuple[Content, ...] = (
     "match", "shot", "shot_feature", "shot_xg", "shot_explanation", "model_version", "model_match",
+    "shot_reason", "shot_actor",
 )  # fmt: skip
 """The tables that promises are about."""
 
