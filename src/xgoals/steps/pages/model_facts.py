@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
-from xgoals.store.comparisons.trust import read_trust
+from xgoals.store.comparisons.trust import read_refits, read_trust
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
@@ -50,6 +50,6 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "library_max_error": check.get("library_max_error"),
         "n_library_sample": check.get("n_library_sample"),
         "explain_seconds": check.get("seconds"),
-        "trust": read_trust(connection, model_version),
+        "trust": [*read_trust(connection, model_version), *read_refits(connection, model_version)],
         "interactions": explanation_store.read_interactions(connection, model_version),
     }
