@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import log
+from xgoals.store.comparisons.trust import read_trust, save_trust
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.reasons import judged_by
-from xgoals.store.trust import read_trust, save_trust
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
