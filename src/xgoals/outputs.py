@@ -39,7 +39,7 @@ _IDENTITY = [
 
 
 def export_shots(settings: Settings, database: Database, to: Path) -> int:
-    """Write one row a shot with its place, manner, outcome, synchronisation and published xG; how many."""
+    """Write one row a shot: place, manner, outcome, synchronisation, published xG, circumstances; how many."""
     with connect(settings, database).connect() as connection:
         frame = read_frame(
             connection,
@@ -48,10 +48,14 @@ def export_shots(settings: Settings, database: Database, to: Path) -> int:
                       s.frame_n, s.frame_source, s.clock_offset_s, s.confidence, c.x_m, c.y_m, m.pitch_length_m,
                       m.pitch_width_m, c.body_part, c.shot_type, c.outcome, c.is_goal, c.is_penalty, c.provider_xg,
                       c.xg, c.model_version, c.scored_by, c.champion_xg, c.champion_version, c.champion_scored_by,
-                      c.is_simulated
+                      c.is_simulated, s.set_up, s.technique,
+                      coalesce(a.short_name, a.name) as assist_player, s.assist_kind, s.assist_height,
+                      s.assist_is_switch, s.end_x_m, s.end_y_m, s.end_z_m, s.is_first_time, s.is_one_on_one,
+                      s.is_open_goal, s.is_aerial_won, s.is_under_pressure, s.is_deflected
                from xgoals_views.champion_shot c
                join shot s using (shot_key)
                join match m on (m.provider, m.match_id) = (s.provider, s.match_id)
+               left join player a on (a.provider, a.player_id) = (s.provider, s.assist_player_id)
                order by c.match_date, c.provider, c.match_id, s.event_n""",
         )
     return _write(frame, to)

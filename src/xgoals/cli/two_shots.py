@@ -18,7 +18,7 @@ _TOLD_FROM = 0.0005
 
 def say_side_by_side(database: Database, shot: str, against: str, *, json: bool) -> None:
     """Print why one stored shot is worth more, or less, than another."""
-    from xgoals.steps.two_shots import side_by_side
+    from xgoals.steps.explaining.two_shots import side_by_side
 
     with connection_to(database) as connection:
         found = side_by_side(connection, shot, against)

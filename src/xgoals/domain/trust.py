@@ -29,6 +29,7 @@ class Question(StrEnum):
     NEAREST_SHOT = "nearest_shot"
     MEAN_OF_SHOTS = "mean_of_shots"
     HALF_THE_REFERENCES = "half_the_references"
+    MOST_REFITS = "most_refits"
     LIKE_NOTHING = "like_nothing"
 
 
@@ -40,7 +41,8 @@ class TrustFigure:
     ----------
     share
         Of shots whose first reason is the same under another seed, models of half the matches (the mean of some),
-        another baseline, half the reference shots; of `LIKE_NOTHING`: of scenes asked about that nothing seen is like.
+        another baseline, half the reference shots, or in so many refits that cards tell it; of `LIKE_NOTHING`: of
+        scenes asked about that nothing seen is like.
     n, n_matches
         On how many shots, or scenes, of how many matches it was measured; the models have seen none of them.
     """

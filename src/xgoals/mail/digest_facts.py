@@ -26,7 +26,7 @@ from xgoals.steps.run_context import log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import registry, runs
 from xgoals.store.match_news import MatchNews
-from xgoals.store.reasons import read_reasons
+from xgoals.store.reasons.given import read_reasons
 
 MAX_DIGESTS = 3
 """A backfill brings many matchdays: the newest get a mail of their own, the others are named in it."""

@@ -4,11 +4,11 @@ Statistics come from :mod:`xgoals.analysis`; what happens to them here::
 
     numbers --summarise--> facts of a page --figures, sentences--> pictures and words --render--> HTML
 
-``*_page`` asks for the numbers of one page; ``summarise_*`` adds what only a page needs (shots as cards, goals in
-their order, the run); ``figures*``, ``charts``, ``swarms``, ``beeswarm``, ``raster``, ``labels``, ``scene_view``,
-``goal_mouth`` and ``animation`` place and draw; ``sentences*`` and ``*_in_words`` speak; ``render`` pours all into
-the small Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock or opens the network, and
-no page that comes out ever sends a request.
+``*_page`` asks for the numbers of one page; ``summarise_*`` adds what only a page needs (shots as dicts, goals in
+their order, the run). ``shot`` is the room of a single shot: its card, which tiles and mails show, too. ``figures*``,
+``charts``, ``swarms``, ``beeswarm``, ``raster`` and ``labels`` place and draw; ``words``, ``sentences*`` and
+``claims_in_words`` speak; ``render`` pours all into the small Jinja2 templates of ``templates/report``. Nothing here
+speaks SQL, reads a clock or opens the network, and no page that comes out ever sends a request.
 """
 
 from xgoals.report.article_page import article_report

@@ -21,12 +21,12 @@ from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, Picture, attempt
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import headline
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import club_importance_sentence, season_sentence
 from xgoals.report.summarise_run import run_facts
 from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.words.headline import headline
 
 _SINGLE = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "Header", "FreeKick", "FootShot")
 """Features whose dependence the article speaks of one by one."""

@@ -23,7 +23,6 @@ from xgoals.report.facts import Facts
 from xgoals.report.figures import Missing, attempt, calibration_picture
 from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
 from xgoals.report.render import local_link, render
-from xgoals.report.sentences import headline
 from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_model import (
     attention,
@@ -37,6 +36,7 @@ from xgoals.report.sentences_model import (
 from xgoals.report.summarise_run import quarantine_facts, run_facts
 from xgoals.report.summarise_shots import highlight_facts
 from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.words.headline import headline
 from xgoals.report.words.trust import trust_facts
 
 

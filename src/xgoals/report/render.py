@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from xgoals.language import Language, language
-from xgoals.report.facts_in_words import feature_value
 from xgoals.report.figures import Missing, Picture
+from xgoals.report.words.feature_values import feature_value
 from xgoals.settings import asset_folder
 
 STYLES = ("style.css", "shell.css", "animation.css")

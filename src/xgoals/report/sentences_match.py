@@ -3,7 +3,7 @@
 from xgoals.analysis.sides import SideNumbers
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.sentences import is_surprise, times_in_a_hundred
+from xgoals.report.words.headline import is_surprise, times_in_a_hundred
 
 _EVEN_XG = 0.25
 """Within this difference of xG chances are called even."""

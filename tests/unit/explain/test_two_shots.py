@@ -8,7 +8,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.side_by_side import Speaker
 from xgoals.explain import compare_shots, exact_shapley
 from xgoals.explain.forest import read_forest
-from xgoals.steps.two_shots import who_speaks
+from xgoals.steps.explaining.two_shots import who_speaks
 
 
 @pytest.fixture(scope="module")

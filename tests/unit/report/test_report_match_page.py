@@ -23,7 +23,8 @@ NOBODY = pd.DataFrame(
 @pytest.fixture
 def two(shots):
     return shots(
-        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True, "base_value": -2.0,
+        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True,
+         "base_value": -2.0,
          "xg_out_of_fold": 0.03, "shap_DistanceToGoal": -1.2, "outcome": "goal"},
         {"shot_key": 2, "team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0,
          "shap_AngleToGoal": 2.0},

@@ -3,8 +3,8 @@
 import pytest
 
 from xgoals.language import language
-from xgoals.report.facts_in_words import feature_value
-from xgoals.report.sentences import headline, times_in_a_hundred
+from xgoals.report.words.feature_values import feature_value
+from xgoals.report.words.headline import headline, times_in_a_hundred
 
 EN = language("en")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
-from xgoals.report import claims_in_words, facts_in_words, render, sentences_match
+from xgoals.report import claims_in_words, render, sentences_match
 from xgoals.report.shot import frequency, positions_in_words
-from xgoals.report.words import facts_line, rank
+from xgoals.report.words import facts_line, feature_values, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
@@ -42,7 +42,7 @@ def texts_of_code() -> Iterator[str]:
 
 def texts_of_tables() -> Iterator[str]:
     yield from render.OUTCOME_WORDS.values()
-    yield from facts_in_words.CATEGORIES.values()
+    yield from feature_values.CATEGORIES.values()
     yield from frequency.NUMBERS
     yield from positions_in_words.TOWARDS.values()
     yield from facts_line.texts()

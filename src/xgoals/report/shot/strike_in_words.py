@@ -2,7 +2,7 @@
 
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.facts_in_words import CATEGORIES, category_word
+from xgoals.report.words.feature_values import CATEGORIES, category_word
 
 _MANNERS = ("StrikeType", "TakerBallControl", "ExtendedTypeOfShot")
 """Features that say how, in the order in which they are told."""

@@ -29,7 +29,7 @@ def trust_facts(
     """
     known = {(figure.game, figure.question): figure for figure in figures}
     facts: Facts = {"impossible": _impossible(baseline, words), "rows": _rows(known, words)}
-    if figures:
+    if (Game.ONE_BASELINE, Question.OTHER_SEED) in known:
         facts |= {"asked": _asked(known, words), "mixtures": _mixtures(known, words)}
     return facts
 
@@ -45,6 +45,7 @@ def _rows(known: Known, words: Language) -> list[Facts]:
         Question.NEAREST_SHOT: words.text("from the real shot nearest to the means"),
         Question.MEAN_OF_SHOTS: words.text("as the mean over %(n)s real shots", n=N_BACKGROUND_SHOTS),
         Question.HALF_THE_REFERENCES: words.text("with the nearer half of the reference shots"),
+        Question.MOST_REFITS: words.text("in most refits, so that cards tell it (all shots with reasons)"),
     }
     rows = [
         {
@@ -58,7 +59,7 @@ def _rows(known: Known, words: Language) -> list[Facts]:
 
 
 def _asked(known: Known, words: Language) -> str:
-    figure = next(figure for figure in known.values() if figure.question is not Question.LIKE_NOTHING)
+    figure = known[Game.ONE_BASELINE, Question.OTHER_SEED]
     return words.text(
         "%(shots)s shots of %(matches)s matches were set aside, and models that have seen none of them were asked for "
         "the first reason of each: one fitted like the champion, others with another seed or on half of the matches.",

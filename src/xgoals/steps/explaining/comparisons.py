@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import log
-from xgoals.store import reason_models
+from xgoals.store.comparisons.trust import read_trust, save_trust
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
-from xgoals.store.trust import read_trust, save_trust
+from xgoals.store.reasons import judged_by
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -44,7 +44,7 @@ def _state_key(connection: "Connection", model_version: str) -> str:
 
 
 def _compare(connection: "Connection", model_version: str) -> int:
-    stored = reason_models.load_reference(connection, model_version)
+    stored = judged_by.load_reference(connection, model_version)
     if stored is None:
         return 0
     from xgoals.reasons.frozen import FrozenWindow

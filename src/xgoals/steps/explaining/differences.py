@@ -24,8 +24,8 @@ from xgoals.steps.explaining.reason_games import real_matches
 from xgoals.steps.run_context import log
 from xgoals.store import differences as store
 from xgoals.store import features as feature_store
-from xgoals.store import reason_models
 from xgoals.store.differences import Fit
+from xgoals.store.reasons import judged_by
 
 _SHOTS_AT_ONCE = 2_000
 
@@ -101,7 +101,7 @@ class TellsDifferences:
     ) -> Differences:
         """Ours by the sister that spoke, theirs by the surrogate that has not seen the match either."""
         model = self.explainer.model
-        shots, people, features = reason_models.read_scenes(
+        shots, people, features = judged_by.read_scenes(
             self.connection, due["features_key"], len(model.feature_names)
         )
         keys = zip(shots["provider"], shots["match_id"], strict=True)

@@ -8,8 +8,8 @@ from xgoals.analysis.facts.rank import MIN_SHOTS
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.comparisons.trust import read_refits, read_trust
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
-from xgoals.store.trust import read_trust
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
@@ -59,6 +59,6 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "n_library_sample": check.get("n_library_sample"),
         "explain_seconds": check.get("seconds"),
         "xg_quantiles": read_xg_quantiles(connection, model_version, min_shots=MIN_SHOTS),
-        "trust": read_trust(connection, model_version),
+        "trust": [*read_trust(connection, model_version), *read_refits(connection, model_version)],
         "interactions": explanation_store.read_interactions(connection, model_version),
     }

@@ -22,7 +22,7 @@ from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.published import read_published_otherwise
-from xgoals.store.reasons import read_reasons
+from xgoals.store.reasons.given import read_reasons
 from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:

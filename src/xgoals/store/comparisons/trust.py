@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
+from xgoals.domain.reason import HOLDS_IN
 from xgoals.domain.trust import Game, Question, TrustFigure
 from xgoals.store.database import copy_rows
 
@@ -16,6 +17,27 @@ def save_trust(connection: Connection, model_version: str, figures: Iterable[Tru
     rows = ((model_version, of.game, of.question, of.share, of.n, of.n_matches) for of in figures)
     columns = ("model_version", "game", "question", "share", "n", "n_matches")
     copy_rows(connection, "model_trust", columns, rows)
+
+
+def read_refits(connection: Connection, model_version: str) -> list[TrustFigure]:
+    """Of all shots that a model has given reasons for: how many first reasons hold in so many refits that they are told.
+
+    Empty where it has given none, or without refits.
+    """
+    row = connection.execute(
+        text(
+            """select count(*) as n, avg((r.held >= :holds_in)::int)::float as share,
+                      count(distinct (s.provider, s.match_id)) as n_matches
+               from shot_reason r
+               join shot_feature f using (features_key)
+               join shot s on s.shot_key = f.shot_key and s.withdrawn_at is null
+               where r.model_version = :version and r.first is not null and r.n_refits >= :holds_in"""
+        ),
+        {"version": model_version, "holds_in": HOLDS_IN},
+    ).one()
+    if not row.n:
+        return []
+    return [TrustFigure(Game.FOOTBALL_ORDER, Question.MOST_REFITS, row.share, row.n, row.n_matches)]
 
 
 def read_trust(connection: Connection, model_version: str) -> list[TrustFigure]:

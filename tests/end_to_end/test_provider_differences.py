@@ -6,9 +6,9 @@ from sqlalchemy import text
 
 from xgoals.domain.errors import ModelError
 from xgoals.steps.explaining.comparisons import compare_and_measure
+from xgoals.store.comparisons.trust import read_trust
 from xgoals.store.database import connect
 from xgoals.store.differences import fits, read_differences
-from xgoals.store.trust import read_trust
 
 # A provider whose number is the distance's and the keeper's alone, and of no other feature.
 OF_FEATURES = """

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from xgoals.cli import app
 from xgoals.domain.errors import ModelError, SettingsError, XgoalsError
 from xgoals.features.catalogue import BEST_17
-from xgoals.steps.two_shots import side_by_side
+from xgoals.steps.explaining.two_shots import side_by_side
 from xgoals.store.database import connect
 
 

@@ -10,8 +10,8 @@ from xgoals.domain.model import ModelVersion
 from xgoals.domain.side_by_side import FeatureValue, GroupValue, Side, SideBySide, Speaker
 from xgoals.steps.explaining.explainer import Explainer
 from xgoals.store import registry
-from xgoals.store import two_shots as store
-from xgoals.store.two_shots import StoredShot
+from xgoals.store.comparisons import shots_by_name as store
+from xgoals.store.comparisons.shots_by_name import StoredShot
 
 if TYPE_CHECKING:
     from xgoals.explain import TwoShots
