@@ -29,7 +29,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     -------
     dict
         Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
-        is not known); ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which booster
+        is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which booster
         has said the xG, and whether it has learned from the match; ``features``: one dict
         a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
         order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
@@ -65,6 +65,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "xg": float(row["xg"]),
         "scored_by": text_or_empty(row.get("scored_by")),
         "has_seen_match": bool(row.get("has_seen_match", False)),
+        "unseen_xg": number_or_none(row["xg_out_of_fold"]),
         "provider_xg": number_or_none(row["provider_xg"]),
         **_rank(row, model),
         "base_value": float(row["base_value"]),

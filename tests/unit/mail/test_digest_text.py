@@ -2,23 +2,25 @@
 
 from dataclasses import asdict
 
+import pandas as pd
 import pytest
 from by_hand import MATCH, OTHER
 from reading_mails import bodies
-from xgoals.report.sentences import shot_story
 
 from xgoals.analysis.matchday import matchday_numbers
+from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.report.sentences_match import clock
+from xgoals.report.shot.card import PEOPLE, deal_cards
 from xgoals.report.summarise_shots import add_facts, shot_cards
-from xgoals.report.words.facts_line import facts_line
 from xgoals.report.words.scorers import goals_in_words
 
 
 @pytest.fixture
 def told(day, model, run, settings):
     def tell(code: str) -> tuple[str, str]:
+        day["shot_key"] = range(len(day))
         words = language(code)
         red = {"team": "Blues", "player": "Jonathan Tah", "period": 2, "minute": 53}
         numbers = matchday_numbers([{**MATCH, "sent_off": [red]}, OTHER], day)
@@ -38,9 +40,14 @@ def told(day, model, run, settings):
             "lead": "", "missing": (),
         }  # fmt: skip
         add_facts(shown_shots(facts), [MATCH, OTHER], day)
+        people = pd.DataFrame([("m1", "s2", 50.0, 1.0, False, True, "Kay", None, None)], columns=PEOPLE)
+        held = PartValue(0.5, 0.01, 20, is_told=True)
+        reasons = ShotReasons(
+            0.1, 0.6, dict.fromkeys(Part, PartValue(0.0)) | {Part.KEEPER: held}, n_refits=20
+        )
+        deal_cards(shown_shots(facts), day, people, {2: reasons}, words)
         for shot in shown_shots(facts):
-            shot["clock"], shot["story"] = clock(shot), shot_story(shot, words)
-            shot["facts_line"] = facts_line(shot["facts"], words)
+            shot["clock"] = clock(shot)
         return bodies(digest_news(facts, run, settings, words), code)
 
     return tell
@@ -66,3 +73,9 @@ def test_a_shot_is_told_with_facts_then_rank_and_once(told):
     assert "0.50 xG, goal. Right foot, at 0–0. A goal that hardly anybody expects" in text
     assert text.count("Anna (Reds, 11′") == 1
     assert "ordinary shot" not in text
+
+
+def test_a_shot_has_the_reasons_of_its_card_in_both_bodies(told):
+    said = "Kay stood worse than keepers usually do from there (+0.50): 2.5 m off his line"
+    assert all(said in " ".join(body.split()) for body in told("en"))
+    assert "Kay stand schlechter als" in " ".join(told("de")[0].split())

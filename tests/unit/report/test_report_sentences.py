@@ -10,7 +10,7 @@ EN = language("en")
 
 
 def shot(xg=0.3, *, is_goal=False, is_penalty=False):
-    rank = {"rank": None, "ranked_among": None}
+    rank = {"rank": None, "ranked_among": None, "unseen_xg": None}
     return {"xg": xg, "is_goal": is_goal, "is_penalty": is_penalty, **rank}
 
 
@@ -43,10 +43,18 @@ def test_a_shot_without_a_rank_has_its_frequency():
 
 
 @pytest.mark.parametrize(
-    ("xg", "is_goal", "surprises"), [(0.039, True, True), (0.04, True, False), (0.039, False, False)]
+    ("xg", "unseen", "is_goal", "surprises"),
+    [
+        (0.039, None, True, True),
+        (0.04, None, True, False),
+        (0.039, None, False, False),
+        (0.09, 0.039, True, True),  # the model that has seen the match knows of the goal
+        (0.03, 0.04, True, False),
+    ],
 )
-def test_a_goal_that_hardly_anybody_expects(xg, is_goal, surprises):
-    assert ("hardly anybody expects" in headline(shot(xg, is_goal=is_goal), EN)) is surprises
+def test_a_goal_is_a_surprise_to_a_model_that_has_not_seen_the_match(xg, unseen, is_goal, surprises):
+    told = shot(xg, is_goal=is_goal) | {"unseen_xg": unseen}
+    assert ("hardly anybody expects" in headline(told, EN)) is surprises
 
 
 def test_natural_frequencies():

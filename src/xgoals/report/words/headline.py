@@ -30,5 +30,6 @@ def headline(shot: Facts, words: Language) -> str:
 
 
 def is_surprise(shot: Facts) -> bool:
-    """Whether it was a goal that the model did not expect."""
-    return bool(shot["is_goal"] and shot["xg"] < SURPRISE_XG)
+    """Whether it was a goal that a model which had not seen the match, wherever there is one, did not expect."""
+    xg = shot["xg"] if shot["unseen_xg"] is None else shot["unseen_xg"]
+    return bool(shot["is_goal"] and xg < SURPRISE_XG)
