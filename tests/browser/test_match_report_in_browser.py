@@ -82,7 +82,7 @@ def test_a_mark_on_the_map_opens_its_card(opened, html):
 def test_cards_open_with_the_keyboard(opened, html):
     page = opened(html).page
     summary = page.locator("details.card:not([open]) > summary").first
-    story = summary.locator("xpath=../p").element_handle()
+    story = summary.locator("xpath=../p[@data-test='story']").element_handle()
     summary.focus()
     page.keyboard.press("Enter")
     assert story.is_visible()
