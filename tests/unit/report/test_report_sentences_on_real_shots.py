@@ -49,6 +49,7 @@ class Case:
 
     def __init__(self, raw, people, reasons, features):
         self.raw, self.people, self.reasons, self.features = raw, people, reasons, features
+        self.usual = 2.4
 
     def of(self, part):
         return self.reasons.parts[part].value
@@ -106,6 +107,8 @@ def keeper(case, name, quality, value, where):
         return
     depth, aside = where.split(", ", 1)
     assert raw.distance_from_triangle(raw.keeper) < 1.55
+    depth, usual = re.fullmatch(rf"(.+?)(?: \(usually {N} m off it\))?", depth).groups()
+    assert (usual is not None) == (abs(raw.keeper_off_line - case.usual) >= 0.5)
     if depth == "on his line":
         assert raw.keeper_off_line < 0.52
     else:
@@ -289,7 +292,8 @@ def test_no_clause_is_invented_and_none_contradicts_the_picture(real_shots, cata
         for _ in range(2):
             reasons = some_reasons(where, rng)
             case = Case(of_shot, in_the_feed, reasons, features.iloc[i])
-            check(str(told(shot, reasons, where, EN)), case, heard)
+            text = str(told(shot, reasons, where, EN, usual_off_line_m=case.usual))
+            check(text, case, heard)
     assert set(heard) == {checker.__name__ for _, checker in SENTENCES}
     assert min(heard[name] for name in ("keeper", "took", "took_more_by_name", "strike", "scene")) > 10, heard
 
