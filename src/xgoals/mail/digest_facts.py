@@ -20,7 +20,7 @@ from xgoals.report.summarise_shots import add_facts, shot_cards
 from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
 from xgoals.steps.pages.match_events import with_circumstances, with_events
-from xgoals.steps.pages.match_pages import people_of, scope_id, shots_of
+from xgoals.steps.pages.match_pages import keepers_at_references, people_of, scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import log
 from xgoals.store import explanations as explanation_store
@@ -112,7 +112,9 @@ def _day(
     shown = shown_shots(facts)
     add_facts(shown, paths, of_day)
     keys = [(match["provider"], match["match_id"]) for match in news.matches]
-    deal_cards(shown, of_day, people_of(connection, news.matches), read_reasons(connection, keys), words)
+    people, reasons = people_of(connection, news.matches), read_reasons(connection, keys)
+    usual = keepers_at_references(connection, reasons)
+    deal_cards(shown, of_day, people, reasons, words, usual_keepers=usual)
     for shot in shown:
         shot["clock"] = clock(shot)
     return {

@@ -17,6 +17,7 @@ from xgoals.report.render import render
 from xgoals.report.sentences_match import clock, match_lead
 from xgoals.report.shot.animation import Footage, animation
 from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
+from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.summarise_match import match_facts, race
 from xgoals.report.summarise_run import sources
 from xgoals.report.summarise_shots import add_facts
@@ -35,6 +36,7 @@ def match_report(
     footage: Mapping[str, Footage] | None = None,
     reasons: Reasons | None = None,
     differences: Differences | None = None,
+    usual_keepers: UsualKeepers | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -61,6 +63,8 @@ def match_report(
         Why the shots have their published numbers, by ``shot_key``; where they are not worked out yet the page says so.
     differences
         Why they differ from the provider's own, by ``shot_key``.
+    usual_keepers
+        How far off their lines keepers usually stand at such shots, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -82,7 +86,15 @@ def match_report(
     facts = match_facts(match, shots, model, models)
     add_facts(facts["shots"], [match], shots)
     people = people.assign(match_id=match["match_id"])
-    deal_cards(facts["shots"], shots, people, reasons or {}, words, differences=differences)
+    deal_cards(
+        facts["shots"],
+        shots,
+        people,
+        reasons or {},
+        words,
+        differences=differences,
+        usual_keepers=usual_keepers,
+    )
     for shot in facts["shots"]:
         shot["clock"] = clock(shot)
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)

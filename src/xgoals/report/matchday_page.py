@@ -17,6 +17,7 @@ from xgoals.report.sentences_match import clock
 from xgoals.report.sentences_matchday import expected_by_chance, luckiest_by_chance, matchday_lead
 from xgoals.report.shot.anchors import anchors
 from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
+from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.summarise_matchday import matchday_facts
 from xgoals.report.summarise_run import sources
 from xgoals.report.summarise_shots import add_facts
@@ -36,6 +37,7 @@ def matchday_report(
     models: Mapping[str, Mapping[str, Any]] | None = None,
     reasons: Reasons | None = None,
     differences: Mapping[int, ShotDifference] | None = None,
+    usual_keepers: UsualKeepers | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -61,6 +63,8 @@ def matchday_report(
         Why the shots have their published numbers, by ``shot_key``.
     differences
         Why they differ from the provider's own, by ``shot_key``.
+    usual_keepers
+        How far off their lines keepers usually stand at such shots, by ``shot_key``.
     language
         ``"en"`` or ``"de"``.
 
@@ -78,7 +82,9 @@ def matchday_report(
     shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
     add_facts(shown, counted, shots)
     people = pd.DataFrame(columns=PEOPLE) if people is None else people
-    deal_cards(shown, shots, people, reasons or {}, words, differences=differences)
+    deal_cards(
+        shown, shots, people, reasons or {}, words, differences=differences, usual_keepers=usual_keepers
+    )
     paths = _card_paths(counted, shots)
     for shot in shown:
         shot["clock"] = clock(shot)

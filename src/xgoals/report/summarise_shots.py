@@ -29,11 +29,11 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     -------
     dict
         Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
-        is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which booster
-        has said the xG, and whether it has learned from the match; ``features``: one dict
-        a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
-        order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
-        values (columns ``group_<name>``) or only sums of their features' values.
+        is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``:
+        which booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature
+        with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's order; ``groups``:
+        name -> attribution; ``groups_exact``: whether those are the groups' own Shapley values (columns
+        ``group_<name>``) or only sums of their features' values.
     """
     features = [
         {

@@ -30,7 +30,7 @@ COUNT = rf"({'|'.join(NUMBERS)})"
 N = r"(\d+\.\d)"
 VALUE = r"\(([+−]\d\.\d\d)\)"
 HOW = "(with the head|with the foot|with another part of the body|as a direct free kick)"
-CLOSE = r"(nobody within 3 m|the nearest, No \d+, \d+\.\d m away)"
+CLOSE = r"(nobody within 3 m|the nearest, No\d+, \d+\.\d m away)"
 WHERE = r"\((\d+\.\d) m away, (in the way|goal-side|behind the ball)\)"
 
 
@@ -41,7 +41,7 @@ def near(said, measured):
 
 def number_of(name):
     """Everybody is called by his number, so that a name is a place in the raw event."""
-    return int(name.removeprefix("No "))
+    return int(name.removeprefix("No"))
 
 
 class Case:
@@ -49,6 +49,7 @@ class Case:
 
     def __init__(self, raw, people, reasons, features):
         self.raw, self.people, self.reasons, self.features = raw, people, reasons, features
+        self.usual = 2.4
 
     def of(self, part):
         return self.reasons.parts[part].value
@@ -106,6 +107,8 @@ def keeper(case, name, quality, value, where):
         return
     depth, aside = where.split(", ", 1)
     assert raw.distance_from_triangle(raw.keeper) < 1.55
+    depth, usual = re.fullmatch(rf"(.+?)(?: \(usually {N} m off it\))?", depth).groups()
+    assert (usual is not None) == (abs(raw.keeper_off_line - case.usual) >= 0.5)
     if depth == "on his line":
         assert raw.keeper_off_line < 0.52
     else:
@@ -125,8 +128,8 @@ def keeper(case, name, quality, value, where):
 
 def took_more_by_name(case, value, who):
     case.value(value, Part.OPPONENTS, is_more=False)
-    found = re.findall(rf"(No \d+) {WHERE}", who)
-    assert re.sub(rf"No \d+ {WHERE}", "", who).replace(" and ", "").replace(", ", "") == ""
+    found = re.findall(rf"(No\d+) {WHERE}", who)
+    assert re.sub(rf"No\d+ {WHERE}", "", who).replace(" and ", "").replace(", ", "") == ""
     taken = {a.person_n: a for a in case.reasons.actors}
     for name, distance, where in found:
         near(distance, case.raw.distance_to(case.at(name)))
@@ -140,7 +143,7 @@ def took(case, much, value, way, close):
     in_way(case, way)
     if close is None:
         assert case.raw.word("type") == "Free Kick", "only the law hides how near they were"
-    elif found := re.fullmatch(rf"the nearest, (No \d+), {N} m away", close):
+    elif found := re.fullmatch(rf"the nearest, (No\d+), {N} m away", close):
         near(found[2], case.raw.nearest_opponent)
         near(found[2], case.raw.distance_to(case.at(found[1])))
     else:
@@ -207,10 +210,10 @@ STRIKES = {
 SENTENCES = [
     (rf"From (about )?there, (?:where few shoot from, )?{HOW}, (.+?)\.", from_there),
     (rf"(A crowd: )?{COUNT} in the way(?:, {COUNT} within 3 m)?(?:, {COUNT} on the goal line)?\.", scene),
-    (rf"(No \d+) stood (worse|better) than keepers usually do from there {VALUE}: (.+?)\.", keeper),
+    (rf"(No\d+) stood (worse|better) than keepers usually do from there {VALUE}: (.+?)\.", keeper),
     (rf"The opponents took (more|less) than usual from there {VALUE}: {COUNT} in the way(?:, {CLOSE})?\.", took),
-    (rf"The opponents took more than usual from there {VALUE}: (No \d+ .+?)\.", took_more_by_name),
-    (r"Without (No \d+) alone it would be (\d\.\d+)\.", alone),
+    (rf"The opponents took more than usual from there {VALUE}: (No\d+ .+?)\.", took_more_by_name),
+    (r"Without (No\d+) alone it would be (\d\.\d+)\.", alone),
     (rf"(An easier|A harder) strike than usual from there {VALUE}: (.+?)\.", strike),
     (r"Nothing else surely made this one better or worse than that\.", nothing_else),
 ]  # fmt: skip
@@ -277,7 +280,7 @@ def test_no_clause_is_invented_and_none_contradicts_the_picture(real_shots, cata
         people = around.get(i, scenes.people.iloc[:0]).reset_index(drop=True)
         people = people.assign(
             goal_x_m=row["pitch_length_m"] / 2,
-            player=[f"No {n}" for n in people.index],
+            player=[f"No{n}" for n in people.index],
             vx_ms=np.nan,
             vy_ms=np.nan,
         )
@@ -289,7 +292,8 @@ def test_no_clause_is_invented_and_none_contradicts_the_picture(real_shots, cata
         for _ in range(2):
             reasons = some_reasons(where, rng)
             case = Case(of_shot, in_the_feed, reasons, features.iloc[i])
-            check(str(told(shot, reasons, where, EN)), case, heard)
+            text = str(told(shot, reasons, where, EN, usual_off_line_m=case.usual))
+            check(text, case, heard)
     assert set(heard) == {checker.__name__ for _, checker in SENTENCES}
     assert min(heard[name] for name in ("keeper", "took", "took_more_by_name", "strike", "scene")) > 10, heard
 

@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from xgoals.domain.geometry import pressure
+from xgoals.domain.reason import ShotReasons
 from xgoals.language import language
 from xgoals.report.shot.positions import WORTH_A_LINE, keeper_stand, positions
 from xgoals.report.shot.positions_in_words import keeper_where, nearest, scene_first, who_and_where
+from xgoals.report.shot.usual import usual_keepers
 
 EN = language("en")
 NAN = float("nan")
@@ -90,6 +92,27 @@ def told_keeper(shooter, *keepers):
 )  # fmt: skip
 def test_how_the_keeper_stood(shooter, keeper, said):
     assert told_keeper(shooter, (*keeper, False, True)) == said
+
+
+@pytest.mark.parametrize(
+    ("usual", "said"),
+    [
+        (2.4, "2.0 m off his line,"),
+        (2.6, "2.0 m off his line (usually 2.6 m off it),"),
+        (None, "2.0 m off his line,"),
+    ],
+)
+def test_what_is_usual_is_told_where_it_is_another_thing(usual, said):
+    stand = keeper_stand(positions(at(41.5, 0.0), people((50.5, 0.0, False, True))))
+    assert keeper_where(stand, EN, usual_off_line_m=usual) == f"{said} in the middle of the angle"
+
+
+def test_what_is_usual_is_the_mean_over_the_references_whose_keeper_is_known():
+    def compared(*references):
+        return ShotReasons(0.1, 0.2, {}, references=references)
+
+    off = {11: 1.0, 12: 4.0}
+    assert usual_keepers({1: compared(11, 12, 13), 2: compared(13), 3: compared()}, off) == {1: 2.5}
 
 
 def test_of_two_keepers_the_deepest_counts_and_a_mate_in_gloves_is_none():

@@ -143,6 +143,15 @@ def test_a_shot_without_references_has_no_there():
     assert "From there" not in said(replace(reasons(place=0.1), references=()))
 
 
+def test_who_takes_much_is_told_even_where_the_opponents_took_what_is_usual():
+    ringed = said(reasons(place=0.05, actors=[actor(1, 0.06)]))
+    assert ringed.endswith(
+        "Nothing else surely made this one better or worse than that. Without Bo alone it would be 0.21."
+    )
+    assert "Without" not in said(reasons(place=0.05, actors=[actor(1, 0.04)]))
+    assert "Without" not in said(reasons(place=0.05, actors=[actor(0, 0.3, is_keeper=True, player_n=7)]))
+
+
 def test_a_spot_that_few_shoot_from_is_said_to_be_one():
     far = replace(reasons(place=0.05), farthest_m=3.5)
     assert said(far).startswith(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from xgoals.report.shot.positions import Point, Positions, positions
 from xgoals.report.shot.scene import SceneView, scene_view
 from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
+from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
 from xgoals.report.summarise_run import SOURCES
 from xgoals.report.words.difference_sentence import difference_sentence
@@ -83,6 +85,14 @@ class ShotCard:
     reasons_for_xg: float | None
 
 
+class Why(NamedTuple):
+    """Why shots have their numbers, why those are not the provider's, and what is usual; by ``shot_key``."""
+
+    reasons: Reasons
+    differences: Differences
+    usual_keepers: UsualKeepers
+
+
 def deal_cards(
     shown: Sequence[Facts],
     shots: pd.DataFrame,
@@ -91,6 +101,7 @@ def deal_cards(
     words: Language,
     *,
     differences: Differences | None = None,
+    usual_keepers: UsualKeepers | None = None,
 ) -> Scale:
     """Add ``card`` (:class:`ShotCard`) to every shot of a page; all share one scale, which is returned.
 
@@ -102,10 +113,13 @@ def deal_cards(
         Their rows: ``match_id, shot_id, x_m, y_m, pitch_length_m, body_part``.
     people
         Everybody but the shooters: ``PEOPLE`` and, where reasons name them, ``person_n``.
+    usual_keepers
+        How far out keepers usually stand at such shots (:func:`xgoals.report.shot.usual.usual_keepers`).
     """
     known = {key: reasons[key] for shot in shown if (key := shot["shot_key"]) in reasons}
     scale = Scale.of(known.values())
-    card = partial(_card, reasons=known, differences=differences or {}, scale=scale, words=words)
+    why = Why(known, differences or {}, usual_keepers or {})
+    card = partial(_card, why=why, scale=scale, words=words)
     for match_id in dict.fromkeys(shot["match_id"] for shot in shown):
         of_match = [shot for shot in shown if shot["match_id"] == match_id]
         ids = {shot["shot_id"] for shot in of_match}
@@ -149,12 +163,12 @@ def _card(
     mouth: Facts | None,
     end: Point | None,
     *,
-    reasons: Reasons,
-    differences: Differences,
+    why: Why,
     scale: Scale,
     words: Language,
 ) -> ShotCard:
-    found = reasons.get(shot["shot_key"])
+    key = shot["shot_key"]
+    found = why.reasons.get(key)
     provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
@@ -163,8 +177,8 @@ def _card(
         missing=_missing(shot["facts"], around, words),
         headline=headline(shot, words),
         provider=provider,
-        difference=difference_sentence(differences.get(shot["shot_key"]), provider, words),
-        told=told(shot, found, around, words),
+        difference=difference_sentence(why.differences.get(key), provider, words),
+        told=told(shot, found, around, words, usual_off_line_m=why.usual_keepers.get(key)),
         scene=None
         if around is None
         else attempt("scene", partial(scene_view, shot, around, taking, words, end=end)),

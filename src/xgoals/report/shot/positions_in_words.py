@@ -8,6 +8,8 @@ from xgoals.report.shot.frequency import number_word
 from xgoals.report.shot.positions import CLOSE_M, MANY_IN_WAY, KeeperStand, Person, Positions
 
 _ON_HIS_LINE_M = 0.5
+_DIFFERENCE_M = 0.5
+"""Less than this is no difference from what is usual."""
 _ASIDE_M = 0.5
 """Nearer to the middle of the angle than this, he stands in it."""
 
@@ -19,8 +21,8 @@ TOWARDS = {
 }
 
 
-def keeper_where(stand: KeeperStand, words: Language) -> str:
-    """How the keeper stood; one who could not meet the ball is out of the way."""
+def keeper_where(stand: KeeperStand, words: Language, *, usual_off_line_m: float | None = None) -> str:
+    """How the keeper stood, beside how far out is usual; one who could not meet the ball is out of the way."""
     if not stand.is_in_way:
         from_goal = words.text(
             "%(distance)s m from the middle of the goal", distance=words.number(stand.from_goal_m, 1)
@@ -29,7 +31,14 @@ def keeper_where(stand: KeeperStand, words: Language) -> str:
         return f"{from_goal}, {where}"
     off = words.text("%(distance)s m off his line", distance=words.number(stand.off_line_m, 1))
     depth = words.text("on his line") if stand.off_line_m < _ON_HIS_LINE_M else off
-    return f"{depth}, {_aside(stand, words)}"
+    return f"{depth}{_usually(stand, usual_off_line_m, words)}, {_aside(stand, words)}"
+
+
+def _usually(stand: KeeperStand, usual_off_line_m: float | None, words: Language) -> str:
+    """How far out is usual, where that is a difference."""
+    if usual_off_line_m is None or abs(stand.off_line_m - usual_off_line_m) < _DIFFERENCE_M:
+        return ""
+    return f" ({words.text('usually %(distance)s m off it', distance=words.number(usual_off_line_m, 1))})"
 
 
 def _aside(stand: KeeperStand, words: Language) -> str:

@@ -27,7 +27,9 @@ MOST_REASONS = 2
 _NAMED = 3
 """So many of those who take something are named in a sentence; the picture has them all."""
 _ALONE_XG = 0.02
-"""Whoever takes as much alone gets a sentence of his own."""
+"""Whoever takes as much alone gets a sentence of his own ..."""
+_MUCH_XG = 0.05
+"""... and whoever takes as much also where the opponents together took no more than is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,14 @@ class Told:
         return " ".join(part for part in (self.from_there, self.scene, *self.reasons) if part)
 
 
-def told(shot: Facts, reasons: ShotReasons | None, around: Positions | None, words: Language) -> Told:
+def told(
+    shot: Facts,
+    reasons: ShotReasons | None,
+    around: Positions | None,
+    words: Language,
+    *,
+    usual_off_line_m: float | None = None,
+) -> Told:
     """Say why; nothing of a penalty, which is explained by its rate.
 
     Parameters
@@ -65,6 +74,8 @@ def told(shot: Facts, reasons: ShotReasons | None, around: Positions | None, wor
         Where everybody stood; None where nobody knows.
     words
         The language of the page.
+    usual_off_line_m
+        How far off their lines keepers stood at the shots that it was compared with; None where nobody knows.
     """
     if shot["is_penalty"]:
         return Told()
@@ -73,13 +84,16 @@ def told(shot: Facts, reasons: ShotReasons | None, around: Positions | None, wor
         return Told(scene=scene)
     found = takers(reasons, around)
     speakers = {
-        Part.KEEPER: partial(_keeper, around),
+        Part.KEEPER: partial(_keeper, around, usual_off_line_m),
         Part.OPPONENTS: partial(_opponents, shot, around, found, reasons.xg),
         Part.STRIKE: partial(_strike, shot),
     }
     said = [speakers[part](reasons.parts[part].value or 0.0, words) for part in reasons.told]
-    holding = tuple(text for text in said if text)[:MOST_REASONS]
-    return Told(_from_there(shot, reasons, words), scene, holding or _nothing_holds(reasons, words))
+    holding = tuple(text for text in said if text)[:MOST_REASONS] or _nothing_holds(reasons, words)
+    if holding and Part.OPPONENTS not in reasons.told:  # the picture may have a ring all the same
+        alone = _alone(found, reasons.xg, words, least_xg=_MUCH_XG)
+        holding = (*holding, alone) if alone else holding
+    return Told(_from_there(shot, reasons, words), scene, holding)
 
 
 def _from_there(shot: Facts, reasons: ShotReasons, words: Language) -> str:
@@ -109,14 +123,14 @@ def _nothing_holds(reasons: ShotReasons, words: Language) -> tuple[str, ...]:
     return (words.text("Nothing else surely made this one better or worse than that."),)
 
 
-def _keeper(around: Positions | None, value: float, words: Language) -> str:
+def _keeper(around: Positions | None, usual_off_line_m: float | None, value: float, words: Language) -> str:
     stand = None if around is None else keeper_stand(around)
     if stand is None:
         return ""
     said = {
         "keeper": _upper(name_of(stand, words)),
         "value": words.number(value, 2, signed=True),
-        "where": keeper_where(stand, words),
+        "where": keeper_where(stand, words, usual_off_line_m=usual_off_line_m),
     }
     if value > 0:
         return words.text(
@@ -154,10 +168,10 @@ def _how_they_stood(shot: Facts, around: Positions, words: Language) -> str:
     return f"{in_the_way(around, words)}, {nearest(around, words)}"
 
 
-def _alone(taking: list[Taker], xg: float, words: Language) -> str:
+def _alone(taking: list[Taker], xg: float, words: Language, *, least_xg: float = _ALONE_XG) -> str:
     """What it would be without the one who takes most; not where a scene without him is one that nobody has seen."""
-    first = next((taker for taker in taking if taker.is_ordinary), None)
-    if first is None or first.takes_xg < _ALONE_XG:
+    first = next((taker for taker in taking if taker.is_ordinary and taker.person.kind == "opponent"), None)
+    if first is None or first.takes_xg < least_xg:
         return ""
     return words.text(
         "Without %(who)s alone it would be %(xg)s.",

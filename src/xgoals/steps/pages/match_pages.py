@@ -1,6 +1,6 @@
 """The pages of matches, and of the rounds that they belong to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.match_events import with_events
-from xgoals.steps.pages.writer import ReportWriter
+from xgoals.steps.pages.writer import Key, ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
 from xgoals.store.differences import read_differences
+from xgoals.store.told.keepers import read_keepers_off_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +28,11 @@ class RoundPages(NamedTuple):
 
 
 class Why(NamedTuple):
-    """Why shots have their numbers, and why those are not the provider's; both by ``shot_key``."""
+    """Why shots have their numbers, why those are not the provider's, and what is usual; by ``shot_key``."""
 
     reasons: Mapping[int, ShotReasons]
     differences: Mapping[int, ShotDifference]
+    usual_keepers: Mapping[int, float]
 
 
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
@@ -43,7 +45,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     keys = [(match["provider"], match["match_id"]) for match in matches]
     shots = writer.published(connection, keys)
     models = writer.models(connection, shots)
-    why = Why(writer.reasons(connection, keys), read_differences(connection, keys))
+    why = _why(connection, writer, keys)
     for match in with_events(connection, plain_rows(chosen)):
         path = _write_match(connection, writer, match, _of_match(shots, match), models, why)
     matches = [match | _page_of(writer, match) for match in matches]
@@ -64,6 +66,19 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
     return RoundPages(path, writer.path("matchday", title))
+
+
+def _why(connection: Connection, writer: ReportWriter, matches: Collection[Key]) -> Why:
+    reasons = writer.reasons(connection, matches)
+    return Why(reasons, read_differences(connection, matches), keepers_at_references(connection, reasons))
+
+
+def keepers_at_references(connection: Connection, reasons: Mapping[int, ShotReasons]) -> Mapping[int, float]:
+    """How far off their lines keepers stood at the shots that these were compared with, by ``shot_key``."""
+    from xgoals.report.shot.usual import usual_keepers
+
+    references = {reference for of in reasons.values() for reference in of.references}
+    return usual_keepers(reasons, read_keepers_off_line(connection, references))
 
 
 def round_title(match: Mapping[str, Any]) -> str:
