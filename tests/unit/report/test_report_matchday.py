@@ -10,7 +10,12 @@ from xgoals.analysis.matchday import matchday_numbers
 from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.report import match_report, matchday_report
-from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
+from xgoals.report.sentences_matchday import (
+    expected_by_chance,
+    how_often,
+    luckiest_by_chance,
+    matchday_lead,
+)
 from xgoals.report.shot.card import PEOPLE
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
@@ -134,3 +139,18 @@ def test_the_page_of_a_match_bears_its_mark(shots, model, status):
     page = Page(match_report({**MATCH, "status": status}, frame, people, model))
     marks = {"abandoned": "broken off", "awarded": "result awarded"}
     assert [mark for mark in marks.values() if mark in page.text] == [marks[s] for s in marks if s == status]
+
+
+def test_an_unlikely_draw_is_named_as_a_draw(shots):
+    chances = {"team": "Reds", "xg": 0.6}
+    frame = shots(*({**chances, "minute": minute} for minute in (5, 15, 25, 35, 45, 55)))
+    goalless = {**MATCH, "home_score": 0, "away_score": 0}
+    lead = matchday_lead(matchday_numbers([goalless], frame), language("en"))
+    assert "the draw of Reds and Blues (0–0); such chances give one less than once in twenty matches" in lead
+
+
+def test_the_rarest_of_many_players_is_no_wonder():
+    players = [Finishing(str(number), 0, 0.1, 1, 1.0) for number in range(130)]
+    said = luckiest_by_chance(players, language("en"))
+    assert said == "130 players had a shot: by chance alone, the rarest of so many is at about 1 in 130."
+    assert luckiest_by_chance(players[:1], language("en")) is None
