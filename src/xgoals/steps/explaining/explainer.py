@@ -1,6 +1,6 @@
 """A registered model that is asked for its reasons; made ready when the first question comes, not before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from xgoals.domain.model import ModelVersion
     from xgoals.explain import Attributions
+    from xgoals.explain.forest import Forest
     from xgoals.model.artifact import Boosters
 
 
@@ -37,6 +38,7 @@ class Explainer:
 
     boosters: "Boosters"
     baseline: "pd.Series[float]"
+    _forests: "dict[int, Forest]" = field(default_factory=dict)
 
     @classmethod
     def load(cls, connection: "Connection", model_version: str) -> "Explainer":
@@ -64,6 +66,14 @@ class Explainer:
     def booster_of(self, sister: int) -> "xgboost.Booster":
         """A sister's booster, or (0) the champion's; see :meth:`xgoals.model.artifact.Boosters.of`."""
         return self.boosters.of(sister)
+
+    def forest_of(self, sister: int) -> "Forest":
+        """The same booster as arrays of trees, read once."""
+        from xgoals.explain.forest import read_forest
+
+        if sister not in self._forests:
+            self._forests[sister] = read_forest(self.booster_of(sister))
+        return self._forests[sister]
 
     def features(
         self, connection: "Connection", features_keys: "npt.NDArray[np.int64]"
