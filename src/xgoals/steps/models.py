@@ -14,7 +14,7 @@ from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import pins, registry
 from xgoals.store.database import connect, exists
-from xgoals.store.sisters import sister_hashes
+from xgoals.store.sisters import list_sisters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def show(connection: Connection, version: str) -> dict[str, Any]:
         "is_anchor": anchor is not None and anchor["model_version"] == version,
         "anchor": anchor,
         "is_pinned": pins.pinned(connection) == version,
-        "sisters": sister_hashes(connection, version),
+        "sisters": list_sisters(connection, version),
         "decisions": registry.decisions_about(connection, version),
     }
 

@@ -102,10 +102,18 @@ def has_sisters(connection: Connection, model_version: str) -> bool:
     return bool(connection.scalar(query, {"version": model_version}))
 
 
-def sister_hashes(connection: Connection, model_version: str) -> dict[int, str]:
-    """The SHA-256 of each of a model's sisters, by their numbers."""
-    query = text("select sister, sha256 from model_sister where model_version = :version order by sister")
-    return {row.sister: row.sha256 for row in connection.execute(query, {"version": model_version})}
+def list_sisters(connection: Connection, model_version: str) -> list[dict[str, object]]:
+    """``sister, sha256, n_matches`` (that she has not seen) of each of a model's sisters, by their numbers."""
+    rows = connection.execute(
+        text(
+            """select sister, sha256,
+                      (select count(*) from model_match l
+                       where (l.model_version, l.sister) = (s.model_version, s.sister)) as n_matches
+               from model_sister s where model_version = :version order by sister"""
+        ),
+        {"version": model_version},
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def load_boosters(connection: Connection, model_version: str) -> "Boosters":
