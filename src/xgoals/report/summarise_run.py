@@ -40,6 +40,7 @@ def run_facts(run: Facts, shots: pd.DataFrame) -> Facts:
         "read_from": list(run.get("sources") or ()),
         "sources": sources(shots),
         "sampled_from": run.get("sampled_from"),
+        "honesty": run.get("honesty"),
         "n_sampled": len(shots),
     }
 

@@ -27,10 +27,11 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     Returns
     -------
     dict
-        Identity as texts; ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``features``: one dict
-        a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
-        order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
-        values (columns ``group_<name>``) or only sums of their features' values.
+        Identity as texts; ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which
+        booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature with
+        ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's order; ``groups``: name
+        -> attribution; ``groups_exact``: whether those are the groups' own Shapley values (columns
+        ``group_<name>``) or only sums of their features' values.
     """
     features = [
         {
@@ -56,7 +57,8 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "is_goal": bool(row["is_goal"]),
         "is_penalty": bool(row["is_penalty"]),
         "xg": float(row["xg"]),
-        "unseen_xg": number_or_none(row["xg_out_of_fold"]),
+        "scored_by": text_or_empty(row.get("scored_by")),
+        "has_seen_match": bool(row.get("has_seen_match", False)),
         "provider_xg": number_or_none(row["provider_xg"]),
         "base_value": float(row["base_value"]),
         "features": features,
@@ -72,20 +74,19 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
     Returns
     -------
     dict
-        :func:`shot_facts`, ``second``, ``space``, ``ordinary_xg`` (the prediction at that model's baseline),
+        :func:`shot_facts`, ``second``, ``space``, ``ordinary_xg`` (what who has said it predicts at the baseline),
         ``published_by`` (its version where it is not ``model``), ``champion_xg`` (the number of ``model`` today where
         a reader would see the difference).
     """
     by = models.get(str(row.get("model_version")), model)
     shot = shot_facts(row, by)
-    ordinary = by.get("prediction_at_baseline")
     today = row.get("champion_xg")
     differs = today is not None and not pd.isna(today) and round(float(today), 2) != round(shot["xg"], 2)
     return {
         **shot,
         "second": int(row.get("second") or 0),
         "space": by["space"],
-        "ordinary_xg": probability(shot["base_value"], by["space"]) if ordinary is None else float(ordinary),
+        "ordinary_xg": probability(shot["base_value"], by["space"]),
         "published_by": None if by["model_version"] == model["model_version"] else by["model_version"],
         "champion_xg": float(today) if differs and today is not None else None,
     }

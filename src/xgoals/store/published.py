@@ -48,11 +48,6 @@ class Honesty:
     n_corrected: int
 
 
-_LEARNED = """exists (select from shot s join model_match l
-                       on (l.model_version, l.provider, l.match_id) = (x.model_version, s.provider, s.match_id)
-                       where s.shot_key = x.shot_key)"""
-
-
 def publish(connection: Connection, model_version: str) -> Publication:
     """Publish this model's numbers where the shot has none, was corrected, or has a number that is not honest.
 
@@ -117,27 +112,27 @@ def publish(connection: Connection, model_version: str) -> Publication:
     return Publication(**published.one()._mapping)
 
 
-def read_honesty(connection: Connection, model_version: str | None = None) -> Honesty:
-    """How many of the published numbers are honest, of all models or of one."""
-    of_model = "" if model_version is None else "where x.model_version = :version"
+def read_honesty(connection: Connection) -> Honesty:
+    """How many of the published numbers are honest."""
     row = connection.execute(
         text(
-            f"""with latest as (
-                   select distinct on (x.shot_key) x.* from shot_xg x join shot s using (shot_key)
+            """with published as (
+                   select x.shot_key, x.publication, x.sister is null and l.model_version is not null as has_seen
+                   from shot_xg x
+                   join shot s using (shot_key)
+                   left join model_match l on x.sister is null
+                       and (l.model_version, l.provider, l.match_id) = (x.model_version, s.provider, s.match_id)
                    where x.publication is not null and s.withdrawn_at is null
-                   order by x.shot_key, x.publication desc),
-               judged as (
-                   select x.shot_key, x.publication, x.model_version, x.sister is null and {_LEARNED} as has_seen
-                   from latest x {of_model})
+                   union all
+                   select shot_key, publication, true from shot_xg_replaced join shot s using (shot_key)
+                   where s.withdrawn_at is null),
+               of_shot as (
+                   select (array_agg(has_seen order by publication desc))[1] as has_seen, bool_or(has_seen) as ever
+                   from published group by shot_key)
                select count(*) as n_published, count(*) filter (where has_seen) as n_not_honest,
-                      count(*) filter (where not has_seen and (
-                          exists (select from shot_xg_replaced r where r.shot_key = judged.shot_key)
-                          or exists (select from shot_xg x
-                                     where x.shot_key = judged.shot_key and x.publication < judged.publication
-                                       and x.sister is null and {_LEARNED}))) as n_corrected
-               from judged"""  # noqa: S608
-        ),
-        {} if model_version is None else {"version": model_version},
+                      count(*) filter (where ever and not has_seen) as n_corrected
+               from of_shot"""
+        )
     )
     return Honesty(**row.one()._mapping)
 
