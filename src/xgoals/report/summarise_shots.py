@@ -28,9 +28,10 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     -------
     dict
         Identity as texts; ``xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``: which
-        booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's
-        order; ``groups``: name -> attribution; ``groups_exact``: whether those are the groups' own Shapley
-        values (columns ``group_<name>``) or only sums of their features' values.
+        booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature with
+        ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's order; ``groups``: name
+        -> attribution; ``groups_exact``: whether those are the groups' own Shapley values (columns
+        ``group_<name>``) or only sums of their features' values.
     """
     features = [
         {

@@ -77,7 +77,7 @@ def keeper_out(said, usual, raw, ordinary, sign):
         "GoalDistanceGoalkeeperClosest": raw.keeper_out_nearest,
     }
     assert any(
-        abs(float(said) - way) < 0.06 and abs(float(usual) - ordinary[name]) < 0.06
+        abs(float(said) - way) < 0.08 and abs(float(usual) - ordinary[name]) < 0.06
         and (way - ordinary[name]) * sign > 0
         for name, way in ways.items()
     )  # fmt: skip
