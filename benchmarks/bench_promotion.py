@@ -53,7 +53,7 @@ def league_of(records: list[MatchRecord]) -> League:
     scenes = Scenes.of(records)
     dates = {record.match.match_id: record.match.match_date for record in records}
     X = build_features(scenes, BEST_17)
-    shots = scenes.shots[["match_id", "is_goal", "is_penalty", "provider_xg"]]
+    shots = scenes.shots[["provider", "match_id", "is_goal", "is_penalty", "provider_xg"]]
     shots = shots.assign(match_date=shots["match_id"].map(dates))
     return League(pd.concat([shots, X], axis="columns").reset_index(drop=True), list(BEST_17.names))
 

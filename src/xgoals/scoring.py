@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from xgoals.explain.forest import Forest
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
 SHOT_ID = "posted"
 

@@ -57,7 +57,7 @@ def match_groups(frame: pd.DataFrame) -> IndexArray:
         ``provider, match_id``; where there is more than one provider ``match_date, home_team, away_team``, too.
     """
     ids = frame.groupby(["provider", "match_id"], sort=True, observed=True).ngroup()
-    number: IndexArray = ids.to_numpy(dtype=np.intp)
+    number = np.asarray(ids, dtype=np.intp)
     if frame["provider"].nunique() < 2:
         return number
     of_match = frame.iloc[np.unique(number, return_index=True)[1]]

@@ -61,8 +61,8 @@ class Sisters:
 
 def fit_sisters(
     pool: ThreadPoolExecutor,
-    frame: pd.DataFrame,
-    feature_names: Sequence[str],
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
     parameters: Mapping[str, Any],
     groups: IndexArray,
     held_out: npt.NDArray[np.bool_],
@@ -71,6 +71,8 @@ def fit_sisters(
 
     Parameters
     ----------
+    X, y
+        Features, as :func:`xgoals.model.fitting.float32_features` returns them, and outcomes.
     parameters
         The model's, ``n_trees`` among them.
     groups
@@ -78,7 +80,6 @@ def fit_sisters(
     held_out
         Which shots belong to the latest matches, shape (n,); where there is none, all of ``held_out.xg`` is NaN.
     """
-    X, y = float32_features(frame, feature_names), frame["is_goal"].to_numpy()
     folds = match_folds(groups)
     latest = [(np.flatnonzero(~held_out), np.flatnonzero(held_out))] if held_out.any() else []
     params = dict(parameters)

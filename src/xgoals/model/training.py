@@ -204,21 +204,10 @@ def train(
         If a part that has to be judged holds no goals or nothing but goals.
     """
     frame = in_order(frame)
-    X, y = float32_features(frame, catalogue.names), frame["is_goal"].to_numpy()
     groups = match_groups(frame)
     held_out = _latest(frame, groups, held_out_share)
-    earlier = np.flatnonzero(~held_out)
     params = {"n_seeds": N_SEEDS, **xgboost_parameters(parameters, catalogue.names), "seed": seed}
-    n_trees = params.pop("n_trees", None)
-    if n_trees is None:
-        n_trees = _number_of_trees(X.iloc[earlier], y[earlier], groups[earlier], params)
-    params["n_trees"] = n_trees
-
-    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
-        own = {name: value for name, value in params.items() if name != "n_trees"}
-        final = pool.submit(fit, X, y, own, n_trees)
-        sisters = fit_sisters(pool, frame, catalogue.names, params, groups, held_out)
-        booster = final.result()
+    booster, sisters = _fitted(frame, catalogue.names, params, groups, held_out)
     calibration = judge_calibration(frame, sisters.out_of_fold)
     if calibration["correction"] is not None:
         booster = built_in(booster, Correction(**calibration["correction"]))
@@ -234,6 +223,28 @@ def train(
         golden=golden(booster, frame, catalogue.names),
         sisters=tuple(as_stored(sisters, frame, catalogue.names)),
     )
+
+
+def _fitted(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    params: dict[str, Any],
+    groups: IndexArray,
+    held_out: npt.NDArray[np.bool_],
+) -> tuple[xgboost.Booster, Sisters]:
+    """Champion and sisters; ``n_trees`` is added to the parameters where they lack it.
+
+    What trees learn from is gone when the models are judged: there is room for one of the two.
+    """
+    X, y = float32_features(frame, names), frame["is_goal"].to_numpy()
+    own = {name: params[name] for name in params if name != "n_trees"}
+    if params.get("n_trees") is None:
+        earlier = np.flatnonzero(~held_out)
+        params["n_trees"] = _number_of_trees(X.iloc[earlier], y[earlier], groups[earlier], own)
+    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
+        champion = pool.submit(fit, X, y, own, params["n_trees"])
+        sisters = fit_sisters(pool, X, y, params, groups, held_out)
+        return champion.result(), sisters
 
 
 def in_order(frame: pd.DataFrame) -> pd.DataFrame:

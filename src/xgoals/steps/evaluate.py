@@ -102,6 +102,7 @@ def _evaluate(
 
 def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFrame":
     """The same figures from sister models that are fitted anew."""
+    from xgoals.model.fitting import float32_features
     from xgoals.model.folds import match_groups
     from xgoals.model.sisters import corrected_sisters, fit_sisters, forecast
     from xgoals.model.training import data_hash, in_order
@@ -118,8 +119,9 @@ def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFr
         )
     frame, parameters = in_order(frame), {"n_seeds": 1} | dict(model.parameters)
     held_out = frame["is_held_out"].to_numpy(dtype=bool)
+    X, y = float32_features(frame, model.feature_names), frame["is_goal"].to_numpy()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        sisters = fit_sisters(pool, frame, model.feature_names, parameters, match_groups(frame), held_out)
+        sisters = fit_sisters(pool, X, y, parameters, match_groups(frame), held_out)
     is_corrected = model.metrics.get("calibration", {}).get("correction") is not None
     if is_corrected:
         sisters = corrected_sisters(frame, model.feature_names, sisters)

@@ -133,7 +133,7 @@ def _explain_fresh(
     n_fresh = len(fresh["features_key"])
     if not n_fresh:
         return None
-    from xgoals.model.boosters import by_sister
+    from xgoals.model.artifact import by_sister
     from xgoals.store.bulk.arrays import blocks
 
     gap, difference, n_sample = 0.0, 0.0, 0

@@ -14,6 +14,7 @@ from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import pins, registry
 from xgoals.store.database import connect, exists
+from xgoals.store.sisters import list_sisters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,7 @@ def champions(settings: Settings) -> list[Champion]:
 
 
 def show(connection: Connection, version: str) -> dict[str, Any]:
-    """All that is known of a model: window, parameters, metrics, baseline, every decision with its evidence.
+    """All that is known of a model: window, parameters, sisters, metrics, baseline, every decision with its evidence.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def show(connection: Connection, version: str) -> dict[str, Any]:
         "is_anchor": anchor is not None and anchor["model_version"] == version,
         "anchor": anchor,
         "is_pinned": pins.pinned(connection) == version,
+        "sisters": list_sisters(connection, version),
         "decisions": registry.decisions_about(connection, version),
     }
 

@@ -167,6 +167,7 @@ def _load(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Window:
         shots = feature_store.read_features(connection, catalogue.name, catalogue.version)
         parameters = parameters_in_use(connection, catalogue)
         data = training.data_hash(shots)
+        del shots["features_hash"]  # a text a shot, and what nobody asks for any more
         name = training.model_name(
             data, catalogue, parameters, settings.training.seed, settings.training.held_out_share
         )

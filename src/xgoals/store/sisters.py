@@ -17,7 +17,7 @@ from xgoals.store.registry import load_model
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
 Key = tuple[str, str]
 """Provider and match id."""
@@ -102,6 +102,20 @@ def has_sisters(connection: Connection, model_version: str) -> bool:
     return bool(connection.scalar(query, {"version": model_version}))
 
 
+def list_sisters(connection: Connection, model_version: str) -> list[dict[str, object]]:
+    """``sister, sha256, n_matches`` (that she has not seen) of each of a model's sisters, by their numbers."""
+    rows = connection.execute(
+        text(
+            """select sister, sha256,
+                      (select count(*) from model_match l
+                       where (l.model_version, l.sister) = (s.model_version, s.sister)) as n_matches
+               from model_sister s where model_version = :version order by sister"""
+        ),
+        {"version": model_version},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     """A version's champion and sisters with their bytes, each to be proven when it is first asked.
 
@@ -110,7 +124,7 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     ModelError
         If there is no such model.
     """
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
     model = load_model(connection, model_version)
     rows = connection.execute(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xgoals.domain.model import ModelVersion
     from xgoals.explain import Attributions
     from xgoals.explain.forest import Forest
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Explainer:
         return self.boosters.model
 
     def booster_of(self, sister: int) -> "xgboost.Booster":
-        """A sister's booster, or (0) the champion's; see :meth:`xgoals.model.boosters.Boosters.of`."""
+        """A sister's booster, or (0) the champion's; see :meth:`xgoals.model.artifact.Boosters.of`."""
         return self.boosters.of(sister)
 
     def forest_of(self, sister: int) -> "Forest":
@@ -100,7 +100,7 @@ class Explainer:
             Who is asked about each shot, (n,).
         """
         from xgoals.explain import exact_shapley
-        from xgoals.model.boosters import by_sister
+        from xgoals.model.artifact import by_sister
 
         n_features = len(self.model.feature_names)
         interactions = np.empty((len(X), n_features, n_features))

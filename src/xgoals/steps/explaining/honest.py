@@ -57,7 +57,7 @@ def _fit_anew_once(connection: Connection, model: ModelVersion) -> None:
 
 def _fit_anew(connection: Connection, model: ModelVersion) -> str | None:
     """Fit and store the sisters of a model; why they cannot be, or None."""
-    from xgoals.model.fitting import fits_at_once
+    from xgoals.model.fitting import fits_at_once, float32_features
     from xgoals.model.folds import match_groups
     from xgoals.model.sisters import corrected_sisters, fit_sisters
     from xgoals.model.training import as_stored, data_hash, in_order, predictions_of
@@ -69,8 +69,9 @@ def _fit_anew(connection: Connection, model: ModelVersion) -> str | None:
     frame = in_order(shots)
     parameters = {"n_seeds": 1} | dict(model.parameters)
     nothing = np.zeros(len(frame), dtype=bool)
+    X, y = float32_features(frame, model.feature_names), frame["is_goal"].to_numpy()
     with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
-        sisters = fit_sisters(pool, frame, model.feature_names, parameters, match_groups(frame), nothing)
+        sisters = fit_sisters(pool, X, y, parameters, match_groups(frame), nothing)
     if model.metrics.get("calibration", {}).get("correction") is not None:
         sisters = corrected_sisters(frame, model.feature_names, sisters)
     said = predictions_of(frame, sisters, frame["is_held_out"].to_numpy(dtype=bool))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xgoals.domain.scene import Clip
     from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.boosters import Boosters
+    from xgoals.model.artifact import Boosters
     from xgoals.model.support import Support
     from xgoals.report.shot.animation import Footage
 
