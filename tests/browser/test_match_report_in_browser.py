@@ -96,7 +96,7 @@ def test_the_map_is_read_without_colour(opened, html):
 
 def test_a_mark_on_the_map_opens_its_card(opened, html):
     page = opened(html).page
-    closed = page.locator("details.card:not([open]) .story").first
+    closed = page.locator("details.card:not([open]) .happened").first
     key = closed.get_attribute("id")
     assert not closed.is_visible()
     page.locator(f"svg.map a[href='#{key}']").first.dispatch_event("click")
