@@ -24,14 +24,17 @@ def trust_facts(
     Returns
     -------
     dict
-        ``impossible`` (a sentence, or empty), and where it was measured ``asked`` and ``mixtures`` (sentences),
+        ``impossible, asked, mixtures`` (sentences, empty where there is nothing to tell or it was not measured),
         ``rows``: ``question, one_baseline, football_order`` (None where it is not asked).
     """
     known = {(figure.game, figure.question): figure for figure in figures}
-    facts: Facts = {"impossible": _impossible(baseline, words), "rows": _rows(known, words)}
-    if (Game.ONE_BASELINE, Question.OTHER_SEED) in known:
-        facts |= {"asked": _asked(known, words), "mixtures": _mixtures(known, words)}
-    return facts
+    is_measured = (Game.ONE_BASELINE, Question.OTHER_SEED) in known
+    return {
+        "impossible": _impossible(baseline, words),
+        "rows": _rows(known, words),
+        "asked": _asked(known, words) if is_measured else "",
+        "mixtures": _mixtures(known, words) if is_measured else "",
+    }
 
 
 Known = Mapping[tuple[Game, Question], TrustFigure]
