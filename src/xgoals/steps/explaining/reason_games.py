@@ -17,7 +17,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
 from xgoals.features.catalogue import find_catalogue
 from xgoals.features.scenes import Scenes
-from xgoals.model.boosters import Boosters
+from xgoals.model.artifact import Boosters
 from xgoals.model.folds import match_groups
 from xgoals.model.support import FEW, Support
 from xgoals.reasons.actors import Actors, actors
