@@ -20,7 +20,7 @@ def save_trust(connection: Connection, model_version: str, figures: Iterable[Tru
 
 
 def read_refits(connection: Connection, model_version: str) -> list[TrustFigure]:
-    """Of all shots that a model has given reasons for: how many first reasons hold in so many refits that they are told.
+    """Of all shots that a model has given reasons for: the share whose first reason holds in so many refits to be told.
 
     Empty where it has given none, or without refits.
     """
