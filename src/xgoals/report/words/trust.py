@@ -24,11 +24,12 @@ def trust_facts(
     Returns
     -------
     dict
-        ``impossible`` (a sentence, or empty), and where it was measured ``asked`` and ``mixtures`` (sentences),
+        ``impossible, asked, mixtures`` (sentences; empty where it is possible, or nothing was measured),
         ``rows``: ``question, one_baseline, football_order`` (None where it is not asked).
     """
     known = {(figure.game, figure.question): figure for figure in figures}
     facts: Facts = {"impossible": _impossible(baseline, words), "rows": _rows(known, words)}
+    facts |= {"asked": "", "mixtures": ""}
     if (Game.ONE_BASELINE, Question.OTHER_SEED) in known:
         facts |= {"asked": _asked(known, words), "mixtures": _mixtures(known, words)}
     return facts
