@@ -29,7 +29,7 @@ def test_the_largest_parts_are_told_with_their_signs_and_none_below_a_hundredth(
 
 
 def test_more_and_in_german():
-    assert said("de", xg=0.05, parts={Part.OPPONENTS: -0.08}, rest=0.0) == (
+    assert said("de", xg=0.05, average=0.0, parts={Part.OPPONENTS: -0.08}, rest=0.0) == (
         "StatsBomb sagt 0,12, 0,07 mehr als dieses Modell: −0,08 für die Gegenspieler."
     )
 
@@ -57,7 +57,7 @@ def test_a_shot_without_a_difference_has_no_sentence():
 
 def test_where_no_part_is_worth_telling_that_is_said():
     small = dict.fromkeys(Part, 0.009)
-    assert said(xg=0.16, parts=small, rest=0.009) == (
+    assert said(xg=0.16, average=0.0, parts=small, rest=0.009) == (
         "StatsBomb says 0.12, 0.04 less than this model: many small things together."
     )
 
