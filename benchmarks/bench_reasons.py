@@ -23,7 +23,7 @@ from sklearn.model_selection import cross_val_predict
 from xgoals.domain.errors import ModelError
 from xgoals.domain.reason import HOLDS_IN, is_told
 from xgoals.features.catalogue import find_catalogue
-from xgoals.model.boosters import Boosters
+from xgoals.model.artifact import Boosters
 from xgoals.reasons.actors import actors
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.judges import Judge, as_judge
