@@ -31,20 +31,9 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
         is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``:
         which booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature
-        with ``value``, ``baseline`` (None where missing) and ``attribution``, in the catalogue's order; ``groups``:
-        name -> attribution; ``groups_exact``: whether those are the groups' own Shapley values (columns
-        ``group_<name>``) or only sums of their features' values.
+        with its ``value`` (None where missing), in the catalogue's order.
     """
-    features = [
-        {
-            **feature,
-            "value": number_or_none(row[feature["name"]]),
-            "baseline": number_or_none(model["baseline"].get(feature["name"])),
-            "attribution": float(row[f"shap_{feature['name']}"]),
-        }
-        for feature in model["features"]
-    ]
-    known = [str(key).removeprefix("group_") for key in row if str(key).startswith("group_")]
+    features = [{**feature, "value": number_or_none(row[feature["name"]])} for feature in model["features"]]
     return {
         "shot_key": None if row.get("shot_key") is None else int(row["shot_key"]),
         **{
@@ -68,10 +57,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "unseen_xg": number_or_none(row["xg_out_of_fold"]),
         "provider_xg": number_or_none(row["provider_xg"]),
         **_rank(row, model),
-        "base_value": float(row["base_value"]),
         "features": features,
-        "groups": {group: float(row[f"group_{group}"]) for group in known} or _sums(features),
-        "groups_exact": bool(known),
         **_place(row),
     }
 
@@ -82,7 +68,7 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
     Returns
     -------
     dict
-        :func:`shot_facts`, ``second``, ``space``,
+        :func:`shot_facts`, ``second``,
         ``published_by`` (its version where it is not ``model``), ``champion_xg`` (the number of ``model`` today where
         a reader would see the difference).
     """
@@ -93,7 +79,6 @@ def published_shot(row: dict[Any, Any], model: Model, models: Mapping[str, Model
     return {
         **shot,
         "second": int(row.get("second") or 0),
-        "space": by["space"],
         "published_by": None if by["model_version"] == model["model_version"] else by["model_version"],
         "champion_xg": float(today) if differs and today is not None else None,
     }
@@ -131,13 +116,6 @@ def _rank(row: dict[Any, Any], model: Model) -> Facts:
     quantiles = model.get("xg_quantiles") or {}
     kind = ranked_kind(row, quantiles)
     return {"ranked_among": kind, "rank": None if kind is None else rank(float(row["xg"]), quantiles[kind])}
-
-
-def _sums(features: list[Facts]) -> dict[str, float]:
-    sums: dict[str, float] = {}
-    for feature in features:
-        sums[feature["group"]] = sums.get(feature["group"], 0.0) + feature["attribution"]
-    return sums
 
 
 def _place(row: dict[Any, Any]) -> Facts:

@@ -17,7 +17,7 @@ RED, BROWN, DARK, BLUE = (181, 72, 42), (156, 90, 0), (57, 66, 76), (42, 98, 143
 MOUTH = {"keeper": [{"x": -1.0, "width": 2.0, "opacity": 1.0}], "blockers": []}
 
 
-def scene(*, takes=()):
+def scene(*, takes=(), end=None):
     """A shot from 15 m, 10 m to the left; an opponent 12 m to the right and 4 m out."""
     row = (48.5, -12.0, False, False, "Bo", None, None)
     columns = ["x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
@@ -25,7 +25,7 @@ def scene(*, takes=()):
     shot = {"depth_m": 15.0, "left_m": 10.0, "player": ""}
     around = positions(shot, people)
     takers = [Taker(around.people[0], xg, is_ordinary=True) for xg in takes]
-    return scene_view(shot, around, takers, language("en"))
+    return scene_view(shot, around, takers, language("en"), end=end)
 
 
 def place_of(png, colour):
@@ -58,6 +58,12 @@ def test_where_the_keeper_gets_to_the_ball_stands_in_the_goal():
     assert x == pytest.approx((0 - view.left) / view.width, abs=0.02)
     assert y == pytest.approx((-1.8 - view.top) / view.height, abs=0.02)
     assert place_of(moment_of_shot(view), BLUE) is None
+
+
+def test_the_way_of_the_ball_is_drawn_where_it_is_known():
+    without, with_end = (place_of(moment_of_shot(scene(end=end)), RED) for end in (None, (0.0, 0.0)))
+    assert with_end[2] > without[2]
+    assert with_end[1] < without[1], "towards the goal on top"
 
 
 def test_it_is_sharp_on_a_phone_and_small_in_the_mail():

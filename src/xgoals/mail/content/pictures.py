@@ -53,6 +53,9 @@ def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> b
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     _draw_goal(axes, view, mouth)
+    if view.end:
+        way = zip(_at(*view.shooter), _at(*view.end), strict=True)
+        axes.plot(*way, color=_RED, linewidth=1.6, linestyle=(0, (4, 3)), zorder=3.5)
     for person in view.people:
         _draw_person(axes, view, person)
     axes.scatter(*_at(*view.shooter), s=_size(view, 1.2), c=_RED, edgecolors=_WHITE, linewidths=1.8, zorder=6)
@@ -85,6 +88,8 @@ def _draw_goal(axes: Axes, view: SceneView, mouth: Mapping[str, Any] | None) -> 
                 *zip(*(_at(x, y) for x, y in view.shadow), strict=True), color=_SHADOW, alpha=0.3, zorder=3
             )
         return
+    net = _at(3.66, 0)
+    axes.add_patch(Rectangle(net, 7.32, 2.4, facecolor=_WHITE, edgecolor=_INK, linewidth=3, zorder=2.5))
     for name, top, colour in (("keeper", -2.4, _BLUE), ("blockers", -1.2, _BROWN)):
         for cell in mouth[name]:
             corner = _at(cell["x"] + cell["width"], top + 1.2)
