@@ -213,6 +213,12 @@ class Retention(_Section):
     airflow_days: int = Field(180, ge=1)
 
 
+class Reasons(_Section):
+    """How long a run gives reasons to numbers that have none; what is left, later runs go on with; 0: none."""
+
+    minutes: float = Field(2.0, ge=0)
+
+
 class Report(_Section):
     """How reports speak."""
 
@@ -274,6 +280,7 @@ class Settings(BaseSettings):
     email: Email = Email()
     report: Report = Report()
     ui: Ui = Ui()
+    reasons: Reasons = Reasons()
     retention: Retention = Retention()
     sources: Sources = Sources()
 

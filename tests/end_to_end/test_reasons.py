@@ -35,11 +35,17 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
     n_shots = query(database, "select count(*) from shot_xg where publication is not null")[0][0]
 
     monkeypatch.setattr(reason_games, "SHOTS_AT_ONCE", 300)
-    done = explain_reasons(engine, name, budget_s=0)
+    done = explain_reasons(engine, name, "in-time", budget_s=1e-9)
     assert 300 <= done["shots_with_new_reasons"] < n_shots
     assert done["shots_without_reasons"] == n_shots - done["shots_with_new_reasons"]
-    assert sum(explain_reasons(engine, name, budget_s=0)["shots_with_new_reasons"] for _ in range(1)) >= 300
-    assert explain_reasons(engine, name, "all")["shots_without_reasons"] == 0
+    assert (
+        sum(
+            explain_reasons(engine, name, "in-time", budget_s=1e-9)["shots_with_new_reasons"]
+            for _ in range(1)
+        )
+        >= 300
+    )
+    assert explain_reasons(engine, name, "all", budget_s=0)["shots_without_reasons"] == 0
     in_parts = query(database, ROWS)
     assert len(in_parts) == n_shots
 
@@ -47,12 +53,12 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
 
     # Nothing is new: nothing is read. Then all at once, with refits fitted anew, as after a restored backup.
     monkeypatch.setattr(reason_games.GivesReasons, "until", lambda *_: pytest.fail("nothing is new"))
-    assert explain_reasons(engine, name)["shots_with_new_reasons"] == 0
+    assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 0
     monkeypatch.undo()
     refits = query(database, "select refit, half, sha256 from model_refit order by 1, 2")
     assert len(refits) == 40
     change(database, "delete from shot_reason", "delete from model_refit")
-    assert explain_reasons(engine, name, "all")["shots_with_new_reasons"] == n_shots
+    assert explain_reasons(engine, name, "all", budget_s=0)["shots_with_new_reasons"] == n_shots
     assert query(database, ROWS) == in_parts
     assert query(database, "select refit, half, sha256 from model_refit order by 1, 2") == refits
 
@@ -64,7 +70,7 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
     with engine.begin() as connection:
         forget_people(connection, [shot_key])
     assert len(query(database, ROWS)) == n_shots - 1
-    assert explain_reasons(engine, name)["shots_with_new_reasons"] == 1
+    assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 1
     assert query(database, ROWS) == in_parts
 
 
@@ -84,7 +90,9 @@ def _adds_up_and_is_told(database, engine, n_shots):
             of.xg, abs=1e-9
         )
         assert of.n_refits == 20
-        assert bool(of.actors) == (of.parts[Part.KEEPER].value is not None)  # a scene without a keeper: no game
+        assert bool(of.actors) == (
+            of.parts[Part.KEEPER].value is not None
+        )  # a scene without a keeper: no game
         if not of.actors:
             continue
         assert of.actors[0].is_keeper

@@ -64,12 +64,16 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
         else:
             log.info("nothing is new: %d shots stay explained as they are", known.facts["n_shots"])
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
-        figures.update(explain_reasons(engine, model_version, reasons))
+        figures.update(_reasons(engine, context, model_version, reasons))
         figures.update(compare_and_measure(engine, model_version))
         drift = known.facts["drift"]
         with engine.begin() as connection:
             save_troubles(connection, context.run_id, "explain", [Trouble(**drift)] if drift else [])
     return model_version
+
+
+def _reasons(engine: "Engine", context: RunContext, model_version: str, wanted: Wanted) -> dict[str, Any]:
+    return explain_reasons(engine, model_version, wanted, budget_s=60 * context.settings.reasons.minutes)
 
 
 def _state_key(connection: "Connection", model_version: str) -> str:

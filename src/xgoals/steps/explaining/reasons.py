@@ -1,8 +1,8 @@
 """Why each published number is what it is: for what is published anew, and what an earlier run has left.
 
 A new champion gives reasons for what it publishes, not for all of history again. Matches whose pages are owed come
-first, then the newest. On a first load of many thousand shots a run stops after ``BUDGET_S`` and later ones go on;
-`xgoals explain --reasons all` does everything at once.
+first, then the newest. On a first load of many thousand shots a run stops after ``minutes`` of ``[reasons]``, and later
+ones go on; `xgoals explain --reasons all` does everything at once.
 """
 
 import time
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 Wanted = Literal["in-time", "all", "none"]
 """As many reasons as a run has time for, all of them, or none now."""
 
-BUDGET_S = 120.0
-"""So long a run gives reasons, beside what it has begun."""
 STATE = "reasons"
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "shot", "shot_position", "shot_feature", "shot_xg", "shot_reason", "out_of_fold", "model_version",
@@ -30,13 +28,18 @@ DERIVED_FROM: tuple[Content, ...] = (
 
 
 def explain_reasons(
-    engine: "Engine", model_version: str, wanted: Wanted = "in-time", *, budget_s: float = BUDGET_S
+    engine: "Engine", model_version: str, wanted: Wanted, *, budget_s: float
 ) -> dict[str, Any]:
     """Give reasons for published numbers that have none; how many, and how many are left, for the run's row.
 
     Where nothing has changed since all was done, nothing is read. What is done is committed match by match.
+
+    Parameters
+    ----------
+    budget_s
+        So long reasons are given in time, beside what has begun then; 0: none are.
     """
-    if wanted == "none":
+    if wanted == "none" or (wanted == "in-time" and not budget_s):
         return {}
     with engine.connect() as connection:
         known = read_state(connection, STATE)
