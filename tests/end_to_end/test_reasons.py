@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 import pytest
 from champions import champion, change, query, xgoals
@@ -14,10 +15,30 @@ from xgoals.store.database import connect
 from xgoals.store.reasons import forget_people, read_reasons
 from xgoals.store.upkeep import backup
 
-ROWS = """select features_key, r.xg, average_xg, parts::text, sd::text, first, held, reference_keys::text, empty_xg,
-                 (select string_agg(a::text, ';' order by a.person_n) from shot_actor a
+ROWS = """select features_key, first, held, same_sign, reference_keys, xg, average_xg, parts, sd, empty_xg,
+                 (select array_agg(a.value order by a.person_n) from shot_actor a
                   where a.features_key = r.features_key)
           from shot_reason r order by features_key"""
+
+
+def same(rows, expected):
+    """To the last digits, which depend on how many shots are computed at once."""
+    assert [row[:5] for row in rows] == [row[:5] for row in expected]
+    for row, wanted in zip(rows, expected, strict=True):
+        numbers = (np.hstack([np.nan if x is None else x for x in of[5:]]) for of in (row, wanted))
+        assert np.allclose(*numbers, rtol=0, atol=1e-12, equal_nan=True), row[0]
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Of 1,600 shots the first 400 count: enough for everything here, at a quarter of the time."""
+    every = reason_games.store.due_shots
+
+    def due(*arguments):
+        found = every(*arguments)
+        return found[found["shot_key"] <= 400].reset_index(drop=True)
+
+    monkeypatch.setattr(reason_games.store, "due_shots", due)
 
 
 @pytest.fixture
@@ -27,24 +48,20 @@ def engine(database):
     engine.dispose()
 
 
-def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, first, engine, monkeypatch):
+def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, first, engine, few, monkeypatch):
     """One run, several that stop in between, and again after a backup has come back: the same rows."""
     name = champion(database)
     explain.explain(first, name, reasons="none")
     assert query(database, "select count(*) from shot_reason") == [(0,)]
-    n_shots = query(database, "select count(*) from shot_xg where publication is not null")[0][0]
+    n_shots = query(
+        database, "select count(*) from shot_xg where publication is not null and shot_key <= 400"
+    )[0][0]
 
-    monkeypatch.setattr(reason_games, "SHOTS_AT_ONCE", 300)
+    monkeypatch.setattr(reason_games, "SHOTS_AT_ONCE", 100)
     done = explain_reasons(engine, name, "in-time", budget_s=1e-9)
-    assert 300 <= done["shots_with_new_reasons"] < n_shots
+    assert 100 <= done["shots_with_new_reasons"] < n_shots
     assert done["shots_without_reasons"] == n_shots - done["shots_with_new_reasons"]
-    assert (
-        sum(
-            explain_reasons(engine, name, "in-time", budget_s=1e-9)["shots_with_new_reasons"]
-            for _ in range(1)
-        )
-        >= 300
-    )
+    assert explain_reasons(engine, name, "in-time", budget_s=1e-9)["shots_with_new_reasons"] >= 100
     assert explain_reasons(engine, name, "all", budget_s=0)["shots_without_reasons"] == 0
     in_parts = query(database, ROWS)
     assert len(in_parts) == n_shots
@@ -52,15 +69,15 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
     _adds_up_and_is_told(database, engine, n_shots)
 
     # Nothing is new: nothing is read. Then all at once, with refits fitted anew, as after a restored backup.
-    monkeypatch.setattr(reason_games.GivesReasons, "until", lambda *_: pytest.fail("nothing is new"))
-    assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 0
-    monkeypatch.undo()
+    with monkeypatch.context() as quiet:
+        quiet.setattr(reason_games.GivesReasons, "until", lambda *_: pytest.fail("nothing is new"))
+        assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 0
     refits = query(database, "select refit, half, sha256 from model_refit order by 1, 2")
     assert len(refits) == 40
     change(database, "delete from shot_reason", "delete from model_refit")
     assert explain_reasons(engine, name, "all", budget_s=0)["shots_with_new_reasons"] == n_shots
-    assert query(database, ROWS) == in_parts
     assert query(database, "select refit, half, sha256 from model_refit order by 1, 2") == refits
+    same(query(database, ROWS), in_parts)
 
     # A scene that is another, with features that come out the same: who stood where is asked anew.
     (shot_key,) = query(
@@ -71,7 +88,7 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
         forget_people(connection, [shot_key])
     assert len(query(database, ROWS)) == n_shots - 1
     assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 1
-    assert query(database, ROWS) == in_parts
+    same(query(database, ROWS), in_parts)
 
 
 def _adds_up_and_is_told(database, engine, n_shots):
@@ -79,7 +96,9 @@ def _adds_up_and_is_told(database, engine, n_shots):
     with engine.connect() as connection:
         reasons = read_reasons(connection, matches)
     assert len(reasons) == n_shots
-    penalties = {key for (key,) in query(database, "select shot_key from shot where is_penalty")}
+    penalties = {
+        key for (key,) in query(database, "select shot_key from shot where is_penalty and shot_key <= 400")
+    }
     assert {key for key, of in reasons.items() if not of.parts} == penalties
     for key, of in reasons.items():
         if key in penalties:
@@ -104,7 +123,7 @@ def _adds_up_and_is_told(database, engine, n_shots):
 
 
 def test_a_new_champion_gives_reasons_for_what_it_publishes_alone_and_backups_leave_refits_out(
-    database, first, engine, train_another, tmp_path
+    database, first, engine, few, train_another, tmp_path
 ):
     old = champion(database)
     explain.explain(first, old, reasons="all")
@@ -114,7 +133,7 @@ def test_a_new_champion_gives_reasons_for_what_it_publishes_alone_and_backups_le
     compute_baseline.compute_baseline(context, new)
     explain.explain(context, new, reasons="all")
 
-    assert query(database, ROWS) == before
+    same(query(database, ROWS), before)
     frozen = query(database, "select model_version, content, sha256 from model_reference order by 1")
     assert {name for name, *_ in frozen} == {old, new}
     assert all(hashlib.sha256(bytes(content)).hexdigest() == sha256 for _, content, sha256 in frozen)
@@ -123,7 +142,7 @@ def test_a_new_champion_gives_reasons_for_what_it_publishes_alone_and_backups_le
     assert held["shot_reason"].rows == len(before)
     change(database, "delete from shot_reason")
     backup.restore(engine, tmp_path / "results.dump")
-    assert query(database, ROWS) == before
+    same(query(database, ROWS), before)
     assert query(database, "select count(*) from model_refit") == [(0,)]
 
     for what, columns in (

@@ -222,7 +222,7 @@ class _Balls:
 
     @classmethod
     def of(cls, placement: Placement, model: Interception) -> "_Balls":
-        """The balls that could be struck from there."""
+        """From each shooter along straight lines to points evenly spaced between the posts."""
         x, y = placement.x_m, placement.y_m
         depth = np.maximum(placement.goal_x_m - x, _MIN_DEPTH_M)[:, None]
         beside = (_BETWEEN_POSTS_M[1:] + _BETWEEN_POSTS_M[:-1]) / 2 - y[:, None]

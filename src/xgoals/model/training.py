@@ -55,7 +55,7 @@ PARAMETERS: Mapping[str, Any] = {
 }
 MAX_TREES = 600
 EARLY_STOPPING_ROUNDS = 40
-LOSS_WORTH_MORE_TREES = 0.0002
+LOSS_WORTH_MORE_TREES = 0.0001
 """Log loss that more trees have to gain: fewer trees give steadier reasons, and are sooner explained."""
 N_GOLDEN_ROWS = 16
 _HASHED_AT_ONCE = 20_000
