@@ -15,6 +15,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model.metrics import compare
+from xgoals.model.shots.eligible import is_judged
 from xgoals.scoring import EXAMPLE, Scorer
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, explain, ingest, report
@@ -58,7 +59,8 @@ def test_published_numbers_are_those_that_the_models_quality_is_judged_by_shot_b
     _, model = home
     shots = pd.read_sql_query(
         text(
-            """select s.match_id, m.match_date, s.is_goal, s.is_penalty, s.provider_xg, x.xg, o.xg as out_of_fold,
+            """select s.match_id, m.match_date, s.is_goal, s.is_penalty, s.provider_xg, s.shot_type, s.x_m,
+                      s.y_m, m.pitch_length_m, x.xg, o.xg as out_of_fold,
                       x.sister, l.sister as unseen_by,
                       e.base_value + (select sum(v) from unnest(e.shap_values) v) as total
                from out_of_fold o join shot s using (shot_key) join match m using (provider, match_id)
@@ -74,7 +76,9 @@ def test_published_numbers_are_those_that_the_models_quality_is_judged_by_shot_b
     np.testing.assert_allclose(shots["total"], shots["xg"], rtol=0, atol=1e-9)
     assert shots["sister"].eq(shots["unseen_by"]).all()
     assert set(shots["sister"]) == {1, 2, 3, 4, 5}
-    found = compare(shots, {"published": "xg", "out_of_fold": "out_of_fold"})
+    found = compare(
+        shots.assign(is_judged=is_judged(shots)), {"published": "xg", "out_of_fold": "out_of_fold"}
+    )
     for metric in ("auc", "log_loss", "brier"):
         assert found["published"][metric] == pytest.approx(found["out_of_fold"][metric], abs=1e-7)
     stored = registry.load_model(connection, model).metrics["out_of_fold"]["model"]

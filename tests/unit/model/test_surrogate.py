@@ -4,10 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.explain.forest import read_forest
 from xgoals.features.catalogue import BEST_17
 from xgoals.model.surrogate import EVERYBODY, MIN_SHOTS, fit_surrogate
-from xgoals.reasons.differences import differences, features_of_parts, in_parts
 
 NAMES = list(BEST_17.names)
 
@@ -70,25 +68,3 @@ def test_a_provider_that_says_none_and_one_is_no_outlier_without_end():
     provider_xg = of(X)
     provider_xg[:2] = 0.0, 1.0
     assert fit_surrogate(X, provider_xg, 1 + np.arange(MIN_SHOTS) % 2).r2 > 0.7
-
-
-def test_ours_minus_theirs_adds_up_part_by_part(case):
-    X, provider_xg, _, found = case
-    baseline = X.mean()
-    ours = in_parts(read_forest(found.boosters[1]), X, baseline, BEST_17)
-    theirs = in_parts(read_forest(found.boosters[2]), X, baseline, BEST_17)
-    told = differences(ours, theirs, provider_xg)
-    np.testing.assert_allclose(
-        told.average + told.parts.sum(axis=1) + told.rest, ours.xg - provider_xg, atol=1e-12
-    )
-    same = differences(theirs, theirs, theirs.xg)
-    assert not np.abs(same.parts).max()
-    assert np.abs(same.rest).max() < 1e-12
-
-
-def test_every_feature_goes_with_one_part_and_the_kind_of_a_shot_with_its_place():
-    of_part = features_of_parts(BEST_17)
-    assert sorted(name for names in of_part.values() for name in names) == sorted(NAMES)
-    assert {"Header", "FreeKick", "DistanceToGoal"} <= set(of_part["place"])
-    assert "StrikeType" in of_part["strike"]
-    assert "GoalkeeperInterception" in of_part["keeper"]

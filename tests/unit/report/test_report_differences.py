@@ -14,7 +14,7 @@ from xgoals.report import matchday_report
 from xgoals.report.words.difference_sentence import difference_sentence
 
 PARTS = {Part.PLACE: 0.004, Part.KEEPER: -0.02, Part.OPPONENTS: 0.09, Part.STRIKE: 0.006}
-DIFFERENCE = ShotDifference(0.21, 0.12, average=-0.01, parts=PARTS, rest=0.02, fit_r2=0.97)
+DIFFERENCE = ShotDifference(0.21, 0.12, average=-0.004, parts=PARTS, rest=0.02, fit_r2=0.97)
 
 
 def said(code="en", **changes):

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from xgoals.analysis.facts.rank import MIN_SHOTS
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
@@ -20,6 +19,8 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
     ModelError
         If there is no such model.
     """
+    from xgoals.analysis.facts.rank import MIN_SHOTS
+
     model = registry.load_model(connection, model_version)
     baseline = registry.load_baseline(connection, model_version) or {}
     check = explanation_store.read_check(connection, model_version) or {}
