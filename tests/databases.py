@@ -134,7 +134,7 @@ def forget_settings(patch: pytest.MonkeyPatch) -> None:
             patch.delenv(name)
     patch.setenv("XGOALS_CONFIG", os.devnull)
     # Forty small fits a champion: tests of reasons ask for them by name.
-    patch.setenv("XGOALS_REASONS__MINUTES", "0")
+    patch.setenv("XGOALS_LIMITS__REASONS_MINUTES", "0")
 
 
 def _session(server: EmbeddedPostgres) -> "psycopg2.extensions.connection":

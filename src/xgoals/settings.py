@@ -104,13 +104,13 @@ class Schedule(_Section):
 class Limits(_Section):
     """How long what may take long is waited for, so that nothing is waited for for ever.
 
-    A task of Airflow is ended after its ``task_minutes``, and after those named ``other`` where it is not named there;
-    what is given is laid over the defaults. Who waits for another writer, or for a row or table that another holds,
-    gives up after ``wait_minutes`` and says for whom it was.
+    A task of Airflow is ended after its ``task_minutes`` (laid over the defaults; ``other``: all not named). Who waits
+    for another writer, a row or a table gives up after ``wait_minutes``. A run gives reasons for ``reasons_minutes``.
     """
 
     task_minutes: dict[str, Annotated[float, Field(gt=0)]] = {}
     wait_minutes: float = Field(120.0, gt=0)
+    reasons_minutes: float = Field(2.0, ge=0)
 
     @field_validator("task_minutes")
     @classmethod
@@ -213,12 +213,6 @@ class Retention(_Section):
     airflow_days: int = Field(180, ge=1)
 
 
-class Reasons(_Section):
-    """How long a run gives reasons to numbers that have none; what is left, later runs go on with; 0: none."""
-
-    minutes: float = Field(2.0, ge=0)
-
-
 class Report(_Section):
     """How reports speak."""
 
@@ -280,7 +274,6 @@ class Settings(BaseSettings):
     email: Email = Email()
     report: Report = Report()
     ui: Ui = Ui()
-    reasons: Reasons = Reasons()
     retention: Retention = Retention()
     sources: Sources = Sources()
 

@@ -147,7 +147,8 @@ def explain(
     reasons: Annotated[
         Literal["in-time", "all", "none"],
         typer.Option(
-            "--reasons", help="Reasons of published numbers: for two minutes, all of them, or none now."
+            "--reasons",
+            help="Reasons of published numbers: for limits.reasons_minutes, all of them, or none now.",
         ),
     ] = "in-time",
     database: DatabaseOption = "main",

@@ -73,7 +73,9 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
 
 
 def _reasons(engine: "Engine", context: RunContext, model_version: str, wanted: Wanted) -> dict[str, Any]:
-    return explain_reasons(engine, model_version, wanted, budget_s=60 * context.settings.reasons.minutes)
+    return explain_reasons(
+        engine, model_version, wanted, budget_s=60 * context.settings.limits.reasons_minutes
+    )
 
 
 def _state_key(connection: "Connection", model_version: str) -> str:

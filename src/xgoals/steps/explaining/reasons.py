@@ -1,7 +1,7 @@
 """Why each published number is what it is: for what is published anew, and what an earlier run has left.
 
 A new champion gives reasons for what it publishes, not for all of history again. Matches whose pages are owed come
-first, then the newest. On a first load of many thousand shots a run stops after ``minutes`` of ``[reasons]``, and later
+first, then the newest. On a first load of many thousand shots a run stops after ``limits.reasons_minutes``, and later
 ones go on; `xgoals explain --reasons all` does everything at once.
 """
 
