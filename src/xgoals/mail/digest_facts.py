@@ -12,11 +12,11 @@ from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.mail.matchday_changes import MatchdayNews, matchdays_with_news
-from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import matchday_lead
+from xgoals.report.matchday.sentences import matchday_lead
 from xgoals.report.shot.card import ShotCard, deal_cards
+from xgoals.report.shot.facts import add_facts, shot_cards
 from xgoals.report.shot.scene import SceneView
-from xgoals.report.summarise_shots import add_facts, shot_cards
+from xgoals.report.words.clock import clock
 from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
 from xgoals.steps.pages.match_events import with_circumstances, with_events

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from xgoals.domain.names import common_name
 from xgoals.mail.content.digest import MatchdayUpdate, ShotChange, ShotState
-from xgoals.report.matchday_page import counts
-from xgoals.report.sentences_match import clock
+from xgoals.report.matchday.page import counts
+from xgoals.report.words.clock import clock
 from xgoals.steps.pages.match_pages import match_title, plain_rows, round_title
 from xgoals.steps.pages.selection import with_rounds
 from xgoals.store import match_news

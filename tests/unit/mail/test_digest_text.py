@@ -11,9 +11,9 @@ from xgoals.analysis.matchday import matchday_numbers
 from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.mail.content.digest import digest_news, shown_shots
-from xgoals.report.sentences_match import clock
 from xgoals.report.shot.card import PEOPLE, deal_cards
-from xgoals.report.summarise_shots import add_facts, shot_cards
+from xgoals.report.shot.facts import add_facts, shot_cards
+from xgoals.report.words.clock import clock
 from xgoals.report.words.scorers import goals_in_words
 
 

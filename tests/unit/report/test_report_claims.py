@@ -4,7 +4,7 @@ import pandas as pd
 from by_hand import evidence
 
 from xgoals.language import language
-from xgoals.report.claims_in_words import CLAIMS, check_claims
+from xgoals.report.model.claims import CLAIMS, check_claims
 
 NO_FEATURES = {"features": []}
 

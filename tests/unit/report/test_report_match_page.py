@@ -8,10 +8,12 @@ from reading_html import Page
 
 from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons
 from xgoals.language import language
-from xgoals.report import match_page, match_report
-from xgoals.report.sentences_match import clock, match_lead
+from xgoals.report import match_report
+from xgoals.report.match import page as match_page
+from xgoals.report.match.sentences import match_lead
 from xgoals.report.shot import card
 from xgoals.report.shot.goal_mouth import goal_mouths
+from xgoals.report.words.clock import clock
 
 EN = language("en")
 NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""

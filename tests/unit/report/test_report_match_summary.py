@@ -3,7 +3,7 @@
 import pytest
 from by_hand import MATCH
 
-from xgoals.report.summarise_match import match_facts, race
+from xgoals.report.match.facts import match_facts, race
 
 
 def test_sides_scores_and_goals_without_a_shot(shots, model):

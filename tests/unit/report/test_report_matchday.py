@@ -10,7 +10,7 @@ from xgoals.analysis.matchday import matchday_numbers
 from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.report import match_report, matchday_report
-from xgoals.report.sentences_matchday import (
+from xgoals.report.matchday.sentences import (
     expected_by_chance,
     how_often,
     luckiest_by_chance,

@@ -8,8 +8,9 @@ import pytest
 from reading_html import Page
 
 from xgoals.language import language
-from xgoals.report import model_page, model_report
-from xgoals.report.sentences_model import decision_headline
+from xgoals.report import model_report
+from xgoals.report.model import page as model_page
+from xgoals.report.model.sentences import decision_headline
 
 NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""
 

@@ -6,8 +6,8 @@ import pytest
 
 from xgoals.domain.geometry import keeper_coverage_share
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
-from xgoals.report.charts import map_depth, map_layout, race_layout
-from xgoals.report.labels import place_labels
+from xgoals.report.draw.charts import map_depth, map_layout, race_layout
+from xgoals.report.draw.labels import place_labels
 from xgoals.report.shot.scene import keeper_shadow
 
 

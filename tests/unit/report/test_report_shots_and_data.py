@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from xgoals.report.summarise_run import is_simulated, quarantine_facts, run_facts, sources
-from xgoals.report.summarise_shots import shot_facts
+from xgoals.report.page.run import is_simulated, quarantine_facts, run_facts, sources
+from xgoals.report.shot.facts import shot_facts
 
 
 def test_a_shot_as_plain_values(shots, model):

@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from xgoals import report
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
-from xgoals.report import claims_in_words, render, sentences_match
+from xgoals.report.match import sentences as sentences_match
+from xgoals.report.model import claims as claims_in_words
+from xgoals.report.page import render
 from xgoals.report.shot import frequency, positions_in_words
 from xgoals.report.words import facts_line, feature_values, rank
 from xgoals.settings import asset_folder
@@ -16,7 +19,7 @@ from xgoals.steps.explain import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")
-_CODE = [Path(module.__file__).parent for module in (render, message)]
+_CODE = [Path(module.__file__).parent for module in (report, message)]
 
 
 def texts_of_templates() -> Iterator[str]:

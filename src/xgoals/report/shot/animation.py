@@ -68,7 +68,7 @@ def frames_shown(clip: Clip) -> npt.NDArray[np.int64]:
 
 
 def animation(shot: Facts, footage: Footage | None, words: Language) -> Facts | None:
-    """All that ``parts/animation.html`` needs of one shot; None without a clip.
+    """All that ``shot/animation.html`` needs of one shot; None without a clip.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ from xgoals.domain.circumstances import ShotEnd
 from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language
+from xgoals.report.draw.figures import Missing, attempt
 from xgoals.report.facts import Facts
-from xgoals.report.figures import Missing, attempt
 from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, goal_mouths
 from xgoals.report.shot.positions import Point, Positions, positions
 from xgoals.report.shot.scene import SceneView, scene_view
@@ -21,10 +21,10 @@ from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
 from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
-from xgoals.report.summarise_run import SOURCES
 from xgoals.report.words.difference_sentence import difference_sentence
 from xgoals.report.words.facts_line import facts_line, missing_line
 from xgoals.report.words.headline import headline
+from xgoals.report.words.providers import SOURCES
 
 Reasons = Mapping[int, ShotReasons]
 """By ``shot_key``; shots whose reasons are not worked out yet are not in it."""

@@ -13,8 +13,8 @@ from xgoals.domain.geometry import HALF_GOAL_M
 from xgoals.domain.names import short_name
 from xgoals.features.catalogue import KEEPER_HALF_REACH_M
 from xgoals.language import Language
+from xgoals.report.draw.labels import place_labels
 from xgoals.report.facts import Facts
-from xgoals.report.labels import place_labels
 from xgoals.report.shot.positions import Kind, Person, Point, Positions, keeper_stand
 from xgoals.report.shot.positions_in_words import keeper_where, listed
 from xgoals.report.shot.takers import Taker

@@ -10,8 +10,8 @@ from xgoals.domain.difference import ShotDifference
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.sentences_match import clock
-from xgoals.report.summarise_run import SOURCES
+from xgoals.report.words.clock import clock
+from xgoals.report.words.providers import SOURCES
 
 _TOLD = 3
 """At most so many parts are told, the largest."""

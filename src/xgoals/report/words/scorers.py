@@ -6,7 +6,7 @@ from xgoals.analysis.results import SIDES, Side
 from xgoals.domain.names import surname
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.sentences_match import clock
+from xgoals.report.words.clock import clock
 
 
 def goals_in_words(numbers: MatchNumbers, words: Language) -> Facts:

@@ -38,7 +38,7 @@ class Why(NamedTuple):
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
-    from xgoals.report.matchday_page import counts
+    from xgoals.report.matchday.page import counts
 
     path, first = writer.folder, plain_rows(chosen)[0]
     matches = with_events(connection, _matches_of_round(writer, first))

@@ -8,9 +8,9 @@ import pandas as pd
 
 from xgoals.analysis.importance import FeatureImportance
 from xgoals.analysis.shots import FloatArray, attributions, without_penalties
-from xgoals.report.beeswarm import png, shades, strip_pixels, ticks
+from xgoals.report.draw.beeswarm import png, shades, strip_pixels, ticks
+from xgoals.report.draw.figures import Missing
 from xgoals.report.facts import Facts
-from xgoals.report.figures import Missing
 
 _SMALL_WIDTH, _SMALL_HEIGHT = 150, 26
 _MOST_COLUMNS = 8

@@ -10,17 +10,18 @@ from xgoals.analysis.reference import base_values
 from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import validate_shots
 from xgoals.language import language as speaker
-from xgoals.report.charts import map_depth, map_layout, race_layout
+from xgoals.report.draw.charts import map_depth, map_layout, race_layout
+from xgoals.report.draw.figures import attempt
 from xgoals.report.facts import Facts
-from xgoals.report.figures import attempt
-from xgoals.report.render import render
-from xgoals.report.sentences_match import clock, match_lead
+from xgoals.report.match.facts import match_facts, race
+from xgoals.report.match.sentences import match_lead
+from xgoals.report.page.render import render
+from xgoals.report.page.run import sources
 from xgoals.report.shot.animation import Footage, animation
 from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
+from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
-from xgoals.report.summarise_match import match_facts, race
-from xgoals.report.summarise_run import sources
-from xgoals.report.summarise_shots import add_facts
+from xgoals.report.words.clock import clock
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
@@ -113,7 +114,7 @@ def match_report(
         "said": {"lead": match_lead(facts, words)},
         "run": {"sources": sources(shots), "is_simulated": simulated},
         "has_reasons": any(shot["card"].has_reasons for shot in facts["shots"]),
-        "scripts": ["animation.js"] if any(shot["animation"] for shot in facts["shots"]) else [],
+        "scripts": ["shot/animation.js"] if any(shot["animation"] for shot in facts["shots"]) else [],
     }
     return render("match/page.html", words, context)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
-from xgoals.report.render import local_link, render
+from xgoals.report.page.render import local_link, render
 
 OF_A_MODEL = ("model", "article")
 """Kinds of reports about a model; the others are about matches."""
@@ -53,9 +53,9 @@ def index_page(
         "n": len(reports),
         "database": database,
         "simulated": is_simulated,
-        "scripts": ["index/search.js"],
+        "scripts": ["page/index.js"],
     }
-    return render("index/page.html", words, context)
+    return render("page/index.html", words, context)
 
 
 def _seasons(entries: list[Facts]) -> list[Facts]:

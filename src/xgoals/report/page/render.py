@@ -12,11 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from xgoals.language import Language, language
-from xgoals.report.figures import Missing, Picture
+from xgoals.report.draw.figures import Missing, Picture
 from xgoals.report.words.feature_values import feature_value
 from xgoals.settings import asset_folder
 
-STYLES = ("style.css", "shell.css", "animation.css")
+STYLES = ("page/style.css", "page/shell.css", "shot/animation.css")
 """The style sheets of every page, in the order in which they apply."""
 
 _POLICY = (
@@ -63,7 +63,7 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     jinja2.UndefinedError
         If the template asks for something that the context does not hold.
     """
-    style, shell = asset(*STYLES, *context.get("styles", ())), asset("shell.js")
+    style, shell = asset(*STYLES, *context.get("styles", ())), asset("page/shell.js")
     scripts = [asset(name) for name in context.get("scripts", ())]
     hashes = " ".join(f"'{script.hash}'" for script in (shell, *scripts))
     policy = "; ".join(_POLICY).format(styles=style.hash, scripts=hashes)

@@ -9,7 +9,7 @@ from xgoals.analysis.match import MatchNumbers
 from xgoals.analysis.matchday import MatchdayNumbers, Totals
 from xgoals.analysis.shots import text_or_empty
 from xgoals.language import Language
-from xgoals.report.sentences_match import goals_in_words
+from xgoals.report.match.sentences import goals_in_words
 
 _UNLIKELY = 0.25
 """A result less likely than this, by its chances, is worth a sentence."""

@@ -18,13 +18,12 @@ from xgoals.analysis.shots import Model, season_label, validate_shots, without_p
 from xgoals.analysis.sources import source_differences
 from xgoals.language import Language
 from xgoals.language import language as speaker
-from xgoals.report.claims_in_words import check_claims, tally
+from xgoals.report.draw.figures import Missing, attempt, calibration_picture
+from xgoals.report.draw.swarms import swarm_grid, swarm_of_all
 from xgoals.report.facts import Facts
-from xgoals.report.figures import Missing, attempt, calibration_picture
-from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
-from xgoals.report.render import local_link, render
-from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_model import (
+from xgoals.report.model.claims import check_claims, tally
+from xgoals.report.model.pictures import dependence_pictures, pair_pictures, unit_of
+from xgoals.report.model.sentences import (
     attention,
     calibration_sentence,
     club_sentence,
@@ -33,9 +32,10 @@ from xgoals.report.sentences_model import (
     lead,
     season_sentence,
 )
-from xgoals.report.summarise_run import quarantine_facts, run_facts
-from xgoals.report.summarise_shots import highlight_facts
-from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.page.render import local_link, render
+from xgoals.report.page.run import quarantine_facts, run_facts
+from xgoals.report.shot.facts import highlight_facts
+from xgoals.report.words.clock import clock
 from xgoals.report.words.headline import headline
 from xgoals.report.words.trust import trust_facts
 

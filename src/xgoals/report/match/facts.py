@@ -12,7 +12,7 @@ from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import Model
 from xgoals.analysis.sides import in_order_of_play, side_of
 from xgoals.report.facts import Facts
-from xgoals.report.summarise_shots import published_shot
+from xgoals.report.shot.facts import published_shot
 
 
 def match_facts(

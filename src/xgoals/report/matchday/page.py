@@ -12,15 +12,15 @@ from xgoals.domain.difference import ShotDifference
 from xgoals.domain.match import MatchStatus
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
-from xgoals.report.render import local_link, render
-from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import expected_by_chance, luckiest_by_chance, matchday_lead
+from xgoals.report.matchday.facts import matchday_facts
+from xgoals.report.matchday.sentences import expected_by_chance, luckiest_by_chance, matchday_lead
+from xgoals.report.page.render import local_link, render
+from xgoals.report.page.run import sources
 from xgoals.report.shot.anchors import anchors
 from xgoals.report.shot.card import PEOPLE, Reasons, deal_cards
+from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
-from xgoals.report.summarise_matchday import matchday_facts
-from xgoals.report.summarise_run import sources
-from xgoals.report.summarise_shots import add_facts
+from xgoals.report.words.clock import clock
 from xgoals.report.words.difference_sentence import differences_of_a_matchday
 
 SHOWN_PLAYERS = 5

@@ -10,15 +10,10 @@ import pandas as pd
 
 from xgoals.domain.model import RunVerdict
 from xgoals.report.facts import Facts
+from xgoals.report.words.providers import SOURCES
 
 SHOWN_PROBLEMS = 50
 """Rows of quarantine that a page lists; the rest is counted."""
-
-SOURCES = {
-    "statsbomb": "StatsBomb",
-    "dfl": "Deutsche Fußball Liga (DFL)",
-}
-"""Who is to be named as the source of a feed's data."""
 
 STEPS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")
 

@@ -10,9 +10,9 @@ from matplotlib.ticker import MaxNLocator
 from xgoals.analysis.article.figures import BestChances, CloseGoals, HeadedStep, PressureValues, RatesByAngle
 from xgoals.analysis.goal_rate import GoalRate
 from xgoals.language import Language
-from xgoals.report.figures import STAND_INS, Picture, style_axes, themed_svg
-from xgoals.report.figures_dependence import decimals
-from xgoals.report.raster import points
+from xgoals.report.draw.dependence import decimals
+from xgoals.report.draw.figures import STAND_INS, Picture, style_axes, themed_svg
+from xgoals.report.draw.raster import points
 
 _WIDTH, _HEIGHT = 380 / 72, 250 / 72
 

@@ -10,10 +10,10 @@ from xgoals.analysis.dependence import Dependence
 from xgoals.analysis.pairs import pair_summary
 from xgoals.analysis.shots import Model, features_by_name, floats, without_penalties
 from xgoals.language import Language
+from xgoals.report.draw.dependence import dependence_picture, values_picture
+from xgoals.report.draw.figures import Picture, attempt
+from xgoals.report.draw.pairs import pair_picture, side_words
 from xgoals.report.facts import Facts
-from xgoals.report.figures import Picture, attempt
-from xgoals.report.figures_dependence import dependence_picture, values_picture
-from xgoals.report.figures_pairs import pair_picture, side_words
 
 
 def unit_of(space: str, words: Language) -> str:

@@ -11,8 +11,8 @@ from xgoals.analysis.dependence import Band, Dependence
 from xgoals.analysis.goal_rate import GoalRate
 from xgoals.analysis.shots import Feature, FloatArray
 from xgoals.language import Language
-from xgoals.report.figures import STAND_INS, Picture, style_axes, themed_svg
-from xgoals.report.raster import Extent, extent_of, points, raster
+from xgoals.report.draw.figures import STAND_INS, Picture, style_axes, themed_svg
+from xgoals.report.draw.raster import Extent, extent_of, points, raster
 from xgoals.report.words.feature_values import feature_value
 
 _BINS = 45

@@ -5,10 +5,10 @@ from matplotlib.figure import Figure
 from xgoals.analysis.pairs import Pair
 from xgoals.analysis.shots import FloatArray
 from xgoals.language import Language
-from xgoals.report.beeswarm import shades
-from xgoals.report.figures import STAND_INS, Picture, style_axes, themed_svg
-from xgoals.report.figures_dependence import axis_label, numbers
-from xgoals.report.raster import extent_of, points
+from xgoals.report.draw.beeswarm import shades
+from xgoals.report.draw.dependence import axis_label, numbers
+from xgoals.report.draw.figures import STAND_INS, Picture, style_axes, themed_svg
+from xgoals.report.draw.raster import extent_of, points
 from xgoals.report.words.feature_values import feature_value
 
 _STYLES = {"low": ("down", (0, (4, 2))), "high": ("up", "solid")}

@@ -15,17 +15,17 @@ from xgoals.analysis.pairs import PAIRS
 from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
 from xgoals.language import Language
 from xgoals.language import language as speaker
-from xgoals.report import figures_article as draw
-from xgoals.report.claims_in_words import check_claims, tally
+from xgoals.report.article import figures as draw
+from xgoals.report.draw.figures import Missing, Picture, attempt
+from xgoals.report.draw.swarms import swarm_grid, swarm_of_all
 from xgoals.report.facts import Facts
-from xgoals.report.figures import Missing, Picture, attempt
-from xgoals.report.model_pictures import dependence_pictures, pair_pictures, unit_of
-from xgoals.report.render import local_link, render
-from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_model import club_importance_sentence, season_sentence
-from xgoals.report.summarise_run import run_facts
-from xgoals.report.summarise_shots import highlight_facts
-from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.model.claims import check_claims, tally
+from xgoals.report.model.pictures import dependence_pictures, pair_pictures, unit_of
+from xgoals.report.model.sentences import club_importance_sentence, season_sentence
+from xgoals.report.page.render import local_link, render
+from xgoals.report.page.run import run_facts
+from xgoals.report.shot.facts import highlight_facts
+from xgoals.report.words.clock import clock
 from xgoals.report.words.headline import headline
 
 _SINGLE = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "Header", "FreeKick", "FootShot")

@@ -3,6 +3,7 @@
 from xgoals.analysis.sides import SideNumbers
 from xgoals.language import Language
 from xgoals.report.facts import Facts
+from xgoals.report.words.clock import clock
 from xgoals.report.words.headline import is_surprise, times_in_a_hundred
 
 _EVEN_XG = 0.25
@@ -29,17 +30,6 @@ def match_lead(facts: Facts, words: Language) -> str:
             )
         )
     return " ".join(told)
-
-
-def clock(shot: Facts) -> str:
-    """The minute as football writes it, the first one being 1′: 17′, 45+2′.
-
-    ``minute`` counts whole minutes played; a goal after 16:30 falls in the 17th minute. Where no half is given,
-    stoppage time is that of the second one.
-    """
-    minute = int(shot["minute"]) + 1
-    end = {0: 90, 1: 45, 2: 90, 3: 105, 4: 120}.get(shot.get("period") or 0)
-    return f"{end}+{minute - end}′" if end is not None and minute > end else f"{minute}′"
 
 
 def goals_in_words(n: int, words: Language) -> str:

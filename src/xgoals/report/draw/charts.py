@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from xgoals.domain.names import short_name
-from xgoals.report.beeswarm import ticks
+from xgoals.report.draw.beeswarm import ticks
+from xgoals.report.draw.labels import place_labels
 from xgoals.report.facts import Facts
-from xgoals.report.labels import place_labels
 
 _FONT = 12.5
 """Size of the text in charts, as in the style sheet."""

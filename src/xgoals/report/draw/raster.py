@@ -5,7 +5,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from xgoals.analysis.shots import FloatArray
-from xgoals.report.beeswarm import HIGH_RGB, LOW_RGB, MIDDLE_RGB
+from xgoals.report.draw.beeswarm import HIGH_RGB, LOW_RGB, MIDDLE_RGB
 
 Extent = tuple[float, float, float, float]
 """Left, right, bottom, top."""
