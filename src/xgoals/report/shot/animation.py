@@ -6,7 +6,7 @@ travel as whole centimetres at 12.5 frames a second, each but the first as the s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,15 @@ from xgoals.language import Language
 from xgoals.model.seen.support import FEW
 from xgoals.report.facts import Facts
 from xgoals.report.shot.clip_in_words import clip_story
+from xgoals.report.shot.plane import in_picture
+from xgoals.report.shot.shapes import Disc, Kind, Shape, person, shooter
 
 SHOWN_HZ = 12.5
 STILLS_S = (-2.0, -1.0, 0.0, 1.0)
 """When the pictures of the film strip were taken, in seconds from the shot."""
+
+RADIUS_M, BALL_M = 0.85, 0.6
+"""Of a person and of the ball, in the film strip and in the player."""
 
 _LEAST_HALF_WIDTH_M, _MOST_HALF_WIDTH_M = 24.0, 36.0
 _LEAST_DEPTH_M, _MOST_DEPTH_M = 21.0, 45.0
@@ -58,6 +63,14 @@ class Footage:
     goal_x_m: float
     names: Mapping[str, str]
     now: IfNow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A frame of a clip as a picture."""
+
+    time_s: float
+    shapes: tuple[Shape, ...]
 
 
 def frames_shown(clip: Clip) -> npt.NDArray[np.int64]:
@@ -114,7 +127,8 @@ def clip_data(footage: Footage, frames: npt.NDArray[np.int64]) -> Facts:
     Returns
     -------
     dict
-        ``from_s, step_s``; ``people``: ``kind`` (shooter, mate, opponent, keeper), ``name``, ``x``, ``y``; ``ball``:
+        ``radius_m, ball_m, from_s, step_s``;
+        ``people``: ``kind`` (shooter, mate, opponent, keeper), ``name``, ``x``, ``y``; ``ball``:
         ``x, y, z``; ``xg``, ``has_ball``, ``seen`` up to the shot. Positions are whole centimetres of the picture,
         coded by :func:`steps`.
     """
@@ -123,6 +137,8 @@ def clip_data(footage: Footage, frames: npt.NDArray[np.int64]) -> Facts:
     ball_x, ball_y = _in_picture(footage, clip.ball_xyz_m[frames])
     now = footage.now
     return {
+        "radius_m": RADIUS_M,
+        "ball_m": BALL_M,
         "from_s": round(float(clip.time_s[frames[0]]), 3),
         "step_s": round(float(np.diff(clip.time_s[frames]).mean()), 4) if len(frames) > 1 else 1.0,
         "people": [
@@ -252,7 +268,7 @@ def _why_no_line(shot: Facts, footage: Footage, words: Language) -> str:
     return words.text("The model could not be asked about other moments; the log of the run says why.")
 
 
-def _kinds(footage: Footage) -> list[str]:
+def _kinds(footage: Footage) -> list[Kind | Literal["shooter"]]:
     clip = footage.clip
     return [
         "shooter"
@@ -271,7 +287,7 @@ def _kinds(footage: Footage) -> list[str]:
 def _in_picture(footage: Footage, places_m: npt.NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
     """Places (..., 2 or 3) of the pitch as x and y of the picture, in metres."""
     exact = places_m.astype(np.float64)
-    return -exact[..., 1], footage.goal_x_m - exact[..., 0]
+    return in_picture(exact[..., 0], exact[..., 1], footage.goal_x_m)
 
 
 def _frame_of_picture(footage: Footage, frames: npt.NDArray[np.int64]) -> tuple[float, float]:
@@ -294,20 +310,20 @@ def _within(clip: Clip, at_s: float) -> bool:
     return bool(clip.time_s[0] - 0.05 <= at_s <= clip.time_s[-1] + 0.05)
 
 
-def _still(footage: Footage, frames: npt.NDArray[np.int64], at_s: float) -> Facts:
-    """The shown frame nearest to a time: ``time_s``, ``people`` (``x, y, kind``), ``ball`` (x, y) or None."""
+def _still(footage: Footage, frames: npt.NDArray[np.int64], at_s: float) -> Still:
+    """The shown frame nearest to a time."""
     clip = footage.clip
     i = int(frames[np.argmin(np.abs(clip.time_s[frames] - at_s))])
     x, y = _in_picture(footage, clip.xy_m[i])
     ball_x, ball_y = _in_picture(footage, clip.ball_xyz_m[i])
-    people: list[dict[str, Any]] = [
-        {"x": float(x[p]), "y": float(y[p]), "kind": kind}
+    seen = [
+        (kind, (float(x[p]), float(y[p])))
         for p, kind in enumerate(_kinds(footage))
         if np.isfinite([x[p], y[p]]).all()
     ]
-    people.sort(key=lambda person: person["kind"] == "shooter")  # drawn last, on top
-    return {
-        "time_s": float(clip.time_s[i]),
-        "people": people,
-        "ball": (float(ball_x), float(ball_y)) if np.isfinite([ball_x, ball_y]).all() else None,
-    }
+    shapes = [person(kind, *at, RADIUS_M) for kind, at in seen if kind != "shooter"]
+    for kind, at in seen:
+        shapes += shooter(*at, RADIUS_M) if kind == "shooter" else ()
+    if np.isfinite([ball_x, ball_y]).all():
+        shapes.append(Disc("clip-ball", float(ball_x), float(ball_y), BALL_M))
+    return Still(float(clip.time_s[i]), tuple(shapes))
