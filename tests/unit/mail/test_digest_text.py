@@ -22,8 +22,8 @@ def told(day, model, run, settings):
     def tell(code: str) -> tuple[str, str]:
         day["shot_key"] = range(len(day))
         words = language(code)
-        red = {"team": "Blues", "player": "Jonathan Tah", "period": 2, "minute": 53}
-        numbers = matchday_numbers([{**MATCH, "sent_off": [red]}, OTHER], day)
+        red = {"team": "Blues", "player": "Jonathan Tah", "period": 2, "minute": 53, "kind": "red_card"}
+        numbers = matchday_numbers([{**MATCH, "incidents": [red]}, OTHER], day)
         facts = {
             "matches": [
                 {

@@ -107,8 +107,8 @@ def test_scorers_own_goals_half_time_and_sendings_off(shots) -> None:
         {"player": None, "minute": 61, "period": 2, **goal},
     )
     own = {"team": "Blues", "player": "Jonathan Tah", "minute": 8, "period": 1, "second": 0}
-    red = {"team": "Reds", "player": "Jonathan Tah", "period": 2, "minute": 90}
-    match = {**MATCH, "home_score": 4, "away_score": 1, "own_goals": [own], "sent_off": [red]}
+    red = {"team": "Reds", "player": "Jonathan Tah", "period": 2, "minute": 90, "kind": "red_card"}
+    match = {**MATCH, "home_score": 4, "away_score": 1, "own_goals": [own], "incidents": [red]}
     assert goals_in_words(match_numbers(match, frame), EN) == {
         "scorers": {
             "home": "Wirtz 17′, 45+2′ (penalty), Unknown player 61′, Unknown player 62′",
@@ -120,7 +120,7 @@ def test_scorers_own_goals_half_time_and_sendings_off(shots) -> None:
     assert goals_in_words(match_numbers(match, frame), DE)["half_time"] == "2:1"
     lacking = goals_in_words(match_numbers({**match, "away_score": 2}, frame), EN)
     assert lacking["half_time"] == ""
-    assert lacking["scorers"]["away"] == "Tah 9′ (own goal), one goal not from a shot"
+    assert lacking["scorers"]["away"] == "Tah 9′ (own goal), one goal without a shot in the data"
 
 
 # --- every clause of every shot of the whole real matches

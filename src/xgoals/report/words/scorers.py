@@ -1,7 +1,8 @@
 """Who scored and when, the score at half-time, and who was sent off: the lines below a result."""
 
 from xgoals.analysis.facts.goals_in_time import Goal
-from xgoals.analysis.match import MatchNumbers, SendingOff
+from xgoals.analysis.match import MatchNumbers
+from xgoals.analysis.match_events import MatchEvent
 from xgoals.analysis.results import SIDES, Side
 from xgoals.domain.names import surname
 from xgoals.language import Language
@@ -35,7 +36,11 @@ def _scorers(numbers: MatchNumbers, side: Side, words: Language) -> str:
     told = [f"{_name(player, words)} {', '.join(at)}" for (player, *_), at in times.items()]
     unknown = numbers.sides[side].score - sum(map(len, times.values()))
     if unknown > 0:
-        told.append(words.plural("one goal not from a shot", "%(n)s goals not from a shot", unknown))
+        told.append(
+            words.plural(
+                "one goal without a shot in the data", "%(n)s goals without a shot in the data", unknown
+            )
+        )
     return ", ".join(told)
 
 
@@ -50,7 +55,7 @@ def _when(goal: Goal, words: Language) -> str:
     return f"{said} ({words.text('penalty')})" if goal.is_penalty else said
 
 
-def _sent_off(cards: tuple[SendingOff, ...], side: Side, words: Language) -> str:
+def _sent_off(cards: tuple[MatchEvent, ...], side: Side, words: Language) -> str:
     return ", ".join(
         f"{_name(card.player, words)} {clock({'minute': card.minute, 'period': card.period})}"
         for card in cards
