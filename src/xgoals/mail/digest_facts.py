@@ -101,7 +101,7 @@ def _day(
             {
                 "path": one.match["path"],
                 "sides": {side: asdict(own) for side, own in one.sides.items()},
-                **goals_in_words(one, words),
+                **asdict(goals_in_words(one, words)),
             }
             for one in numbers.matches
         ],

@@ -1,4 +1,4 @@
-"""The race of a match by hand: who led when, xG by standing, attacks of at most one goal, what came after a red card."""
+"""The race of a match by hand: who led when, xG by standing, one goal an attack, what came after a red card."""
 
 import pytest
 from by_hand import MATCH

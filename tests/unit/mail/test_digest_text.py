@@ -29,7 +29,7 @@ def told(day, model, run, settings):
                 {
                     "path": None,
                     "sides": {side: asdict(own) for side, own in one.sides.items()},
-                    **goals_in_words(one, words),
+                    **asdict(goals_in_words(one, words)),
                 }
                 for one in numbers.matches
             ],

@@ -205,7 +205,15 @@ def test_frames_that_lack_columns_are_refused(two, people, model):
 
 
 def sides(
-    home_xg, away_xg, home_score, away_score, *, goals_without_shot=0, status=MatchStatus.PLAYED, xg=0.1
+    home_xg,
+    away_xg,
+    home_score,
+    away_score,
+    *,
+    goals_without_shot=0,
+    status=MatchStatus.PLAYED,
+    xg=0.1,
+    is_penalty=False,
 ):
     """A match of which only these numbers matter."""
     home = side_by_hand("home", "Reds", home_xg, home_score)
@@ -214,7 +222,7 @@ def sides(
         match=MATCH, sides={"home": home, "away": away}, shares=ResultShares(0.4, 0.3, 0.3), goal_shares={},
         result="draw", likelihood=0.3, players=(), n_shots=1, goals_without_shot=goals_without_shot,
     )  # fmt: skip
-    shots = ({"is_goal": False, "xg": xg, "player": "X", "minute": 1, "period": 1},)
+    shots = ({"is_goal": False, "is_penalty": is_penalty, "xg": xg, "player": "X", "minute": 1, "period": 1},)
     title = MatchTitle("m1", "League", "2023", 3, None, "2024-05-01", status)
     return MatchFacts(title, "0–0", numbers, race(numbers), shots, (), ())
 
@@ -244,6 +252,8 @@ def test_the_story_follows_the_numbers(facts, said):
 
 def test_the_best_chance_missed():
     assert "The best chance missed: X, 2′ (0.62 xG)." in match_lead(sides(1.0, 1.0, 0, 0, xg=0.62), EN)
+    penalty = sides(1.0, 1.0, 0, 0, xg=0.78, is_penalty=True)
+    assert match_lead(penalty, EN).endswith("Missed from the spot: X, 2′.")
 
 
 @pytest.mark.parametrize(

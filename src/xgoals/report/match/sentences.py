@@ -11,6 +11,9 @@ from xgoals.report.match.facts import MatchFacts, ToldGoal
 from xgoals.report.words.clock import clock
 from xgoals.report.words.headline import is_surprise, times_in_a_hundred
 
+_TOLD_MISS_XG = 0.3
+"""A chance missed of this much is worth a sentence."""
+
 _EVEN_XG = 0.25
 """Within this difference of xG chances are called even."""
 
@@ -154,11 +157,11 @@ def _moment(shots: Sequence[Facts], words: Language) -> str:
             often=times_in_a_hundred(rare["xg"], words),
         )
     missed = max((s for s in shots if not s["is_goal"]), key=lambda shot: shot["xg"], default=None)
-    if missed is not None and missed["xg"] >= 0.3:
-        return words.text(
-            "The best chance missed: %(player)s, %(clock)s (%(xg)s xG).",
-            player=missed["player"],
-            clock=clock(missed),
-            xg=words.xg(missed["xg"]),
-        )
-    return ""
+    if missed is None or missed["xg"] < _TOLD_MISS_XG:
+        return ""
+    told = {"player": missed["player"] or words.text("Unknown player"), "clock": clock(missed)}
+    if missed["is_penalty"]:
+        return words.text("Missed from the spot: %(player)s, %(clock)s.", **told)
+    return words.text(
+        "The best chance missed: %(player)s, %(clock)s (%(xg)s xG).", **told, xg=words.xg(missed["xg"])
+    )
