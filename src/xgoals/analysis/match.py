@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.facts.goals_in_time import Goal, goals_of_match, known_goals, score_at_half_time
-from xgoals.analysis.match_events import MatchEvent, match_events
 from xgoals.analysis.results import SIDES, Result, ResultShares, Side, goals_table, result_shares
 from xgoals.analysis.sides import MatchShot, PlayerChances, SideNumbers, players, shots_of_match, side_numbers
+from xgoals.analysis.within_match.events import MatchEvent, match_events
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
     ----------
     match
         ``home_team, away_team`` and, where known, ``home_score, away_score``, ``own_goals`` (``team`` that it counts
-        for, ``player, minute, period, second``) and ``incidents`` (:func:`~xgoals.analysis.match_events.match_events`).
+        for, ``player, minute, period, second``) and ``incidents`` (rows of
+        :func:`xgoals.analysis.within_match.events.match_events`).
     shots
         The shots of this match (see :mod:`xgoals.analysis.shots`), also none.
     """

@@ -1,10 +1,13 @@
 """The race of a match by hand: who led when, xG by standing, one goal an attack, what came after a red card."""
 
+import pandas as pd
 import pytest
 from by_hand import MATCH
 
 from xgoals.analysis.match import match_numbers
-from xgoals.analysis.match_race import GameState, minutes_by_standing, race, xg_after, xg_by_standing
+from xgoals.analysis.within_match.race import GameState, minutes_by_standing, race, xg_after, xg_by_standing
+from xgoals.analysis.within_match.takers import FacedShot, MatchTaker, match_takers
+from xgoals.domain.reason import Actor, ShotReasons
 
 GOAL = {"is_goal": True, "outcome": "goal"}
 
@@ -83,3 +86,23 @@ def test_of_the_shots_of_an_attack_only_one_can_be_the_goal(shots):
     assert home.xg == pytest.approx(1.0)
     assert home.xg_by_attack == pytest.approx(1 - 0.5 * 0.6 + 0.1)
     assert away.xg_by_attack == pytest.approx(0.2)
+
+
+def test_who_took_most_away_by_hand():
+    people = pd.DataFrame(
+        [("s0", 0, "Keeper"), ("s0", 1, "Back"), ("s0", 2, "Crowd"), ("s0", 3, "Crowded"), ("s1", 0, "Keeper"),
+         ("s1", 1, None)],
+        columns=["shot_id", "person_n", "player"],
+    )  # fmt: skip
+    first = (
+        Actor(0, True, 0, -0.02, 0.02), Actor(1, False, 1, -0.1, 0.1), Actor(2, False, 2, -0.3, 0.3),
+        Actor(3, False, 2, -0.3, 0.3),
+    )  # fmt: skip
+    second = (Actor(0, True, 0, 0.05, -0.05), Actor(1, False, 1, -0.5, 0.5))
+    reasons = {7: ShotReasons(0.1, 0.2, {}, actors=first), 8: ShotReasons(0.1, 0.2, {}, actors=second)}
+    faced = [FacedShot(7, "s0", "home"), FacedShot(8, "s1", "home"), FacedShot(9, "s2", "away")]
+    assert match_takers(faced, people, reasons) == [
+        MatchTaker("Back", "away", False, pytest.approx(0.1), 1),
+        MatchTaker("Keeper", "away", True, pytest.approx(-0.03), 2),
+    ]
+    assert match_takers(faced, people.drop(columns="person_n"), reasons) == []

@@ -10,11 +10,11 @@ import pandas as pd
 from xgoals.analysis.facts.goals_in_time import Goal
 from xgoals.analysis.highlights import LARGE_XG
 from xgoals.analysis.match import MatchNumbers, match_numbers
-from xgoals.analysis.match_events import MatchEvent
-from xgoals.analysis.match_race import Race, goal_min, race
 from xgoals.analysis.results import Side
 from xgoals.analysis.shots import Model, number_or_none
 from xgoals.analysis.sides import in_order_of_play, side_of
+from xgoals.analysis.within_match.events import MatchEvent
+from xgoals.analysis.within_match.race import Race, goal_min, race
 from xgoals.domain.incident import IncidentKind
 from xgoals.domain.match import MatchStatus
 from xgoals.report.facts import Facts

@@ -9,6 +9,7 @@ import pandas as pd
 from xgoals.analysis.reference import base_values
 from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import validate_shots
+from xgoals.analysis.within_match.takers import FacedShot, MatchTaker, match_takers
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.language import language as speaker
@@ -18,7 +19,7 @@ from xgoals.report.facts import Facts
 from xgoals.report.match.decisions import LABEL_APART, MOST_SHOWN, DecisionPlot, decision_plot
 from xgoals.report.match.facts import MatchFacts, match_facts
 from xgoals.report.match.race_chart import RaceChart, race_chart
-from xgoals.report.match.sentences import match_lead, real_result
+from xgoals.report.match.sentences import match_lead, not_in_feed, real_result
 from xgoals.report.match.standings import standing_rows
 from xgoals.report.page.render import render
 from xgoals.report.page.run import sources
@@ -29,6 +30,9 @@ from xgoals.report.shot.usual import UsualKeepers
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
+
+_SHOWN_TAKERS, _LEAST_TAKEN_XG = 5, 0.01
+"""So many of those who took most away are listed, and none who took less than this."""
 
 
 def match_report(
@@ -52,7 +56,7 @@ def match_report(
         ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
         home_score, away_score, is_simulated`` and ``own_goals`` (``team`` that it counts for, ``player, minute, period,
         second``) and ``incidents`` (cards and substitutions:
-        :func:`~xgoals.analysis.match_events.match_events`).
+        :func:`~xgoals.analysis.within_match.events.match_events`).
     shots
         The match's shots (see :mod:`xgoals.analysis.shots`), also none: the published numbers and their values,
         with ``model_version`` and ``champion_xg`` where those can be another model's.
@@ -103,6 +107,7 @@ def match_report(
     context = {
         **_of_facts(facts, words),
         **_figures(facts, reasons or {}, words),
+        "takers": _takers(facts, people, reasons or {}),
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
@@ -136,6 +141,7 @@ def _of_facts(facts: MatchFacts, words: Language) -> Mapping[str, Any]:
         "has_reasons": any(shot["card"].has_reasons for shot in facts.shots),
         "said": {
             "lead": match_lead(facts, words),
+            "missing": not_in_feed(facts, words),
             "real_result": real_result(numbers, words) if counts and facts.shots else "",
         },
     }
@@ -157,6 +163,17 @@ def _figures(facts: MatchFacts, reasons: Reasons, words: Language) -> Mapping[st
         "label_apart": LABEL_APART,
         "part_values": {shot["key"]: _part_values(shot, reasons) for shot in facts.shots},
     }
+
+
+def _takers(facts: MatchFacts, people: pd.DataFrame, reasons: Reasons) -> list[MatchTaker]:
+    """Who took most away, as far as anybody took anything."""
+    faced = [
+        FacedShot(shot["shot_key"], shot["shot_id"], shot["side"])
+        for shot in facts.shots
+        if shot["shot_key"] is not None
+    ]
+    found = match_takers(faced, people, reasons)
+    return [taker for taker in found[:_SHOWN_TAKERS] if taker.takes_xg >= _LEAST_TAKEN_XG]
 
 
 def _races(facts: MatchFacts, words: Language) -> list[RaceChart]:

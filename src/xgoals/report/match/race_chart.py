@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from xgoals.analysis.match_race import Race
 from xgoals.analysis.results import SIDES, Side
+from xgoals.analysis.within_match.race import Race
 from xgoals.language import Language
 from xgoals.report.draw.beeswarm import ticks
 from xgoals.report.draw.charts import goal_names
@@ -123,9 +123,11 @@ class _Frame:
     end_min: float
 
     def x(self, minute: float) -> float:
+        """Where a minute of playing time stands."""
         return self.left + (self.right - self.left) * minute / (self.end_min or 1.0)
 
     def y(self, xg: float) -> float:
+        """Where a sum of xG stands."""
         return self.bottom - (self.bottom - self.top) * xg / self.peak
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from xgoals.analysis.match import MatchNumbers
-from xgoals.analysis.match_race import xg_after
 from xgoals.analysis.sides import SideNumbers
+from xgoals.analysis.within_match.race import xg_after
 from xgoals.language import Language
 from xgoals.report.facts import Facts
 from xgoals.report.match.facts import MatchFacts, ToldGoal
@@ -44,6 +44,21 @@ def real_result(numbers: MatchNumbers, words: Language) -> str:
     )
     often = times_in_a_hundred(numbers.likelihood, words)
     return words.text("The real result, %(what)s, comes of such chances %(often)s.", what=what, often=often)
+
+
+def not_in_feed(facts: MatchFacts, words: Language) -> str:
+    """What the feed tells of no shot of the match; empty where it tells everything."""
+    told = [shot["facts"] for shot in facts.shots]
+    if not told:
+        return ""
+    lacking = {
+        words.text("cards and substitutions"): not facts.events,
+        words.text("the passes before the shots"): not any(of.assist for of in told),
+        words.text("where the others stood"): not any(of.has_positions for of in told),
+        words.text("where the shots ended"): not any(of.end for of in told),
+    }
+    what = [name for name, is_lacking in lacking.items() if is_lacking]
+    return words.text("Not in this feed: %(what)s.", what=words.listing(what)) if what else ""
 
 
 def _no_shots(n_goals: int, words: Language) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xgoals.analysis.match_race import STANDINGS, Standing, minutes_by_standing, xg_by_standing
 from xgoals.analysis.results import Side
+from xgoals.analysis.within_match.race import STANDINGS, Standing, minutes_by_standing, xg_by_standing
 from xgoals.report.match.facts import MatchFacts
 
 _SEEN_FROM_AWAY: dict[Standing, Standing] = {"level": "level", "ahead": "behind", "behind": "ahead"}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from xgoals.analysis.facts.goals_in_time import Goal
 from xgoals.analysis.match import MatchNumbers
-from xgoals.analysis.match_events import MatchEvent
 from xgoals.analysis.results import SIDES, Side
+from xgoals.analysis.within_match.events import MatchEvent
 from xgoals.domain.names import surname
 from xgoals.language import Language
 from xgoals.report.words.clock import clock

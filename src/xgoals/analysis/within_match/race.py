@@ -10,9 +10,9 @@ from typing import Literal
 
 from xgoals.analysis.facts.goals_in_time import Goal
 from xgoals.analysis.match import MatchNumbers
-from xgoals.analysis.match_events import MatchEvent
 from xgoals.analysis.results import SIDES, Side
 from xgoals.analysis.sides import MatchShot
+from xgoals.analysis.within_match.events import MatchEvent
 from xgoals.domain.match import MatchStatus
 
 _PERIOD_ENDS_MIN = {1: 45, 2: 90, 3: 105, 4: 120}
