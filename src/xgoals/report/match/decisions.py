@@ -20,7 +20,9 @@ MOST_SHOWN = 8
 LABEL_APART = 15.0
 """Names at the ends of the lines stand so far from each other."""
 
-_LEFT, _TOP, _BELOW = 34.0, 12.0, 26.0
+_LEFT, _TOP = 34.0, 12.0
+_BELOW = {"wide": 26.0, "narrow": 40.0}
+"""Room for the names of the stages below, which stand in two rows where they would touch."""
 _FOR_LABELS = {"wide": 176.0, "narrow": 92.0}
 """Room for the names on the right."""
 
@@ -93,7 +95,7 @@ def decision_plot(
     if not known:
         return None
     scale = Scale.of(of for _, of in known)
-    right, bottom = width - _FOR_LABELS[screen], height - _BELOW
+    right, bottom = width - _FOR_LABELS[screen], height - _BELOW[screen]
     stages = tuple(_LEFT + (right - _LEFT) * n / len(Part) for n in range(len(Part) + 1))
 
     def y(xg: float) -> float:

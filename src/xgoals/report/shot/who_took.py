@@ -11,9 +11,10 @@ from xgoals.domain.reason import Actor, ShotReasons
 from xgoals.language import Language
 from xgoals.report.shot.positions import Person, Positions
 from xgoals.report.shot.positions_in_words import name_of
+from xgoals.report.shot.takers import TAKES_XG, takes
 
 _ZERO = 0.005
-"""Less than this is 0.00, and nobody's line."""
+"""Less than this is 0.00, and not told of all others together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class TakenRow:
     value
         What he changed, below 0 where he took away.
     without_xg
-        What it would be without him alone (with an ordinary keeper); None where the model has seen nothing like it,
-        and for several.
+        What it would be without him alone (with an ordinary keeper), of those who bear a ring; None for all others, for
+        several, and where the model has seen nothing like it.
     """
 
     who: str
@@ -58,7 +59,7 @@ def who_took(reasons: ShotReasons | None, around: Positions | None, words: Langu
     rows = []
     for _, playing in groupby(actors, key=lambda actor: actor.player_n):
         row = _row(list(playing), people, reasons.xg, words)
-        if abs(row.value) >= _ZERO:
+        if abs(row.value) >= TAKES_XG:
             rows.append(row)
     rows.sort(key=lambda row: row.value)
     rest = reasons.xg - reasons.empty_xg - sum(row.value for row in rows)
@@ -73,4 +74,5 @@ def _row(playing: list[Actor], people: dict[int, Person], xg: float, words: Lang
         return TakenRow(who, is_keeper=False, value=first.value, without_xg=None)
     known = people.get(first.person_n)
     who = name_of(known, words) if known else words.text("the keeper" if first.is_keeper else "an opponent")
-    return TakenRow(who, first.is_keeper, first.value, xg + first.removed_xg if first.is_ordinary else None)
+    is_told = first.is_ordinary and takes(first)
+    return TakenRow(who, first.is_keeper, first.value, xg + first.removed_xg if is_told else None)
