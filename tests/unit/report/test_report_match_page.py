@@ -297,14 +297,15 @@ def test_the_strips_in_the_goal_sum_up_to_the_features():
     )  # fmt: skip
     mouths = goal_mouths(shots, others)
     assert set(mouths) == {"s0", "s2"}
-    assert mouths["s2"]["keeper"] == []  # no keeper is known
-    assert mouths["s2"]["blockers"] != []
-    for cells in mouths["s0"].values():
-        assert all(c["x"] >= -3.66 - 1e-9 and c["x"] + c["width"] <= 3.66 + 1e-9 for c in cells)
+    assert (mouths["s2"].keeper, mouths["s2"].keeper_share) == ((), None)  # no keeper is known
+    assert mouths["s2"].blockers != ()
+    known = mouths["s0"]
+    assert all(c.x >= -3.66 - 1e-9 and c.x + c.width <= 3.66 + 1e-9 for c in (*known.keeper, *known.blockers))
+    painted = sum(cell.width * cell.opacity for cell in known.keeper) / 7.32
+    assert painted == pytest.approx(known.keeper_share, abs=0.05)
     # the keeper stands to the attacker's left of the centre (y > 0), that is left in the picture
     middle = np.average(
-        [c["x"] + c["width"] / 2 for c in mouths["s0"]["keeper"]],
-        weights=[c["width"] * c["opacity"] for c in mouths["s0"]["keeper"]],
+        [c.x + c.width / 2 for c in known.keeper], weights=[c.width * c.opacity for c in known.keeper]
     )
     assert middle < 0
     assert goal_mouths(shots.iloc[1:2], others) == {}

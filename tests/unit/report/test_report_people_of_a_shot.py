@@ -1,12 +1,17 @@
 """Who took what away at a shot, and where the ball ended: sums and places by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from xgoals.domain.circumstances import ShotEnd
 from xgoals.domain.reason import Actor, ShotReasons
 from xgoals.language import language
 from xgoals.report.shot.goal_end import HALF_WIDTH_M, HEIGHT_M, goal_end
+from xgoals.report.shot.goal_mouth import GoalMouth
 from xgoals.report.shot.positions import Person, Positions
+from xgoals.report.shot.scene import in_words
+from xgoals.report.shot.takers import Taker
 from xgoals.report.shot.who_took import who_took
 
 EN, DE = language("en"), language("de")
@@ -92,3 +97,18 @@ def test_a_ball_far_over_stands_at_the_edge_and_its_words_say_how_far():
 @pytest.mark.parametrize("end", [None, ShotEnd(52.5, 1.0), ShotEnd(40.0, 1.0, 0.5)])
 def test_no_goal_is_drawn_without_a_height_or_far_out(end):
     assert goal_end(end, 52.5, EN) is None
+
+
+def test_the_picture_in_words_tells_the_keeper_the_goal_the_rings_and_the_pressure():
+    pressing = replace(AROUND.people[1], pressure=0.4)
+    around = Positions(AROUND.shooter, (AROUND.people[0], pressing))
+    shot = {"player": "Anna", "depth_m": 10.0}
+    mouth = GoalMouth(keeper_share=0.23, blockers_share=0.12)
+    said = in_words(shot, around, [Taker(pressing, 0.1, is_ordinary=True)], EN, mouth)
+    assert said.startswith(
+        "Anna shoots from 10.0 m in front of the goal line; keeper Thibaut Courtois: 5.0 m off"
+    )
+    assert "he gets to the ball in 23\u202f% of the goal; others in the way do in 12\u202f% of it; " in said
+    assert said.endswith("ringed: Alderweireld (5.0 m away, in the way); one puts pressure on him")
+    assert "gets to the ball" not in in_words(shot, around, [], EN)
+    assert "gets to the ball" not in in_words(shot, around, [], EN, GoalMouth())

@@ -4,7 +4,6 @@ What is drawn are the shapes of the card on the match's page (:mod:`xgoals.repor
 """
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from mplsoccer import VerticalPitch
 from PIL import Image
 
 from xgoals.report.shot.drawing import SceneView
+from xgoals.report.shot.goal_mouth import GoalMouth
 from xgoals.report.shot.shapes import Box, Disc, Polyline, Shape, Text
 
 _LENGTH_M, _WIDTH_M = 105.0, 68.0
@@ -62,7 +62,7 @@ _COLOURS = 96
 """A pitch needs few: the file is a third of its size with a palette."""
 
 
-def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> bytes:
+def moment_of_shot(view: SceneView, mouth: GoalMouth | None = None) -> bytes:
     """Draw everybody around a shot, the goal on top.
 
     Parameters
@@ -90,7 +90,7 @@ def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> b
     )
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
-    shapes = view.shapes(None if mouth is None else dict(mouth), "", "")
+    shapes = view.shapes(mouth, "", "")
     for n, shape in enumerate(shapes):
         _draw(axes, shape, view, zorder=_ON_TOP + n / len(shapes))
     raw = io.BytesIO()

@@ -16,7 +16,7 @@ from xgoals.report.draw.figures import Missing, attempt
 from xgoals.report.facts import Facts
 from xgoals.report.shot.drawing import SceneView
 from xgoals.report.shot.goal_end import GoalEnd, goal_end
-from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, goal_mouths
+from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, GoalMouth, goal_mouths
 from xgoals.report.shot.plane import in_picture
 from xgoals.report.shot.positions import Positions, positions
 from xgoals.report.shot.scene import scene_view
@@ -85,7 +85,7 @@ class ShotCard:
     difference: str
     told: Told
     scene: SceneView | Missing | None
-    mouth: Facts | None
+    mouth: GoalMouth | None
     waterfall: Waterfall | Missing | None
     has_reasons: bool
     took: WhoTook | None
@@ -167,7 +167,7 @@ def _end(end: ShotEnd | None, goal_x_m: float) -> Point | None:
 def _card(
     shot: Facts,
     around: Positions | None,
-    mouth: Facts | None,
+    mouth: GoalMouth | None,
     goal_x_m: float,
     *,
     why: Why,
@@ -179,6 +179,8 @@ def _card(
     provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
+    drawn_mouth = mouth if draws else None
+    end = _end(shot["facts"].end, goal_x_m)
     return ShotCard(
         facts=facts_line(shot["facts"], words),
         missing=_missing(shot["facts"], around, words),
@@ -188,10 +190,8 @@ def _card(
         told=told(shot, found, around, words, usual_off_line_m=why.usual_keepers.get(key)),
         scene=None
         if around is None
-        else attempt(
-            "scene", partial(scene_view, shot, around, taking, words, end=_end(shot["facts"].end, goal_x_m))
-        ),
-        mouth=mouth if draws else None,
+        else attempt("scene", partial(scene_view, shot, around, taking, words, end=end, mouth=drawn_mouth)),
+        mouth=drawn_mouth,
         waterfall=None if found is None else attempt("waterfall", partial(waterfall, found, scale)),
         has_reasons=found is not None,
         took=who_took(found, around, words),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xgoals.domain.geometry import HALF_GOAL_M
-from xgoals.report.facts import Facts
+from xgoals.report.shot.goal_mouth import GoalMouth
 from xgoals.report.shot.shapes import (
     END_RADII,
     RING_RADII,
@@ -90,7 +90,7 @@ class SceneView:
         """Whether somebody takes something."""
         return any(drawn.takes_xg for drawn in self.people)
 
-    def shapes(self, mouth: Facts | None, keeper_word: str, blockers_word: str) -> tuple[Shape, ...]:
+    def shapes(self, mouth: GoalMouth | None, keeper_word: str, blockers_word: str) -> tuple[Shape, ...]:
         """All that is drawn on the pitch, what is to be on top last.
 
         Parameters
@@ -142,16 +142,16 @@ class SceneView:
                 yield Text("name", other.label_x, other.label_y, other.label)
 
 
-def _strips(mouth: Facts, keeper_word: str, blockers_word: str) -> Iterator[Shape]:
+def _strips(mouth: GoalMouth, keeper_word: str, blockers_word: str) -> Iterator[Shape]:
     """The goal seen from above with both strips: the keeper's on top."""
     goal = -HALF_GOAL_M, -2 * _STRIP_M, 2 * HALF_GOAL_M, 2 * _STRIP_M
     yield Box("net", *goal)
     for style, cells, top in (
-        ("gets", mouth["keeper"], -2 * _STRIP_M),
-        ("blocks", mouth["blockers"], -_STRIP_M),
+        ("gets", mouth.keeper, -2 * _STRIP_M),
+        ("blocks", mouth.blockers, -_STRIP_M),
     ):
         for cell in cells:
-            yield Box(style, cell["x"], top, cell["width"], _STRIP_M, opacity=cell["opacity"])
+            yield Box(style, cell.x, top, cell.width, _STRIP_M, opacity=cell.opacity)
     yield Box("frame", *goal)
     for word, y in ((keeper_word, -1.55), (blockers_word, -0.35)):
         if word:

@@ -15,6 +15,7 @@ from xgoals.language import Language
 from xgoals.report.draw.labels import place_labels
 from xgoals.report.facts import Facts
 from xgoals.report.shot.drawing import Drawn, SceneView
+from xgoals.report.shot.goal_mouth import GoalMouth
 from xgoals.report.shot.positions import Person, Positions, keeper_stand
 from xgoals.report.shot.positions_in_words import keeper_where, listed
 from xgoals.report.shot.shapes import Point
@@ -33,7 +34,13 @@ _RADIUS, _FONT = 0.021, 0.036
 
 
 def scene_view(
-    shot: Facts, around: Positions, takers: Sequence[Taker], words: Language, *, end: Point | None = None
+    shot: Facts,
+    around: Positions,
+    takers: Sequence[Taker],
+    words: Language,
+    *,
+    end: Point | None = None,
+    mouth: GoalMouth | None = None,
 ) -> SceneView:
     """Everybody around a shot, as the card draws it.
 
@@ -49,6 +56,8 @@ def scene_view(
         The language of names and numbers.
     end
         Where the shot ended, in the picture's metres.
+    mouth
+        Who gets to the ball where in the goal, where the picture shows it.
     """
     keeper = around.keeper
     seen = [*(taker.person for taker in takers), *([keeper] if keeper else [])]
@@ -78,12 +87,18 @@ def scene_view(
         radius_m=radius,
         font_m=font,
         positions_known=bool(around.people),
-        alt=in_words(shot, around, takers, words),
+        alt=in_words(shot, around, takers, words, mouth),
     )
 
 
-def in_words(shot: Facts, around: Positions, takers: Sequence[Taker], words: Language) -> str:
-    """The picture for those who cannot see it: shooter, keeper, who takes something, who presses."""
+def in_words(
+    shot: Facts,
+    around: Positions,
+    takers: Sequence[Taker],
+    words: Language,
+    mouth: GoalMouth | None = None,
+) -> str:
+    """The picture for those who cannot see it: shooter, keeper, the goal, who takes something, who presses."""
     told = [
         words.text(
             "%(player)s shoots from %(distance)s m in front of the goal line",
@@ -95,6 +110,14 @@ def in_words(shot: Facts, around: Positions, takers: Sequence[Taker], words: Lan
     if stand is not None:
         name = f"{words.text('keeper')} {stand.name}".strip()
         told.append(f"{name}: {keeper_where(stand, words)}")
+    if mouth is not None and mouth.keeper_share is not None:
+        told.append(
+            words.text("he gets to the ball in %(share)s of the goal", share=words.share(mouth.keeper_share))
+        )
+    if mouth is not None and mouth.blockers_share:
+        told.append(
+            words.text("others in the way do in %(share)s of it", share=words.share(mouth.blockers_share))
+        )
     opponents = [taker.person for taker in takers if taker.person.kind == "opponent"]
     if opponents:
         told.append(words.text("ringed: %(who)s", who=listed(opponents, words)))
