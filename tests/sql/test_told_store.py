@@ -64,10 +64,14 @@ def test_shots_and_matches_get_what_pages_tell(stored):
         )
     assert list(told["shot_key"]) == [2, 1]
     assert list(told["player"].fillna("")) == ["Lionel Messi", ""]
-    (goal,), (red,) = first["own_goals"], first["sent_off"]
+    (goal,), (red, change) = first["own_goals"], first["incidents"]
     assert (goal["team"], goal["minute"], goal["period"], goal["second"]) == ("Away", 88, 2, 59)
-    assert (red["team"], red["period"], red["minute"]) == ("Away", 1, 46)
-    assert (second["own_goals"], second["sent_off"]) == ([], [])
+    assert (red["kind"], red["team"], red["period"], red["minute"]) == ("red_card", "Away", 1, 46)
+    assert (red["player"], red["replacement"]) == ("Six", None)
+    assert (change["kind"], change["team"], change["second"]) == ("substitution", "Home", 30)
+    assert change["player"] == "Uno"
+    assert change["replacement"] not in ("", None)
+    assert (second["own_goals"], second["incidents"]) == ([], [])
 
 
 def test_quantiles_of_the_shots_that_a_model_has_not_seen_by_kind(engine, record, shot_of):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.highlights import LARGE_XG
-from xgoals.analysis.results import Chance, Side
+from xgoals.analysis.results import Chance, Side, sequences
 from xgoals.analysis.shots import number_or_none, text_or_empty
 
 _CLOCK = ("period", "minute", "second", "shot_id")
@@ -55,6 +55,8 @@ class SideNumbers:
         Sum of xG without penalties.
     provider_xg
         The provider's sum; None where it lacks for a shot.
+    xg_by_attack
+        The sum over its attacks, each worth at most one goal (:func:`xgoals.analysis.results.sequences`).
     """
 
     side: Side
@@ -73,6 +75,7 @@ class SideNumbers:
     per_shot: float | None
     without_penalties: float
     provider_xg: float | None
+    xg_by_attack: float
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ def side_numbers(side: Side, match: Mapping[str, Any], shots: Sequence[MatchShot
         per_shot=sum(plain) / len(plain) if plain else None,
         without_penalties=float(sum(plain)),
         provider_xg=float(sum(provider)) if own and len(provider) == len(own) else None,
+        xg_by_attack=float(sum(sequences(shots)[side])),
     )
 
 

@@ -75,7 +75,7 @@ def differences_of_a_matchday(
     Returns
     -------
     list of dict
-        ``player, clock, team, match, is_goal, xg, provider_xg, provider`` and the ``sentence``.
+        ``match_id, shot_id, player, clock, team, match, is_goal, xg, provider_xg, provider`` and the ``sentence``.
     """
     if "shot_key" not in shots:
         return []
@@ -91,6 +91,8 @@ def _row(shot: Facts, difference: ShotDifference, words: Language) -> Facts:
     name = text_or_empty(shot["provider"]) if "provider" in shot else ""
     provider = SOURCES.get(name, name or words.text("The provider"))
     return {
+        "match_id": text_or_empty(shot["match_id"]),
+        "shot_id": text_or_empty(shot["shot_id"]),
         "player": text_or_empty(shot["player"]),
         "team": text_or_empty(shot["team"]),
         "match": f"{text_or_empty(shot['home_team'])} – {text_or_empty(shot['away_team'])}",

@@ -1,4 +1,4 @@
-"""What is told of shots beside their numbers: how the chance came about, who kept goal, own goals, sendings-off."""
+"""What is told of shots beside their numbers: the chance, who kept goal, own goals, cards, substitutions."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -67,17 +67,21 @@ def read_own_goals(connection: Connection, matches: Collection[tuple[str, str]])
     return with_common_names(goals, "player")
 
 
-def read_sendings_off(connection: Connection, matches: Collection[tuple[str, str]]) -> "pd.DataFrame":
-    """Who was sent off: ``provider, match_id, team, player, period, minute, second``, in the order of play."""
-    cards = read_frame(
+def read_incidents(connection: Connection, matches: Collection[tuple[str, str]]) -> "pd.DataFrame":
+    """Cards and substitutions: ``provider, match_id, kind, team, player, replacement, period, minute, second``.
+
+    In the order of play; ``replacement`` is who comes on, null for cards.
+    """
+    incidents = read_frame(
         connection,
-        f"""select i.provider, i.match_id, t.name as team, coalesce(p.short_name, p.name) as player, i.period,
-                  i.minute, i.second
+        f"""select i.provider, i.match_id, i.kind, t.name as team, coalesce(p.short_name, p.name) as player,
+                  coalesce(r.short_name, r.name) as replacement, i.period, i.minute, i.second
            from match_incident i
            join team t using (provider, team_id)
            left join player p on (p.provider, p.player_id) = (i.provider, i.player_id)
-           where (i.provider, i.match_id) {_OF_KEYS} and i.kind in ('second_yellow_card', 'red_card')
+           left join player r on (r.provider, r.player_id) = (i.provider, i.replacement_id)
+           where (i.provider, i.match_id) {_OF_KEYS}
            order by i.provider, i.match_id, i.period, i.minute, i.second, i.incident_n""",  # noqa: S608
         key_lists(matches),
     )
-    return with_common_names(cards, "player")
+    return with_common_names(incidents, "player", "replacement")
