@@ -183,6 +183,11 @@ def list_reports(connection: Connection, run_id: str | None = None) -> list[dict
     return [dict(row._mapping) for row in rows]
 
 
+def is_chapter(report: Mapping[str, Any]) -> bool:
+    """Whether a registered report is a page behind another one: lists name the first page, which leads to it."""
+    return "chapter" in report["facts"]
+
+
 def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
     """Where the registered report of this kind and scope lies."""
     query = text("select path from report where (kind, scope_id) = (:kind, :scope_id)")

@@ -115,9 +115,9 @@ def _clean_database(
 def _clean_pages(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
-    """Pages that were not written again for a long time; never the index, nor the champion's page."""
+    """Pages that were not written again for a long time; never the index, nor the champion's pages."""
     days, folder = settings.retention.reports_days, settings.reports / database
-    kept = {folder / "index.html", Path(retention.champion_page(connection) or folder)}
+    kept = {folder / "index.html", *map(Path, retention.champion_pages(connection))}
     old = [path for path in _old_files(folder, "*.html", days, now) if path not in kept]
     size = sum(path.stat().st_size for path in old)
     if old and not dry_run:
