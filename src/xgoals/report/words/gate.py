@@ -15,14 +15,24 @@ from xgoals.report.words.said import Said
 
 @dataclass(frozen=True)
 class CheckInWords:
-    """One check as a row of a table: what is asked, the figure, its bound, and what else is known of it."""
+    """One check as a row of a table.
+
+    Attributes
+    ----------
+    name, asks
+        Its name in the evidence, and what is asked.
+    figure, bound, passed
+        What was found, and what was let pass.
+    detail
+        How sure it is and on how many shots; of a check of before that was kept its stored sentence.
+    """
 
     name: str
     asks: str
     figure: str
     bound: str
     passed: bool
-    detail: str
+    detail: Said
 
 
 _Ask = tuple[str, Callable[[GateCheck, Language], str], Callable[[GateCheck, Language], str]]
@@ -119,8 +129,8 @@ def _in_words(check: GateCheck, words: Language) -> CheckInWords:
     )
 
 
-def _detail(check: GateCheck, words: Language) -> str:
-    """How sure it is, on how many shots, which features: what was kept of it."""
+def _detail(check: GateCheck, words: Language) -> Said:
+    """How sure it is, on how many shots, which features; else the stored sentence, which is English."""
     found = []
     if check.low is not None and check.high is not None:
         bounds = (words.number(value, 4 if abs(check.value) < 0.5 else 3) for value in (check.low, check.high))
@@ -136,7 +146,9 @@ def _detail(check: GateCheck, words: Language) -> str:
         found.append(shots)
     if check.features:
         found.append(words.listing(list(check.features)))
-    return "; ".join(found)
+    if found:
+        return Said("; ".join(found))
+    return Said(check.sentence, is_translated=words.code == "en")
 
 
 def decision_in_words(decision: Decision, words: Language) -> Said:
