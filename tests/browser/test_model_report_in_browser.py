@@ -1,51 +1,62 @@
-"""The model report as a reader meets it."""
+"""The pages of a model as a reader meets them."""
 
 from functools import cache
 
 import pytest
 from invented import a_model, a_run, one_in_quarantine, some_shots
-from promises import LOOKS, keeps_promises, lets_nothing_in, stands_without_scripts
+from promises import DESK, LOOKS, PHONE, Look, keeps_promises, lets_nothing_in, stands_without_scripts
 
 from xgoals.report import model_report
+from xgoals.report.model.chapters import CHAPTERS
 
 pytestmark = pytest.mark.browser
 
+KEYS = [chapter.key for chapter in CHAPTERS]
+BEHIND = [(key, Look((DESK, PHONE)[n % 2], ("light", "dark")[n // 2 % 2])) for n, key in enumerate(KEYS[1:])]
+"""Each chapter in one look, all looks among them."""
+
 
 @cache
-def a_page(language: str = "en") -> str:
+def pages(language: str = "en") -> dict[str, str]:
     return model_report(some_shots(400), a_model(), a_run(), one_in_quarantine(), language=language)
 
 
-@pytest.fixture(scope="module")
-def html() -> str:
-    return a_page()
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_it_keeps_the_promises_of_every_page(opened, html, look):
-    keeps_promises(opened, html, "model", look)
+def test_the_first_page_keeps_the_promises_of_every_page(opened, look):
+    keeps_promises(opened, pages()["summary"], "model", look, max_mb=1)
 
 
-def test_it_stands_without_scripts(opened, html):
-    stands_without_scripts(opened, html, "model", "h1", "#quality table", ".drawn svg")
+@pytest.mark.parametrize(("key", "look"), BEHIND, ids=str)
+def test_so_do_the_chapters(opened, key, look):
+    keeps_promises(opened, pages()[key], f"model-{key}", look, max_mb=1)
 
 
-def test_its_policy_lets_nothing_in(opened, html):
-    lets_nothing_in(opened, html)
+def test_the_first_page_is_one_screen(opened):
+    """All that it says stands within 1280 x 1000; the footer may be below."""
+    page = opened(pages()["summary"], width=1280).page
+    box = page.locator(".glance").bounding_box()
+    assert box["y"] + box["height"] <= 1000
 
 
-@pytest.mark.parametrize("width", [360, 390, 768, 1180])
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_the_page_never_scrolls_sideways(opened, width, language):
-    page = opened(a_page(language=language), width=width).page
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+def test_it_stands_without_scripts(opened):
+    stands_without_scripts(opened, pages()["summary"], "model", "h1", "nav a", ".drawn svg")
 
 
-def test_light_and_dark_differ_and_the_drawn_figures_follow(opened, html):
+def test_its_policy_lets_nothing_in(opened):
+    lets_nothing_in(opened, pages()["features"])
+
+
+def test_no_page_scrolls_sideways_in_german_either(opened):
+    for html in pages("de").values():
+        page = opened(html, width=PHONE).page
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+def test_light_and_dark_differ_and_the_drawn_figures_follow(opened):
     seen = {}
     for scheme in ("light", "dark"):
-        page = opened(html, scheme=scheme).page
+        page = opened(pages()["summary"], scheme=scheme).page
         colour = "getComputedStyle(document.querySelector('.drawn svg text')).fill"
         seen[scheme] = (
             page.evaluate("getComputedStyle(document.body).backgroundColor"),
@@ -55,15 +66,15 @@ def test_light_and_dark_differ_and_the_drawn_figures_follow(opened, html):
     assert seen["light"][1] != seen["dark"][1]
 
 
-def test_tables_are_open_in_print(opened, html):
-    page = opened(html).page
+def test_tables_are_open_in_print(opened):
+    page = opened(pages()["quality"]).page
     table = page.locator("#quality details table")
     assert not table.is_visible()
     page.emulate_media(media="print")
     assert table.is_visible()
 
 
-def test_strips_fill_their_place(opened, html):
-    page = opened(html, width=390).page
+def test_strips_fill_their_place(opened):
+    page = opened(pages()["importance"], width=390).page
     box = page.locator(".swarm .dots img").first.bounding_box()
     assert box["width"] > 300

@@ -82,8 +82,14 @@ def counts_by_competition(shots: pd.DataFrame) -> tuple[CompetitionCounts, ...]:
         seasons = sorted(part["season"].astype(str).unique())
         rows.append(
             CompetitionCounts(
-                str(provider), str(competition), len(seasons), seasons[0], seasons[-1],
-                int(part["match_id"].nunique()), len(part), int(part["is_goal"].astype(bool).sum()),
-            )  # fmt: skip
+                str(provider),
+                str(competition),
+                len(seasons),
+                seasons[0],
+                seasons[-1],
+                int(part["match_id"].nunique()),
+                len(part),
+                int(part["is_goal"].astype(bool).sum()),
+            )
         )
     return tuple(sorted(rows, key=lambda row: (-row.n_shots, row.competition)))

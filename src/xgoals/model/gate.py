@@ -184,7 +184,9 @@ def plausible_gain(shots: Evidence) -> GateCheck:
         f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (lower 99 % bound {low:+.4f}; "
         f"more than {MAX_AUC_GAIN} is a leak)"
     )
-    return GateCheck("plausible_gain", not low > MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words, low, n_shots=len(shots))
+    return GateCheck(
+        "plausible_gain", not low > MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words, low, n_shots=len(shots)
+    )
 
 
 def few_sharp_disagreements(shots: Evidence) -> GateCheck:

@@ -11,13 +11,21 @@ def figures(*parts: tuple[str, str, int, float, float | None]) -> pd.DataFrame:
     """Rows of parts: slice, value, shots, p of the surplus, and log loss minus the provider's (error .001) or None."""
     rows = []
     for name, value, n, p, difference in parts:
-        about = {"split": "out_of_fold", "slice": name, "slice_value": value, "n_shots": n, "n_goals": n // 10}
+        about = {
+            "split": "out_of_fold",
+            "slice": name,
+            "slice_value": value,
+            "n_shots": n,
+            "n_goals": n // 10,
+        }
         own = {**about, "forecaster": "model", "compared_with": "none", "note": None}
         rows.append({**own, "metric": "surplus_per_100", "value": -1.5, "low": -2.0, "high": -1.0})
         rows.append({**own, "metric": "surplus_p", "value": p, "low": None, "high": None})
         if difference is not None:
             spread = {"low": difference - 0.00196, "high": difference + 0.00196}
-            rows.append({**own, "compared_with": "provider", "metric": "log_loss", "value": difference} | spread)
+            rows.append(
+                {**own, "compared_with": "provider", "metric": "log_loss", "value": difference} | spread
+            )
     return pd.DataFrame(rows)
 
 
@@ -66,7 +74,9 @@ def test_shots_by_two_models(shots):
     after = shots(
         {"xg": 0.10}, {"xg": 0.50}, {"xg": 0.32}, {"xg": 0.20}, {"xg": 0.9, "is_penalty": True}
     ).assign(shot_key=range(5), group_place=0.2, group_keeper=[0.1, 0.4, 0.1, 0.1, 0.0])
-    before = after.assign(xg=[0.10, 0.40, 0.30, 0.2, 0.1], group_keeper=[0.1, 0.1, 0.1, 0.1, 0.0]).iloc[[0, 1, 2, 4]]
+    before = after.assign(xg=[0.10, 0.40, 0.30, 0.2, 0.1], group_keeper=[0.1, 0.1, 0.1, 0.1, 0.0]).iloc[
+        [0, 1, 2, 4]
+    ]
     found = shifted_numbers(before, after)
     assert found is not None
     assert (found.n_shots, found.noticed_share) == (3, pytest.approx(1 / 3))

@@ -28,7 +28,10 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
             "keine Ereignisdatei zu einem Spiel, das 9/281.json nennt",
         ),
         ("minute = 140 cannot be (0 to 130 can)", "minute = 140 kann nicht sein (0 to 130 geht)"),
-        ("Bayern: 3 goals in the events, 2 in the result", "Bayern: 3 Tore in den Ereignissen, 2 im Ergebnis"),
+        (
+            "Bayern: 3 goals in the events, 2 in the result",
+            "Bayern: 3 Tore in den Ereignissen, 2 im Ergebnis",
+        ),
         ("Run again. Mend its permissions", "Neu starten. Die Leserechte richten."),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a model's pages say of the decision about it, in both languages, from figures and from what was stored before."""
+"""What a model's pages say of the decision about it, in both languages, from figures and from stored sentences."""
 
 from datetime import UTC, datetime
 
@@ -19,11 +19,19 @@ PASSED = GateCheck(
     "champion", True, -0.0002, 0.003, "log loss -0.0002 against ...", -0.0005, 0.0001, 30566, 1270
 )
 FAILED = GateCheck("calibrated", False, 0.0009, 0.0005, "recalibrating would gain ...", n_shots=30566)
-OLD = {"name": "champion", "passed": True, "value": -0.0002, "bound": 0.003, "sentence": "log loss -0.0002, old"}
+OLD = {
+    "name": "champion",
+    "passed": True,
+    "value": -0.0002,
+    "bound": 0.003,
+    "sentence": "log loss -0.0002, old",
+}
 DEAD = GateCheck("features_alive_in_window", False, 1, 0, "...", features=("PlayerSpeed",))
 
 
-def decided(verdict="promoted", before="xg-old", challenger="xg-test", reason="As stored.", **evidence) -> Decision:
+def decided(
+    verdict="promoted", before="xg-old", challenger="xg-test", reason="As stored.", **evidence
+) -> Decision:
     return Decision(challenger, before, verdict, reason, evidence)
 
 

@@ -69,8 +69,12 @@ def test_what_the_pages_say(league, model, run, quarantine):
     values = pages["importance"].said("base-values")
     assert all(name in values for name in ("Goal rate", "Mean prediction", "Prediction at the baseline"))
     assert all(number in values for number in ("0.3100", "0.3200", "0.1200", "−2.000 log-odds"))
-    assert values.index("0.1200") < values.index("0.3100") < values.index("0.3200"), "as they lie on their line"
-    assert all("Data: StatsBomb." in page.text and page.hook("simulated") == [] for page in pages.pages.values())
+    assert values.index("0.1200") < values.index("0.3100") < values.index("0.3200"), (
+        "as they lie on their line"
+    )
+    assert all(
+        "Data: StatsBomb." in page.text and page.hook("simulated") == [] for page in pages.pages.values()
+    )
 
 
 def test_tabs_lead_from_every_page_to_every_other_one(league, model, run, quarantine, tmp_path):
@@ -87,10 +91,12 @@ def test_tabs_lead_from_every_page_to_every_other_one(league, model, run, quaran
         found = {(here.parent / link).resolve() for link in links}
         assert found == wanted | {(tmp_path / "article" / "xg-a.html").resolve()}
         assert Page(html).root.xpath("count(//*[@aria-current='page'])") == 1
-        others = [link for link in Page(html).root.xpath("//main//a/@href") if ".html#" in link and "article" not in link]
-        for link in others:
+        inner = [link for link in Page(html).root.xpath("//main//a/@href") if ".html#" in link]
+        for link in (link for link in inner if "article" not in link):
             path, anchor = link.split("#")
-            assert Page((here.parent / path).read_text()).root.xpath(f"//*[@id='{anchor}']"), f"{link} on {key}"
+            assert Page((here.parent / path).read_text()).root.xpath(f"//*[@id='{anchor}']"), (
+                f"{link} on {key}"
+            )
     assert (folder / "xg-a.html").is_file(), "old links lead to the first page"
 
 

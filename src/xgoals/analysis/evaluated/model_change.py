@@ -12,7 +12,16 @@ from xgoals.domain.model import ModelVersion
 N_MOVED = 10
 NOTICED = 0.03
 """A reader notices when a number moves by more than this."""
-_WINDOW = ("catalogue", "catalogue_version", "window_from", "window_to", "n_matches", "n_shots", "n_goals", "seed")
+_WINDOW = (
+    "catalogue",
+    "catalogue_version",
+    "window_from",
+    "window_to",
+    "n_matches",
+    "n_shots",
+    "n_goals",
+    "seed",
+)
 """What is told of a window."""
 
 
@@ -116,7 +125,9 @@ def model_change(before: ModelVersion, after: ModelVersion, numbers: ShiftedNumb
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Changed, ...]:
     names = [*before, *(name for name in after if name not in before)]
     return tuple(
-        Changed(name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)
+        Changed(name, before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
     )
 
 

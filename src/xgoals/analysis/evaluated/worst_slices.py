@@ -49,8 +49,14 @@ class PartOfSlice:
     @property
     def least_p(self) -> float:
         """The smaller p of those that speak against the model: only a loss against the provider does."""
-        is_loss = self.difference_p is not None and self.difference is not None and (self.difference.value or 0) > 0
-        return min(self.surplus_p, self.difference_p) if is_loss and self.difference_p is not None else self.surplus_p
+        is_loss = (
+            self.difference_p is not None and self.difference is not None and (self.difference.value or 0) > 0
+        )
+        return (
+            min(self.surplus_p, self.difference_p)
+            if is_loss and self.difference_p is not None
+            else self.surplus_p
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,9 @@ def worst_slices(model: Model) -> WorstSlices:
         differs = next(stands) if part.difference_p is not None else False
         is_loss = part.difference is not None and (part.difference.value or 0) > 0
         rows.append(RankedPart(part, is_off, differs and is_loss))
-    rows.sort(key=lambda row: (not (row.is_off or row.is_worse), row.part.least_p, row.part.slice, row.part.value))
+    rows.sort(
+        key=lambda row: (not (row.is_off or row.is_worse), row.part.least_p, row.part.slice, row.part.value)
+    )
     return WorstSlices(tuple(rows))
 
 

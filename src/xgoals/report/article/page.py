@@ -253,7 +253,8 @@ def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) ->
     }
     return {
         name: replace(
-            _figure(title, attempt(name, drawing) if rows else None, lacking, words), sides=sides.get(name, {})
+            _figure(title, attempt(name, drawing) if rows else None, lacking, words),
+            sides=sides.get(name, {}),
         )
         for name, (title, rows, drawing, lacking) in plans.items()
     }

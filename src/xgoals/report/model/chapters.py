@@ -76,7 +76,13 @@ def texts() -> list[str]:
 
 
 def chapter_path(page: str, key: ChapterKey) -> str:
-    """Where a page of a model lies below the folder of models; ``page``: the first one's file name without its ending."""
+    """Where a page of a model lies below the folder of models.
+
+    Parameters
+    ----------
+    page
+        File name of the first page without its ending.
+    """
     return f"{page}.html" if key == "summary" else f"{page}/{key}.html"
 
 

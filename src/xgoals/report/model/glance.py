@@ -160,10 +160,16 @@ def _beside_provider(facts: ModelFacts, words: Language) -> str:
         "high": words.number(high, 3, signed=True),
     }
     if low > 0:
-        return words.text("Surely better than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values)
+        return words.text(
+            "Surely better than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values
+        )
     if high < 0:
-        return words.text("Surely worse than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values)
-    return words.text("Not surely better than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values)
+        return words.text(
+            "Surely worse than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values
+        )
+    return words.text(
+        "Not surely better than %(provider)s's (AUC %(difference)s, %(low)s to %(high)s).", **values
+    )
 
 
 def _attention(facts: ModelFacts, words: Language) -> list[str]:
@@ -227,7 +233,8 @@ def _worst_told(facts: ModelFacts, words: Language) -> str:
         return words.text("It was not evaluated by slices, or no slice has 100 shots.")
     if facts.worst.n_sure == 0:
         return words.text(
-            "None of %(n)s parts is surely bad, once it is counted how many were looked at.", n=words.count(len(parts))
+            "None of %(n)s parts is surely bad, once it is counted how many were looked at.",
+            n=words.count(len(parts)),
         )
     return words.plural(
         "One of %(parts)s parts is surely bad, once it is counted how many were looked at.",

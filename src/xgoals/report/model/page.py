@@ -172,7 +172,12 @@ def _anchors(facts: ModelFacts, told: Told) -> dict[str, ChapterKey]:
     single = {f"dependence-{name}" for name in told.pictures.dependence}
     pairs = {f"pair-{name}-{other}" for name, other in facts.pairs}
     places: dict[str, ChapterKey] = dict.fromkeys([*single, *pairs], "features")
-    return places | {"importance": "importance", "base": "importance", "seasons": "seasons", "clubs": "seasons"}
+    return places | {
+        "importance": "importance",
+        "base": "importance",
+        "seasons": "seasons",
+        "clubs": "seasons",
+    }
 
 
 def _listed(claims: tuple[ClaimInWords, ...] | Missing) -> tuple[ClaimInWords, ...]:

@@ -44,7 +44,7 @@ class BaseValueRow:
 
 @dataclass(frozen=True)
 class MissingPairRow:
-    """Labels of a pair that cannot be shown; ``unused``: those of its features that the model does not use, in words."""
+    """Labels of a pair that cannot be shown; ``unused``: those of its features that the model does not use."""
 
     feature: str
     partner: str
@@ -85,7 +85,9 @@ def model_sentences(facts: ModelFacts, words: Language) -> ModelSentences:
         ),
         base_values=base_values_in_order(facts.base, words),
         missing_pairs=tuple(
-            MissingPairRow(pair.feature, pair.partner, words.listing([words.text(label) for label in pair.unused]))
+            MissingPairRow(
+                pair.feature, pair.partner, words.listing([words.text(label) for label in pair.unused])
+            )
             for pair in facts.missing_pairs
         ),
         lead=lead(facts, words),

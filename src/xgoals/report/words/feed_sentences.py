@@ -41,7 +41,9 @@ def _translated(english: str, code: str) -> str | None:
 @cache
 def _patterns(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """English as a pattern and the other language; the most literal first, so that none hides a closer one."""
-    table: dict[str, str] = tomllib.loads((Path(asset_folder("templates")) / f"feeds_{code}.toml").read_text("utf-8"))
+    table: dict[str, str] = tomllib.loads(
+        (Path(asset_folder("templates")) / f"feeds_{code}.toml").read_text("utf-8")
+    )
     ordered = sorted(table.items(), key=lambda item: -len(_PLACEHOLDER.sub("", item[0])))
     return tuple((_pattern(english), text) for english, text in ordered)
 

@@ -72,7 +72,11 @@ _ASKS: dict[str, _Ask] = {
         _log_loss,
         lambda _, words: words.text("not surely above 0"),
     ),
-    "calibrated_slope": ("Keeps its promises, from small chances to large ones (slope)", _plain(3), _one_by_chance),
+    "calibrated_slope": (
+        "Keeps its promises, from small chances to large ones (slope)",
+        _plain(3),
+        _one_by_chance,
+    ),
     "calibrated_sum": ("Promises as many goals as were scored (xG a goal)", _plain(3), _one_by_chance),
     "as_many_matches": (
         "Knows as many matches as the champion before it",
@@ -80,7 +84,11 @@ _ASKS: dict[str, _Ask] = {
         lambda check, words: words.text("at least %(bound)s", bound=words.count(check.bound)),
     ),
     "features_alive_in_window": ("No feature in use has died in its window", _plain(0), _at_most(0)),
-    "features_alive_in_new_matches": ("No feature in use has died in the new matches", _plain(0), _at_most(0)),
+    "features_alive_in_new_matches": (
+        "No feature in use has died in the new matches",
+        _plain(0),
+        _at_most(0),
+    ),
     "champion": ("Not worse than the champion before it", _log_loss, _margin),
     "latest": ("Not worse than that on the latest matches", _log_loss, _margin),
     "anchor": ("Not worse than the anchor, an earlier champion that stays put", _log_loss, _margin),
@@ -97,7 +105,11 @@ _ASKS: dict[str, _Ask] = {
         _auc,
         lambda check, words: words.text("at most %(bound)s", bound=words.number(check.bound, 2, signed=True)),
     ),
-    "few_sharp_disagreements": ("Hardly a shot is judged wholly otherwise than before", _plain(0), _at_most(0)),
+    "few_sharp_disagreements": (
+        "Hardly a shot is judged wholly otherwise than before",
+        _plain(0),
+        _at_most(0),
+    ),
     "published_sum": (
         "The model that publishes is the one that was judged: sum of xG",
         _share,
@@ -125,7 +137,12 @@ def checks_in_words(decision: Decision, words: Language) -> tuple[CheckInWords, 
 def _in_words(check: GateCheck, words: Language) -> CheckInWords:
     asks, figure, bound = _ASKS[check.name]
     return CheckInWords(
-        check.name, words.text(asks), figure(check, words), bound(check, words), check.passed, _detail(check, words)
+        check.name,
+        words.text(asks),
+        figure(check, words),
+        bound(check, words),
+        check.passed,
+        _detail(check, words),
     )
 
 
@@ -133,7 +150,9 @@ def _detail(check: GateCheck, words: Language) -> Said:
     """How sure it is, on how many shots, which features; else the stored sentence, which is English."""
     found = []
     if check.low is not None and check.high is not None:
-        bounds = (words.number(value, 4 if abs(check.value) < 0.5 else 3) for value in (check.low, check.high))
+        bounds = (
+            words.number(value, 4 if abs(check.value) < 0.5 else 3) for value in (check.low, check.high)
+        )
         low, high = bounds
         found.append(words.text("99 %% bounds %(low)s and %(high)s", low=low, high=high))
     elif check.low is not None:
@@ -179,9 +198,13 @@ def decision_in_words(decision: Decision, words: Language) -> Said:
 
 
 _BECAUSE: dict[Because, Callable[[Language], str]] = {
-    Because.FIRST: lambda words: words.text("There was no champion to compare it with; it is good enough to begin."),
+    Because.FIRST: lambda words: words.text(
+        "There was no champion to compare it with; it is good enough to begin."
+    ),
     Because.FIRST_REFUSED: lambda words: words.text("The first model was refused."),
-    Because.NOT_WORSE: lambda words: words.text("Not worse than the champion before it, calibrated, plausible."),
+    Because.NOT_WORSE: lambda words: words.text(
+        "Not worse than the champion before it, calibrated, plausible."
+    ),
     Because.DATA_REFUSED: lambda words: words.text("Refused: something is wrong with its data."),
     Because.REFUSED: lambda words: words.text("Refused."),
     Because.NOT_COMPARABLE: lambda words: words.text("Refused: it cannot be compared with the champion."),

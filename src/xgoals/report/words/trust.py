@@ -69,9 +69,7 @@ def _rows(known: Known, words: Language) -> tuple[TrustRow, ...]:
         )
         for question, said in questions.items()
     ]
-    return tuple(
-        row for row in rows if row.one_baseline is not None or row.football_order is not None
-    )
+    return tuple(row for row in rows if row.one_baseline is not None or row.football_order is not None)
 
 
 def _asked(known: Known, words: Language) -> str:
