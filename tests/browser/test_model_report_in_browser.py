@@ -1,11 +1,16 @@
 """The pages of a model as a reader meets them."""
 
+from datetime import UTC, datetime
 from functools import cache
 
+import pandas as pd
 import pytest
 from invented import a_model, a_run, one_in_quarantine, some_shots
 from promises import DESK, LOOKS, PHONE, Look, keeps_promises, lets_nothing_in, stands_without_scripts
 
+from xgoals.analysis.evaluated.model_change import Changed, ModelChange, shifted_numbers
+from xgoals.domain.model import Decision, RecordedDecision
+from xgoals.model.gate import GateCheck
 from xgoals.report import model_report
 from xgoals.report.model.chapters import CHAPTERS
 
@@ -16,9 +21,52 @@ BEHIND = [(key, Look((DESK, PHONE)[n % 2], ("light", "dark")[n // 2 % 2])) for n
 """Each chapter in one look, all looks among them."""
 
 
+CHECK = GateCheck("champion", True, -0.0002, 0.003, "...", -0.0005, 0.0001, 30566, 1270)
+CHECKS = {"checks": [CHECK.as_record()] * 8, "guards": []}
+PROMOTED = RecordedDecision(
+    Decision("xg-test", "xg-old", "promoted", "Stored.", CHECKS), datetime(2024, 5, 9, tzinfo=UTC)
+)
+
+
+def an_evaluation() -> pd.DataFrame:
+    """Seven clubs, a third of them surely off, and worse than the provider."""
+    rows = []
+    for n in range(7):
+        about = {"split": "out_of_fold", "slice": "club", "slice_value": f"A club of name {n}", "note": None}
+        own = {
+            **about,
+            "n_shots": 400,
+            "n_goals": 40,
+            "n_matches": 20,
+            "forecaster": "model",
+            "compared_with": "none",
+        }
+        rows += [
+            {**own, "metric": "auc", "value": 0.8, "low": 0.7, "high": 0.9},
+            {**own, "metric": "surplus_per_100", "value": -3.0, "low": -5.0, "high": -1.0},
+            {**own, "metric": "surplus_p", "value": 1e-4 if n % 3 == 0 else 0.5, "low": None, "high": None},
+            {
+                **own,
+                "compared_with": "provider",
+                "metric": "log_loss",
+                "value": 0.01,
+                "low": 0.005,
+                "high": 0.015,
+            },
+        ]
+    return pd.DataFrame(rows)
+
+
 @cache
 def pages(language: str = "en") -> dict[str, str]:
-    return model_report(some_shots(400), a_model(), a_run(), one_in_quarantine(), language=language)
+    shots, model = some_shots(400), {**a_model(), "evaluation": an_evaluation()}
+    before = shots.assign(xg=shots["xg"] ** 1.1)
+    change = ModelChange(
+        "xg-old", (Changed("eta", 0.05, 0.06),), (), ("New",), (), shifted_numbers(before, shots)
+    )
+    return model_report(
+        shots, model, a_run(), one_in_quarantine(), decisions=[PROMOTED], change=change, language=language
+    )
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

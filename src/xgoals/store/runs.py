@@ -195,6 +195,12 @@ def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
     return None if path is None else Path(path)
 
 
+def pages_of_model(connection: Connection, model_version: str) -> list[Path]:
+    """Where the pages of a model lie that are registered, the first one and its chapters."""
+    query = text("select path from report where (kind, model_version) = ('model', :version) order by scope_id")
+    return [Path(path) for path in connection.scalars(query, {"version": model_version})]
+
+
 def read_quarantine(connection: Connection) -> "pd.DataFrame":
     """Everything in quarantine: ``path, match_id, place, reason, advice, severity, feed``."""
     return read_frame(

@@ -69,7 +69,7 @@ class Glance:
     verdict
         The answer, in one or two sentences.
     why
-        Of the last decision, in a sentence; None without one.
+        Of the last decision, in a sentence; None where the verdict says it, or there is no decision.
     attention
         What waits for a human, most pressing first.
     checks, challenge_checks
@@ -98,7 +98,7 @@ def glance(facts: ModelFacts, words: Language) -> Glance:
     history, parts, competitions = facts.history, facts.worst.parts, facts.competitions
     return Glance(
         verdict=f"{_decided(history.own, words)} {_beside_provider(facts, words)}",
-        why=None if history.own is None else decision_in_words(history.own, words),
+        why=_why(history.own, words),
         attention=tuple(_attention(facts, words)),
         checks=() if history.judged is None else checks_in_words(history.judged, words),
         challenge=None if history.challenge is None else _challenge(history.challenge, words),
@@ -134,6 +134,14 @@ def _decided(decision: Decision | None, words: Language) -> str:
                 "rolled_back": words.text("Brought back by hand."),
             }
             return told[decision.verdict]
+
+
+_SAID = frozenset((Because.FIRST, Because.NOT_WORSE, Because.APPROVED, Because.BY_HAND, Because.ROLLED_BACK))
+
+
+def _why(decision: Decision | None, words: Language) -> Said | None:
+    is_said = decision is None or (decision.because in _SAID and decision.verdict != "awaiting_approval")
+    return None if decision is None or is_said else decision_in_words(decision, words)
 
 
 def texts() -> list[str]:
@@ -212,9 +220,9 @@ def _worst_row(row: RankedPart, facts: ModelFacts, words: Language) -> WorstRow:
     verdicts = []
     if row.is_off:
         too_many = (part.surplus.value or 0) < 0
-        verdicts.append(words.text("promises too many") if too_many else words.text("promises too few"))
+        verdicts.append(words.text("too much xG") if too_many else words.text("too little xG"))
     if row.is_worse:
-        verdicts.append(words.text("worse than %(provider)s's", provider=provider_name(facts, words)))
+        verdicts.append(words.text("worse"))
     return WorstRow(
         name=part_name(part, words),
         of=words.text(SLICE_NAMES[part.slice]),
@@ -223,7 +231,7 @@ def _worst_row(row: RankedPart, facts: ModelFacts, words: Language) -> WorstRow:
         surplus_interval=part.surplus.interval,
         difference=None if part.difference is None else part.difference.value,
         difference_interval=None if part.difference is None else part.difference.interval,
-        verdict=words.listing(verdicts),
+        verdict=", ".join(verdicts),
     )
 
 

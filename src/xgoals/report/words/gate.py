@@ -51,7 +51,7 @@ def _margin(check: GateCheck, words: Language) -> str:
 
 
 def _one_by_chance(_: GateCheck, words: Language) -> str:
-    return words.text("1, as far as chance can tell")
+    return words.text("1, or chance")
 
 
 def _plain(decimals: int) -> Callable[[GateCheck, Language], str]:
@@ -73,13 +73,13 @@ _ASKS: dict[str, _Ask] = {
         lambda _, words: words.text("not surely above 0"),
     ),
     "calibrated_slope": (
-        "Keeps its promises, from small chances to large ones (slope)",
+        "Keeps its promises, small and large (slope)",
         _plain(3),
         _one_by_chance,
     ),
-    "calibrated_sum": ("Promises as many goals as were scored (xG a goal)", _plain(3), _one_by_chance),
+    "calibrated_sum": ("Promises as many goals as fell (xG a goal)", _plain(3), _one_by_chance),
     "as_many_matches": (
-        "Knows as many matches as the champion before it",
+        "Knows as many matches as the champion before",
         _plain(0),
         lambda check, words: words.text("at least %(bound)s", bound=words.count(check.bound)),
     ),
@@ -90,33 +90,33 @@ _ASKS: dict[str, _Ask] = {
         _at_most(0),
     ),
     "champion": ("Not worse than the champion before it", _log_loss, _margin),
-    "latest": ("Not worse than that on the latest matches", _log_loss, _margin),
-    "anchor": ("Not worse than the anchor, an earlier champion that stays put", _log_loss, _margin),
-    "calibrated": ("Keeps its promises: what recalibrating would gain", _plain(5), _at_most(5)),
+    "latest": ("Nor on the latest matches", _log_loss, _margin),
+    "anchor": ("Not worse than the anchor, an early champion", _log_loss, _margin),
+    "calibrated": ("Keeps its promises: gain by recalibrating", _plain(5), _at_most(5)),
     "plausible_gain": (
-        "Not too good to be true, beside the champion",
+        "Not too good to be true beside the champion",
         _auc,
         lambda check, words: words.text(
             "not surely above %(bound)s", bound=words.number(check.bound, 2, signed=True)
         ),
     ),
     "plausible_over_geometry": (
-        "Not too good to be true, beside distance, angle and header",
+        "Not too good beside distance, angle and header",
         _auc,
         lambda check, words: words.text("at most %(bound)s", bound=words.number(check.bound, 2, signed=True)),
     ),
     "few_sharp_disagreements": (
-        "Hardly a shot is judged wholly otherwise than before",
+        "Hardly a shot is judged wholly otherwise",
         _plain(0),
         _at_most(0),
     ),
     "published_sum": (
-        "The model that publishes is the one that was judged: sum of xG",
+        "What publishes is what was judged: sum of xG",
         _share,
         lambda check, words: words.text("at most %(bound)s apart", bound=words.share(check.bound)),
     ),
     "published_order": (
-        "The same: order of the shots (correlation lost)",
+        "The same: order of shots (correlation lost)",
         _plain(3),
         _at_most(2),
     ),

@@ -178,12 +178,6 @@ def register_index(connection: Connection, path: str, sha256: str) -> None:
     )
 
 
-def champion_pages(connection: Connection) -> list[str]:
-    """The paths of all pages of the present champion."""
-    query = text("select r.path from report r join champion c using (model_version) where r.kind = 'model'")
-    return list(connection.scalars(query))
-
-
 def forget_clips(connection: Connection, paths: list[str]) -> None:
     """Shots no longer have these clips."""
     connection.execute(
