@@ -77,7 +77,7 @@ def test_every_reason_and_every_check_of_the_gate_has_its_words():
 def test_a_check_is_a_figure_beside_its_bound_in_the_language_of_the_page():
     (row,) = checks_in_words(decided(checks=records(PASSED)), DE)
     assert (row.asks, row.figure, row.bound) == (
-        "Nicht schlechter als der Champion davor", "Log-Loss −0,0002", "höchstens +0,0030, oder Zufall",
+        "Nicht schlechter als der Champion davor", "Log-Loss −0,0002", "max. +0,0030 oder Zufall",
     )  # fmt: skip
     assert row.detail.text == "99-%-Grenzen −0,0005 und 0,0001; 30.566 Schüsse (1.270 Spiele)"
     (old,) = checks_in_words(decided(checks=[OLD]), DE)
@@ -109,7 +109,7 @@ def test_the_first_page_answers(shots, model, run, quarantine):
 
     refused = decided("kept", before="xg-test", challenger="xg-new", checks=records(PASSED, FAILED))
     page = first(refused, decided(), words="de")
-    assert "xg-new: Abgelehnt. Nicht erfüllt: Hält, was es verspricht" in page.said("challenge")
+    assert "xg-new: Abgelehnt. Nicht erfüllt: Kalibriert" in page.said("challenge")
     stored = page.root.xpath("//*[@data-test='decision']//*[@lang='en']")
     assert [element.text for element in stored] == ["As stored."]
 

@@ -114,7 +114,9 @@ def model_change(before: ModelVersion, after: ModelVersion, numbers: ShiftedNumb
     """What differs between two models, and between their numbers."""
     return ModelChange(
         before=before.model_version,
-        parameters=_changes(before.parameters, after.parameters),
+        parameters=tuple(
+            row for row in _changes(before.parameters, after.parameters) if row.name not in _WINDOW
+        ),
         window=_changes(*({name: getattr(model, name) for name in _WINDOW} for model in (before, after))),
         added=tuple(name for name in after.feature_names if name not in before.feature_names),
         removed=tuple(name for name in before.feature_names if name not in after.feature_names),

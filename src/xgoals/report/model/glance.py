@@ -12,7 +12,7 @@ from xgoals.report.words.providers import SOURCES
 from xgoals.report.words.said import Said
 
 N_WORST = 6
-N_COMPETITIONS = 6
+N_COMPETITIONS = 5
 
 PART_NAMES = {
     "right_foot": "Right foot",

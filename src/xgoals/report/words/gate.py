@@ -4,8 +4,9 @@ All of it is said anew from typed figures, in the language of the page. What was
 there were figures, is shown as it was written: in English.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from xgoals.domain.model import Because, Decision
 from xgoals.language import Language
@@ -79,7 +80,7 @@ _ASKS: dict[str, _Ask] = {
     ),
     "calibrated_sum": ("Promises as many goals as fell (xG a goal)", _plain(3), _one_by_chance),
     "as_many_matches": (
-        "Knows as many matches as the champion before",
+        "As many matches as the champion before",
         _plain(0),
         lambda check, words: words.text("at least %(bound)s", bound=words.count(check.bound)),
     ),
@@ -131,23 +132,24 @@ def texts() -> list[str]:
 def checks_in_words(decision: Decision, words: Language) -> tuple[CheckInWords, ...]:
     """Every check that a decision rests on, guards of the data first; none where a person decided."""
     records = (*decision.evidence.get("guards", ()), *decision.evidence.get("checks", ()))
-    return tuple(_in_words(GateCheck.of_record(record), words) for record in records)
+    return tuple(_in_words(record, words) for record in records)
 
 
-def _in_words(check: GateCheck, words: Language) -> CheckInWords:
+def _in_words(record: Mapping[str, Any], words: Language) -> CheckInWords:
+    check = GateCheck.of_record(record)
     asks, figure, bound = _ASKS[check.name]
+    detail = _detail(check, words)
+    if not detail and (words.code == "en" or "low" not in record):  # of before such figures were kept
+        told = Said(check.sentence, is_translated=words.code == "en")
+    else:
+        told = Said(detail)
     return CheckInWords(
-        check.name,
-        words.text(asks),
-        figure(check, words),
-        bound(check, words),
-        check.passed,
-        _detail(check, words),
+        check.name, words.text(asks), figure(check, words), bound(check, words), check.passed, told
     )
 
 
-def _detail(check: GateCheck, words: Language) -> Said:
-    """How sure it is, on how many shots, which features; else the stored sentence, which is English."""
+def _detail(check: GateCheck, words: Language) -> str:
+    """How sure it is, on how many shots, which features; empty where nothing of it was kept."""
     found = []
     if check.low is not None and check.high is not None:
         bounds = (
@@ -165,9 +167,7 @@ def _detail(check: GateCheck, words: Language) -> Said:
         found.append(shots)
     if check.features:
         found.append(words.listing(list(check.features)))
-    if found:
-        return Said("; ".join(found))
-    return Said(check.sentence, is_translated=words.code == "en")
+    return "; ".join(found)
 
 
 def decision_in_words(decision: Decision, words: Language) -> Said:
