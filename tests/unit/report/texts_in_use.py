@@ -10,10 +10,11 @@ from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
 from xgoals.report.match import sentences as sentences_match
+from xgoals.report.model import chapters, glance
 from xgoals.report.model import claims as claims_in_words
 from xgoals.report.page import render
 from xgoals.report.shot import frequency, positions_in_words
-from xgoals.report.words import facts_line, feature_values, rank
+from xgoals.report.words import facts_line, feature_values, gate, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
@@ -50,6 +51,9 @@ def texts_of_tables() -> Iterator[str]:
     yield from positions_in_words.TOWARDS.values()
     yield from facts_line.texts()
     yield from rank.texts()
+    yield from gate.texts()
+    yield from chapters.texts()
+    yield from glance.texts()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():

@@ -21,7 +21,7 @@ from xgoals.orchestration.ui.login import may_read
 from xgoals.scoring import Scorer
 from xgoals.settings import Database, Settings, asset_folder
 from xgoals.store.database import exists
-from xgoals.store.runs import has_report
+from xgoals.store.runs import has_report, is_chapter
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,8 @@ def _find_run(settings: Settings, run_id: str) -> _Run | None:
 
 def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[dict[str, str], ...]:
     """Title and address of a run's pages, the one to show first in front."""
-    shown = [r for r in reports if r["kind"] in _KINDS and Path(r["path"]).is_relative_to(folder)]
+    of_runs = (r for r in reports if r["kind"] in _KINDS and not is_chapter(r))
+    shown = [r for r in of_runs if Path(r["path"]).is_relative_to(folder)]
     shown.sort(key=lambda r: (_KINDS.index(r["kind"]), r["title"]))
     return tuple(
         {

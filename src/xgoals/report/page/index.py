@@ -27,7 +27,7 @@ def index_page(
     reports
         One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
         where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg``
-        (home, away), ``model_version``.
+        (home, away), ``model_version``, ``chapter`` (of a model's page that is not its first one).
     language
         ``"en"`` or ``"de"``.
     is_simulated
@@ -48,7 +48,8 @@ def index_page(
     words = speaker(language)
     entries = [_entry(report) for report in reports]
     context = {
-        "models": _newest_first([entry for entry in entries if entry["kind"] in OF_A_MODEL]),
+        "models": _newest_first([e for e in entries if e["kind"] in OF_A_MODEL and not e["chapter"]]),
+        "chapters": [entry for entry in entries if entry["chapter"]],
         "seasons": _seasons([entry for entry in entries if entry["kind"] not in OF_A_MODEL]),
         "n": len(reports),
         "database": database,
@@ -97,6 +98,7 @@ def _entry(report: Mapping[str, Any]) -> Facts:
     own = [report["title"], about, name, date or "", *clubs, *(players if report["kind"] == "match" else [])]
     return {
         "kind": report["kind"],
+        "chapter": str(report.get("chapter") or ""),
         "title": str(report["title"]),
         "path": local_link(str(report["path"])),
         "about": about,

@@ -102,10 +102,18 @@ class ReportWriter:
         return self._facts[version]
 
     def save(
-        self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]
+        self,
+        connection: Connection,
+        kind: str,
+        scope_id: str,
+        title: str,
+        html: str,
+        facts: dict[str, Any],
+        *,
+        path: Path | None = None,
     ) -> Path:
-        """Write one page and register it."""
-        path = self.path(kind, scope_id)
+        """Write one page and register it; where it lies elsewhere than :meth:`path` says, ``path`` does."""
+        path = path or self.path(kind, scope_id)
         runs.save_report(
             connection,
             kind=kind,
