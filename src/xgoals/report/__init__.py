@@ -17,7 +17,15 @@ from xgoals.report.article.page import article_report
 from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
-from xgoals.report.page.index import index_page
+from xgoals.report.page.index import IndexEntry, index_page
 from xgoals.report.season.page import season_report
 
-__all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report", "season_report"]
+__all__ = [
+    "IndexEntry",
+    "article_report",
+    "index_page",
+    "match_report",
+    "matchday_report",
+    "model_report",
+    "season_report",
+]
