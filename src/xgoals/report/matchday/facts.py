@@ -11,8 +11,8 @@ from xgoals.analysis.shots import Model
 from xgoals.analysis.sides import SideNumbers
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.matchday.sentences import how_often
 from xgoals.report.shot.facts import shot_cards
+from xgoals.report.words.how_often import how_often
 from xgoals.report.words.scorers import Scorer, goals_in_words, lacking_goals, scorers
 
 SHOWN_PLAYERS = 5

@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import UnwritableError
 from xgoals.domain.reason import ShotReasons
-from xgoals.steps.pages.files import file_name, write_atomically
+from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.footage import FootageReader
+from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.match_events import with_circumstances
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.pages.published import as_published
@@ -45,8 +46,12 @@ class ReportWriter:
         Every match with its round.
     folder
         Where the pages go.
+    links
+        The way from page to page.
     failed
         Titles of the pages that could not be written.
+    saved
+        Kind and scope id of the pages that were.
     """
 
     context: RunContext
@@ -55,7 +60,9 @@ class ReportWriter:
     language: str
     folder: Path
     footage: FootageReader
+    links: PageLinks
     failed: list[str] = field(default_factory=list)
+    saved: set[tuple[str, str]] = field(default_factory=set)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -63,13 +70,15 @@ class ReportWriter:
         cls, connection: Connection, context: RunContext, model_version: str, language: str
     ) -> "ReportWriter":
         """Read what all pages are written from."""
+        folder = context.settings.reports / context.database
         return cls(
             context,
             model_version,
             with_rounds(record_store.read_fixtures(connection)),
             language,
-            context.settings.reports / context.database,
+            folder,
             FootageReader(context.settings.home, registry.load_model(connection, model_version)),
+            PageLinks(folder),
         )
 
     def explained(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
@@ -125,11 +134,12 @@ class ReportWriter:
             run_id=self.context.run_id,
             facts=facts,
         )
+        self.saved.add((kind, scope_id))
         return path
 
     def path(self, kind: str, scope_id: str) -> Path:
         """Where a page lies."""
-        return self.folder / kind / f"{file_name(scope_id)}.html"
+        return self.links.path(kind, scope_id)
 
     @contextmanager
     def or_warn(self, connection: Connection, title: str) -> Iterator[None]:
