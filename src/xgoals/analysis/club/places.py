@@ -1,0 +1,116 @@
+"""Where shots come from: zones before the goal, and squares of a map."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from xgoals.analysis.club.blocks import BoolArray, FloatArray
+
+SQUARE_M = 4.0
+"""Side of a square of the map."""
+
+
+class Zone(StrEnum):
+    """Where a shot was taken from; penalties have none."""
+
+    GOAL_AREA = "goal_area"
+    BOX_CENTRE = "box_centre"
+    BOX_SIDES = "box_sides"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """The shots from one square of the map, penalties apart.
+
+    Attributes
+    ----------
+    left_m, depth_m
+        Its corner: to the attacker's left of the middle, and from the goal line; it reaches ``SQUARE_M`` further.
+    n_shots, n_goals, xg
+        Shots, goals and the sum of xG.
+    per_match, league
+        Shots a match, and how many a match the other clubs have from there.
+    """
+
+    left_m: float
+    depth_m: float
+    n_shots: int
+    n_goals: int
+    xg: float
+    per_match: float
+    league: float
+
+
+def zones(shots: pd.DataFrame) -> "pd.Series[str]":
+    """The zone of each shot; missing where its place is not known, and of penalties.
+
+    Parameters
+    ----------
+    shots
+        ``x_m, y_m, pitch_length_m, is_penalty``.
+    """
+    depth, left = places_m(shots)
+    inside = (depth <= 16.5) & (np.abs(left) <= 20.16)
+    zone = np.select(
+        [(depth <= 5.5) & (np.abs(left) <= 9.16), inside & (np.abs(left) <= 9.16), inside],
+        [Zone.GOAL_AREA, Zone.BOX_CENTRE, Zone.BOX_SIDES],
+        Zone.OUTSIDE,
+    )
+    return pd.Series(zone.astype(object), index=shots.index, dtype=object).where(_is_placed(shots))
+
+
+def places_m(shots: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
+    """Depth from the goal line and distance to the attacker's left of the middle, (shots,) each."""
+    x, y, length = (shots[name].to_numpy(dtype=np.float64) for name in ("x_m", "y_m", "pitch_length_m"))
+    return np.asarray(length / 2 - x), y
+
+
+Corner = tuple[float, float]
+"""To the left, and from the goal line."""
+
+
+def corners(shots: pd.DataFrame) -> "pd.Series[object]":
+    """The corner of each shot's square; missing where :func:`zones` says nothing."""
+    depth, left = places_m(shots)
+    placed = _is_placed(shots)
+    depth, left = (np.where(placed, of, 0.0) for of in (np.maximum(depth, 0.0), left))
+    found = list(zip(_floor(left), _floor(depth), strict=True))
+    return pd.Series(found, index=shots.index, dtype=object).where(placed)
+
+
+def squares(
+    corner: "pd.Series[object]", own: pd.DataFrame, *, n_matches: int, n_others: int
+) -> tuple[Square, ...]:
+    """Squares with a shot of the club's (or that it faced), those nearest to the goal line first.
+
+    Parameters
+    ----------
+    corner
+        Of all shots of the season, see :func:`corners`.
+    own
+        The club's, of the same index: ``is_goal, xg``.
+    n_matches, n_others
+        Matches of the club, and matches of the other clubs, each club's counted.
+    """
+    of_club = corner.loc[own.index]
+    everywhere, here = corner.value_counts(), of_club.value_counts()
+    sums = own.assign(is_goal=own["is_goal"].astype(int)).groupby(of_club)[["is_goal", "xg"]].sum()
+    return tuple(
+        Square(
+            *where, int(n), int(sums["is_goal"][where]), float(sums["xg"][where]), n / max(1, n_matches),
+            (everywhere[where] - n) / max(1, n_others),
+        )
+        for where, n in sorted(here.items(), key=lambda item: item[0][::-1])
+    )  # fmt: skip
+
+
+def _floor(values: FloatArray) -> list[float]:
+    return [float(corner) for corner in np.floor(values / SQUARE_M) * SQUARE_M]
+
+
+def _is_placed(shots: pd.DataFrame) -> BoolArray:
+    depth, left = places_m(shots)
+    return np.asarray(np.isfinite(depth) & np.isfinite(left) & ~shots["is_penalty"].to_numpy(dtype=bool))
