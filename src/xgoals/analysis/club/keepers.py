@@ -45,7 +45,7 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Keepers:
-        Those that a club faced: ``keeper_id, keeper, xg, is_goal, is_penalty, outcome``.
+    """Those of a club, who faced most first; ``n_unknown``: shots but penalties with nobody known in goal."""
 
     keepers: tuple[Keeper, ...]
     n_unknown: int
