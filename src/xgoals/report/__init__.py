@@ -13,9 +13,10 @@ out ever sends a request.
 """
 
 from xgoals.report.article.page import article_report
+from xgoals.report.club.page import club_report
 from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
 from xgoals.report.page.index import index_page
 
-__all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report"]
+__all__ = ["article_report", "club_report", "index_page", "match_report", "matchday_report", "model_report"]
