@@ -25,7 +25,7 @@ from xgoals.analysis.evaluated.club_calibration import beyond_chance
 MIN_MATCHES = 5
 """With fewer a club has no interval and is not tested."""
 MIN_SHOTS = 10
-"""With fewer shots that a measure applies to a club is not tested in it."""
+"""With fewer shots that a measure applies to a club has no interval and is not tested in it."""
 N_RESAMPLES = 1000
 N_SHUFFLINGS = 999
 
@@ -202,11 +202,12 @@ def differences(of: Comparisons, club: str, *, seed: int = 0) -> Mapping[tuple[s
         bounds = _intervals(blocks, own, seed)
         n_shots, n_matches = blocks.counts[own].sum(axis=0), int(own.sum())
         mean, league = _means(blocks, own), _means(blocks, ~own)
+        bounds[:, n_shots < MIN_SHOTS] = np.nan
         for column, name in enumerate(of.names):
             key = (club, name, direction)
             found[name, direction] = Difference(
                 int(n_shots[column]), n_matches, float(mean[column]), float(league[column]),
-                *map(float, bounds[:, column]), of.p.get(key, np.nan), key in of.stands,
+                float(bounds[0, column]), float(bounds[1, column]), of.p.get(key, np.nan), key in of.stands,
             )  # fmt: skip
     return found
 

@@ -69,7 +69,7 @@ class Defenders:
     Attributes
     ----------
     defenders
-        By what they take more than their team-mates there, the most first.
+        Who is seen at the most shots first: it is no ranking.
     n_shots, n_of
         Shots faced of which it is known who took what, and all of them without penalties.
     """
@@ -109,7 +109,9 @@ def defenders(faced: pd.DataFrame, actors: pd.DataFrame, seen: pd.DataFrame, *, 
     found = [
         _defender(str(who), part, seed) for who, part in rows.groupby("player_id") if len(part) >= MIN_SHOTS
     ]
-    return Defenders(tuple(sorted(found, key=lambda row: (-row.more, row.name))), len(known), len(open_play))
+    return Defenders(
+        tuple(sorted(found, key=lambda row: (-row.n_seen, row.name))), len(known), len(open_play)
+    )
 
 
 def _rows(known: pd.DataFrame, actors: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from xgoals.report.draw.beeswarm import ticks
 ALL_MARKS = 60
 """Up to so many shots are all drawn by themselves; of more, goals and large chances, and the rest as squares."""
 MAP_DEPTH_M = 34.0
-_MARK_M, _LEAST_MARK_M = 2.4, 0.5
+_MARK_M, _LEAST_MARK_M = 1.7, 0.45
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Literal
 
 from xgoals.domain.page_keys import MatchKey
 
-Verdict = Literal["stands", "chance", "few"]
-"""Whether a difference stands among all that are looked at, may be chance, or rests on too little to ask."""
+Verdict = Literal["stands", "close", "chance", "few"]
+"""A difference stands among all that are looked at; leaves out 0 by itself, but does not stand; is nothing beside
+chance; or rests on too little to ask."""
 
 
 @dataclass(frozen=True, slots=True)

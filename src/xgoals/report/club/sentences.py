@@ -3,7 +3,7 @@
 from xgoals.analysis.club.blocks import Direction
 from xgoals.analysis.club.comparison import Comparisons, Difference
 from xgoals.analysis.club.finishing import Surplus
-from xgoals.analysis.club.numbers import ClubNumbers, SideOfClub
+from xgoals.analysis.club.numbers import ClubNumbers
 from xgoals.analysis.club.trend import Change
 from xgoals.language import Language
 from xgoals.report.club.facts import ClubAbout
@@ -11,6 +11,8 @@ from xgoals.report.club.words import standing_part, way_in_words
 
 MOST_TOLD = 3
 """So many differences that stand are told at the top."""
+_FEWEST_RANKED = 4
+"""Of fewer clubs a rank says nothing."""
 
 
 def lead(about: ClubAbout, numbers: ClubNumbers, words: Language) -> str:
@@ -36,8 +38,8 @@ def _kind(about: ClubAbout, numbers: ClubNumbers, words: Language) -> str:
         club=about.name,
         xg=words.xg(made.per_match.mean),
         against=words.xg(allowed.per_match.mean),
-        rank=_rank(made, numbers, words),
-        rank_against=_rank(allowed, numbers, words),
+        rank=_rank(Direction.FOR, numbers, words),
+        rank_against=_rank(Direction.AGAINST, numbers, words),
     )
     apart = standing(numbers, words)[:MOST_TOLD]
     if apart:
@@ -49,18 +51,17 @@ def _kind(about: ClubAbout, numbers: ClubNumbers, words: Language) -> str:
     return words.text("%(said)s; too few matches to say what sets it apart.", said=said)
 
 
-def _rank(side: SideOfClub, numbers: ClubNumbers, words: Language) -> str:
-    if side.rank is None or numbers.n_clubs < 4:
+def _rank(direction: Direction, numbers: ClubNumbers, words: Language) -> str:
+    rank = numbers.sides[direction].rank
+    if rank is None or numbers.n_clubs < _FEWEST_RANKED:
         return ""
-    return words.text(" (%(rank)s of %(n)s)", rank=side.rank, n=numbers.n_clubs)
+    if direction is Direction.FOR:
+        return words.text(" (rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_clubs)
+    return words.text(" (rank %(rank)s of %(n)s, 1 being the least)", rank=rank, n=numbers.n_clubs)
 
 
 def _is_tested(numbers: ClubNumbers) -> bool:
-    return any(
-        difference.is_tested
-        for side in numbers.sides.values()
-        for difference in (side.finishing_beside_league,)
-    )
+    return any(side.finishing_beside_league.is_tested for side in numbers.sides.values())
 
 
 def standing(numbers: ClubNumbers, words: Language) -> list[str]:

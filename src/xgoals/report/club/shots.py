@@ -66,4 +66,4 @@ def _how(row: Mapping[Hashable, Any], origin: str, words: Language) -> str:
         "left_foot": words.text("left foot"),
     }.get(text_or_empty(row["body_part"]), "")
     began = "" if origin in (Origin.OPEN_PLAY, Origin.OTHER) else origin_in_words(origin, words)
-    return ", ".join(part for part in (foot, began) if part)
+    return " · ".join(part for part in (foot, began) if part)

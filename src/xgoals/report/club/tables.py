@@ -25,6 +25,7 @@ from xgoals.report.club.facts import (
     PartRow,
     PlayerRow,
     ReasonTable,
+    Verdict,
     WayRow,
     WayTable,
 )
@@ -101,8 +102,14 @@ def _compared(of: Difference, reach: float, say: Say, say_more: Say, words: Lang
         )
     return Compared(
         say(of.mean), say(of.league), more, _bar(of.value, of.low, of.high, reach) if has_interval else None,
-        "stands" if of.stands else "chance" if of.is_tested else "few",
+        _verdict(of),
     )  # fmt: skip
+
+
+def _verdict(of: Difference) -> Verdict:
+    if of.stands or not of.is_tested:
+        return "stands" if of.stands else "few"
+    return "close" if of.low > 0 or of.high < 0 else "chance"
 
 
 def _bar(value: float, low: float, high: float, reach: float) -> Bar:
