@@ -77,7 +77,7 @@ def _keeper(player_id: str, part: pd.DataFrame, curve: FloatArray | None) -> Kee
 
 def _is_on_target(shots: pd.DataFrame) -> BoolArray:
     is_such = shots["outcome"].isin([str(Outcome.GOAL), str(Outcome.SAVED)]).to_numpy(dtype=bool)
-    return is_such & ~shots["is_penalty"].to_numpy(dtype=bool)
+    return np.asarray(is_such & ~shots["is_penalty"].to_numpy(dtype=bool))
 
 
 def _on_target(part: pd.DataFrame, curve: FloatArray | None) -> Surplus | None:

@@ -167,7 +167,7 @@ def _side(
         rolling=tuple(map(float, rolling(xg))),
         halves=halves(matches)[direction],
         at_home=at_home(matches)[direction],
-        squares=squares(season.corners, shots, n_matches=len(matches), n_others=n_others),
+        squares=squares(season.squares, is_of, goals, values, n_matches=len(matches), n_others=n_others),
         zones=told["zone"],
         origins=told["origin"],
         passes=told["pass"],

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.analysis.club.blocks import BoolArray, match_numbers
+from xgoals.analysis.shots import text_or_empty
 from xgoals.domain.circumstances import PassKind
 from xgoals.domain.shot import SetUp, ShotType
 
@@ -92,8 +93,8 @@ def last_passes(shots: pd.DataFrame) -> "pd.Series[str]":
     """What the pass before each shot was; missing in matches of which the feed tells no pass, and of penalties."""
     told = _tells_passes(shots)
     said = [
-        LastPass.NONE if kind is None else _OF_PASS.get(str(kind), LastPass.OTHER)
-        for kind in (None if pd.isna(kind) else kind for kind in _column(shots, "assist_kind"))
+        _OF_PASS.get(kind, LastPass.OTHER) if kind else LastPass.NONE
+        for kind in map(text_or_empty, _column(shots, "assist_kind"))
     ]
     is_known = told & ~shots["is_penalty"].to_numpy(dtype=bool)
     return pd.Series(said, index=shots.index, dtype=object).where(is_known)
@@ -106,6 +107,6 @@ def passes_known(shots: pd.DataFrame) -> PassesKnown:
 
 
 def _tells_passes(shots: pd.DataFrame) -> BoolArray:
-    has = pd.Series(_column(shots, "assist_kind"), dtype=object).notna().to_numpy(dtype=bool)
+    has = np.array([bool(text_or_empty(kind)) for kind in _column(shots, "assist_kind")], dtype=bool)
     match = match_numbers(shots)
     return np.isin(match, np.unique(match[has]))

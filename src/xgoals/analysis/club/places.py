@@ -6,10 +6,12 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from xgoals.analysis.club.blocks import BoolArray, FloatArray
+from xgoals.analysis.club.blocks import BoolArray, FloatArray, IntArray
 
 SQUARE_M = 4.0
 """Side of a square of the map."""
+_COLUMNS = 1000
+"""More columns of squares than any pitch has."""
 
 
 class Zone(StrEnum):
@@ -68,47 +70,44 @@ def places_m(shots: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     return np.asarray(length / 2 - x), y
 
 
-Corner = tuple[float, float]
-"""To the left, and from the goal line."""
-
-
-def corners(shots: pd.DataFrame) -> "pd.Series[object]":
-    """The corner of each shot's square; missing where :func:`zones` says nothing."""
+def square_numbers(shots: pd.DataFrame) -> IntArray:
+    """The square of each shot as a number, (shots,); -1 where :func:`zones` says nothing."""
     depth, left = places_m(shots)
     placed = _is_placed(shots)
-    depth, left = (np.where(placed, of, 0.0) for of in (np.maximum(depth, 0.0), left))
-    found = list(zip(_floor(left), _floor(depth), strict=True))
-    return pd.Series(found, index=shots.index, dtype=object).where(placed)
+    row, column = (np.floor(np.where(placed, of, 0.0) / SQUARE_M) for of in (np.maximum(depth, 0.0), left))
+    number = row * _COLUMNS + column + _COLUMNS / 2
+    return np.asarray(np.where(placed, number, -1), dtype=np.intp)
 
 
 def squares(
-    corner: "pd.Series[object]", own: pd.DataFrame, *, n_matches: int, n_others: int
+    number: IntArray,
+    is_own: BoolArray,
+    goals: BoolArray,
+    xg: FloatArray,
+    *,
+    n_matches: int,
+    n_others: int,
 ) -> tuple[Square, ...]:
     """Squares with a shot of the club's (or that it faced), those nearest to the goal line first.
 
     Parameters
     ----------
-    corner
-        Of all shots of the season, see :func:`corners`.
-    own
-        The club's, of the same index: ``is_goal, xg``.
+    number, goals, xg
+        Of all shots of the season, (shots,); see :func:`square_numbers`.
+    is_own
+        The club's.
     n_matches, n_others
         Matches of the club, and matches of the other clubs, each club's counted.
     """
-    of_club = corner.loc[own.index]
-    everywhere, here = corner.value_counts(), of_club.value_counts()
-    sums = own.assign(is_goal=own["is_goal"].astype(int)).groupby(of_club)[["is_goal", "xg"]].sum()
-    return tuple(
-        Square(
-            *where, int(n), int(sums["is_goal"][where]), float(sums["xg"][where]), n / max(1, n_matches),
-            (everywhere[where] - n) / max(1, n_others),
-        )
-        for where, n in sorted(here.items(), key=lambda item: item[0][::-1])
-    )  # fmt: skip
-
-
-def _floor(values: FloatArray) -> list[float]:
-    return [float(corner) for corner in np.floor(values / SQUARE_M) * SQUARE_M]
+    found = []
+    for square in np.unique(number[is_own & (number >= 0)]):
+        there = number == square
+        here = there & is_own
+        n, n_elsewhere = int(here.sum()), int((there & ~is_own).sum())
+        left, depth = (int(square) % _COLUMNS - _COLUMNS // 2) * SQUARE_M, int(square) // _COLUMNS * SQUARE_M
+        counts = (n, int(goals[here].sum()), float(xg[here].sum()))
+        found.append(Square(left, depth, *counts, n / max(1, n_matches), n_elsewhere / max(1, n_others)))
+    return tuple(found)
 
 
 def _is_placed(shots: pd.DataFrame) -> BoolArray:

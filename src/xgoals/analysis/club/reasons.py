@@ -94,7 +94,7 @@ class ProfilePoint:
 def is_explained(shots: pd.DataFrame) -> BoolArray:
     """Shots whose parts are all known; no penalty."""
     known: BoolArray = shots[PART_COLUMNS].notna().all(axis=1).to_numpy()
-    return known & ~shots["is_penalty"].to_numpy(dtype=bool)
+    return np.asarray(known & ~shots["is_penalty"].to_numpy(dtype=bool))
 
 
 def measures_of_reasons(shots: pd.DataFrame) -> list[Measure]:

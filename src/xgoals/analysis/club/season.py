@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xgoals.analysis.club.blocks import WHOSE, Direction, club_id
+from xgoals.analysis.club.blocks import WHOSE, Direction, IntArray, club_id
 from xgoals.analysis.club.comparison import Comparisons, compare
 from xgoals.analysis.club.finishing import measure_of_finishing
 from xgoals.analysis.club.origins import SET_PIECES, last_passes, origins
-from xgoals.analysis.club.places import corners, zones
+from xgoals.analysis.club.places import square_numbers, zones
 from xgoals.analysis.club.reasons import PART_COLUMNS, PARTS, ForProfiles, measures_of_reasons
 from xgoals.analysis.club.ways import Words, measures_of_words
 
@@ -32,7 +32,7 @@ class SeasonShots:
     comparisons
         Of shares and xG per shot of the words ("origin", "pass", "zone"), xG and its parts ("reasons"), goals minus xG
         ("finishing"): each family is judged by itself.
-    profiles, corners
+    profiles, squares
         What profiles and maps are made of.
     """
 
@@ -43,7 +43,7 @@ class SeasonShots:
     words: Mapping[str, Words]
     comparisons: Comparisons
     profiles: ForProfiles
-    corners: "pd.Series[object]"
+    squares: IntArray
 
 
 def season_shots(
@@ -78,15 +78,23 @@ def season_shots(
     measures = [measure for said in words.values() for measure in measures_of_words(said, xg)]
     measures += [*measures_of_reasons(told), measure_of_finishing(told)]
     return SeasonShots(
-        told, actors, seen, n_matches, words, compare(told, measures), ForProfiles.of(told), corners(told)
+        told,
+        actors,
+        seen,
+        n_matches,
+        words,
+        compare(told, measures),
+        ForProfiles.of(told),
+        square_numbers(told),
     )
 
 
 def ranks(season: SeasonShots, direction: Direction) -> dict[str, int]:
     """The place of each club that has played by xG a match, the most for and the least against first."""
     whose = WHOSE[direction]
-    sums = season.shots.groupby(["provider", whose])["xg"].sum()
-    found = {club_id(str(provider), str(team)): float(xg) for (provider, team), xg in sums.items()}
+    names = zip(season.shots["provider"], season.shots[whose], strict=True)
+    clubs = [club_id(str(provider), str(team)) for provider, team in names]
+    found = season.shots["xg"].groupby(clubs).sum().to_dict()
     sign = -1 if direction is Direction.FOR else 1
     per_match = {club: sign * found.get(club, 0.0) / n for club, n in season.n_matches.items() if n}
     return {club: 1 + sum(other < value for other in per_match.values()) for club, value in per_match.items()}

@@ -204,15 +204,12 @@ def _profile(points: Sequence[ProfilePoint], peak: float) -> ProfileChart:
     def y(xg: float) -> float:
         return bottom - (bottom - top) * max(0.0, xg) / peak
 
-    marks = [
-        ProfileMark(
-            x(point.distance_m), y(point.xg), y(point.usual),
-            *((None, None) if math.isnan(point.low) else (y(point.usual + point.low), y(point.usual + point.high))),
-            point,
-        )
-        for point in points
-    ]  # fmt: skip
+    def mark(point: ProfilePoint) -> ProfileMark:
+        bounds = (point.low, point.high)
+        low, high = (None if math.isnan(bound) else y(point.usual + bound) for bound in bounds)
+        return ProfileMark(x(point.distance_m), y(point.xg), y(point.usual), low, high, point)
+
     return ProfileChart(
-        tuple(marks), tuple(Tick(x(m), m) for m in (0, 5, 10, 15, 20, 25, 30)),
+        tuple(map(mark, points)), tuple(Tick(x(m), m) for m in (0, 5, 10, 15, 20, 25, 30)),
         tuple(Tick(y(value), value) for value, _ in ticks(0.0, peak, 4)), left, right, top, bottom, width, height,
     )  # fmt: skip

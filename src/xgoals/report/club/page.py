@@ -12,9 +12,8 @@ from xgoals.report.club import tables
 from xgoals.report.club.charts import ShotMap, profile_charts, shot_map, trends
 from xgoals.report.club.facts import ClubAbout, ClubLinks
 from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words
-from xgoals.report.club.shots import shooter, shot_lists
+from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
-from xgoals.report.words.clock import clock
 from xgoals.report.words.providers import SOURCES
 
 
@@ -129,7 +128,7 @@ def _maps(about: ClubAbout, numbers: ClubNumbers, links: ClubLinks, words: Langu
         for mark in drawn.marks:
             row = rows[mark.row]
             outcome = words.text(OUTCOME_WORDS.get(str(row["outcome"]), "no goal"))
-            who = f"{words.day(row['match_date'])}, {clock(dict(row))} {shooter(row, about, words)}"
+            who = f"{words.day(row['match_date'])}, {minute(row)} {shooter(row, about, words)}"
             said = f"{who}, {words.xg(row['xg'])} xG, {outcome}"
             marks.append(
                 MapMark(mark.x, mark.y, mark.r, mark.kind, said, links.cards.get(int(row["shot_key"])))

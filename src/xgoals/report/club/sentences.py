@@ -105,10 +105,10 @@ def _luck(numbers: ClubNumbers, words: Language) -> str:
         against=words.number(allowed.xg, 1),
     )
     said = {"goals": goals, "a": _range(made, words), "b": _range(allowed, words)}
-    return words.text(_LUCK[made.is_beyond_chance, allowed.is_beyond_chance], **said)
+    return words.text(LUCK[made.is_beyond_chance, allowed.is_beyond_chance], **said)
 
 
-_LUCK = {
+LUCK = {
     (False, False): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck explains both.",
     (True, True): "%(goals)s: chance alone gives %(a)s and %(b)s; both are further out.",
     (

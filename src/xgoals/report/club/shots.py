@@ -46,11 +46,16 @@ def shot_row(
     """One shot in words."""
     is_own = text_or_empty(row["team"]) == about.name
     return ShotRow(
-        words.day(row["match_date"]), clock(dict(row)), shooter(row, about, words),
+        words.day(row["match_date"]), minute(row), shooter(row, about, words),
         text_or_empty(row["opponent"] if is_own else row["team"]), _how(row, origin, words),
         words.text(OUTCOME_WORDS.get(text_or_empty(row["outcome"]), "no goal")), float(row["xg"]),
         links.cards.get(int(row["shot_key"])),
     )  # fmt: skip
+
+
+def minute(row: Mapping[Hashable, Any]) -> str:
+    """The minute of a shot as football writes it."""
+    return clock({name: row[name] for name in ("minute", "period")})
 
 
 def shooter(row: Mapping[Hashable, Any], about: ClubAbout, words: Language) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey
-from xgoals.steps.pages.season_data import SeasonData, SeasonMatch
+from xgoals.domain.season import SeasonMatch
+from xgoals.steps.pages.season_data import SeasonData
 from xgoals.steps.pages.writer import ReportWriter
 
 if TYPE_CHECKING:
