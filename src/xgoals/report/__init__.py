@@ -18,10 +18,11 @@ from xgoals.report.club.page import club_report
 from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
-from xgoals.report.page.index import index_page
+from xgoals.report.page.index import IndexEntry, index_page
 from xgoals.report.season.page import season_report
 
 __all__ = [
+    "IndexEntry",
     "article_report",
     "club_report",
     "index_page",

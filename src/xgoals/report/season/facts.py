@@ -66,12 +66,13 @@ class TrendCell:
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """A match with its result; ``often`` how often such chances end in it, None where not known."""
+    """A match with its result: how often such chances end in it, its page, or where that will lie."""
 
     home: Named
     away: Named
     score: str
     path: str | None
+    missing: str | None
     xg: tuple[float, float] | None
     likelihood: float | None
     often: str
@@ -229,6 +230,7 @@ def _match(match: MatchChances, links: SeasonLinks, words: Language) -> MatchRow
         away=_club(told.away, links),
         score=words.score(f"{told.home_score}\N{EN DASH}{told.away_score}") if known else "\N{EN DASH}",
         path=links.matches.get(told.key),
+        missing=links.missing.get(told.key),
         xg=None if match.shares is None else (match.home.xg, match.away.xg),
         likelihood=likelihood,
         often="" if likelihood is None else how_often(likelihood, words),

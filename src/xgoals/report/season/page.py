@@ -72,6 +72,7 @@ def season_report(
         "sources": list(sources),
         "simulated": is_simulated,
         "styles": ["season/style.css"],
+        "scripts": ["page/unwritten.js"],
     }
     return render("season/page.html", words, context)
 

@@ -46,6 +46,11 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
         clubs=_known(links, data.clubs),
         players=_known(links, data.players),
         matches=_known(links, [match.key for match in data.matches]),
+        missing={
+            match.key: f"../match/{links.path('match', match.key.scope_id).name}"
+            for match in data.matches
+            if match.n_shots and links.to(match.key) is None
+        },
         rounds=_known(links, {match.round for match in data.matches}),
         cards={
             int(row["shot_key"]): card
