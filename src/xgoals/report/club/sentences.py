@@ -56,8 +56,10 @@ def _rank(direction: Direction, numbers: ClubNumbers, words: Language) -> str:
     if rank is None or numbers.n_clubs < _FEWEST_RANKED:
         return ""
     if direction is Direction.FOR:
-        return words.text(" (rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_clubs)
-    return words.text(" (rank %(rank)s of %(n)s, 1 being the least)", rank=rank, n=numbers.n_clubs)
+        said = words.text("(rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_clubs)
+    else:
+        said = words.text("(rank %(rank)s of %(n)s, 1 being the least)", rank=rank, n=numbers.n_clubs)
+    return f" {said}"
 
 
 def _is_tested(numbers: ClubNumbers) -> bool:
