@@ -111,10 +111,15 @@ class WayRow:
 
 @dataclass(frozen=True, slots=True)
 class WayTable:
-    """One table of ways, for or against, with what is to be said below it."""
+    """One table of ways, for or against."""
 
     title: str
     rows: tuple[WayRow, ...]
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether there are matches enough to say how far from the league a figure is."""
+        return any(row.share.bar or row.per_shot.bar for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,11 @@ class ReasonTable:
     title: str
     said: str
     rows: tuple[PartRow, ...]
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether there are matches enough to say how far from the league a figure is."""
+        return any(row.compared.bar for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

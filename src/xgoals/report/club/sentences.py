@@ -1,7 +1,7 @@
 """A club in a few sentences: what kind of team it is by its chances, what is luck, and what is not known."""
 
 from xgoals.analysis.club.blocks import Direction
-from xgoals.analysis.club.comparison import Comparisons, Difference
+from xgoals.analysis.club.comparison import MIN_MATCHES, Comparisons, Difference
 from xgoals.analysis.club.finishing import Surplus
 from xgoals.analysis.club.numbers import ClubNumbers
 from xgoals.analysis.club.trend import Change
@@ -53,7 +53,7 @@ def _kind(about: ClubAbout, numbers: ClubNumbers, words: Language) -> str:
 
 def _rank(direction: Direction, numbers: ClubNumbers, words: Language) -> str:
     rank = numbers.sides[direction].rank
-    if rank is None or numbers.n_clubs < _FEWEST_RANKED:
+    if rank is None or numbers.n_clubs < _FEWEST_RANKED or len(numbers.matches) < MIN_MATCHES:
         return ""
     if direction is Direction.FOR:
         said = words.text("(rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_clubs)
