@@ -7,7 +7,7 @@ import pandas as pd
 
 from xgoals.analysis.club.blocks import DIRECTIONS, BoolArray, Direction
 from xgoals.analysis.club.chances import Chances, chances
-from xgoals.analysis.club.comparison import Difference, differences
+from xgoals.analysis.club.comparison import MIN_MATCHES, Difference, differences
 from xgoals.analysis.club.defenders import Defenders, defenders
 from xgoals.analysis.club.finishing import (
     GOALS_MINUS_XG,
@@ -45,8 +45,8 @@ class SideOfClub:
     shots
         The rows.
     per_match, rank
-        xG a match with its interval, penalties among it, and the club's place among all (1: the most for, the least
-        against).
+        xG a match with its interval, penalties among it, and the club's place among those with enough matches
+        (1: the most for, the least against); None where it has not.
     rolling
         Mean xG of the last five matches, match by match; NaN for the first four.
     halves, at_home
@@ -86,8 +86,8 @@ class ClubNumbers:
     ----------
     matches
         Those that count, by date.
-    n_clubs
-        Clubs of the season that have played.
+    n_ranked
+        Clubs of the season with matches enough to be ranked and tested.
     sides
         For and against.
     players, passers
@@ -101,7 +101,7 @@ class ClubNumbers:
     """
 
     matches: tuple[ClubMatch, ...]
-    n_clubs: int
+    n_ranked: int
     sides: Mapping[Direction, SideOfClub]
     players: tuple[PlayerShots, ...]
     passers: tuple[PlayerPasses, ...]
@@ -132,7 +132,7 @@ def club_numbers(season: SeasonShots, club: str, matches: Sequence[ClubMatch]) -
     honest = ~season.shots["has_seen_match"].to_numpy(dtype=bool)
     return ClubNumbers(
         matches=tuple(matches),
-        n_clubs=sum(n > 0 for n in season.n_matches.values()),
+        n_ranked=sum(n >= MIN_MATCHES for n in season.n_matches.values()),
         sides=sides,
         players=players(season.shots[own & honest]),
         passers=passers(season.shots[own]),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.analysis.club.blocks import WHOSE, Direction, IntArray, club_id
-from xgoals.analysis.club.comparison import Comparisons, compare
+from xgoals.analysis.club.comparison import MIN_MATCHES, Comparisons, compare
 from xgoals.analysis.club.finishing import measure_of_finishing
 from xgoals.analysis.club.origins import SET_PIECES, last_passes, origins
 from xgoals.analysis.club.places import square_numbers, zones
@@ -90,11 +90,13 @@ def season_shots(
 
 
 def ranks(season: SeasonShots, direction: Direction) -> dict[str, int]:
-    """The place of each club that has played by xG a match, the most for and the least against first."""
+    """The place of each club with enough matches by xG a match, the most for and the least against first."""
     whose = WHOSE[direction]
     names = zip(season.shots["provider"], season.shots[whose], strict=True)
     clubs = [club_id(str(provider), str(team)) for provider, team in names]
     found = season.shots["xg"].groupby(clubs).sum().to_dict()
     sign = -1 if direction is Direction.FOR else 1
-    per_match = {club: sign * found.get(club, 0.0) / n for club, n in season.n_matches.items() if n}
+    per_match = {
+        club: sign * found.get(club, 0.0) / n for club, n in season.n_matches.items() if n >= MIN_MATCHES
+    }
     return {club: 1 + sum(other < value for other in per_match.values()) for club, value in per_match.items()}

@@ -1,7 +1,7 @@
 """A club in a few sentences: what kind of team it is by its chances, what is luck, and what is not known."""
 
 from xgoals.analysis.club.blocks import Direction
-from xgoals.analysis.club.comparison import MIN_MATCHES, Comparisons, Difference
+from xgoals.analysis.club.comparison import Comparisons, Difference
 from xgoals.analysis.club.finishing import Surplus
 from xgoals.analysis.club.numbers import ClubNumbers
 from xgoals.analysis.club.trend import Change
@@ -53,12 +53,12 @@ def _kind(about: ClubAbout, numbers: ClubNumbers, words: Language) -> str:
 
 def _rank(direction: Direction, numbers: ClubNumbers, words: Language) -> str:
     rank = numbers.sides[direction].rank
-    if rank is None or numbers.n_clubs < _FEWEST_RANKED or len(numbers.matches) < MIN_MATCHES:
+    if rank is None or numbers.n_ranked < _FEWEST_RANKED:
         return ""
     if direction is Direction.FOR:
-        said = words.text("(rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_clubs)
+        said = words.text("(rank %(rank)s of %(n)s)", rank=rank, n=numbers.n_ranked)
     else:
-        said = words.text("(rank %(rank)s of %(n)s, 1 being the least)", rank=rank, n=numbers.n_clubs)
+        said = words.text("(rank %(rank)s of %(n)s, 1 being the least)", rank=rank, n=numbers.n_ranked)
     return f" {said}"
 
 
@@ -107,7 +107,14 @@ def _luck(numbers: ClubNumbers, words: Language) -> str:
         against=words.number(allowed.xg, 1),
     )
     said = {"goals": goals, "a": _range(made, words), "b": _range(allowed, words)}
-    return words.text(LUCK[made.is_beyond_chance, allowed.is_beyond_chance], **said)
+    out = (made.is_beyond_chance, allowed.is_beyond_chance)
+    told = words.text(LUCK[out], **said)
+    if not any(out) or numbers.n_ranked < _FEWEST_RANKED:
+        return told
+    by_chance = words.number(0.05 * numbers.n_ranked, 1)
+    return f"{told} " + words.text(
+        "Of %(n)s clubs up to %(k)s would be so far out by chance alone.", n=numbers.n_ranked, k=by_chance
+    )
 
 
 LUCK = {
@@ -156,7 +163,7 @@ def missing(about: ClubAbout, numbers: ClubNumbers, words: Language) -> list[str
                 provider=about.provider,
             )
         )
-    if len(numbers.matches) == about.n_season_matches > 0 and numbers.n_clubs > 2:
+    if len(numbers.matches) == about.n_season_matches > 1:
         told.append(
             words.text(
                 "Only matches of this club are known of the season: “the league” is its opponents in these matches."
@@ -194,7 +201,9 @@ def family_in_words(comparisons: Comparisons, families: tuple[str, ...], words: 
     """How many comparisons are looked at in a table, of all clubs, and how many stand."""
     tested = sum(comparisons.n_tested(family) for family in families)
     if not tested:
-        return words.text("There are too few matches to say what is beyond chance.")
+        return words.text(
+            "Fewer than two clubs have five matches: nothing is tested among all clubs, intervals stand for themselves."
+        )
     stand = sum(comparisons.n_stand(family) for family in families)
     return words.text(
         "Of %(tested)s such comparisons, of all clubs, for and against, %(stand)s are beyond chance; "

@@ -107,7 +107,7 @@ def _compared(of: Difference, reach: float, say: Say, say_more: Say, words: Lang
 
 
 def _verdict(of: Difference) -> Verdict:
-    if of.stands or not of.is_tested:
+    if of.stands or math.isnan(of.low):
         return "stands" if of.stands else "few"
     return "close" if of.low > 0 or of.high < 0 else "chance"
 
