@@ -14,6 +14,7 @@ out ever sends a request.
 """
 
 from xgoals.report.article.page import article_report
+from xgoals.report.club.page import club_report
 from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
@@ -23,6 +24,7 @@ from xgoals.report.season.page import season_report
 __all__ = [
     "IndexEntry",
     "article_report",
+    "club_report",
     "index_page",
     "match_report",
     "matchday_report",

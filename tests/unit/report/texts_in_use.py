@@ -9,6 +9,7 @@ from xgoals import report
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
+from xgoals.report.club import sentences as sentences_club
 from xgoals.report.match import sentences as sentences_match
 from xgoals.report.model import chapters, glance
 from xgoals.report.model import claims as claims_in_words
@@ -55,6 +56,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from chapters.texts()
     yield from glance.texts()
     yield from sentences_match._GOALS.values()
+    yield from sentences_club.LUCK.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():
         for feature in catalogue.features:
