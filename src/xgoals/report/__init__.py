@@ -17,5 +17,6 @@ from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
 from xgoals.report.page.index import index_page
+from xgoals.report.player.page import player_report
 
-__all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report"]
+__all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report", "player_report"]

@@ -12,6 +12,8 @@ from xgoals.mail.content import failure, health, message
 from xgoals.report.match import sentences as sentences_match
 from xgoals.report.model import claims as claims_in_words
 from xgoals.report.page import render
+from xgoals.report.player import kinds_in_words
+from xgoals.report.player import sentences as sentences_player
 from xgoals.report.shot import frequency, positions_in_words
 from xgoals.report.words import facts_line, feature_values, rank
 from xgoals.settings import asset_folder
@@ -50,6 +52,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from positions_in_words.TOWARDS.values()
     yield from facts_line.texts()
     yield from rank.texts()
+    yield from kinds_in_words.texts()
+    yield from sentences_player.PARTS.values()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():

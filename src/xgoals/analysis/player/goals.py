@@ -6,7 +6,7 @@ never said without how many of all players looked at are as rare, and how many w
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 from xgoals.analysis.evaluated.club_calibration import beyond_chance
@@ -33,6 +33,8 @@ class GoalsAgainstXg:
         The exact 95 % interval of the goals that such chances give.
     chance
         How often such chances give a count of goals as far out on either side: twice the smaller tail.
+    distribution
+        Probability of 0, 1, ... goals of such chances.
     """
 
     n_shots: int
@@ -41,6 +43,7 @@ class GoalsAgainstXg:
     fewest: int
     most: int
     chance: float
+    distribution: tuple[float, ...] = field(repr=False)
 
     @property
     def over(self) -> float:
@@ -72,6 +75,7 @@ def goals_against_xg(shots: Shots) -> GoalsAgainstXg:
         fewest=round(-high),
         most=round(-low),
         chance=two_sided(min(goals, len(sequences)), by_chance),
+        distribution=tuple(by_chance.tolist()),
     )
 
 

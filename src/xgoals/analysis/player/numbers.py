@@ -26,8 +26,6 @@ class ShooterNumbers:
         In the order of play.
     everything, plain
         Goals against xG with and without penalties.
-    n_seen_by_model
-        Shots whose number comes from a model that has learned from the match.
     among
         How unusual the goals without penalties are; None with too few shots.
     kinds
@@ -45,7 +43,6 @@ class ShooterNumbers:
     shots: Shots
     everything: GoalsAgainstXg
     plain: GoalsAgainstXg
-    n_seen_by_model: int
     among: Among | None
     kinds: KindsOfShots
     reasons: ReasonsAgainstAll | None
@@ -89,8 +86,8 @@ class KeeperNumbers:
         Kicks from the spot faced, and saved.
     among
         How unusual the goals let in are, penalties apart; None with too few shots.
-    taken
-        What he took away per shot; None with too few.
+    n_taken, taken
+        At how many shots it is known what he took away; what per shot, None with too few.
     chances
         Shots to see again.
     seasons
@@ -104,6 +101,7 @@ class KeeperNumbers:
     n_penalties: int
     n_penalties_saved: int
     among: Among | None
+    n_taken: int
     taken: TakenPerShot | None
     chances: ChancesFaced
     seasons: tuple[SeasonLine, ...]
@@ -168,7 +166,6 @@ def _shooter(key: PlayerKey, everybody: Everybody) -> ShooterNumbers:
         shots=shots,
         everything=goals_against_xg(shots),
         plain=plain,
-        n_seen_by_model=sum(shot.has_seen_match for shot in shots),
         among=everybody.shooters.among(plain),
         kinds=kinds_of_shots(shots, everybody.profiles.average),
         reasons=reasons_against_all(shots, everybody.usual),
@@ -202,6 +199,7 @@ def _keeper(shots: Shots, taken: Sequence[Taken], everybody: Everybody) -> Keepe
         n_penalties=len(penalties),
         n_penalties_saved=sum(shot.outcome == Outcome.SAVED for shot in penalties),
         among=everybody.keepers.among(plain),
+        n_taken=len(taken),
         taken=taken_per_shot(taken),
         chances=chances_faced(shots),
         seasons=season_lines(shots, lambda shot: shot.opponent),
