@@ -26,11 +26,11 @@ def _of_shots(shots: list[PlayerShot], words: Language) -> list[str]:
     counts = (
         (
             sum(not shot.has_positions for shot in shots),
-            words.text("Of %(n)s of %(all)s shots nobody's position is recorded."),
+            words.text("Nobody's position is recorded at %(n)s of %(all)s shots."),
         ),
         (
             sum(not shot.reasons and not shot.is_penalty for shot in shots),
-            words.text("Reasons of %(n)s of %(all)s shots are not worked out yet."),
+            words.text("At %(n)s of %(all)s shots the reasons are not worked out yet."),
         ),
         (
             sum(shot.has_seen_match for shot in shots),

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def read_everybody(connection: Connection, writer: ReportWriter) -> "Everybody":
-    """All players, compared with one another."""
+    """All players, compared with one another; read once a run."""
+    if not writer.compared:
+        writer.compared.append(_compared(connection, writer))
+    return writer.compared[0]
+
+
+def _compared(connection: Connection, writer: ReportWriter) -> "Everybody":
     from xgoals.analysis.player.everybody import Everybody
 
     about = writer.fixtures[["provider", "match_id", "competition", "season"]]
