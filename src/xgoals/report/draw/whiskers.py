@@ -23,9 +23,9 @@ class Whiskers:
 
 
 def whiskers(values: Sequence[float], intervals: Sequence[tuple[float, float]]) -> Whiskers:
-    """Place values with their intervals (NaN, NaN: none) on an axis that holds all of them and 0."""
+    """Place values, also none, with their intervals (NaN, NaN: none) on an axis that holds all of them and 0."""
     ends = [end for pair in intervals for end in pair if not isnan(end)]
-    low, high = min(0.0, *values, *ends), max(0.0, *values, *ends)
+    low, high = min([0.0, *values, *ends]), max([0.0, *values, *ends])
     room = 0.04 * (high - low) or 1.0
     low, high = low - room, high + room
 
