@@ -13,6 +13,7 @@ from xgoals.domain.circumstances import FLAGS, Assist, Circumstances, PassHeight
 from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.model import ModelVersion
+from xgoals.domain.page_keys import MatchKey
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -66,6 +67,14 @@ def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.Da
            order by m.match_date, m.provider, m.match_id""",
         {"with_shots": with_shots},
     )
+
+
+def match_keys(connection: Connection) -> list[MatchKey]:
+    """Every match that has a shot."""
+    rows = connection.execute(
+        text("select distinct provider, match_id from shot where withdrawn_at is null order by 1, 2")
+    )
+    return [MatchKey(row.provider, row.match_id) for row in rows]
 
 
 def read_names(connection: Connection, match_ids: Collection[str]) -> dict[str, str]:

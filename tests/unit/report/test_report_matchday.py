@@ -12,11 +12,11 @@ from xgoals.language import language
 from xgoals.report import match_report, matchday_report
 from xgoals.report.matchday.sentences import (
     expected_by_chance,
-    how_often,
     luckiest_by_chance,
     matchday_lead,
 )
 from xgoals.report.shot.card import PEOPLE
+from xgoals.report.words.how_often import how_often
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
 

@@ -18,6 +18,7 @@ from xgoals.orchestration.ui.figures import run_figures
 from xgoals.orchestration.ui.files import read_page
 from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import may_read
+from xgoals.orchestration.ui.on_demand import MATCH_PAGES, written_now
 from xgoals.scoring import Scorer
 from xgoals.settings import Database, Settings, asset_folder
 from xgoals.store.database import exists
@@ -37,7 +38,7 @@ _OWN_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-_KINDS = ("matchday", "model", "article", "match")
+_KINDS = ("matchday", "season", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
 _templates = Environment(
@@ -105,6 +106,8 @@ def report(request: Request, database: Database, path: str, settings: _SettingsD
     if not path:
         return RedirectResponse("index.html", status.HTTP_307_TEMPORARY_REDIRECT)
     content = read_page(settings.reports / database, path)
+    if content is None and path.startswith(MATCH_PAGES):
+        content = written_now(request, settings, database, path)
     if content is None:
         raise HTTPException(
             status.HTTP_404_NOT_FOUND, f"There is no such report. See the index under {public_prefix()}/"

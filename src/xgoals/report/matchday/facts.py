@@ -8,8 +8,8 @@ from xgoals.analysis.matchday import MatchdayNumbers
 from xgoals.analysis.shots import Model
 from xgoals.language import Language
 from xgoals.report.facts import Facts
-from xgoals.report.matchday.sentences import how_often
 from xgoals.report.shot.facts import shot_cards
+from xgoals.report.words.how_often import how_often
 from xgoals.report.words.scorers import goals_in_words
 
 

@@ -2,47 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xgoals.domain.match import MatchStatus
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, RoundKey, SeasonKey
+from xgoals.domain.season import SeasonMatch
 from xgoals.steps.pages.selection import round_name
 from xgoals.store.told import play
 from xgoals.store.told.season_matches import read_players_matches, read_season_matches
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True)
-class SeasonMatch:
-    """A match of a season; the result is None where none is known.
-
-    Attributes
-    ----------
-    n_shots
-        Of both sides, with a published number.
-    """
-
-    key: MatchKey
-    round: RoundKey
-    matchday: int | None
-    match_date: date
-    home: ClubKey
-    away: ClubKey
-    home_score: int | None
-    away_score: int | None
-    status: MatchStatus
-    n_shots: int
-    is_simulated: bool
-
-    @property
-    def counts(self) -> bool:
-        """Whether it was played to its end, with a result."""
-        return self.status.counts and self.home_score is not None and self.away_score is not None
 
 
 @dataclass(frozen=True, eq=False)
