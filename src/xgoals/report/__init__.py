@@ -19,6 +19,7 @@ from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
 from xgoals.report.page.index import IndexEntry, index_page
+from xgoals.report.player.page import player_report
 from xgoals.report.season.page import season_report
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "match_report",
     "matchday_report",
     "model_report",
+    "player_report",
     "season_report",
 ]

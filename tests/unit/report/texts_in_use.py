@@ -14,6 +14,8 @@ from xgoals.report.match import sentences as sentences_match
 from xgoals.report.model import chapters, glance
 from xgoals.report.model import claims as claims_in_words
 from xgoals.report.page import render
+from xgoals.report.player import kinds_in_words
+from xgoals.report.player import sentences as sentences_player
 from xgoals.report.shot import frequency, positions_in_words
 from xgoals.report.words import facts_line, feature_values, gate, rank
 from xgoals.settings import asset_folder
@@ -55,6 +57,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from gate.texts()
     yield from chapters.texts()
     yield from glance.texts()
+    yield from kinds_in_words.texts()
+    yield from sentences_player.PARTS.values()
     yield from sentences_match._GOALS.values()
     yield from sentences_club.LUCK.values()
     yield from render.STAGES

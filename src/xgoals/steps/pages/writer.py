@@ -29,6 +29,8 @@ from xgoals.store.told.common_names import with_common_names
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xgoals.analysis.player.everybody import Everybody
+
 
 Key = tuple[str, str]
 """Provider and match id."""
@@ -52,6 +54,8 @@ class ReportWriter:
         Titles of the pages that could not be written.
     saved
         Kind and scope id of the pages that were.
+    compared
+        All players, compared with one another, once they have been read.
     """
 
     context: RunContext
@@ -63,6 +67,7 @@ class ReportWriter:
     links: PageLinks
     failed: list[str] = field(default_factory=list)
     saved: set[tuple[str, str]] = field(default_factory=set)
+    compared: "list[Everybody]" = field(default_factory=list)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
