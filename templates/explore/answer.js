@@ -1,0 +1,76 @@
+// What the model says of the scene: the number, its rank, the reasons; once the hand rests, who takes what.
+import { byId, html } from "./dom.js";
+import { fall } from "./waterfall.js";
+import { calledInWords, goals, listing, number, text } from "./words.js";
+
+const FEW_ALIKE = 10;
+const TAKES_SOMETHING = 0.005;
+const FEWEST_RANKED = 10;
+
+const rankInWords = ({ rank_pct: rank, kind, n_ranked: n }) => {
+  if (rank === null || rank === undefined || n < FEWEST_RANKED) return "";
+  const shots = text(`kind_${kind}`);
+  if (rank >= 99) return text("rankBest", { shots });
+  if (rank < 1) return text("rankWorst", { shots });
+  return text(rank >= 50 ? "rankBetter" : "rankOnly", { n: Math.floor(rank), shots });
+};
+
+const isThin = ({ is_far: isFar, n_alike: alike }) => isFar || (alike !== null && alike < FEW_ALIKE);
+
+/** The number, its rank and its reasons, at once. */
+export const showMove = (answer, real) => {
+  byId("xg").textContent = goals(answer.xg);
+  byId("number").classList.toggle("thin", isThin(answer));
+  byId("rank").textContent = rankInWords(answer);
+  byId("meter").hidden = !rankInWords(answer);
+  byId("meter").style.setProperty("--rank", `${answer.rank_pct ?? 0}%`);
+  byId("facts").textContent = answer.facts.join(" · ");
+  byId("thin").hidden = !isThin(answer);
+  byId("thin").textContent = answer.n_alike < FEW_ALIKE ? text("fewAlike", { n: answer.n_alike }) : text("isFar");
+  byId("story").textContent = answer.sentences.join(" ");
+  byId("fall").hidden = answer.parts.length === 0;
+  byId("penalty").hidden = !answer.is_penalty;
+  byId("fall").replaceChildren(...(answer.parts.length ? fall(answer) : []));
+  showReal(answer, real);
+};
+
+const showReal = (answer, real) => {
+  const line = byId("real");
+  line.hidden = !real;
+  if (!real) return;
+  const change = answer.xg - real.published_xg;
+  const isSame = Math.abs(change) < 0.005;
+  line.replaceChildren(
+    html("span", {}, text("really", { outcome: text(`outcome_${real.outcome}`), xg: goals(real.published_xg) })), " ",
+    html("b", { class: change < 0 ? "less" : "more" }, isSame ? "" : text("changed", { by: number(change, 2, { signed: true }) })));
+};
+
+/** Takes by person's id, as the board draws them. */
+export const takesOf = (scene, rest) => new Map(rest.actors
+  .filter(({ person }) => person !== null && scene.people[person])
+  .map(({ person, takes }) => [scene.people[person].id, takes]));
+
+const taker = (scene, { person, role, takes, n }) => {
+  const someone = person === null ? null : scene.people[person];
+  const who = someone ? calledInWords(scene, someone) : text(n === 1 ? "another" : "others", { n });
+  return html("li", { "data-role": role },
+    html("span", { class: "who" }, who), html("i", { class: takes < 0 ? "bar gives" : "bar", style: `--w:${Math.min(Math.abs(takes), 0.5) * 200}%` }),
+    html("span", { class: "num" }, number(-takes, 2, { signed: true })));
+};
+
+/** Who takes what, and how sure the reasons are. */
+export const showRest = (scene, answer, rest) => {
+  if (answer?.parts.length) byId("fall").replaceChildren(...fall(answer, rest.sure ?? []));
+  const told = rest.actors.filter(({ takes }) => Math.abs(takes) >= TAKES_SOMETHING).sort((a, b) => b.takes - a.takes);
+  byId("takers").hidden = rest.actors.length === 0;
+  byId("takers-list").replaceChildren(...told.map((actor) => taker(scene, actor)));
+  byId("nobody").textContent = rest.nobody === null || rest.nobody === undefined ? "" : text("nobody", { xg: goals(rest.nobody) });
+};
+
+/** What a screen reader says once the hand rests. */
+export const spoken = (scene, answer, rest) => {
+  const takers = rest.actors.filter(({ person, takes }) => person !== null && takes >= 0.02).sort((a, b) => b.takes - a.takes).slice(0, 3)
+    .map(({ person, takes }) => text("takes", { who: calledInWords(scene, scene.people[person]), xg: number(takes) }));
+  const about = [`${goals(answer.xg)} xG`, rankInWords(answer), takers.length ? listing(takers) : ""];
+  return `${about.filter(Boolean).join(". ")}.`;
+};
