@@ -9,10 +9,8 @@ const FEWEST_RANKED = 10;
 
 const rankInWords = ({ rank_pct: rank, kind, n_ranked: n }) => {
   if (rank === null || rank === undefined || n < FEWEST_RANKED) return "";
-  const shots = text(`kind_${kind}`);
-  if (rank >= 99) return text("rankBest", { shots });
-  if (rank < 1) return text("rankWorst", { shots });
-  return text(rank >= 50 ? "rankBetter" : "rankOnly", { n: Math.floor(rank), shots });
+  const phrase = rank >= 99 ? "best" : rank < 1 ? "worst" : rank >= 50 ? "better" : "only";
+  return text(`${kind}_${phrase}`, { n: Math.floor(rank) });
 };
 
 const isThin = ({ is_far: isFar, n_alike: alike }) => isFar || (alike !== null && alike < FEW_ALIKE);
@@ -27,22 +25,26 @@ export const showMove = (answer, real) => {
   byId("facts").textContent = answer.facts.join(" · ");
   byId("thin").hidden = !isThin(answer);
   byId("thin").textContent = answer.n_alike < FEW_ALIKE ? text("fewAlike", { n: answer.n_alike }) : text("isFar");
-  byId("story").textContent = answer.sentences.join(" ");
-  byId("fall").hidden = answer.parts.length === 0;
-  byId("penalty").hidden = !answer.is_penalty;
-  byId("fall").replaceChildren(...(answer.parts.length ? fall(answer) : []));
+  byId("story").textContent = answer.sentences.slice(answer.is_penalty ? 0 : 1).join(" "); // the first says the rank again
+  showReasons(answer);
   showReal(answer, real);
+};
+
+const showReasons = (answer, sure = []) => {
+  const isTold = !answer.is_penalty && answer.parts.some(({ value }) => value !== null);
+  byId("fall").hidden = !isTold;
+  byId("fall").replaceChildren(...(isTold ? fall(answer, sure) : []));
 };
 
 const showReal = (answer, real) => {
   const line = byId("real");
   line.hidden = !real;
   if (!real) return;
-  const change = answer.xg - real.published_xg;
-  const isSame = Math.abs(change) < 0.005;
+  const { published_xg: before } = real;
+  const change = before === null ? 0 : answer.xg - before;
   line.replaceChildren(
-    html("span", {}, text("really", { outcome: text(`outcome_${real.outcome}`), xg: goals(real.published_xg) })), " ",
-    html("b", { class: change < 0 ? "less" : "more" }, isSame ? "" : text("changed", { by: number(change, 2, { signed: true }) })));
+    html("span", {}, text("really", { outcome: text(`outcome_${real.outcome}`), xg: goals(before) })), " ",
+    html("b", { class: change < 0 ? "less" : "more" }, Math.abs(change) < 0.005 ? "" : text("changed", { by: number(change, 2, { signed: true }) })));
 };
 
 /** Takes by person's id, as the board draws them. */
@@ -60,7 +62,7 @@ const taker = (scene, { person, role, takes, n }) => {
 
 /** Who takes what, and how sure the reasons are. */
 export const showRest = (scene, answer, rest) => {
-  if (answer?.parts.length) byId("fall").replaceChildren(...fall(answer, rest.sure ?? []));
+  showReasons(answer, rest.sure ?? []);
   const told = rest.actors.filter(({ takes }) => Math.abs(takes) >= TAKES_SOMETHING).sort((a, b) => b.takes - a.takes);
   byId("takers").hidden = rest.actors.length === 0;
   byId("takers-list").replaceChildren(...told.map((actor) => taker(scene, actor)));

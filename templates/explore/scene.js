@@ -4,10 +4,11 @@ import { text } from "./words.js";
 export const MOST_OPPONENTS = 11;
 export const MOST_MATES = 10;
 export const SHOOTER = "shooter";
+const MOST_LETTERS = 100;
 const BESIDE_M = 3; // so far beyond the lines somebody may be put
 const STRIKE = {
   body_part: "right_foot", shot_type: "open_play", set_up: "open_play", ball_control: "other", technique: "normal",
-  shooter_vx_ms: null, shooter_vy_ms: null, since_own_shot_s: null,
+  shooter_vx_ms: null, shooter_vy_ms: null, since_own_shot_s: null, is_won_in_the_air: false,
 };
 
 let nextId = 0;
@@ -76,45 +77,42 @@ export const struck = (scene, change) => {
   return keeper ? moved(taken, keeper.id, { x_m: goal - 0.3, y_m: 0 }) : taken;
 };
 
-/** What the server is asked: names stay here. */
+/** What the server is asked, names included: its sentences say them. */
 export const posted = (scene) => {
   const known = Object.fromEntries(Object.entries(scene.strike).filter(([, value]) => value !== null));
-  const people = scene.people.map(({ x_m, y_m, is_teammate, is_keeper }) => ({ x_m, y_m, is_teammate, is_keeper }));
+  const people = scene.people.map(({ x_m, y_m, is_teammate, is_keeper, name: called }) => (
+    { x_m, y_m, is_teammate, is_keeper, ...(called ? { name: called } : {}) }));
   const { x_m, y_m } = scene.shooter;
   return { x_m, y_m, ...known, people, pitch: scene.pitch, ...scene.origin };
 };
 
 /** What a link or a file holds. */
-export const toEnvelope = (scene) => ({
-  scene: posted(scene), names: scene.people.map((person) => person.name), shooter: scene.shooter.name,
-  title: scene.title,
-});
+export const toEnvelope = (scene) => ({ scene: posted(scene), shooter: scene.shooter.name, title: scene.title });
 
 const finite = (value) => {
   if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(text("notAScene"));
   return value;
 };
-const name = (value) => (typeof value === "string" && value.trim() ? value.slice(0, 120) : null);
+const name = (value) => (typeof value === "string" && value.trim() ? value.slice(0, MOST_LETTERS) : null);
 const optional = (value, fallback) => (value === undefined || value === null ? fallback : value);
 
 const strikeOf = (scene) => {
   const strike = { ...STRIKE };
   for (const key of Object.keys(STRIKE)) {
     const value = optional(scene[key], STRIKE[key]);
-    const isNumber = STRIKE[key] === null;
-    strike[key] = value === null ? null : isNumber ? finite(value) : String(value).slice(0, 40);
+    if (typeof STRIKE[key] === "boolean") strike[key] = Boolean(value);
+    else if (STRIKE[key] === null) strike[key] = value === null ? null : finite(value);
+    else strike[key] = String(value).slice(0, 40);
   }
   return Object.freeze(strike);
 };
 
 const originOf = ({ shot, provider, match_id }) => {
   const isText = (value) => typeof value === "string" && value.length <= 200;
-  const origin = {};
   if (shot && ["provider", "match_id", "shot_id"].every((key) => isText(shot[key]))) {
-    origin.shot = { provider: shot.provider, match_id: shot.match_id, shot_id: shot.shot_id };
+    return Object.freeze({ shot: { provider: shot.provider, match_id: shot.match_id, shot_id: shot.shot_id } });
   }
-  if (isText(provider) && isText(match_id)) Object.assign(origin, { provider, match_id });
-  return Object.freeze(origin);
+  return Object.freeze(isText(provider) && isText(match_id) ? { provider, match_id } : {});
 };
 
 /** A scene from the server, a link or a file; also a bare scene of the API. Refuses, in words, what is none. */
@@ -129,7 +127,7 @@ export const fromEnvelope = (envelope) => {
     shooter: Object.freeze({ id: SHOOTER, x_m: finite(scene.x_m), y_m: finite(scene.y_m), name: name(envelope.shooter) }),
     people: people.map((person, n) => withId({
       x_m: finite(person?.x_m), y_m: finite(person?.y_m), is_teammate: Boolean(person.is_teammate),
-      is_keeper: Boolean(person.is_keeper), name: name(envelope.names?.[n]),
+      is_keeper: Boolean(person.is_keeper), name: name(envelope.names?.[n]) ?? name(person.name),
     })),
     strike: strikeOf(scene),
     origin: originOf(scene),

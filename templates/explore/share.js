@@ -33,6 +33,11 @@ export const saveJson = (scene) => download(JSON.stringify(toEnvelope(scene), nu
 
 const label = (x, y, size, content, attributes = {}) => svg("text", { x, y, "font-size": size, class: "ink", ...attributes }, content);
 
+const lines = (content, most) => content.split(" ").reduce((all, word) => {
+  const last = `${all.at(-1)} ${word}`.trim();
+  return last.length <= most ? [...all.slice(0, -1), last] : [...all, word];
+}, [""]);
+
 const bars = (answer, x, y, width) => {
   const scale = scaleOf([answer]);
   return steps(answer, scale).flatMap(({ part, value, from, to, isPainted }, n) => {
@@ -68,8 +73,9 @@ const poster = (scene, answer, takes) => {
   return svg("svg", { viewBox: "0 0 1200 675", width: 1200, height: 675, class: "poster", "font-family": "Inter, system-ui, sans-serif" },
     svg("rect", { class: "paper", width: 1200, height: 675 }),
     label(32, 55, 27, scene.title ?? text("title"), { "font-weight": 650 }), pitch,
-    label(832, 165, 96, goals(answer.xg), { "font-weight": 700 }), label(832, 200, 20, `xG · ${byId("rank").textContent}`, { class: "quiet" }),
-    label(832, 250, 17, `${text("average")}: ${goals(answer.average)}`), ...bars(answer, 832, 300, 330), label(832, 640, 16, "xgoals", { class: "quiet" }));
+    label(832, 165, 96, goals(answer.xg), { "font-weight": 700 }), ...lines(`xG · ${byId("rank").textContent}`, 32).map((line, n) => label(832, 204 + 27 * n, 20, line, { class: "quiet" })),
+    ...(answer.is_penalty ? [] : [label(832, 300, 17, text("average")), label(1162, 300, 17, goals(answer.average), { "text-anchor": "end" }), ...bars(answer, 832, 346, 330)]),
+    label(832, 640, 16, "xgoals", { class: "quiet" }));
 };
 
 /** What style sheets say, written into the elements: a picture takes no sheets along. */
