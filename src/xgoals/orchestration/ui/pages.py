@@ -1,7 +1,6 @@
 """The mounted pages: the reports themselves, the page that leads to them, and a run's tab."""
 
 import hashlib
-import html
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import StoreError
+from xgoals.explore.refusals import PLAIN_PAGE_POLICY
 from xgoals.orchestration.ui.figures import run_figures
 from xgoals.orchestration.ui.files import read_page
 from xgoals.orchestration.ui.links import public_prefix
@@ -33,10 +33,6 @@ _PAGE_POLICY = (
 # Whatever else lies in the folder is of no origin and runs nothing: it cannot reach into Airflow's page around it. Ours
 # cannot do with that: a frame of no origin is sent no cookie, and a link from page to page would end at the login.
 _FOREIGN_POLICY = f"{_PAGE_POLICY}; sandbox"
-_OWN_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
 _KINDS = ("matchday", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
@@ -164,10 +160,4 @@ def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[
 
 def _own_page(template: str, code: int = status.HTTP_200_OK, **context: Any) -> HTMLResponse:
     page = _templates.get_template(template).render(prefix=public_prefix(), **context)
-    return HTMLResponse(page, code, headers={"Content-Security-Policy": _OWN_POLICY})
-
-
-def error_page(message: str, code: int) -> HTMLResponse:
-    """A refusal for a person at a browser."""
-    body = f"<!doctype html><html lang=en><meta charset=utf-8><title>xgoals</title><p>{html.escape(message)}</p></html>"
-    return HTMLResponse(body, code, headers={"Content-Security-Policy": _OWN_POLICY})
+    return HTMLResponse(page, code, headers={"Content-Security-Policy": PLAIN_PAGE_POLICY})
