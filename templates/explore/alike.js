@@ -6,7 +6,7 @@ import { goals, number, text } from "./words.js";
 /** A link to another page of ours; anything else is none. */
 const ownPage = (page) => {
   if (!page) return null;
-  const address = new URL(page, ROOT);
+  const address = new URL(page, location.href);
   return address.origin === ROOT.origin && address.pathname.startsWith(ROOT.pathname) ? address.href : null;
 };
 

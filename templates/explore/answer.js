@@ -25,9 +25,14 @@ export const showMove = (answer, real) => {
   byId("facts").textContent = answer.facts.join(" · ");
   byId("thin").hidden = !isThin(answer);
   byId("thin").textContent = answer.n_alike < FEW_ALIKE ? text("fewAlike", { n: answer.n_alike }) : text("isFar");
-  byId("story").textContent = answer.sentences.slice(answer.is_penalty ? 0 : 1).join(" "); // the first says the rank again
+  showStory(answer, answer.is_penalty);
   showReasons(answer);
   showReal(answer, real);
+};
+
+/** Why, in sentences; the first says the rank again, but of a penalty. */
+const showStory = ({ sentences }, isPenalty) => {
+  byId("story").textContent = sentences.slice(isPenalty ? 0 : 1).join(" ");
 };
 
 const showReasons = (answer, sure = []) => {
@@ -63,6 +68,7 @@ const taker = (scene, { person, role, takes, n }) => {
 /** Who takes what, and how sure the reasons are. */
 export const showRest = (scene, answer, rest) => {
   showReasons(answer, rest.sure ?? []);
+  if (rest.sentences?.length) showStory(rest, answer.is_penalty);
   const told = rest.actors.filter(({ takes }) => Math.abs(takes) >= TAKES_SOMETHING).sort((a, b) => b.takes - a.takes);
   byId("takers").hidden = rest.actors.length === 0;
   byId("takers-list").replaceChildren(...told.map((actor) => taker(scene, actor)));
