@@ -1,7 +1,7 @@
 // Two scenes side by side, and why this one is worth more.
 import { byId, html } from "./dom.js";
 import { still, viewOf } from "./draw.js";
-import { goals, number, text } from "./words.js";
+import { goals, number, text, titleInWords } from "./words.js";
 
 const RATIO = 1.35;
 const RADIUS_M = 0.62;
@@ -9,7 +9,7 @@ const RADIUS_M = 0.62;
 const drawn = (scene, name) => still(scene, viewOf(scene, RATIO), RADIUS_M, text("pictureOf", { name }));
 
 const side = (name, scene, xg) => html("figure", {},
-  html("figcaption", {}, html("b", { class: "letter" }, name), " ", scene.title ?? "", html("span", { class: "num" }, `${goals(xg)} xG`)),
+  html("figcaption", {}, html("b", { class: "letter" }, name), " ", titleInWords(scene), html("span", { class: "num" }, `${goals(xg)} xG`)),
   drawn(scene, name));
 
 /** The two pictures; at every move. */

@@ -14,7 +14,7 @@ import { search } from "./search.js";
 import { copied, linkTo, saveJson, savePng } from "./share.js";
 import { scoreFile } from "./table.js";
 import { clear, tell, tellLoggedOut } from "./trouble.js";
-import { text } from "./words.js";
+import { text, titleInWords } from "./words.js";
 
 const RESTS_MS = 300;
 const KEPT = "xgoals-explorer"; // the scene of somebody who has to log in anew
@@ -105,7 +105,7 @@ const changed = ({ atOnce = true } = {}) => {
 const showControls = () => {
   const { canUndo, canRedo } = history;
   sync(now(), { canUndo, canRedo, canReset: real !== null && now() !== real.scene, selected });
-  byId("scene-title").textContent = now().title ?? text("ownScene");
+  byId("scene-title").textContent = titleInWords(now()) || text("ownScene");
 };
 
 const change = (next, join = null) => {

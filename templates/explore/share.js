@@ -4,7 +4,7 @@ import { box, ring, still, svg, viewOf } from "./draw.js";
 import { onPicture, toEnvelope, toFragment } from "./scene.js";
 import { placeLabels } from "./labels.js";
 import { scaleOf, steps } from "./waterfall.js";
-import { goals, number, text } from "./words.js";
+import { goals, number, text, titleInWords } from "./words.js";
 
 const PAINTED = ["fill", "stroke", "stroke-width", "opacity", "fill-opacity", "stroke-dasharray", "paint-order", "stroke-linejoin", "font-weight"];
 
@@ -27,7 +27,7 @@ export const copied = async (link) => {
 };
 
 export const fileName = (scene) =>
-  `xg-${(scene.title ?? "scene").normalize("NFD").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "scene"}`;
+  `xg-${titleInWords(scene).normalize("NFD").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "scene"}`;
 
 export const saveJson = (scene) => download(JSON.stringify(toEnvelope(scene), null, 1), `${fileName(scene)}.json`, "application/json");
 
@@ -72,7 +72,7 @@ const poster = (scene, answer, takes) => {
   for (const [key, value] of Object.entries({ x: 32, y: 88, width: 760, height: 555, viewBox: box(view) })) pitch.setAttribute(key, value);
   return svg("svg", { viewBox: "0 0 1200 675", width: 1200, height: 675, class: "poster", "font-family": "Inter, system-ui, sans-serif" },
     svg("rect", { class: "paper", width: 1200, height: 675 }),
-    label(32, 55, 27, scene.title ?? text("title"), { "font-weight": 650 }), pitch,
+    label(32, 55, 25, titleInWords(scene) || text("title"), { "font-weight": 650 }), pitch,
     label(832, 165, 96, goals(answer.xg), { "font-weight": 700 }), ...lines(`xG · ${byId("rank").textContent}`, 32).map((line, n) => label(832, 204 + 27 * n, 20, line, { class: "quiet" })),
     ...(answer.is_penalty ? [] : [label(832, 300, 17, text("average")), label(1162, 300, 17, goals(answer.average), { "text-anchor": "end" }), ...bars(answer, 832, 346, 330)]),
     label(832, 640, 16, "xgoals", { class: "quiet" }));

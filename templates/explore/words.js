@@ -38,3 +38,6 @@ export const calledInWords = (scene, person) => {
   const alike = scene.people.filter((other) => other.is_teammate === person.is_teammate && !other.is_keeper);
   return text(person.is_teammate ? "mateN" : "opponentN", { n: alike.findIndex((p) => p.id === person.id) + 1 });
 };
+
+/** What a scene is called: who shoots, and where that was. */
+export const titleInWords = ({ shooter, title }) => [shooter.name, title].filter(Boolean).join(" · ");
