@@ -177,7 +177,7 @@ class Scorer:
         self.score(database, *EXAMPLE)
 
     def who_has_not_seen(self, database: Database, champion: Champion, match: tuple[str, str] | None) -> int:
-        """The number of the sister that has not seen a match; 0, the champion itself, where it has not or there is none.
+        """The number of the sister that has not seen a match; 0, the champion itself, where there is none.
 
         Parameters
         ----------

@@ -4,7 +4,7 @@ Mounted into Airflow's UI behind its login, and served on loopback by ``xgoals e
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response, status
@@ -15,6 +15,9 @@ from xgoals.language import Language, language
 from xgoals.settings import Database, Settings
 from xgoals.store.database import exists
 from xgoals.store.explored.shots import search_shots
+
+if TYPE_CHECKING:
+    from xgoals.explore.rest import Rest
 
 AT_ONCE = 2
 """So many scenes are worked out at the same time; more would only wait for each other."""
@@ -86,6 +89,32 @@ async def move(request: Request, database: Database, library: _LibraryDep, words
 
     scene = await posted_scene(request)
     return as_json(await _worked_out(request, lambda: answer(ask(library, database, scene), words)))
+
+
+@router.post(
+    "/rest",
+    summary="Who takes what, how sure the reasons are, and the real shots most like it",
+    openapi_extra=describes("PostedScene"),
+    responses=_WRONG,
+)
+async def rest(request: Request, database: Database, library: _LibraryDep, words: _Words) -> Response:
+    """What takes longer than a move; ask once the hand rests.
+
+    ``nobody`` minus all that the ``actors`` take is the xG of the same scene. ``distance_m`` says by how many metres
+    those who matter would have to move on average to make the scene of the real shot.
+    """
+    from xgoals.explore.asked import ask
+    from xgoals.explore.rest import rest as answer
+
+    scene = await posted_scene(request)
+    settings: Settings = request.app.state.settings
+
+    def work() -> "Rest":
+        asked = ask(library, database, scene)
+        with library.engine(database).connect() as connection:
+            return answer(asked, connection, settings.reports / database, words)
+
+    return as_json(await _worked_out(request, work))
 
 
 @router.get("/shots", summary="Stored shots by player, team, match or season")

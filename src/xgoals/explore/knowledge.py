@@ -11,11 +11,18 @@ from sqlalchemy import Connection
 from xgoals.analysis.facts.rank import MIN_SHOTS, kind_of
 from xgoals.domain.errors import ModelError
 from xgoals.explore.near_window import NearWindow
+from xgoals.model.seen.support import Support
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.judges import Judge, as_judge
 from xgoals.reasons.refits import Halving
 from xgoals.scoring import Champion
-from xgoals.steps.explaining.reason_games import real_matches, stored_halvings, stored_window, window_now
+from xgoals.steps.explaining.reason_games import (
+    real_matches,
+    stored_halvings,
+    stored_window,
+    support_of_references,
+    window_now,
+)
 from xgoals.store import features as feature_store
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
@@ -32,6 +39,8 @@ class Knowledge:
         The reference shots.
     average_xg
         Where every shot begins.
+    ordinary
+        Which scenes occur: whether one without somebody is a guess.
     halvings
         The refits that say how sure a reason is; none where no run has fitted any.
     quantiles, n_ranked
@@ -45,6 +54,7 @@ class Knowledge:
     champion: Champion
     near: NearWindow
     average_xg: float
+    ordinary: Support
     halvings: Sequence[Halving]
     quantiles: Mapping[str, Sequence[float]]
     n_ranked: Mapping[str, int]
@@ -80,6 +90,7 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
         champion=champion,
         near=NearWindow.of(window),
         average_xg=average_xg,
+        ordinary=support_of_references(window, champion.catalogue),
         halvings=stored_halvings(connection, version),
         quantiles=read_xg_quantiles(connection, version, min_shots=MIN_SHOTS),
         n_ranked=_n_ranked(window),

@@ -32,6 +32,8 @@ class NearWindow:
         n shots; its people ordered by shot.
     kind, place
         Of each, (n,) and (n, 2), as :mod:`xgoals.reasons.references` tells them.
+    keeper
+        Where each one's keeper stood, (n, 2), see :func:`keepers_of`.
     starts
         The people of shot i are those in ``starts[i]:starts[i + 1]``, (n + 1,).
     number
@@ -41,6 +43,7 @@ class NearWindow:
     pool: FrozenWindow
     kind: IntArray
     place: FloatArray
+    keeper: FloatArray
     starts: IndexArray
     number: dict[str, int]
 
@@ -51,7 +54,8 @@ class NearWindow:
         counts = np.bincount(pool.scenes.people["row"].to_numpy(dtype=np.int64), minlength=len(pool))
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
         number = {name: n for n, name in enumerate(window.matches)}
-        return cls(pool, kinds_of(pool.scenes), places_of(pool.scenes), starts, number)
+        scenes = pool.scenes
+        return cls(pool, kinds_of(scenes), places_of(scenes), keepers_of(scenes), starts, number)
 
     def around(self, asked: Scenes, match: str) -> FrozenWindow:
         """All shots that can be among the references of one scene: of its kind, from other matches, near enough.
@@ -82,3 +86,14 @@ class NearWindow:
             *(scenes, pool.features[rows], pool.is_goal[rows], pool.shot_key[rows], pool.match[rows]),
             pool.matches,
         )
+
+
+def side_of(scenes: Scenes) -> FloatArray:
+    """1 where a shot was taken from the attacker's left or the middle, -1 from his right, (n,)."""
+    return np.where(scenes.column("y_m") < 0, -1.0, 1.0)
+
+
+def keepers_of(scenes: Scenes) -> FloatArray:
+    """Where keepers stood, (n, 2): metres from the goal line, and from the middle, the shooter's side positive."""
+    x_m, y_m = scenes.keeper_xy_m
+    return np.column_stack([scenes.goal_x_m - x_m, y_m * side_of(scenes)])

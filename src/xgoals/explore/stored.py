@@ -1,6 +1,6 @@
 """A stored shot as a scene to start from."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import XgoalsError
 from xgoals.explore.scene import PostedScene, problems_of
 from xgoals.language import Language
+from xgoals.report.words.clock import clock
 from xgoals.store.explored.scene import StoredScene, read_scene
 from xgoals.store.explored.shots import FoundShot, shots_with_keys
 
@@ -28,7 +29,7 @@ class Start:
     names
         Of everybody, in the order of the scene's people; None where nobody is named.
     title
-        "Granada – Barcelona, 14 May 2016, minute 9".
+        "Granada – Barcelona, 14 May 2016, 10′".
     published_xg
         None where nothing is published yet.
     """
@@ -62,12 +63,7 @@ def start_from(
         names=tuple(person.name or None for person in scene.people),
         shooter=shot.player,
         team=shot.team,
-        title=words.text(
-            "%(match)s, %(day)s, minute %(minute)s",
-            match=shot.match,
-            day=words.day(shot.match_date),
-            minute=words.count(shot.minute + 1),
-        ),
+        title=f"{shot.match}, {words.day(shot.match_date)}, {clock(asdict(shot))}",
         outcome=shot.outcome,
         is_goal=shot.is_goal,
         published_xg=shot.xg,

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
-from xgoals.features.catalogue import find_catalogue
+from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.features.scenes import Scenes
 from xgoals.model.artifact import Boosters
 from xgoals.model.folds import match_groups
@@ -178,9 +178,7 @@ class GivesReasons:
 
     @cached_property
     def _support(self) -> Support:
-        names = list(self._model.feature_names)
-        pool = self._reference[0].pool
-        return Support.of(pd.DataFrame(pool.features, columns=names), find_catalogue(self._model.catalogue))
+        return support_of_references(self._reference[0], find_catalogue(self._model.catalogue))
 
     def _give(self, connection: Connection, due: pd.DataFrame) -> None:
         """Give and store the reasons of some matches."""
@@ -220,7 +218,7 @@ class GivesReasons:
         average_xg: float,
     ) -> list[dict[str, Any]]:
         references, pool = compared.references, self._reference[0].pool
-        is_ordinary = self._is_ordinary(found)
+        is_ordinary = without_is_ordinary(found, self._support, self._model.feature_names)
         rows = []
         for i, (features_key, xg) in enumerate(zip(due["features_key"], due["xg"], strict=True)):
             known = references.is_known[i]
@@ -245,13 +243,18 @@ class GivesReasons:
             )
         return rows
 
-    def _is_ordinary(self, found: Actors) -> npt.NDArray[np.bool_]:
-        """Whether the model has seen scenes like the one without each actor."""
-        result = np.ones(len(found.shot), dtype=bool)
-        asked = np.flatnonzero(~found.is_keeper & (np.abs(found.removed) >= LARGE_ENOUGH))
-        names = list(self._model.feature_names)
-        result[asked] = self._support.alike(pd.DataFrame(found.without[asked], columns=names)) >= FEW
-        return result
+
+def support_of_references(window: FrozenWindow, catalogue: Catalogue) -> Support:
+    """What a model has seen of shots with their people: whether a scene without somebody is one that occurs."""
+    return Support.of(pd.DataFrame(window.pool.features, columns=list(catalogue.names)), catalogue)
+
+
+def without_is_ordinary(found: Actors, support: Support, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Whether a model has seen scenes like the one without each actor; asked only where it matters."""
+    result = np.ones(len(found.shot), dtype=bool)
+    asked = np.flatnonzero(~found.is_keeper & (np.abs(found.removed) >= LARGE_ENOUGH))
+    result[asked] = support.alike(pd.DataFrame(found.without[asked], columns=list(names))) >= FEW
+    return result
 
 
 def _actors(

@@ -34,6 +34,7 @@ class FoundShot:
     match: str
     season: str | None
     match_date: date
+    period: int
     minute: int
     xg: float | None
     outcome: str
@@ -43,7 +44,7 @@ class FoundShot:
 
 _SHOTS = """
     select s.shot_key, s.provider, s.match_id, s.shot_id, coalesce(p.short_name, p.name) as player, t.name as team,
-           home.name || ' – ' || away.name as match, m.season, m.match_date, s.minute, published.xg, s.outcome,
+           home.name || ' – ' || away.name as match, m.season, m.match_date, s.period, s.minute, published.xg, s.outcome,
            s.is_goal,
            (select count(*) from shot o
             where (o.provider, o.match_id) = (s.provider, s.match_id) and o.withdrawn_at is null
