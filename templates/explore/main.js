@@ -136,7 +136,8 @@ const add = (kind) => {
 const begin = (envelope, { isReal = false } = {}) => {
   const scene = fromEnvelope(envelope);
   real = isReal ? { scene, outcome: envelope.outcome, published_xg: envelope.published_xg } : null;
-  history.push(scene);
+  if (version === 0) history.present = scene; // there is nothing to go back to
+  else history.push(scene);
   board.show(scene);
   board.look({ isWhole: false });
   changed();

@@ -4,7 +4,7 @@ import { byId, download, html } from "./dom.js";
 import { goals, text } from "./words.js";
 
 const SHOWN = 20;
-const MAX_BYTES = 20e6;
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** Rows of a CSV, quotes and line breaks in quotes included. */
 export const readCsv = (csv) => {
