@@ -4,13 +4,15 @@ Mounted into Airflow's UI behind its login, and served on loopback by ``xgoals e
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response, status
 
 from xgoals.explore.library import Library
-from xgoals.explore.requests import Mistakes, as_json, describes, posted_scene
+from xgoals.explore.requests import Mistakes, as_json, body_of, describes, posted, posted_scene
+from xgoals.explore.scene import PostedPair
 from xgoals.language import Language, language
 from xgoals.settings import Database, Settings
 from xgoals.store.database import exists
@@ -18,10 +20,13 @@ from xgoals.store.explored.shots import search_shots
 
 if TYPE_CHECKING:
     from xgoals.explore.rest import Rest
+    from xgoals.explore.two_scenes import TwoScenes
 
 AT_ONCE = 2
 """So many scenes are worked out at the same time; more would only wait for each other."""
 MOST_WAITING = 64
+MAX_TABLE_BYTES = 2 * 1024 * 1024
+MAX_TABLE_ROWS = 2_000
 
 _Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]+$")]
 _Result = TypeVar("_Result")
@@ -117,6 +122,25 @@ async def rest(request: Request, database: Database, library: _LibraryDep, words
     return as_json(await _worked_out(request, work))
 
 
+@router.post(
+    "/compare",
+    summary="Why one scene is worth more than another",
+    openapi_extra=describes("PostedPair"),
+    responses=_WRONG,
+)
+async def compare(request: Request, database: Database, library: _LibraryDep, words: _Words) -> Response:
+    """Both numbers by one model, and four parts that add up to ``a - b``; one in which the scenes are equal has 0."""
+    from xgoals.explore.asked import ask
+    from xgoals.explore.two_scenes import hold_against
+
+    pair = await posted(request, PostedPair)
+
+    def work() -> "TwoScenes":
+        return hold_against(ask(library, database, pair.a), ask(library, database, pair.b), words)
+
+    return as_json(await _worked_out(request, work))
+
+
 @router.get("/shots", summary="Stored shots by player, team, match or season")
 def shots(
     database: Database,
@@ -143,3 +167,46 @@ def shot(
             status.HTTP_404_NOT_FOUND, f"There is no shot '{provider}/{match_id}/{shot_id}' that counts"
         )
     return as_json(found)
+
+
+@router.get("/template.csv", summary="A table to begin with")
+def template(database: Database) -> Response:
+    """What each column is, and three shots that can be scored as they are."""
+    from xgoals.explore.table.writing import template as written
+
+    name = {"Content-Disposition": 'attachment; filename="shots.csv"'}
+    return Response(written(), media_type="text/csv; charset=utf-8", headers=name)
+
+
+@router.post(
+    "/table",
+    summary="A table of shots, scored",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
+    },
+    responses={422: {"description": "No row could be scored: each mistake with its row, column and value"}},
+)
+async def table(request: Request, database: Database, library: _LibraryDep) -> Response:
+    """The same table with xG, rank and reasons of every row that can be scored.
+
+    Column ``mistake`` says what is wrong with the others; ``X-Rows-Scored`` and ``X-Mistakes`` count both. Nothing is
+    stored.
+    """
+    from xgoals.explore.table.answer import answer_table
+    from xgoals.explore.table.writing import as_csv
+
+    content = await body_of(
+        request, media_type="text/csv", max_bytes=MAX_TABLE_BYTES,
+        too_long=f"A table here takes less than {MAX_TABLE_BYTES // 1024**2} MiB. Larger ones: xgoals score --shots",
+    )  # fmt: skip
+    scored = await _worked_out(
+        request, lambda: answer_table(library, database, content, max_rows=MAX_TABLE_ROWS)
+    )
+    if not scored.n_scored:
+        raise HTTPException(
+            status.HTTP_422_UNPROCESSABLE_CONTENT, [asdict(mistake) for mistake in scored.mistakes[:100]]
+        )
+    counts = {"X-Rows-Scored": str(scored.n_scored), "X-Mistakes": str(len(scored.mistakes))}
+    return Response(
+        as_csv(scored.frame, scored.dialect), media_type="text/csv; charset=utf-8", headers=counts
+    )
