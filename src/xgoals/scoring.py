@@ -9,7 +9,7 @@ import math
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
@@ -266,7 +266,9 @@ def _scenes(shot: Shot, scene: Scene, pitch: Pitch, since_own_shot_s: float | No
         "body_part": shot.body_part, "shot_type": shot.shot_type, "ball_control": shot.ball_control,
         "set_up": shot.set_up, "technique": shot.technique,
     }  # fmt: skip
-    columns = {name: pd.Series([np.nan if value is None else value]) for name, value in plain.items()}
+    columns: dict[str, Any] = {
+        name: pd.Series([np.nan if value is None else value]) for name, value in plain.items()
+    }
     columns |= {name: pd.Series([str(word)], dtype=object) for name, word in words.items()}
     people = {
         "row": np.zeros(len(scene.people), dtype=np.int64),

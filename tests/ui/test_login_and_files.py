@@ -6,7 +6,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from xgoals.orchestration.ui.files import read_page
+from xgoals.explore.files import read_page
 
 # The first of these tests waits for a server of Airflow and a whole run of the steps.
 pytestmark = pytest.mark.timeout(900)

@@ -8,6 +8,7 @@ import typer
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, print_json, there
 from xgoals.domain.errors import SettingsError, SourceError
+from xgoals.settings import Database
 
 app = typer.Typer()
 
@@ -57,7 +58,7 @@ def score(
         _score_feed(feed, source, to, database, json=json)
 
 
-def _score_feed(feed: str, source: Path, to: Path, database: str, *, json: bool) -> None:
+def _score_feed(feed: str, source: Path, to: Path, database: Database, *, json: bool) -> None:
     from xgoals import outputs
 
     found = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
@@ -79,7 +80,7 @@ def _write_template(to: Path | None) -> None:
     typer.echo(f"a table to begin with -> {to}")
 
 
-def _score_table(shots: Path, to: Path, database: str, *, json: bool) -> None:
+def _score_table(shots: Path, to: Path, database: Database, *, json: bool) -> None:
     from xgoals.explore.library import Library
     from xgoals.explore.table.answer import answer_table
     from xgoals.explore.table.writing import write

@@ -23,7 +23,7 @@ class Library:
 
     def __init__(self, scorer: Scorer) -> None:
         self.scorer = scorer
-        self._known: "dict[Database, Knowledge]" = {}
+        self._known: dict[Database, Knowledge] = {}
         self._loading = threading.Lock()
 
     def engine(self, database: Database) -> Engine:

@@ -103,7 +103,7 @@ class Rest:
     alike, alike_goals
         The real shots most like it, and how many of them were goals.
     sentences
-        All that is told: how good it is, what shots from there are worth, what is seen first, and the reasons that hold.
+        All that is told: how good it is, what shots from there are worth, what is seen first, the reasons that hold.
     """
 
     actors: tuple[Taker, ...]

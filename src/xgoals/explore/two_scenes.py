@@ -86,7 +86,7 @@ def hold_against(a: Asked, b: Asked, words: Language) -> TwoScenes:
 
 
 def mixtures(a: Compared, b: Compared) -> FloatArray:
-    """The features of every coalition, (16, p): where bit i of its number is set, it has part i of ``a``, else of ``b``.
+    """The features of every coalition, (16, p): where bit i of its number is set, part i is from ``a``.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def mixtures(a: Compared, b: Compared) -> FloatArray:
 def _amid(place: Compared, keeper: Compared, opponents: Compared) -> FloatArray:
     """The features of a shot with another's keeper and the people of a third; what one lacks is missing."""
     if place is keeper is opponents:
-        return place.features[0]
+        return np.asarray(place.features[0])
     people = [
         moved(place.scenes, of.scenes, _FIRST, _FIRST, some)
         for of, some in (
@@ -123,7 +123,7 @@ def _amid(place: Compared, keeper: Compared, opponents: Compared) -> FloatArray:
     row[columns] = build_features(scenes, own).to_numpy()[0]
     if not opponents.scenes.has_people[0]:
         row[place.columns[Part.OPPONENTS]] = np.nan
-    return row
+    return np.asarray(row)
 
 
 def _everybody(compared: Compared, *, keepers: bool) -> Some:

@@ -1,6 +1,7 @@
 """What is said of a scene, in the words in which pages tell a stored shot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def _facts(asked: Asked) -> Facts:
     }
 
 
-def _values(definitions: Sequence[Facts], features: pd.DataFrame) -> list[Facts]:
+def _values(definitions: Sequence[Mapping[str, Any]], features: pd.DataFrame) -> list[Facts]:
     row = features.iloc[0]
     values = {str(name): None if np.isnan(value) else float(value) for name, value in row.items()}
     return [{**definition, "value": values[definition["name"]]} for definition in definitions]

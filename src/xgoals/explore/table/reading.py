@@ -72,8 +72,15 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that was read."""
+    """A file that was read.
 
+    Attributes
+    ----------
+    titles, header
+        The names of its columns as they were written, and as they are known.
+    """
+
+    titles: tuple[str, ...]
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     dialect: Dialect
@@ -111,7 +118,8 @@ def read_table(content: bytes, *, max_rows: int = MAX_ROWS) -> Table:
     rows = tuple(_row(number, cells, header) for number, cells in lines[1:])
     told = (cell for row in rows for cell in row.cells)
     has_commas = delimiter != "," and any(re.fullmatch(r"\s*-?\d+,\d+\s*", cell) for cell in told)
-    return Table(header, rows, Dialect(delimiter, "," if has_commas else ".", has_bom))
+    titles = tuple(cell.strip() for cell in lines[0][1])
+    return Table(titles, header, rows, Dialect(delimiter, "," if has_commas else ".", has_bom))
 
 
 def _decoded(content: bytes) -> tuple[str, bool]:

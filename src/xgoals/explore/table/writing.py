@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,14 +24,15 @@ _EXAMPLES: tuple[dict[str, str], ...] = (
     {"x_m": "34", "y_m": "-8", "body_part": "left_foot", "set_up": "", "technique": "", "ball_control": "",
      "keeper_x_m": "50.5", "keeper_y_m": "-1", "opponents": "", "teammates": ""},
     {"x_m": "47", "y_m": "1", "body_part": "head", "set_up": "corner", "technique": "", "ball_control": "",
-     "keeper_x_m": "", "keeper_y_m": "", "opponents": "", "teammates": "", "is_won_in_the_air": "yes"},
+     "keeper_x_m": "52", "keeper_y_m": "0.5", "opponents": "48 0.5; 49.5 3; 50 -2", "teammates": "48 -3",
+     "is_won_in_the_air": "yes"},
 )  # fmt: skip
 
 
 def template() -> str:
     """A file to begin with: what each column is, and three shots that can be scored as they are."""
     remarks = [
-        "One line a shot; lines that begin with # are remarks. Comma, semicolon or tab, decimal point or comma: all fit.",
+        "One line a shot; lines that begin with # are remarks. Comma, semicolon, tab, decimal point or comma: all fit.",
         "Needed: x_m, y_m and body_part. Any column of your own is handed through.",
         *(f"{column.name}: {column.says}" for column in COLUMNS),
     ]
@@ -47,9 +48,12 @@ def template() -> str:
 def as_frame(table: Table, rows: Sequence[ScoredRow]) -> pd.DataFrame:
     """The table as it came, as text, with what is known of each row; columns of an earlier answer are replaced."""
     kept = [n for n, name in enumerate(table.header) if name not in NEW_COLUMNS]
-    names = [table.header[n] or f"column_{n + 1}" for n in kept]
-    written = pd.DataFrame([[of.row.cells[n] for n in kept] for of in rows], columns=names, dtype=object)
-    return pd.concat([written, pd.DataFrame(map(_told, rows), columns=list(NEW_COLUMNS))], axis="columns")
+    columns = {
+        table.titles[n] or f"column_{n + 1}": pd.Series([of.row.cells[n] for of in rows], dtype=object)
+        for n in kept
+    }
+    told = pd.DataFrame([_told(of) for of in rows], columns=list(NEW_COLUMNS))
+    return pd.DataFrame(columns | {str(name): told[name] for name in told}).astype({"n_alike": "Int64"})
 
 
 def as_csv(frame: pd.DataFrame, dialect: Dialect) -> bytes:
@@ -81,6 +85,8 @@ def write(scored: "ScoredTable", to: Path) -> None:
             unfinished.write_bytes(as_csv(scored.frame, scored.dialect))
 
 
-def _told(of: ScoredRow) -> Iterator[object]:
-    yield from (of.xg, of.scored_by or None, of.rank_pct, of.n_alike, of.average_xg, *of.parts)
-    yield " / ".join(f"{m.column or 'row'}: {m.problem}" for m in of.mistakes) or None
+def _told(of: ScoredRow) -> tuple[object, ...]:
+    mistakes = " / ".join(f"{m.column or 'row'}: {m.problem}" for m in of.mistakes)
+    return (
+        of.xg, of.scored_by or None, of.rank_pct, of.n_alike, of.average_xg, *of.parts, mistakes or None
+    )  # fmt: skip

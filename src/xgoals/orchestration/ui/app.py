@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.explore import api as explorer
+from xgoals.explore import pages as explorer_pages
 from xgoals.explore.library import Library
 from xgoals.explore.refusals import add_refusals, wants_page
 from xgoals.explore.requests import describe_scenes, from_own_page
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.scorer = Scorer(app.state.settings)
     app.state.library = Library(app.state.scorer)
     app.include_router(pages.router)
+    app.include_router(explorer_pages.router, dependencies=[Depends(may_read)])
     app.include_router(api.router)
     app.include_router(explorer.router, dependencies=[Depends(may_read), Depends(from_own_page)])
     app.middleware("http")(_strict)

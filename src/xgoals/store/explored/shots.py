@@ -44,8 +44,8 @@ class FoundShot:
 
 _SHOTS = """
     select s.shot_key, s.provider, s.match_id, s.shot_id, coalesce(p.short_name, p.name) as player, t.name as team,
-           home.name || ' – ' || away.name as match, m.season, m.match_date, s.period, s.minute, published.xg, s.outcome,
-           s.is_goal,
+           home.name || ' – ' || away.name as match, m.season, m.match_date, s.period, s.minute, published.xg,
+           s.outcome, s.is_goal,
            (select count(*) from shot o
             where (o.provider, o.match_id) = (s.provider, s.match_id) and o.withdrawn_at is null
               and (o.period, o.minute, coalesce(o.second, 0), o.shot_id collate "C")
@@ -61,6 +61,7 @@ _SHOTS = """
         order by x.publication desc limit 1
     ) published on true"""
 
+_NEWEST_MATCHES = 10
 _FOLDED = r"lower(regexp_replace(normalize({name}, NFKD), '[\u0300-\u036f]', '', 'g'))"
 """A name as it is looked for: without accents, and small."""
 
@@ -72,8 +73,10 @@ def search_shots(connection: Connection, words: str, *, limit: int) -> list[Foun
     ----------
     words
         What was typed; small and capital letters, and letters with and without accents, are the same. Without any
-        word, every shot is found.
+        word, the best chances of the newest matches are found: something to start from.
     """
+    if not words.split():
+        return _best_of_the_newest(connection, limit)
     player, club = (_FOLDED.format(name=name) for name in ("concat(name, ' ', short_name)", "name"))
     asked = _FOLDED.format(name="cast(w as text)")
     rows = connection.execute(
@@ -99,6 +102,25 @@ def search_shots(connection: Connection, words: str, *, limit: int) -> list[Foun
     return _found(rows)
 
 
+def _best_of_the_newest(connection: Connection, limit: int) -> list[FoundShot]:
+    rows = connection.execute(
+        text(
+            f"""with newest as materialized (
+                    select provider, match_id from match m
+                    where exists (select from shot s where (s.provider, s.match_id) = (m.provider, m.match_id)
+                                                       and s.withdrawn_at is null and s.x_m is not null)
+                    order by match_date desc, provider, match_id limit {_NEWEST_MATCHES}),
+                 chosen as (select s.* from shot s join newest using (provider, match_id)
+                            where s.withdrawn_at is null and s.x_m is not null and s.y_m is not null
+                              and not s.is_penalty)
+                {_SHOTS.format(shots="chosen")}
+                order by published.xg desc nulls last, s.provider, s.match_id, s.event_n limit :limit"""  # noqa: S608
+        ),
+        {"limit": limit},
+    )
+    return _found(rows)
+
+
 def shots_with_keys(connection: Connection, shot_keys: Collection[int]) -> list[FoundShot]:
     """These shots, in the order of their keys given; one that its feed took back is not among them."""
     rows = connection.execute(
@@ -107,18 +129,6 @@ def shots_with_keys(connection: Connection, shot_keys: Collection[int]) -> list[
     )
     place = {key: n for n, key in enumerate(shot_keys)}
     return sorted(_found(rows), key=lambda shot: place[shot.shot_key])
-
-
-def shots_of_match(connection: Connection, provider: str, match_id: str) -> list[FoundShot]:
-    """The shots of a match, in the order of play."""
-    rows = connection.execute(
-        text(
-            f"""{_SHOTS.format(shots="shot")}
-                where (s.provider, s.match_id) = (:provider, :match_id) and s.withdrawn_at is null order by card_n"""
-        ),
-        {"provider": provider, "match_id": match_id},
-    )
-    return _found(rows)
 
 
 def _found(rows: Iterable[Row[tuple[object, ...]]]) -> list[FoundShot]:
