@@ -34,7 +34,7 @@ const showScored = (csv, file) => {
 };
 
 const mistakeInWords = ({ row, column, field, problem, advice }) => {
-  const where = [row === null || row === undefined ? "" : text("rowN", { n: row }), column ?? field ?? ""].filter(Boolean).join(", ");
+  const where = [row === null || row === undefined ? "" : text("lineN", { n: row }), column ?? field ?? ""].filter(Boolean).join(", ");
   return html("li", {}, where ? html("b", {}, `${where}: `) : "", advice ? `${problem}. ${advice}.` : `${problem}.`);
 };
 
