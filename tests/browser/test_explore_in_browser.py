@@ -215,10 +215,14 @@ def test_a_table_that_is_dropped_comes_back_with_numbers_or_with_its_mistakes(ex
     heading, *rows = download.value.path().read_text().splitlines()
     assert "xg" in heading.split(",")
     assert page.locator("#table-told").inner_text().startswith(f"{len(rows)} shots")
-    drop(page, "mine.csv", "x_m,y_m,body_part\n40,1,head\nfar,2,nose\n")
     mistakes = page.locator("#table-answer li")
+    drop(page, "mine.csv", "x_m,y_m,body_part\n40,1,head\nfar,2,head\n")
     mistakes.first.wait_for()
-    assert [text.split(":")[0] for text in mistakes.all_inner_texts()] == ["line 3, x_m", "line 3, body_part"]
+    assert mistakes.all_inner_texts() == ["shot 2: x_m: this is no number"]
+    assert "1 of 2 shots" in page.locator("#table-told").inner_text()
+    drop(page, "mine.csv", "x_m,y_m,body_part\nfar,2,nose\n")
+    page.locator("#table-told").get_by_text("Mend this first").wait_for()
+    assert [text.split(":")[0] for text in mistakes.all_inner_texts()] == ["row 2, x_m", "row 2, body_part"]
     drop(page, "mine.csv", "a,b\n1,2\n")
     page.locator("#table-told").get_by_text("lacks x_m").wait_for()
 

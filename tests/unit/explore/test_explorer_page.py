@@ -71,5 +71,5 @@ def test_the_way_back_is_there_where_there_are_reports_and_invented_shots_are_ca
     assert "../reports/demo/index.html" in PAGE.html
     assert "Simulated." in PAGE.html
     without = explorer_page("en", database="main").html
-    assert "reports" not in without
+    assert "index.html" not in without
     assert "Simulated." not in without
