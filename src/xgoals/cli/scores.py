@@ -17,6 +17,13 @@ SOME_MISTAKES = 4
 SHOWN_MISTAKES = 20
 
 
+def _there(context: typer.Context, shots: Path | None) -> Path | None:
+    """A table that is there; told before anything is started for it."""
+    if shots is not None and not shots.is_file() and not context.resilient_parsing:
+        raise SourceError("no such file", where=str(shots), advice="Check the path given as --shots")
+    return shots
+
+
 @app.command()
 def score(
     to: Annotated[
@@ -29,7 +36,7 @@ def score(
     shots: Annotated[
         Path | None,
         typer.Option(
-            "--shots", callback=there, help="A table of your own shots (CSV) in place of a feed's files."
+            "--shots", callback=_there, help="A table of your own shots (CSV) in place of a feed's files."
         ),
     ] = None,
     template: Annotated[

@@ -104,7 +104,7 @@ class _Placed:
         of_shot = row[matters]
         opponents = [at[of_shot == shot] for shot in range(len(scenes))]
         shooter = np.column_stack([goal_x_m - x_m, y_m * side])
-        return cls(shooter, keepers_of(scenes), opponents, bool(scenes.has_people[0]))
+        return cls(shooter, keepers_of(scenes), opponents, bool(scenes.has_people[:1].any()))
 
 
 def _distance_m(own: _Placed, theirs: _Placed, shot: int) -> float:
