@@ -142,6 +142,11 @@ def test_dragging_changes_the_number_to_the_api_s_and_one_step_back_is_all_of_th
     page.keyboard.press("Control+z")
     assert shown_xg(rested(page)) == before
     assert page.locator("#undo").is_disabled()
+    assert page.locator("#reset").is_disabled(), "it is as it was"
+    page.locator("#empty").click()
+    assert not rested(page).locator("#real").is_visible()
+    page.locator("#undo").click()
+    assert rested(page).locator("#real").is_visible(), "and what it was is known again"
 
 
 def test_keys_move_somebody_by_the_metre_and_remove_him(explorer, show):
