@@ -75,6 +75,10 @@ class Some:
             row, people.x_m[person], people.y_m[person], people.is_teammate[person], people.is_keeper[person]
         )
 
+    def moved_by(self, n: int) -> "Some":
+        """The same people in scenes n further on."""
+        return Some(self.row + n, self.x_m, self.y_m, self.is_teammate, self.is_keeper)
+
     def where(self, chosen: "BoolArray | IndexArray") -> "Some":
         """Some of them."""
         return Some(

@@ -8,8 +8,8 @@ from math import prod
 import numpy as np
 import pandas as pd
 import pytest
-from players_by_hand import BACK, BLUES, KEEPER, MAKER, REDS, STRIKER, everybody, shot
 
+from players_by_hand import BACK, BLUES, KEEPER, MAKER, REDS, STRIKER, everybody, shot
 from xgoals.analysis.player.chances import chances, chances_faced
 from xgoals.analysis.player.everybody import Seen
 from xgoals.analysis.player.goals import MIN_SHOTS, goals_against_xg, looked_at

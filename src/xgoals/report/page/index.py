@@ -127,9 +127,7 @@ def index_page(
     names = list(dict.fromkeys(name for entry in entries if entry.kind == "match" for name in entry.players))
     numbers = {name: n for n, name in enumerate(names)}
     context = {
-        "models": _newest_first(
-            entry for entry in entries if entry.kind in OF_A_MODEL and not entry.chapter
-        ),
+        "models": _newest_first(entry for entry in entries if entry.kind in OF_A_MODEL and not entry.chapter),
         "chapters": [entry for entry in entries if entry.chapter],
         "players": sorted(
             (entry for entry in entries if entry.kind == "player"), key=lambda entry: _folded(entry.title)

@@ -7,7 +7,7 @@ from fastapi import HTTPException, Request, status
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.orchestration.ui.files import read_page
+from xgoals.explore.files import read_page
 from xgoals.settings import Database, Settings
 
 log = logging.getLogger(__name__)
