@@ -89,7 +89,9 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     assert path.endswith(f"simulated-{old[0]['match_id']}.html")
     (day,) = (p for p in registered(settings).values() if p["kind"] == "matchday" and p["run_id"] == "second")
     assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']/li")) == len(old)
-    assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']//a")) == len(old)
+    assert len(
+        lxml_html.parse(day["path"]).xpath("//*[@data-test='results']//span[@class='score']/a")
+    ) == len(old)
 
     # nothing was corrected: the old match's page stays; corrected, it is written anew
     third = open_run("third", "archive", league)

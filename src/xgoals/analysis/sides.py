@@ -44,11 +44,11 @@ class SideNumbers:
     on_target
         Goals and saves.
     large
-        Chances from :data:`~xgoals.analysis.highlights.LARGE_XG` on.
+        Chances from :data:`~xgoals.analysis.highlights.LARGE_XG` on, penalties apart.
     headers, penalties
         Shots with the head, shots from the spot.
     best
-        xG of the best chance; None without shots.
+        xG of the best chance, penalties apart; None without shots.
     per_shot
         Mean xG without penalties; None without shots.
     without_penalties
@@ -146,10 +146,10 @@ def side_numbers(side: Side, match: Mapping[str, Any], shots: Sequence[MatchShot
         xg=float(sum(shot.xg for shot in own)),
         n_shots=len(own),
         on_target=sum(shot.outcome in ("goal", "saved") for shot in own),
-        large=sum(shot.xg >= LARGE_XG for shot in own),
+        large=sum(xg >= LARGE_XG for xg in plain),
         headers=sum(shot.body_part == "head" for shot in own),
         penalties=sum(shot.is_penalty for shot in own),
-        best=max((shot.xg for shot in own), default=None),
+        best=max(plain, default=None),
         per_shot=sum(plain) / len(plain) if plain else None,
         without_penalties=float(sum(plain)),
         provider_xg=float(sum(provider)) if own and len(provider) == len(own) else None,

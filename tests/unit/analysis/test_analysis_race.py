@@ -106,3 +106,10 @@ def test_who_took_most_away_by_hand():
         MatchTaker("Keeper", "away", True, pytest.approx(-0.03), 2),
     ]
     assert match_takers(faced, people.drop(columns="person_n"), reasons) == []
+
+
+def test_penalties_stand_apart_from_the_best_and_the_large_chances(shots):
+    frame = shots({"xg": 0.35}, {"xg": 0.78, "is_penalty": True, "minute": 30})
+    home = match_numbers(MATCH, frame).sides["home"]
+    assert (home.best, home.large, home.penalties) == (0.35, 1, 1)
+    assert (home.xg, home.without_penalties) == (pytest.approx(1.13), pytest.approx(0.35))
