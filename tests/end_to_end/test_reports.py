@@ -52,7 +52,9 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     assert {key[1] for key in pages if key[0] == "match"} == {f"simulated-{m['match_id']}" for m in stored}
     assert all(Path(page["path"]).is_file() for page in pages.values())
     champion = models.present_champion(first_run)
-    chapters = {key[1]: page["path"] for key, page in pages.items() if key[0] == "model" and key[1] != champion}
+    chapters = {
+        key[1]: page["path"] for key, page in pages.items() if key[0] == "model" and key[1] != champion
+    }
     first_page = Path(pages["model", champion]["path"])
     assert (first_page.name, len(chapters)) == (f"{champion}.html", 7)
     assert chapters[f"{champion}/quality"] == str(first_page.with_suffix("") / "quality.html")

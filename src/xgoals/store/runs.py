@@ -197,7 +197,9 @@ def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
 
 def pages_of_model(connection: Connection, model_version: str) -> list[Path]:
     """Where the pages of a model lie that are registered, the first one and its chapters."""
-    query = text("select path from report where (kind, model_version) = ('model', :version) order by scope_id")
+    query = text(
+        "select path from report where (kind, model_version) = ('model', :version) order by scope_id"
+    )
     return [Path(path) for path in connection.scalars(query, {"version": model_version})]
 
 

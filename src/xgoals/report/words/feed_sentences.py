@@ -2,8 +2,8 @@
 
 Their sentences are stored in English, as they were found. ``templates/feeds_de.toml`` has the German of their kinds:
 ``"no events file for a match that %(listing)s lists" = "..."``; what stands in a sentence for a placeholder goes where
-the German has it; what stands for ``labels`` is a list of features with a figure each. A sentence without a German stays
-English, and says so (``lang="en"``).
+the German has it; what stands for ``labels`` is a list of features with a figure each. A sentence without a German
+stays English, and says so (``lang="en"``).
 """
 
 import re
