@@ -27,7 +27,7 @@ def index_page(
     reports
         One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
         where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg``
-        (home, away), ``model_version``, ``chapter`` (of a model's page that is not its first one).
+        (home, away), ``model_version``, ``chapter, chapter_n`` (title and number of a model's page that is not its first one).
     language
         ``"en"`` or ``"de"``.
     is_simulated
@@ -49,7 +49,7 @@ def index_page(
     entries = [_entry(report) for report in reports]
     context = {
         "models": _newest_first([e for e in entries if e["kind"] in OF_A_MODEL and not e["chapter"]]),
-        "chapters": [entry for entry in entries if entry["chapter"]],
+        "chapters": sorted((e for e in entries if e["chapter"]), key=lambda e: e["chapter_n"]),
         "seasons": _seasons([entry for entry in entries if entry["kind"] not in OF_A_MODEL]),
         "n": len(reports),
         "database": database,
@@ -99,6 +99,7 @@ def _entry(report: Mapping[str, Any]) -> Facts:
     return {
         "kind": report["kind"],
         "chapter": str(report.get("chapter") or ""),
+        "chapter_n": report.get("chapter_n") or 0,
         "title": str(report["title"]),
         "path": local_link(str(report["path"])),
         "about": about,
