@@ -236,10 +236,10 @@ def test_the_pages_about_the_model_of_a_long_history_are_of_a_sample(first_run, 
     champion, written = models.present_champion(first_run), {}
     monkeypatch.setattr(model_pages, "MOST_SHOTS", 600)
     of_chapters = {chapter.key: "<html>" for chapter in CHAPTERS}
-    for page, html in {"article_report": "<html>", "model_report": of_chapters}.items():
+    for function, html in {"article_report": "<html>", "model_report": of_chapters}.items():
         monkeypatch.setattr(
-            f"xgoals.report.{page}",
-            lambda *a, page=page, html=html, **_: written.setdefault(page, (a[0], a[2])) and html,
+            f"xgoals.report.{function}",
+            lambda *a, into=function, html=html, **_: written.setdefault(into, (a[0], a[2])) and html,
         )
     engine = connect(first_run.settings, "main")
     with engine.begin() as connection:

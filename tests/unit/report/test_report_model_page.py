@@ -38,6 +38,17 @@ def league(shots):
     return shots(*rows)
 
 
+_PLAIN: dict[str, str] = {}
+
+
+@pytest.fixture
+def plain(league, model, run, quarantine) -> dict[str, str]:
+    """The pages of the league as it is, written once for all tests."""
+    if not _PLAIN:
+        _PLAIN.update(model_report(league, model, run, quarantine))
+    return _PLAIN
+
+
 class Pages:
     """The pages of a model, each read once."""
 
@@ -52,8 +63,8 @@ class Pages:
         return " ".join(page.text for page in self.pages.values())
 
 
-def test_what_the_pages_say(league, model, run, quarantine):
-    pages = Pages(model_report(league, model, run, quarantine))
+def test_what_the_pages_say(league, model, run, quarantine, plain):
+    pages = Pages(plain)
     first = pages["summary"]
     assert "Trained on 10 shots of 2 matches, 1 May 2024 to 8 May 2024." in first.said("lead")
     assert "expects 3 goals where 3 were scored" in first.said("lead")
@@ -100,7 +111,7 @@ def test_tabs_lead_from_every_page_to_every_other_one(league, model, run, quaran
     assert (folder / "xg-a.html").is_file(), "old links lead to the first page"
 
 
-def test_official_values_stand_beside_ours_where_there_are_any(league, model, run, quarantine):
+def test_official_values_stand_beside_ours_where_there_are_any(league, model, run, quarantine, plain):
     row = {
         "quantity": "speed_kmh", "label": "shooter's speed, km/h", "n": 24, "median": 12.43, "official_median": 12.52,
         "median_abs_difference": 0.31, "max_abs_difference": 0.58, "correlation": 0.99,
@@ -108,19 +119,19 @@ def test_official_values_stand_beside_ours_where_there_are_any(league, model, ru
     with_values = model_report(league, model, run | {"yardsticks": [row, row | {"n": 0}]}, quarantine)
     assert with_values["data"].count("shooter&#39;s speed, km/h") == 1
     assert "12.43" in Page(with_values["data"]).text
-    assert 'data-test="yardsticks"' not in model_report(league, model, run, quarantine)["data"]
+    assert 'data-test="yardsticks"' not in plain["data"]
 
 
-def test_unused_features_are_said_not_drawn(league, model, run, quarantine):
-    page = Page(model_report(league, model, run, quarantine)["importance"])
+def test_unused_features_are_said_not_drawn(league, model, run, quarantine, plain):
+    page = Page(plain["importance"])
     assert "Speed of the shooter" not in page.said("importance")
     unused = page.said("unused")
     assert "Speed of the shooter: the champion never uses it. These data hold no value" in unused
     assert "Set-up: the champion never uses it. It changes no prediction" in unused
 
 
-def test_dependence_and_pairs_stand_on_the_page(league, model, run, quarantine):
-    page = Page(model_report(league, model, run, quarantine)["features"])
+def test_dependence_and_pairs_stand_on_the_page(league, model, run, quarantine, plain):
+    page = Page(plain["features"])
     assert len(page.hook("dependence")) == 2  # the features that are used
     assert "This model has no interaction values." in page.text
     rows = [{"feature": "Header", "partner": "AngleToGoal", "n_shots": 300, "mean_abs": 0.0321}]
@@ -129,8 +140,8 @@ def test_dependence_and_pairs_stand_on_the_page(league, model, run, quarantine):
     assert "Angle to goal, by Header" in page.said("pair")
 
 
-def test_units_are_named_in_both_spaces(league, model, run, quarantine):
-    odds = Page(model_report(league, model, run, quarantine)["importance"])
+def test_units_are_named_in_both_spaces(league, model, run, quarantine, plain):
+    odds = Page(plain["importance"])
     assert "mean |value|, log-odds" in odds.said("importance")
     xg = Page(model_report(league, {**model, "space": "probability"}, run, quarantine)["importance"])
     assert "mean |value|, xG" in xg.said("importance")
@@ -143,12 +154,12 @@ def test_simulated_on_its_face(league, model, run, quarantine):
         assert page.tags("title")[0].text.startswith("Simulated")
 
 
-def test_a_page_of_a_sample_says_so(league, model, run, quarantine):
+def test_a_page_of_a_sample_says_so(league, model, run, quarantine, plain):
     page = Page(model_report(league, model, {**run, "sampled_from": 1_000_000}, quarantine)["summary"])
     assert "summarises 300 of the 1,000,000 shots that are stored" in page.said("sample").replace(
         "\u202f", ","
     )
-    assert Page(model_report(league, model, run, quarantine)["summary"]).hook("sample") == []
+    assert Page(plain["summary"]).hook("sample") == []
 
 
 def test_names_with_every_nasty_character_appear_as_text(league, model, run, quarantine):
@@ -162,8 +173,8 @@ def test_names_with_every_nasty_character_appear_as_text(league, model, run, qua
         assert NASTY in Page(pages["data"]).text
 
 
-def test_the_page_asks_for_nothing(league, model, run, quarantine):
-    for html in model_report(league, model, run, quarantine).values():
+def test_the_page_asks_for_nothing(league, model, run, quarantine, plain):
+    for html in plain.values():
         (policy,) = Page(html).root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         assert policy.startswith("default-src 'none'; img-src data:;")
         assert html.count("<style") == 1, "drawn figures bring no style sheet of their own"
@@ -172,8 +183,8 @@ def test_the_page_asks_for_nothing(league, model, run, quarantine):
         assert not re.search(r"url\((?!#)|@import|<link|<iframe", html)
 
 
-def test_every_picture_has_words_and_every_id_is_unique(league, model, run, quarantine):
-    for html in model_report(league, model, run, quarantine).values():
+def test_every_picture_has_words_and_every_id_is_unique(league, model, run, quarantine, plain):
+    for html in plain.values():
         page = Page(html)
         assert all(image.get("alt") for image in page.tags("img"))
         assert all(picture.get("aria-label") for picture in page.root.xpath("//*[@role='img']"))
@@ -193,8 +204,8 @@ def test_a_figure_that_fails_leaves_a_note_and_a_warning(league, model, run, qua
     assert "the figure 'calibration' could not be drawn" in caplog.text
 
 
-def test_claims_that_cannot_be_tested_leave_a_note(league, model, run, quarantine, monkeypatch):
-    page = Page(model_report(league, model, run, quarantine)["importance"])
+def test_claims_that_cannot_be_tested_leave_a_note(league, model, run, quarantine, monkeypatch, plain):
+    page = Page(plain["importance"])
     assert len(page.hook("claims")) == 1
     monkeypatch.setattr(model_page, "check_claims", lambda *_: 1 / 0)
     page = Page(model_report(league, model, run, quarantine)["importance"])
@@ -246,7 +257,7 @@ def test_a_frame_that_lacks_columns_is_refused(league, model, run, quarantine):
         model_report(league.drop(columns=["shap_Header", "xg_out_of_fold"]), model, run, quarantine)
 
 
-def test_what_a_human_reads_about_the_explanations_and_the_model(league, model, run, quarantine):
+def test_what_a_human_reads_about_the_explanations_and_the_model(league, model, run, quarantine, plain):
     known = {**model, "method": "exact Shapley values, one baseline row", "library_max_error": 2e-8}
     pages = Pages(
         model_report(league, {**known, "n_library_sample": 200}, {**run, "code": "xgoals 1"}, quarantine)
@@ -259,13 +270,13 @@ def test_what_a_human_reads_about_the_explanations_and_the_model(league, model, 
     assert "ensemble of 510 decision trees" in card
     assert "in these data: Distance to goal" in card  # what the model never uses is named
     assert "xgoals 1" in pages["data"].said("provenance")
-    without = Pages(model_report(league, model, run, quarantine))
+    without = Pages(plain)
     assert "Not compared in this run." in without["trust"].said("explainer")
     assert "not recorded." in without["data"].said("provenance")
 
 
-def test_a_feature_without_any_value_is_unknown_not_zero(league, model, run, quarantine):
-    pages = Pages(model_report(league, model, run, quarantine))
+def test_a_feature_without_any_value_is_unknown_not_zero(league, model, run, quarantine, plain):
+    pages = Pages(plain)
     assert "Speed of the shooter: no shot has a value, so the champion never uses it." in pages["data"].said(
         "never-used"
     )
@@ -273,7 +284,7 @@ def test_a_feature_without_any_value_is_unknown_not_zero(league, model, run, qua
     assert "Angle to goal, by Speed of the shooter: not in this model" in missing
 
 
-def test_claims_lead_to_the_picture_that_decides_them(league, model, run, quarantine):
+def test_claims_lead_to_the_picture_that_decides_them(league, model, run, quarantine, plain):
     pages = model_report(league, model, run, quarantine, article_page="../article/x.html")
     page = Page(pages["importance"])
     links = {
@@ -284,7 +295,7 @@ def test_claims_lead_to_the_picture_that_decides_them(league, model, run, quaran
     assert "dependence-AngleToGoal" in Page(pages["features"]).root.xpath("//@id")
     ids = set(page.root.xpath("//@id"))
     assert all(link[1:] in ids for found in links.values() for link in found if link.startswith("#"))
-    alone = Page(model_report(league, model, run, quarantine)["importance"])
+    alone = Page(plain["importance"])
     (item,) = alone.root.xpath("//*[@id='claim-close-goals-are-wide']")
     assert item.xpath(".//a") == []
 

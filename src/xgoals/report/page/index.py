@@ -30,8 +30,8 @@ class IndexEntry:
         By whom it is found.
     xg
         Of a match: home and away.
-    model_version, chapter
-        Of a page about a model; the chapter is empty on its first page.
+    model_version, chapter, chapter_n
+        Of a page about a model; the chapter is empty on its first page, its number is its place among them.
     is_written
         False for a match without a page: it is listed, and linked only where a page is written when it is asked for.
     """
@@ -48,6 +48,7 @@ class IndexEntry:
     xg: tuple[float, float] | None = None
     model_version: str = ""
     chapter: str = ""
+    chapter_n: int = 0
     is_written: bool = True
 
     @property
@@ -128,7 +129,7 @@ def index_page(
     numbers = {name: n for n, name in enumerate(names)}
     context = {
         "models": _newest_first(entry for entry in entries if entry.kind in OF_A_MODEL and not entry.chapter),
-        "chapters": [entry for entry in entries if entry.chapter],
+        "chapters": sorted((entry for entry in entries if entry.chapter), key=lambda entry: entry.chapter_n),
         "players": sorted(
             (entry for entry in entries if entry.kind == "player"), key=lambda entry: _folded(entry.title)
         ),

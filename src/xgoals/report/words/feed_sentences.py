@@ -1,8 +1,9 @@
-"""What feeds and the gate of plausible values say of files, in the language of a page.
+"""What feeds and the gate of plausible values say of files, and what has drifted, in the language of a page or mail.
 
 Their sentences are stored in English, as they were found. ``templates/feeds_de.toml`` has the German of their kinds:
 ``"no events file for a match that %(listing)s lists" = "..."``; what stands in a sentence for a placeholder goes where
-the German has it. A sentence without a German stays English, and says so (``lang="en"``).
+the German has it; what stands for ``labels`` is a list of features with a figure each. A sentence without a German
+stays English, and says so (``lang="en"``).
 """
 
 import re
@@ -15,6 +16,8 @@ from xgoals.report.words.said import Said
 from xgoals.settings import asset_folder
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_LABEL = re.compile(r"[^\s,(][^,(]*[^\s,(](?= \()")
+"""A feature in "angle to goal (0.21), header (0.17)"."""
 _ONE_AFTER_ANOTHER = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
@@ -22,19 +25,22 @@ def feed_sentence(english: str, words: Language) -> Said:
     """A reason or an advice of quarantine; of several sentences in one each by itself."""
     if words.code == "en" or not english:
         return Said(english)
-    if (known := _translated(english, words.code)) is not None:
+    if (known := _translated(english, words)) is not None:
         return Said(known)
     parts = _ONE_AFTER_ANOTHER.split(english)
-    found = [_translated(part, words.code) or _translated(part.rstrip("."), words.code) for part in parts]
+    found = [_translated(part, words) or _translated(part.rstrip("."), words) for part in parts]
     if len(parts) > 1 and all(found):
         return Said(" ".join(f"{part.rstrip('.')}." for part in found if part))
     return Said(english, is_translated=False)
 
 
-def _translated(english: str, code: str) -> str | None:
-    for pattern, text in _patterns(code):
+def _translated(english: str, words: Language) -> str | None:
+    for pattern, text in _patterns(words.code):
         if (match := pattern.fullmatch(english)) is not None:
-            return text % match.groupdict()
+            values = match.groupdict()
+            if "labels" in values:
+                values["labels"] = _LABEL.sub(lambda found: words.text(found[0]), values["labels"])
+            return text % values
     return None
 
 

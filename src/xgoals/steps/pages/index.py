@@ -86,6 +86,7 @@ def _entry(report: Mapping[str, Any], path: str) -> "IndexEntry":
         players=tuple(facts.get("players") or ()),
         model_version=report["model_version"] or "",
         chapter=facts.get("chapter") or "",
+        chapter_n=facts.get("chapter_n") or 0,
         xg=(xg[0], xg[1]) if xg and report["kind"] == "match" else None,
     )
 

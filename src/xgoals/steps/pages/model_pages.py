@@ -80,7 +80,7 @@ def _write_chapters(
         article_page=f"../article/{page.name}",
         language=writer.language,
     )
-    for chapter in reversed(CHAPTERS):
+    for n, chapter in reversed(list(enumerate(CHAPTERS))):
         is_first = chapter.key == "summary"
         writer.save(
             connection,
@@ -88,7 +88,7 @@ def _write_chapters(
             version if is_first else f"{version}/{chapter.key}",
             f"Model {version}" if is_first else f"Model {version}: {chapter.title}",
             pages[chapter.key],
-            {} if is_first else {"chapter": chapter.title},
+            {} if is_first else {"chapter": chapter.title, "chapter_n": n},
             path=page.parent / chapter_path(page.stem, chapter.key),
         )
 
