@@ -126,7 +126,9 @@ def test_a_match_without_a_page_gets_one_when_somebody_who_may_read_it_opens_it(
         answer = client.get(address)
     assert answer.status_code == 200
     assert answer.text == page.read_text("utf-8")
-    assert "sandbox" not in answer.headers["content-security-policy"], "it is a page of ours, whose scripts run"
+    assert "sandbox" not in answer.headers["content-security-policy"], (
+        "it is a page of ours, whose scripts run"
+    )
 
 
 def test_a_link_that_stays_inside_is_followed_and_one_that_leads_out_is_not(tmp_path):

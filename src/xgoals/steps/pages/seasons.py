@@ -17,7 +17,7 @@ from xgoals.steps.pages.season_pages import write_season
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import runs
 from xgoals.store.derived.states import DerivedState, read_state, save_state
-from xgoals.store.page_sources import (
+from xgoals.store.derived.page_sources import (
     STATE_PREFIX,
     PageKind,
     forget_gone,
