@@ -16,7 +16,6 @@ from xgoals.steps.pages.season_news import club_digests, player_digests
 from xgoals.steps.pages.season_pages import write_season
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import runs
-from xgoals.store.derived.states import DerivedState, read_state, save_state
 from xgoals.store.derived.page_sources import (
     STATE_PREFIX,
     PageKind,
@@ -25,6 +24,7 @@ from xgoals.store.derived.page_sources import (
     save_sources,
     seasons_with_pages,
 )
+from xgoals.store.derived.states import DerivedState, read_state, save_state
 from xgoals.store.told.season_matches import season_digests
 
 PLAYER_PAGES_OF_A_RUN = 800
