@@ -55,22 +55,9 @@ class SeasonData:
     clubs: tuple[ClubKey, ...]
     players: dict[PlayerKey, str]
 
-    def shots_of(self, club: ClubKey) -> "pd.DataFrame":
-        """The shots that a club took."""
-        return self._of_club(club, "team_id")
-
-    def shots_against(self, club: ClubKey) -> "pd.DataFrame":
-        """The shots that a club faced."""
-        return self._of_club(club, "opponent_id")
-
     def matches_of(self, club: ClubKey) -> tuple[SeasonMatch, ...]:
         """The matches of a club, by date."""
         return tuple(match for match in self.matches if club in (match.home, match.away))
-
-    def _of_club(self, club: ClubKey, column: str) -> "pd.DataFrame":
-        shots = self.shots
-        found: pd.DataFrame = shots[(shots["provider"] == club.provider) & (shots[column] == club.team_id)]
-        return found
 
 
 def read_season(connection: Connection, season: SeasonKey) -> SeasonData:
