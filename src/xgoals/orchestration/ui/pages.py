@@ -38,7 +38,7 @@ _OWN_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
-_KINDS = ("matchday", "season", "model", "article", "match", "club", "player")
+_KINDS = ("matchday", "season", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
 _templates = Environment(

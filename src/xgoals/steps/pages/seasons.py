@@ -1,7 +1,7 @@
 """Which pages of seasons, clubs and players a run writes: those of which something has changed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -15,12 +15,21 @@ from xgoals.steps.pages.season_data import SeasonData, read_season
 from xgoals.steps.pages.season_news import club_digests, player_digests
 from xgoals.steps.pages.season_pages import write_season
 from xgoals.steps.pages.writer import ReportWriter
+from xgoals.store import runs
 from xgoals.store.derived.states import DerivedState, read_state, save_state
-from xgoals.store.page_sources import read_sources, save_sources
+from xgoals.store.page_sources import (
+    STATE_PREFIX,
+    PageKind,
+    forget_gone,
+    read_sources,
+    save_sources,
+    seasons_with_pages,
+)
 from xgoals.store.told.season_matches import season_digests
 
 PLAYER_PAGES_OF_A_RUN = 800
 """So many pages of players a run writes by itself: all of a matchday, and a part of a backfill."""
+KINDS: tuple[PageKind, ...] = ("season", "club", "player")
 
 Key = TypeVar("Key", ClubKey, PlayerKey)
 
@@ -42,8 +51,11 @@ def write_seasons(connection: Connection, writer: ReportWriter, *, every: bool) 
     every
         Write all players' pages that are due, also those of a backfill.
     """
-    room = None if every else PLAYER_PAGES_OF_A_RUN
-    for season, told in season_digests(connection).items():
+    room, digests = None if every else PLAYER_PAGES_OF_A_RUN, season_digests(connection)
+    for gone in seasons_with_pages(connection) - {season.scope_id for season in digests}:
+        for kind in KINDS:
+            _forget(connection, kind, gone, ())
+    for season, told in digests.items():
         digest = hashlib.sha256("|".join((told, writer.language, release_key())).encode()).hexdigest()[:32]
         if _is_written(connection, writer, season, digest):
             continue
@@ -66,7 +78,7 @@ def _write(
     _note(connection, writer, season, "club", {key.scope_id: of for key, of in changed.clubs.items()})
     _note(connection, writer, season, "player", {key.scope_id: of for key, of in changed.players.items()})
     if not changed.n_left and len(writer.failed) == n_failed:
-        save_state(connection, _state_name(season), DerivedState(digest))
+        save_state(connection, STATE_PREFIX + season.scope_id, DerivedState(digest))
     return len(changed.players)
 
 
@@ -87,6 +99,7 @@ def _differing(
 ) -> dict[Key, str]:
     """Those that were written from something else, or never, or whose page is gone."""
     known = read_sources(connection, kind, data.key.scope_id)
+    _forget(connection, kind, data.key.scope_id, [key.scope_id for key in digests])
     return {
         key: digest
         for key, digest in digests.items()
@@ -94,11 +107,17 @@ def _differing(
     }
 
 
+def _forget(connection: Connection, kind: PageKind, season: str, still_there: Collection[str]) -> None:
+    """Take away the pages of those of whom nothing is left in a season."""
+    for path in forget_gone(connection, kind, season, still_there):
+        path.unlink(missing_ok=True)
+
+
 def _note(
     connection: Connection,
     writer: ReportWriter,
     season: SeasonKey,
-    kind: Literal["season", "club", "player"],
+    kind: PageKind,
     digests: Mapping[str, str],
 ) -> None:
     written = {scope: digest for scope, digest in digests.items() if (kind, scope) in writer.saved}
@@ -111,10 +130,9 @@ def _is_saved(writer: ReportWriter, player: PlayerKey) -> bool:
 
 
 def _is_written(connection: Connection, writer: ReportWriter, season: SeasonKey, digest: str) -> bool:
-    known = read_state(connection, _state_name(season))
-    is_same = known is not None and known.state_key == digest
-    return is_same and writer.path("season", season.scope_id).is_file()
-
-
-def _state_name(season: SeasonKey) -> str:
-    return f"pages of {season.scope_id}"
+    """Whether all pages of a season tell what is stored; one that was cleaned away is not written for that."""
+    known = read_state(connection, STATE_PREFIX + season.scope_id)
+    if known is None or known.state_key != digest:
+        return False
+    page = runs.page_of(connection, "season", season.scope_id)
+    return page is None or (page == writer.path("season", season.scope_id) and page.is_file())
