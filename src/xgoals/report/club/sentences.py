@@ -118,16 +118,16 @@ def _luck(numbers: ClubNumbers, words: Language) -> str:
 
 
 LUCK = {
-    (False, False): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck explains both.",
+    (False, False): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck can explain both.",
     (True, True): "%(goals)s: chance alone gives %(a)s and %(b)s; both are further out.",
     (
         True,
         False,
-    ): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck explains the second, not the first.",
+    ): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck can explain the second, not the first.",
     (
         False,
         True,
-    ): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck explains the first, not the second.",
+    ): "%(goals)s: chance alone gives %(a)s and %(b)s, so luck can explain the first, not the second.",
 }
 """Whether the goals scored, and those conceded, are beyond chance."""
 
