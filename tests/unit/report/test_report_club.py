@@ -10,7 +10,7 @@ from reading_html import Page
 from seasons_by_hand import club
 
 from xgoals.domain.match import MatchStatus
-from xgoals.domain.page_keys import ClubKey
+from xgoals.domain.page_keys import MatchKey
 from xgoals.report.club.facts import ClubLinks
 from xgoals.steps.pages.club_pages import club_page, season_of
 
@@ -18,7 +18,7 @@ NOWHERE = ClubLinks(None, {}, {}, {})
 
 
 def html_of(data, key=None, links=NOWHERE, language="en"):
-    return club_page(data, season_of(data), key or club("A"), links, language)
+    return club_page(data, season_of(data, "feed"), key or club("A"), links, language)
 
 
 def page_of(data, key=None, links=NOWHERE, language="en"):
@@ -44,9 +44,9 @@ def a_league(n_rounds=4, n_each=3, changes=None):
     return matches, with_places(shots, changes)
 
 
-def one_match(*shots, score=(1, 0), **more):
+def one_match(*shots, score=(1, 0), changes=None):
     played = match(1, "A", "B", score)
-    return season([played], with_places(shots_of(*((played, *shot) for shot in shots))), **more)
+    return season([played], with_places(shots_of(*((played, *shot) for shot in shots)), changes))
 
 
 def test_the_lead_says_what_kind_of_team_it_is_and_what_is_luck():
@@ -136,11 +136,41 @@ def test_passes_of_some_matches_are_told_with_how_many():
     assert "xG he set up" in html_of(season(matches, shots))
 
 
+def test_who_only_sets_shots_up_is_listed_too():
+    passes = {"assist_kind": "pass", "assist_player_id": "q", "assist_player": "Quick"}
+    page = page_of(one_match(("home", 0.5, True), changes={0: passes}))
+    assert rows(page, "players")[-1][0] == "no name known (q)"
+    assert rows(page, "players")[-1][-1] == "0.50"
+
+
+def test_a_shot_from_nobody_knows_where_is_counted_and_not_drawn():
+    page = page_of(one_match(("home", 0.5, True), ("home", 0.1, False), changes={1: {"x_m": np.nan}}))
+    assert "One shot has no place on this map." in page.text
+
+
+def test_home_and_away_stand_beside_what_they_are_worth_in_the_league():
+    matches, shots = a_league(4)
+    shots.loc[shots["is_home"].astype(bool), "xg"] = 0.2
+    own, faced = rows(page_of(season(matches, shots)), "home")
+    assert own[1:3] == ["0.30", "0.60"]
+    assert own[-1] == "+0.30"
+    assert faced[-1] == "−0.30"
+
+
 def test_two_clubs_of_one_name_from_two_providers_are_told_apart():
     matches, shots = a_league(1)
-    elsewhere = replace(matches[0], home=ClubKey(club("A").season, "other", "a", "A"))
-    data = season([*matches, elsewhere], shots)
-    assert "Another provider has a club of this name" in told(page_of(data), "missing")[0]
+    there = {old: replace(old, provider="other") for old in map(club, "ABCD")}
+    again = [
+        replace(m, key=MatchKey("other", m.key.match_id), home=there[m.home], away=there[m.away])
+        for m in matches
+    ]
+    theirs = shots.assign(provider="other", shot_key=shots["shot_key"] + 1000, xg=0.9)
+    data = season([*matches, *again], pd.concat([shots, theirs], ignore_index=True))
+    page = page_of(data)
+    assert "Another provider has a club of this name" in told(page, "missing")[0]
+    assert "0.30 xG a match" in told(page, "lead")[0]
+    assert "0.900" not in html_of(data)  # nor is the other provider's league beside it
+    assert len(rows(page, "matches")) == 3
 
 
 def test_reasons_add_up_in_the_table_and_say_of_how_many_shots_they_are():

@@ -24,7 +24,7 @@ class ClubAbout:
     n_to_come, n_not_counted
         Its matches that are not played yet, and those that were not played to their end.
     n_season_matches
-        Matches of the season that count, everybody's.
+        Matches of the season that count, everybody's that this provider tells of.
     n_own_goals
         Own goals that count for the club, and those against it, as far as feeds tell them.
     names
@@ -183,18 +183,19 @@ class ShotList:
 
 @dataclass(frozen=True, slots=True)
 class PlayerRow:
-    """A player's shots; ``passes`` is the xG of the shots that he set up, where feeds tell it."""
+    """A player's shots; ``passes`` is the xG of the shots that he set up, where feeds tell it.
+
+    ``n_matches``: with a shot of his; None of somebody who only set shots up.
+    """
 
     name: str
     href: str | None
-    n_matches: int
+    n_matches: int | None
     n_shots: int
     goals: int
     penalties: str
     xg: float
     best: float | None
-    open_goals: int
-    open_xg: float
     over: str
     is_beyond: bool
     passes: str
@@ -236,13 +237,14 @@ class DefenderRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """Two means over matches beside each other."""
+    """Two means over matches beside each other; ``league``: the difference in the league, where it is asked for."""
 
     label: str
     first: float
     second: float
     more: str
     said: str
+    league: float | None
 
 
 @dataclass(frozen=True, slots=True)
