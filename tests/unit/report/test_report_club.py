@@ -191,6 +191,19 @@ def test_reasons_add_up_in_the_table_and_say_of_how_many_shots_they_are():
     )
 
 
+def test_a_club_that_alone_has_matches_enough_has_intervals_and_no_verdicts():
+    played = [match(n, "A", other, (0, 0)) for n, other in enumerate("BCDEFG")]
+    sides = [(m, side) for m in played for side in ("home", "home", "away", "away")]
+    shots = with_places(shots_of(*((m, side, 0.1, False) for m, side in sides)))
+    shots.loc[shots["team"] == "A", "set_up"] = "counter"
+    page = page_of(season(played, shots))
+    counters = next(row for row in rows(page, "origins") if row[0] == "Counter-attack")
+    assert "+100.0 (+100.0 to +100.0)" in counters[5]
+    assert "chance" not in " ".join(counters)
+    assert "Fewer than two clubs have five matches" in page.text
+    assert "rank" not in told(page, "lead")[0]
+
+
 def test_only_matches_of_one_club_make_its_opponents_the_league():
     played = [match(n, "A", other, (0, 0)) for n, other in enumerate("BCD")]
     shots = with_places(shots_of(*((m, "home", 0.1, False) for m in played)))

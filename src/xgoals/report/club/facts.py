@@ -7,8 +7,8 @@ from typing import Literal
 from xgoals.domain.page_keys import MatchKey
 
 Verdict = Literal["stands", "close", "chance", "few"]
-"""A difference stands among all that are looked at; leaves out 0 by itself, but does not stand; is nothing beside
-chance; or rests on too little to ask."""
+"""A difference stands among all that are looked at; leaves out 0 by itself, but does not stand; has nothing to be said
+of it beside its interval; or rests on too little for one."""
 
 
 @dataclass(frozen=True, slots=True)

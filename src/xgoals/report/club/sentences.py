@@ -202,7 +202,8 @@ def family_in_words(comparisons: Comparisons, families: tuple[str, ...], words: 
     tested = sum(comparisons.n_tested(family) for family in families)
     if not tested:
         return words.text(
-            "Fewer than two clubs have five matches: nothing is tested among all clubs, intervals stand for themselves."
+            "Fewer than two clubs have five matches, so nothing is tested among all clubs: "
+            "of twenty intervals one leaves out 0 by chance."
         )
     stand = sum(comparisons.n_stand(family) for family in families)
     return words.text(

@@ -109,7 +109,8 @@ def _compared(of: Difference, reach: float, say: Say, say_more: Say, words: Lang
 def _verdict(of: Difference) -> Verdict:
     if of.stands or math.isnan(of.low):
         return "stands" if of.stands else "few"
-    return "close" if of.low > 0 or of.high < 0 else "chance"
+    leaves_out_0 = of.low > 0 or of.high < 0
+    return "close" if of.is_tested and leaves_out_0 else "chance"
 
 
 def _bar(value: float, low: float, high: float, reach: float) -> Bar:
