@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from clubs_by_hand import match, reasons, round_robin, season, shots_of, with_places
 from reading_html import Page
-from seasons_by_hand import club
 
+from seasons_by_hand import club
 from xgoals.domain.match import MatchStatus
 from xgoals.domain.page_keys import MatchKey
 from xgoals.report.club.facts import ClubLinks
@@ -134,6 +134,16 @@ def test_passes_of_some_matches_are_told_with_how_many():
     assert told(page, "passes-said") == ["The feed names passes in 1 of 3 matches; the table is of those."]
     assert ["No pass named", "2"] in [row[:2] for row in rows(page, "passes")]
     assert "xG he set up" in html_of(season(matches, shots))
+
+
+def test_points_stand_beside_those_that_such_chances_give_in_a_league_only():
+    page = page_of(one_match(("home", 0.5, True)))  # a win half of the time, else a draw: 3 or 1 points
+    (said,) = told(page, "points")
+    assert said.startswith(
+        "Points: 3. Such chances give 2.0 on average, and 1 to 3 in 95 of 100 seasons; so far out 100"
+    )
+    cup = match(1, "A", "B", (1, 0), stage="Final")
+    assert not page_of(season([cup], with_places(shots_of((cup, "home", 0.5, True))))).hook("points")
 
 
 def test_who_only_sets_shots_up_is_listed_too():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from xgoals.analysis.season.table import ClubRow
 from xgoals.domain.page_keys import MatchKey
 
 Verdict = Literal["stands", "close", "chance", "few"]
@@ -29,6 +30,8 @@ class ClubAbout:
         Own goals that count for the club, and those against it, as far as feeds tell them.
     names
         What people are called, by id; whoever is not in it, or is called by his id, has no name.
+    points
+        Its row of the table by chances; None in a cup, and where no shot is known.
     is_simulated
         Whether it is invented.
     """
@@ -43,6 +46,7 @@ class ClubAbout:
     n_season_matches: int
     n_own_goals: tuple[int, int]
     names: Mapping[str, str]
+    points: ClubRow | None
     is_simulated: bool
 
 

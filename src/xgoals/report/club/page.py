@@ -11,7 +11,7 @@ from xgoals.language import language as speaker
 from xgoals.report.club import tables
 from xgoals.report.club.charts import ShotMap, profile_charts, shot_map, trends
 from xgoals.report.club.facts import ClubAbout, ClubLinks
-from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words
+from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
 from xgoals.report.words.providers import SOURCES
@@ -106,6 +106,7 @@ def club_report(
         "keepers": tables.keeper_rows(about, numbers, links, words),
         "defenders": tables.defender_rows(about, numbers, links, words),
         "luck": tables.luck_rows(numbers, words),
+        "points_said": points_in_words(about, words),
         "sources": _sources(about.provider),
         "styles": ["club/style.css"],
     }  # fmt: skip

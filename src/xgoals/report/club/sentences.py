@@ -231,5 +231,22 @@ def luck_in_words(surplus: Surplus, beside: Difference, words: Language) -> str:
     return words.text("%(often)s; nothing unusual among all clubs", often=often)
 
 
+def points_in_words(about: ClubAbout, words: Language) -> str:
+    """Points beside those that such chances give; empty where there are none."""
+    row = about.points
+    if row is None:
+        return ""
+    low, high = row.points_interval
+    return words.text(
+        "Points: %(points)s. Such chances give %(expected)s on average, and %(low)s to %(high)s in 95 of 100 seasons; "
+        "so far out %(often)s of the time.",
+        points=row.points_covered,
+        expected=words.number(row.expected_points, 1),
+        low=low,
+        high=high,
+        often=_percent(row.chance, words),
+    )
+
+
 def _percent(share: float, words: Language) -> str:
     return words.share(share) if share >= 0.01 else words.text("less than 1 %")

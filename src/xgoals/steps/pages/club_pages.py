@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from xgoals.analysis.club.season import SeasonShots
     from xgoals.analysis.club.trend import ClubMatch
+    from xgoals.analysis.season.table import ClubRow
     from xgoals.report.club.facts import ClubAbout, ClubLinks
 
 
@@ -146,8 +147,21 @@ def _about(data: SeasonData, club: ClubKey) -> "ClubAbout":
         n_season_matches=len(_counted(data, club.provider)),
         n_own_goals=(int(own_goals.sum()), int((~own_goals).sum())),
         names={key.player_id: name for key, name in data.players.items() if _is_of(key, club)},
+        points=_points(data, club),
         is_simulated=any(match.is_simulated for match in matches),
     )
+
+
+def _points(data: SeasonData, club: ClubKey) -> "ClubRow | None":
+    """The club's row of the table by chances, in a league."""
+    from xgoals.analysis.season.chances import season_chances
+    from xgoals.analysis.season.table import table
+
+    matches = [match for match in data.matches_of(club) if match.counts]
+    if not all(match.round.round.isdigit() for match in matches):
+        return None
+    rows = table(season_chances(matches, _of_matches(data.shots, matches)))
+    return next((row for row in rows if row.club == club and row.n_covered), None)
 
 
 def _is_of(player: PlayerKey, club: ClubKey) -> bool:
