@@ -242,7 +242,9 @@ def test_many_shots_are_squares_and_every_goal_keeps_its_mark():
     n_goals = int(shots.loc[shots["team"] == "A", "is_goal"].sum())
     assert len(own.xpath(".//*[contains(@class, 'mark') and contains(@class, 'goal')]")) == n_goals
     assert len(own.xpath(".//*[@class='square']")) == 1
+    assert "the darker a square" in page.text
     few = page_of(one_match(*[("home", 0.1, False)] * 5))
+    assert "Each mark is a shot" in few.text
     assert len(few.root.xpath("(//section[@id='places']//figure)[1]//*[contains(@class, 'mark ')]")) == 5
 
 
