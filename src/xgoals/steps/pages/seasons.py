@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from xgoals.domain.page_keys import ClubKey, PlayerKey, SeasonKey
+from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, SeasonKey
 from xgoals.steps.code_version import release_key
 from xgoals.steps.pages.club_pages import write_clubs
 from xgoals.steps.pages.player_pages import write_players
@@ -55,12 +55,24 @@ def write_seasons(connection: Connection, writer: ReportWriter, *, every: bool) 
     for gone in seasons_with_pages(connection) - {season.scope_id for season in digests}:
         for kind in KINDS:
             _forget(connection, kind, gone, ())
+    linked = _linked_matches(writer)
     for season, told in digests.items():
-        digest = hashlib.sha256("|".join((told, writer.language, release_key())).encode()).hexdigest()[:32]
+        known = "|".join((told, linked[season], writer.language, release_key()))
+        digest = hashlib.sha256(known.encode()).hexdigest()[:32]
         if not every and _is_written(connection, writer, season, digest):
             continue
         n_written = _write(connection, writer, season, digest, room)
         room = None if room is None else room - n_written
+
+
+def _linked_matches(writer: ReportWriter) -> dict[SeasonKey, str]:
+    """Which matches of each season have a page, in the order of the fixtures: a season's page leads to them."""
+    found: dict[SeasonKey, str] = {}
+    columns = ("competition", "season", "provider", "match_id")
+    for competition, season, *key in zip(*(writer.fixtures[column] for column in columns), strict=True):
+        mark = "1" if writer.links.to(MatchKey(*key)) else "0"
+        found[SeasonKey(competition, season)] = found.get(SeasonKey(competition, season), "") + mark
+    return found
 
 
 def _write(
