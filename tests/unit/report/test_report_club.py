@@ -214,6 +214,25 @@ def test_a_club_that_alone_has_matches_enough_has_intervals_and_no_verdicts():
     assert "rank" not in told(page, "lead")[0]
 
 
+def test_numbers_of_a_model_that_has_seen_the_match_are_said_and_the_promise_is_not_made():
+    honest = "by a model that had not seen its match"
+    matches, shots = a_league(1)
+    page = page_of(season(matches, shots))
+    assert honest in page.text
+    assert not page.hook("missing")
+    shots.loc[0, "has_seen_match"] = True
+    page = page_of(season(matches, shots))
+    assert honest not in page.text
+    assert "One shot's number comes from a model that had learned from its match" in told(page, "missing")[0]
+
+
+def test_how_many_comparisons_of_all_clubs_stand_is_said():
+    matches, shots = a_league()
+    assert "for and against, none is beyond chance." in page_of(season(matches, shots)).text
+    shots.loc[shots["team"] == "A", "set_up"] = "counter"
+    assert "about one in twenty of these is wrong" in page_of(season(matches, shots)).text
+
+
 def test_only_matches_of_one_club_make_its_opponents_the_league():
     played = [match(n, "A", other, (0, 0)) for n, other in enumerate("BCD")]
     shots = with_places(shots_of(*((m, "home", 0.1, False) for m in played)))

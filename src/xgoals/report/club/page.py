@@ -92,7 +92,7 @@ def club_report(
         "passes": tables.way_tables("pass", numbers, words),
         "passes_said": passes_in_words(numbers, words),
         "family": {
-            family: family_in_words(comparisons, (family,), words) for family in ("zone", "origin", "pass", "reasons")
+            family: family_in_words(comparisons, family, words) for family in ("zone", "origin", "pass", "reasons")
         },
         "reasons": tables.reason_tables(numbers, words),
         "profiles": [

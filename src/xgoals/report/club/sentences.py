@@ -197,15 +197,20 @@ def passes_in_words(numbers: ClubNumbers, words: Language) -> str:
     return ""
 
 
-def family_in_words(comparisons: Comparisons, families: tuple[str, ...], words: Language) -> str:
+def family_in_words(comparisons: Comparisons, family: str, words: Language) -> str:
     """How many comparisons are looked at in a table, of all clubs, and how many stand."""
-    tested = sum(comparisons.n_tested(family) for family in families)
+    tested = comparisons.n_tested(family)
     if not tested:
         return words.text(
             "Fewer than two clubs have five matches, so nothing is tested among all clubs: "
             "of twenty intervals one leaves out 0 by chance."
         )
-    stand = sum(comparisons.n_stand(family) for family in families)
+    stand = comparisons.n_stand(family)
+    if not stand:
+        return words.text(
+            "Of %(tested)s such comparisons, of all clubs, for and against, none is beyond chance.",
+            tested=words.count(tested),
+        )
     return words.text(
         "Of %(tested)s such comparisons, of all clubs, for and against, %(stand)s are beyond chance; "
         "about one in twenty of these is wrong.",
