@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from clubs_by_hand import match, reasons, round_robin, season, shots_of, with_places
 from reading_html import Page
-from seasons_by_hand import club
 
+from seasons_by_hand import club
 from xgoals.domain.match import MatchStatus
-from xgoals.domain.page_keys import ClubKey
+from xgoals.domain.page_keys import MatchKey
 from xgoals.report.club.facts import ClubLinks
 from xgoals.steps.pages.club_pages import club_page, season_of
 
@@ -18,7 +18,7 @@ NOWHERE = ClubLinks(None, {}, {}, {})
 
 
 def html_of(data, key=None, links=NOWHERE, language="en"):
-    return club_page(data, season_of(data), key or club("A"), links, language)
+    return club_page(data, season_of(data, "feed"), key or club("A"), links, language)
 
 
 def page_of(data, key=None, links=NOWHERE, language="en"):
@@ -44,9 +44,9 @@ def a_league(n_rounds=4, n_each=3, changes=None):
     return matches, with_places(shots, changes)
 
 
-def one_match(*shots, score=(1, 0), **more):
+def one_match(*shots, score=(1, 0), changes=None):
     played = match(1, "A", "B", score)
-    return season([played], with_places(shots_of(*((played, *shot) for shot in shots))), **more)
+    return season([played], with_places(shots_of(*((played, *shot) for shot in shots)), changes))
 
 
 def test_the_lead_says_what_kind_of_team_it_is_and_what_is_luck():
@@ -136,11 +136,51 @@ def test_passes_of_some_matches_are_told_with_how_many():
     assert "xG he set up" in html_of(season(matches, shots))
 
 
+def test_points_stand_beside_those_that_such_chances_give_in_a_league_only():
+    page = page_of(one_match(("home", 0.5, True)))  # a win half of the time, else a draw: 3 or 1 points
+    (said,) = told(page, "points")
+    assert said.startswith(
+        "Points: 3. Such chances give 2.0 on average, and 1 to 3 in 95 of 100 seasons; so far out 100"
+    )
+    cup = match(1, "A", "B", (1, 0), stage="Final")
+    assert not page_of(season([cup], with_places(shots_of((cup, "home", 0.5, True))))).hook("points")
+
+
+def test_who_only_sets_shots_up_is_listed_too():
+    passes = {"assist_kind": "pass", "assist_player_id": "q", "assist_player": "Quick"}
+    page = page_of(one_match(("home", 0.5, True), changes={0: passes}))
+    assert rows(page, "players")[-1][0] == "no name known (q)"
+    assert rows(page, "players")[-1][-1] == "0.50"
+
+
+def test_a_shot_from_nobody_knows_where_is_counted_and_not_drawn():
+    page = page_of(one_match(("home", 0.5, True), ("home", 0.1, False), changes={1: {"x_m": np.nan}}))
+    assert "One shot has no place on this map." in page.text
+
+
+def test_home_and_away_stand_beside_what_they_are_worth_in_the_league():
+    matches, shots = a_league(4)
+    shots.loc[shots["is_home"].astype(bool), "xg"] = 0.2
+    own, faced = rows(page_of(season(matches, shots)), "home")
+    assert own[1:3] == ["0.30", "0.60"]
+    assert own[-1] == "+0.30"
+    assert faced[-1] == "−0.30"
+
+
 def test_two_clubs_of_one_name_from_two_providers_are_told_apart():
     matches, shots = a_league(1)
-    elsewhere = replace(matches[0], home=ClubKey(club("A").season, "other", "a", "A"))
-    data = season([*matches, elsewhere], shots)
-    assert "Another provider has a club of this name" in told(page_of(data), "missing")[0]
+    there = {old: replace(old, provider="other") for old in map(club, "ABCD")}
+    again = [
+        replace(m, key=MatchKey("other", m.key.match_id), home=there[m.home], away=there[m.away])
+        for m in matches
+    ]
+    theirs = shots.assign(provider="other", shot_key=shots["shot_key"] + 1000, xg=0.9)
+    data = season([*matches, *again], pd.concat([shots, theirs], ignore_index=True))
+    page = page_of(data)
+    assert "Another provider has a club of this name" in told(page, "missing")[0]
+    assert "0.30 xG a match" in told(page, "lead")[0]
+    assert "0.900" not in html_of(data)  # nor is the other provider's league beside it
+    assert len(rows(page, "matches")) == 3
 
 
 def test_reasons_add_up_in_the_table_and_say_of_how_many_shots_they_are():
@@ -159,6 +199,38 @@ def test_reasons_add_up_in_the_table_and_say_of_how_many_shots_they_are():
     assert "18 of 18 shots without penalties have reasons." in html_of(
         season(matches, shots, reasons=reasons(values))
     )
+
+
+def test_a_club_that_alone_has_matches_enough_has_intervals_and_no_verdicts():
+    played = [match(n, "A", other, (0, 0)) for n, other in enumerate("BCDEFG")]
+    sides = [(m, side) for m in played for side in ("home", "home", "away", "away")]
+    shots = with_places(shots_of(*((m, side, 0.1, False) for m, side in sides)))
+    shots.loc[shots["team"] == "A", "set_up"] = "counter"
+    page = page_of(season(played, shots))
+    counters = next(row for row in rows(page, "origins") if row[0] == "Counter-attack")
+    assert "+100.0 (+100.0 to +100.0)" in counters[5]
+    assert "chance" not in " ".join(counters)
+    assert "Fewer than two clubs have five matches" in page.text
+    assert "rank" not in told(page, "lead")[0]
+
+
+def test_numbers_of_a_model_that_has_seen_the_match_are_said_and_the_promise_is_not_made():
+    honest = "by a model that had not seen its match"
+    matches, shots = a_league(1)
+    page = page_of(season(matches, shots))
+    assert honest in page.text
+    assert not page.hook("missing")
+    shots.loc[0, "has_seen_match"] = True
+    page = page_of(season(matches, shots))
+    assert honest not in page.text
+    assert "One shot's number comes from a model that had learned from its match" in told(page, "missing")[0]
+
+
+def test_how_many_comparisons_of_all_clubs_stand_is_said():
+    matches, shots = a_league()
+    assert "for and against, none is beyond chance." in page_of(season(matches, shots)).text
+    shots.loc[shots["team"] == "A", "set_up"] = "counter"
+    assert "about one in twenty of these is wrong" in page_of(season(matches, shots)).text
 
 
 def test_only_matches_of_one_club_make_its_opponents_the_league():
@@ -189,7 +261,9 @@ def test_many_shots_are_squares_and_every_goal_keeps_its_mark():
     n_goals = int(shots.loc[shots["team"] == "A", "is_goal"].sum())
     assert len(own.xpath(".//*[contains(@class, 'mark') and contains(@class, 'goal')]")) == n_goals
     assert len(own.xpath(".//*[@class='square']")) == 1
+    assert "the darker a square" in page.text
     few = page_of(one_match(*[("home", 0.1, False)] * 5))
+    assert "Each mark is a shot" in few.text
     assert len(few.root.xpath("(//section[@id='places']//figure)[1]//*[contains(@class, 'mark ')]")) == 5
 
 

@@ -22,7 +22,7 @@ from xgoals.analysis.club.keepers import Keepers, keepers
 from xgoals.analysis.club.origins import PassesKnown, passes_known
 from xgoals.analysis.club.places import Square, squares
 from xgoals.analysis.club.reasons import ProfilePoint, ReasonsFound, profile, reasons_found
-from xgoals.analysis.club.season import SeasonShots, ranks
+from xgoals.analysis.club.season import SeasonShots, home_advantage, ranks
 from xgoals.analysis.club.trend import (
     Change,
     ClubMatch,
@@ -94,6 +94,8 @@ class ClubNumbers:
         Who shot, and whose passes led to shots (empty where no feed says it).
     keepers, defenders
         At the shots faced.
+    home_advantage
+        How much more xG a match the home sides of the season have than the away sides.
     passes_known
         Of how many of the club's matches with a shot the feed tells passes.
     n_seen_by_model
@@ -107,6 +109,7 @@ class ClubNumbers:
     passers: tuple[PlayerPasses, ...]
     keepers: Keepers
     defenders: Defenders
+    home_advantage: float
     passes_known: PassesKnown
     n_seen_by_model: int
 
@@ -138,6 +141,7 @@ def club_numbers(season: SeasonShots, club: str, matches: Sequence[ClubMatch]) -
         passers=passers(season.shots[own]),
         keepers=keepers(season.shots[faced & honest], season.shots[~faced & honest]),
         defenders=defenders(season.shots[faced], season.actors, season.seen),
+        home_advantage=home_advantage(season.shots, sum(season.n_matches.values()) // 2),
         passes_known=passes_known(season.shots[own | faced]),
         n_seen_by_model=int(((own | faced) & ~honest).sum()),
     )

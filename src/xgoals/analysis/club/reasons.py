@@ -59,10 +59,8 @@ class ProfilePoint:
 
     Attributes
     ----------
-    from_m, to_m
-        Distances from the middle of the goal; the last one has no end.
     distance_m
-        Their mean distance.
+        Their mean distance from the middle of the goal.
     n_shots
         How many they are.
     xg
@@ -75,8 +73,6 @@ class ProfilePoint:
         What the league's other shots from this distance have beyond their own usual: 0 but for chance.
     """
 
-    from_m: float
-    to_m: float
     distance_m: float
     n_shots: int
     xg: float
@@ -204,7 +200,7 @@ def _point(number: int, shots: ForProfiles, is_own: BoolArray, seed: int) -> Pro
     xg, more = shots.xg[own], shots.more[own]
     bounds = interval_over_matches(more, pd.Series(shots.match[own]), seed=seed)
     return ProfilePoint(
-        _EDGES_M[number], _EDGES_M[number + 1], float(shots.distance_m[own].mean()), n_shots, float(xg.mean()),
+        float(shots.distance_m[own].mean()), n_shots, float(xg.mean()),
         float((xg - more).mean()), bounds.low, bounds.high,
         float(shots.more[others].mean()) if others.any() else np.nan,
     )  # fmt: skip

@@ -100,3 +100,10 @@ def ranks(season: SeasonShots, direction: Direction) -> dict[str, int]:
         club: sign * found.get(club, 0.0) / n for club, n in season.n_matches.items() if n >= MIN_MATCHES
     }
     return {club: 1 + sum(other < value for other in per_match.values()) for club, value in per_match.items()}
+
+
+def home_advantage(shots: pd.DataFrame, n_matches: int) -> float:
+    """How much more xG a match all home sides have than all away sides (``xg, is_home``); NaN without a match."""
+    is_home = shots["is_home"].to_numpy(dtype=bool)
+    xg = shots["xg"].to_numpy(dtype=np.float64)
+    return float(xg[is_home].sum() - xg[~is_home].sum()) / n_matches if n_matches else np.nan

@@ -78,13 +78,12 @@ class SquareMark:
 
 @dataclass(frozen=True, slots=True)
 class ShotMap:
-    """Where shots were taken from."""
+    """Where shots were taken from; ``n_unplaced``: from further out than it reaches, or from nobody knows where."""
 
     squares: tuple[SquareMark, ...]
     marks: tuple[ShotMark, ...]
     is_aggregated: bool
-    n_beyond: int
-    n_penalties: int
+    n_unplaced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,7 @@ def shot_map(shots: pd.DataFrame, squares: Sequence[Square], darkest: float) -> 
         tuple(_square(square, darkest) for square in squares if is_many and square.depth_m < MAP_DEPTH_M),
         tuple(sorted(marks, key=lambda mark: -mark.r)),
         is_many,
-        int(((depth > MAP_DEPTH_M) & ~is_spot).sum()),
-        int(is_spot.sum()),
+        int((~(depth <= MAP_DEPTH_M) & ~is_spot).sum()),
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from xgoals.analysis.season.table import ClubRow
 from xgoals.domain.page_keys import MatchKey
 
 Verdict = Literal["stands", "close", "chance", "few"]
-"""A difference stands among all that are looked at; leaves out 0 by itself, but does not stand; is nothing beside
-chance; or rests on too little to ask."""
+"""A difference stands among all that are looked at; leaves out 0 by itself, but does not stand; has nothing to be said
+of it beside its interval; or rests on too little for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class ClubAbout:
     n_to_come, n_not_counted
         Its matches that are not played yet, and those that were not played to their end.
     n_season_matches
-        Matches of the season that count, everybody's.
+        Matches of the season that count, everybody's that this provider tells of.
     n_own_goals
         Own goals that count for the club, and those against it, as far as feeds tell them.
     names
         What people are called, by id; whoever is not in it, or is called by his id, has no name.
+    points
+        Its row of the table by chances; None in a cup, and where no shot is known.
     is_simulated
         Whether it is invented.
     """
@@ -43,6 +46,7 @@ class ClubAbout:
     n_season_matches: int
     n_own_goals: tuple[int, int]
     names: Mapping[str, str]
+    points: ClubRow | None
     is_simulated: bool
 
 
@@ -183,18 +187,19 @@ class ShotList:
 
 @dataclass(frozen=True, slots=True)
 class PlayerRow:
-    """A player's shots; ``passes`` is the xG of the shots that he set up, where feeds tell it."""
+    """A player's shots; ``passes`` is the xG of the shots that he set up, where feeds tell it.
+
+    ``n_matches``: with a shot of his; None of somebody who only set shots up.
+    """
 
     name: str
     href: str | None
-    n_matches: int
+    n_matches: int | None
     n_shots: int
     goals: int
     penalties: str
     xg: float
     best: float | None
-    open_goals: int
-    open_xg: float
     over: str
     is_beyond: bool
     passes: str
@@ -236,13 +241,14 @@ class DefenderRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """Two means over matches beside each other."""
+    """Two means over matches beside each other; ``league``: the difference in the league, where it is asked for."""
 
     label: str
     first: float
     second: float
     more: str
     said: str
+    league: float | None
 
 
 @dataclass(frozen=True, slots=True)

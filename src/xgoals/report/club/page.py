@@ -11,7 +11,7 @@ from xgoals.language import language as speaker
 from xgoals.report.club import tables
 from xgoals.report.club.charts import ShotMap, profile_charts, shot_map, trends
 from xgoals.report.club.facts import ClubAbout, ClubLinks
-from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words
+from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
 from xgoals.report.words.providers import SOURCES
@@ -84,15 +84,15 @@ def club_report(
         "record_away": tables.record([match for match in numbers.matches if not match.is_home], words),
         "trends": trends(numbers),
         "matches": tables.match_rows(numbers, links, words),
-        "halves": tables.change_rows(numbers, "halves", words),
-        "at_home": tables.change_rows(numbers, "at_home", words),
+        "halves": tables.half_rows(numbers, words),
+        "at_home": tables.home_rows(numbers, words),
         "maps": _maps(about, numbers, links, words),
         "zones": tables.way_tables("zone", numbers, words),
         "origins": tables.way_tables("origin", numbers, words),
         "passes": tables.way_tables("pass", numbers, words),
         "passes_said": passes_in_words(numbers, words),
         "family": {
-            family: family_in_words(comparisons, (family,), words) for family in ("zone", "origin", "pass", "reasons")
+            family: family_in_words(comparisons, family, words) for family in ("zone", "origin", "pass", "reasons")
         },
         "reasons": tables.reason_tables(numbers, words),
         "profiles": [
@@ -106,6 +106,7 @@ def club_report(
         "keepers": tables.keeper_rows(about, numbers, links, words),
         "defenders": tables.defender_rows(about, numbers, links, words),
         "luck": tables.luck_rows(numbers, words),
+        "points_said": points_in_words(about, words),
         "sources": _sources(about.provider),
         "styles": ["club/style.css"],
     }  # fmt: skip

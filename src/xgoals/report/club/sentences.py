@@ -197,14 +197,20 @@ def passes_in_words(numbers: ClubNumbers, words: Language) -> str:
     return ""
 
 
-def family_in_words(comparisons: Comparisons, families: tuple[str, ...], words: Language) -> str:
+def family_in_words(comparisons: Comparisons, family: str, words: Language) -> str:
     """How many comparisons are looked at in a table, of all clubs, and how many stand."""
-    tested = sum(comparisons.n_tested(family) for family in families)
+    tested = comparisons.n_tested(family)
     if not tested:
         return words.text(
-            "Fewer than two clubs have five matches: nothing is tested among all clubs, intervals stand for themselves."
+            "Fewer than two clubs have five matches, so nothing is tested among all clubs: "
+            "of twenty intervals one leaves out 0 by chance."
         )
-    stand = sum(comparisons.n_stand(family) for family in families)
+    stand = comparisons.n_stand(family)
+    if not stand:
+        return words.text(
+            "Of %(tested)s such comparisons, of all clubs, for and against, none is beyond chance.",
+            tested=words.count(tested),
+        )
     return words.text(
         "Of %(tested)s such comparisons, of all clubs, for and against, %(stand)s are beyond chance; "
         "about one in twenty of these is wrong.",
@@ -228,6 +234,23 @@ def luck_in_words(surplus: Surplus, beside: Difference, words: Language) -> str:
     if beside.stands:
         return words.text("%(often)s; stands out among all clubs", often=often)
     return words.text("%(often)s; nothing unusual among all clubs", often=often)
+
+
+def points_in_words(about: ClubAbout, words: Language) -> str:
+    """Points beside those that such chances give; empty where there are none."""
+    row = about.points
+    if row is None:
+        return ""
+    low, high = row.points_interval
+    return words.text(
+        "Points: %(points)s. Such chances give %(expected)s on average, and %(low)s to %(high)s in 95 of 100 seasons; "
+        "so far out %(often)s of the time.",
+        points=row.points_covered,
+        expected=words.number(row.expected_points, 1),
+        low=low,
+        high=high,
+        often=_percent(row.chance, words),
+    )
 
 
 def _percent(share: float, words: Language) -> str:

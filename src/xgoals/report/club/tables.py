@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from xgoals.analysis.club.blocks import Direction
 from xgoals.analysis.club.comparison import Difference
 from xgoals.analysis.club.defenders import Defender
-from xgoals.analysis.club.finishing import Surplus
+from xgoals.analysis.club.finishing import PlayerPasses, PlayerShots, Surplus
 from xgoals.analysis.club.keepers import Keeper
 from xgoals.analysis.club.numbers import ClubNumbers, SideOfClub
 from xgoals.analysis.club.trend import Change, ClubMatch
@@ -109,7 +109,8 @@ def _compared(of: Difference, reach: float, say: Say, say_more: Say, words: Lang
 def _verdict(of: Difference) -> Verdict:
     if of.stands or math.isnan(of.low):
         return "stands" if of.stands else "few"
-    return "close" if of.low > 0 or of.high < 0 else "chance"
+    leaves_out_0 = of.low > 0 or of.high < 0
+    return "close" if of.is_tested and leaves_out_0 else "chance"
 
 
 def _bar(value: float, low: float, high: float, reach: float) -> Bar:
@@ -173,19 +174,31 @@ def match_rows(numbers: ClubNumbers, links: ClubLinks, words: Language) -> tuple
 def player_rows(
     about: ClubAbout, numbers: ClubNumbers, links: ClubLinks, words: Language
 ) -> tuple[PlayerRow, ...]:
-    """Who shot, the largest xG first."""
+    """Who shot, the largest xG first, then who only set shots up."""
     passes = {row.player_id: row for row in numbers.passers}
-    return tuple(
-        PlayerRow(
-            called(row.player_id, about, words), links.players.get(row.player_id), row.n_matches, row.n_shots,
-            row.goals,
-            f"{row.penalty_goals}/{row.penalties}" if row.penalties else "", row.xg,
-            None if math.isnan(row.best) else row.best, row.open.goals, row.open.xg, over(row.open, words),
-            row.open.is_beyond_chance,
-            words.xg(passes[row.player_id].xg) if row.player_id in passes else "",
-        )
+    shooters = {row.player_id for row in numbers.players}
+    rows = [
+        _player_row(row, passes.get(row.player_id), about, links, words)
         for row in numbers.players[:MOST_PLAYERS]
+    ]
+    only = [row for row in numbers.passers if row.player_id not in shooters]
+    return (*rows, *(_passer_row(row, about, links, words) for row in only[: MOST_PLAYERS - len(rows)]))
+
+
+def _player_row(
+    row: PlayerShots, passes: PlayerPasses | None, about: ClubAbout, links: ClubLinks, words: Language
+) -> PlayerRow:
+    return PlayerRow(
+        called(row.player_id, about, words), links.players.get(row.player_id), row.n_matches, row.n_shots, row.goals,
+        f"{row.penalty_goals}/{row.penalties}" if row.penalties else "", row.xg,
+        None if math.isnan(row.best) else row.best, over(row.open, words), row.open.is_beyond_chance,
+        words.xg(passes.xg) if passes else "",
     )  # fmt: skip
+
+
+def _passer_row(row: PlayerPasses, about: ClubAbout, links: ClubLinks, words: Language) -> PlayerRow:
+    name, href = called(row.player_id, about, words), links.players.get(row.player_id)
+    return PlayerRow(name, href, None, 0, 0, "", 0.0, None, "", False, words.xg(row.xg))
 
 
 def called(player_id: str, about: ClubAbout, words: Language) -> str:
@@ -248,14 +261,23 @@ def _defender_row(
     )  # fmt: skip
 
 
-def change_rows(numbers: ClubNumbers, which: str, words: Language) -> tuple[ChangeRow, ...]:
-    """``"halves"``: the second half of the matches against the first; ``"at_home"``: home against away."""
-    rows = []
-    for direction, side in numbers.sides.items():
-        change = side.halves if which == "halves" else side.at_home
-        if change is not None:
-            rows.append(_change_row(_per_match(direction, words), change, words))
-    return tuple(rows)
+def half_rows(numbers: ClubNumbers, words: Language) -> tuple[ChangeRow, ...]:
+    """The second half of the matches against the first."""
+    return tuple(
+        _change_row(_per_match(direction, words), side.halves, None, words)
+        for direction, side in numbers.sides.items()
+        if side.halves is not None
+    )
+
+
+def home_rows(numbers: ClubNumbers, words: Language) -> tuple[ChangeRow, ...]:
+    """Home against away, beside what that is worth in the league."""
+    league = {Direction.FOR: numbers.home_advantage, Direction.AGAINST: -numbers.home_advantage}
+    return tuple(
+        _change_row(_per_match(direction, words), side.at_home, league[direction], words)
+        for direction, side in numbers.sides.items()
+        if side.at_home is not None
+    )
 
 
 def _per_match(direction: Direction, words: Language) -> str:
@@ -264,12 +286,12 @@ def _per_match(direction: Direction, words: Language) -> str:
     return words.text("xG allowed a match")
 
 
-def _change_row(label: str, change: Change, words: Language) -> ChangeRow:
+def _change_row(label: str, change: Change, league: float | None, words: Language) -> ChangeRow:
     more = words.number(change.value, 2, signed=True)
     if not math.isnan(change.low):
         low, high = (words.number(bound, 2, signed=True) for bound in (change.low, change.high))
         more = words.text("%(more)s (%(low)s to %(high)s)", more=more, low=low, high=high)
-    return ChangeRow(label, change.before, change.after, more, change_in_words(change, words))
+    return ChangeRow(label, change.before, change.after, more, change_in_words(change, words), league)
 
 
 def record(matches: Sequence[ClubMatch], words: Language) -> str:

@@ -1,6 +1,8 @@
 """The pages of clubs in a season."""
 
 from collections.abc import Collection
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from xgoals.analysis.club.season import SeasonShots
     from xgoals.analysis.club.trend import ClubMatch
+    from xgoals.analysis.season.table import ClubRow
     from xgoals.report.club.facts import ClubAbout, ClubLinks
 
 
@@ -23,29 +26,39 @@ def write_clubs(
 ) -> None:
     """Write the pages of those clubs of a season of which something has changed.
 
-    All clubs of the season are compared once, whichever of them are written.
+    All clubs of a season are compared once, whichever of them are written; those of one provider among themselves,
+    for two that tell of the same matches would count them twice.
     """
-    if not changed:
-        return
-    season = season_of(data)
-    for club in sorted(changed):
-        with writer.or_warn(connection, club.name):
-            html = club_page(data, season, club, links_of(writer, data, club), writer.language)
-            writer.save(connection, "club", club.scope_id, club.name, html, _index_facts(data, club))
+    for provider, clubs in groupby(sorted(changed, key=_by_provider), key=attrgetter("provider")):
+        with writer.or_warn(connection, f"{data.key.scope_id}, clubs"):
+            season = season_of(data, provider)
+            for club in clubs:
+                with writer.or_warn(connection, club.name):
+                    html = club_page(data, season, club, links_of(writer, data, club), writer.language)
+                    writer.save(connection, "club", club.scope_id, club.name, html, _index_facts(data, club))
 
 
-def season_of(data: SeasonData) -> "SeasonShots":
-    """Every comparison of the clubs of a season, over the matches that count."""
+def _by_provider(club: ClubKey) -> tuple[str, ClubKey]:
+    return club.provider, club
+
+
+def season_of(data: SeasonData, provider: str) -> "SeasonShots":
+    """Every comparison of the clubs of a season that one provider tells of, over the matches that count."""
     from xgoals.analysis.club.blocks import club_id
     from xgoals.analysis.club.season import season_shots
 
-    counted = [match for match in data.matches if match.counts]
+    counted = _counted(data, provider)
     n_matches = {
         club_id(club.provider, club.team_id): sum(club in (match.home, match.away) for match in counted)
         for club in data.clubs
+        if club.provider == provider
     }
     shots = _of_matches(data.shots, counted)
     return season_shots(shots, data.reasons, data.actors, data.seen, n_matches)
+
+
+def _counted(data: SeasonData, provider: str) -> list[SeasonMatch]:
+    return [match for match in data.matches if match.counts and match.key.provider == provider]
 
 
 def club_page(
@@ -131,11 +144,24 @@ def _about(data: SeasonData, club: ClubKey) -> "ClubAbout":
         namesakes=any(other.name == club.name and other != club for other in data.clubs),
         n_to_come=len(to_come),
         n_not_counted=len(others) - len(to_come),
-        n_season_matches=sum(match.counts for match in data.matches),
+        n_season_matches=len(_counted(data, club.provider)),
         n_own_goals=(int(own_goals.sum()), int((~own_goals).sum())),
         names={key.player_id: name for key, name in data.players.items() if _is_of(key, club)},
+        points=_points(data, club),
         is_simulated=any(match.is_simulated for match in matches),
     )
+
+
+def _points(data: SeasonData, club: ClubKey) -> "ClubRow | None":
+    """The club's row of the table by chances, in a league."""
+    from xgoals.analysis.season.chances import season_chances
+    from xgoals.analysis.season.table import table
+
+    matches = [match for match in data.matches_of(club) if match.counts]
+    if not all(match.round.round.isdigit() for match in matches):
+        return None
+    rows = table(season_chances(matches, _of_matches(data.shots, matches)))
+    return next((row for row in rows if row.club == club and row.n_covered), None)
 
 
 def _is_of(player: PlayerKey, club: ClubKey) -> bool:
