@@ -8,17 +8,16 @@ from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.player.blocks import luck, season_rows, shot_list, taken_differences
 from xgoals.report.player.facts import Addresses, GoalMouth, KeeperFacts, ShownShot
-from xgoals.report.player.sentences import among_text, beaten_answer, called, keeper_takes_answer, saved_text
+from xgoals.report.player.sentences import among_text, beaten_answer, keeper_takes_answer, saved_text
 from xgoals.report.player.shot_map import shot_map, shown_shot
 
 _ON_TARGET = (Outcome.GOAL, Outcome.SAVED)
 
 
 def keeper_facts(
-    keeper: KeeperNumbers, name: str, everybody: Everybody, addresses: Addresses, words: Language
+    keeper: KeeperNumbers, who: str, everybody: Everybody, addresses: Addresses, words: Language
 ) -> KeeperFacts:
     """The side of the keeper."""
-    who = called(name, words)
     return KeeperFacts(
         luck=luck(
             keeper.everything,

@@ -29,9 +29,9 @@ PER = 100
 """What somebody takes is said for so many shots."""
 
 
-def called(name: str, words: Language) -> str:
-    """The surname, for a sentence of a page that has named the player."""
-    return surname(name) if name else words.text("this player")
+def called(player_id: str, name: str, words: Language) -> str:
+    """The surname, for a sentence of a page that has named the player; of one without a name the title."""
+    return surname(name) if name else title_of(player_id, name, words)
 
 
 def title_of(player_id: str, name: str, words: Language) -> str:

@@ -24,7 +24,6 @@ from xgoals.report.player.sentences import (
     PARTS,
     alike_note,
     among_text,
-    called,
     luck_answer,
     made_answer,
     reasons_answer,
@@ -35,10 +34,9 @@ from xgoals.report.player.shot_map import shot_map
 
 
 def shooter_facts(
-    shooter: ShooterNumbers, name: str, everybody: Everybody, addresses: Addresses, words: Language
+    shooter: ShooterNumbers, who: str, everybody: Everybody, addresses: Addresses, words: Language
 ) -> ShooterFacts:
     """The side of the shooter."""
-    who = called(name, words)
     n_known = sum(bool(shot.reasons) for shot in shooter.shots)
     return ShooterFacts(
         luck=luck(
