@@ -7,9 +7,10 @@ from xgoals.analysis.player.shots import open_play
 from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.player.blocks import luck, season_rows, shot_list, taken_differences
-from xgoals.report.player.facts import Addresses, GoalMouth, KeeperFacts, ShownShot
+from xgoals.report.player.facts import Addresses, KeeperFacts
 from xgoals.report.player.sentences import among_text, beaten_answer, keeper_takes_answer, saved_text
 from xgoals.report.player.shot_map import shot_map, shown_shot
+from xgoals.report.player.shown import GoalMouth, ShownShot
 
 _ON_TARGET = (Outcome.GOAL, Outcome.SAVED)
 

@@ -3,9 +3,10 @@
 from xgoals.analysis.player.numbers import OpponentNumbers
 from xgoals.language import Language
 from xgoals.report.player.blocks import taken_differences
-from xgoals.report.player.facts import Addresses, Link, OpponentFacts, SeenRow, ShotList
+from xgoals.report.player.facts import Addresses, OpponentFacts, SeenRow
 from xgoals.report.player.sentences import opponent_takes_answer
 from xgoals.report.player.shot_map import shown_shot
+from xgoals.report.player.shown import Link, ShotList
 
 
 def opponent_facts(

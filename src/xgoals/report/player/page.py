@@ -8,12 +8,13 @@ from xgoals.domain.page_keys import PlayerKey
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.page.render import render
-from xgoals.report.player.facts import Addresses, Figure, Link, PlayerFacts
+from xgoals.report.player.facts import Addresses, Figure, PlayerFacts
 from xgoals.report.player.keeper import keeper_facts
 from xgoals.report.player.missing import missing
 from xgoals.report.player.opponent import opponent_facts
 from xgoals.report.player.sentences import called, lead, title_of
 from xgoals.report.player.shooter import maker_facts, shooter_facts
+from xgoals.report.player.shown import Link
 from xgoals.report.words.providers import SOURCES
 
 _KICK_CLUBS = 3

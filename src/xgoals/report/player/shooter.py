@@ -12,12 +12,10 @@ from xgoals.report.player.facts import (
     Alike,
     AlikeRow,
     Differences,
-    Link,
     MakerFacts,
     ShareRow,
     ShareTable,
     ShooterFacts,
-    ShotList,
 )
 from xgoals.report.player.kinds_in_words import ASPECTS, kind_in_words
 from xgoals.report.player.sentences import (
@@ -31,6 +29,7 @@ from xgoals.report.player.sentences import (
     title_of,
 )
 from xgoals.report.player.shot_map import shot_map
+from xgoals.report.player.shown import Link, ShotList
 
 
 def shooter_facts(

@@ -8,8 +8,9 @@ from xgoals.analysis.player.shots import PlayerShot, Shots
 from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.page.render import OUTCOME_WORDS
-from xgoals.report.player.facts import (
-    Addresses,
+from xgoals.report.player.facts import Addresses
+from xgoals.report.player.kinds_in_words import SITUATIONS, STRIKES
+from xgoals.report.player.shown import (
     Filter,
     Link,
     Mark,
@@ -19,7 +20,6 @@ from xgoals.report.player.facts import (
     ShotMap,
     ShownShot,
 )
-from xgoals.report.player.kinds_in_words import SITUATIONS, STRIKES
 from xgoals.report.words.clock import clock
 
 MOST_SHOTS = 800
