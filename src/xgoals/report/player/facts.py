@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from xgoals.domain.page_keys import ClubKey, PlayerKey, SeasonKey
 from xgoals.report.draw.goals_by_chance import GoalsBars
 from xgoals.report.draw.whiskers import Whisker
+from xgoals.report.player.shown import GoalMouth, Link, ShotList, ShotMap
 
 
 @dataclass(frozen=True, slots=True)

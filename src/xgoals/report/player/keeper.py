@@ -8,7 +8,8 @@ from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.player.blocks import luck, season_rows, shot_list, taken_differences
 from xgoals.report.player.facts import Addresses, KeeperFacts
-from xgoals.report.player.sentences import among_text, beaten_answer, keeper_takes_answer, saved_text
+from xgoals.report.player.luck_in_words import among_text, beaten_answer
+from xgoals.report.player.sentences import keeper_takes_answer, saved_text
 from xgoals.report.player.shot_map import shot_map, shown_shot
 from xgoals.report.player.shown import GoalMouth, ShownShot
 

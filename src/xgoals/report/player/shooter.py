@@ -18,11 +18,10 @@ from xgoals.report.player.facts import (
     ShooterFacts,
 )
 from xgoals.report.player.kinds_in_words import ASPECTS, kind_in_words
+from xgoals.report.player.luck_in_words import among_text, luck_answer
 from xgoals.report.player.sentences import (
     PARTS,
     alike_note,
-    among_text,
-    luck_answer,
     made_answer,
     reasons_answer,
     shared_text,
