@@ -28,7 +28,7 @@ def keeper_facts(
             key="beaten",
             title=words.text("Fewer goals than the chances were worth?"),
             answer=beaten_answer(keeper.plain, keeper.among, MIN_SHOTS_FACED, words),
-            among=among_text(keeper.among, MIN_SHOTS_FACED, words),
+            among=among_text(keeper.plain, keeper.among, MIN_SHOTS_FACED, words),
         ),
         saved=saved_text(keeper, words),
         taken=taken_differences(

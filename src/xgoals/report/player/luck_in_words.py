@@ -106,23 +106,31 @@ def _values(found: GoalsAgainstXg, words: Language) -> dict[str, str]:
     }
 
 
-def among_text(among: Among | None, min_shots: int, words: Language) -> str:
+def among_text(found: GoalsAgainstXg, among: Among | None, min_shots: int, words: Language) -> str:
     """How unusual that is among all who are looked at; empty where nothing is said."""
     if among is None:
         return ""
     values = {"n": words.count(among.n_players), "min": words.count(min_shots)}
-    if 2 * among.n_as_rare > among.n_players:
+    if among.n_players == 1:
+        return words.text("Nobody else has %(min)s such shots or more.", min=values["min"])
+    if not found.is_rare and 2 * (among.n_as_rare - 1) > among.n_players:
         return words.text(
             "Most of the %(n)s players with %(min)s such shots or more are further off.", **values
         )
-    return words.text(
+    told = words.text(
         "Of %(n)s players with %(min)s such shots or more, %(rare)s are as far off as this or further; by chance alone "
-        "up to %(by_chance)s would be. Whoever looks at so many finds some: only who stands out among all of them (at "
-        "a false discovery rate of 5 %%) is called more than luck.",
+        "up to %(by_chance)s would be.",
         **values,
         rare=words.count(among.n_as_rare),
         by_chance=words.number(among.by_chance, 0 if among.by_chance >= 10 else 1),
     )
+    if not found.is_rare:
+        return told
+    many = words.text(
+        "Whoever looks at so many finds some: only who stands out among all of them (at a false discovery rate of 5 %) "
+        "is called more than luck."
+    )
+    return f"{told} {many}"
 
 
 def bars_alt(found: GoalsAgainstXg, words: Language) -> str:

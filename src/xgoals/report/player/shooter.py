@@ -44,7 +44,7 @@ def shooter_facts(
             key="luck",
             title=words.text("Is %(who)s lucky?", who=who),
             answer=luck_answer(shooter.plain, shooter.among, MIN_SHOTS, words),
-            among=among_text(shooter.among, MIN_SHOTS, words),
+            among=among_text(shooter.plain, shooter.among, MIN_SHOTS, words),
         ),
         map=shot_map(
             shooter.shots,
