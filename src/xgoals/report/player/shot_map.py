@@ -54,7 +54,6 @@ def shown_shot(
         body=shot.kinds.strike.value,
         situation=shot.kinds.situation.value,
         season=shot.season.scope_id,
-        sequence=shot.sequence,
         x=None if place is None else min(max(place[0], -_HALF_WIDTH_M), _HALF_WIDTH_M),
         y=None if place is None else min(place[1], _MOST_DEPTH_M - 1),
         r=max(LEAST_MARK_M, scale * MARK_M * shot.xg**0.5),

@@ -26,8 +26,8 @@ class ShownShot:
         How it was struck and what became of it, in words.
     xg, is_goal, is_penalty, shape
         The number, and what its mark looks like.
-    body, situation, season, sequence
-        What it is filtered by, and which shots are one chance.
+    body, situation, season
+        What it is filtered by.
     x, y, r
         Its mark in metres; None where its place is not known.
     takes
@@ -46,7 +46,6 @@ class ShownShot:
     body: str
     situation: str
     season: str
-    sequence: int
     x: float | None
     y: float | None
     r: float

@@ -41,7 +41,7 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
     from xgoals.report.season.links import SeasonLinks
 
     links, found = writer.links, numbers.extremes
-    model = writer.path("model", writer.model_version)
+    model = writer.path("model", writer.model_version)  # the run that writes seasons writes this page, too
     return SeasonLinks(
         clubs=_known(links, data.clubs),
         players=_known(links, data.players),
@@ -58,7 +58,7 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
             for row in shots.to_dict("records")
             if (card := links.card(MatchKey(row["provider"], row["match_id"]), row["anchor"]))
         },
-        model=f"../model/{model.name}#seasons" if model.is_file() else None,
+        model=f"../model/{model.name}#seasons",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from xgoals.domain.page_keys import ClubKey, PlayerKey, SeasonKey
+from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, SeasonKey
 from xgoals.steps.code_version import release_key
 from xgoals.steps.pages.club_pages import write_clubs
 from xgoals.steps.pages.player_pages import write_players
@@ -16,8 +16,7 @@ from xgoals.steps.pages.season_news import club_digests, player_digests
 from xgoals.steps.pages.season_pages import write_season
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import runs
-from xgoals.store.derived.states import DerivedState, read_state, save_state
-from xgoals.store.page_sources import (
+from xgoals.store.derived.page_sources import (
     STATE_PREFIX,
     PageKind,
     forget_gone,
@@ -25,6 +24,7 @@ from xgoals.store.page_sources import (
     save_sources,
     seasons_with_pages,
 )
+from xgoals.store.derived.states import DerivedState, read_state, save_state
 from xgoals.store.told.season_matches import season_digests
 
 PLAYER_PAGES_OF_A_RUN = 800
@@ -49,18 +49,30 @@ def write_seasons(connection: Connection, writer: ReportWriter, *, every: bool) 
     Parameters
     ----------
     every
-        Write all players' pages that are due, also those of a backfill.
+        Write all pages that are due, also players' of a backfill and those that were cleaned away.
     """
     room, digests = None if every else PLAYER_PAGES_OF_A_RUN, season_digests(connection)
     for gone in seasons_with_pages(connection) - {season.scope_id for season in digests}:
         for kind in KINDS:
             _forget(connection, kind, gone, ())
+    linked = _linked_matches(writer)
     for season, told in digests.items():
-        digest = hashlib.sha256("|".join((told, writer.language, release_key())).encode()).hexdigest()[:32]
-        if _is_written(connection, writer, season, digest):
+        known = "|".join((told, linked[season], writer.language, release_key()))
+        digest = hashlib.sha256(known.encode()).hexdigest()[:32]
+        if not every and _is_written(connection, writer, season, digest):
             continue
         n_written = _write(connection, writer, season, digest, room)
         room = None if room is None else room - n_written
+
+
+def _linked_matches(writer: ReportWriter) -> dict[SeasonKey, str]:
+    """Which matches of each season have a page, in the order of the fixtures: a season's page leads to them."""
+    found: dict[SeasonKey, str] = {}
+    columns = ("competition", "season", "provider", "match_id")
+    for competition, season, *key in zip(*(writer.fixtures[column] for column in columns), strict=True):
+        mark = "1" if writer.links.to(MatchKey(*key)) else "0"
+        found[SeasonKey(competition, season)] = found.get(SeasonKey(competition, season), "") + mark
+    return found
 
 
 def _write(
