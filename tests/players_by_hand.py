@@ -23,15 +23,15 @@ SHOT = PlayerShot(
     is_home=True, shooter=STRIKER, keeper=KEEPER, maker=None, player="Ada Striker", keeper_name="Kim Keeper",
     maker_name="", period=1, minute=10, second=0, depth_m=10.0, left_m=2.0, end_left_m=None, end_height_m=None,
     outcome="saved", is_goal=False, is_penalty=False, xg=0.1, has_seen_match=False, has_positions=True,
-    tells_assists=False, kinds=Kinds(Zone.NEAR, Strike.RIGHT_FOOT, Situation.OPEN_PLAY, Band.FAIR), sequence=1,
+    tells_assists=False, kinds=Kinds(Zone.NEAR, Strike.RIGHT_FOOT, Situation.OPEN_PLAY, Band.FAIR),
     reasons={},
 )  # fmt: skip
 """A save from 10 m."""
 
 
 def shot(n: int, **changes: Any) -> PlayerShot:
-    """The n-th shot, in a sequence of its own; a goal where the outcome says so."""
-    made = replace(SHOT, shot_key=n, anchor=f"shot-{n}", sequence=n, minute=n % 90)
+    """The n-th shot; a goal where the outcome says so."""
+    made = replace(SHOT, shot_key=n, anchor=f"shot-{n}", minute=n % 90)
     made = replace(made, **changes)
     return replace(made, is_goal=made.outcome == "goal")
 

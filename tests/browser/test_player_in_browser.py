@@ -30,7 +30,6 @@ def a_shot(n: int, **changes) -> PlayerShot:
         xg=0.03 + 0.011 * (n % 37),
         outcome=("goal", "saved", "off_target", "blocked", "woodwork")[n % 5],
         match=MatchKey("p", f"m{n % 9}"),
-        sequence=n // 2,
         depth_m=1.0 + n % 29,
         left_m=float(n % 31) - 15,
         end_left_m=2.0,

@@ -25,6 +25,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``sources``          how feeds and competitions differ
 ``completeness``     what the data hold and lack
 ``model_summary``    what moves a model, from all these sides at once
+``player/``          one player's shots, the shots that one faced, and how unusual that is among all
 ``article/``         the statements of the article, each tested; the numbers of its figures; its baseline
 ``goal_rate``        goals a shot with Wilson's interval
 ===================  ==================================================================================

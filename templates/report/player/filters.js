@@ -35,7 +35,7 @@
     const fits = (row, { value, dataset }) =>
       !value || row.dataset[dataset.by] === value || (value === "foot" && row.dataset.body.endsWith("_foot"));
     const select = () => {
-      const misses = new Map();
+      const chances = [];
       let [shots, goals, xg] = [0, 0, 0];
       for (const row of rows) {
         row.hidden = !selects.every((choice) => fits(row, choice));
@@ -44,10 +44,10 @@
         shots += 1;
         goals += row.dataset.outcome === "goal";
         xg += chance;
-        misses.set(row.dataset.q, (misses.get(row.dataset.q) ?? 1) * (1 - chance));
+        chances.push(chance);
       }
       for (const [mark, row] of marks) mark.toggleAttribute("hidden", row.hidden);
-      const [fewest, most] = likely([...misses.values()].map((miss) => 1 - miss));
+      const [fewest, most] = likely(chances);
       said.textContent = filled(said.dataset.summary, {
         shots: counted(shots, said.dataset.shot, said.dataset.shots),
         goals: counted(goals, said.dataset.goal, said.dataset.goals),

@@ -41,12 +41,18 @@ def test_goals_against_xg_is_exact():
     assert (found.fewest, found.most) == (likely[0], likely[-1])
 
 
-def test_shots_of_a_sequence_are_one_chance():
-    apart = goals_against_xg([shot(1, xg=0.5), shot(2, xg=0.5)])
-    together = goals_against_xg([shot(1, xg=0.5, sequence=7), shot(2, xg=0.5, sequence=7)])
-    assert apart.distribution == pytest.approx((0.25, 0.5, 0.25))
-    assert together.distribution == pytest.approx((0.25, 0.75))
-    assert together.xg == apart.xg
+def test_rebounds_count_one_by_one_so_that_goals_minus_xg_are_0_on_average():
+    first, second = 0.4, 0.7
+    ends = [  # how often, the goals, the shots that there are then: no rebound after a goal
+        (first, 1, [shot(1, xg=first)]),
+        ((1 - first) * second, 1, [shot(1, xg=first), shot(2, xg=second)]),
+        ((1 - first) * (1 - second), 0, [shot(1, xg=first), shot(2, xg=second)]),
+    ]
+    mean = sum(
+        often * (goals - sum(n * p for n, p in enumerate(goals_against_xg(shots).distribution)))
+        for often, goals, shots in ends
+    )
+    assert mean == pytest.approx(0.0)
 
 
 def test_nobody_without_shots_is_lucky():

@@ -60,6 +60,9 @@ def test_luck_is_answered_in_a_sentence_and_said_among_all_players():
     few = page_of(STRIKER, [*a_season(12, 5), *usual])
     assert few.said("luck").startswith("Too few shots to say: 5 goals from chances worth 1.2 xG")
     assert few.hook("luck-among") == []
+    assert page_of(STRIKER, a_season()).said("luck-among") == "Nobody else has 30 such shots or more."
+    assert "Whoever looks at so many finds some" in hot.said("luck-among")
+    assert "Whoever looks" not in page.text
 
 
 def test_penalties_stand_apart():

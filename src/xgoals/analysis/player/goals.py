@@ -7,7 +7,6 @@ never said without how many of all players looked at are as rare, and how many w
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import prod
 
 from xgoals.analysis.evaluated.club_calibration import beyond_chance
 from xgoals.analysis.finishing import RARE
@@ -59,14 +58,11 @@ class GoalsAgainstXg:
 def goals_against_xg(shots: Shots) -> GoalsAgainstXg:
     """Count the goals of some shots, also none, against the exact distribution of what such chances give.
 
-    Shots of a sequence, of which only one can be the goal, count as one chance, as everywhere
-    (:mod:`xgoals.analysis.finishing`).
+    Shots count one by one, as they do over a season: a rebound is there only because the shot before it did not go in,
+    so that goals minus xG are 0 on average only if both count.
     """
     goals = sum(shot.is_goal for shot in shots)
-    sequences: dict[int, list[float]] = {}
-    for shot in shots:
-        sequences.setdefault(shot.sequence, []).append(1 - shot.xg)
-    by_chance = goals_distribution([1 - prod(misses) for misses in sequences.values()])
+    by_chance = goals_distribution([shot.xg for shot in shots])
     low, high = surplus_interval(0, by_chance)
     return GoalsAgainstXg(
         n_shots=len(shots),
@@ -74,7 +70,7 @@ def goals_against_xg(shots: Shots) -> GoalsAgainstXg:
         xg=sum(shot.xg for shot in shots),
         fewest=round(-high),
         most=round(-low),
-        chance=two_sided(min(goals, len(sequences)), by_chance),
+        chance=two_sided(goals, by_chance),
         distribution=tuple(by_chance.tolist()),
     )
 

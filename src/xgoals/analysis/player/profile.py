@@ -24,7 +24,10 @@ CodeArray = npt.NDArray[np.intp]
 
 Kind = Zone | Strike | Situation | Band
 
+MORE = 1.2
+"""Both have a kind in common more than most where either does it so many times as often as all players do."""
 N_HALVINGS = 20
+"""How often a player's shots are halved, to see how alike the halves are."""
 _SEED = 7
 
 
@@ -144,7 +147,7 @@ class Profiles:
         )
 
     def _traits(self, own: int, other: int, n: int = 2) -> tuple[Trait, ...]:
-        """What two share more than all players do, the strongest first; how good the chances are is no trait."""
+        """What two do clearly more than all players, the strongest first; how good the chances are is no trait."""
         found = [
             Trait(
                 kind, float(shares[own, code]), float(shares[other, code]), float(self.average[aspect][code])
@@ -154,7 +157,7 @@ class Profiles:
             for code, kind in enumerate(_KINDS[aspect])
         ]
         found.sort(key=lambda trait: trait.average - min(trait.own, trait.other))
-        return tuple(trait for trait in found[:n] if min(trait.own, trait.other) > trait.average)
+        return tuple(trait for trait in found[:n] if min(trait.own, trait.other) > MORE * trait.average)
 
 
 def own_overlap(shots: Shots, n_halvings: int = N_HALVINGS) -> float:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xgoals.analysis.finishing import sequence_numbers
 from xgoals.analysis.player.kinds import Kinds, kinds_of
 from xgoals.analysis.shots import number_or_none, text_or_empty
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, SeasonKey
@@ -45,8 +44,6 @@ class PlayerShot:
         Whether anybody's position is known, and whether a feed names passes before any shot of the match.
     kinds
         Its kinds.
-    sequence
-        Shots of a sequence, of which one at most can be the goal, share a number.
     reasons
         In xG, the parts that are known; empty without reasons.
     """
@@ -79,7 +76,6 @@ class PlayerShot:
     has_positions: bool
     tells_assists: bool
     kinds: Kinds
-    sequence: int
     reasons: Mapping[Part, float]
 
     @property
@@ -115,14 +111,10 @@ def player_shots(shots: pd.DataFrame, reasons: pd.DataFrame) -> list[PlayerShot]
     rows = zip(
         shots.to_dict("records"),
         kinds_of(shots),
-        sequence_numbers(shots).tolist(),
         tells_assists,
         strict=True,
     )
-    return [
-        _shot(row, kinds, sequence, bool(tells), known.get(row["shot_key"], {}))
-        for row, kinds, sequence, tells in rows
-    ]
+    return [_shot(row, kinds, bool(tells), known.get(row["shot_key"], {})) for row, kinds, tells in rows]
 
 
 def _reasons(reasons: pd.DataFrame) -> dict[int, Mapping[Part, float]]:
@@ -135,7 +127,7 @@ def _reasons(reasons: pd.DataFrame) -> dict[int, Mapping[Part, float]]:
 
 
 def _shot(
-    row: dict[Any, Any], kinds: Kinds, sequence: int, tells_assists: bool, reasons: Mapping[Part, float]
+    row: dict[Any, Any], kinds: Kinds, tells_assists: bool, reasons: Mapping[Part, float]
 ) -> PlayerShot:
     half, x_m, end_y_m = (
         float(row["pitch_length_m"]) / 2,
@@ -172,7 +164,6 @@ def _shot(
         has_positions=bool(row["has_positions"]),
         tells_assists=tells_assists,
         kinds=kinds,
-        sequence=sequence,
         reasons=reasons,
     )
 

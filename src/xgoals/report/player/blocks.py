@@ -9,18 +9,11 @@ from xgoals.analysis.player.takes import TakenPerShot
 from xgoals.language import Language
 from xgoals.report.draw.goals_by_chance import goals_bars
 from xgoals.report.draw.whiskers import whiskers
-from xgoals.report.player.facts import (
-    Addresses,
-    DifferenceRow,
-    Differences,
-    GoalsRow,
-    Link,
-    Luck,
-    SeasonRow,
-    ShotList,
-)
-from xgoals.report.player.sentences import PER, bars_alt, takes_note
+from xgoals.report.player.facts import Addresses, DifferenceRow, Differences, GoalsRow, Luck, SeasonRow
+from xgoals.report.player.luck_in_words import bars_alt
+from xgoals.report.player.sentences import PER, takes_note
 from xgoals.report.player.shot_map import shown_shot
+from xgoals.report.player.shown import Link, ShotList
 
 
 def luck(

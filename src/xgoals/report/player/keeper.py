@@ -7,18 +7,19 @@ from xgoals.analysis.player.shots import open_play
 from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.player.blocks import luck, season_rows, shot_list, taken_differences
-from xgoals.report.player.facts import Addresses, GoalMouth, KeeperFacts, ShownShot
-from xgoals.report.player.sentences import among_text, beaten_answer, called, keeper_takes_answer, saved_text
+from xgoals.report.player.facts import Addresses, KeeperFacts
+from xgoals.report.player.luck_in_words import among_text, beaten_answer
+from xgoals.report.player.sentences import keeper_takes_answer, saved_text
 from xgoals.report.player.shot_map import shot_map, shown_shot
+from xgoals.report.player.shown import GoalMouth, ShownShot
 
 _ON_TARGET = (Outcome.GOAL, Outcome.SAVED)
 
 
 def keeper_facts(
-    keeper: KeeperNumbers, name: str, everybody: Everybody, addresses: Addresses, words: Language
+    keeper: KeeperNumbers, who: str, everybody: Everybody, addresses: Addresses, words: Language
 ) -> KeeperFacts:
     """The side of the keeper."""
-    who = called(name, words)
     return KeeperFacts(
         luck=luck(
             keeper.everything,
@@ -27,7 +28,7 @@ def keeper_facts(
             key="beaten",
             title=words.text("Fewer goals than the chances were worth?"),
             answer=beaten_answer(keeper.plain, keeper.among, MIN_SHOTS_FACED, words),
-            among=among_text(keeper.among, MIN_SHOTS_FACED, words),
+            among=among_text(keeper.plain, keeper.among, MIN_SHOTS_FACED, words),
         ),
         saved=saved_text(keeper, words),
         taken=taken_differences(

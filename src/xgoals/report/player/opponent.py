@@ -3,16 +3,17 @@
 from xgoals.analysis.player.numbers import OpponentNumbers
 from xgoals.language import Language
 from xgoals.report.player.blocks import taken_differences
-from xgoals.report.player.facts import Addresses, Link, OpponentFacts, SeenRow, ShotList
-from xgoals.report.player.sentences import called, opponent_takes_answer
+from xgoals.report.player.facts import Addresses, OpponentFacts, SeenRow
+from xgoals.report.player.sentences import opponent_takes_answer
 from xgoals.report.player.shot_map import shown_shot
+from xgoals.report.player.shown import Link, ShotList
 
 
 def opponent_facts(
-    opponent: OpponentNumbers, name: str, addresses: Addresses, words: Language
+    opponent: OpponentNumbers, who: str, addresses: Addresses, words: Language
 ) -> OpponentFacts:
     """The side of an outfield opponent of shooters."""
-    answer = opponent_takes_answer(opponent.taken, opponent.n_changed, called(name, words), words)
+    answer = opponent_takes_answer(opponent.taken, opponent.n_changed, who, words)
     most = tuple(
         shown_shot(of.shot, addresses, words, names_shooter=True).with_taken(of.takes) for of in opponent.most
     )

@@ -8,12 +8,13 @@ from xgoals.domain.page_keys import PlayerKey
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.page.render import render
-from xgoals.report.player.facts import Addresses, Figure, Link, PlayerFacts
+from xgoals.report.player.facts import Addresses, Figure, PlayerFacts
 from xgoals.report.player.keeper import keeper_facts
 from xgoals.report.player.missing import missing
 from xgoals.report.player.opponent import opponent_facts
-from xgoals.report.player.sentences import lead, title_of
+from xgoals.report.player.sentences import called, lead, title_of
 from xgoals.report.player.shooter import maker_facts, shooter_facts
+from xgoals.report.player.shown import Link
 from xgoals.report.words.providers import SOURCES
 
 _KICK_CLUBS = 3
@@ -77,6 +78,7 @@ def _facts(
 ) -> PlayerFacts:
     shooter, keeper, opponent = numbers.shooter, numbers.keeper, numbers.opponent
     name = title_of(numbers.key.player_id, numbers.name, words)
+    who = called(numbers.key.player_id, numbers.name, words)
     n_shots = 0 if shooter is None else len(shooter.shots)
     return PlayerFacts(
         name=name,
@@ -84,12 +86,10 @@ def _facts(
         lead=lead(numbers, words),
         namesakes=tuple(_namesake(key, everybody, addresses, words) for key in namesakes),
         figures=_figures(numbers, words),
-        shooter=None
-        if shooter is None
-        else shooter_facts(shooter, numbers.name, everybody, addresses, words),
+        shooter=None if shooter is None else shooter_facts(shooter, who, everybody, addresses, words),
         maker=maker_facts(numbers, addresses, words),
-        keeper=None if keeper is None else keeper_facts(keeper, numbers.name, everybody, addresses, words),
-        opponent=None if opponent is None else opponent_facts(opponent, numbers.name, addresses, words),
+        keeper=None if keeper is None else keeper_facts(keeper, who, everybody, addresses, words),
+        opponent=None if opponent is None else opponent_facts(opponent, who, addresses, words),
         keeper_first=keeper is not None and len(keeper.shots) >= n_shots,
         missing=missing(numbers, words),
     )

@@ -1,6 +1,5 @@
 """What a player's page says: each sentence a rule on the numbers below it. Nobody is called he or she."""
 
-from xgoals.analysis.player.goals import Among, GoalsAgainstXg
 from xgoals.analysis.player.numbers import (
     KeeperNumbers,
     MakerNumbers,
@@ -16,6 +15,7 @@ from xgoals.domain.names import surname
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.report.player.kinds_in_words import trait_in_words
+from xgoals.report.player.luck_in_words import capital, goals_text
 
 PARTS = {
     Part.PLACE: "the place",
@@ -29,142 +29,14 @@ PER = 100
 """What somebody takes is said for so many shots."""
 
 
-def called(name: str, words: Language) -> str:
-    """The surname, for a sentence of a page that has named the player."""
-    return surname(name) if name else words.text("this player")
+def called(player_id: str, name: str, words: Language) -> str:
+    """The surname, for a sentence of a page that has named the player; of one without a name the title."""
+    return surname(name) if name else title_of(player_id, name, words)
 
 
 def title_of(player_id: str, name: str, words: Language) -> str:
     """The name, or the id where a feed names nobody."""
     return name or words.text("Player %(id)s", id=player_id)
-
-
-def goals_text(n: int, words: Language) -> str:
-    """One goal, 12 goals."""
-    return words.plural("one goal", "%(n)s goals", n)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def luck_answer(found: GoalsAgainstXg, among: Among | None, min_shots: int, words: Language) -> str:
-    """Whether it was luck, of a shooter's goals without penalties."""
-    values = _values(found, words)
-    if among is None:
-        return words.text(
-            "Too few shots to say: %(goals)s from chances worth %(xg)s xG, where chance alone gives %(fewest)s to "
-            "%(most)s. It is judged from %(min)s shots on, penalties apart.",
-            **values,
-            min=words.count(min_shots),
-        )
-    if not found.is_rare:
-        return words.text(
-            "There is no sign of it, of good luck or bad: %(goals)s from chances worth %(xg)s xG, and chance alone "
-            "gives %(fewest)s to %(most)s in 95 of 100 cases.",
-            **values,
-        )
-    if not among.is_beyond_chance:
-        if found.over > 0:
-            return words.text(
-                "Perhaps, good luck or good finishing: %(goals)s from chances worth %(xg)s xG. Chance alone ends so "
-                "far off, on either side, in %(share)s of cases.",
-                **values,
-            )
-        return words.text(
-            "Perhaps, bad luck or poor finishing: %(goals)s from chances worth %(xg)s xG. Chance alone ends so "
-            "far off, on either side, in %(share)s of cases.",
-            **values,
-        )
-    if found.over > 0:
-        return words.text(
-            "Hardly luck alone: %(goals)s from chances worth %(xg)s xG. Chance ends so far off in %(share)s of cases; "
-            "the model does not know who shoots, and better finishing than that of others looks like this.",
-            **values,
-        )
-    return words.text(
-        "Hardly luck alone: %(goals)s from chances worth %(xg)s xG. Chance ends so far off in %(share)s of cases; "
-        "the model does not know who shoots, and poorer finishing than that of others looks like this.",
-        **values,
-    )
-
-
-def beaten_answer(found: GoalsAgainstXg, among: Among | None, min_shots: int, words: Language) -> str:
-    """Whether a keeper lets in fewer goals than the chances were worth, penalties apart."""
-    values = _values(found, words)
-    if among is None:
-        return words.text(
-            "Too few shots to say: %(goals)s let in from chances worth %(xg)s xG, where chance alone gives %(fewest)s "
-            "to %(most)s. It is judged from %(min)s shots on, penalties apart.",
-            **values,
-            min=words.count(min_shots),
-        )
-    if not found.is_rare:
-        return words.text(
-            "Not beyond chance, neither fewer nor more: %(goals)s let in from chances worth %(xg)s xG, and chance "
-            "alone gives %(fewest)s to %(most)s in 95 of 100 cases.",
-            **values,
-        )
-    if not among.is_beyond_chance:
-        if found.over > 0:
-            return words.text(
-                "Perhaps more: %(goals)s let in from chances worth %(xg)s xG. Chance alone ends so far off, on either "
-                "side, in %(share)s of cases.",
-                **values,
-            )
-        return words.text(
-            "Perhaps fewer: %(goals)s let in from chances worth %(xg)s xG. Chance alone ends so far off, on "
-            "either side, in %(share)s of cases.",
-            **values,
-        )
-    if found.over > 0:
-        return words.text(
-            "More, and hardly by chance alone: %(goals)s let in from chances worth %(xg)s xG; chance ends so far off "
-            "in %(share)s of cases.",
-            **values,
-        )
-    return words.text(
-        "Fewer, and hardly by chance alone: %(goals)s let in from chances worth %(xg)s xG; chance ends so far off "
-        "in %(share)s of cases.",
-        **values,
-    )
-
-
-def _values(found: GoalsAgainstXg, words: Language) -> dict[str, str]:
-    return {
-        "goals": goals_text(found.goals, words),
-        "xg": words.number(found.xg, 1),
-        "fewest": words.count(found.fewest),
-        "most": words.count(found.most),
-        "share": words.share(found.chance, 0 if found.chance >= 0.1 else 1 if found.chance >= 0.001 else 2),
-    }
-
-
-def among_text(among: Among | None, min_shots: int, words: Language) -> str:
-    """How unusual that is among all who are looked at; empty where nothing is said."""
-    if among is None:
-        return ""
-    values = {"n": words.count(among.n_players), "min": words.count(min_shots)}
-    if 2 * among.n_as_rare > among.n_players:
-        return words.text(
-            "Most of the %(n)s players with %(min)s such shots or more are further off.", **values
-        )
-    return words.text(
-        "Of %(n)s players with %(min)s such shots or more, %(rare)s are as far off as this or further; by chance alone "
-        "up to %(by_chance)s would be. Whoever looks at so many finds some: only who stands out among all of them (at "
-        "a false discovery rate of 5 %%) is called more than luck.",
-        **values,
-        rare=words.count(among.n_as_rare),
-        by_chance=words.number(among.by_chance, 0 if among.by_chance >= 10 else 1),
-    )
-
-
-def bars_alt(found: GoalsAgainstXg, words: Language) -> str:
-    """The picture of what chance gives, in words."""
-    return words.text(
-        "How many goals such chances give by chance: %(fewest)s to %(most)s in 95 of 100 cases. It was %(goals)s.",
-        **{key: value for key, value in _values(found, words).items() if key in ("fewest", "most", "goals")},
-    )
 
 
 def reasons_answer(reasons: ReasonsAgainstAll | None, n_known: int, who: str, words: Language) -> str:
@@ -360,7 +232,7 @@ def _shooter_lead(shooter: ShooterNumbers, words: Language) -> str:
     found = shooter.everything
     return words.text(
         "%(goals)s from %(shots)s worth %(xg)s xG, in %(matches)s.",
-        goals=_capital(goals_text(found.goals, words)),
+        goals=capital(goals_text(found.goals, words)),
         shots=words.plural("one shot", "%(n)s shots", found.n_shots),
         xg=words.number(found.xg, 1 if found.xg >= 10 else 2),
         matches=words.plural("one match", "%(n)s matches", len({shot.match for shot in shooter.shots})),

@@ -12,33 +12,29 @@ from xgoals.report.player.facts import (
     Alike,
     AlikeRow,
     Differences,
-    Link,
     MakerFacts,
     ShareRow,
     ShareTable,
     ShooterFacts,
-    ShotList,
 )
 from xgoals.report.player.kinds_in_words import ASPECTS, kind_in_words
+from xgoals.report.player.luck_in_words import among_text, luck_answer
 from xgoals.report.player.sentences import (
     PARTS,
     alike_note,
-    among_text,
-    called,
-    luck_answer,
     made_answer,
     reasons_answer,
     shared_text,
     title_of,
 )
 from xgoals.report.player.shot_map import shot_map
+from xgoals.report.player.shown import Link, ShotList
 
 
 def shooter_facts(
-    shooter: ShooterNumbers, name: str, everybody: Everybody, addresses: Addresses, words: Language
+    shooter: ShooterNumbers, who: str, everybody: Everybody, addresses: Addresses, words: Language
 ) -> ShooterFacts:
     """The side of the shooter."""
-    who = called(name, words)
     n_known = sum(bool(shot.reasons) for shot in shooter.shots)
     return ShooterFacts(
         luck=luck(
@@ -48,7 +44,7 @@ def shooter_facts(
             key="luck",
             title=words.text("Is %(who)s lucky?", who=who),
             answer=luck_answer(shooter.plain, shooter.among, MIN_SHOTS, words),
-            among=among_text(shooter.among, MIN_SHOTS, words),
+            among=among_text(shooter.plain, shooter.among, MIN_SHOTS, words),
         ),
         map=shot_map(
             shooter.shots,

@@ -8,8 +8,9 @@ from xgoals.analysis.player.shots import PlayerShot, Shots
 from xgoals.domain.shot import Outcome
 from xgoals.language import Language
 from xgoals.report.page.render import OUTCOME_WORDS
-from xgoals.report.player.facts import (
-    Addresses,
+from xgoals.report.player.facts import Addresses
+from xgoals.report.player.kinds_in_words import SITUATIONS, STRIKES
+from xgoals.report.player.shown import (
     Filter,
     Link,
     Mark,
@@ -19,7 +20,6 @@ from xgoals.report.player.facts import (
     ShotMap,
     ShownShot,
 )
-from xgoals.report.player.kinds_in_words import SITUATIONS, STRIKES
 from xgoals.report.words.clock import clock
 
 MOST_SHOTS = 800
@@ -54,7 +54,6 @@ def shown_shot(
         body=shot.kinds.strike.value,
         situation=shot.kinds.situation.value,
         season=shot.season.scope_id,
-        sequence=shot.sequence,
         x=None if place is None else min(max(place[0], -_HALF_WIDTH_M), _HALF_WIDTH_M),
         y=None if place is None else min(place[1], _MOST_DEPTH_M - 1),
         r=max(LEAST_MARK_M, scale * MARK_M * shot.xg**0.5),
