@@ -58,9 +58,9 @@ def measured(address: str, database: str, n_shots: int, server: psutil.Process) 
 def real_scenes(client: httpx.Client, root: str, n_shots: int) -> list[dict[str, Any]]:
     """Stored shots of the newest matches, of some searches."""
     found: dict[str, dict[str, Any]] = {}
-    for letters in "eairtonlsudmkb":
+    for letters in ("", *(f"{year}-{month:02d}" for year in range(2024, 2014, -1) for month in range(1, 13))):
         shots = client.get(f"{root}/shots", params={"q": letters, "limit": 100}).raise_for_status().json()
-        for shot in shots[: max(10, n_shots // 8)]:
+        for shot in shots:
             if len(found) < n_shots and shot["shot_id"] not in found:
                 answer = client.get(f"{root}/shots/{shot['provider']}/{shot['match_id']}/{shot['shot_id']}")
                 if answer.status_code == 200 and answer.json()["scene"]["shot_type"] != "penalty":
@@ -104,8 +104,8 @@ def told(found: dict[str, dict[str, float]]) -> str:
         f"| `{name}` | {of['n']:.0f} | {of['p50']:.0f} ms | {of['p95']:.0f} ms | {of['cpu']:.0f} ms |"
         for name, of in found.items()
     )
-    return f"""Real shots whose people are moved, over loopback and HTTP, warm, one question after the other. On a free core a
-question takes about the CPU time of the server; where others want the cores too, the wall time has their share in it.
+    return f"""Real shots whose people are moved, over loopback and HTTP, warm, one question after the other. On a free core
+a question takes about the CPU time of the server; where others want the cores too, the wall time has their share in it.
 
 | question | asked | half within | 95 % within | CPU time of the server, mean |
 | --- | --- | --- | --- | --- |
