@@ -15,6 +15,11 @@ const rankInWords = ({ rank_pct: rank, kind, n_ranked: n }) => {
 
 const isThin = ({ is_far: isFar, n_alike: alike }) => isFar || (alike !== null && alike < FEW_ALIKE);
 
+const thinInWords = ({ n_alike: n }) => {
+  if (n >= FEW_ALIKE) return text("isFar");
+  return n === 0 ? text("noneAlike") : n === 1 ? text("oneAlike") : text("fewAlike", { n });
+};
+
 /** The number, its rank and its reasons, at once. */
 export const showMove = (answer, real) => {
   byId("xg").textContent = goals(answer.xg);
@@ -24,7 +29,7 @@ export const showMove = (answer, real) => {
   byId("meter").style.setProperty("--rank", `${answer.rank_pct ?? 0}%`);
   byId("facts").textContent = answer.facts.join(" · ");
   byId("thin").hidden = !isThin(answer);
-  byId("thin").textContent = answer.n_alike < FEW_ALIKE ? text("fewAlike", { n: answer.n_alike }) : text("isFar");
+  byId("thin").textContent = thinInWords(answer);
   showStory(answer, answer.is_penalty);
   showReasons(answer);
   showReal(answer, real);

@@ -40,6 +40,8 @@ export class Board {
     root.addEventListener("pointermove", (event) => this.#pull(event));
     root.addEventListener("pointerup", (event) => this.#leave(event));
     root.addEventListener("pointercancel", (event) => this.#leave(event));
+    // Whoever has taken somebody does not scroll; the grass does.
+    root.addEventListener("touchstart", (event) => this.#drag && event.preventDefault(), { passive: false });
     root.addEventListener("keydown", (event) => this.#press(event));
     root.addEventListener("focusin", (event) => this.#select(event.target.closest("[data-id]")?.dataset.id));
     new ResizeObserver(() => this.#scene && this.look()).observe(root);

@@ -5,6 +5,7 @@ import { goals, number, text, titleInWords } from "./words.js";
 
 const RATIO = 1.35;
 const RADIUS_M = 0.62;
+const ZERO = 0.005;
 
 const drawn = (scene, name) => still(scene, viewOf(scene, RATIO), RADIUS_M, text("pictureOf", { name }));
 
@@ -20,7 +21,7 @@ export const showPair = (pinned, scene, xg) => {
 
 const difference = ({ part, value }, widest) => {
   const bar = html("i", { class: value < 0 ? "less" : "more", style: `--w:${(50 * Math.abs(value)) / widest}%` });
-  return html("li", {}, html("span", { class: "name" }, text(`part_${part}`)), html("span", { class: "axis0" }, value === null ? "" : bar),
+  return html("li", {}, html("span", { class: "name" }, text(`part_${part}`)), html("span", { class: "axis0" }, Math.abs(value ?? 0) < ZERO ? "" : bar),
     html("span", { class: "num" }, value === null ? text("notRecorded") : number(value, 2, { signed: true })));
 };
 

@@ -23,11 +23,14 @@ const MOST_JSON_BYTES = 1e6;
 const play = byId("play");
 const history = new History(emptyScene());
 let [version, shown] = [0, null]; // shown: the newest answer {version, scene, answer}
-let [pinned, real] = [null, null];
+const reals = new Map(); // what is known of the shots that scenes began with, by who they are
+let pinned = null;
 let [selected, takes] = [null, new Map()];
 let timer = null;
 
 const now = () => history.present;
+const named = ({ shot }) => (shot ? JSON.stringify([shot.provider, shot.match_id, shot.shot_id]) : null);
+const real = () => reals.get(named(now().origin)) ?? null;
 const isCurrent = () => shown?.version === version;
 
 const failed = (_, error) => {
@@ -48,7 +51,7 @@ const live = new Latest(({ body }, signal) => askMove(body, signal), (question, 
   shown = { ...question, answer };
   clear();
   play.classList.remove("unknown");
-  showMove(answer, real);
+  showMove(answer, reals.get(named(question.scene.origin)));
   showPair(pinned, question.scene, answer.xg);
   play.dataset.shown = question.version;
   play.setAttribute("aria-busy", String(!isCurrent()));
@@ -104,7 +107,7 @@ const changed = ({ atOnce = true } = {}) => {
 
 const showControls = () => {
   const { canUndo, canRedo } = history;
-  sync(now(), { canUndo, canRedo, canReset: real !== null && now() !== real.scene, selected });
+  sync(now(), { canUndo, canRedo, canReset: real() !== null && now() !== real().scene, selected });
   byId("scene-title").textContent = titleInWords(now()) || text("ownScene");
 };
 
@@ -132,28 +135,33 @@ const add = (kind) => {
   board.focus(now().people.at(-1).id);
 };
 
-/** Begin with a scene; what was there can be had back. */
-const begin = (envelope, { isReal = false } = {}) => {
+const learn = (envelope) => {
   const scene = fromEnvelope(envelope);
-  real = isReal ? { scene, outcome: envelope.outcome, published_xg: envelope.published_xg } : null;
-  history.push(scene);
+  reals.set(named(scene.origin), { scene, outcome: envelope.outcome, published_xg: envelope.published_xg });
+  return scene;
+};
+
+/** Begin with a scene; what was there can be had back. */
+const begin = (scene) => {
+  if (version === 0) history.present = scene; // there is nothing to go back to
+  else history.push(scene);
   board.show(scene);
   board.look({ isWhole: false });
   changed();
-  if (!isReal && scene.origin.shot) learnReal(scene.origin.shot);
+  if (scene.origin.shot && !real()) learnReal(scene);
 };
 
-const learnReal = async (shot) => {
-  const envelope = await readShot(shot).catch(() => null);
-  if (!envelope || real || now().origin.shot?.shot_id !== shot.shot_id) return;
-  real = { scene: fromEnvelope(envelope), outcome: envelope.outcome, published_xg: envelope.published_xg };
+const learnReal = async ({ origin }) => {
+  const envelope = await readShot(origin.shot).catch(() => null);
+  if (!envelope) return;
+  learn(envelope);
   showControls();
-  if (isCurrent()) showMove(shown.answer, real);
+  if (isCurrent()) showMove(shown.answer, real());
 };
 
 const open = async (shot) => {
   try {
-    begin(await readShot(shot), { isReal: true });
+    begin(learn(await readShot(shot)));
     byId("play").scrollIntoView({ block: "nearest" });
   } catch (error) {
     troubled(error);
@@ -172,7 +180,7 @@ const readFile = async (file) => {
   if (/\.csv$/i.test(file.name) || file.type === "text/csv") return scoreFile(file);
   try {
     if (file.size > MOST_JSON_BYTES) throw new Error(text("notAScene"));
-    return begin(JSON.parse(await file.text()));
+    return begin(fromEnvelope(JSON.parse(await file.text())));
   } catch {
     return tell(text("notAScene"));
   }
@@ -182,7 +190,7 @@ const readAddress = () => {
   const parts = new URLSearchParams(location.hash.slice(1));
   try {
     if (!parts.get("s")) return false;
-    begin(fromFragment(parts.get("s")));
+    begin(fromEnvelope(fromFragment(parts.get("s"))));
     if (parts.get("a")) pin(fromEnvelope(fromFragment(parts.get("a"))), null);
     return true;
   } catch (error) {
@@ -193,12 +201,12 @@ const readAddress = () => {
 
 /** A shared scene, a shot that is named, what was under way at a login, else a shot worth to begin with. */
 const start = async () => {
-  const named = new URLSearchParams(location.search).get("shot")?.split("/").map(decodeURIComponent);
+  const asked = new URLSearchParams(location.search).get("shot")?.split("/").map(decodeURIComponent);
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (readAddress()) return;
-  if (named?.length === 3) return open({ provider: named[0], match_id: named[1], shot_id: named[2] });
-  if (kept) return begin(JSON.parse(kept));
+  if (asked?.length === 3) return open({ provider: asked[0], match_id: asked[1], shot_id: asked[2] });
+  if (kept) return begin(fromEnvelope(JSON.parse(kept)));
   const [first] = await findShots("").catch(() => []);
   if (version === 0 && first) await open(first);
   if (version === 0) changed();
@@ -216,8 +224,8 @@ const share = async () => {
 const CLICKS = {
   undo: () => { history.undo(); changed(); },
   redo: () => { history.redo(); changed(); },
-  reset: () => change(real.scene),
-  empty: () => begin(toEnvelope(emptyScene())),
+  reset: () => change(real().scene),
+  empty: () => begin(emptyScene()),
   remove: () => hand.remove(selected),
   "add-opponent": () => add("opponent"),
   "add-mate": () => add("mate"),

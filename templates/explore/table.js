@@ -4,7 +4,7 @@ import { byId, download, html } from "./dom.js";
 import { goals, text } from "./words.js";
 
 const SHOWN = 20;
-const MAX_BYTES = 20e6;
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** Rows of a CSV, quotes and line breaks in quotes included. */
 export const readCsv = (csv) => {
@@ -19,23 +19,33 @@ export const readCsv = (csv) => {
 
 const cells = (row, name) => row.map((cell) => html(name, name === "th" ? { scope: "col" } : {}, cell));
 
+const mistakeInWords = ({ row, column, field, problem, advice }) => {
+  const where = [row === null || row === undefined ? "" : text("rowN", { n: row }), column ?? field ?? ""].filter(Boolean).join(", ");
+  return html("li", {}, where ? html("b", {}, `${where}: `) : "", advice ? `${problem}. ${advice}.` : `${problem}.`);
+};
+
+/** Shots that could not be read have no number; the file says why. */
+const leftOut = (rows, at) => rows.map((row, n) => [n + 1, row[at]]).filter(([, mistake]) => mistake)
+  .map(([n, mistake]) => html("li", {}, html("b", {}, `${text("shotN", { n })}: `), mistake));
+
+const toldOf = (n, xg, nLeftOut) => {
+  if (nLeftOut) return text("leftOut", { n: n - nLeftOut, of: n, xg });
+  return text(n === 1 ? "oneScored" : "scored", { n, xg });
+};
+
 const showScored = (csv, file) => {
   const [heading, ...rows] = readCsv(csv);
   const at = heading.indexOf("xg");
   const sum = rows.reduce((total, row) => total + (Number(row[at]) || 0), 0);
-  byId("table-told").textContent = text(rows.length === 1 ? "oneScored" : "scored", { n: rows.length, xg: goals(sum) });
+  const mistakes = leftOut(rows, heading.indexOf("mistake"));
+  byId("table-told").textContent = toldOf(rows.length, goals(sum), mistakes.length);
   const head = html("thead", {}, html("tr", {}, ...cells(heading, "th")));
   const body = html("tbody", {}, ...rows.slice(0, SHOWN).map((row) =>
     html("tr", {}, ...cells(row.map((cell, n) => (n === at && cell ? goals(Number(cell)) : cell)), "td"))));
-  const save = html("button", { type: "button", onclick: () => download(csv, file.replace(/\.csv$/i, "") + "-xg.csv", "text/csv") }, text("saveCsv"));
-  byId("table-answer").replaceChildren(html("p", {}, save),
+  const save = html("button", { type: "button", onclick: () => download(csv, `${file.replace(/\.csv$/i, "")}-xg.csv`, "text/csv") }, text("saveCsv"));
+  byId("table-answer").replaceChildren(mistakes.length ? html("ul", { class: "mistakes" }, ...mistakes) : "", html("p", {}, save),
     html("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": text("scoredShots") }, html("table", {}, head, body)),
     rows.length > SHOWN ? html("p", { class: "note" }, text("firstRows", { n: SHOWN })) : "");
-};
-
-const mistakeInWords = ({ row, column, field, problem, advice }) => {
-  const where = [row === null || row === undefined ? "" : text("rowN", { n: row }), column ?? field ?? ""].filter(Boolean).join(", ");
-  return html("li", {}, where ? html("b", {}, `${where}: `) : "", advice ? `${problem}. ${advice}.` : `${problem}.`);
 };
 
 const showMistakes = (mistakes, message) => {

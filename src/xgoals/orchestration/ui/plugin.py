@@ -25,6 +25,7 @@ class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
             "href": f"{_PREFIX}/",
             "url_route": "xgoals-reports",
             "destination": "nav",
+            "nav_top_level": True,
             **_ICONS,
         },
         {
@@ -32,6 +33,7 @@ class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
             "href": f"{_PREFIX}/explore",
             "url_route": "xgoals-explorer",
             "destination": "nav",
+            "nav_top_level": True,
             **_ICONS,
         },
         {
