@@ -104,8 +104,8 @@ def told(found: dict[str, dict[str, float]]) -> str:
         f"| `{name}` | {of['n']:.0f} | {of['p50']:.0f} ms | {of['p95']:.0f} ms | {of['cpu']:.0f} ms |"
         for name, of in found.items()
     )
-    return f"""Real shots whose people are moved, over loopback and HTTP, warm, one question after the other. On a free core
-a question takes about the CPU time of the server; where others want the cores too, the wall time has their share in it.
+    return f"""Real shots whose people are moved, over loopback and HTTP, warm, one question after the other. On a free
+core a question takes about the CPU time of the server; where others want the cores too, the wall time has their share.
 
 | question | asked | half within | 95 % within | CPU time of the server, mean |
 | --- | --- | --- | --- | --- |
