@@ -272,6 +272,10 @@ def test_what_is_wrong_is_told_and_the_scene_outlives_a_login(explorer, show):
     rested(page)
     assert not trouble.is_visible()
     assert shown_xg(page) == as_shown(explorer.ask("move", scene_in(page))["xg"])
+    for address, told in (("#s=!", "damaged"), ("?shot=statsbomb/none/none", "There is no shot")):
+        broken = show(explorer.page + address)
+        assert told in broken.locator("#trouble").inner_text()
+        assert shown_xg(broken) != "–", "there is a pitch all the same"
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
