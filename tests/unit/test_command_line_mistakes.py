@@ -48,9 +48,17 @@ def typed(monkeypatch, tmp_path, capsys):
         (["ingest", "--feed", "DFL"], 2, "unknown feed 'DFL'"),
         (["run", "--source", "/nope"], 3, "/nope: no such folder. Check the path given as --source"),
         (["score", "--source", "/nope", "--to", "x.csv"], 3, "/nope: no such folder"),
-        (["score", "--shots", "/nope", "--to", "x.csv"], 3, "/nope: no such file. Check the path given as --shots"),
+        (
+            ["score", "--shots", "/nope", "--to", "x.csv"],
+            3,
+            "/nope: no such file. Check the path given as --shots",
+        ),
         (["score", "--to", "x.csv"], 2, "one of --source, --shots and --template is needed"),
-        (["score", "--shots", __file__, "--template"], 2, "one of --source, --shots and --template is needed"),
+        (
+            ["score", "--shots", __file__, "--template"],
+            2,
+            "one of --source, --shots and --template is needed",
+        ),
         (["score", "--shots", __file__], 2, "--to is missing"),
         (["explore", "--port", "80"], 2, "should be greater than or equal to 1024"),
         (
