@@ -55,10 +55,10 @@ export const readShot = async ({ provider, match_id, shot_id }) => {
   return (await request(`shots/${path}`)).json();
 };
 
-/** Shots of a file with their xG, as CSV. */
-export const scoreTable = async (csv) => {
+/** Shots of a file with their xG: bytes up, in whatever a spreadsheet has saved; bytes down, in the same dialect. */
+export const scoreTable = async (file) => {
   const headers = { "Content-Type": "text/csv" };
-  return (await request("table", { method: "POST", headers, body: csv })).text();
+  return (await request("table", { method: "POST", headers, body: file })).blob();
 };
 
 export const TEMPLATE = new URL("template.csv", API).href;

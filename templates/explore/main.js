@@ -145,7 +145,7 @@ const pin = (scene, xg = null) => {
 };
 
 const readFile = async (file) => {
-  if (/\.csv$/i.test(file.name) || file.type === "text/csv") return scoreFile(file);
+  if (!/\.json$/i.test(file.name)) return scoreFile(file);
   try {
     if (file.size > MOST_JSON_BYTES) throw new Error(text("notAScene"));
     return begin(fromEnvelope(JSON.parse(await file.text())));
