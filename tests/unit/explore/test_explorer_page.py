@@ -42,7 +42,9 @@ def test_scripts_say_only_what_the_page_has_words_for(code) -> None:
 
 def test_scripts_find_the_elements_that_they_look_for() -> None:
     ids = set(parser.fromstring(PAGE.html).xpath("//@id"))
-    asked = {name for path in MODULES for name in re.findall(r'\bbyId\("([\w-]+)"\)', path.read_text("utf-8"))}
+    asked = {
+        name for path in MODULES for name in re.findall(r'\bbyId\("([\w-]+)"\)', path.read_text("utf-8"))
+    }
     assert len(asked) > 20
     assert asked <= ids
 
@@ -51,7 +53,9 @@ def test_its_scripts_and_styles_are_served_and_nothing_else() -> None:
     page = parser.fromstring(PAGE.html)
     for address in page.xpath("//script/@src | //link/@href"):
         assert explorer_file(address.removeprefix("files/")) is not None
-    imported = {name for path in MODULES for name in re.findall(r'from "\./([\w.]+)"', path.read_text("utf-8"))}
+    imported = {
+        name for path in MODULES for name in re.findall(r'from "\./([\w.]+)"', path.read_text("utf-8"))
+    }
     assert all(explorer_file(name) for name in imported)
     assert imported | {"main.js"} == {path.name for path in MODULES}, "no module that nothing needs"
     for name in ("page.html", "words.html", "../de.toml", "", "main.js/"):
