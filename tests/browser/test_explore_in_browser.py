@@ -227,7 +227,7 @@ def test_a_table_that_is_dropped_comes_back_with_numbers_or_with_its_mistakes(ex
     heading, *rows = download.value.path().read_text().splitlines()
     assert "xg" in heading.split(",")
     assert page.locator("#table-told").inner_text().startswith(f"{len(rows)} shots")
-    drop(page, "german.csv", "Spieler;x_m;y_m;body_part\n\"Müller; T.\";41,5;3,0;foot\n")
+    drop(page, "german.csv", 'Spieler;x_m;y_m;body_part\n"Müller; T.";41,5;3,0;foot\n')
     page.locator("#table-answer").get_by_text("Müller; T.").wait_for()
     assert re.fullmatch(r"One shot, 0\.\d\d xG\.", page.locator("#table-told").inner_text())
     mistakes = page.locator("#table-answer li")
