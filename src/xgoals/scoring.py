@@ -263,13 +263,18 @@ def _scenes(shot: Shot, scene: Scene, pitch: Pitch, since_own_shot_s: float | No
         "is_rebound": since_own_shot_s is not None and first <= since_own_shot_s <= last,
     }  # fmt: skip
     words = {
-        "body_part": shot.body_part, "shot_type": shot.shot_type, "ball_control": shot.ball_control,
+        "ball_control": shot.ball_control,
         "set_up": shot.set_up, "technique": shot.technique,
     }  # fmt: skip
     columns: dict[str, Any] = {
         name: pd.Series([np.nan if value is None else value]) for name, value in plain.items()
     }
     columns |= {name: pd.Series([str(word)], dtype=object) for name, word in words.items()}
+    of_kind = {"body_part": (shot.body_part, BodyPart), "shot_type": (shot.shot_type, ShotType)}
+    for name, (word, known) in of_kind.items():
+        columns[name] = pd.Categorical(
+            [str(word)], categories=pd.Index([str(of) for of in known], dtype=object)
+        )
     people = {
         "row": np.zeros(len(scene.people), dtype=np.int64),
         "x_m": np.array([person.x_m for person in scene.people], dtype=np.float64),

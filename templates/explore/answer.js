@@ -1,10 +1,10 @@
 // What the model says of the scene: the number, its rank, the reasons; once the hand rests, who takes what.
 import { byId, html } from "./dom.js";
+import { TAKES_SOMETHING } from "./draw.js";
 import { fall } from "./waterfall.js";
 import { calledInWords, goals, listing, number, text } from "./words.js";
 
 const FEW_ALIKE = 10;
-const TAKES_SOMETHING = 0.005;
 const FEWEST_RANKED = 10;
 
 const rankInWords = ({ rank_pct: rank, kind, n_ranked: n }) => {

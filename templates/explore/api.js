@@ -3,6 +3,7 @@ import { language, listing, text } from "./words.js";
 
 const database = document.getElementById("play").dataset.database;
 export const ROOT = new URL("../", location.href);
+export const MOST_FOUND = 20;
 const API = new URL(`api/v1/${database}/explore/`, ROOT);
 
 /** The server's refusal, in its words or ours. */
@@ -47,17 +48,17 @@ const post = async (path, body, signal) => {
 export const askMove = (scene, signal) => post("move", scene, signal);
 export const askRest = (scene, signal) => post("rest", scene, signal);
 export const askCompare = (pair, signal) => post("compare", pair, signal);
-export const findShots = async (q, signal) => (await request("shots", { signal }, { q, limit: 20 })).json();
+export const findShots = async (q, signal) => (await request("shots", { signal }, { q, limit: MOST_FOUND })).json();
 
 export const readShot = async ({ provider, match_id, shot_id }) => {
   const path = [provider, match_id, shot_id].map(encodeURIComponent).join("/");
   return (await request(`shots/${path}`)).json();
 };
 
-/** Shots of a file with their xG, as CSV. */
-export const scoreTable = async (csv) => {
+/** Shots of a file with their xG: bytes up, in whatever a spreadsheet has saved; bytes down, in the same dialect. */
+export const scoreTable = async (file) => {
   const headers = { "Content-Type": "text/csv" };
-  return (await request("table", { method: "POST", headers, body: csv })).text();
+  return (await request("table", { method: "POST", headers, body: file })).blob();
 };
 
 export const TEMPLATE = new URL("template.csv", API).href;

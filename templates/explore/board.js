@@ -1,5 +1,5 @@
 // The pitch to play with: draws a scene, and says who is meant to go where. It keeps no scene of its own.
-import { box, kindOf, openAngle, pitchLines, ring, shadow, shape, svg, viewOf } from "./draw.js";
+import { box, kindOf, openAngle, pitchLines, ring, shadow, shape, svg, TAKES_SOMETHING, viewOf } from "./draw.js";
 import { placeLabels } from "./labels.js";
 import { everybody, onPicture, onPitch, SHOOTER } from "./scene.js";
 import { calledInWords, number, placeInWords, text } from "./words.js";
@@ -49,10 +49,6 @@ export class Board {
 
   get isWhole() {
     return this.#isWhole;
-  }
-
-  get isHeld() {
-    return this.#drag !== null;
   }
 
   /** Show a scene; what people take is forgotten until it is told anew. */
@@ -152,7 +148,7 @@ export class Board {
   }
 
   #drawRings(r) {
-    const ringed = this.#scene.people.filter((person) => Math.abs(this.#takes.get(person.id) ?? 0) >= 0.005);
+    const ringed = this.#scene.people.filter((person) => Math.abs(this.#takes.get(person.id) ?? 0) >= TAKES_SOMETHING);
     this.rings.replaceChildren(...ringed.map((person) => {
       const { x, y } = onPicture(this.#scene, person);
       return svg("g", { transform: `translate(${x} ${y})` }, ring(this.#takes.get(person.id), r));
@@ -163,7 +159,7 @@ export class Board {
     const font = this.#metres(FONT_PX);
     const dots = everybody(this.#scene).map((person) => {
       const takes = this.#takes.get(person.id) ?? 0;
-      const isTold = Math.abs(takes) >= 0.005;
+      const isTold = Math.abs(takes) >= TAKES_SOMETHING;
       const isNamed = person.name && (isTold || person === this.#scene.shooter || person.id === this.#selected || person.is_keeper);
       const label = [isNamed ? surname(person.name) : "", isTold ? number(-takes, 2, { signed: true }) : ""].join(" ").trim();
       return { ...onPicture(this.#scene, person), r: isTold ? 1.8 * r : 1.2 * r, label, id: person.id, must: person.id === this.#selected };

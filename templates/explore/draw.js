@@ -8,6 +8,9 @@ const ABOVE_M = 3;
 const CLOSE_M = 25;
 const HALF_M = 45;
 
+/** Less xG than this is nothing: it has no ring. */
+export const TAKES_SOMETHING = 0.005;
+
 /** An SVG element with attributes and children. */
 export const svg = (name, attributes = {}, ...children) => {
   const element = document.createElementNS(NAMESPACE, name);
@@ -94,12 +97,18 @@ export const shape = (kind, r) => {
 export const ring = (takes, r) =>
   svg("circle", { class: takes > 0 ? "way" : "gives", r: 1.5 * r, "stroke-width": r * (0.25 + 2.5 * Math.min(Math.abs(takes), 0.4)) });
 
-/** A scene that stands still, as a picture with a text alternative. */
-export const still = (scene, view, r, alt) => {
-  const at = (person) => { const { x, y } = onPicture(scene, person); return `translate(${x} ${y})`; };
+/** A scene that stands still, as a picture with a text alternative; who takes something bears a ring. */
+export const still = (scene, view, r, alt, takes = new Map()) => {
+  const at = (person, ...drawn) => {
+    const { x, y } = onPicture(scene, person);
+    return svg("g", { transform: `translate(${x} ${y})` }, ...drawn);
+  };
+  const everybody = [...scene.people, scene.shooter];
+  const ringed = everybody.filter(({ id }) => Math.abs(takes.get(id) ?? 0) >= TAKES_SOMETHING);
   return svg("svg", { class: "scene", viewBox: box(view), role: "img", "aria-label": alt },
     ...pitchLines(scene),
     svg("path", { class: "angle", d: openAngle(scene) }),
     svg("path", { class: "shadow", d: shadow(scene) }),
-    ...[...scene.people, scene.shooter].map((person) => svg("g", { transform: at(person) }, ...shape(kindOf(scene, person), r))));
+    ...ringed.map((person) => at(person, ring(takes.get(person.id), r))),
+    ...everybody.map((person) => at(person, ...shape(kindOf(scene, person), r))));
 };

@@ -1,113 +1,89 @@
 // The explorer: one scene, its history, and what the model says of it.
 import { showAlike } from "./alike.js";
 import { showMove, showRest, spoken, takesOf } from "./answer.js";
-import { askCompare, askMove, askRest, findShots, inWords, readShot, TEMPLATE } from "./api.js";
+import { findShots, inWords, TEMPLATE } from "./api.js";
 import { Board } from "./board.js";
 import { forgetDifference, showDifference, showPair } from "./compare.js";
 import { listen, sync } from "./controls.js";
 import { byId } from "./dom.js";
 import { History } from "./history.js";
-import { Latest } from "./latest.js";
+import { keep, takeKept } from "./kept.js";
 import { showPeople } from "./people.js";
-import { emptyScene, fromEnvelope, fromFragment, moved, posted, struck, toEnvelope, withOneMore, without } from "./scene.js";
+import { Questions } from "./questions.js";
+import { readReal, realOf } from "./reals.js";
+import { emptyScene, fromEnvelope, fromFragment, moved, struck, withOneMore, without } from "./scene.js";
 import { search } from "./search.js";
 import { copied, linkTo, saveJson, savePng } from "./share.js";
 import { scoreFile } from "./table.js";
 import { clear, tell, tellLoggedOut } from "./trouble.js";
 import { text, titleInWords } from "./words.js";
 
-const RESTS_MS = 300;
-const KEPT = "xgoals-explorer"; // the scene of somebody who has to log in anew
 const MOST_JSON_BYTES = 1e6;
 
 const play = byId("play");
 const history = new History(emptyScene());
-let [version, shown] = [0, null]; // shown: the newest answer {version, scene, answer}
-const reals = new Map(); // what is known of the shots that scenes began with, by who they are
-let pinned = null;
+let pinned = null; // {scene, xg}: A, with its number once it is known
 let [selected, takes] = [null, new Map()];
-let timer = null;
 
 const now = () => history.present;
-const named = ({ shot }) => (shot ? JSON.stringify([shot.provider, shot.match_id, shot.shot_id]) : null);
-const real = () => reals.get(named(now().origin)) ?? null;
-const isCurrent = () => shown?.version === version;
+const listPeople = () => showPeople(byId("people"), now(), takes, hand);
 
-const failed = (_, error) => {
-  shown = null;
-  play.classList.add("unknown");
-  byId("xg").textContent = "–";
-  play.setAttribute("aria-busy", "false");
-  troubled(error);
+const hear = {
+  move: ({ version, scene }, answer) => {
+    clear();
+    play.classList.remove("unknown");
+    showMove(answer, realOf(scene));
+    showPair(pinned, scene, answer.xg);
+    play.dataset.shown = version;
+    play.setAttribute("aria-busy", String(!questions.answer));
+  },
+  rest: ({ version, scene }, rest) => {
+    takes = takesOf(scene, rest);
+    board.told(takes);
+    showRest(scene, questions.answer, rest);
+    byId("said").textContent = spoken(scene, questions.answer, rest);
+    showAlike(rest, open);
+    listPeople();
+    play.classList.remove("moves");
+    play.dataset.rested = version;
+  },
+  compare: (answer) => {
+    if (!pinned) return;
+    pinned = { ...pinned, xg: answer.a };
+    showPair(pinned, now(), answer.b);
+    showDifference(answer);
+  },
+  unknown: () => {
+    play.classList.add("unknown");
+    byId("xg").textContent = "–";
+    play.setAttribute("aria-busy", "false");
+  },
+  still: () => window.history.replaceState(null, "", linkTo(now(), pinned?.scene)),
+  trouble: (error) => {
+    if (error.status !== 401) return tell(inWords(error), changed);
+    keep(now());
+    return tellLoggedOut(inWords(error));
+  },
 };
-
-const troubled = (error) => {
-  if (error.status !== 401) return tell(inWords(error), ask);
-  sessionStorage.setItem(KEPT, JSON.stringify(toEnvelope(now())));
-  return tellLoggedOut(inWords(error));
-};
-
-const live = new Latest(({ body }, signal) => askMove(body, signal), (question, answer) => {
-  shown = { ...question, answer };
-  clear();
-  play.classList.remove("unknown");
-  showMove(answer, reals.get(named(question.scene.origin)));
-  showPair(pinned, question.scene, answer.xg);
-  play.dataset.shown = question.version;
-  play.setAttribute("aria-busy", String(!isCurrent()));
-}, failed);
-
-const rest = new Latest(({ body }, signal) => askRest(body, signal), (question, answer) => {
-  takes = takesOf(question.scene, answer);
-  board.told(takes);
-  if (isCurrent()) {
-    showRest(question.scene, shown.answer, answer);
-    byId("said").textContent = spoken(question.scene, shown.answer, answer);
-  }
-  showAlike(answer, open);
-  showPeople(byId("people"), now(), takes, hand);
-  play.classList.remove("moves");
-  play.dataset.rested = question.version;
-}, (_, error) => troubled(error));
-
-const comparing = new Latest((pair, signal) => askCompare(pair, signal), (_, answer) => {
-  if (!pinned) return;
-  pinned = { ...pinned, xg: answer.a };
-  showPair(pinned, now(), answer.b);
-  showDifference(answer);
-}, (_, error) => troubled(error));
-
-/** Ask all that is asked of a scene: the number now, the rest once the hand rests. */
-const ask = ({ atOnce = true } = {}) => {
-  const question = { version, scene: now(), body: posted(now()) };
-  play.setAttribute("aria-busy", "true");
-  live.want(question, { atOnce });
-  clearTimeout(timer);
-  rest.drop();
-  comparing.drop();
-  timer = setTimeout(() => {
-    rest.want(question);
-    if (pinned) comparing.want({ a: posted(pinned.scene), b: question.body });
-    window.history.replaceState(null, "", linkTo(now(), pinned?.scene));
-  }, RESTS_MS);
-};
+const questions = new Questions(hear);
 
 /** Draw what is, and ask about it. A move of the hand waits its turn; anything else stops what is under way. */
 const changed = ({ atOnce = true } = {}) => {
-  version += 1;
   takes = new Map();
-  play.dataset.asked = version;
   play.classList.add("moves");
+  play.setAttribute("aria-busy", "true");
   board.show(now());
   forgetDifference();
   showControls();
-  if (atOnce) showPeople(byId("people"), now(), takes, hand);
-  ask({ atOnce });
+  if (atOnce) listPeople();
+  questions.ask(now(), pinned?.scene, { atOnce });
+  play.dataset.asked = questions.version;
 };
 
 const showControls = () => {
   const { canUndo, canRedo } = history;
-  sync(now(), { canUndo, canRedo, canReset: real() !== null && now() !== real().scene, selected });
+  const real = realOf(now());
+  sync(now(), { canUndo, canRedo, canReset: real !== null && now() !== real.scene, selected });
   byId("scene-title").textContent = titleInWords(now()) || text("ownScene");
 };
 
@@ -117,7 +93,10 @@ const change = (next, join = null) => {
 };
 
 const hand = {
-  move: (id, place, join) => change(moved(now(), id, place), join),
+  move: (id, place, join) => {
+    const next = moved(now(), id, place);
+    if (next !== now()) change(next, join);
+  },
   remove: (id) => {
     const n = now().people.findIndex((person) => person.id === id);
     if (n < 0) return;
@@ -125,8 +104,8 @@ const hand = {
     if (!byId("people").contains(document.activeElement)) board.focus((now().people[n] ?? now().shooter).id);
   },
   select: (id) => { selected = id; showControls(); },
-  rest: () => showPeople(byId("people"), now(), takes, hand),
-  redraw: () => showPeople(byId("people"), now(), takes, hand),
+  rest: () => listPeople(),
+  redraw: () => listPeople(),
 };
 const board = new Board(byId("board"), hand);
 
@@ -135,49 +114,41 @@ const add = (kind) => {
   board.focus(now().people.at(-1).id);
 };
 
-const learn = (envelope) => {
-  const scene = fromEnvelope(envelope);
-  reals.set(named(scene.origin), { scene, outcome: envelope.outcome, published_xg: envelope.published_xg });
-  return scene;
-};
-
 /** Begin with a scene; what was there can be had back. */
 const begin = (scene) => {
-  if (version === 0) history.present = scene; // there is nothing to go back to
+  if (questions.version === 0) history.present = scene; // there is nothing to go back to
   else history.push(scene);
   board.show(scene);
   board.look({ isWhole: false });
   changed();
-  if (scene.origin.shot && !real()) learnReal(scene);
+  if (scene.origin.shot && !realOf(scene)) rememberReal(scene.origin.shot);
 };
 
-const learnReal = async ({ origin }) => {
-  const envelope = await readShot(origin.shot).catch(() => null);
-  if (!envelope) return;
-  learn(envelope);
+const rememberReal = async (shot) => {
+  await readReal(shot).catch(() => null); // a link may tell of a shot that is no more
   showControls();
-  if (isCurrent()) showMove(shown.answer, real());
+  if (questions.answer) showMove(questions.answer, realOf(now()));
 };
 
 const open = async (shot) => {
   try {
-    begin(learn(await readShot(shot)));
+    begin(await readReal(shot));
     byId("play").scrollIntoView({ block: "nearest" });
   } catch (error) {
-    troubled(error);
+    if (error.status === 401) hear.trouble(error);
+    else tell(inWords(error));
   }
 };
 
-const pin = (scene, xg) => {
+const pin = (scene, xg = null) => {
   pinned = scene && { scene, xg };
   board.haunt(scene);
-  showPair(pinned, now(), isCurrent() ? shown.answer.xg : null);
-  forgetDifference();
-  ask();
+  showPair(pinned, now(), questions.answer?.xg ?? null);
+  changed();
 };
 
 const readFile = async (file) => {
-  if (/\.csv$/i.test(file.name) || file.type === "text/csv") return scoreFile(file);
+  if (!/\.json$/i.test(file.name)) return scoreFile(file);
   try {
     if (file.size > MOST_JSON_BYTES) throw new Error(text("notAScene"));
     return begin(fromEnvelope(JSON.parse(await file.text())));
@@ -191,7 +162,7 @@ const readAddress = () => {
   try {
     if (!parts.get("s")) return false;
     begin(fromEnvelope(fromFragment(parts.get("s"))));
-    if (parts.get("a")) pin(fromEnvelope(fromFragment(parts.get("a"))), null);
+    if (parts.get("a")) pin(fromEnvelope(fromFragment(parts.get("a"))));
     return true;
   } catch (error) {
     tell(error.message);
@@ -199,17 +170,24 @@ const readAddress = () => {
   }
 };
 
+const shotInAddress = () => {
+  try {
+    const named = new URLSearchParams(location.search).get("shot").split("/").map(decodeURIComponent);
+    return named.length === 3 ? { provider: named[0], match_id: named[1], shot_id: named[2] } : null;
+  } catch {
+    return null;
+  }
+};
+
 /** A shared scene, a shot that is named, what was under way at a login, else a shot worth to begin with. */
 const start = async () => {
-  const asked = new URLSearchParams(location.search).get("shot")?.split("/").map(decodeURIComponent);
-  const kept = sessionStorage.getItem(KEPT);
-  sessionStorage.removeItem(KEPT);
+  const asked = shotInAddress();
+  const kept = takeKept();
   if (readAddress()) return;
-  if (asked?.length === 3) return open({ provider: asked[0], match_id: asked[1], shot_id: asked[2] });
-  if (kept) return begin(fromEnvelope(JSON.parse(kept)));
-  const [first] = await findShots("").catch(() => []);
-  if (version === 0 && first) await open(first);
-  if (version === 0) changed();
+  if (kept && !asked) return begin(kept);
+  const [first] = asked ? [asked] : await findShots("").catch(() => []);
+  if (questions.version === 0 && first) await open(first);
+  if (questions.version === 0) changed();
 };
 
 const share = async () => {
@@ -224,7 +202,7 @@ const share = async () => {
 const CLICKS = {
   undo: () => { history.undo(); changed(); },
   redo: () => { history.redo(); changed(); },
-  reset: () => change(real().scene),
+  reset: () => change(realOf(now()).scene),
   empty: () => begin(emptyScene()),
   remove: () => hand.remove(selected),
   "add-opponent": () => add("opponent"),
@@ -234,11 +212,11 @@ const CLICKS = {
     board.look({ isWhole: !board.isWhole });
     currentTarget.setAttribute("aria-pressed", String(board.isWhole));
   },
-  pin: () => pin(now(), isCurrent() ? shown.answer.xg : null),
+  pin: () => pin(now(), questions.answer?.xg),
   unpin: () => pin(null),
-  swap: () => { const { scene } = pinned; pin(now(), null); change(scene); },
+  swap: () => { const { scene } = pinned; pin(now()); change(scene); },
   share,
-  "save-png": () => isCurrent() && savePng(now(), shown.answer, takes),
+  "save-png": () => questions.answer && savePng(now(), questions.answer, takes),
   "save-json": () => saveJson(now()),
 };
 for (const [id, click] of Object.entries(CLICKS)) byId(id).addEventListener("click", click);
@@ -267,7 +245,7 @@ document.addEventListener("drop", (event) => {
   closeSearch();
   if (event.dataTransfer.files[0]) readFile(event.dataTransfer.files[0]);
 });
-addEventListener("offline", () => tell(text("offline"), ask));
-addEventListener("online", () => ask());
+addEventListener("offline", () => tell(text("offline"), changed));
+addEventListener("online", () => changed());
 addEventListener("hashchange", readAddress);
 start();

@@ -1,5 +1,5 @@
 // Finding a stored shot to start from.
-import { findShots, inWords } from "./api.js";
+import { findShots, inWords, MOST_FOUND } from "./api.js";
 import { byId, html } from "./dom.js";
 import { Latest } from "./latest.js";
 import { goals, text } from "./words.js";
@@ -11,6 +11,8 @@ const entry = (shot, choose) => html("li", {},
     html("span", { class: "who" }, shot.player ?? text("unknownPlayer"), html("small", {}, [`${shot.minute}′`, shot.match, shot.match_date].filter(Boolean).join(" · "))),
     html("span", { class: "became" }, text(`outcome_${shot.outcome}`)),
     html("span", { class: "num" }, goals(shot.xg))));
+
+const found = (n) => text(n === 0 ? "noneFound" : n === 1 ? "oneFound" : n < MOST_FOUND ? "manyFound" : "firstFound", { n });
 
 /** Make the field find shots; `open(shot)` hears which one was chosen. */
 export const search = (open) => {
@@ -24,7 +26,7 @@ export const search = (open) => {
   };
   const show = (_, shots) => {
     list.replaceChildren(...shots.map((shot) => entry(shot, (chosen) => { close(); open(chosen); })));
-    told.textContent = shots.length ? text(shots.length === 1 ? "oneFound" : "manyFound", { n: shots.length }) : text("noneFound");
+    told.textContent = found(shots.length);
     byId("found-box").hidden = false;
     input.setAttribute("aria-expanded", "true");
   };

@@ -1,6 +1,6 @@
 // Taking a scene along: as a link, as a picture, as JSON.
 import { byId, download } from "./dom.js";
-import { box, ring, still, svg, viewOf } from "./draw.js";
+import { box, still, svg, TAKES_SOMETHING, viewOf } from "./draw.js";
 import { onPicture, toEnvelope, toFragment } from "./scene.js";
 import { placeLabels } from "./labels.js";
 import { scaleOf, steps } from "./waterfall.js";
@@ -26,8 +26,8 @@ export const copied = async (link) => {
   }
 };
 
-export const fileName = (scene) =>
-  `xg-${titleInWords(scene).normalize("NFD").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "scene"}`;
+const fileName = (scene) =>
+  `xg-${titleInWords(scene).normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "scene"}`;
 
 export const saveJson = (scene) => download(JSON.stringify(toEnvelope(scene), null, 1), `${fileName(scene)}.json`, "application/json");
 
@@ -48,33 +48,28 @@ const bars = (answer, x, y, width) => {
   });
 };
 
-const namesAndRings = (scene, takes, view, r) => {
-  const told = scene.people.filter((person) => Math.abs(takes.get(person.id) ?? 0) >= 0.005);
-  const rings = told.map((person) => {
-    const { x, y } = onPicture(scene, person);
-    return svg("g", { transform: `translate(${x} ${y})` }, ring(takes.get(person.id), r));
-  });
+const names = (scene, takes, view, r) => {
   const dots = [scene.shooter, ...scene.people].map((person) => {
-    const isTold = told.includes(person);
+    const isTold = Math.abs(takes.get(person.id) ?? 0) >= TAKES_SOMETHING;
     const name = person.name && (isTold || person === scene.shooter || person.is_keeper) ? person.name.split(" ").at(-1) : "";
     return { ...onPicture(scene, person), r: 1.6 * r, id: person.id, label: `${name} ${isTold ? number(-takes.get(person.id), 2, { signed: true }) : ""}`.trim() };
   });
-  const names = placeLabels(dots, 0.9, view).map((placed) =>
+  return placeLabels(dots, 0.9, view).map((placed) =>
     svg("text", { class: "name", x: placed.x, y: placed.y, "text-anchor": "middle", "font-size": 0.9 }, placed.label));
-  return [...rings, ...names];
 };
 
 /** The scene, its number and its reasons as one SVG of 1200 x 675. */
 const poster = (scene, answer, takes) => {
   const view = viewOf(scene, 760 / 555);
-  const pitch = still(scene, view, 0.5, "");
-  pitch.append(...namesAndRings(scene, takes, view, 0.5));
+  const pitch = still(scene, view, 0.5, "", takes);
+  pitch.append(...names(scene, takes, view, 0.5));
   for (const [key, value] of Object.entries({ x: 32, y: 88, width: 760, height: 555, viewBox: box(view) })) pitch.setAttribute(key, value);
   return svg("svg", { viewBox: "0 0 1200 675", width: 1200, height: 675, class: "poster", "font-family": "Inter, system-ui, sans-serif" },
     svg("rect", { class: "paper", width: 1200, height: 675 }),
     label(32, 55, 25, titleInWords(scene) || text("title"), { "font-weight": 650 }), pitch,
     label(832, 165, 96, goals(answer.xg), { "font-weight": 700 }), ...lines(`xG · ${byId("rank").textContent}`, 32).map((line, n) => label(832, 204 + 27 * n, 20, line, { class: "quiet" })),
     ...(answer.is_penalty ? [] : [label(832, 300, 17, text("average")), label(1162, 300, 17, goals(answer.average), { "text-anchor": "end" }), ...bars(answer, 832, 346, 330)]),
+    ...(byId("real").hidden ? [] : lines(byId("real").textContent, 40).map((line, n) => label(832, 566 + 24 * n, 17, line))),
     label(832, 640, 16, "xgoals", { class: "quiet" }));
 };
 

@@ -3,28 +3,30 @@ import { byId } from "./dom.js";
 import { text } from "./words.js";
 
 let again = null;
+let passes = false;
 
-const show = (sentence, button) => {
+const show = (sentence, button, { click, isPassing }) => {
   byId("trouble").hidden = false;
   byId("trouble-text").textContent = sentence;
-  byId("again").hidden = button === "";
   byId("again").textContent = button;
+  again = click;
+  passes = isPassing;
 };
 
-/** A sentence, and a button where trying again can help. */
-export const tell = (sentence, retry = null) => {
-  again = retry;
-  show(sentence, retry ? text("tryAgain") : "");
+const hide = () => {
+  byId("trouble").hidden = true;
 };
+
+/** A sentence, with a button where trying again can help; else it stays until it is closed. */
+export const tell = (sentence, retry = null) =>
+  show(sentence, text(retry ? "tryAgain" : "close"), { click: retry ?? hide, isPassing: retry !== null });
 
 /** Whoever was logged out logs in where he is: the page asks for it when it is loaded anew. */
-export const tellLoggedOut = (sentence) => {
-  again = () => location.reload();
-  show(sentence, text("logIn"));
-};
+export const tellLoggedOut = (sentence) => show(sentence, text("logIn"), { click: () => location.reload(), isPassing: true });
 
+/** The server has answered: what it did not do before has passed. */
 export const clear = () => {
-  byId("trouble").hidden = true;
+  if (passes) hide();
 };
 
 byId("again").addEventListener("click", () => again?.());

@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.library = Library(Scorer(settings))
+    app.state.public_prefix = lambda: PREFIX
     app.include_router(pages.router, prefix=PREFIX)
     app.include_router(api.router, prefix=PREFIX, dependencies=[Depends(from_own_page)])
     app.add_api_route("/", lambda: RedirectResponse(f"{PREFIX}/explore"), include_in_schema=False)

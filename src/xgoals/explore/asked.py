@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.domain.model import scored_by
+from xgoals.domain.model import CHAMPION, scored_by
 from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons, is_told
 from xgoals.domain.shot import ShotType
 from xgoals.explain.proof import sigmoid
@@ -88,7 +88,9 @@ def ask(library: Library, database: Database, posted: PostedScene) -> Asked:
         If the scene is an impossible one.
     """
     known = library.knowledge(database)
-    sister = library.scorer.who_has_not_seen(database, known.champion, posted.match)
+    sister = known.sisters.get(posted.match) if posted.match else CHAMPION
+    if sister is None:  # one that came later may be of the window all the same: as another feed tells it
+        sister = library.scorer.who_has_not_seen(database, known.champion, posted.match)
     return ask_sister(known, posted, sister)
 
 

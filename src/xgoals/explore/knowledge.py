@@ -24,6 +24,7 @@ from xgoals.steps.explaining.reason_games import (
     window_now,
 )
 from xgoals.store import features as feature_store
+from xgoals.store.sisters import sisters_of_matches
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
 
@@ -49,6 +50,8 @@ class Knowledge:
         The features as pages name them.
     names
         The real match of each stored one.
+    sisters
+        Who has not seen each match that the champion has learned from.
     """
 
     champion: Champion
@@ -60,6 +63,7 @@ class Knowledge:
     n_ranked: Mapping[str, int]
     definitions: Sequence[Mapping[str, Any]]
     names: Mapping[tuple[str, str], str]
+    sisters: Mapping[tuple[str, str], int]
 
     def judge(self, sister: int) -> Judge:
         """The sister, or (0) the champion, as the judge of one scene."""
@@ -86,6 +90,7 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
             advice="Run: xgoals run",
         )
     window, average_xg = found
+    names = real_matches(connection, version, window.matches)
     return Knowledge(
         champion=champion,
         near=NearWindow.of(window),
@@ -95,7 +100,8 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
         quantiles=read_xg_quantiles(connection, version, min_shots=MIN_SHOTS),
         n_ranked=_n_ranked(window),
         definitions=feature_store.definitions(connection, model.catalogue, model.catalogue_version),
-        names=real_matches(connection, version, window.matches),
+        names=names,
+        sisters=sisters_of_matches(connection, version, list(names)),
     )
 
 

@@ -22,6 +22,15 @@ _AS_FAR_M = 1e-6
 """Beyond the last reference, so that none that is as far as it is lost to rounding."""
 
 
+class _Pool(FrozenWindow):
+    """A part of a pool: all of it may be compared with."""
+
+    @property
+    def pool(self) -> FrozenWindow:
+        """Itself."""
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class NearWindow:
     """The shots that others are compared with, with their people in order.
@@ -82,7 +91,7 @@ class NearWindow:
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         people = pool.scenes.people.iloc[self.starts[rows][row] + within].assign(row=row)
         scenes = Scenes(pool.scenes.shots.iloc[rows].reset_index(drop=True), people.reset_index(drop=True))
-        return FrozenWindow(
+        return _Pool(
             *(scenes, pool.features[rows], pool.is_goal[rows], pool.shot_key[rows], pool.match[rows]),
             pool.matches,
         )

@@ -84,7 +84,10 @@ def report(request: Request, database: Database, path: str) -> Response:
     if content is None and path.startswith(MATCH_PAGES):
         content = written_now(request, settings, database, path)
     if content is None:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such report. See the index")
+        prefix: str = request.app.state.public_prefix()
+        raise HTTPException(
+            status.HTTP_404_NOT_FOUND, f"There is no such report. See the index under {prefix}/"
+        )
     is_ours = _is_registered(request, database, content)
     return HTMLResponse(
         content, headers={"Content-Security-Policy": _PAGE_POLICY if is_ours else _FOREIGN_POLICY}

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -30,7 +31,7 @@ def serve(settings: Settings, database: Database, *, port: int | None, ready: Ca
         If there is no champion to ask.
     """
     app = create_app(settings)
-    with _listening(port) as listens:
+    with _listening(port) as listens, suppress(KeyboardInterrupt):
         app.state.library.warm_up(database)
         ready(f"http://{ADDRESS}:{listens.getsockname()[1]}{PREFIX}/explore/{database}")
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)

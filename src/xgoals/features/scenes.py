@@ -77,6 +77,10 @@ class Scenes:
 
     def is_word(self, column: str, *words: str) -> BoolArray:
         """Whether a column of words holds one of these, shape (n,)."""
+        held = self.shots[column].array
+        if isinstance(held, pd.Categorical):  # of a single scene, pandas takes longer than all the rest
+            is_one = np.array([*(word in words for word in held.categories), False])
+            return np.asarray(is_one[held.codes])
         return self.shots[column].isin(words).to_numpy()
 
     def codes(self, column: str, table: Mapping[Word, int], other: Word) -> FloatArray:

@@ -1,4 +1,4 @@
-"""One scene at a time: the same references and reasons as in a window as a whole; two scenes part by part; the alike."""
+"""One scene by itself: references and reasons as in a whole window; two scenes part by part; the most alike."""
 
 import numpy as np
 import pandas as pd

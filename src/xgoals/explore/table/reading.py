@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from xgoals.domain.errors import XgoalsError
+from xgoals.domain.errors import SourceError
 from xgoals.explore.scene import PostedScene, problems_of
 from xgoals.explore.table.columns import BY_NAME, COLUMNS, CellError
 from xgoals.outputs import FORMULA_STARTS
@@ -23,7 +23,7 @@ _DELIMITERS = ("\t", ";", ",")
 _ALIASES = {"pitch.length_m": "pitch_length_m", "pitch.width_m": "pitch_width_m"}
 
 
-class TableError(XgoalsError):
+class TableError(SourceError):
     """A file that is no table of shots at all."""
 
 

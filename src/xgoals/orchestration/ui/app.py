@@ -15,6 +15,7 @@ from xgoals.explore.library import Library
 from xgoals.explore.refusals import add_refusals, wants_page
 from xgoals.explore.requests import describe_scenes, from_own_page
 from xgoals.orchestration.ui import api, pages
+from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import NotLoggedInError, login_address, may_read
 from xgoals.scoring import Scorer
 from xgoals.settings import Settings, load_settings
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings or load_settings()
     app.state.scorer = Scorer(app.state.settings)
     app.state.library = Library(app.state.scorer)
+    app.state.public_prefix = public_prefix
     app.include_router(pages.router)
     app.include_router(explorer_pages.router, dependencies=[Depends(may_read)])
     app.include_router(api.router)
@@ -64,17 +66,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     if settings.ui.warm_scoring:
-        threading.Thread(target=_warm_up, args=(settings, app.state.library), daemon=True).start()
+        threading.Thread(target=_warm_up, args=(settings, app.state.scorer), daemon=True).start()
     yield
     app.state.scorer.close()
 
 
-def _warm_up(settings: Settings, library: Library) -> None:
+def _warm_up(settings: Settings, scorer: Scorer) -> None:
     """Load what the first scene would wait for; a database without a champion has nothing to load."""
     for database in pages.DATABASES:
         try:
             if exists(settings, database):
-                library.warm_up(database)
+                scorer.warm_up(database)
         except XgoalsError as error:
             log.info("scoring for %s is not warmed up: %s", database, error)
 
