@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from clubs_by_hand import reasons, round_robin, season, shots_of, with_places
 from promises import LOOKS, keeps_promises, stands_without_scripts
-from seasons_by_hand import club
 
+from seasons_by_hand import club
 from xgoals.report.club.facts import ClubLinks
 from xgoals.steps.pages.club_pages import club_page, season_of
 
