@@ -1,7 +1,6 @@
 """A season as its pages, and those of its clubs and players, are written from: read once, kept as it is."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -11,18 +10,20 @@ from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, RoundKey, Seas
 from xgoals.domain.season import SeasonMatch
 from xgoals.steps.pages.selection import round_name
 from xgoals.store.told import play
-from xgoals.store.told.season_matches import read_players_matches, read_season_matches
+from xgoals.store.told.season_matches import read_season_matches
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Play:
-    """All that pages tell of some matches.
+class SeasonData:
+    """All that pages tell of a season.
 
     Attributes
     ----------
+    key
+        Which season.
     matches
         By date, played or not.
     shots
@@ -37,12 +38,13 @@ class Play:
         Goals that are nobody's shot; cards and substitutions, where feeds tell of them. Line-ups are not stored:
         minutes on the pitch are not known.
     clubs
-        Who plays, by name; a club has a key in each season.
+        Who plays, by name.
     players
         Names of all who took, prepared or faced a shot, or changed one, as people know them; the id where a feed names
         nobody.
     """
 
+    key: SeasonKey
     matches: tuple[SeasonMatch, ...]
     shots: "pd.DataFrame"
     reasons: "pd.DataFrame"
@@ -53,53 +55,20 @@ class Play:
     clubs: tuple[ClubKey, ...]
     players: dict[PlayerKey, str]
 
-    def shots_of(self, club: ClubKey) -> "pd.DataFrame":
-        """The shots that a club took."""
-        return self._of_club(club, "team_id")
-
-    def shots_against(self, club: ClubKey) -> "pd.DataFrame":
-        """The shots that a club faced."""
-        return self._of_club(club, "opponent_id")
-
     def matches_of(self, club: ClubKey) -> tuple[SeasonMatch, ...]:
         """The matches of a club, by date."""
         return tuple(match for match in self.matches if club in (match.home, match.away))
 
-    def _of_club(self, club: ClubKey, column: str) -> "pd.DataFrame":
-        shots, season = self.shots, club.season
-        found: pd.DataFrame = shots[
-            (shots["provider"] == club.provider)
-            & (shots[column] == club.team_id)
-            & (shots["competition"] == season.competition)
-            & (shots["season"] == season.season)
-        ]
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class SeasonData(Play):
-    """All that pages tell of a season."""
-
-    key: SeasonKey
-
 
 def read_season(connection: Connection, season: SeasonKey) -> SeasonData:
     """Read a season."""
-    known = _read(connection, read_season_matches(connection, season))
-    return SeasonData(**{part.name: getattr(known, part.name) for part in fields(known)}, key=season)
-
-
-def read_play_of(connection: Connection, players: Collection[PlayerKey]) -> Play:
-    """Read the matches of some players, of every season; all shots of these matches."""
-    return _read(connection, read_players_matches(connection, players))
-
-
-def _read(connection: Connection, fixtures: "pd.DataFrame") -> Play:
+    fixtures = read_season_matches(connection, season)
     keys = list(zip(fixtures["provider"], fixtures["match_id"], strict=True))
     shots, actors = play.read_shots(connection, keys), play.read_actors(connection, keys)
-    matches = _matches(fixtures, shots)
+    matches = _matches(season, fixtures, shots)
     clubs = {club for match in matches for club in (match.home, match.away)}
-    return Play(
+    return SeasonData(
+        key=season,
         matches=matches,
         shots=_with_matches(shots, matches),
         reasons=play.read_reason_values(connection, keys),
@@ -112,16 +81,13 @@ def _read(connection: Connection, fixtures: "pd.DataFrame") -> Play:
     )
 
 
-def _matches(fixtures: "pd.DataFrame", shots: "pd.DataFrame") -> tuple[SeasonMatch, ...]:
+def _matches(season: SeasonKey, fixtures: "pd.DataFrame", shots: "pd.DataFrame") -> tuple[SeasonMatch, ...]:
     counts = shots.groupby(["provider", "match_id"]).size().to_dict()
     plain = fixtures.astype(object).where(fixtures.notna(), None)
     return tuple(
         SeasonMatch(
             key=MatchKey(row["provider"], row["match_id"]),
-            round=RoundKey(
-                season := SeasonKey(row["competition"], row["season"]),
-                round_name(row["matchday"], row["stage"], str(row["match_date"])),
-            ),
+            round=RoundKey(season, round_name(row["matchday"], row["stage"], str(row["match_date"]))),
             matchday=_whole(row["matchday"]),
             match_date=row["match_date"],
             home=ClubKey(season, row["provider"], row["home_team_id"], row["home_team"]),

@@ -1,25 +1,14 @@
 """The matches of a season as its pages tell them, and in which state all seasons are."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from xgoals.domain.page_keys import PlayerKey, SeasonKey
+from xgoals.domain.page_keys import SeasonKey
 from xgoals.store.database import read_frame
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-_MATCHES = """
-    select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date, m.kick_off,
-           m.home_team_id, home.name as home_team, m.away_team_id, away.name as away_team, m.home_score,
-           m.away_score, m.status, m.is_simulated
-    from match m
-    join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
-    join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)"""
-_ORDER = "order by m.match_date, m.provider, m.match_id"
 
 
 def read_season_matches(connection: Connection, season: SeasonKey) -> "pd.DataFrame":
@@ -28,31 +17,20 @@ def read_season_matches(connection: Connection, season: SeasonKey) -> "pd.DataFr
     Returns
     -------
     DataFrame
-        ``provider, match_id, competition, season, matchday, stage, match_date, kick_off, home_team_id, home_team,
+        ``provider, match_id, matchday, stage, match_date, kick_off, home_team_id, home_team,
         away_team_id, away_team, home_score, away_score, status, is_simulated``.
     """
     return read_frame(
         connection,
-        f"{_MATCHES} where (m.competition, m.season) = (:competition, :season) {_ORDER}",
+        """select m.provider, m.match_id, m.matchday, m.stage, m.match_date, m.kick_off,
+                  m.home_team_id, home.name as home_team, m.away_team_id, away.name as away_team, m.home_score,
+                  m.away_score, m.status, m.is_simulated
+           from match m
+           join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+           join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+           where (m.competition, m.season) = (:competition, :season)
+           order by m.match_date, m.provider, m.match_id""",
         {"competition": season.competition, "season": season.season},
-    )
-
-
-def read_players_matches(connection: Connection, players: Collection[PlayerKey]) -> "pd.DataFrame":
-    """The matches in which any of these took or prepared a shot, or is seen in the frame of one; columns as above."""
-    return read_frame(
-        connection,
-        f"""with wanted as (select * from unnest(cast(:providers as text[]), cast(:ids as text[])) as w (provider, id)),
-                 found as (
-                     select s.provider, s.match_id from shot s
-                     where s.withdrawn_at is null and (
-                         (s.provider, s.player_id) in (select * from wanted)
-                         or (s.provider, s.assist_player_id) in (select * from wanted))
-                     union
-                     select s.provider, s.match_id from shot s join shot_position q using (shot_key)
-                     where s.withdrawn_at is null and (s.provider, q.player_id) in (select * from wanted))
-            {_MATCHES} join found on (found.provider, found.match_id) = (m.provider, m.match_id) {_ORDER}""",  # noqa: S608
-        {"providers": [key.provider for key in players], "ids": [key.player_id for key in players]},
     )
 
 
