@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 
+from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 from xgoals.domain.page_keys import PlayerKey
 from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.season_data import SeasonData
