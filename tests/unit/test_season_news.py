@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 
+from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 from xgoals.domain.page_keys import PlayerKey
+from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.season_data import SeasonData
-from xgoals.steps.pages.season_news import club_digests, player_digests
+from xgoals.steps.pages.season_news import club_digests, player_digests, with_cards
 
 MATCHES = (match(1, "A", "B", (1, 0)), match(2, "C", "D", (0, 0)))
 
@@ -63,6 +64,13 @@ def test_who_is_seen_at_a_shot_or_takes_something_from_it_is_concerned_too():
     assert changed(season(**of_both), season(corrected, **of_both))[1] == {"pA", "kB", "pC"}
     takes = pd.DataFrame({"shot_key": [0], "provider": ["feed"], "player_id": ["kD"], "takes": [0.1]})
     assert changed(season(), season(actors=takes))[1] == {"pA", "kB", "kD"}
+
+
+def test_a_card_that_appears_concerns_those_at_the_shot_whose_pages_lead_to_it(tmp_path):
+    links = PageLinks(tmp_path)
+    before = with_cards(season(), links)
+    links.plan([MATCHES[0].key])
+    assert changed(before, with_cards(season(), links)) == ({"A", "B"}, {"pA", "kB"})
 
 
 def test_a_result_and_an_own_goal_concern_the_clubs_and_a_name_its_bearer():

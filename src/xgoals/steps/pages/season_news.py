@@ -2,18 +2,27 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from xgoals.domain.page_keys import ClubKey, PlayerKey
+from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey
+from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.season_data import SeasonData
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Hashes = npt.NDArray[np.uint64]
+
+
+def with_cards(data: SeasonData, links: PageLinks) -> SeasonData:
+    """The season, each shot with whether it has a card by now: pages of clubs and players lead to it."""
+    has_page = {match.key: links.to(match.key) is not None for match in data.matches}
+    keys = map(MatchKey, data.shots["provider"], data.shots["match_id"])
+    return replace(data, shots=data.shots.assign(has_card=[has_page[key] for key in keys]))
 
 
 def club_digests(data: SeasonData, *ingredients: object) -> dict[ClubKey, str]:

@@ -12,7 +12,7 @@ from xgoals.steps.code_version import release_key
 from xgoals.steps.pages.club_pages import write_clubs
 from xgoals.steps.pages.player_pages import write_players
 from xgoals.steps.pages.season_data import SeasonData, read_season
-from xgoals.steps.pages.season_news import club_digests, player_digests
+from xgoals.steps.pages.season_news import club_digests, player_digests, with_cards
 from xgoals.steps.pages.season_pages import write_season
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store import runs
@@ -95,7 +95,7 @@ def _write(
 
 
 def _changed(connection: Connection, writer: ReportWriter, data: SeasonData, room: int | None) -> _Changed:
-    told = (writer.language, release_key())
+    told, data = (writer.language, release_key()), with_cards(data, writer.links)
     clubs = _differing(connection, writer, data, "club", club_digests(data, *told))
     players = _differing(connection, writer, data, "player", player_digests(data, *told))
     now = dict(list(players.items())[: len(players) if room is None else max(room, 0)])
