@@ -27,8 +27,8 @@ from xgoals.store.derived.page_sources import (
 from xgoals.store.derived.states import DerivedState, read_state, save_state
 from xgoals.store.told.season_matches import season_digests
 
-PLAYER_PAGES_OF_A_RUN = 800
-"""So many pages of players a run writes by itself: all of a matchday, and a part of a backfill."""
+PLAYER_PAGES_OF_A_RUN = 3_000
+"""So many pages of players a run writes by itself, some 12 ms each: a backfill of many seasons comes in parts."""
 KINDS: tuple[PageKind, ...] = ("season", "club", "player")
 
 Key = TypeVar("Key", ClubKey, PlayerKey)
