@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -243,6 +244,25 @@ def test_a_table_that_is_dropped_comes_back_with_numbers_or_with_its_mistakes(ex
     assert [text.split(":")[0] for text in mistakes.all_inner_texts()] == ["row 2, x_m", "row 2, body_part"]
     drop(page, "mine.csv", "a,b\n1,2\n")
     page.locator("#table-told").get_by_text("lacks x_m").wait_for()
+
+
+def test_a_scene_is_saved_as_a_picture_and_as_a_file_that_brings_it_back(explorer, show):
+    page = show(link_to(explorer, SCENE, title="A chance"))
+    with page.expect_download() as picture:
+        page.locator("#save-png").click()
+    width, height = struct.unpack(">II", picture.value.path().read_bytes()[16:24])
+    assert (width, height) == (2400, 1350)
+    with page.expect_download() as file:
+        page.locator("#save-json").click()
+    saved = file.value.path().read_text()
+    assert explorer.ask("move", json.loads(saved)["scene"])["xg"] == explorer.ask("move", SCENE)["xg"]
+    page.locator("#empty").click()
+    rested(page)
+    drop(page, "scene.json", saved)
+    page.get_by_role("heading", name="A chance").wait_for()
+    assert scene_in(rested(page))["people"][0]["name"] == HOSTILE
+    drop(page, "scene.json", "[1, 2")
+    page.locator("#trouble").get_by_text("not a scene").wait_for()
 
 
 def drop(page: Page, name: str, content: str) -> None:

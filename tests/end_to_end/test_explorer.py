@@ -1,5 +1,6 @@
 """The explorer over a whole first run: stored shots put back in find what was published of them; nothing is written."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from databases import default_settings
-from xgoals.explore.api import MAX_TABLE_BYTES
+from xgoals.explore import api
 from xgoals.explore.app import create_app
 from xgoals.store.database import connect
 from xgoals.store.reasons.given import read_reasons
@@ -43,6 +44,12 @@ class Client:
 
     def post(self, path, **options):
         return self._run(self._send("POST", path, **options))
+
+    def post_at_once(self, path, bodies):
+        async def send():
+            return await asyncio.gather(*(self._send("POST", path, json=body) for body in bodies))
+
+        return self._run(send())
 
     async def _send(self, method, path, **options):
         transport = httpx.ASGITransport(self._app)
@@ -225,6 +232,19 @@ def test_of_two_matches_of_the_window_the_first_scene_s_sister_speaks_and_says_t
     assert found["has_seen"]
 
 
+def test_several_who_ask_at_once_get_their_own_answers_and_too_many_are_asked_to_come_again(
+    client, published, monkeypatch
+):
+    scenes = [start(client, row)["scene"] for row, _ in published[-6:]]
+    answers = client.post_at_once(f"{ROOT}/move", scenes * 2)
+    assert [answer.status_code for answer in answers] == [200] * 12
+    wanted = [pytest.approx(row.xg, abs=1e-9) for row, _ in published[-6:]]
+    assert [answer.json()["xg"] for answer in answers] == wanted * 2
+    monkeypatch.setattr(api, "MOST_WAITING", 0)
+    refused = client.post(f"{ROOT}/move", json=scenes[0])
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+
+
 def search(client, q, **options):
     answer = client.get(f"{ROOT}/shots", params={"q": q, **options})
     assert answer.status_code == 200, answer.text
@@ -364,7 +384,7 @@ def test_good_rows_of_a_table_are_scored_beside_bad_ones_and_a_table_without_goo
     assert (mistake["row"], mistake["column"], mistake["value"]) == (2, "x_m", "99")
     assert "lacks x_m" in table(client, b"a,b\n1,2\n", 422).json()["detail"]
     assert "2,000" in table(client, b"x_m,y_m,body_part\n" + b"1,2,head\n" * 2001, 422).json()["detail"]
-    table(client, b"x" * (MAX_TABLE_BYTES + 1), 413)
+    table(client, b"x" * (api.MAX_TABLE_BYTES + 1), 413)
     table(client, b"x_m,y_m,body_part\n40,0,head\n", 415, "application/json")
 
 

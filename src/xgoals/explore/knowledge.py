@@ -1,7 +1,8 @@
 """All that answers about scenes are made of, read once a champion and kept in memory."""
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,8 @@ class Knowledge:
     definitions: Sequence[Mapping[str, Any]]
     names: Mapping[tuple[str, str], str]
     sisters: Mapping[tuple[str, str], int]
+    _judges: dict[int, xgboost.Booster] = field(default_factory=dict)
+    _loading: threading.Lock = field(default_factory=threading.Lock)
 
     def judge(self, sister: int) -> Judge:
         """The sister, or (0) the champion, as the judge of one scene."""
@@ -71,7 +74,10 @@ class Knowledge:
 
     def booster(self, sister: int) -> xgboost.Booster:
         """The booster of a sister, or (0) the champion's, with one thread."""
-        return as_judge(self.champion.boosters.of(sister))
+        with self._loading:  # its parameters are set once: another thread may ask it at any time afterwards
+            if sister not in self._judges:
+                self._judges[sister] = as_judge(self.champion.boosters.of(sister))
+            return self._judges[sister]
 
 
 def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
