@@ -11,13 +11,12 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import scored_by
 from xgoals.explain.proof import sigmoid
 from xgoals.explore.knowledge import Knowledge
-from xgoals.explore.scene import PostedScene
 from xgoals.explore.table.reading import Mistake, Row, Table
-from xgoals.features.build import FeatureError
+from xgoals.features.build import OutOfRange, build_features
 from xgoals.features.scenes import Scenes
 from xgoals.reasons.judges import Judge
 from xgoals.reasons.of_shots import compare, reasons_of
-from xgoals.scoring import features_of_scene
+from xgoals.scoring import scene_columns
 
 AT_ONCE = 512
 
@@ -71,48 +70,45 @@ def score_table(table: Table, known: Knowledge, sisters: Sequence[int]) -> list[
     return scored
 
 
-def _score(rows: Sequence[Row], known: Knowledge, sisters: Sequence[int]) -> Iterator[ScoredRow]:
-    built: dict[int, tuple[Scenes, pd.DataFrame]] = {}
-    refused: dict[int, Mistake] = {}
-    for n, row in enumerate(rows):
-        assert row.scene is not None  # noqa: S101  (only such rows come here)
-        try:
-            built[n] = _built(row.scene, known)
-        except FeatureError as error:
-            refused[n] = Mistake(row.number, "", "", str(error), "Check the places")
-    found = iter(_answers([rows[n] for n in built], list(built.values()), known, [sisters[n] for n in built]))
-    for n, row in enumerate(rows):
-        yield ScoredRow(row, mistakes=(refused[n],)) if n in refused else next(found)
+def _score(rows: Sequence[Row], known: Knowledge, sisters: Sequence[int]) -> list[ScoredRow]:
+    impossible = list[OutOfRange]()
+    scenes = _together([_columns(row) for row in rows])
+    features = build_features(scenes, known.champion.catalogue, out_of_range=impossible)
+    if impossible:  # whatever a row may hold, reading has seen to it that this cannot be
+        raise impossible[0].as_error()
+    return list(_answers(_Asked(rows, scenes, features, sisters), known))
 
 
-def _built(posted: PostedScene, known: Knowledge) -> tuple[Scenes, pd.DataFrame]:
-    return features_of_scene(
-        known.champion.catalogue, posted.shot(), posted.scene(), posted.on_pitch(), posted.since_own_shot_s
-    )
+def _columns(row: Row) -> Scenes:
+    scene = row.scene
+    assert scene is not None  # noqa: S101  (only such rows come here)
+    return scene_columns(scene.shot(), scene.scene(), scene.on_pitch(), scene.since_own_shot_s)
 
 
-def _answers(
-    rows: Sequence[Row],
-    built: Sequence[tuple[Scenes, pd.DataFrame]],
-    known: Knowledge,
-    sisters: Sequence[int],
-) -> Iterator[ScoredRow]:
-    if not rows:
-        return
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Rows that can be scored, with their scenes, features and who answers for each."""
+
+    rows: Sequence[Row]
+    scenes: Scenes
+    features: pd.DataFrame
+    sisters: Sequence[int]
+
+
+def _answers(asked: _Asked, known: Knowledge) -> Iterator[ScoredRow]:
+    rows, sisters = asked.rows, asked.sisters
     champion = known.champion
-    scenes = _together([scenes for scenes, _ in built])
-    features = pd.concat([X for _, X in built], ignore_index=True)
-    values = features.to_numpy(dtype=np.float64)
+    values = asked.features.to_numpy(dtype=np.float64)
     who, of_shot = np.unique(np.array(sisters), return_inverse=True)
     xg = np.empty(len(rows))
     for number, sister in enumerate(who.tolist()):
         chosen = of_shot == number
         xg[chosen] = sigmoid(champion.forest_of(sister).margin(values[chosen].astype(np.float32)))
     names = [_match(row, known) for row in rows]
-    compared = compare(scenes, values, names, known.near.pool, champion.catalogue)
+    compared = compare(asked.scenes, values, names, known.near.pool, champion.catalogue)
     judge = Judge([known.booster(sister) for sister in who.tolist()], of_shot.astype(np.int64))
     parts = reasons_of(compared, names, judge, known.average_xg, (), published=xg).parts
-    alike = champion.support.alike(features)
+    alike = champion.support.alike(asked.features)
     for n, row in enumerate(rows):
         yield ScoredRow(
             row, float(xg[n]), scored_by(champion.model_version, int(sisters[n])), _rank_pct(row, float(xg[n]), known),
