@@ -21,6 +21,21 @@ def test_latest_first_and_by_kind():
     assert page.hook("matchday") == []
 
 
+def test_chapters_of_a_model_stand_beside_it_in_their_order():
+    def chapter(title: str, n: int, version: str) -> dict[str, object]:
+        path = f"model/{version}/{n}.html"
+        about = {"model_version": version, "chapter": title, "chapter_n": n}
+        return {"kind": "model", "title": f"Model {version}: {title}", "path": path, **about}
+
+    other = {"kind": "model", "title": "Model <xg-2>", "path": "model/xg-2.html", "model_version": "xg-2"}
+    chapters = [chapter("Trust", 6, "xg-1"), chapter("Quality", 2, "xg-1"), chapter("Quality", 2, "xg-2")]
+    page = Page(index_page([*REPORTS, other, *chapters], language="de"))
+    links = page.root.xpath("//*[@data-test='model'][1]//a/@href")
+    assert links == ["model/xg-1.html", "model/xg-1/2.html", "model/xg-1/6.html"]
+    assert [found.text_content() for found in page.hook("chapters")] == ["Güte · Verlass", "Güte"]
+    assert len(page.hook("model")) == 2, "no chapter is an entry of its own"
+
+
 def test_rounds_newest_first_within_their_season_and_a_matchday_leads_its_matches():
     def entry(kind, title, day, **more):
         about = {"competition": "League", "season": "2023", "match_date": day}

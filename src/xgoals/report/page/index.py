@@ -27,7 +27,8 @@ def index_page(
     reports
         One dict a report: ``kind`` (model, article, matchday, match), ``title``, ``path`` relative to the index, and
         where they apply ``competition, season, matchday, round, match_date, clubs, players`` (lists of names), ``xg``
-        (home, away), ``model_version``, ``chapter, chapter_n`` (title and number of a model's page that is not its first one).
+        (home, away), ``model_version``, and of a model's page that is not its first one ``chapter, chapter_n``: its
+        title and number.
     language
         ``"en"`` or ``"de"``.
     is_simulated
