@@ -18,7 +18,7 @@ from xgoals.report.words.gate import decision_in_words
 from xgoals.report.words.said import Said
 
 _NAMED_CLUBS = 5
-N_WORST = 25
+N_WORST = 15
 """So many of the worst slices are listed in one order; every slice by itself holds all."""
 
 
