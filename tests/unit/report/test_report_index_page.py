@@ -38,6 +38,24 @@ def test_latest_first_and_by_kind():
     assert page.hook("matchday") == []
 
 
+def test_chapters_of_a_model_stand_beside_it_in_their_order():
+    def chapter(title: str, n: int, version: str) -> IndexEntry:
+        about = {"model_version": version, "chapter": title, "chapter_n": n}
+        return IndexEntry("model", f"Model {version}: {title}", f"model/{version}/{n}.html", **about)
+
+    first, other = (
+        IndexEntry("model", f"Model {version}", f"model/{version}.html", model_version=version)
+        for version in ("xg-1", "<xg-2>")
+    )
+    chapters = [chapter("Trust", 6, "xg-1"), chapter("Quality", 2, "xg-1"), chapter("Quality", 2, "<xg-2>")]
+    page = Page(index_page([first, other, *chapters], language="de"))
+    entries = page.hook("model")
+    assert len(entries) == 2, "no chapter is an entry of its own"
+    links = [entry.xpath(".//a/@href") for entry in entries]
+    assert ["model/xg-1.html", "model/xg-1/2.html", "model/xg-1/6.html"] in links
+    assert sorted(found.text_content() for found in page.hook("chapters")) == ["Güte", "Güte · Verlass"]
+
+
 def test_rounds_newest_first_within_their_season_of_which_one_is_open():
     page = Page(
         index_page(

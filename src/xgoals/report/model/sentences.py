@@ -18,7 +18,7 @@ from xgoals.report.words.gate import decision_in_words
 from xgoals.report.words.said import Said
 
 _NAMED_CLUBS = 5
-N_WORST = 25
+N_WORST = 15
 """So many of the worst slices are listed in one order; every slice by itself holds all."""
 
 
@@ -210,14 +210,17 @@ def _verdict(metric: str, interval: Interval, words: Language) -> str:
 
 
 def calibration_sentence(facts: ModelFacts, words: Language) -> str:
-    """How many bands the model misses beyond chance."""
-    off = [band for band in facts.calibration.model if band.is_off]
-    if not off:
+    """How many bands the model misses by more than their interval, and how many chance alone would put outside."""
+    bands = facts.calibration.model
+    n_off = sum(band.is_off for band in bands)
+    if n_off == 0:
         return words.text("In every band the goals scored are within chance of the goals expected.")
     return words.plural(
-        "One band is off beyond chance (95 %% interval).",
-        "%(n)s bands are off beyond chance (95 %% interval).",
-        len(off),
+        "One band of %(bands)s is outside of its 95 %% interval; by chance alone up to %(expected)s would be.",
+        "%(n)s bands of %(bands)s are outside of their 95 %% intervals; by chance alone up to %(expected)s would be.",
+        n_off,
+        bands=words.count(len(bands)),
+        expected=words.number(0.05 * len(bands), 1),
     )
 
 
