@@ -51,10 +51,6 @@ export class Board {
     return this.#isWhole;
   }
 
-  get isHeld() {
-    return this.#drag !== null;
-  }
-
   /** Show a scene; what people take is forgotten until it is told anew. */
   show(scene) {
     const isOther = this.#scene?.pitch !== scene.pitch;

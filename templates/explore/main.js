@@ -93,7 +93,10 @@ const change = (next, join = null) => {
 };
 
 const hand = {
-  move: (id, place, join) => change(moved(now(), id, place), join),
+  move: (id, place, join) => {
+    const next = moved(now(), id, place);
+    if (next !== now()) change(next, join);
+  },
   remove: (id) => {
     const n = now().people.findIndex((person) => person.id === id);
     if (n < 0) return;

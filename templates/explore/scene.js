@@ -1,8 +1,8 @@
 // A scene as the page keeps it: frozen, replaced and never changed; and the forms in which it travels.
 import { text } from "./words.js";
 
-export const MOST_OPPONENTS = 11;
-export const MOST_MATES = 10;
+const MOST_OPPONENTS = 11;
+const MOST_MATES = 10;
 export const SHOOTER = "shooter";
 const MOST_LETTERS = 100;
 const BESIDE_M = 3; // so far beyond the lines somebody may be put
@@ -24,18 +24,20 @@ export const emptyScene = () => fromEnvelope({
 });
 
 export const everybody = (scene) => [scene.shooter, ...scene.people];
-export const personOf = (scene, id) => everybody(scene).find((person) => person.id === id);
+const personOf = (scene, id) => everybody(scene).find((person) => person.id === id);
 export const keeperOf = (scene) => scene.people.find((person) => person.is_keeper && !person.is_teammate);
 
 /** The picture's metres: the goal line is y = 0, depth grows downwards, the attacker's left is left. */
 export const onPicture = (scene, { x_m, y_m }) => ({ x: -y_m, y: scene.pitch.length_m / 2 - x_m });
 export const onPitch = (scene, { x, y }) => ({ x_m: scene.pitch.length_m / 2 - y, y_m: -x });
 
-/** The scene with somebody elsewhere, to a tenth of a metre, and not off the pitch. */
+/** The scene with somebody elsewhere, to a tenth of a metre, and not off the pitch; itself where he stays. */
 export const moved = (scene, id, { x_m, y_m }) => {
   const beyond = id === SHOOTER ? -0.1 : BESIDE_M;
   const [halfLength, halfWidth] = [scene.pitch.length_m / 2 + beyond, scene.pitch.width_m / 2 + beyond];
   const at = { x_m: round(clamp(x_m, -halfLength, halfLength)), y_m: round(clamp(y_m, -halfWidth, halfWidth)) };
+  const before = personOf(scene, id);
+  if (before.x_m === at.x_m && before.y_m === at.y_m) return scene;
   const placed = (person) => (person.id === id ? Object.freeze({ ...person, ...at }) : person);
   return Object.freeze({ ...scene, shooter: placed(scene.shooter), people: scene.people.map(placed) });
 };

@@ -26,7 +26,7 @@ export const copied = async (link) => {
   }
 };
 
-export const fileName = (scene) =>
+const fileName = (scene) =>
   `xg-${titleInWords(scene).normalize("NFD").replace(/\p{M}/gu, "").replace(/[^\w]+/g, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "scene"}`;
 
 export const saveJson = (scene) => download(JSON.stringify(toEnvelope(scene), null, 1), `${fileName(scene)}.json`, "application/json");

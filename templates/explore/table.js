@@ -12,7 +12,7 @@ const separatorOf = (csv) => {
 };
 
 /** Rows of a table with whatever stands between its cells; quotes, and line breaks in quotes, included. */
-export const readCsv = (csv) => {
+const readCsv = (csv) => {
   const sign = separatorOf(csv);
   const cell = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${sign}\r\n]*))(${sign}|\r?\n|$)`, "g");
   const rows = [[]];

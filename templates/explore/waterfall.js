@@ -6,7 +6,7 @@ const ZERO = 0.005;
 const TOPS = [0.3, 0.5, 0.75, 1]; // the scale stays while numbers do: it jumps from one of these to the next
 
 /** Every number that the steps reach on their way. */
-export const reached = ({ average, parts }) =>
+const reached = ({ average, parts }) =>
   parts.reduce((all, { value }) => [...all, all.at(-1) + (value ?? 0)], [average]);
 
 /** From which xG to which one the steps run. */
