@@ -15,6 +15,7 @@ out ever sends a request.
 
 from xgoals.report.article.page import article_report
 from xgoals.report.club.page import club_report
+from xgoals.report.match.links import MatchLinks
 from xgoals.report.match.page import match_report
 from xgoals.report.matchday.page import matchday_report
 from xgoals.report.model.page import model_report
@@ -24,6 +25,7 @@ from xgoals.report.season.page import season_report
 
 __all__ = [
     "IndexEntry",
+    "MatchLinks",
     "article_report",
     "club_report",
     "index_page",

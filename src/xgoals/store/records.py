@@ -50,14 +50,15 @@ def read_records(connection: Connection) -> Iterator[MatchRecord]:
 
 def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.DataFrame":
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
-    home_score, away_score, is_simulated, fingerprint, status``, by date.
+    home_team_id, away_team_id, home_score, away_score, is_simulated, fingerprint, status``, by date.
 
     ``with_shots``: only those that have a shot.
     """
     return read_frame(
         connection,
         """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
-                  home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
+                  home.name as home_team, away.name as away_team, m.home_team_id, m.away_team_id, m.home_score,
+                  m.away_score, m.is_simulated,
                   m.fingerprint, m.status
            from match m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)

@@ -18,6 +18,7 @@ from xgoals.report.draw.figures import Missing, attempt
 from xgoals.report.facts import Facts
 from xgoals.report.match.decisions import LABEL_APART, MOST_SHOWN, DecisionPlot, decision_plot
 from xgoals.report.match.facts import MatchFacts, match_facts
+from xgoals.report.match.links import MatchLinks
 from xgoals.report.match.race_chart import RaceChart, race_chart
 from xgoals.report.match.sentences import match_lead, not_in_feed, real_result
 from xgoals.report.match.standings import standing_rows
@@ -46,6 +47,7 @@ def match_report(
     reasons: Reasons | None = None,
     differences: Differences | None = None,
     usual_keepers: UsualKeepers | None = None,
+    links: MatchLinks | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one match.
@@ -75,6 +77,8 @@ def match_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    links
+        Where the page leads.
     language
         ``"en"`` or ``"de"``.
 
@@ -88,7 +92,7 @@ def match_report(
     ValueError
         If a frame lacks a column, or the language is unknown.
     """
-    words = speaker(language)
+    words, links = speaker(language), links or MatchLinks()
     validate_shots(shots, model)
     missing = [column for column in PEOPLE if column not in (*people.columns, "match_id")]
     if missing:
@@ -102,12 +106,14 @@ def match_report(
     for shot in facts.shots:
         shot["radius_m"] = max(_LEAST_MARK_M, _MARK_M * shot["xg"] ** 0.5)
         clip = (footage or {}).get(shot["shot_id"])
+        shot["player_path"] = links.players.get(shot["shot_id"])
         shot["animation"] = attempt("animation", partial(animation, shot, clip, words))
     simulated = bool(match.get("is_simulated")) or bool(shots["is_simulated"].astype(bool).any())
     context = {
         **_of_facts(facts, words),
         **_figures(facts, reasons or {}, words),
         "takers": _takers(facts, people, reasons or {}),
+        "links": links,
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},

@@ -36,6 +36,7 @@ def matchday_report(
     reasons: Reasons | None = None,
     differences: Mapping[int, ShotDifference] | None = None,
     usual_keepers: UsualKeepers | None = None,
+    season_path: str | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -63,6 +64,8 @@ def matchday_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    season_path
+        Of the season's page, relative to this one, where there is one.
     language
         ``"en"`` or ``"de"``.
 
@@ -91,6 +94,7 @@ def matchday_report(
     context = {
         **{key: getattr(facts, key) for key in _OF_FACTS},
         "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday", "round")},
+        "season_path": season_path,
         "not_counted": [f"{m['home_team']} – {m['away_team']}" for m in matches if not counts(m)],
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
         "differences": _differences(facts, shots, differences or {}, paths, words),

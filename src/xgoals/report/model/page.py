@@ -22,7 +22,7 @@ from xgoals.report.model.glance import Glance, glance
 from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
 from xgoals.report.model.sentences import ModelSentences, model_sentences
 from xgoals.report.model.shots import Tiles, tiles
-from xgoals.report.page.render import render
+from xgoals.report.page.render import INDEX, render
 from xgoals.report.words.trust import Trust, trust_in_words
 
 
@@ -124,6 +124,7 @@ def _page(
         "chapter": next(chapter for chapter in CHAPTERS if chapter.key == key),
         "tabs": tabs(addresses, words),
         "addresses": addresses,
+        "index_path": addresses.out(INDEX),
         "article_page": article,
         "claim_links": links,
         "styles": ["model/style.css", *(["model/summary.css"] if key == "summary" else [])],

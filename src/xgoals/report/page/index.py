@@ -139,6 +139,7 @@ def index_page(
         "n": len(entries),
         "has_unwritten": not all(entry.is_written for entry in entries),
         "database": database,
+        "index_path": None,
         "simulated": is_simulated,
         "styles": ["page/index.css"],
         "scripts": ["page/unwritten.js", "page/index.js"],

@@ -21,14 +21,14 @@ def read_circumstances(connection: Connection, matches: Collection[tuple[str, st
     Returns
     -------
     DataFrame
-        ``shot_key, event_n, period_time_s, set_up, technique, assist_player, assist_kind, assist_height,
+        ``shot_key, player_id, event_n, period_time_s, set_up, technique, assist_player, assist_kind, assist_height,
         assist_is_switch, end_x_m, end_y_m, end_z_m``, the yes-or-no columns of
         :class:`xgoals.domain.circumstances.Circumstances`, ``has_positions, has_keeper, keeper`` (who stood in goal, by
         the frame); null where a feed says nothing.
     """
     said = read_frame(
         connection,
-        f"""select s.shot_key, s.event_n, s.period_time_s, s.set_up, s.technique,
+        f"""select s.shot_key, s.player_id, s.event_n, s.period_time_s, s.set_up, s.technique,
                   coalesce(a.short_name, a.name) as assist_player, s.assist_kind, s.assist_height, s.assist_is_switch,
                   s.end_x_m, s.end_y_m, s.end_z_m, s.is_first_time, s.is_one_on_one, s.is_open_goal, s.is_aerial_won,
                   s.is_under_pressure, s.is_deflected,
