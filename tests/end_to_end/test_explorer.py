@@ -183,16 +183,12 @@ def test_wherever_people_go_average_and_parts_are_the_xg(client, published):
         assert [part["value"] is None for part in lonely["parts"]] == [False, True, True, False]
 
 
-def test_sentences_are_in_the_language_that_is_asked_for_and_name_people(client, published):
+def test_sentences_are_in_the_language_that_is_asked_for(client, published):
     row, _ = published[-1]
     scene = start(client, row)["scene"]
     assert "hundred" in asked(client, "move", scene, language="en")["sentences"][0]
     assert "hundert" in asked(client, "move", scene, language="de")["sentences"][0]
     assert client.post(f"{ROOT}/move", json=scene, params={"language": "fr"}).status_code == 422
-    nasty = "<script>alert(1)</script>"
-    for person in scene["people"]:
-        person["name"] = nasty
-    assert asked(client, "rest", scene)["sentences"]  # a name is text, in JSON as in sentences
 
 
 def test_two_scenes_differ_by_what_was_moved(client, published):
@@ -219,22 +215,18 @@ def test_two_scenes_differ_by_what_was_moved(client, published):
     assert wrong.json()["detail"][0]["field"] == "b.body_part"
 
 
-def test_of_two_matches_of_the_window_the_first_scene_s_sister_speaks_and_says_that_she_has_seen_the_other(
-    client, published
-):
+def test_of_two_matches_of_the_window_the_sister_of_the_first_speaks(client, published):
     rows = [row for row, _ in published if not row.is_penalty]
     one = rows[0]
     other = next(row for row in rows if row.scored_by != one.scored_by)
-    found = asked(client, "compare", {name: start(client, row)["scene"] for name, row in
-                                      (("a", one), ("b", other))})  # fmt: skip
+    a, b = (start(client, row)["scene"] for row in (one, other))
+    found = asked(client, "compare", {"a": a, "b": b})
     assert found["a"] == pytest.approx(one.xg, abs=1e-9)
     assert found["scored_by"] == one.scored_by
     assert found["has_seen"]
 
 
-def test_several_who_ask_at_once_get_their_own_answers_and_too_many_are_asked_to_come_again(
-    client, published, monkeypatch
-):
+def test_several_who_ask_at_once_get_their_own_answers_and_too_many_get_none(client, published, monkeypatch):
     scenes = [start(client, row)["scene"] for row, _ in published[-6:]]
     answers = client.post_at_once(f"{ROOT}/move", scenes * 2)
     assert [answer.status_code for answer in answers] == [200] * 12

@@ -56,7 +56,7 @@ def stand(asked: Asked) -> Positions | None:
             "y_m": [p.y_m for p in asked.posted.people],
             "is_teammate": [p.is_teammate for p in asked.posted.people],
             "is_keeper": [p.is_keeper for p in asked.posted.people],
-            "player": [p.name or None for p in asked.posted.people],
+            "player": [p.name.strip() or None for p in asked.posted.people],
             "goal_x_m": asked.posted.pitch.length_m / 2,
         }
     )
