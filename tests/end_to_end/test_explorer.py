@@ -80,8 +80,10 @@ def published(connection):
             """select s.provider, s.match_id, s.shot_id, s.shot_key, s.is_penalty, x.xg, x.model_version,
                       x.model_version || coalesce('/' || x.sister, '') as scored_by
                from shot s join shot_xg x using (shot_key)
+               join shot_reason r using (features_key)
                where x.publication is not null
-                 and (not s.is_penalty or s.shot_key = (select min(shot_key) from shot where is_penalty))
+                 and (not s.is_penalty or s.shot_key = (select min(p.shot_key) from shot p join shot_xg using (shot_key)
+                                                        join shot_reason using (features_key) where p.is_penalty))
                order by s.is_penalty desc, md5(s.shot_id) limit :n"""
         ),
         {"n": N_SHOTS},

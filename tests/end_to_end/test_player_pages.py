@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
 from lxml import html as lxml_html
 from sqlalchemy import text
 
 from xgoals.settings import load_settings
 from xgoals.store import runs
 from xgoals.store.database import connect
+
+pytestmark = pytest.mark.season_pages
 
 
 def test_marks_lead_to_the_card_of_the_shot_and_counts_are_those_that_are_stored(first_run):

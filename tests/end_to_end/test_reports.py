@@ -42,6 +42,7 @@ def hooks_of_matches(pages, name):
     return [text for key, page in pages.items() if key[0] == "match" for text in hooks(page["path"], name)]
 
 
+@pytest.mark.season_pages
 def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     empty_database, first_run, open_run, league
 ):

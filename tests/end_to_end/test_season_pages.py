@@ -15,6 +15,8 @@ from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
 
+pytestmark = pytest.mark.season_pages
+
 
 @pytest.fixture
 def written(monkeypatch):

@@ -78,6 +78,7 @@ def explorer_page(
             simulated=is_simulated,
             database=database,
             home=home,
+            index_path=None,
             other_language=other,
             other_name=_NAMES[other],
         )
