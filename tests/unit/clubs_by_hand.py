@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from seasons_by_hand import SEASON, match, shots_of
 
+from seasons_by_hand import SEASON, match, shots_of
 from xgoals.domain.page_keys import PlayerKey
 from xgoals.domain.reason import Part
 from xgoals.domain.season import SeasonMatch

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import chi2
-from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 
+from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 from xgoals.analysis.season.chances import season_chances
 from xgoals.analysis.season.coverage import coverage
 from xgoals.analysis.season.extremes import extremes

@@ -2,8 +2,8 @@
 
 import pytest
 from reading_html import Page
-from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 
+from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 from xgoals.analysis.season.numbers import season_numbers
 from xgoals.domain.page_keys import PlayerKey
 from xgoals.report import season_report
