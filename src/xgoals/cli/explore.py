@@ -22,8 +22,8 @@ def explore(
 ) -> None:
     """A pitch to play with: move people and see what the shot is worth, and why; Ctrl-C ends it.
 
-    Only this machine reaches it, and Airflow need not run. All that is written is the page of a match that has none yet,
-    when you open it.
+    Only this machine reaches it, and Airflow need not run. All that is written is the page of a match that has none
+    yet, when you open it.
     """
     from xgoals.explore.serve import serve
 
