@@ -116,5 +116,6 @@ def _unwritten(
                     is_written=False,
                 )
             )
-    n_written = sum(entry.kind == "match" for entry in written.values())  # players' pages take no match's place
+    # players' pages take no match's place
+    n_written = sum(entry.kind == "match" for entry in written.values())
     return found[: max(0, MOST_MATCHES - n_written)]
