@@ -142,7 +142,7 @@ def test_players_of_a_backfill_come_with_later_runs_and_a_page_that_failed_with_
 
 
 def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_asked_for(
-    empty_database, first_run
+    empty_database, first_run, monkeypatch
 ):
     settings = empty_database
     writer, _ = write(settings, first_run)
@@ -151,6 +151,8 @@ def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_ask
     )
     path = f"match/{provider}-{match_id}.html"
     (writer.folder / path).unlink()
+    n_pages = len(list((writer.folder / "match").glob("*.html")))
+    monkeypatch.setattr("xgoals.steps.pages.index.MOST_MATCHES", n_pages + 1)  # players take no match's place
 
     def index() -> lxml_html.HtmlElement:
         engine = connect(settings, "main")
@@ -165,6 +167,9 @@ def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_ask
     ]
     assert listed.xpath("//@data-href") == [path]
     assert path not in listed.xpath("//a/@href")
+    (of_season,) = (writer.folder / "season").glob("*.html")
+    to_model = f"../model/{writer.model_version}/seasons.html"
+    assert to_model in lxml_html.parse(of_season).xpath("//a/@href")
 
     key = match_of_page(settings, "main", path)
     assert key is not None

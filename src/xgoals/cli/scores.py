@@ -72,7 +72,11 @@ def _score_feed(feed: str, source: Path, to: Path, database: Database, *, json: 
     if json:
         print_json({"shots": found.n_shots, "unlike_anything_seen": found.n_unlike, "path": str(to)})
     else:
-        typer.echo(f"{found.n_shots} shots scored -> {to}")
+        typer.echo(_scored(found.n_shots, to))
+
+
+def _scored(n: int, to: Path) -> str:
+    return f"{'one shot' if n == 1 else f'{n} shots'} scored -> {to}"
 
 
 def _write_template(to: Path | None) -> None:
@@ -114,7 +118,7 @@ def _score_table(shots: Path, to: Path, database: Database, *, json: bool) -> No
             }
         )  # fmt: skip
     else:
-        typer.echo(f"{found.n_scored} shots scored -> {to}")
+        typer.echo(_scored(found.n_scored, to))
     if found.n_unlike and not json:
         typer.echo(
             f"{found.n_unlike} of them are unlike anything the model has seen (n_alike below 10)", err=True

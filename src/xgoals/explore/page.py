@@ -77,6 +77,7 @@ def explorer_page(
             scripts=[],
             simulated=is_simulated,
             database=database,
+            index_path=None,  # the way home stands in its own first line
             home=home,
             index_path=None,
             other_language=other,

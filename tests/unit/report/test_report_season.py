@@ -111,13 +111,13 @@ def test_links_lead_where_there_are_pages_and_only_there():
         missing={matches[2].key: "../match/2.html"},
         rounds={matches[0].round: "../matchday/1.html"},
         cards={0: "../match/0.html#shot-1"},
-        model="../model/m.html#seasons",
+        model="../model/m/seasons.html",
     )
     page = page_of(matches, shots, links=links)
     leads = set(page.root.xpath("//main//a/@href"))
     assert {address for address in leads if not address.startswith("#")} == {
         "../club/a.html", "../player/a.html", "../match/0.html", "../matchday/1.html", "../match/0.html#shot-1",
-        "../model/m.html#seasons",
+        "../model/m/seasons.html",
     }  # fmt: skip
     assert set(page.root.xpath("//@data-href")) == {"../match/2.html"}
 

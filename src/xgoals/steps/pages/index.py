@@ -1,6 +1,6 @@
 """The index of all pages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 INDEX_TITLE = "Index of all reports"
 MOST_MATCHES = 2_000
-"""With so many pages listed, matches without one are left to the pages of their seasons."""
+"""With so many pages of matches listed, those without one are left to the pages of their seasons."""
 
 
 def write_index(
@@ -62,7 +62,7 @@ def index_of(connection: Connection, folder: Path, database: Database, language:
         and path.is_file()
     ]
     return index_page(
-        [*written, *_unwritten(connection, folder, {entry.path for entry in written})],
+        [*written, *_unwritten(connection, folder, {entry.path: entry for entry in written})],
         language=language,
         is_simulated=match_store.is_simulated(connection),
         database=database,
@@ -91,7 +91,9 @@ def _entry(report: Mapping[str, Any], path: str) -> "IndexEntry":
     )
 
 
-def _unwritten(connection: Connection, folder: Path, written: Collection[str]) -> list["IndexEntry"]:
+def _unwritten(
+    connection: Connection, folder: Path, written: Mapping[str, "IndexEntry"]
+) -> list["IndexEntry"]:
     """The newest matches that have shots and no page; none where no season has one, as before the first model."""
     from xgoals.report import IndexEntry
 
@@ -114,4 +116,6 @@ def _unwritten(connection: Connection, folder: Path, written: Collection[str]) -
                     is_written=False,
                 )
             )
-    return found[: max(0, MOST_MATCHES - len(written))]
+    # players' pages take no match's place
+    n_written = sum(entry.kind == "match" for entry in written.values())
+    return found[: max(0, MOST_MATCHES - n_written)]

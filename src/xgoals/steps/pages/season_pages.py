@@ -38,6 +38,7 @@ def write_season(connection: Connection, writer: ReportWriter, data: SeasonData)
 
 
 def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> "SeasonLinks":
+    from xgoals.report.model.chapters import chapter_path
     from xgoals.report.season.links import SeasonLinks
 
     links, found = writer.links, numbers.extremes
@@ -58,7 +59,7 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
             for row in shots.to_dict("records")
             if (card := links.card(MatchKey(row["provider"], row["match_id"]), row["anchor"]))
         },
-        model=f"../model/{model.name}#seasons",
+        model=f"../model/{chapter_path(model.stem, 'seasons')}",
     )
 
 
