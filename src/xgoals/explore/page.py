@@ -79,7 +79,6 @@ def explorer_page(
             database=database,
             index_path=None,  # the way home stands in its own first line
             home=home,
-            index_path=None,
             other_language=other,
             other_name=_NAMES[other],
         )

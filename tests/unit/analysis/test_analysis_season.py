@@ -9,7 +9,7 @@ from xgoals.analysis.season.chances import season_chances
 from xgoals.analysis.season.coverage import coverage
 from xgoals.analysis.season.extremes import extremes
 from xgoals.analysis.season.luck import goal_luck, spread
-from xgoals.analysis.season.numbers import season_numbers
+from xgoals.analysis.season.numbers import KEEPER_SHOTS, season_numbers
 from xgoals.analysis.season.reasons import season_reasons
 from xgoals.analysis.season.table import points_distribution, table
 from xgoals.analysis.season.trends import trends
@@ -183,3 +183,19 @@ def test_rounds_come_newest_first_and_home_counts_apart_from_away():
     assert at is not None
     assert (at.home_xg, at.away_xg, at.home_wins, at.draws, at.away_wins) == (0.5, 0.0, 3, 0, 0)
     assert (at.expected_home, at.expected_draws, at.expected_away) == pytest.approx((1.5, 1.5, 0.0))
+
+
+def test_keepers_are_counted_from_fifty_shots_faced_on_the_fewest_goals_over_their_xg_first():
+    games = [match(n, "Reds", "Blues", (0, 0)) for n in range(2)]
+    kicks = [(games[n % 2], "home", 0.2, False) for n in range(KEEPER_SHOTS)]
+    replies = [(games[n % 2], "away", 0.2, n < 20) for n in range(KEEPER_SHOTS)]
+    shots = shots_of(*kicks, *replies)
+    numbers = season_numbers(SEASON, games, shots, reasons_of({}))
+    assert [(row.whose.player_id, row.goals, round(row.over, 6)) for row in numbers.keepers] == [
+        ("kBlues", 0, -10.0), ("kReds", 20, 10.0),
+    ]  # fmt: skip
+    fewer = season_numbers(SEASON, games, shots.iloc[1:], reasons_of({}))
+    assert [row.whose.player_id for row in fewer.keepers] == ["kReds"]
+    assert fewer.n_keepers == 2
+    unknown = season_numbers(SEASON, games, shots.assign(keeper_id=None), reasons_of({}))
+    assert (unknown.keepers, unknown.n_keepers) == ((), 0)

@@ -17,6 +17,9 @@ from xgoals.analysis.shots import without_penalties
 from xgoals.domain.page_keys import ClubKey, PlayerKey, RoundKey, SeasonKey
 from xgoals.domain.season import SeasonMatch
 
+KEEPER_SHOTS = 50
+"""With fewer shots faced, penalties apart, nothing is said of a keeper."""
+
 
 @dataclass(frozen=True, slots=True)
 class HomeAndAway:
@@ -55,6 +58,9 @@ class SeasonNumbers:
         Goals and xG of each club's shots, and of those that it faced (a surplus there is bad), penalties apart.
     players
         The same of each player's shots.
+    keepers, n_keepers
+        The same of the shots that each keeper faced who faced at least `KEEPER_SHOTS`, the most goals fewer than xG
+        first; and how many keepers faced a shot.
     rounds
         The newest first.
     """
@@ -73,6 +79,8 @@ class SeasonNumbers:
     finishing_spread: Spread
     keeping_spread: Spread
     players: tuple[GoalLuck[PlayerKey], ...]
+    keepers: tuple[GoalLuck[PlayerKey], ...]
+    n_keepers: int
     extremes: Extremes
     reasons: SeasonReasons
     rounds: tuple[RoundMatches, ...]
@@ -107,7 +115,9 @@ def season_numbers(
         keeping=keeping,
         finishing_spread=spread(finishing),
         keeping_spread=spread(keeping),
-        players=_player_luck(plain),
+        players=_player_luck(plain, "player_id"),
+        keepers=_keeper_luck(plain),
+        n_keepers=int(plain["keeper_id"].nunique()),
         extremes=extremes(counted, shots),
         reasons=season_reasons(shots, reasons),
         rounds=_rounds(counted),
@@ -121,11 +131,15 @@ def _club_luck(
     return goal_luck(plain, [clubs[key] for key in zip(plain["provider"], plain[column], strict=True)])
 
 
-def _player_luck(plain: pd.DataFrame) -> tuple[GoalLuck[PlayerKey], ...]:
-    named = plain[plain["player_id"].notna()]
-    return goal_luck(
-        named, [PlayerKey(*key) for key in zip(named["provider"], named["player_id"], strict=True)]
-    )
+def _player_luck(plain: pd.DataFrame, column: str) -> tuple[GoalLuck[PlayerKey], ...]:
+    named = plain[plain[column].notna()]
+    return goal_luck(named, [PlayerKey(*key) for key in zip(named["provider"], named[column], strict=True)])
+
+
+def _keeper_luck(plain: pd.DataFrame) -> tuple[GoalLuck[PlayerKey], ...]:
+    faced = plain.groupby(["provider", "keeper_id"])["xg"].transform("size")  # no keeper known: NaN
+    found = _player_luck(plain[faced >= KEEPER_SHOTS], "keeper_id")
+    return tuple(sorted(found, key=lambda row: (row.over, str(row.whose))))
 
 
 def _home_and_away(matches: Sequence[MatchChances]) -> HomeAndAway | None:

@@ -113,6 +113,7 @@ class SeasonFacts:
     blocks: tuple[str, ...]
     players: tuple[LuckRow, ...]
     most_xg: tuple[LuckRow, ...]
+    keepers: tuple[LuckRow, ...]
     unlikely: tuple[MatchRow, ...]
     surprises: tuple[ShotRow, ...]
     best: tuple[ShotRow, ...]
@@ -146,6 +147,7 @@ def season_facts(
         blocks=_block_names(cells),
         players=_luck(_ends(numbers.players), players, words),
         most_xg=_luck(most_xg, players, words),
+        keepers=_luck(numbers.keepers, _keepers(numbers.keepers, players, links, words), words),
         unlikely=tuple(_match(match, links, words) for match in found.results),
         surprises=_shots(found.surprises, players, links),
         best=_shots(found.best, players, links),
@@ -189,6 +191,21 @@ def _luck(
         )
         for row in rows
     )
+
+
+def _keepers(
+    rows: Sequence[GoalLuck[PlayerKey]],
+    players: Mapping[PlayerKey, Named],
+    links: SeasonLinks,
+    words: Language,
+) -> dict[PlayerKey, Named]:
+    """What keepers are called; whom the feed names by an id alone, by that."""
+    return {
+        row.whose: known
+        if (known := players.get(row.whose)) and known.name
+        else Named(words.text("no name known (%(id)s)", id=row.whose.player_id), links.players.get(row.whose))
+        for row in rows
+    }
 
 
 def _ends(rows: Sequence[GoalLuck[PlayerKey]]) -> list[GoalLuck[PlayerKey]]:

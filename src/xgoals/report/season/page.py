@@ -25,6 +25,7 @@ class Said:
     finishing: str
     keeping: str
     players: str
+    keepers: str
     reasons: str
     parts: tuple[str, ...]
 
@@ -87,6 +88,7 @@ def _said(numbers: SeasonNumbers, names: Mapping[PlayerKey, str], words: Languag
         finishing=sentences.luck_of_clubs(numbers.finishing, numbers.finishing_spread, words),
         keeping=sentences.luck_of_clubs(numbers.keeping, numbers.keeping_spread, words),
         players=sentences.luck_of_players(numbers.players, names, words),
+        keepers=sentences.luck_of_keepers(numbers.keepers, numbers.n_keepers, names, words),
         reasons=sentences.reasons_known(numbers, words),
         parts=tuple(sentences.part_name(of.part, words) for of in numbers.reasons.parts),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from xgoals.analysis.season.coverage import Coverage
 from xgoals.analysis.season.luck import GoalLuck, Spread
-from xgoals.analysis.season.numbers import SeasonNumbers
+from xgoals.analysis.season.numbers import KEEPER_SHOTS, SeasonNumbers
 from xgoals.analysis.season.table import ClubRow
 from xgoals.domain.page_keys import ClubKey, PlayerKey
 from xgoals.domain.reason import Part
@@ -106,6 +106,22 @@ def luck_of_players(
         len(rows),
     )
     return f"{told} {_standing([names.get(row.whose, '') for row in rows if row.stands], words)}"
+
+
+def luck_of_keepers(
+    rows: Sequence[GoalLuck[PlayerKey]], n_keepers: int, names: Mapping[PlayerKey, str], words: Language
+) -> str:
+    """The same of keepers, and who is not listed."""
+    if not rows:
+        return words.text("No keeper is known to have faced %(n)s shots.", n=KEEPER_SHOTS)
+    told = words.text(
+        "%(listed)s of %(all)s keepers faced %(n)s shots or more. xG is of the chance before the ball was struck: "
+        "shots beside the goal are among them, and where in the goal a shot went does not count.",
+        listed=len(rows),
+        all=n_keepers,
+        n=KEEPER_SHOTS,
+    )
+    return f"{told} {_standing([names.get(row.whose) or row.whose.player_id for row in rows if row.stands], words)}"
 
 
 def luck_of_points(rows: Sequence[ClubRow], words: Language) -> str:
