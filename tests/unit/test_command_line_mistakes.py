@@ -60,6 +60,7 @@ def typed(monkeypatch, tmp_path, capsys):
             "one of --source, --shots and --template is needed",
         ),
         (["score", "--shots", __file__], 2, "--to is missing"),
+        (["score", "--shots", __file__, "--to", __file__], 2, "--to is the table that --shots reads"),
         (["explore", "--port", "80"], 2, "should be greater than or equal to 1024"),
         (
             ["backup", "--to", "/nope/x.dump"],

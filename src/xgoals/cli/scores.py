@@ -60,6 +60,10 @@ def score(
     elif to is None:
         raise SettingsError("--to is missing", advice="Name the file to write: --to xg.csv")
     elif shots is not None:
+        if to.resolve() == shots.resolve():
+            raise SettingsError(
+                "--to is the table that --shots reads", advice="Name another file: your table is kept as it is"
+            )
         _score_table(shots, to, database, json=json)
     elif source is not None:
         _score_feed(feed, source, to, database, json=json)
