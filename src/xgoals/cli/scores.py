@@ -62,7 +62,8 @@ def score(
     elif shots is not None:
         if to.resolve() == shots.resolve():
             raise SettingsError(
-                "--to is the table that --shots reads", advice="Name another file: your table is kept as it is"
+                "--to is the table that --shots reads",
+                advice="Name another file: your table is kept as it is",
             )
         _score_table(shots, to, database, json=json)
     elif source is not None:
