@@ -202,7 +202,7 @@ def _keepers(
     """What keepers are called; whom the feed names by an id alone, by that."""
     return {
         row.whose: known
-        if (known := players.get(row.whose)) and known.name
+        if (known := players.get(row.whose)) and known.name not in ("", row.whose.player_id)
         else Named(words.text("no name known (%(id)s)", id=row.whose.player_id), links.players.get(row.whose))
         for row in rows
     }

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.difference import ShotDifference
-from xgoals.domain.page_keys import ClubKey, PlayerKey, RoundKey, SeasonKey
+from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, RoundKey, SeasonKey
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.match_events import with_events
 from xgoals.steps.pages.writer import Key, ReportWriter
@@ -87,8 +87,7 @@ def keepers_at_references(connection: Connection, reasons: Mapping[int, ShotReas
 
 def round_title(match: Mapping[str, Any]) -> str:
     """What the page of a match's round is called, and registered as."""
-    name = f"matchday {match['round']}" if match["round"].isdigit() else match["round"]
-    return f"{match['competition']} {match['season']}, {name}"
+    return RoundKey(_season(match), match["round"]).scope_id
 
 
 def match_title(match: Mapping[str, Any]) -> str:
@@ -215,7 +214,7 @@ def _of_match(rows: "pd.DataFrame", match: Mapping[str, Any]) -> "pd.DataFrame":
 
 def scope_id(match: Mapping[str, Any]) -> str:
     """By which name the page of a match is registered."""
-    return f"{match['provider']}-{match['match_id']}"
+    return MatchKey(match["provider"], match["match_id"]).scope_id
 
 
 def plain_rows(matches: "pd.DataFrame") -> list[dict[str, Any]]:
