@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.pitch import GOAL_WIDTH_M
-from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ
+from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 
 Floats = npt.NDArray[np.float64]
 
