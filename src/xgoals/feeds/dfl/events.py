@@ -20,7 +20,7 @@ from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
 from xgoals.feeds.dfl.presence import RED_CARDS, Presence
-from xgoals.feeds.dfl.safe_xml import RESEND, parse_time
+from xgoals.feeds.safe_xml import RESEND, parse_time
 from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
 
 NO_PLAY = ("Substitution", "Caution", "Delete", "OtherPlayerAction")

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from xgoals.domain.bounds import FIRST_MINUTE, MAX_PERIOD_MINUTES
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl import vocabulary as words
-from xgoals.feeds.dfl.safe_xml import RESEND
+from xgoals.feeds.safe_xml import RESEND
 from xgoals.feeds.dfl.sections import SECTION_OF, period_of
 
 EARLY_CLOCK = timedelta(seconds=3)

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xgoals.domain.errors import FeedError
-from xgoals.feeds.dfl.gzip_stream import inflated
+from xgoals.feeds.gzip_stream import inflated
 from xgoals.feeds.dfl.positions_parser import ParsedPositions
 from xgoals.feeds.dfl.positions_seek import SoughtPositions
-from xgoals.feeds.dfl.safe_xml import RESEND, is_gzip
+from xgoals.feeds.safe_xml import RESEND, is_gzip
 from xgoals.feeds.dfl.scan import IrregularError
 from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, Positions, ReadPath, Track, Window
 

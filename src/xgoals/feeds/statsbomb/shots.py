@@ -13,9 +13,9 @@ from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Techniq
 from xgoals.domain.text import MAX_ID_CHARS
 from xgoals.feeds.statsbomb.entry import PROVIDER
 from xgoals.feeds.statsbomb.frames import FrameReader, location
-from xgoals.feeds.statsbomb.json_file import Json
+from xgoals.feeds.json_file import Json
 from xgoals.feeds.statsbomb.lineups import Presence
-from xgoals.feeds.statsbomb.values import id_of, number, obj, text_of, whole
+from xgoals.feeds.json_values import id_of, number, obj, text_of, whole
 from xgoals.feeds.statsbomb.words import (
     BODY_PARTS,
     OUTCOMES,
