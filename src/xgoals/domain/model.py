@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-CatalogueName = Literal["article-17", "best-17"]
+CatalogueName = Literal["article-17", "best-17", "events-9"]
 """The feature catalogues that a model can be trained by; `xgoals.features.catalogue` has what is in them."""
 
 

@@ -28,7 +28,7 @@ from xgoals.domain.scene import MatchRecord
 if TYPE_CHECKING:
     from xgoals.feeds.seen import SeenFiles
 
-FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "archive": "xgoals.feeds.archive"}
+FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "archive": "xgoals.feeds.archive", "wyscout": "xgoals.feeds.wyscout"}
 """Feed name -> module; imported only when used, for the readers' libraries are heavy."""
 
 

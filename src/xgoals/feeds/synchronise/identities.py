@@ -88,7 +88,9 @@ def last_name(name: str | None) -> str:
     >>> last_name("Íñigo Martínez"), last_name("J. van den Berg"), last_name(None)
     ('martinez', 'berg', '')
     """
-    words = "".join(c for c in unicodedata.normalize("NFKD", name or "") if not unicodedata.combining(c)).split()
+    words = "".join(
+        c for c in unicodedata.normalize("NFKD", name or "") if not unicodedata.combining(c)
+    ).split()
     return words[-1].casefold() if words else ""
 
 

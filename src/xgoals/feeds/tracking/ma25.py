@@ -101,9 +101,14 @@ class _Frames:
     def read(self, index: int, line: bytes) -> None:
         """Take in one frame; one that is broken counts as not seen."""
         try:
-            _, people, ball, *_ = line.split(b":", 3)
+            _, people, ball, *_ = (*line.split(b":", 3), b"")
+            if not people.strip(b";\r "):
+                return
             parts = people.replace(b";", b",").split(b",")[:-1]
-            who = [self._key(*key) for key in zip(parts[0::FIELDS], parts[1::FIELDS], parts[2::FIELDS], strict=True)]
+            who = [
+                self._key(*key)
+                for key in zip(parts[0::FIELDS], parts[1::FIELDS], parts[2::FIELDS], strict=True)
+            ]
             x_m, y_m = list(map(float, parts[3::FIELDS])), list(map(float, parts[4::FIELDS]))
             z_m = [np.nan] * len(who)
             if ball.strip(b";\r "):
@@ -127,7 +132,12 @@ class _Frames:
             key = f"{side} {player.decode('ascii', 'replace')}"
             index = self._who.setdefault(key, len(self._who))
             self.people[key] = TrackedPerson(
-                key, side, int(shirt) if shirt.isdigit() else None, key.split(" ", 1)[1], None, kind in KEEPERS
+                key,
+                side,
+                int(shirt) if shirt.isdigit() else None,
+                key.split(" ", 1)[1],
+                None,
+                kind in KEEPERS,
             )
         self._keys[kind, player] = index
         return index

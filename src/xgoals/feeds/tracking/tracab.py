@@ -68,7 +68,9 @@ def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> Track
     columns, broken = _columns(selected.lines)
     tracks = tracks_of(columns, period, time_s, spans)
     if selected.lines and not len(columns.keys) > 1:
-        raise unusable("nobody of the two teams is in the positions", str(positions), "Check which file this is")
+        raise unusable(
+            "nobody of the two teams is in the positions", str(positions), "Check which file this is"
+        )
     if selected.lines and not has_ball(tracks):
         raise unusable("positions without the ball around the shots", str(positions))
     return TrackingWindows(
@@ -115,7 +117,9 @@ def _missing(about: TracabMetadata, selected: Selected) -> list[str]:
 def _times(n: Ints, about: TracabMetadata) -> tuple[Ints, npt.NDArray[np.float64]]:
     """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's."""
     numbers = sorted(about.frames)
-    middles = [(about.frames[a][1] + about.frames[b][0]) / 2 for a, b in zip(numbers, numbers[1:], strict=False)]
+    middles = [
+        (about.frames[a][1] + about.frames[b][0]) / 2 for a, b in zip(numbers, numbers[1:], strict=False)
+    ]
     which = np.searchsorted(middles, n)
     starts = np.array([about.frames[number][0] for number in numbers])
     return np.array(numbers, dtype=np.int64)[which], (n - starts[which]) / about.rate_hz

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from xgoals.domain.bounds import FIRST_MINUTE, MAX_PERIOD_MINUTES, is_pitch
-from xgoals.domain.errors import FeedError
+from xgoals.domain.bounds import FIRST_MINUTE, is_pitch
 from xgoals.domain.pitch import Pitch
-from xgoals.feeds.dfl.small_file import read_small
 from xgoals.feeds.dfl.values import parse_count, parse_number
+from xgoals.feeds.small_file import read_small
 from xgoals.feeds.synchronise.tracking import Side, TrackedPerson, unusable
 
 RATES_HZ = (5.0, 100.0)
@@ -70,7 +69,10 @@ def _by_attributes(match: Element) -> dict[str, str]:
     values = {ours: match.get(theirs, "") for theirs, ours in names.items()}
     for period in match.iter("period"):
         number = period.get("iId", "")
-        values |= {f"first {number}": period.get("iStartFrame", ""), f"last {number}": period.get("iEndFrame", "")}
+        values |= {
+            f"first {number}": period.get("iStartFrame", ""),
+            f"last {number}": period.get("iEndFrame", ""),
+        }
     return values
 
 
