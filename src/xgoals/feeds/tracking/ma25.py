@@ -4,6 +4,7 @@ People are ``type,id,shirt,x,y`` with types 0 and 1 for home and away, 3 and 4 f
 ball is ``x,y,z``. Metres from the upper left corner, y downwards. No metadata of its own: ids are those of MA1 and MA3.
 """
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,9 +103,7 @@ class _Frames:
         """Take in one frame; one that is broken counts as not seen."""
         try:
             _, people, ball, *_ = (*line.split(b":", 3), b"")
-            if not people.strip(b";\r "):
-                return
-            parts = people.replace(b";", b",").split(b",")[:-1]
+            parts = people.replace(b";", b",").split(b",")[:-1] if people.strip(b";\r ") else []
             who = [
                 self._key(*key)
                 for key in zip(parts[0::FIELDS], parts[1::FIELDS], parts[2::FIELDS], strict=True)
@@ -156,7 +155,7 @@ class _Frames:
 def _rate_hz(selected: Selected) -> float:
     """Frames a second, from the usual step between frames."""
     times = selected.stamps[:SAMPLE]
-    steps = [b[1] - a[1] for a, b in zip(times, times[1:], strict=False) if a[0] == b[0] and b[1] > a[1]]
+    steps = [b[1] - a[1] for a, b in itertools.pairwise(times) if a[0] == b[0] and b[1] > a[1]]
     return 1000 / float(np.median(steps)) if steps else float(FRAME_RATE_HZ)
 
 

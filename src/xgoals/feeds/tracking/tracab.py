@@ -5,6 +5,7 @@ not known; the ball is ``x,y,z,speed,owner,state``. Centimetres from the pitch c
 of day; the metadata say which belong to which period.
 """
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -117,9 +118,7 @@ def _missing(about: TracabMetadata, selected: Selected) -> list[str]:
 def _times(n: Ints, about: TracabMetadata) -> tuple[Ints, npt.NDArray[np.float64]]:
     """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's."""
     numbers = sorted(about.frames)
-    middles = [
-        (about.frames[a][1] + about.frames[b][0]) / 2 for a, b in zip(numbers, numbers[1:], strict=False)
-    ]
+    middles = [(about.frames[a][1] + about.frames[b][0]) / 2 for a, b in itertools.pairwise(numbers)]
     which = np.searchsorted(middles, n)
     starts = np.array([about.frames[number][0] for number in numbers])
     return np.array(numbers, dtype=np.int64)[which], (n - starts[which]) / about.rate_hz
