@@ -36,9 +36,9 @@ def _lines(tracks: Tracks, game: Game, period: int, epoch_ms: int) -> list[str]:
     places = (np.nan_to_num(tracks.xy_m) * [1, -1] + corner).round(3).tolist()
     balls = (tracks.ball_m * [1, -1, 1] + [*corner, 0]).round(3).tolist()
     ms = np.round(tracks.time_s * 1000).astype(int).tolist()
-    is_seen = np.isfinite(tracks.xy_m).all(axis=2)
+    seen_at = tracks.seen_at().__getitem__
     lines = []
-    for seen, rows in groupby(range(len(ms)), key=lambda i: is_seen[i].tobytes()):
+    for seen, rows in groupby(range(len(ms)), key=seen_at):
         present = np.flatnonzero(np.frombuffer(seen, dtype=bool)).tolist()
         form = "".join(f"{whose[p]},%s,%s;" for p in present) + "2,referee0000000000000000000,0,40.0,30.0;"
         for i in rows:

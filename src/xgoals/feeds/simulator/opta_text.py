@@ -50,9 +50,10 @@ def qualifiers(shot: Shot) -> Iterator[tuple[int, str]]:
     if shot.shot_type in SHOT_TYPES:
         found[SHOT_TYPES[shot.shot_type]] = ""
     found[SET_UPS.get(shot.set_up, REGULAR_PLAY)] = ""
-    for table, word in ((BALL_CONTROLS, shot.ball_control), (TECHNIQUES, shot.technique)):
-        if word in table:
-            found[table[word]] = ""
+    if shot.ball_control in BALL_CONTROLS:
+        found[BALL_CONTROLS[shot.ball_control]] = ""
+    if shot.technique in TECHNIQUES:
+        found[TECHNIQUES[shot.technique]] = ""
     if shot.outcome is Outcome.BLOCKED:
         found[BLOCKED] = ""
     if shot.provider_xg is not None:

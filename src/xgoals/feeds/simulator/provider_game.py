@@ -72,6 +72,11 @@ class Tracks:
     xy_m: Floats
     ball_m: Floats
 
+    def seen_at(self) -> list[bytes]:
+        """For each frame who is seen in it, a byte a person."""
+        is_seen: npt.NDArray[np.bool_] = np.asarray(np.isfinite(self.xy_m).all(axis=2))
+        return [row.tobytes() for row in is_seen]
+
 
 def drawn_game(rng: np.random.Generator, record: MatchRecord) -> Game:
     """The record with every shot on a frame, none of them named by the feed, and time to walk between them."""

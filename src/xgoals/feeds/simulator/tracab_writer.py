@@ -96,13 +96,13 @@ def _lines(tracks: Tracks, game: Game, first: int, manner: Manner) -> list[str]:
     centimetres = np.round(100 * np.nan_to_num(tracks.xy_m)).astype(int).tolist()
     balls = np.round(100 * tracks.ball_m)
     ns = (first + np.round(tracks.time_s * manner.rate_hz)).astype(int).tolist()
-    is_seen = np.isfinite(tracks.xy_m).all(axis=2)
+    seen_at = tracks.seen_at().__getitem__
     lines = []
-    for seen, rows in groupby(range(len(ns)), key=lambda i: is_seen[i].tobytes()):
+    for seen, rows in groupby(range(len(ns)), key=seen_at):
         present = np.flatnonzero(np.frombuffer(seen, dtype=bool)).tolist()
         form = "".join(f"{whose[p]},%d,%d,0.00;" for p in present)
         for i in rows:
             places = [value for p in present for value in centimetres[i][p]]
-            ball = "" if np.isnan(balls[i, 0]) else "%d,%d,%d," % tuple(balls[i]) + BALL_END
+            ball = "" if np.isnan(balls[i, 0]) else "{:.0f},{:.0f},{:.0f},".format(*balls[i]) + BALL_END
             lines.append(f"{ns[i]}:{form % tuple(places)}{REFEREE_AND_NOBODY}:{ball}:\n")
     return lines

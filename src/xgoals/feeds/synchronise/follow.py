@@ -16,7 +16,7 @@ from xgoals.domain.match import Match
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import Clip, FrameSource, MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds.synchronise.acceptance import confidence_needed, is_ball_seen
+from xgoals.feeds.synchronise.acceptance import MIN_CONFIDENCE, UNAGREED_CONFIDENCE, is_ball_seen
 from xgoals.feeds.synchronise.clocks import ClockPrior
 from xgoals.feeds.synchronise.identities import MIN_NAMED_SHARE, Identities, Member, identify
 from xgoals.feeds.synchronise.search import Attempt, Candidate, Hit, attempt, with_agreed_clocks
@@ -168,7 +168,8 @@ class _Follower:
         if first.fit < CLEAR_FIT and len(candidates) >= MIN_SHOTS:
             first = self._turned(first, (straight, swapped), tried)
         if first.fit < MIN_FIT and len(candidates) >= MIN_SHOTS:
-            told = f"{round(first.fit * len(candidates))} of {len(candidates)} shots are found where the events saw them"
+            n_shots = len(candidates)
+            told = f"{round(first.fit * n_shots)} of {n_shots} shots are found where the events saw them"
             rate = f"it is another match's, or its {windows.rate_hz:g} frames a second are wrong"
             raise unusable(f"only {told}: {rate}", windows.where, CHECK)
         if first.who is swapped or _sides_by_id(windows, first.who, self.teams):
@@ -237,7 +238,7 @@ class _Follower:
                 "no frame of ball and shooter around it" if is_known else "the shooter is not in the tracking"
             )
         agreed = best.clocks.get(shot.period, ClockPrior()).is_agreed
-        needed = confidence_needed(hit.view, *hit.looked_at, is_clock_agreed=agreed)
+        needed = MIN_CONFIDENCE if agreed else UNAGREED_CONFIDENCE
         if hit.confidence < needed:
             return f"no frame is clearly the shot's (confidence {hit.confidence:.2f} where {needed:.1f} is needed)"
         return None if is_ball_seen(hit.view, hit.index) else "the ball is not seen around the shot"

@@ -9,8 +9,8 @@ FRAME_RATE_HZ = 25
 """Of the grid: what finds frames, takes velocities and cuts clips counts in its frames."""
 LONGEST_HOLE_S = 0.5
 """A person's path is bridged over a hole up to this long: he cannot turn far in it."""
-LONGEST_BALL_HOLE_S = 0.3
-"""The ball's is bridged no longer: a kick in it would be seen at another moment, and a pass not at all."""
+LONGEST_BALL_HOLE_S = 0.2
+"""The ball's is bridged no longer (a lost frame at 10 Hz): a kick in a hole is seen at another moment."""
 SAME_TIME_S = 1e-3
 
 
@@ -31,8 +31,8 @@ def resample(time_s: Floats, places_m: Floats, grid_s: Floats, longest_hole_s: f
     Returns
     -------
     places
-        Shape (m, 2) or (m, 3); NaN where nothing is known: in holes, before the first and after the last place. What was
-        seen on the grid comes back as it was.
+        Shape (m, 2) or (m, 3); NaN where nothing is known: in holes, before the first and after the last place.
+        What was seen on the grid comes back as it was.
     """
     is_seen = np.isfinite(places_m[:, :2]).all(axis=1)
     seen_s, seen_m = time_s[is_seen], places_m[is_seen]

@@ -1,12 +1,13 @@
 """The frames of a match's shots under one way to read its tracking: first with any clock, then with the agreed one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import Outcome, Shot
+from xgoals.feeds.synchronise.acceptance import with_holes
 from xgoals.feeds.synchronise.clocks import SURE, ClockPrior, agreed_clock
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 from xgoals.feeds.synchronise.identities import Identities
@@ -99,33 +100,37 @@ def attempt(
         ]
         result.clocks[period] = agreed_clock(late)
     result.hits = found
-    sought = [c for c in candidates if c.shot.player_id in c_ids(who)]
+    sought = [c for c in candidates if c.shot.player_id in who.player_ids.values()]
     fits = [hit.confidence > SURE and _is_in_place(hit) for hit in found.values()]
     result.fit = sum(fits) / max(len(sought), len(found), 1)
     return result
 
 
-def c_ids(who: Identities) -> Collection[str]:
-    """Ids of everybody in the tracking."""
-    return who.player_ids.values()
-
-
 def with_agreed_clocks(
     result: Attempt, candidates: Sequence[Candidate], teams: tuple[str, str], pitch: Pitch
 ) -> Mapping[str, Hit]:
-    """The second search: where shots agreed on a clock, within what it leaves open."""
+    """The second search: within what the agreed clock leaves open, as far as shots agreed on one; holes count now."""
     hits = {}
     for candidate in candidates:
         clock = result.clocks.get(candidate.shot.period, ClockPrior())
-        shot_id = candidate.shot.shot_id
-        hit = _find(candidate, result, teams, pitch, clock) if clock.is_agreed else result.hits.get(shot_id)
+        hit = _find(candidate, result, teams, pitch, clock, judge=with_holes)
         if hit is not None:
-            hits[shot_id] = hit
+            hits[candidate.shot.shot_id] = hit
     return hits
 
 
+def _confidence(_: ShotWindow, found: Found) -> float:
+    return found.confidence
+
+
 def _find(
-    candidate: Candidate, result: Attempt, teams: tuple[str, str], pitch: Pitch, clock: ClockPrior
+    candidate: Candidate,
+    result: Attempt,
+    teams: tuple[str, str],
+    pitch: Pitch,
+    clock: ClockPrior,
+    *,
+    judge: Callable[[ShotWindow, Found], float] = _confidence,
 ) -> Hit | None:
     shot, ends = candidate.shot, result.ends.get(candidate.shot.period)
     if ends is None or shot.player_id is None:
@@ -142,7 +147,8 @@ def _find(
     found = find_shot_frame(window)
     if found is None:
         return None
-    return _hit(found, shot, view, (first, last), event)
+    sure = Found(found.index, judge(window, found))
+    return _hit(sure, shot, view, (first, last), event)
 
 
 def _looked_at(event: float, n_frames: int, clock: ClockPrior) -> tuple[int, int]:

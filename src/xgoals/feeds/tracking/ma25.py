@@ -6,7 +6,7 @@ ball is ``x,y,z``. Metres from the upper left corner, y downwards. No metadata o
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -143,10 +143,8 @@ class _Frames:
 
     def columns(self) -> Columns:
         """All that was taken in, in metres from the centre, y upwards."""
-        frame, who, x_m, y_m, z_m = (
-            np.array([value for row in self._rows for value in row[i]], dtype=kind)
-            for i, kind in enumerate((np.int64, np.int64, np.float64, np.float64, np.float64))
-        )
+        frame, who = (np.array([v for row in self._rows for v in row[i]], dtype=np.int64) for i in (0, 1))
+        x_m, y_m, z_m = (np.array([v for row in self._rows for v in row[i]], dtype=float) for i in (2, 3, 4))
         is_player = who >= 0
         xyz_m = np.column_stack([x_m - self._centre[0], self._centre[1] - y_m, z_m])[is_player]
         return Columns(list(self._who), frame[is_player], who[is_player], xyz_m)
@@ -159,7 +157,7 @@ def _rate_hz(selected: Selected) -> float:
     return 1000 / float(np.median(steps)) if steps else float(FRAME_RATE_HZ)
 
 
-def _date(selected: Selected) -> "datetime.date | None":
+def _date(selected: Selected) -> date | None:
     if not selected.lines:
         return None
     try:

@@ -56,9 +56,10 @@ def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> Track
     """
     about = read_tracab_metadata(metadata)
     ranges = [
-        (0, *(about.frames[s.period][0] + round(t_s * about.rate_hz) for t_s in (s.first_s, s.last_s)))
+        (0, start + round(s.first_s * about.rate_hz), start + round(s.last_s * about.rate_hz))
         for s in spans
         if s.period in about.frames
+        for start in about.frames[s.period][:1]
     ]
     selected = select_lines(positions, _stamp, Ranges(ranges), ENDING)
     first, last = selected.first[0], selected.last[0]
@@ -168,14 +169,14 @@ def _batch(lines: Sequence[bytes], start: int) -> Batch:
         frame, shirt, xyz_m = (np.concatenate([single[i] for single in singles]) for i in range(3))
         return frame, shirt, xyz_m, [number for single in singles for number in single[3]]
     rows = numbers.reshape(-1, FIELDS)
-    index = np.array([i for i, _, _, _ in kept], dtype=np.int64)
-    frame, balls = np.repeat(index, counts), np.array([ball for *_, ball in kept]).reshape(-1, 3)
+    places = np.array([i for i, _, _, _ in kept], dtype=np.int64)
+    frame, balls = np.repeat(places, counts), np.array([ball for *_, ball in kept]).reshape(-1, 3)
     is_player = np.isin(rows[:, 0], list(SIDES)) & (rows[:, 2] >= 0) & (rows[:, 2] < MAX_SHIRT)
     code = (rows[:, 0] * MAX_SHIRT + rows[:, 2])[is_player].astype(np.int64)
     flat = np.column_stack([rows[is_player, 3:5], np.full(is_player.sum(), np.nan)])
     return (
-        np.concatenate([frame[is_player], index]),
-        np.concatenate([code, np.full(len(index), -1)]),
+        np.concatenate([frame[is_player], places]),
+        np.concatenate([code, np.full(len(places), -1)]),
         METRES * np.concatenate([flat, balls]),
         broken,
     )
