@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xgoals.cli.database import settings_with
-from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, print_json, there
+from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, print_json, there
 from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def score(
     source: Annotated[
         Path, typer.Option("--source", callback=there, help="Folder (archive: folder or file).")
     ],
-    feed: FeedOption = "statsbomb",
+    feed: SourceFeedOption,
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:

@@ -14,7 +14,7 @@ from xgoals.domain.plausible import plausible, plausible_match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.feeds import Announcement, Delivery, MatchReading, Message
 from xgoals.feeds.event_files.adapter import Adapter
-from xgoals.feeds.event_files.checks import doubts, refuse_strangers, refuse_turned
+from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_strangers
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
 from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
 from xgoals.feeds.event_files.matches_csv import MatchRow
@@ -118,17 +118,17 @@ class EventFeed:
         header, contradictions = joined(told.header, row, path, self.adapter.provider)
         match = self._match(delivery, header, pitch, path)
         refuse_strangers(match, told.shots, path)
-        refuse_turned(match, told.shots, path)
+        shots, turned = at_the_right_end(match, told.shots, path)
         record = MatchRecord(
             match=match,
             teams=(match.home, match.away),
             players=told.players,
-            shots=tuple(replace(shot, event_n=n) for n, shot in enumerate(told.shots)),
-            scenes=tuple(Scene(shot.shot_id) for shot in told.shots),
+            shots=tuple(replace(shot, event_n=n) for n, shot in enumerate(shots)),
+            scenes=tuple(Scene(shot.shot_id) for shot in shots),
             own_goals=told.own_goals,
         )
         checked, notes = plausible(record, path)
-        return checked, [*contradictions, *told.problems, *notes, *doubts(checked, path)]
+        return checked, [*contradictions, *told.problems, *turned, *notes, *doubts(checked, path)]
 
     def read_delivery(self, delivery: Delivery) -> MatchReading:
         """The same with the hashes of the files, by which a later delivery is compared."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from xgoals.domain.bounds import GOALS, MATCHDAY, PITCH_LENGTH_M, PITCH_WIDTH_M, YEAR, Range
 from xgoals.domain.errors import Problem, SettingsError
@@ -142,11 +142,7 @@ def _number(text: str, name: str) -> int | float | None:
     return int(value) if value == int(value) else None
 
 
-class _HasColumns(Protocol):
-    match_id: str
-
-
-def line_of(known: _HasColumns) -> str:
+def line_of(known: object) -> str:
     """The line of a match with all that is known of it, and a question mark for what is needed and is not."""
     needed = {"competition", "season", "match_date", "home_team_id", "home_team", "away_team_id", "away_team"}
     values = []
@@ -158,7 +154,7 @@ def line_of(known: _HasColumns) -> str:
     return text.getvalue()
 
 
-def write_skeleton(known: Iterable[_HasColumns]) -> str:
+def write_skeleton(known: Iterable[object]) -> str:
     """A ``matches.csv`` of these matches: what is not known is empty."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
