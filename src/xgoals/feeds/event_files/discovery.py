@@ -31,14 +31,10 @@ class FoundFile:
 
 @dataclass
 class Found:
-    """What lies in a source: files by match, lines of ``matches.csv``, and what is wrong.
-
-    ``csv`` is the file that the line of a match stands in.
-    """
+    """What lies in a source: files by match, lines of ``matches.csv`` by match, and what is wrong."""
 
     files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, MatchRow] = field(default_factory=dict)
-    csvs: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -55,10 +51,9 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
         raise SourceError(what, where=str(source), advice=f"Name the folder that holds {adapter.files_in_words}")
     found, nameless = Found(), list[FoundFile]()
     paths = list(_candidates(source, found.problems))
-    found.csvs = [path for path in paths if path.name.lower() == MATCHES_CSV]
+    csvs = [path for path in paths if path.name.lower() == MATCHES_CSV and path.is_file()]
     above = source.resolve().parent / MATCHES_CSV
-    found.csvs += [above] if above.is_file() else []
-    found.rows, problems = read_matches_csv(found.csvs)
+    found.rows, problems = read_matches_csv([*csvs, *([above] if above.is_file() else [])])
     found.problems += problems
     for path in paths:
         if not _may_be_a_piece(path, adapter):

@@ -167,13 +167,14 @@ class EventFeed:
             return Problem(str(first.path), reason, "Add the file and run again", match_id, severity="match")
         row = found.rows.get(match_id)
         paths = tuple(one.path for one in files.values())
+        messages = self._messages(files, row) if self.adapter.has_messages else ()
         return Delivery(
             provider=self.adapter.provider,
             match_id=match_id,
-            files=paths,
+            files=tuple(message.path for message in messages) or paths,
             fingerprint=self._fingerprint(paths, row, seen),
             message_time=max((t for f in files.values() if (t := f.piece.message_time)), default=None),
-            messages=self._messages(files, row, found.csvs) if self.adapter.has_messages else (),
+            messages=messages,
             extra={
                 KINDS: {kind: str(one.path) for kind, one in files.items()},
                 ROW: row.as_plain() if row else None,
@@ -182,17 +183,14 @@ class EventFeed:
         )
 
     def _messages(
-        self, files: Mapping[str, FoundFile], row: MatchRow | None, csvs: Sequence[Path]
+        self, files: Mapping[str, FoundFile], row: MatchRow | None
     ) -> tuple[Message, ...]:
         """The files, and the ``matches.csv`` that completes them: what changes in it changes the match."""
         messages = [Message(kind, one.path, one.piece.message_time) for kind, one in files.items()]
-        of_row = [path for path in csvs if row is not None and row.where.startswith(path.name)][:1]
-        return (*messages, *(Message(CSV_KIND, path) for path in of_row))
+        return (*messages, Message(CSV_KIND, Path(row.path))) if row else tuple(messages)
 
     def _fingerprint(self, paths: Sequence[Path], row: MatchRow | None, seen: SeenFiles) -> str:
-        said = row.as_plain() if row else None
-        if said:
-            del said["where"]  # a line that moves is no other line
+        said = row.content() if row else None  # a line that moves is no other line
         digest = hashlib.sha256(json.dumps([self.adapter.version, said], sort_keys=True).encode())
         for path in paths:
             digest.update(bytes.fromhex(seen.sha256(path)))

@@ -22,7 +22,7 @@ MATCHES_CSV = "matches.csv"
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """A line; None where its field is empty. ``where`` says which line of which file."""
+    """A line; None where its field is empty. ``path`` and ``line`` say where it stands."""
 
     match_id: str
     competition_id: str | None = None
@@ -41,7 +41,17 @@ class MatchRow:
     pitch_width_m: float | None = None
     events: str | None = None
     tracking: str | None = None
-    where: str = MATCHES_CSV
+    path: str = ""
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        """The line, for sentences."""
+        return f"{MATCHES_CSV}, line {self.line}"
+
+    def content(self) -> dict[str, Any]:
+        """What it says, wherever it stands."""
+        return {name: value for name, value in self.as_plain().items() if name not in ("path", "line")}
 
     def as_plain(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -55,14 +65,14 @@ class MatchRow:
         return cls(**{**told, "match_date": date.fromisoformat(day) if day else None})
 
 
-COLUMNS = tuple(field.name for field in fields(MatchRow) if field.name not in ("where", "events", "tracking"))
+COLUMNS = tuple(field.name for field in fields(MatchRow) if field.name not in ("path", "line", "events", "tracking"))
 """Of a file that is written; ``events`` and ``tracking`` are added by who needs them."""
 _NUMBERS: Mapping[str, Range] = {
     "matchday": MATCHDAY, "home_score": GOALS, "away_score": GOALS, "pitch_length_m": PITCH_LENGTH_M,
     "pitch_width_m": PITCH_WIDTH_M,
 }  # fmt: skip
 _TEXTS = tuple(
-    field.name for field in fields(MatchRow) if field.name not in (*_NUMBERS, "match_id", "match_date", "where")
+    field.name for field in fields(MatchRow) if field.name not in (*_NUMBERS, "match_id", "match_date", "path", "line")
 )
 
 
@@ -73,15 +83,11 @@ def read_matches_csv(paths: Iterable[Path]) -> tuple[dict[str, MatchRow], list[P
     for path in paths:
         for row in _rows_of(path, problems):
             first = rows.setdefault(row.match_id, row)
-            if first is not row and _content(first) != _content(row):
+            if first is not row and first.content() != row.content():
                 advice = "The first one stands; remove the one that is wrong"
                 reason = f"match {row.match_id} is in {first.where} too, and says something else there"
                 problems.append(Problem(str(path), reason, advice, row.match_id, row.where))
     return rows, problems
-
-
-def _content(row: MatchRow) -> dict[str, Any]:
-    return {name: value for name, value in row.as_plain().items() if name != "where"}
 
 
 def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
@@ -119,7 +125,7 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
             problems.append(
                 Problem(str(path), f"{name} = '{text}' cannot be", f"{advice}; it is left empty", match_id, place)
             )
-    return MatchRow(match_id, **values, where=f"{path.name}, line {number}")
+    return MatchRow(match_id, **values, path=str(path), line=number)
 
 
 def _date(text: str) -> date | None:

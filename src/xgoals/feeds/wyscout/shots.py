@@ -8,7 +8,7 @@ from xgoals.domain.shot import Shot
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.places import linear
 from xgoals.feeds.json_file import Json
-from xgoals.feeds.json_values import number, obj
+from xgoals.feeds.json_values import number, obj, whole
 
 PROVIDER = "wyscout"
 
@@ -26,7 +26,7 @@ class ShotReader:
 
     def place(self, position: object, shot_id: str) -> tuple[float | None, float | None]:
         """Metres of a position in hundredths of the pitch; None, with a note, where there is none."""
-        x, y = (number(obj(position).get(axis)) for axis in ("x", "y"))
+        x, y = (_hundredths(obj(position).get(axis)) for axis in ("x", "y"))
         if x is None or y is None:
             said = str(position)[:60]
             self.note(shot_id, "place", f"a shot without a place: {said}", "Its features of place are missing", said)
@@ -63,6 +63,11 @@ class ShotReader:
                 shot_id, field,
             )  # fmt: skip
         )
+
+
+def _hundredths(value: object) -> float | None:
+    """A number, also written as text."""
+    return number(value) if not isinstance(value, str) else number(whole(value))
 
 
 def minute_of(period: int, seconds: float) -> tuple[int, int]:
