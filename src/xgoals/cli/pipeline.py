@@ -66,9 +66,7 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
 
 
 @app.command()
-def ingest(
-    feed: FeedOption = None, source: SourceOption = None, database: DatabaseOption = "main"
-) -> None:
+def ingest(feed: FeedOption = None, source: SourceOption = None, database: DatabaseOption = "main") -> None:
     """Read what is new in a source, or in all inboxes: matches, shots, scenes."""
     from xgoals.steps import ingest
     from xgoals.steps.inbox import feeds_with_files

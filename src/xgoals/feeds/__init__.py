@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from xgoals.feeds.seen import SeenFiles
 
 
-
 @dataclass(frozen=True, slots=True)
 class KnownFeed:
     """A feed that there is.
@@ -59,8 +58,8 @@ FEEDS: Mapping[str, KnownFeed] = {
         "xgoals.feeds.statsperform", "Stats Perform MA3 with MA1 (XML or JSON)", "Stats Perform"
     ),
 }
-"""Every feed by its name: what users type, what its inbox is called, and what the column ``provider`` says of its matches.
-Its order is that of lists that people see."""
+"""Every feed by its name: what users type, what its inbox is called, and what the column ``provider`` says of its
+matches. Its order is that of lists that people see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
-from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
+from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
 from xgoals.steps.run_context import FeedSource, log

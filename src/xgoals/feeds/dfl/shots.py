@@ -13,8 +13,8 @@ from xgoals.domain.text import clean
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.safe_xml import parse_time
 from xgoals.feeds.dfl.values import parse_number
+from xgoals.feeds.safe_xml import parse_time
 
 Word = TypeVar("Word")
 

@@ -39,8 +39,10 @@ def refuse_strangers(match: Match, shots: Sequence[Shot], path: str) -> None:
         )
 
 
-def at_the_right_end(match: Match, shots: Sequence[Shot], path: str) -> tuple[tuple[Shot, ...], list[Problem]]:
-    """The shots with the places of one team's half turned round, where all of them lie at the wrong end; told in a note.
+def at_the_right_end(
+    match: Match, shots: Sequence[Shot], path: str
+) -> tuple[tuple[Shot, ...], list[Problem]]:
+    """The shots with the places of one team's half turned round, where they lie at the wrong end; told in a note.
 
     Operators forget to change ends: then corners of that half lie at x = 0, too, and goal kicks at x = 100.
 
@@ -66,7 +68,9 @@ def at_the_right_end(match: Match, shots: Sequence[Shot], path: str) -> tuple[tu
         path, reason, "Their places are turned round; tell the provider", match.match_id, "places",
         provider=match.provider, field="places",
     )  # fmt: skip
-    return tuple(_turned(shot) if (shot.period, shot.team_id) == turned[0] else shot for shot in shots), [told]
+    return tuple(_turned(shot) if (shot.period, shot.team_id) == turned[0] else shot for shot in shots), [
+        told
+    ]
 
 
 def _halves(shots: Sequence[Shot]) -> dict[tuple[int, str], list[float]]:
@@ -105,7 +109,8 @@ def _scoreline(record: MatchRecord, path: str) -> Iterator[Problem]:
         goals = sum(shot.is_goal for shot in record.shots if shot.team_id == team.team_id)
         own = sum(goal.team_id == team.team_id for goal in record.own_goals)
         if score is not None and goals + own != score:
-            reason = f"{team.name}: {goals} goals and {own} own goals of the opponent in the events, {score} in the result"
+            said = f"{goals} goals and {own} own goals of the opponent in the events"
+            reason = f"{team.name}: {said}, {score} in the result"
             yield _doubt(record, path, "scoreline", reason, "Check both")
 
 
@@ -140,4 +145,6 @@ def _doubt(
 ) -> Problem:
     match = record.match
     where = place if shot_id is None else f"shot {shot_id}, {place}"
-    return Problem(path, reason, advice, match.match_id, where, provider=match.provider, shot_id=shot_id, field=place)
+    return Problem(
+        path, reason, advice, match.match_id, where, provider=match.provider, shot_id=shot_id, field=place
+    )

@@ -68,7 +68,7 @@ class EventFeed:
         return deliveries, problems
 
     def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
-        """List the matches that can be scored: also those of which neither files nor ``matches.csv`` say when they were."""
+        """List the matches that can be scored: also those of which nothing says when they were."""
         deliveries, problems = self.discover(source)
         return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
 
@@ -87,7 +87,9 @@ class EventFeed:
                 headers.append(self._header(delivery)[0])
             except FeedError as error:
                 where = error.where or str(delivery.files[0])
-                problems.append(Problem(where, error.what, error.advice or "", delivery.match_id, severity="match"))
+                problems.append(
+                    Problem(where, error.what, error.advice or "", delivery.match_id, severity="match")
+                )
         return headers, problems
 
     def announce(self, delivery: Delivery) -> Announcement:
@@ -163,7 +165,9 @@ class EventFeed:
         problems += contradictions
         if self._main_kind not in files:
             first, kinds = next(iter(files.values())), self.adapter.kinds
-            reason = f"there are no {kinds[self._main_kind]} of match {match_id}, only {kinds[first.piece.kind]}"
+            reason = (
+                f"there are no {kinds[self._main_kind]} of match {match_id}, only {kinds[first.piece.kind]}"
+            )
             return Problem(str(first.path), reason, "Add the file and run again", match_id, severity="match")
         row = found.rows.get(match_id)
         paths = tuple(one.path for one in files.values())
@@ -178,13 +182,13 @@ class EventFeed:
             extra={
                 KINDS: {kind: str(one.path) for kind, one in files.items()},
                 ROW: row.as_plain() if row else None,
-                REFUSED: [(str(f.path), f.piece.reason, f.piece.advice) for f in files.values() if f.piece.reason],
+                REFUSED: [
+                    (str(f.path), f.piece.reason, f.piece.advice) for f in files.values() if f.piece.reason
+                ],
             },
         )
 
-    def _messages(
-        self, files: Mapping[str, FoundFile], row: MatchRow | None
-    ) -> tuple[Message, ...]:
+    def _messages(self, files: Mapping[str, FoundFile], row: MatchRow | None) -> tuple[Message, ...]:
         """The files, and the ``matches.csv`` that completes them: what changes in it changes the match."""
         messages = [Message(kind, one.path, one.piece.message_time) for kind, one in files.items()]
         return (*messages, Message(CSV_KIND, Path(row.path))) if row else tuple(messages)

@@ -65,14 +65,18 @@ class MatchRow:
         return cls(**{**told, "match_date": date.fromisoformat(day) if day else None})
 
 
-COLUMNS = tuple(field.name for field in fields(MatchRow) if field.name not in ("path", "line", "events", "tracking"))
+COLUMNS = tuple(
+    field.name for field in fields(MatchRow) if field.name not in ("path", "line", "events", "tracking")
+)
 """Of a file that is written; ``events`` and ``tracking`` are added by who needs them."""
 _NUMBERS: Mapping[str, Range] = {
     "matchday": MATCHDAY, "home_score": GOALS, "away_score": GOALS, "pitch_length_m": PITCH_LENGTH_M,
     "pitch_width_m": PITCH_WIDTH_M,
 }  # fmt: skip
 _TEXTS = tuple(
-    field.name for field in fields(MatchRow) if field.name not in (*_NUMBERS, "match_id", "match_date", "path", "line")
+    field.name
+    for field in fields(MatchRow)
+    if field.name not in (*_NUMBERS, "match_id", "match_date", "path", "line")
 )
 
 
@@ -93,7 +97,10 @@ def read_matches_csv(paths: Iterable[Path]) -> tuple[dict[str, MatchRow], list[P
 def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
     try:
         lines = read_csv(path, MATCHES_CSV)
-        told = [(n, {k: v for k, v in line.items() if isinstance(k, str)}) for n, line in enumerate(lines, start=2)]
+        told = [
+            (n, {k: v for k, v in line.items() if isinstance(k, str)})
+            for n, line in enumerate(lines, start=2)
+        ]
     except (SettingsError, csv.Error) as error:
         what = error.what if isinstance(error, SettingsError) else f"{MATCHES_CSV} is no CSV ({error})"
         problems.append(Problem(str(path), what, "Save it as CSV in UTF-8", severity="match"))
@@ -108,7 +115,9 @@ def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
             continue  # a spreadsheet's empty line
         if not is_id(texts["match_id"]):
             reason = f"'{texts['match_id']}' is no id of a match"
-            problems.append(Problem(str(path), reason, "Correct it; the line is left out", place=f"line {number}"))
+            problems.append(
+                Problem(str(path), reason, "Correct it; the line is left out", place=f"line {number}")
+            )
             continue
         yield _row(texts, path, number, problems)
 
@@ -123,7 +132,9 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
             advice = "Write dates like 2017-08-11" if name == "match_date" else "Correct it"
             place = f"line {number}, {name}"
             problems.append(
-                Problem(str(path), f"{name} = '{text}' cannot be", f"{advice}; it is left empty", match_id, place)
+                Problem(
+                    str(path), f"{name} = '{text}' cannot be", f"{advice}; it is left empty", match_id, place
+                )
             )
     return MatchRow(match_id, **values, path=str(path), line=number)
 
@@ -162,10 +173,14 @@ def line_of(known: object) -> str:
 
 def write_skeleton(known: Iterable[object]) -> str:
     """A ``matches.csv`` of these matches: what is not known is empty."""
-    text = io.StringIO()
+    matches, text = list(known), io.StringIO()
+    columns = [
+        *COLUMNS,
+        *(name for name in ("events", "tracking") if any(getattr(m, name, None) for m in matches)),
+    ]
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for match in known:
-        values = (getattr(match, name, None) for name in COLUMNS)
+    rows.writerow(columns)
+    for match in matches:
+        values = (getattr(match, name, None) for name in columns)
         rows.writerow(["" if value is None else value for value in values])
     return text.getvalue()

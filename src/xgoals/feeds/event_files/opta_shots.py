@@ -15,7 +15,6 @@ from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.opta_words import Qualifiers
 from xgoals.feeds.event_files.places import by_opta_zones
 
-
 W = TypeVar("W")
 
 
@@ -45,7 +44,9 @@ class OptaShots:
     problems: tuple[Problem, ...]
 
 
-def read_shots(events: Sequence[OptaEvent], header: Header, pitch: Pitch, path: str, provider: str) -> OptaShots:
+def read_shots(
+    events: Sequence[OptaEvent], header: Header, pitch: Pitch, path: str, provider: str
+) -> OptaShots:
     """The shots of a match in the order of its clock, shoot-outs and deleted events left out."""
     reader = _Reader(header, pitch, path, provider)
     played = [event for event in events if event.type_id in words.SHOTS and event.period in FIRST_MINUTE]
@@ -136,12 +137,21 @@ class _Reader:
             self._note(event, "provider_xg", f"xG = '{text}' is no number", "It is left missing")
             return None
 
-    def _note(self, event: OptaEvent, field: str, reason: str, advice: str, *, severity: str = "value") -> None:
+    def _note(
+        self, event: OptaEvent, field: str, reason: str, advice: str, *, severity: str = "value"
+    ) -> None:
         self.problems.append(
             Problem(
-                self.path, reason, advice, self.header.match_id, f"shot {event.event_id}, {field}",
-                "shot" if severity == "shot" else "value", self.provider, event.event_id, field,
-            )  # fmt: skip
+                self.path,
+                reason,
+                advice,
+                self.header.match_id,
+                f"shot {event.event_id}, {field}",
+                "shot" if severity == "shot" else "value",
+                self.provider,
+                event.event_id,
+                field,
+            )
         )
 
 

@@ -82,7 +82,11 @@ SET_UPS = {
     297: SetUp.REBOUND, 323: SetUp.REBOUND, 23: SetUp.COUNTER, 25: SetUp.CORNER, 160: SetUp.THROW_IN,
     24: SetUp.FREE_KICK, 22: SetUp.OPEN_PLAY,
 }  # fmt: skip
-DEAD_BALLS = {ShotType.PENALTY: SetUp.OTHER, ShotType.FREE_KICK: SetUp.FREE_KICK, ShotType.CORNER: SetUp.CORNER}
+DEAD_BALLS = {
+    ShotType.PENALTY: SetUp.OTHER,
+    ShotType.FREE_KICK: SetUp.FREE_KICK,
+    ShotType.CORNER: SetUp.CORNER,
+}
 
 
 def outcome(type_id: int, qualifiers: Qualifiers) -> Outcome:

@@ -78,14 +78,20 @@ class OptaAdapter:
         found = read_shots([e for e in events if e.type_id != DELETED], header, pitch, path, PROVIDER)
         players = tuple(players_of(results_root)) if results_root is not None else ()
         return Told(
-            header, found.shots, found.own_goals, players, (*found.problems, *_about_players(files, players, header))
+            header,
+            found.shots,
+            found.own_goals,
+            players,
+            (*found.problems, *_about_players(files, players, header)),
         )
 
     def _roots(self, files: Mapping[str, Path]) -> tuple[Element, Element | None]:
         events_root, _ = read_small(files[F24])
         return events_root, read_small(files[F7])[0] if F7 in files else None
 
-    def _header(self, files: Mapping[str, Path], events_root: Element, results_root: Element | None) -> Header:
+    def _header(
+        self, files: Mapping[str, Path], events_root: Element, results_root: Element | None
+    ) -> Header:
         path = str(files[F24])
         of_events = header_of_f24(events_root, _game(events_root, path), ZONE)
         if results_root is None:
@@ -102,7 +108,9 @@ def _game(root: Element, path: str) -> Element:
     return found
 
 
-def _refuse_other_match(of_events: Header, of_results: Header, game: Element, files: Mapping[str, Path]) -> None:
+def _refuse_other_match(
+    of_events: Header, of_results: Header, game: Element, files: Mapping[str, Path]
+) -> None:
     """Events and line-ups have the same teams."""
     teams = {team for event in game.iter("Event") if (team := text_of(event, "team_id")) not in (None, "0")}
     teams |= {team for team in of_events.team_ids if team}
@@ -118,7 +126,9 @@ def _refuse_other_match(of_events: Header, of_results: Header, game: Element, fi
 
 def _event(element: Element) -> OptaEvent:
     qualifiers = {
-        number: q.get("value") for q in element.iter("Q") if (number := whole_of(q.get("qualifier_id"))) is not None
+        number: q.get("value")
+        for q in element.iter("Q")
+        if (number := whole_of(q.get("qualifier_id"))) is not None
     }
     return OptaEvent(
         event_id=text_of(element, "id") or "",
@@ -168,4 +178,6 @@ def _about_players(files: Mapping[str, Path], players: tuple[object, ...], heade
     else:
         path, reason = files[F7], "the line-ups are empty"
     advice = "Players count without names; add the F7 file of the match"
-    return [Problem(str(path), reason, advice, header.match_id, "line-ups", provider=PROVIDER, field="line-ups")]
+    return [
+        Problem(str(path), reason, advice, header.match_id, "line-ups", provider=PROVIDER, field="line-ups")
+    ]

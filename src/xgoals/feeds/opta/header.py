@@ -49,7 +49,11 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
     names = {number_in(team.get("uID")): inner(team, "Name") for team in root.iter("Team")}
     home_id, away_id = (None if side is None else number_in(side.get("TeamRef")) for side in (home, away))
     competition = root.find(".//Competition")
-    stats = {stat.get("Type"): (stat.text or "").strip() for stat in competition.iter("Stat")} if competition is not None else {}
+    stats = (
+        {stat.get("Type"): (stat.text or "").strip() for stat in competition.iter("Stat")}
+        if competition is not None
+        else {}
+    )
     kick_off = time_of(inner(info, "Date"), zone)
     return Header(
         match_id=number_in(document.get("uID")) or "" if document is not None else "",
@@ -75,7 +79,9 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
 def complete(header: Header, other: Header) -> Header:
     """A header with what another one of the same match adds."""
     added = {
-        field.name: getattr(other, field.name) for field in fields(Header) if getattr(header, field.name) in (None, "")
+        field.name: getattr(other, field.name)
+        for field in fields(Header)
+        if getattr(header, field.name) in (None, "")
     }
     return replace(
         header, **added, status=other.status, is_simulated=header.is_simulated or other.is_simulated

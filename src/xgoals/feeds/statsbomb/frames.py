@@ -10,8 +10,8 @@ from xgoals.domain.pitch import YARD_M, Pitch
 from xgoals.domain.scene import FrameSource, Person, Scene
 from xgoals.domain.shot import Shot, ShotType
 from xgoals.feeds.json_file import Json
-from xgoals.feeds.statsbomb.lineups import Presence
 from xgoals.feeds.json_values import flag, id_of, number, obj
+from xgoals.feeds.statsbomb.lineups import Presence
 
 LEFT_OUT = "Player left out"
 

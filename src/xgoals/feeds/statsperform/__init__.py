@@ -1,7 +1,7 @@
 """Stats Perform's MA3 (events) with MA1 (line-ups, result), as XML or JSON: two files a match, or one answer a file.
 
-The files name their match, competition, season and teams themselves, with ids that all of the provider's files share. MA3
-alone will do: then the score is not known. Events are Opta's, and so are coordinates (see `xgoals.feeds.opta`).
+The files name their match, competition, season and teams themselves, with ids that all of the provider's files share.
+MA3 alone will do. Events are Opta's, and so are coordinates (see `xgoals.feeds.opta`).
 """
 
 from xgoals.feeds.event_files.feed import EventFeed

@@ -20,7 +20,9 @@ from xgoals.feeds.statsperform.document import Document, Texts, read_document
 PROVIDER = "statsperform"
 MA3, MA1 = "ma3", "ma1"
 _INFO = re.compile(r'<(?:\w+:)?matchInfo\b|"matchInfo"\s*:')
-_MATCH_ID = re.compile(r"""(?:<(?:\w+:)?matchInfo\b[^<>]*?\bid\s*=\s*["']|"matchInfo"\s*:\s*\{\s*"id"\s*:\s*")([^"']+)""")
+_MATCH_ID = re.compile(
+    r"""(?:<(?:\w+:)?matchInfo\b[^<>]*?\bid\s*=\s*["']|"matchInfo"\s*:\s*\{\s*"id"\s*:\s*")([^"']+)"""
+)
 _STATUSES = {"Played": MatchStatus.PLAYED, "Fixture": MatchStatus.UNFINISHED, "Playing": MatchStatus.UNFINISHED,
              "Postponed": MatchStatus.UNFINISHED, "Suspended": MatchStatus.ABANDONED,
              "Abandoned": MatchStatus.ABANDONED, "Awarded": MatchStatus.AWARDED,
@@ -81,7 +83,10 @@ class StatsPerformAdapter:
 def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> Header:
     events, results = documents[MA3], documents.get(MA1, documents[MA3])
     header = _header(results)
-    if header.team_ids != (others := _header(events)).team_ids and None not in (*header.team_ids, *others.team_ids):
+    if header.team_ids != (others := _header(events)).team_ids and None not in (
+        *header.team_ids,
+        *others.team_ids,
+    ):
         raise FeedError(
             f"MA3 is of teams {' and '.join(map(str, others.team_ids))}, MA1 ({files[MA1].name}) of "
             f"{' and '.join(map(str, header.team_ids))}",
@@ -130,7 +135,9 @@ def _kick_off(info: Texts) -> datetime | None:
 
 def _events(document: Document) -> Iterator[OptaEvent]:
     for event, qualifiers in zip(document.events, document.qualifiers, strict=True):
-        known = {number: value for text, value in qualifiers.items() if (number := whole_of(text)) is not None}
+        known = {
+            number: value for text, value in qualifiers.items() if (number := whole_of(text)) is not None
+        }
         yield OptaEvent(
             event_id=event.get("id", ""),
             type_id=whole_of(event.get("typeId")),

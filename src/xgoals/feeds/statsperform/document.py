@@ -47,7 +47,9 @@ def read_document(path: Path) -> Document:
     head = read_head(path, 512).lstrip(b"\xef\xbb\xbf \t\r\n")
     document = _of_xml(read_small(path)[0]) if head.startswith(b"<") else _of_json(read_object(path))
     if not document.info:
-        raise FeedError("no matchInfo in the file", where=str(path), advice="Ask the provider to send the file again")
+        raise FeedError(
+            "no matchInfo in the file", where=str(path), advice="Ask the provider to send the file again"
+        )
     return document
 
 

@@ -93,6 +93,6 @@ def _kick_off(value: object) -> datetime | None:
 def _local_date(value: object) -> date | None:
     """``September 20, 2020 at 8:45:00 PM GMT+2``: the day where it was played."""
     try:
-        return datetime.strptime((text_of(value) or "").split(" at ")[0], "%B %d, %Y").date()  # noqa: DTZ007
+        return datetime.strptime((text_of(value) or "").split(" at ")[0], "%B %d, %Y").date()
     except ValueError:
         return None

@@ -29,7 +29,9 @@ class ShotReader:
         x, y = (_hundredths(obj(position).get(axis)) for axis in ("x", "y"))
         if x is None or y is None:
             said = str(position)[:60]
-            self.note(shot_id, "place", f"a shot without a place: {said}", "Its features of place are missing", said)
+            self.note(
+                shot_id, "place", f"a shot without a place: {said}", "Its features of place are missing", said
+            )
             return None, None
         return linear(x, y, self.pitch)
 
@@ -42,7 +44,9 @@ class ShotReader:
         """An own goal of a team: it counts for the other one."""
         counts_for = self.other_team(team_id)
         if counts_for is None:
-            self.note(str(event.get("id")), "team", f"an own goal of team {team_id}", "It is left out", str(team_id))
+            self.note(
+                str(event.get("id")), "team", f"an own goal of team {team_id}", "It is left out", str(team_id)
+            )
             return
         self.own_goals.append(OwnGoal(counts_for, player_id, minute))
 
@@ -50,18 +54,32 @@ class ShotReader:
         """Note what is wrong with a value of a shot."""
         self.problems.append(
             Problem(
-                self.path, reason, advice, self.header.match_id, f"shot {shot_id}, {field}", provider=PROVIDER,
-                shot_id=shot_id, field=field, value=value,
-            )  # fmt: skip
+                self.path,
+                reason,
+                advice,
+                self.header.match_id,
+                f"shot {shot_id}, {field}",
+                provider=PROVIDER,
+                shot_id=shot_id,
+                field=field,
+                value=value,
+            )
         )
 
     def drop(self, shot_id: str, field: str, reason: str, advice: str) -> None:
         """Note that a shot is left out."""
         self.problems.append(
             Problem(
-                self.path, reason, advice, self.header.match_id, f"shot {shot_id}, {field}", "shot", PROVIDER,
-                shot_id, field,
-            )  # fmt: skip
+                self.path,
+                reason,
+                advice,
+                self.header.match_id,
+                f"shot {shot_id}, {field}",
+                "shot",
+                PROVIDER,
+                shot_id,
+                field,
+            )
         )
 
 
