@@ -1,7 +1,7 @@
 """A shot: who, when, from where, how. Feeds translate their own words into the enumerations here.
 
-``OTHER`` is a word that the feed has said and that is none of these; ``UNKNOWN`` is that it has said none. What rests on
-an unknown word is missing, for a guess in its place would be a claim.
+``OTHER`` is a word that the feed has said and that is none of these; ``UNKNOWN`` is that it has said none. What rests
+on an unknown word is missing, for a guess in its place would be a claim.
 """
 
 from collections.abc import Mapping

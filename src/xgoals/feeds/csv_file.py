@@ -1,4 +1,4 @@
-"""CSV files that people write, as spreadsheets save them: a byte order mark, Windows' Latin letters, semicolons, tabs."""
+"""CSV files that people write, as spreadsheets save them: byte order marks, Latin letters, semicolons, tabs."""
 
 import codecs
 import csv

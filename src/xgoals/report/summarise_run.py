@@ -9,15 +9,13 @@ from typing import Any
 import pandas as pd
 
 from xgoals.domain.model import RunVerdict
+from xgoals.feeds import FEEDS
 from xgoals.report.facts import Facts
 
 SHOWN_PROBLEMS = 50
 """Rows of quarantine that a page lists; the rest is counted."""
 
-SOURCES = {
-    "statsbomb": "StatsBomb",
-    "dfl": "Deutsche Fußball Liga (DFL)",
-}
+SOURCES = {name: feed.owner for name, feed in FEEDS.items() if feed.owner}
 """Who is to be named as the source of a feed's data."""
 
 STEPS = ("ingest", "build_features", "train", "register", "compute_baseline", "explain", "report")

@@ -43,30 +43,31 @@ class Told:
 
 
 class Adapter(Protocol):
-    """A provider's files.
+    """A provider's files."""
 
-    Attributes
-    ----------
-    provider
-        Its name, which is the feed's.
-    version
-        Goes up when the same files are read differently: matches are then read again.
-    endings
-        Of the names of its files, in lower case; ``.gz`` may follow.
-    kinds
-        Kind of file -> what it is called; the first one has the shots, the others add to it.
-    has_messages
-        Whether files bear times, so that a newer one replaces an older one.
-    files_in_words
-        What its files are, for who looks for them.
-    """
+    @property
+    def provider(self) -> str:
+        """Its name, which is the feed's."""
 
-    provider: str
-    version: int
-    endings: tuple[str, ...]
-    kinds: Mapping[str, str]
-    has_messages: bool
-    files_in_words: str
+    @property
+    def version(self) -> int:
+        """Goes up when the same files are read differently: matches are then read again."""
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Of the names of its files, in lower case; ``.gz`` may follow."""
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Kind of file -> what it is called; the first one has the shots, the others add to it."""
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether files bear times, so that a newer one replaces an older one."""
+
+    @property
+    def files_in_words(self) -> str:
+        """What its files are, for who looks for them."""
 
     def sniff(self, path: Path) -> Piece | None:
         """What a file says about itself; None if it is none of the provider's."""

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from statistics import median
+from dataclasses import replace
 
 from xgoals.domain.bounds import Range
 from xgoals.domain.errors import FeedError, Problem
@@ -15,7 +15,8 @@ from xgoals.domain.shot import Shot
 SHOTS_OF_A_MATCH = Range(8, 60)
 ATTACKED_SHARE = 0.95
 """So many shots are taken on the half that is attacked; in real matches it is 99.7 %."""
-TURNED_SHARE = 0.5
+TURNED_SHARE = 0.8
+"""Of the shots of a team in a half: more from its own half, and its places are turned round."""
 ENOUGH_SHOTS = 3
 PENALTY_M = 1.0
 """How far from the spot a penalty can be: operators click whole hundredths of the pitch."""
@@ -38,23 +39,58 @@ def refuse_strangers(match: Match, shots: Sequence[Shot], path: str) -> None:
         )
 
 
-def refuse_turned(match: Match, shots: Sequence[Shot], path: str) -> None:
-    """Refuse a file whose shots go towards the wrong goal.
+def at_the_right_end(
+    match: Match, shots: Sequence[Shot], path: str
+) -> tuple[tuple[Shot, ...], list[Problem]]:
+    """The shots with the places of one team's half turned round, where they lie at the wrong end; told in a note.
+
+    Operators forget to change ends: then corners of that half lie at x = 0, too, and goal kicks at x = 100.
 
     Raises
     ------
     FeedError
-        If most shots are from the shooters' own half.
+        If that is so of more than one half: then the file has other coordinates than it should.
     """
-    placed = [shot for shot in shots if shot.x_m is not None]
-    behind = sum(shot.x_m < 0 for shot in placed if shot.x_m is not None)
-    if len(placed) >= ENOUGH_SHOTS and behind > TURNED_SHARE * len(placed):
+    turned = [half for half, places in _halves(shots).items() if _are_behind(places)]
+    if not turned:
+        return tuple(shots), []
+    if len(turned) > 1:
+        n = sum(len(_halves(shots)[half]) for half in turned)
         raise FeedError(
-            f"{behind} of {len(placed)} shots of match {match.match_id} are from the shooters' own half: its places "
-            "are turned round",
+            f"{n} shots of match {match.match_id}, in {len(turned)} halves of its teams, are from the shooters' own "
+            "half: its places are turned round",
             where=path,
             advice="Fetch the file as the provider sends it: every team attacks towards x = 100",
         )
+    (period, team_id), name = turned[0], {t.team_id: t.name for t in (match.home, match.away)}
+    reason = f"all shots of {name.get(team_id, team_id)} in period {period} are from its own half"
+    told = Problem(
+        path, reason, "Their places are turned round; tell the provider", match.match_id, "places",
+        provider=match.provider, field="places",
+    )  # fmt: skip
+    return tuple(_turned(shot) if (shot.period, shot.team_id) == turned[0] else shot for shot in shots), [
+        told
+    ]
+
+
+def _halves(shots: Sequence[Shot]) -> dict[tuple[int, str], list[float]]:
+    """How far forward the shots of each team were in each period."""
+    by_half: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
+    for shot in shots:
+        if shot.x_m is not None:
+            by_half[shot.period, shot.team_id].append(shot.x_m)
+    return dict(sorted(by_half.items()))
+
+
+def _are_behind(places: Sequence[float]) -> bool:
+    behind = sum(x_m < 0 for x_m in places)
+    return len(places) >= ENOUGH_SHOTS and behind > TURNED_SHARE * len(places)
+
+
+def _turned(shot: Shot) -> Shot:
+    if shot.x_m is None or shot.y_m is None:
+        return shot
+    return replace(shot, x_m=-shot.x_m, y_m=-shot.y_m)
 
 
 def doubts(record: MatchRecord, path: str) -> Iterator[Problem]:
@@ -73,7 +109,8 @@ def _scoreline(record: MatchRecord, path: str) -> Iterator[Problem]:
         goals = sum(shot.is_goal for shot in record.shots if shot.team_id == team.team_id)
         own = sum(goal.team_id == team.team_id for goal in record.own_goals)
         if score is not None and goals + own != score:
-            reason = f"{team.name}: {goals} goals and {own} own goals of the opponent in the events, {score} in the result"
+            said = f"{goals} goals and {own} own goals of the opponent in the events"
+            reason = f"{team.name}: {said}, {score} in the result"
             yield _doubt(record, path, "scoreline", reason, "Check both")
 
 
@@ -85,17 +122,9 @@ def _number_of_shots(record: MatchRecord, path: str) -> Iterator[Problem]:
 
 
 def _ends(record: MatchRecord, path: str) -> Iterator[Problem]:
-    by_half: defaultdict[tuple[int, str], list[float]] = defaultdict(list)
-    for shot in record.shots:
-        if shot.x_m is not None:
-            by_half[shot.period, shot.team_id].append(shot.x_m)
-    for (period, team_id), places in sorted(by_half.items()):
-        if len(places) >= ENOUGH_SHOTS and median(places) < 0:
-            reason = f"most shots of team {team_id} in period {period} are from its own half"
-            yield _doubt(record, path, "places", reason, "Its places seem turned round: ask the provider")
-    every = [x_m for places in by_half.values() for x_m in places]
+    every = [x_m for places in _halves(record.shots).values() for x_m in places]
     behind = sum(x_m < 0 for x_m in every)
-    if len(every) in SHOTS_OF_A_MATCH and behind > (1 - ATTACKED_SHARE) * len(every):
+    if behind > 1 and behind > (1 - ATTACKED_SHARE) * len(every):
         reason = f"{behind} of {len(every)} shots are from the shooters' own half"
         yield _doubt(record, path, "places", reason, "Look at their places")
 
@@ -116,4 +145,6 @@ def _doubt(
 ) -> Problem:
     match = record.match
     where = place if shot_id is None else f"shot {shot_id}, {place}"
-    return Problem(path, reason, advice, match.match_id, where, provider=match.provider, shot_id=shot_id, field=place)
+    return Problem(
+        path, reason, advice, match.match_id, where, provider=match.provider, shot_id=shot_id, field=place
+    )

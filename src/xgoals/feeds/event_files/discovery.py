@@ -31,14 +31,10 @@ class FoundFile:
 
 @dataclass
 class Found:
-    """What lies in a source: files by match, lines of ``matches.csv``, and what is wrong.
-
-    ``csv`` is the file that the line of a match stands in.
-    """
+    """What lies in a source: files by match, lines of ``matches.csv`` by match, and what is wrong."""
 
     files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, MatchRow] = field(default_factory=dict)
-    csvs: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -52,13 +48,14 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
     """
     if not source.is_dir():
         what = "not a folder" if source.exists() else "no such folder"
-        raise SourceError(what, where=str(source), advice=f"Name the folder that holds {adapter.files_in_words}")
+        raise SourceError(
+            what, where=str(source), advice=f"Name the folder that holds {adapter.files_in_words}"
+        )
     found, nameless = Found(), list[FoundFile]()
     paths = list(_candidates(source, found.problems))
-    found.csvs = [path for path in paths if path.name.lower() == MATCHES_CSV]
+    csvs = [path for path in paths if path.name.lower() == MATCHES_CSV and path.is_file()]
     above = source.resolve().parent / MATCHES_CSV
-    found.csvs += [above] if above.is_file() else []
-    found.rows, problems = read_matches_csv(found.csvs)
+    found.rows, problems = read_matches_csv([*csvs, *([above] if above.is_file() else [])])
     found.problems += problems
     for path in paths:
         if not _may_be_a_piece(path, adapter):
@@ -136,7 +133,7 @@ def _from_text(text: str) -> Piece | None:
 
 
 def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
-    """Files that do not say which match they are of: by ``matches.csv``, their name, or the only match of their folder."""
+    """Files that do not name their match: by ``matches.csv``, their name, or the only match of their folder."""
     for one in nameless:
         match_id = _by_csv(one.path, found.rows) or _by_name(one.path, found)
         if match_id is not None:
@@ -150,8 +147,8 @@ def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
             found.files[match_id].append(one)
             continue
         advice = (
-            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV}, or put it alone "
-            "with the other file of its match into a folder"
+            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV}, or put it "
+            "alone with the other file of its match into a folder"
         )
         reason = "the file does not say which match it is of, and neither does its name"
         found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
@@ -170,7 +167,7 @@ def _by_name(path: Path, found: Found) -> str | None:
 
 
 def _only_match_beside(one: FoundFile, found: Found) -> str | None:
-    """The match of the files of other kinds in the same folder, where all are of one and nothing of this kind is there."""
+    """The match of the other files in the same folder, where all are of one and none is of this kind."""
     beside = {
         match_id: {other.piece.kind for other in files if other.path.parent == one.path.parent}
         for match_id, files in found.files.items()
@@ -180,7 +177,11 @@ def _only_match_beside(one: FoundFile, found: Found) -> str | None:
 
 
 def chosen(
-    adapter: Adapter, files: Sequence[FoundFile], match_id: str, stored_sha256: Container[str], seen: SeenFiles
+    adapter: Adapter,
+    files: Sequence[FoundFile],
+    match_id: str,
+    stored_sha256: Container[str],
+    seen: SeenFiles,
 ) -> tuple[dict[str, FoundFile], list[Problem]]:
     """Of each kind the file that stands: the newest; of two of one time what is stored, else the first by name.
 

@@ -14,7 +14,7 @@ from xgoals.domain.plausible import plausible, plausible_match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.feeds import Announcement, Delivery, MatchReading, Message
 from xgoals.feeds.event_files.adapter import Adapter
-from xgoals.feeds.event_files.checks import doubts, refuse_strangers, refuse_turned
+from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_strangers
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
 from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
 from xgoals.feeds.event_files.matches_csv import MatchRow
@@ -68,7 +68,7 @@ class EventFeed:
         return deliveries, problems
 
     def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
-        """List the matches that can be scored: also those of which neither files nor ``matches.csv`` say when they were."""
+        """List the matches that can be scored: also those of which nothing says when they were."""
         deliveries, problems = self.discover(source)
         return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
 
@@ -87,7 +87,9 @@ class EventFeed:
                 headers.append(self._header(delivery)[0])
             except FeedError as error:
                 where = error.where or str(delivery.files[0])
-                problems.append(Problem(where, error.what, error.advice or "", delivery.match_id, severity="match"))
+                problems.append(
+                    Problem(where, error.what, error.advice or "", delivery.match_id, severity="match")
+                )
         return headers, problems
 
     def announce(self, delivery: Delivery) -> Announcement:
@@ -118,17 +120,17 @@ class EventFeed:
         header, contradictions = joined(told.header, row, path, self.adapter.provider)
         match = self._match(delivery, header, pitch, path)
         refuse_strangers(match, told.shots, path)
-        refuse_turned(match, told.shots, path)
+        shots, turned = at_the_right_end(match, told.shots, path)
         record = MatchRecord(
             match=match,
             teams=(match.home, match.away),
             players=told.players,
-            shots=tuple(replace(shot, event_n=n) for n, shot in enumerate(told.shots)),
-            scenes=tuple(Scene(shot.shot_id) for shot in told.shots),
+            shots=tuple(replace(shot, event_n=n) for n, shot in enumerate(shots)),
+            scenes=tuple(Scene(shot.shot_id) for shot in shots),
             own_goals=told.own_goals,
         )
         checked, notes = plausible(record, path)
-        return checked, [*contradictions, *told.problems, *notes, *doubts(checked, path)]
+        return checked, [*contradictions, *told.problems, *turned, *notes, *doubts(checked, path)]
 
     def read_delivery(self, delivery: Delivery) -> MatchReading:
         """The same with the hashes of the files, by which a later delivery is compared."""
@@ -163,36 +165,36 @@ class EventFeed:
         problems += contradictions
         if self._main_kind not in files:
             first, kinds = next(iter(files.values())), self.adapter.kinds
-            reason = f"there are no {kinds[self._main_kind]} of match {match_id}, only {kinds[first.piece.kind]}"
+            reason = (
+                f"there are no {kinds[self._main_kind]} of match {match_id}, only {kinds[first.piece.kind]}"
+            )
             return Problem(str(first.path), reason, "Add the file and run again", match_id, severity="match")
         row = found.rows.get(match_id)
         paths = tuple(one.path for one in files.values())
+        messages = self._messages(files, row) if self.adapter.has_messages else ()
         return Delivery(
             provider=self.adapter.provider,
             match_id=match_id,
-            files=paths,
+            files=tuple(message.path for message in messages) or paths,
             fingerprint=self._fingerprint(paths, row, seen),
             message_time=max((t for f in files.values() if (t := f.piece.message_time)), default=None),
-            messages=self._messages(files, row, found.csvs) if self.adapter.has_messages else (),
+            messages=messages,
             extra={
                 KINDS: {kind: str(one.path) for kind, one in files.items()},
                 ROW: row.as_plain() if row else None,
-                REFUSED: [(str(f.path), f.piece.reason, f.piece.advice) for f in files.values() if f.piece.reason],
+                REFUSED: [
+                    (str(f.path), f.piece.reason, f.piece.advice) for f in files.values() if f.piece.reason
+                ],
             },
         )
 
-    def _messages(
-        self, files: Mapping[str, FoundFile], row: MatchRow | None, csvs: Sequence[Path]
-    ) -> tuple[Message, ...]:
+    def _messages(self, files: Mapping[str, FoundFile], row: MatchRow | None) -> tuple[Message, ...]:
         """The files, and the ``matches.csv`` that completes them: what changes in it changes the match."""
         messages = [Message(kind, one.path, one.piece.message_time) for kind, one in files.items()]
-        of_row = [path for path in csvs if row is not None and row.where.startswith(path.name)][:1]
-        return (*messages, *(Message(CSV_KIND, path) for path in of_row))
+        return (*messages, Message(CSV_KIND, Path(row.path))) if row else tuple(messages)
 
     def _fingerprint(self, paths: Sequence[Path], row: MatchRow | None, seen: SeenFiles) -> str:
-        said = row.as_plain() if row else None
-        if said:
-            del said["where"]  # a line that moves is no other line
+        said = row.content() if row else None  # a line that moves is no other line
         digest = hashlib.sha256(json.dumps([self.adapter.version, said], sort_keys=True).encode())
         for path in paths:
             digest.update(bytes.fromhex(seen.sha256(path)))

@@ -87,9 +87,7 @@ def joined(header: Header, row: MatchRow | None, path: str, provider: str) -> tu
     return replace(header, **added), problems
 
 
-def _with_sides(
-    header: Header, row: MatchRow, path: str, problems: list[Problem], provider: str
-) -> Header:
+def _with_sides(header: Header, row: MatchRow, path: str, problems: list[Problem], provider: str) -> Header:
     """Who is at home, by ids or names of the row."""
     said = header.team_ids
     written = (row.home_team_id, row.away_team_id)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from xgoals.domain.bounds import GOALS, MATCHDAY, PITCH_LENGTH_M, PITCH_WIDTH_M, YEAR, Range
 from xgoals.domain.errors import Problem, SettingsError
@@ -22,7 +22,7 @@ MATCHES_CSV = "matches.csv"
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """A line; None where its field is empty. ``where`` says which line of which file."""
+    """A line; None where its field is empty. ``path`` and ``line`` say where it stands."""
 
     match_id: str
     competition_id: str | None = None
@@ -41,7 +41,17 @@ class MatchRow:
     pitch_width_m: float | None = None
     events: str | None = None
     tracking: str | None = None
-    where: str = MATCHES_CSV
+    path: str = ""
+    line: int = 0
+
+    @property
+    def where(self) -> str:
+        """The line, for sentences."""
+        return f"{MATCHES_CSV}, line {self.line}"
+
+    def content(self) -> dict[str, Any]:
+        """What it says, wherever it stands."""
+        return {name: value for name, value in self.as_plain().items() if name not in ("path", "line")}
 
     def as_plain(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -55,14 +65,18 @@ class MatchRow:
         return cls(**{**told, "match_date": date.fromisoformat(day) if day else None})
 
 
-COLUMNS = tuple(field.name for field in fields(MatchRow) if field.name not in ("where", "events", "tracking"))
+COLUMNS = tuple(
+    field.name for field in fields(MatchRow) if field.name not in ("path", "line", "events", "tracking")
+)
 """Of a file that is written; ``events`` and ``tracking`` are added by who needs them."""
 _NUMBERS: Mapping[str, Range] = {
     "matchday": MATCHDAY, "home_score": GOALS, "away_score": GOALS, "pitch_length_m": PITCH_LENGTH_M,
     "pitch_width_m": PITCH_WIDTH_M,
 }  # fmt: skip
 _TEXTS = tuple(
-    field.name for field in fields(MatchRow) if field.name not in (*_NUMBERS, "match_id", "match_date", "where")
+    field.name
+    for field in fields(MatchRow)
+    if field.name not in (*_NUMBERS, "match_id", "match_date", "path", "line")
 )
 
 
@@ -73,21 +87,20 @@ def read_matches_csv(paths: Iterable[Path]) -> tuple[dict[str, MatchRow], list[P
     for path in paths:
         for row in _rows_of(path, problems):
             first = rows.setdefault(row.match_id, row)
-            if first is not row and _content(first) != _content(row):
+            if first is not row and first.content() != row.content():
                 advice = "The first one stands; remove the one that is wrong"
                 reason = f"match {row.match_id} is in {first.where} too, and says something else there"
                 problems.append(Problem(str(path), reason, advice, row.match_id, row.where))
     return rows, problems
 
 
-def _content(row: MatchRow) -> dict[str, Any]:
-    return {name: value for name, value in row.as_plain().items() if name != "where"}
-
-
 def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
     try:
         lines = read_csv(path, MATCHES_CSV)
-        told = [(n, {k: v for k, v in line.items() if isinstance(k, str)}) for n, line in enumerate(lines, start=2)]
+        told = [
+            (n, {k: v for k, v in line.items() if isinstance(k, str)})
+            for n, line in enumerate(lines, start=2)
+        ]
     except (SettingsError, csv.Error) as error:
         what = error.what if isinstance(error, SettingsError) else f"{MATCHES_CSV} is no CSV ({error})"
         problems.append(Problem(str(path), what, "Save it as CSV in UTF-8", severity="match"))
@@ -102,7 +115,9 @@ def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
             continue  # a spreadsheet's empty line
         if not is_id(texts["match_id"]):
             reason = f"'{texts['match_id']}' is no id of a match"
-            problems.append(Problem(str(path), reason, "Correct it; the line is left out", place=f"line {number}"))
+            problems.append(
+                Problem(str(path), reason, "Correct it; the line is left out", place=f"line {number}")
+            )
             continue
         yield _row(texts, path, number, problems)
 
@@ -117,9 +132,11 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
             advice = "Write dates like 2017-08-11" if name == "match_date" else "Correct it"
             place = f"line {number}, {name}"
             problems.append(
-                Problem(str(path), f"{name} = '{text}' cannot be", f"{advice}; it is left empty", match_id, place)
+                Problem(
+                    str(path), f"{name} = '{text}' cannot be", f"{advice}; it is left empty", match_id, place
+                )
             )
-    return MatchRow(match_id, **values, where=f"{path.name}, line {number}")
+    return MatchRow(match_id, **values, path=str(path), line=number)
 
 
 def _date(text: str) -> date | None:
@@ -142,11 +159,7 @@ def _number(text: str, name: str) -> int | float | None:
     return int(value) if value == int(value) else None
 
 
-class _HasColumns(Protocol):
-    match_id: str
-
-
-def line_of(known: _HasColumns) -> str:
+def line_of(known: object) -> str:
     """The line of a match with all that is known of it, and a question mark for what is needed and is not."""
     needed = {"competition", "season", "match_date", "home_team_id", "home_team", "away_team_id", "away_team"}
     values = []
@@ -158,12 +171,16 @@ def line_of(known: _HasColumns) -> str:
     return text.getvalue()
 
 
-def write_skeleton(known: Iterable[_HasColumns]) -> str:
+def write_skeleton(known: Iterable[object]) -> str:
     """A ``matches.csv`` of these matches: what is not known is empty."""
-    text = io.StringIO()
+    matches, text = list(known), io.StringIO()
+    columns = [
+        *COLUMNS,
+        *(name for name in ("events", "tracking") if any(getattr(m, name, None) for m in matches)),
+    ]
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for match in known:
-        values = (getattr(match, name, None) for name in COLUMNS)
+    rows.writerow(columns)
+    for match in matches:
+        values = (getattr(match, name, None) for name in columns)
         rows.writerow(["" if value is None else value for value in values])
     return text.getvalue()

@@ -8,7 +8,7 @@ from xgoals.domain.shot import Shot
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.places import linear
 from xgoals.feeds.json_file import Json
-from xgoals.feeds.json_values import number, obj
+from xgoals.feeds.json_values import number, obj, whole
 
 PROVIDER = "wyscout"
 
@@ -26,10 +26,12 @@ class ShotReader:
 
     def place(self, position: object, shot_id: str) -> tuple[float | None, float | None]:
         """Metres of a position in hundredths of the pitch; None, with a note, where there is none."""
-        x, y = (number(obj(position).get(axis)) for axis in ("x", "y"))
+        x, y = (_hundredths(obj(position).get(axis)) for axis in ("x", "y"))
         if x is None or y is None:
             said = str(position)[:60]
-            self.note(shot_id, "place", f"a shot without a place: {said}", "Its features of place are missing", said)
+            self.note(
+                shot_id, "place", f"a shot without a place: {said}", "Its features of place are missing", said
+            )
             return None, None
         return linear(x, y, self.pitch)
 
@@ -42,7 +44,9 @@ class ShotReader:
         """An own goal of a team: it counts for the other one."""
         counts_for = self.other_team(team_id)
         if counts_for is None:
-            self.note(str(event.get("id")), "team", f"an own goal of team {team_id}", "It is left out", str(team_id))
+            self.note(
+                str(event.get("id")), "team", f"an own goal of team {team_id}", "It is left out", str(team_id)
+            )
             return
         self.own_goals.append(OwnGoal(counts_for, player_id, minute))
 
@@ -50,19 +54,38 @@ class ShotReader:
         """Note what is wrong with a value of a shot."""
         self.problems.append(
             Problem(
-                self.path, reason, advice, self.header.match_id, f"shot {shot_id}, {field}", provider=PROVIDER,
-                shot_id=shot_id, field=field, value=value,
-            )  # fmt: skip
+                self.path,
+                reason,
+                advice,
+                self.header.match_id,
+                f"shot {shot_id}, {field}",
+                provider=PROVIDER,
+                shot_id=shot_id,
+                field=field,
+                value=value,
+            )
         )
 
     def drop(self, shot_id: str, field: str, reason: str, advice: str) -> None:
         """Note that a shot is left out."""
         self.problems.append(
             Problem(
-                self.path, reason, advice, self.header.match_id, f"shot {shot_id}, {field}", "shot", PROVIDER,
-                shot_id, field,
-            )  # fmt: skip
+                self.path,
+                reason,
+                advice,
+                self.header.match_id,
+                f"shot {shot_id}, {field}",
+                "shot",
+                PROVIDER,
+                shot_id,
+                field,
+            )
         )
+
+
+def _hundredths(value: object) -> float | None:
+    """A number, also written as text."""
+    return number(value) if not isinstance(value, str) else number(whole(value))
 
 
 def minute_of(period: int, seconds: float) -> tuple[int, int]:

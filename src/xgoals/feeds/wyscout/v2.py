@@ -22,7 +22,9 @@ class ShotsV2(ShotReader):
         for event in events:
             code = _sub_event(event)
             period, seconds = words.PERIODS.get(str(event.get("matchPeriod"))), number(event.get("eventSec"))
-            tags = {tag for item in items(event.get("tags")) if (tag := whole(obj(item).get("id"))) is not None}
+            tags = {
+                tag for item in items(event.get("tags")) if (tag := whole(obj(item).get("id"))) is not None
+            }
             team_id = id_of(event.get("teamId"))
             if code in words.SHOT_TYPES:
                 if period != words.SHOOT_OUT:
@@ -39,7 +41,9 @@ class ShotsV2(ShotReader):
         shot_id = id_of(event.get("id")) or ""
         if period is None or seconds is None:
             said = f"matchPeriod = {str(event.get('matchPeriod'))[:20]}, eventSec = {str(event.get('eventSec'))[:20]}"
-            self.drop(shot_id, "period", f"a shot without its time: {said}", "Shot left out; correct its time")
+            self.drop(
+                shot_id, "period", f"a shot without its time: {said}", "Shot left out; correct its time"
+            )
             return
         outcome = words.outcome_of_tags(tags)
         if outcome is None:
@@ -81,7 +85,10 @@ def _sub_event(event: Json) -> int | None:
 
 
 def _after(
-    pieces: dict[int, tuple[str | None, float, SetUp]], period: int | None, team_id: str | None, seconds: float | None
+    pieces: dict[int, tuple[str | None, float, SetUp]],
+    period: int | None,
+    team_id: str | None,
+    seconds: float | None,
 ) -> SetUp:
     """The last set piece, where it was the team's and a few seconds ago."""
     last = pieces.get(period or 0)

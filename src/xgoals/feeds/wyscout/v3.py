@@ -26,7 +26,9 @@ class ShotsV3(ShotReader):
                 self._shot(event, shot_type, secondary, period)
             elif primary == "own_goal" or "own_goal" in secondary:
                 team_id = id_of(obj(event.get("team")).get("id"))
-                self.own_goal(team_id, id_of(obj(event.get("player")).get("id")), whole(event.get("minute")) or 0, event)
+                self.own_goal(
+                    team_id, id_of(obj(event.get("player")).get("id")), whole(event.get("minute")) or 0, event
+                )
 
     def _shot(self, event: Json, shot_type: ShotType, secondary: frozenset[str], period: int | None) -> None:
         shot_id = id_of(event.get("id")) or ""

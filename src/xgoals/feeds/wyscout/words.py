@@ -15,7 +15,13 @@ SHOT, FREE_KICK_SHOT, PENALTY = 100, 33, 35
 """Version 2: sub-events that are shots."""
 SUB_EVENTS = {"Shot": SHOT, "Free kick shot": FREE_KICK_SHOT, "Penalty": PENALTY, "Corner": 30, "Free Kick": 31,
               "Free kick cross": 32, "Goal kick": 34, "Throw in": 36}  # fmt: skip
-SET_PIECES = {30: SetUp.CORNER, 31: SetUp.FREE_KICK, 32: SetUp.FREE_KICK, 34: SetUp.GOAL_KICK, 36: SetUp.THROW_IN}
+SET_PIECES = {
+    30: SetUp.CORNER,
+    31: SetUp.FREE_KICK,
+    32: SetUp.FREE_KICK,
+    34: SetUp.GOAL_KICK,
+    36: SetUp.THROW_IN,
+}
 SHOT_TYPES = {SHOT: ShotType.OPEN_PLAY, FREE_KICK_SHOT: ShotType.FREE_KICK, PENALTY: ShotType.PENALTY}
 
 GOAL, OWN_GOAL, COUNTER, BLOCKED = 101, 102, 1901, 2101
@@ -56,7 +62,11 @@ POSSESSIONS = (
 """Version 3: the first of these among the possession's types."""
 SHOTS_AFTER = {"shot_after_corner": SetUp.CORNER, "shot_after_free_kick": SetUp.FREE_KICK,
                "shot_after_throw_in": SetUp.THROW_IN}  # fmt: skip
-SET_UP_OF_TYPE = {ShotType.PENALTY: SetUp.OTHER, ShotType.FREE_KICK: SetUp.FREE_KICK, ShotType.CORNER: SetUp.CORNER}
+SET_UP_OF_TYPE = {
+    ShotType.PENALTY: SetUp.OTHER,
+    ShotType.FREE_KICK: SetUp.FREE_KICK,
+    ShotType.CORNER: SetUp.CORNER,
+}
 """A dead ball is its own set-up."""
 
 
@@ -64,7 +74,9 @@ def body_part_v3(word: object, secondary: Collection[str]) -> BodyPart:
     """What the ball was struck with; "head or other" is the head where it is called a header."""
     if word == "head_or_other":
         return BodyPart.HEAD if "head_shot" in secondary else BodyPart.OTHER
-    return {"right_foot": BodyPart.RIGHT_FOOT, "left_foot": BodyPart.LEFT_FOOT}.get(str(word), BodyPart.UNKNOWN)
+    return {"right_foot": BodyPart.RIGHT_FOOT, "left_foot": BodyPart.LEFT_FOOT}.get(
+        str(word), BodyPart.UNKNOWN
+    )
 
 
 def shot_type_v3(primary: str, secondary: Collection[str]) -> ShotType | None:
