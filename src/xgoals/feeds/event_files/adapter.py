@@ -11,6 +11,8 @@ from xgoals.domain.match import OwnGoal, Player
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import Shot
 from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.synchronise.identities import Member
+from xgoals.feeds.synchronise.tracking import ReadWindows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Piece:
     """What a file says about itself.
 
     ``match_id`` is None where it does not name its match; ``reason`` says why it cannot be read, where that shows
-    already.
+    already. ``hint`` may be the match: an id of somebody who numbers matches in his own way.
     """
 
     kind: str
@@ -26,13 +28,15 @@ class Piece:
     message_time: datetime | None = None
     reason: str | None = None
     advice: str = ""
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """All that a match's files tell, in the domain's words and in metres.
 
-    Shots are in the order in which they were taken, shoot-outs left out.
+    Shots are in the order in which they were taken, shoot-outs left out. ``tracking`` reads the tracking that lies
+    beside the events, in which ``members`` are looked for.
     """
 
     header: Header
@@ -40,6 +44,8 @@ class Told:
     own_goals: tuple[OwnGoal, ...] = ()
     players: tuple[Player, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    members: tuple[Member, ...] = ()
+    tracking: ReadWindows | None = None
 
 
 class Adapter(Protocol):

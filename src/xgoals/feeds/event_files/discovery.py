@@ -121,21 +121,21 @@ def _as_text(piece: Piece | None) -> str:
     if piece is None:
         return "null"
     time = piece.message_time.isoformat() if piece.message_time else None
-    return json.dumps([piece.kind, piece.match_id, time, piece.reason, piece.advice])
+    return json.dumps([piece.kind, piece.match_id, time, piece.reason, piece.advice, piece.hint])
 
 
 def _from_text(text: str) -> Piece | None:
     told = json.loads(text)
     if told is None:
         return None
-    kind, match_id, time, reason, advice = told
-    return Piece(kind, match_id, datetime.fromisoformat(time) if time else None, reason, advice)
+    kind, match_id, time, reason, advice, hint = told
+    return Piece(kind, match_id, datetime.fromisoformat(time) if time else None, reason, advice, hint)
 
 
 def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
     """Files that do not name their match: by ``matches.csv``, their name, or the only match of their folder."""
     for one in nameless:
-        match_id = _by_csv(one.path, found.rows) or _by_name(one.path, found)
+        match_id = _by_csv(one.path, found.rows) or _by_name(one, found)
         if match_id is not None:
             found.files[match_id].append(one)
     named = {one.path for files in found.files.values() for one in files}
@@ -147,20 +147,30 @@ def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
             found.files[match_id].append(one)
             continue
         advice = (
-            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV}, or put it "
-            "alone with the other file of its match into a folder"
+            f"Put the match's id into its name, or name the file in the column events or tracking of {MATCHES_CSV}, "
+            "or put it alone with the other file of its match into a folder"
         )
         reason = "the file does not say which match it is of, and neither does its name"
         found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
 
 
 def _by_csv(path: Path, rows: Mapping[str, MatchRow]) -> str | None:
-    return next((match_id for match_id, row in rows.items() if path.name in (row.events, row.tracking)), None)
+    return next((match_id for match_id, row in rows.items() if _is_named(path, row)), None)
 
 
-def _by_name(path: Path, found: Found) -> str | None:
-    """The match whose id is a word of the file's name."""
-    known = found.files.keys() | found.rows.keys()
+def _is_named(path: Path, row: MatchRow) -> bool:
+    """Whether a line names the file, or the tracking of which it is the metadata (``a_metadata.xml`` of ``a.dat``)."""
+    stem = row.tracking.partition(".")[0] if row.tracking else None
+    return path.name in (row.events, row.tracking) or (
+        stem is not None and path.name.startswith(f"{stem}_metadata")
+    )
+
+
+def _by_name(one: FoundFile, found: Found) -> str | None:
+    """The match whose id is a word of the file's name, or the one that it hints at."""
+    known, path = found.files.keys() | found.rows.keys(), one.path
+    if one.piece.hint in known:
+        return one.piece.hint
     words = [word for name in (path.name, path.parent.name) for word in _WORDS.findall(name)]
     ids = {word for word in words if word in known} | {word[1:] for word in words if word[1:] in known}
     return ids.pop() if len(ids) == 1 else None

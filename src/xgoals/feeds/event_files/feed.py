@@ -13,13 +13,15 @@ from xgoals.domain.pitch import Pitch
 from xgoals.domain.plausible import plausible, plausible_match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.feeds import Announcement, Delivery, MatchReading, Message
-from xgoals.feeds.event_files.adapter import Adapter
+from xgoals.feeds.event_files.adapter import Adapter, Told
 from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_strangers
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
 from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
 from xgoals.feeds.event_files.matches_csv import MatchRow
 from xgoals.feeds.resends import sha256_of
 from xgoals.feeds.seen import SeenFiles
+from xgoals.feeds.synchronise.follow import follow
+from xgoals.feeds.tracking.kinds import POSITIONS
 
 KINDS, ROW, TO_SCORE, REFUSED = "kinds", "row", "to_score", "refused"
 """Keys of ``Delivery.extra``: the files by kind, the line of ``matches.csv``, whether the match need not be known, and
@@ -106,7 +108,7 @@ class EventFeed:
         return Announcement.of(plausible_match(match, path))
 
     def read_match(self, delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
-        """Read one match: its shots, without anybody around them.
+        """Read one match: its shots and, where tracking lies beside the events, who was around them.
 
         Raises
         ------
@@ -129,8 +131,9 @@ class EventFeed:
             scenes=tuple(Scene(shot.shot_id) for shot in shots),
             own_goals=told.own_goals,
         )
+        record, astray = _with_tracking(record, told, files)
         checked, notes = plausible(record, path)
-        return checked, [*contradictions, *told.problems, *turned, *notes, *doubts(checked, path)]
+        return checked, [*contradictions, *told.problems, *turned, *astray, *notes, *doubts(checked, path)]
 
     def read_delivery(self, delivery: Delivery) -> MatchReading:
         """The same with the hashes of the files, by which a later delivery is compared."""
@@ -199,6 +202,15 @@ class EventFeed:
         for path in paths:
             digest.update(bytes.fromhex(seen.sha256(path)))
         return digest.hexdigest()
+
+
+def _with_tracking(
+    record: MatchRecord, told: Told, files: Mapping[str, Path]
+) -> tuple[MatchRecord, list[Problem]]:
+    if told.tracking is None:
+        return record, []
+    followed = follow(record, told.members, told.tracking, str(files[POSITIONS]))
+    return followed.record, followed.problems
 
 
 def _files(delivery: Delivery) -> dict[str, Path]:

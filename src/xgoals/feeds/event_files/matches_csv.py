@@ -1,7 +1,8 @@
 """``matches.csv``: what a provider's files do not say of their matches, a line a match.
 
 It lies in the folder of the files, or above it. All columns but ``match_id`` may be empty where the files say it
-themselves. ``events`` and ``tracking`` name files that do not say which match they are of.
+themselves. ``events`` and ``tracking`` name files that do not say which match they are of (TRACAB's metadata go with
+its positions).
 """
 
 import csv

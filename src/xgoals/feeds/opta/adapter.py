@@ -15,8 +15,9 @@ from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.opta_shots import OptaEvent, read_shots
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import attributes_in, head_of, number_of, text_of, time_of, whole_of
-from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, players_of
+from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, members_of, players_of
 from xgoals.feeds.small_file import read_small
+from xgoals.feeds.tracking.kinds import TRACAB_KINDS, tracab_kind, tracab_windows
 
 PROVIDER = "opta"
 F24, F7 = "f24", "f7"
@@ -35,9 +36,9 @@ class OptaAdapter:
     """Opta's F24 and F7."""
 
     provider = PROVIDER
-    version = 1
-    endings = (".xml",)
-    kinds: ClassVar[Mapping[str, str]] = {F24: "events (F24)", F7: "line-ups and result (F7)"}
+    version = 2
+    endings = (".xml", ".dat")
+    kinds: ClassVar[Mapping[str, str]] = {F24: "events (F24)", F7: "line-ups and result (F7)", **TRACAB_KINDS}
     has_messages = True
     files_in_words = "Opta's F24 and F7 files, *.xml"
 
@@ -51,7 +52,8 @@ class OptaAdapter:
         if document and _MATCH_DATA.search(head):
             said = attributes_in(document[1]).get("uID")
             return Piece(F7, _number(said) or _named(_F7_NAME, path), _message_time(head))
-        return None
+        tracking = tracab_kind(path)
+        return Piece(tracking[0], None, hint=tracking[1]) if tracking else None
 
     def header(self, files: Mapping[str, Path]) -> Header:
         """What both files say of the match.
@@ -83,6 +85,8 @@ class OptaAdapter:
             found.own_goals,
             players,
             (*found.problems, *_about_players(files, players, header)),
+            members=tuple(members_of(results_root)) if results_root is not None else (),
+            tracking=tracab_windows(files),
         )
 
     def _roots(self, files: Mapping[str, Path]) -> tuple[Element, Element | None]:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.match import MatchStatus, Player
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
+from xgoals.feeds.synchronise.identities import Member
 
 SIMULATED_BY = "simulated_by"
 """An attribute of the root of a file that nobody has played: what is simulated never passes for real."""
@@ -96,6 +97,20 @@ def players_of(root: Element) -> Iterator[Player]:
             names = (inner(element, f"PersonName/{part}") for part in ("First", "Last"))
             known = inner(element, "PersonName/Known")
             yield Player(player_id, known or " ".join(name for name in names if name) or None)
+
+
+def members_of(root: Element) -> Iterator[Member]:
+    """The line-ups of F7, with shirts and names."""
+    names = {player.player_id: player.name for player in players_of(root)}
+    for team in root.iter("TeamData"):
+        team_id = number_in(team.get("TeamRef"))
+        for person in team.iter("MatchPlayer"):
+            player_id = number_in(person.get("PlayerRef"))
+            if player_id and team_id:
+                is_keeper = "Goalkeeper" in (person.get("Position"), person.get("SubPosition"))
+                yield Member(
+                    player_id, team_id, whole_of(person.get("ShirtNumber")), names.get(player_id), is_keeper
+                )
 
 
 def number_in(uid: str | None) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from xgoals.feeds.simulator.dfl_text import Game
-from xgoals.feeds.simulator.provider_game import Manner, Tracks, shirts, tracks_of
+from xgoals.feeds.simulator.provider_game import Manner, Tracks, letters_of, shirts, tracks_of
 
 
 def write_ma25(rng: np.random.Generator, game: Game, manner: Manner, folder: Path) -> Path:
@@ -21,7 +21,7 @@ def write_ma25(rng: np.random.Generator, game: Game, manner: Manner, folder: Pat
     folder
         Where the file goes.
     """
-    path = folder / f"{game.match.match_id}_ma25.txt"
+    path = folder / f"{letters_of(game.match.match_id)}_ma25.txt"
     with path.open("w", encoding="ascii", newline="\n") as file:
         for period, start in sorted(game.starts.items()):
             epoch_ms = int(start.timestamp() * 1000)

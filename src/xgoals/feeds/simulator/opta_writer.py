@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -126,7 +127,8 @@ def _event(
 
 
 def _stamp(time: datetime) -> str:
-    return time.replace(tzinfo=None).isoformat(timespec="milliseconds")
+    """A time as Opta writes it: British, without saying so."""
+    return time.astimezone(ZoneInfo("Europe/London")).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def _f7(game: Game) -> Iterator[str]:

@@ -88,6 +88,11 @@ def number_of(our_id: str) -> str:
     return str(int(hashlib.sha256(our_id.encode()).hexdigest()[:7], 16))
 
 
+def letters_of(our_id: str) -> str:
+    """25 letters and digits in place of an id, the same in every file."""
+    return hashlib.sha256(our_id.encode()).hexdigest()[:25]
+
+
 def shirts(game: Game) -> dict[str, int]:
     """Shirt numbers: each team counts from 1, its keeper first."""
     numbers: dict[str, int] = {}

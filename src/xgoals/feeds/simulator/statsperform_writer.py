@@ -17,6 +17,7 @@ from xgoals.feeds.simulator.provider_game import (
     Manner,
     event_time,
     length_s,
+    letters_of,
     number_of,
     shirts,
     squad_of,
@@ -46,7 +47,7 @@ def write_statsperform(rng: np.random.Generator, game: Game, manner: Manner, fol
     }
     files = {}
     for kind, live in parts.items():
-        files[kind] = folder / f"{game.match.match_id}_{kind}.json"
+        files[kind] = folder / f"{letters_of(game.match.match_id)}_{kind}.json"
         told = {"simulated_by": SIMULATED_BY, "matchInfo": _info(game), "liveData": live}
         files[kind].write_text(json.dumps(told), encoding="utf-8")
     return files
@@ -55,7 +56,7 @@ def write_statsperform(rng: np.random.Generator, game: Game, manner: Manner, fol
 def _info(game: Game) -> Json:
     match, start = game.match, game.starts[1]
     return {
-        "id": match.match_id,
+        "id": letters_of(match.match_id),
         "date": f"{start:%Y-%m-%d}Z",
         "time": f"{start:%H:%M:%S}Z",
         "localDate": f"{start:%Y-%m-%d}",

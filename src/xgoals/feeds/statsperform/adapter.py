@@ -16,6 +16,8 @@ from xgoals.feeds.event_files.opta_shots import OptaEvent, read_shots
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
 from xgoals.feeds.statsperform.document import Document, Texts, read_document
+from xgoals.feeds.synchronise.identities import Member
+from xgoals.feeds.tracking.kinds import MA25_KINDS, POSITIONS, is_ma25, ma25_windows
 
 PROVIDER = "statsperform"
 MA3, MA1 = "ma3", "ma1"
@@ -33,9 +35,9 @@ class StatsPerformAdapter:
     """Stats Perform's MA3 and MA1."""
 
     provider = PROVIDER
-    version = 1
-    endings = (".xml", ".json")
-    kinds: ClassVar[Mapping[str, str]] = {MA3: "events (MA3)", MA1: "line-ups and result (MA1)"}
+    version = 2
+    endings = (".xml", ".json", ".txt")
+    kinds: ClassVar[Mapping[str, str]] = {MA3: "events (MA3)", MA1: "line-ups and result (MA1)", **MA25_KINDS}
     has_messages = True
     files_in_words = "Stats Perform's MA3 and MA1 files, *.xml or *.json"
 
@@ -43,7 +45,7 @@ class StatsPerformAdapter:
         """A file's kind, match and time; a broken one, too, where its beginning says which match it is of."""
         head = head_of(path)
         if not _INFO.search(head):
-            return None
+            return Piece(POSITIONS, None) if is_ma25(path) else None
         try:
             document = read_document(path)
         except FeedError as error:
@@ -61,7 +63,7 @@ class StatsPerformAdapter:
         FeedError
             If they cannot be read, or are of two matches.
         """
-        return _header_of({kind: read_document(path) for kind, path in files.items()}, files)
+        return _header_of(_documents(files), files)
 
     def read(self, files: Mapping[str, Path], pitch: Pitch) -> Told:
         """All that the files tell.
@@ -71,13 +73,39 @@ class StatsPerformAdapter:
         FeedError
             If they cannot be read, or are of two matches.
         """
-        documents = {kind: read_document(path) for kind, path in files.items()}
+        documents = _documents(files)
         header, path = _header_of(documents, files), str(files[MA3])
         events = [event for event in _events(documents[MA3]) if event.type_id != DELETED]
         found = read_shots(events, header, pitch, path, PROVIDER)
         players = tuple(_players(documents))
         problems = [] if players else [_no_players(files, header)]
-        return Told(header, found.shots, found.own_goals, players, (*found.problems, *problems))
+        return Told(
+            header,
+            found.shots,
+            found.own_goals,
+            players,
+            (*found.problems, *problems),
+            members=tuple(_members(documents)),
+            tracking=ma25_windows(files, pitch),
+        )
+
+
+def _documents(files: Mapping[str, Path]) -> dict[str, Document]:
+    return {kind: read_document(files[kind]) for kind in (MA3, MA1) if kind in files}
+
+
+def _members(documents: Mapping[str, Document]) -> Iterator[Member]:
+    """Those of the line-ups, with shirts and names."""
+    for document in documents.values():
+        for player in document.players:
+            if "playerId" in player and "contestantId" in player:
+                yield Member(
+                    player["playerId"],
+                    player["contestantId"],
+                    whole_of(player.get("shirtNumber")),
+                    player.get("lastName") or player.get("matchName"),
+                    "Goalkeeper" in (player.get("position"), player.get("subPosition")),
+                )
 
 
 def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> Header:

@@ -66,7 +66,11 @@ def _of_json(content: Json) -> Document:
         contestants=tuple(map(_texts, map(obj, items(info.get("contestant"))))),
         details=_texts(details),
         total=_texts(obj(obj(details.get("scores")).get("total"))),
-        players=tuple(_texts(obj(p)) for line_up in line_ups for p in items(line_up.get("player"))),
+        players=tuple(
+            _texts(obj(p)) | _team_of(_texts(line_up))
+            for line_up in line_ups
+            for p in items(line_up.get("player"))
+        ),
         events=tuple(map(_texts, events)),
         qualifiers=tuple(_qualifiers(map(_texts, map(obj, items(e.get("qualifier"))))) for e in events),
         is_simulated=SIMULATED_BY in content,
@@ -84,11 +88,19 @@ def _of_xml(root: Element) -> Document:
         contestants=tuple(map(_attributes, [] if info is None else info.iter("contestant"))),
         details=_attributes(root.find("liveData/matchDetails")),
         total=_attributes(root.find("liveData/matchDetails/scores/total")),
-        players=tuple(_attributes(p) for line_up in root.iter("lineUp") for p in line_up.iter("player")),
+        players=tuple(
+            _attributes(p) | _team_of(_attributes(line_up))
+            for line_up in root.iter("lineUp")
+            for p in line_up.iter("player")
+        ),
         events=tuple(map(_attributes, events)),
         qualifiers=tuple(_qualifiers(map(_attributes, event.iter("qualifier"))) for event in events),
         is_simulated=SIMULATED_BY in root.attrib,
     )
+
+
+def _team_of(line_up: Texts) -> dict[str, str]:
+    return {"contestantId": line_up["contestantId"]} if "contestantId" in line_up else {}
 
 
 def _qualifiers(found: Iterator[Texts]) -> dict[str, str | None]:

@@ -97,6 +97,7 @@ class _Follower:
     def __init__(self, record: MatchRecord, members: Sequence[Member], notes: _Notes) -> None:
         self.record = record
         self.members = members
+        self.known = [*members, *_shooters(record, members)]
         self.notes = notes
         self.teams = (record.match.home.team_id, record.match.away.team_id)
 
@@ -108,6 +109,8 @@ class _Follower:
         for text in windows.notes:
             self.notes.add(text, WITHOUT)
         self._refuse_another_day(windows)
+        if windows.is_simulated and not self.record.match.is_simulated:
+            raise unusable("the tracking is simulated, and the match is not", windows.where, CHECK)
         pitch = self._on_pitch(windows.pitch)
         timed = [(self._moved(shot, pitch), s) for shot, s in timed]
         views, far = views_of(windows, spans, pitch)
@@ -153,9 +156,12 @@ class _Follower:
         """The way to read the tracking in which the shots are found where the events saw them."""
         people = list(windows.people.values())
         straight, swapped = (
-            identify(people, self.members, self.record.match, swapped=s) for s in (False, True)
+            identify(people, self.known, self.record.match, swapped=s) for s in (False, True)
         )
         likely = swapped if _is_clearly_swapped(straight, swapped) else straight
+        if not self.members and not likely.named:
+            told = "there are no line-ups beside the events: nobody in the tracking has a name"
+            raise unusable(told, windows.where, "Add the file that has them")
         if self.members and max(straight.share, swapped.share) < MIN_NAMED_SHARE:
             told = f"{likely.named} of {len(people)} people in the tracking are in the line-ups of the match"
             raise unusable(f"only {told}: it is another match's", windows.where, CHECK)
@@ -249,6 +255,13 @@ class _Follower:
             self.notes.add(
                 f"in the tracking and in no line-up: {told}", "They stay in the frames without a name"
             )
+
+
+def _shooters(record: MatchRecord, members: Sequence[Member]) -> Iterator[Member]:
+    """Those who shoot and are in no line-up: by their ids they may be found all the same."""
+    known = {member.player_id for member in members}
+    shooters = {shot.player_id: shot.team_id for shot in record.shots if shot.player_id}
+    return (Member(player, team) for player, team in shooters.items() if player not in known)
 
 
 def _is_clearly_swapped(straight: Identities, swapped: Identities) -> bool:

@@ -87,6 +87,8 @@ class TrackingWindows:
         What is wrong with it and leaves the rest of use, in sentences.
     sha256
         By file, as they lie there.
+    is_simulated
+        Whether the file says that nobody has filmed it.
     """
 
     where: str
@@ -99,6 +101,7 @@ class TrackingWindows:
     periods: Mapping[int, PeriodFrames]
     notes: Sequence[str] = ()
     sha256: Mapping[Path, str] = field(default_factory=dict)
+    is_simulated: bool = False
 
 
 ReadWindows = Callable[[Sequence[Span]], TrackingWindows]

@@ -37,7 +37,7 @@ METRES = 0.01
 Ints = npt.NDArray[np.int64]
 
 
-def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> TrackingWindows:
+def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -> TrackingWindows:
     """Read the windows of a TRACAB file.
 
     Parameters
@@ -45,7 +45,7 @@ def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> Track
     positions
         The ``.dat``, plain or gzipped.
     metadata
-        The XML file that belongs to it.
+        The XML file that belongs to it; without one nobody knows when its frames are.
     spans
         What is wanted.
 
@@ -54,6 +54,8 @@ def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> Track
     FeedError
         If the files cannot be used: broken metadata, a file without frames of its periods, nobody or no ball in it.
     """
+    if metadata is None:
+        raise unusable("there is no metadata file beside it", str(positions), "Add it")
     about = read_tracab_metadata(metadata)
     ranges = [
         (0, start + round(s.first_s * about.rate_hz), start + round(s.last_s * about.rate_hz))
@@ -84,6 +86,7 @@ def read_tracab(positions: Path, metadata: Path, spans: Sequence[Span]) -> Track
         people={key: about.people.get(key, _nameless(key)) for key in columns.keys if key != BALL},
         tracks=tracks,
         periods=_periods(about),
+        is_simulated=about.is_simulated,
         notes=[*unreadable([*selected.broken, *broken]), *cut_off(selected), *_missing(about, selected)],
         sha256={positions: selected.sha256, metadata: about.sha256},
     )

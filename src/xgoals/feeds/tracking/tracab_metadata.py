@@ -15,6 +15,8 @@ from xgoals.feeds.synchronise.tracking import Side, TrackedPerson, unusable
 RATES_HZ = (5.0, 100.0)
 LONGEST_HALF_MIN = {1: 75, 2: 75, 3: 30, 4: 30}
 """A half of 45 or 15 minutes with its stoppage time; longer interruptions stop the cameras' count."""
+SIMULATED_BY = "simulated_by"
+"""An attribute of the root of a file that nobody has filmed: what is simulated never passes for real."""
 METADATA_AGAIN = "Ask for the metadata file that belongs to it, or leave the tracking out"
 
 
@@ -29,6 +31,7 @@ class TracabMetadata:
     frames: Mapping[int, tuple[int, int]]
     people: Mapping[str, TrackedPerson]
     sha256: str
+    is_simulated: bool = False
 
 
 def read_tracab_metadata(path: Path) -> TracabMetadata:
@@ -54,7 +57,14 @@ def read_tracab_metadata(path: Path) -> TracabMetadata:
             told = f"at {rate_hz:g} frames a second period {period} would last {minutes:.0f} min"
             raise unusable(f"{told}: the frame rate is wrong", str(path), METADATA_AGAIN)
     return TracabMetadata(
-        values.get("id"), _date(values.get("date")), rate_hz, _pitch(values), frames, _people(root), sha256
+        match_id=values.get("id"),
+        match_date=_date(values.get("date")),
+        rate_hz=rate_hz,
+        pitch=_pitch(values),
+        frames=frames,
+        people=_people(root),
+        sha256=sha256,
+        is_simulated=SIMULATED_BY in root.attrib,
     )
 
 
