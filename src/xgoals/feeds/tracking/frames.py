@@ -9,6 +9,7 @@ import numpy.typing as npt
 from xgoals.feeds.synchronise.tracking import BALL, Span, Track
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.ArrayLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,22 @@ class Columns:
     """
 
     keys: Sequence[str]
-    frame: npt.NDArray[np.int64]
-    who: npt.NDArray[np.int64]
+    frame: npt.NDArray[np.int32]
+    who: npt.NDArray[np.int16]
     xyz_m: Floats
+
+
+def columns_of(keys: Sequence[str], frame: Ints, who: Ints, xyz_m: Floats) -> Columns:
+    """Columns of small integers, of which a match has millions."""
+    return Columns(keys, np.asarray(frame, dtype=np.int32), np.asarray(who, dtype=np.int16), xyz_m)
+
+
+def joined(keys: Sequence[str], parts: Sequence[Columns]) -> Columns:
+    """Columns one below the other."""
+    if not parts:
+        return columns_of(keys, [], [], np.empty((0, 3)))
+    frame, who = (np.concatenate([getattr(part, name) for part in parts]) for name in ("frame", "who"))
+    return Columns(keys, frame, who, np.concatenate([part.xyz_m for part in parts]))
 
 
 def tracks_of(

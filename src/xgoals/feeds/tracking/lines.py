@@ -17,6 +17,8 @@ from xgoals.feeds.synchronise.tracking import unusable
 MAX_LINE_BYTES = 20_000
 """A frame of 22 people and the ball has 700 to 1,500 bytes."""
 MAX_FILE_BYTES = 2 << 30
+BATCH = 1000
+"""So many lines are parsed at a time."""
 Stamp = tuple[int, int]
 """Period (0 where the format's frame numbers say it) and the frame's number or milliseconds."""
 
@@ -25,14 +27,13 @@ Stamp = tuple[int, int]
 class Selected:
     """What one pass has found.
 
-    ``stamps`` and ``lines`` are the frames wanted, in the file's order; ``first`` and ``last`` the frames that the file
+    ``stamps`` are those of the frames wanted, in the file's order; ``first`` and ``last`` the frames that the file
     begins and ends with by period, ``n_frames`` counts all. ``broken`` are the numbers of lines that say no time.
     ``is_cut``: the last line has no end.
     """
 
     sha256: str = ""
     stamps: list[Stamp] = field(default_factory=list)
-    lines: list[bytes] = field(default_factory=list)
     first: dict[int, int] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
     n_frames: int = 0
@@ -57,9 +58,13 @@ class Ranges:
 
 
 def select_lines(
-    path: Path, stamp_of: Callable[[bytes], Stamp], wanted: Ranges, ending: tuple[bytes, ...]
+    path: Path,
+    stamp_of: Callable[[bytes], Stamp],
+    wanted: Ranges,
+    ending: tuple[bytes, ...],
+    take: Callable[[Sequence[bytes], int], None],
 ) -> Selected:
-    """The lines of a file, plain or gzipped, whose stamps are wanted.
+    """Go through a file, plain or gzipped, and hand on the lines whose stamps are wanted.
 
     Parameters
     ----------
@@ -71,6 +76,8 @@ def select_lines(
         Which to keep.
     ending
         How a whole line can end.
+    take
+        Gets the lines wanted, some at a time, with the index of the first of them.
 
     Raises
     ------
@@ -79,6 +86,7 @@ def select_lines(
     """
     selected = Selected()
     last_line = b""
+    batch: list[bytes] = []
     try:
         for number, line in enumerate(_lines(path, selected), start=1):
             if not line.strip():
@@ -95,13 +103,17 @@ def select_lines(
             selected.last[period] = n
             if stamp in wanted:
                 selected.stamps.append(stamp)
-                selected.lines.append(line)
+                batch.append(line)
+                if len(batch) == BATCH:
+                    take(batch, len(selected.stamps) - len(batch))
+                    batch = []
     except (OSError, EOFError, zlib.error) as error:
         raise unusable(f"the file cannot be read ({error})", str(path)) from error
     if not last_line:
         raise unusable("the file is empty", str(path))
     if not selected.n_frames:
         raise unusable("no line of it is a frame of tracking", str(path), "Check which file this is")
+    take(batch, len(selected.stamps) - len(batch))
     selected.is_cut = not last_line.rstrip().endswith(ending)
     return selected
 

@@ -5,7 +5,7 @@ ball is ``x,y,z``. Metres from the upper left corner, y downwards. No metadata o
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from xgoals.feeds.synchronise.tracking import (
     TrackingWindows,
     unusable,
 )
-from xgoals.feeds.tracking.frames import Columns, has_ball, tracks_of
+from xgoals.feeds.tracking.frames import Columns, columns_of, has_ball, joined, tracks_of
 from xgoals.feeds.tracking.lines import Ranges, Selected, Stamp, select_lines
 from xgoals.feeds.tracking.remarks import cut_off, unreadable
 
@@ -53,23 +53,21 @@ def read_ma25(path: Path, spans: Sequence[Span], pitch: Pitch | None = None) -> 
         If the file cannot be used: it is empty, no MA25, has nobody or no ball in the windows.
     """
     wanted = Ranges([(s.period, int(1000 * s.first_s), int(1000 * s.last_s)) for s in spans])
-    selected = select_lines(path, _stamp, wanted, ENDING)
     frames = _Frames(pitch or DFL_EVENT_PITCH)
-    for index, line in enumerate(selected.lines):
-        frames.read(index, line)
+    selected = select_lines(path, _stamp, wanted, ENDING, frames.take)
     period = np.array([stamp[0] for stamp in selected.stamps], dtype=np.int64)
     time_s = np.array([stamp[1] / 1000 for stamp in selected.stamps])
     tracks = tracks_of(frames.columns(), period, time_s, spans)
     if frames.people and not has_ball(tracks):
         raise unusable("positions without the ball around the shots", str(path))
-    if selected.lines and not frames.people:
+    if selected.stamps and not frames.people:
         raise unusable("nobody of the two teams is in the positions", str(path), "Check which file this is")
     return TrackingWindows(
         where=str(path),
         rate_hz=_rate_hz(selected),
         pitch=None,
         match_id=None,
-        match_date=_date(selected),
+        match_date=_date(frames.first_line),
         people=frames.people,
         tracks=tracks,
         periods={
@@ -94,31 +92,46 @@ class _Frames:
     def __init__(self, pitch: Pitch) -> None:
         self._centre = (pitch.length_m / 2, pitch.width_m / 2)
         self._who = {BALL: 0}
-        self._rows: list[tuple[list[int], list[int], list[float], list[float], list[float]]] = []
+        self._parts: list[Columns] = []
+        self._keys: dict[tuple[bytes, bytes], int] = {}
         self.people: dict[str, TrackedPerson] = {}
         self.broken: list[int] = []
-        self._keys: dict[tuple[bytes, bytes], int] = {}
+        self.first_line = b""
 
-    def read(self, index: int, line: bytes) -> None:
-        """Take in one frame; one that is broken counts as not seen."""
-        try:
-            _, people, ball, *_ = (*line.split(b":", 3), b"")
-            parts = people.replace(b";", b",").split(b",")[:-1] if people.strip(b";\r ") else []
-            who = [
-                self._key(*key)
-                for key in zip(parts[0::FIELDS], parts[1::FIELDS], parts[2::FIELDS], strict=True)
-            ]
-            x_m, y_m = list(map(float, parts[3::FIELDS])), list(map(float, parts[4::FIELDS]))
-            z_m = [np.nan] * len(who)
-            if ball.strip(b";\r "):
-                place = tuple(map(float, ball.split(b";")[0].split(b",")))
-                who, x_m, y_m, z_m = [*who, 0], [*x_m, place[0]], [*y_m, place[1]], [*z_m, place[2]]
-            if len(y_m) != len(who):
-                raise ValueError
-        except (ValueError, IndexError):
-            self.broken.append(index + 1)
-            return
-        self._rows.append(([index] * len(who), who, x_m, y_m, z_m))
+    def take(self, lines: Sequence[bytes], start: int) -> None:
+        """Take in some frames; one that is broken counts as not seen."""
+        self.first_line = self.first_line or (lines[0] if lines else b"")
+        frame, who, places = list[int](), list[int](), list[tuple[float, float, float]]()
+        for index, line in enumerate(lines, start):
+            try:
+                seen = list(self._places(line))
+            except (ValueError, IndexError):
+                self.broken.append(index + 1)
+                continue
+            frame += [index] * len(seen)
+            who += [player for player, _ in seen]
+            places += [place for _, place in seen]
+        xyz_m = np.array(places, dtype=np.float64).reshape(-1, 3)
+        xyz_m[:, 0] -= self._centre[0]
+        xyz_m[:, 1] = self._centre[1] - xyz_m[:, 1]
+        self._parts.append(columns_of(list(self._who), frame, who, xyz_m))
+
+    def columns(self) -> Columns:
+        """All that was taken in, in metres from the centre, y upwards."""
+        return joined(list(self._who), self._parts)
+
+    def _places(self, line: bytes) -> Iterator[tuple[int, tuple[float, float, float]]]:
+        """Who is seen in a frame, and where."""
+        _, people, ball, *_ = (*line.split(b":", 3), b"")
+        parts = people.replace(b";", b",").split(b",")[:-1] if people.strip(b";\r ") else []
+        columns = (parts[i::FIELDS] for i in range(FIELDS))
+        for kind, player, shirt, x_m, y_m in zip(*columns, strict=True):
+            who = self._key(kind, player, shirt)
+            if who >= 0:
+                yield who, (float(x_m), float(y_m), np.nan)
+        if ball.strip(b";\r "):
+            x, y, z = map(float, ball.split(b";")[0].split(b","))
+            yield 0, (x, y, z)
 
     def _key(self, kind: bytes, player: bytes, shirt: bytes) -> int:
         """Index of somebody; -1 for a referee."""
@@ -141,14 +154,6 @@ class _Frames:
         self._keys[kind, player] = index
         return index
 
-    def columns(self) -> Columns:
-        """All that was taken in, in metres from the centre, y upwards."""
-        frame, who = (np.array([v for row in self._rows for v in row[i]], dtype=np.int64) for i in (0, 1))
-        x_m, y_m, z_m = (np.array([v for row in self._rows for v in row[i]], dtype=float) for i in (2, 3, 4))
-        is_player = who >= 0
-        xyz_m = np.column_stack([x_m - self._centre[0], self._centre[1] - y_m, z_m])[is_player]
-        return Columns(list(self._who), frame[is_player], who[is_player], xyz_m)
-
 
 def _rate_hz(selected: Selected) -> float:
     """Frames a second, from the usual step between frames."""
@@ -157,10 +162,8 @@ def _rate_hz(selected: Selected) -> float:
     return 1000 / float(np.median(steps)) if steps else float(FRAME_RATE_HZ)
 
 
-def _date(selected: Selected) -> date | None:
-    if not selected.lines:
-        return None
+def _date(line: bytes) -> date | None:
     try:
-        return datetime.fromtimestamp(int(selected.lines[0].split(b";", 1)[0]) / 1000, UTC).date()
+        return datetime.fromtimestamp(int(line.split(b";", 1)[0]) / 1000, UTC).date()
     except (ValueError, OverflowError, OSError):
         return None

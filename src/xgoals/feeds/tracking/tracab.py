@@ -22,7 +22,7 @@ from xgoals.feeds.synchronise.tracking import (
     TrackingWindows,
     unusable,
 )
-from xgoals.feeds.tracking.frames import Columns, has_ball, tracks_of
+from xgoals.feeds.tracking.frames import Columns, columns_of, has_ball, joined, tracks_of
 from xgoals.feeds.tracking.lines import Ranges, Selected, Stamp, select_lines
 from xgoals.feeds.tracking.ma25 import FIRST_FRAME
 from xgoals.feeds.tracking.remarks import cut_off, missing_parts, unreadable
@@ -30,7 +30,6 @@ from xgoals.feeds.tracking.tracab_metadata import TracabMetadata, read_tracab_me
 
 SIDES: dict[int, Side] = {1: "home", 0: "away"}
 FIELDS = 6
-BATCH = 1000
 MAX_SHIRT = 1000
 ENDING = (b":",)
 METRES = 0.01
@@ -63,19 +62,20 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
         if s.period in about.frames
         for start in about.frames[s.period][:1]
     ]
-    selected = select_lines(positions, _stamp, Ranges(ranges), ENDING)
+    frames = _Frames()
+    selected = select_lines(positions, _stamp, Ranges(ranges), ENDING, frames.take)
     first, last = selected.first[0], selected.last[0]
     if not any(start <= last and first <= end for start, end in about.frames.values()):
         told = f"it holds frames {first} to {last}, and the periods are {_listed(about)} by {metadata.name}"
         raise unusable(told, str(positions), "Deliver the two files of one match")
     period, time_s = _times(np.array([n for _, n in selected.stamps], dtype=np.int64), about)
-    columns, broken = _columns(selected.lines)
+    columns = frames.columns()
     tracks = tracks_of(columns, period, time_s, spans)
-    if selected.lines and not len(columns.keys) > 1:
+    if selected.stamps and not len(columns.keys) > 1:
         raise unusable(
             "nobody of the two teams is in the positions", str(positions), "Check which file this is"
         )
-    if selected.lines and not has_ball(tracks):
+    if selected.stamps and not has_ball(tracks):
         raise unusable("positions without the ball around the shots", str(positions))
     return TrackingWindows(
         where=str(positions),
@@ -87,7 +87,11 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
         tracks=tracks,
         periods=_periods(about),
         is_simulated=about.is_simulated,
-        notes=[*unreadable([*selected.broken, *broken]), *cut_off(selected), *_missing(about, selected)],
+        notes=[
+            *unreadable([*selected.broken, *frames.broken]),
+            *cut_off(selected),
+            *_missing(about, selected),
+        ],
         sha256={positions: selected.sha256, metadata: about.sha256},
     )
 
@@ -128,16 +132,27 @@ def _times(n: Ints, about: TracabMetadata) -> tuple[Ints, npt.NDArray[np.float64
     return np.array(numbers, dtype=np.int64)[which], (n - starts[which]) / about.rate_hz
 
 
-def _columns(lines: Sequence[bytes]) -> tuple[Columns, list[int]]:
-    """The places of all lines, and the numbers of those that cannot be read."""
-    parts = [_batch(lines[start : start + BATCH], start) for start in range(0, len(lines), BATCH)]
-    broken = [number for _, _, _, of_batch in parts for number in of_batch]
-    frame, shirt, xyz_m = (
-        np.concatenate([part[i] for part in parts]) if parts else np.empty((0, 3)[: 1 + (i == 2)])
-        for i in range(3)
-    )
-    codes, who = np.unique(shirt, return_inverse=True)
-    return Columns([_key(int(code)) for code in codes], frame.astype(np.int64), who, xyz_m), broken
+class _Frames:
+    """Collects the places of frames, and the numbers of those that cannot be read."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Ints, Ints, npt.NDArray[np.float64]]] = []
+        self.broken: list[int] = []
+
+    def take(self, lines: Sequence[bytes], start: int) -> None:
+        """Take in some frames; one that is broken counts as not seen."""
+        frame, code, xyz_m, broken = _batch(lines, start)
+        self._parts.append((frame.astype(np.int32), code.astype(np.int32), xyz_m))
+        self.broken += broken
+
+    def columns(self) -> Columns:
+        """All that was taken in."""
+        codes = sorted({int(code) for _, of_part, _ in self._parts for code in np.unique(of_part)})
+        keys = [_key(code) for code in codes]
+        parts = [
+            columns_of(keys, frame, np.searchsorted(codes, code), xyz_m) for frame, code, xyz_m in self._parts
+        ]
+        return joined(keys, parts)
 
 
 def _key(code: int) -> str:
