@@ -136,10 +136,11 @@ class _Follower:
         """Shots minutes after the end of their period: the frame rate is wrong, or the match."""
         for shot, time_s in timed:
             period = windows.periods.get(shot.period)
-            if period is not None and time_s > period.length_s + 2 * REACH_S:
+            length_s = period.length_s if period else None
+            if length_s is not None and time_s > length_s + 2 * REACH_S:
                 raise unusable(
                     f"shot {shot.shot_id} was taken {time_s / 60:.0f} min into period {shot.period}, which in the "
-                    f"tracking has {period.length_s / 60:.0f} min at {windows.rate_hz:g} frames a second: the rate "
+                    f"tracking has {length_s / 60:.0f} min at {windows.rate_hz:g} frames a second: the rate "
                     "is wrong, it is another match, or part of it is missing",
                     windows.where,
                 )

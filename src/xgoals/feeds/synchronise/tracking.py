@@ -56,13 +56,13 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFrames:
-    """A period in a tracking file: the number of its first frame on the grid, and how long it lasts.
+    """A period in a tracking file: the number of its first frame on the grid, and how long it lasts, if the file says so.
 
     Files of 25 Hz keep their own numbers; those of other rates are counted anew.
     """
 
     n_first: int
-    length_s: float
+    length_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

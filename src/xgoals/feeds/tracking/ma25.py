@@ -71,9 +71,7 @@ def read_ma25(path: Path, spans: Sequence[Span], pitch: Pitch | None = None) -> 
         people=frames.people,
         tracks=tracks,
         periods={
-            number: PeriodFrames(FIRST_FRAME[number], last / 1000)
-            for number, last in selected.last.items()
-            if number in FIRST_FRAME
+            number: PeriodFrames(FIRST_FRAME[number]) for number in selected.last if number in FIRST_FRAME
         },
         notes=[*unreadable([*selected.broken, *frames.broken]), *cut_off(selected)],
         sha256={path: selected.sha256},
