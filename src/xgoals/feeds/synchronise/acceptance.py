@@ -16,6 +16,9 @@ NEAR_FRAMES = 8
 """The ball has to be seen for 0.3 s to either side of the kick."""
 MIN_CONFIDENCE = 0.3
 """Below it a frame is as likely wrong as right."""
+HOLED_CONFIDENCE = 0.6
+"""Where the ball is seen in fewer frames than `WHOLE_SHARE` of those looked at."""
+WHOLE_SHARE = 0.98
 UNAGREED_CONFIDENCE = 0.6
 """Where nothing is known of the clock."""
 UNSEEN_KICK = 0.0
@@ -36,6 +39,13 @@ def with_holes(window: ShotWindow, found: Found) -> float:
     holes = np.exp(np.minimum(unseen[np.isfinite(unseen)], MAX_EXPONENT)).sum()
     none = np.exp(min(NONE_OF_THESE - best, MAX_EXPONENT))
     return float(near / (weight.sum() + holes + none))
+
+
+def confidence_needed(view: Stage, first: int, last: int, *, is_clock_agreed: bool) -> float:
+    """What a frame that was found among those from ``first`` to ``last`` has to have."""
+    share = float(np.isfinite(view.ball_xyz_m[first : last + 1, 0]).mean())
+    needed = MIN_CONFIDENCE if share >= WHOLE_SHARE else HOLED_CONFIDENCE
+    return needed if is_clock_agreed else max(needed, UNAGREED_CONFIDENCE)
 
 
 def is_ball_seen(view: Stage, index: int) -> bool:

@@ -16,7 +16,7 @@ from xgoals.domain.match import Match
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import Clip, FrameSource, MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds.synchronise.acceptance import MIN_CONFIDENCE, UNAGREED_CONFIDENCE, is_ball_seen
+from xgoals.feeds.synchronise.acceptance import confidence_needed, is_ball_seen
 from xgoals.feeds.synchronise.clocks import ClockPrior
 from xgoals.feeds.synchronise.identities import MIN_NAMED_SHARE, Identities, Member, identify
 from xgoals.feeds.synchronise.search import Attempt, Candidate, Hit, attempt, with_agreed_clocks
@@ -245,7 +245,7 @@ class _Follower:
                 "no frame of ball and shooter around it" if is_known else "the shooter is not in the tracking"
             )
         agreed = best.clocks.get(shot.period, ClockPrior()).is_agreed
-        needed = MIN_CONFIDENCE if agreed else UNAGREED_CONFIDENCE
+        needed = confidence_needed(hit.view, *hit.looked_at, is_clock_agreed=agreed)
         if hit.confidence < needed:
             return f"no frame is clearly the shot's (confidence {hit.confidence:.2f} where {needed:.1f} is needed)"
         return None if is_ball_seen(hit.view, hit.index) else "the ball is not seen around the shot"

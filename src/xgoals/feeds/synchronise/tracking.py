@@ -56,7 +56,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFrames:
-    """A period in a tracking file: the number of its first frame on the grid, and how long it lasts, if the file says so.
+    """A period in a tracking file: the number of its first frame on the grid and, if the file says it, its length.
 
     Files of 25 Hz keep their own numbers; those of other rates are counted anew.
     """
