@@ -116,7 +116,8 @@ def _event_v3(match_id: int, n: int, attempt: Attempt) -> dict[str, Any]:
     }
     return {
         "id": attempt.shot_id or 9000 + n, "matchId": match_id,
-        "matchPeriod": ["1H", "2H", "1E", "2E", "P"][attempt.period - 1], "minute": minute, "second": attempt.second % 60,
+        "matchPeriod": ["1H", "2H", "1E", "2E", "P"][attempt.period - 1], "minute": minute,
+        "second": attempt.second % 60,
         "matchTimestamp": f"{minute // 60:02d}:{minute % 60:02d}:{attempt.second % 60:02d}.500",
         "type": {"primary": "shot", "secondary": []}, "location": {"x": attempt.x, "y": attempt.y},
         "team": {"id": attempt.team}, "player": {"id": attempt.player}, "shot": shot,
@@ -197,7 +198,8 @@ def _info(match_id: str) -> dict[str, Any]:
         "lastUpdated": "2024-08-02T22:00:00Z", "competition": {"id": "1", "name": "League"},
         "tournamentCalendar": {"id": "2", "name": "2024/2025"}, "stage": {"id": "3", "name": "Regular Season"},
         "contestant": [
-            {"id": str(HOME), "name": "Home", "position": "home"}, {"id": str(AWAY), "name": "Away", "position": "away"},
+            {"id": str(HOME), "name": "Home", "position": "home"},
+            {"id": str(AWAY), "name": "Away", "position": "away"},
         ],
     }  # fmt: skip
 
@@ -210,8 +212,9 @@ def ma3(match_id: str, attempts: list[Attempt]) -> dict[str, Any]:
             {"qualifierId": number} | ({"value": v} if v else {}) for number, v in attempt.qualifiers.items()
         ]
         events.append(
-            {"id": attempt.shot_id or 9000 + n, "typeId": attempt.type_id, "periodId": attempt.period, "timeMin": minute,
-             "timeSec": attempt.second % 60, "contestantId": str(attempt.team), "playerId": str(attempt.player),
+            {"id": attempt.shot_id or 9000 + n, "typeId": attempt.type_id, "periodId": attempt.period,
+             "timeMin": minute, "timeSec": attempt.second % 60, "contestantId": str(attempt.team),
+             "playerId": str(attempt.player),
              "playerName": "G. Family", "x": attempt.x, "y": attempt.y, "timeStamp": "2024-08-02T18:40:00.250Z",
              "qualifier": qualifiers}
         )  # fmt: skip
