@@ -82,4 +82,4 @@ def test_a_list_that_is_none(wyscout: Home, tmp_path: Path) -> None:
 def test_a_competition_that_is_not_in_it(wyscout: Home, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"competition 9 is not in the set.*364 Premier League"):
         fetch_wyscout(tmp_path, 9, base_url=wyscout.url)
-    assert wyscout.requests == []
+    assert not (tmp_path / "events").exists()
