@@ -42,8 +42,8 @@ def ten_attempts() -> list[Attempt]:
     return attempts
 
 
-def csv_line(match_id: object, home_score: int = 2, away_score: int = 0) -> str:
-    return f"{match_id},1,League,2,2024/2025,2024-08-02,1,11,Home,12,Away,{home_score},{away_score}\n"
+def csv_line(match_id: object) -> str:
+    return f"{match_id},1,League,2,2024/2025,2024-08-02,1,11,Home,12,Away,2,0\n"
 
 
 def matches_csv(*match_ids: int) -> bytes:
@@ -69,13 +69,28 @@ def _event_v2(match_id: int, n: int, attempt: Attempt) -> dict[str, Any]:
 
 
 def _teams() -> dict[str, Any]:
-    return {str(i): {"team": {"wyId": i, "name": name, "officialName": f"{name} FC"}} for i, name in ((HOME, "Home"), (AWAY, "Away"))}
+    return {
+        str(i): {"team": {"wyId": i, "name": name, "officialName": f"{name} FC"}}
+        for i, name in ((HOME, "Home"), (AWAY, "Away"))
+    }
 
 
 def _players() -> dict[str, Any]:
     return {
-        str(HOME): [{"player": {"wyId": 501, "firstName": "Thomas", "lastName": "M\\u00fcller", "shortName": "T. M\\u00fcller"}}],
-        str(AWAY): [None, {"player": {"wyId": 502, "firstName": "", "lastName": "Gast", "shortName": "Gast"}}],
+        str(HOME): [
+            {
+                "player": {
+                    "wyId": 501,
+                    "firstName": "Thomas",
+                    "lastName": "M\\u00fcller",
+                    "shortName": "T. M\\u00fcller",
+                }
+            }
+        ],
+        str(AWAY): [
+            None,
+            {"player": {"wyId": 502, "firstName": "", "lastName": "Gast", "shortName": "Gast"}},
+        ],
     }
 
 
@@ -92,12 +107,21 @@ def wyscout_v3(match_id: int, attempts: list[Attempt], **changes: Any) -> dict[s
 def _event_v3(match_id: int, n: int, attempt: Attempt) -> dict[str, Any]:
     minute = [0, 45, 90, 105, 120][attempt.period - 1] + attempt.second // 60
     is_goal = 101 in attempt.tags
-    shot = {"bodyPart": "right_foot", "isGoal": is_goal, "onTarget": is_goal, "goalZone": "gc" if is_goal else "otr", "xg": 0.1}
+    shot = {
+        "bodyPart": "right_foot",
+        "isGoal": is_goal,
+        "onTarget": is_goal,
+        "goalZone": "gc" if is_goal else "otr",
+        "xg": 0.1,
+    }
     return {
-        "id": attempt.shot_id or 9000 + n, "matchId": match_id, "matchPeriod": ["1H", "2H", "1E", "2E", "P"][attempt.period - 1],
-        "minute": minute, "second": attempt.second % 60, "matchTimestamp": f"{minute // 60:02d}:{minute % 60:02d}:{attempt.second % 60:02d}.500",
+        "id": attempt.shot_id or 9000 + n, "matchId": match_id,
+        "matchPeriod": ["1H", "2H", "1E", "2E", "P"][attempt.period - 1], "minute": minute,
+        "second": attempt.second % 60,
+        "matchTimestamp": f"{minute // 60:02d}:{minute % 60:02d}:{attempt.second % 60:02d}.500",
         "type": {"primary": "shot", "secondary": []}, "location": {"x": attempt.x, "y": attempt.y},
-        "team": {"id": attempt.team}, "player": {"id": attempt.player}, "shot": shot, "possession": {"types": ["attack"]},
+        "team": {"id": attempt.team}, "player": {"id": attempt.player}, "shot": shot,
+        "possession": {"types": ["attack"]},
     }  # fmt: skip
 
 
@@ -130,7 +154,9 @@ def f24(match_id: int, attempts: list[Attempt], **game: str) -> Element:
             timestamp="2024-08-02T19:40:00.250",
         )  # fmt: skip
         for number, value in attempt.qualifiers.items():
-            SubElement(event, "Q", {"id": str(n), "qualifier_id": str(number)} | ({"value": value} if value else {}))
+            SubElement(
+                event, "Q", {"id": str(n), "qualifier_id": str(number)} | ({"value": value} if value else {})
+            )
     return root
 
 
@@ -172,7 +198,8 @@ def _info(match_id: str) -> dict[str, Any]:
         "lastUpdated": "2024-08-02T22:00:00Z", "competition": {"id": "1", "name": "League"},
         "tournamentCalendar": {"id": "2", "name": "2024/2025"}, "stage": {"id": "3", "name": "Regular Season"},
         "contestant": [
-            {"id": str(HOME), "name": "Home", "position": "home"}, {"id": str(AWAY), "name": "Away", "position": "away"},
+            {"id": str(HOME), "name": "Home", "position": "home"},
+            {"id": str(AWAY), "name": "Away", "position": "away"},
         ],
     }  # fmt: skip
 
@@ -181,19 +208,32 @@ def ma3(match_id: str, attempts: list[Attempt]) -> dict[str, Any]:
     events = []
     for n, attempt in enumerate(attempts):
         minute = [0, 45, 90, 105, 120][attempt.period - 1] + attempt.second // 60
-        qualifiers = [{"qualifierId": number} | ({"value": v} if v else {}) for number, v in attempt.qualifiers.items()]
+        qualifiers = [
+            {"qualifierId": number} | ({"value": v} if v else {}) for number, v in attempt.qualifiers.items()
+        ]
         events.append(
-            {"id": attempt.shot_id or 9000 + n, "typeId": attempt.type_id, "periodId": attempt.period, "timeMin": minute,
-             "timeSec": attempt.second % 60, "contestantId": str(attempt.team), "playerId": str(attempt.player),
+            {"id": attempt.shot_id or 9000 + n, "typeId": attempt.type_id, "periodId": attempt.period,
+             "timeMin": minute, "timeSec": attempt.second % 60, "contestantId": str(attempt.team),
+             "playerId": str(attempt.player),
              "playerName": "G. Family", "x": attempt.x, "y": attempt.y, "timeStamp": "2024-08-02T18:40:00.250Z",
              "qualifier": qualifiers}
         )  # fmt: skip
-    return {"matchInfo": _info(match_id), "liveData": {"matchDetails": {"matchStatus": "Played"}, "event": events}}
+    return {
+        "matchInfo": _info(match_id),
+        "liveData": {"matchDetails": {"matchStatus": "Played"}, "event": events},
+    }
 
 
 def ma1(match_id: str) -> dict[str, Any]:
     details = {"matchStatus": "Played", "scores": {"total": {"home": 2, "away": 0}}}
-    line_up = [{"contestantId": str(HOME), "player": [{"playerId": "501", "firstName": "Given", "lastName": "Family", "matchName": "G. Family"}]}]
+    line_up = [
+        {
+            "contestantId": str(HOME),
+            "player": [
+                {"playerId": "501", "firstName": "Given", "lastName": "Family", "matchName": "G. Family"}
+            ],
+        }
+    ]
     return {"matchInfo": _info(match_id), "liveData": {"matchDetails": details, "lineUp": line_up}}
 
 

@@ -88,7 +88,7 @@ def fetch_statsbomb(
 @fetch.command("wyscout")
 def fetch_wyscout(
     competition: Annotated[
-        int | None, typer.Option(help="364 England, 795 Spain, 524 Italy, 426 Germany, 412 France, 28, 102.")
+        int | None, typer.Option(help="Its number at Wyscout, such as 364 (England) or 426 (Germany).")
     ] = None,
     to: FolderOption = None,
     home: HomeOption = None,

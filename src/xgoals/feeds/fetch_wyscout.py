@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import urljoin
 
 import orjson
@@ -34,16 +34,16 @@ class _Competition:
     season: str
 
 
-COMPETITIONS: Mapping[int, _Competition] = {
-    364: _Competition("Premier League", "2017/2018"),
-    795: _Competition("La Liga", "2017/2018"),
-    524: _Competition("Serie A", "2017/2018"),
-    426: _Competition("1. Bundesliga", "2017/2018"),
-    412: _Competition("Ligue 1", "2017/2018"),
-    28: _Competition("World Cup", "2018"),
-    102: _Competition("European Championship", "2016"),
+COMPETITIONS: Mapping[str, _Competition] = {
+    "matches_England.json": _Competition("Premier League", "2017/2018"),
+    "matches_Spain.json": _Competition("La Liga", "2017/2018"),
+    "matches_Italy.json": _Competition("Serie A", "2017/2018"),
+    "matches_Germany.json": _Competition("1. Bundesliga", "2017/2018"),
+    "matches_France.json": _Competition("Ligue 1", "2017/2018"),
+    "matches_World_Cup.json": _Competition("World Cup", "2018"),
+    "matches_European_Championship.json": _Competition("European Championship", "2016"),
 }
-"""By Wyscout's number."""
+"""What the list does not say, by the file of the list."""
 
 
 def fetch_wyscout(
@@ -60,7 +60,7 @@ def fetch_wyscout(
     target_dir
         Gets the files; lines that its ``matches.csv`` has already stay.
     competition_id
-        One of COMPETITIONS; None takes all.
+        Wyscout's number of one competition; None takes all.
     base_url
         The folder that holds ``raw_data`` and ``processed-v2``.
     progress
@@ -73,20 +73,13 @@ def fetch_wyscout(
     UnwritableError
         If the disk is full.
     """
-    if competition_id is not None and competition_id not in COMPETITIONS:
-        known = ", ".join(f"{number} {c.name}" for number, c in COMPETITIONS.items())
-        raise SourceError(f"competition {competition_id} is not in the set", advice=f"Competitions: {known}")
     base = base_url.rstrip("/") + "/"
     with Downloader(base, progress) as downloader:
         listing = Wanted(urljoin(base, LIST), target_dir / "matches.zip", "zip")
         downloader.get_all([listing])
         if not listing.path.exists():
             return fetched_by(downloader, WYSCOUT_TERMS)
-        chosen = [
-            row
-            for row in listed_matches(listing.path)
-            if competition_id is None or row.competition_id == str(competition_id)
-        ]
+        chosen = _chosen(listed_matches(listing.path), competition_id)
         add_lines(target_dir / MATCHES_CSV, chosen)
         names = (row.match_id for row in chosen)
         downloader.get_all(
@@ -113,31 +106,38 @@ def listed_matches(path: Path) -> list[MatchRow]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.endswith(".json")]
-            entries = [entry for name in names for entry in items(orjson.loads(archive.read(name)))]
+            entries = [(name, entry) for name in names for entry in items(orjson.loads(archive.read(name)))]
     except (zipfile.BadZipFile, orjson.JSONDecodeError, OSError, NotImplementedError) as error:
         raise SourceError(
             f"no list of matches ({error})", where=str(path), advice="Remove it and fetch again"
         ) from None
-    rows = [row for entry in map(obj, entries) for row in _row(entry)]
+    rows = [row for name, entry in entries for row in _row(obj(entry), COMPETITIONS.get(PurePath(name).name))]
     return sorted(rows, key=lambda row: (row.match_date or date.min, row.match_id))
 
 
-def _row(entry: Json) -> Iterator[MatchRow]:
-    """The line of an entry; none where it is of no match of the set."""
-    match_id, known = id_of(entry.get("wyId")), COMPETITIONS.get(whole(entry.get("competitionId")) or 0)
-    sides = {
-        text_of(obj(team).get("side")): id_of(obj(team).get("teamId"))
-        for team in obj(entry.get("teamsData")).values()
-    }
-    if match_id is None or known is None:
+def _chosen(rows: list[MatchRow], competition_id: int | None) -> list[MatchRow]:
+    """The matches of a competition."""
+    chosen = [row for row in rows if competition_id is None or row.competition_id == str(competition_id)]
+    if not chosen:
+        known = {row.competition_id: row.competition for row in rows}
+        told = ", ".join(f"{number} {name}" for number, name in known.items())
+        raise SourceError(f"competition {competition_id} is not in the set", advice=f"Competitions: {told}")
+    return chosen
+
+
+def _row(entry: Json, known: _Competition | None) -> Iterator[MatchRow]:
+    """The line of an entry; none where it is no match."""
+    match_id, teams = id_of(entry.get("wyId")), obj(entry.get("teamsData")).values()
+    if match_id is None:
         return
+    sides = {text_of(obj(team).get("side")): id_of(obj(team).get("teamId")) for team in teams}
     score = _SCORE.search(text_of(entry.get("label")) or "")
     yield MatchRow(
         match_id=match_id,
         competition_id=id_of(entry.get("competitionId")),
-        competition=known.name,
+        competition=known.name if known else None,
         season_id=id_of(entry.get("seasonId")),
-        season=known.season,
+        season=known.season if known else None,
         match_date=_date(entry.get("dateutc")),
         matchday=whole(entry.get("gameweek")) or None,
         home_team_id=sides.get("home"),

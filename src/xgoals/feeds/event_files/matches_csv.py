@@ -15,7 +15,7 @@ from typing import Any
 
 from xgoals.domain.bounds import GOALS, MATCHDAY, PITCH_LENGTH_M, PITCH_WIDTH_M, YEAR, Range
 from xgoals.domain.errors import Problem, SettingsError
-from xgoals.domain.text import clean, is_id
+from xgoals.domain.text import clean, is_id, shortened
 from xgoals.feeds.csv_file import read_csv
 
 MATCHES_CSV = "matches.csv"
@@ -166,7 +166,7 @@ def line_of(known: object) -> str:
     values = []
     for name in COLUMNS:
         value = getattr(known, name, None)
-        values.append(("?" if name in needed else "") if value is None else str(value))
+        values.append(("?" if name in needed else "") if value is None else shortened(str(value), 60))
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(values)
     return text.getvalue()

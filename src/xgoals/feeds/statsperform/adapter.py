@@ -50,7 +50,7 @@ class StatsPerformAdapter:
             document = read_document(path)
         except FeedError as error:
             said = _MATCH_ID.search(head)
-            kind = MA3 if "matchEvents" in head or "ma3" in path.name.lower() else MA1
+            kind = MA3 if "typeId" in head else MA1
             return Piece(kind, said[1] if said else None, reason=error.what, advice=error.advice or "")
         kind = MA3 if document.events else MA1
         return Piece(kind, document.info.get("id"), time_of(document.info.get("lastUpdated"), UTC))

@@ -145,6 +145,7 @@ class _Hashed:
         self._digest = digest
 
     def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
         data = self._file.read(size)
         self._digest.update(data)
         return data
