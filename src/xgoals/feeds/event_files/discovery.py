@@ -147,8 +147,8 @@ def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
             found.files[match_id].append(one)
             continue
         advice = (
-            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV} (tracking: in tracking), "
-            "or put it alone with the other file of its match into a folder"
+            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV} (tracking: "
+            "in tracking), or put it alone with the other file of its match into a folder"
         )
         reason = "the file does not say which match it is of, and neither does its name"
         found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
