@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ bench-pages: $(STAMP) ## how fast the reports of a folder open in Chromium: make
 
 bench-arrival: $(STAMP) ## a matchday from its last file to its reports, by the running services (after make demo)
 	$(BIN)/python benchmarks/bench_arrival.py
+
+bench-reasons: $(STAMP) ## how far reasons hold, and what they cost, on the champion's window (after xgoals run); writes docs/reasons.md
+	$(BIN)/python benchmarks/bench_reasons.py --to docs/reasons.md
 
 bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a champion
 	$(BIN)/python benchmarks/bench_score.py

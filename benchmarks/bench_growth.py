@@ -59,7 +59,9 @@ def history(n: int) -> pd.DataFrame:
     season, competition = match // (MATCHES_PER_SEASON * N_COMPETITIONS), match % N_COMPETITIONS
     penalty = shots["Penalty"].to_numpy() > 0
     return shots.assign(
+        provider="simulator",
         match_id=[f"m{number:06d}" for number in match],
+        shot_id=[f"{number:09d}" for number in range(n)],
         match_date=np.datetime64("2000-01-01", "D") + match // N_COMPETITIONS,
         competition=[f"league {number}" for number in competition],
         season=[f"season {number}" for number in season],

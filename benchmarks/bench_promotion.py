@@ -33,6 +33,7 @@ from xgoals.features.scenes import Scenes
 from xgoals.feeds import load_feed
 from xgoals.feeds.reading import read_all
 from xgoals.model.promotion import decide
+from xgoals.model.shots.eligible import is_judged
 from xgoals.settings import Training
 
 MARGIN = Training().promotion_margin_log_loss
@@ -53,7 +54,8 @@ def league_of(records: list[MatchRecord]) -> League:
     scenes = Scenes.of(records)
     dates = {record.match.match_id: record.match.match_date for record in records}
     X = build_features(scenes, BEST_17)
-    shots = scenes.shots[["match_id", "is_goal", "is_penalty", "provider_xg"]]
+    columns = ("provider", "match_id", "is_goal", "is_penalty", "provider_xg", "shot_type", "x_m", "y_m")
+    shots = scenes.shots[[*columns, "pitch_length_m"]]
     shots = shots.assign(match_date=shots["match_id"].map(dates))
     return League(pd.concat([shots, X], axis="columns").reset_index(drop=True), list(BEST_17.names))
 
@@ -108,7 +110,7 @@ def main() -> None:
         f"| {name} | {r['loss']:+.4f} | {', '.join(r['failed']) or 'nothing'} |"
         for name, _, r in groups["known bad"] + groups["mild faults"]
     ]
-    shots = league.frame[~league.frame["is_penalty"]]
+    shots = league.frame[is_judged(league.frame)]
     head = (
         f"{len(shots):,} shots without penalties of {shots['match_id'].nunique():,} matches, margin {MARGIN}; "
         f"{time.process_time() - began:.0f} s of CPU time."

@@ -16,6 +16,7 @@ from sklearn.model_selection import GroupKFold
 from xgoals.model import training
 from xgoals.model.evidence import Evidence
 from xgoals.model.losses import log_odds
+from xgoals.model.shots.eligible import is_judged
 
 HELD_OUT_SHARE = 0.2
 N_FOLDS = 5
@@ -107,7 +108,7 @@ def judged(league: League, champion: Made, challenger: Made) -> Evidence:
         match_id=frame["match_id"],
         match_date=frame["match_date"],
         is_goal=frame["is_goal"],
-        is_penalty=frame["is_penalty"],
+        is_judged=is_judged(frame),
         is_held_out=column(training.latest_matches(frame, HELD_OUT_SHARE)),
         challenger=column(challenger.honest),
         challenger_fitted=column(challenger.published),

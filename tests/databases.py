@@ -133,6 +133,8 @@ def forget_settings(patch: pytest.MonkeyPatch) -> None:
         if name != "AIRFLOW_HOME":  # that of the tests
             patch.delenv(name)
     patch.setenv("XGOALS_CONFIG", os.devnull)
+    # Forty small fits a champion: tests of reasons ask for them by name.
+    patch.setenv("XGOALS_LIMITS__REASONS_MINUTES", "0")
 
 
 def _session(server: EmbeddedPostgres) -> "psycopg2.extensions.connection":

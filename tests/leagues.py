@@ -139,7 +139,7 @@ def _add_rival(run: RunContext, model: str) -> str:
 
 
 def _explain(run: RunContext, model: str) -> str:
-    explain.explain(run, model)
+    explain.explain(run, model, reasons="all")
     return model
 
 

@@ -28,7 +28,9 @@ begin
     foreach content in array array[
         'team', 'player', 'match', 'own_goal', 'shot', 'shot_position', 'shot_feature', 'shot_xg', 'shot_explanation',
         'out_of_fold', 'model_version', 'promotion', 'baseline', 'model_evaluation', 'global_explanation',
-        'interaction_explanation', 'shot_interaction', 'explanation_check', 'quarantine']
+        'interaction_explanation', 'shot_interaction', 'explanation_check', 'quarantine', 'match_incident',
+        'model_sister', 'model_match', 'model_reference', 'model_refit', 'shot_reason', 'shot_actor',
+        'shot_difference', 'model_surrogate', 'model_trust']
     loop
         execute format('create sequence if not exists xgoals.%I', content || '_revision');
     end loop;

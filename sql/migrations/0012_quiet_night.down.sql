@@ -7,10 +7,10 @@ begin
     for counter in select left(sequencename, -9) as derived_from, sequencename from pg_sequences
                    where schemaname = 'xgoals' and right(sequencename, 9) = '_revision'
     loop
-        execute format('drop trigger note_insert on %I', counter.derived_from);
-        execute format('drop trigger note_update on %I', counter.derived_from);
-        execute format('drop trigger note_delete on %I', counter.derived_from);
-        execute format('drop trigger note_truncate on %I', counter.derived_from);
+        execute format('drop trigger if exists note_insert on %I', counter.derived_from);
+        execute format('drop trigger if exists note_update on %I', counter.derived_from);
+        execute format('drop trigger if exists note_delete on %I', counter.derived_from);
+        execute format('drop trigger if exists note_truncate on %I', counter.derived_from);
         execute format('drop sequence %I', counter.sequencename);
     end loop;
 end

@@ -3,14 +3,20 @@
 import logging
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from xgoals.domain.errors import FeedError, ModelError, SettingsError, SourceError
+from xgoals.domain.model import CHAMPION, scored_by
 from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
 from xgoals.store import explanations, records, registry
+from xgoals.store import features as feature_store
+from xgoals.store import sisters as sister_store
 from xgoals.store.database import connect, read_frame
+from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -33,7 +39,7 @@ _IDENTITY = [
 
 
 def export_shots(settings: Settings, database: Database, to: Path) -> int:
-    """Write one row a shot with its place, manner, outcome, synchronisation and published xG; how many."""
+    """Write one row a shot: place, manner, outcome, synchronisation, published xG, circumstances; how many."""
     with connect(settings, database).connect() as connection:
         frame = read_frame(
             connection,
@@ -41,10 +47,15 @@ def export_shots(settings: Settings, database: Database, to: Path) -> int:
                       c.away_team, c.team, c.player, c.period, c.minute, c.second, s.period_time_s, s.event_time,
                       s.frame_n, s.frame_source, s.clock_offset_s, s.confidence, c.x_m, c.y_m, m.pitch_length_m,
                       m.pitch_width_m, c.body_part, c.shot_type, c.outcome, c.is_goal, c.is_penalty, c.provider_xg,
-                      c.xg, c.model_version, c.champion_xg, c.champion_version, c.is_simulated
+                      c.xg, c.model_version, c.scored_by, c.champion_xg, c.champion_version, c.champion_scored_by,
+                      c.is_simulated, s.set_up, s.technique,
+                      coalesce(a.short_name, a.name) as assist_player, s.assist_kind, s.assist_height,
+                      s.assist_is_switch, s.end_x_m, s.end_y_m, s.end_z_m, s.is_first_time, s.is_one_on_one,
+                      s.is_open_goal, s.is_aerial_won, s.is_under_pressure, s.is_deflected
                from xgoals_views.champion_shot c
                join shot s using (shot_key)
                join match m on (m.provider, m.match_id) = (s.provider, s.match_id)
+               left join player a on (a.provider, a.player_id) = (s.provider, s.assist_player_id)
                order by c.match_date, c.provider, c.match_id, s.event_n""",
         )
     return _write(frame, to)
@@ -64,7 +75,36 @@ def export_explanations(settings: Settings, database: Database, to: Path) -> int
         names = list(registry.load_model(connection, champion).feature_names)
     groups = [column for column in frame if str(column).startswith("group_")]
     shap_columns = [f"shap_{name}" for name in names]
-    return _write(frame[[*_IDENTITY, "base_value", "model_version", *names, *shap_columns, *groups]], to)
+    return _write(
+        frame[[*_IDENTITY, "base_value", "model_version", "scored_by", *names, *shap_columns, *groups]], to
+    )
+
+
+def export_reasons(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a shot: why its published xG is what it is, and how sure that is; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection,
+            "select * from xgoals_views.published_reason order by match_date, provider, match_id, shot_id",
+        )
+    return _write(frame, to)
+
+
+def export_actors(settings: Settings, database: Database, to: Path, *, by_player: bool = False) -> int:
+    """Write one row a shot and person with what he took, or one row a person per shot faced; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection,
+            """select * from xgoals_views.published_actor
+               order by match_date, provider, match_id, shot_id, role, takes desc, player_id""",
+        )
+    if by_player:
+        from xgoals.analysis.takers import ordinary_takes, takes_per_shot
+
+        of_shot = frame.drop_duplicates("shot_key")
+        references = dict(zip(of_shot["shot_key"], of_shot["reference_keys"], strict=True))
+        frame = takes_per_shot(frame.assign(ordinary=ordinary_takes(frame, references)))
+    return _write(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
@@ -79,8 +119,19 @@ def export_scenes(settings: Settings, database: Database, to: Path) -> int:
         return write_archive(to, records.read_records(connection))
 
 
-def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> int:
-    """Write the champion's xG and the features of shots from outside, storing nothing; how many shots.
+class Scores(NamedTuple):
+    """How many shots were scored, and how many of them are unlike anything that the champion has learned from."""
+
+    n_shots: int
+    n_unlike: int
+
+
+def score(settings: Settings, database: Database, *, feed: str, source: Path, to: Path) -> Scores:
+    """Write the champion's xG and the features of shots from outside, storing nothing.
+
+    Column ``n_alike`` counts the shots like it among those that the champion has learned from.
+
+    Of a match that the champion has learned from speaks the sister that has not seen it (``scored_by``).
 
     Raises
     ------
@@ -91,12 +142,15 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     """
     import pandas as pd
 
-    from xgoals.model.artifact import catalogue_of, load_booster, predict
+    from xgoals.model.artifact import catalogue_of
+    from xgoals.model.seen.support import FEW, Support
 
-    with connect(settings, database).connect() as connection:
+    engine = connect(settings, database)
+    with engine.connect() as connection:
         champion = _champion(connection)
-        model = registry.load_model(connection, champion)
-    catalogue = catalogue_of(model)
+        boosters = load_boosters(connection, champion)
+        window = feature_store.read_window(connection, boosters.model)
+    catalogue = catalogue_of(boosters.model)
     deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
         log.warning("%s: %s. %s", problem.path, problem.reason, problem.advice)
@@ -110,8 +164,49 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
         raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
     shots, X = _shots_and_features(read, catalogue)
     identity = shots[[column for column in _IDENTITY if column in shots]]
-    xg = pd.Series(predict(load_booster(model), X), index=X.index, name="xg")
-    return _write(pd.concat([identity, xg, X], axis="columns").assign(model_version=champion), to)
+    with engine.connect() as connection:
+        unseen_by = _who_has_not_seen(connection, champion, read)
+    keys = zip(shots["provider"], shots["match_id"], strict=True)
+    sisters = np.array([unseen_by.get(key, CHAMPION) for key in keys], dtype=np.int64)
+    said = pd.DataFrame(
+        {
+            "xg": boosters.predict(X, sisters),
+            "model_version": champion,
+            "scored_by": [scored_by(champion, sister) for sister in sisters.tolist()],
+            "n_alike": Support.of(window, catalogue).alike(X),
+        },
+        index=X.index,
+    )
+    n_unlike = int((said["n_alike"] < FEW).sum())
+    if n_unlike:
+        log.warning(
+            "%s of %s shots are unlike anything that %s has learned from (n_alike below %s): its xG of them is a guess",
+            n_unlike, len(said), champion, FEW,
+        )  # fmt: skip
+    scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
+    return Scores(_write(scored, to), n_unlike)
+
+
+def _who_has_not_seen(
+    connection: "Connection", champion: str, records: "list[MatchRecord]"
+) -> dict[tuple[str, str], int]:
+    """Which sister has not seen each of these matches; those that the champion itself has not seen are not in it."""
+    from xgoals.model.folds import Fixture, told_before
+
+    matches = [record.match for record in records]
+    known = sister_store.sisters_of_matches(connection, champion, [(m.provider, m.match_id) for m in matches])
+    new = [match for match in matches if (match.provider, match.match_id) not in known]
+    learned = [match for match in sister_store.read_known_matches(connection, champion) if match.is_learned]
+    told = told_before(
+        [Fixture.of(m.provider, m.match_date, m.home.name, m.away.name) for m in new],
+        [Fixture.of(m.provider, m.match_date, m.home_team, m.away_team) for m in learned],
+    )
+    as_other_feeds_tell = {
+        (match.provider, match.match_id): learned[place].sister or CHAMPION
+        for match, place in zip(new, told, strict=True)
+        if place is not None
+    }
+    return known | as_other_feeds_tell
 
 
 def _champion(connection: "Connection") -> str:

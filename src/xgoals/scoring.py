@@ -8,7 +8,7 @@ no answer ever comes from a model that is champion no longer.
 import math
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,26 +16,31 @@ from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.match import Match, Team
+from xgoals.domain.model import CHAMPION, scored_by
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.settings import Database, Settings
 from xgoals.store import registry
 from xgoals.store.database import connect
+from xgoals.store.sisters import load_boosters, sisters_of_matches
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xgboost
 
     from xgoals.explain.forest import Forest
     from xgoals.features.catalogue import Catalogue
+    from xgoals.model.artifact import Boosters
 
 SHOT_ID = "posted"
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """The champion's number for one scene: ``base_value + sum(shap_values) = xg``, and so do the group values."""
+    """The champion's number for one scene: ``base_value + sum(shap_values) = xg``, and so do the group values.
+
+    Of a scene from a match that the champion has learned from it is a sister's: ``scored_by`` names her.
+    """
 
     xg: float
     base_value: float
@@ -44,17 +49,26 @@ class Scored:
     features: Mapping[str, float | None]
     model_version: str
     catalogue: str
+    scored_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Champion:
-    """A champion ready for work."""
+    """A champion with its sisters, ready for work."""
 
     model_version: str
     catalogue: "Catalogue"
-    booster: "xgboost.Booster"
-    forest: "Forest"
+    boosters: "Boosters"
     baseline: "pd.Series[float]"
+    forests: "dict[int, Forest]" = field(default_factory=dict)
+
+    def forest_of(self, sister: int) -> "Forest":
+        """The trees of a sister, or (0) the champion's own."""
+        from xgoals.explain.forest import read_forest
+
+        if sister not in self.forests:
+            self.forests[sister] = read_forest(self.boosters.of(sister))
+        return self.forests[sister]
 
 
 class Scorer:
@@ -104,6 +118,7 @@ class Scorer:
         pitch: Pitch,
         *,
         since_own_shot_s: float | None = None,
+        match: tuple[str, str] | None = None,
     ) -> Scored:
         """The champion's xG of one scene, and why.
 
@@ -115,6 +130,8 @@ class Scorer:
             On which the coordinates are.
         since_own_shot_s
             Seconds since the same team's previous shot, if there was one in this half: close ones are rebounds.
+        match
+            Provider and id of the stored match that the scene is from, if it is: who has not seen it answers.
 
         Raises
         ------
@@ -128,12 +145,17 @@ class Scorer:
         from xgoals.features.scenes import Scenes
 
         champion = self._champion(database)
+        sister = self._who_has_not_seen(database, champion.model_version, match) if match else CHAMPION
         scenes, impossible = Scenes.of([_record(shot, scene, pitch, since_own_shot_s)]), list[OutOfRange]()
         X = build_features(scenes, champion.catalogue, out_of_range=impossible).tail(1)
         if impossible:
             raise impossible[0].as_error()
         attributions = exact_shapley(
-            champion.forest, X, champion.baseline, space="probability", groups=champion.catalogue.groups
+            champion.forest_of(sister),
+            X,
+            champion.baseline,
+            space="probability",
+            groups=champion.catalogue.groups,
         )
         assert attributions.group_values is not None  # noqa: S101  (groups were asked for)
         names, groups = attributions.feature_names, attributions.group_names or ()
@@ -147,11 +169,16 @@ class Scorer:
             features={str(name): None if math.isnan(value) else float(value) for name, value in row.items()},
             model_version=champion.model_version,
             catalogue=champion.catalogue.name,
+            scored_by=scored_by(champion.model_version, sister),
         )
 
     def warm_up(self, database: Database) -> None:
         """Load the champion and everything that the first call would wait for."""
         self.score(database, *EXAMPLE)
+
+    def _who_has_not_seen(self, database: Database, model_version: str, match: tuple[str, str]) -> int:
+        with self.engine(database).connect() as connection:
+            return sisters_of_matches(connection, model_version, [match]).get(match, CHAMPION)
 
     def _champion(self, database: Database) -> _Champion:
         with self.engine(database).connect() as connection:
@@ -171,17 +198,17 @@ class Scorer:
 def _load(connection: Connection, name: str) -> _Champion:
     import pandas as pd
 
-    from xgoals.explain.forest import read_forest
-    from xgoals.model.artifact import catalogue_of, load_booster
+    from xgoals.model.artifact import catalogue_of
 
-    model = registry.load_model(connection, name)
-    catalogue = catalogue_of(model)
+    boosters = load_boosters(connection, name)
+    catalogue = catalogue_of(boosters.model)
     stored = registry.load_baseline(connection, name)
     if stored is None:
         raise ModelError(f"champion {name} has no baseline yet", advice="Run: xgoals run")
-    baseline = pd.Series(stored["values"], dtype=float)[list(model.feature_names)]
-    booster = load_booster(model)
-    return _Champion(name, catalogue, booster, read_forest(booster), baseline)
+    baseline = pd.Series(stored["values"], dtype=float)[list(boosters.model.feature_names)]
+    champion = _Champion(name, catalogue, boosters, baseline)
+    champion.forest_of(CHAMPION)
+    return champion
 
 
 def _record(shot: Shot, scene: Scene, pitch: Pitch, since_own_shot_s: float | None) -> MatchRecord:

@@ -104,13 +104,13 @@ class Schedule(_Section):
 class Limits(_Section):
     """How long what may take long is waited for, so that nothing is waited for for ever.
 
-    A task of Airflow is ended after its ``task_minutes``, and after those named ``other`` where it is not named there;
-    what is given is laid over the defaults. Who waits for another writer, or for a row or table that another holds,
-    gives up after ``wait_minutes`` and says for whom it was.
+    A task of Airflow is ended after its ``task_minutes`` (laid over the defaults; ``other``: all not named). Who waits
+    for another writer, a row or a table gives up after ``wait_minutes``. A run gives reasons for ``reasons_minutes``.
     """
 
     task_minutes: dict[str, Annotated[float, Field(gt=0)]] = {}
     wait_minutes: float = Field(120.0, gt=0)
+    reasons_minutes: float = Field(2.0, ge=0)
 
     @field_validator("task_minutes")
     @classmethod

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons
 from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import IfNow
-from xgoals.report.animation import Footage, frames_shown
+from xgoals.report.shot.animation import Footage, frames_shown
 
 
 def some_shots(n: int, seed: int = 4) -> pd.DataFrame:
@@ -24,6 +25,7 @@ def some_shots(n: int, seed: int = 4) -> pd.DataFrame:
         "provider": "statsbomb",
         "match_id": [f"m{i}" for i in match],
         "shot_id": [f"s{i}" for i in range(n)],
+        "shot_key": range(n),
         "competition": "League",
         "season": np.where(match < match.max() / 2, "2022", "2023"),
         "match_date": "2024-05-01",
@@ -151,6 +153,31 @@ def some_people(shots: pd.DataFrame, seed: int = 5) -> pd.DataFrame:
             rows.append([shot["shot_id"], *place, i < 9, False, f"Player {i}", *run])
     columns = ["shot_id", "x_m", "y_m", "is_teammate", "is_keeper", "player", "vx_ms", "vy_ms"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def some_reasons(shots: pd.DataFrame, people: pd.DataFrame, seed: int = 8) -> dict[int, ShotReasons]:
+    """Reasons that add up, some of which hold; of every other shot three of those around take something."""
+    rng = np.random.default_rng(seed)
+    reasons = {}
+    for shot in shots.to_dict("records"):
+        around = people[people["shot_id"] == shot["shot_id"]].reset_index(drop=True)
+        opponents = around.index[~around["is_teammate"]].tolist()
+        values = [float(value) for value in rng.normal(0, 0.05, 3)]
+        parts = [shot["xg"] - 0.1 - sum(values), *values]
+        told = {
+            part: PartValue(value, 0.01, 20, abs(value) > 0.02)
+            for part, value in zip(Part, parts, strict=True)
+        }
+        actors = [
+            Actor(n, n == 0, k, -takes, takes)
+            for k, n in enumerate(opponents[:4])
+            for takes in [float(rng.uniform(0, 0.3))]
+        ]
+        reasons[shot["shot_key"]] = ShotReasons(
+            0.1, shot["xg"], told, Part.PLACE, 18, 20, tuple(range(24)), 0.7, 0.5,
+            tuple(actors) if shot["shot_key"] % 2 else (),
+        )  # fmt: skip
+    return reasons
 
 
 def some_footage(shots: pd.DataFrame) -> dict[str, Footage]:

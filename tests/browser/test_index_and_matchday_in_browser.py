@@ -1,7 +1,7 @@
 """The index is searched as one types; the matchday page stands on every screen."""
 
 import pytest
-from invented import a_match, a_model, some_shots
+from invented import a_match, a_model, some_people, some_reasons, some_shots
 from promises import LOOKS, keeps_promises, stands_without_scripts
 
 from xgoals.report import index_page, matchday_report
@@ -28,7 +28,10 @@ REPORTS = [
 def matchday_html() -> str:
     shots = some_shots(24).assign(match_id="m1")
     day = {"competition": "League", "season": "2023", "matchday": 3}
-    return matchday_report(day, [{**a_match(), "path": "../match/m1.html"}], shots, a_model())
+    people = some_people(shots).assign(match_id="m1")
+    reasons = some_reasons(shots, people)
+    match = {**a_match(), "path": "../match/m1.html"}
+    return matchday_report(day, [match], shots, a_model(), people=people, reasons=reasons)
 
 
 def test_search_opens_what_it_finds_and_hides_the_rest(opened):

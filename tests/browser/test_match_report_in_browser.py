@@ -1,7 +1,7 @@
 """The match report as a reader meets it."""
 
 import pytest
-from invented import a_match, a_model, some_people, some_shots
+from invented import a_match, a_model, some_people, some_reasons, some_shots
 from promises import LOOKS, keeps_promises, stands_without_scripts
 
 from xgoals.report import match_report
@@ -15,7 +15,8 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 def html() -> str:
     shots = some_shots(24).assign(match_id="m1")
     match = {**a_match(), "own_goals": [{"team": "Reds", "player": "Unlucky", "minute": 51}]}
-    return match_report(match, shots, some_people(shots), a_model())
+    people = some_people(shots)
+    return match_report(match, shots, people, a_model(), reasons=some_reasons(shots, people))
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
@@ -61,6 +62,29 @@ def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(opened, html, wid
                 )
 
 
+@pytest.mark.parametrize("width", [360, 1180])
+def test_a_card_s_numbers_stay_on_it_and_its_names_can_be_told_apart(opened, html, width):
+    page = opened(html, width=width).page
+    page.evaluate(OPEN_ALL)
+    for fall in page.locator(".fall").all():
+        frame = fall.bounding_box()
+        for tag in fall.locator(".tag").all():
+            box = tag.bounding_box()
+            assert frame["x"] <= box["x"]
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    for scene in page.locator("svg.scene").all()[:12]:
+        names = [name.bounding_box() for name in scene.locator("text.name").all()]
+        assert names
+        for i, a in enumerate(names):
+            for b in names[i + 1 :]:
+                apart = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
+                assert (
+                    apart
+                    or a["y"] + 0.8 * a["height"] <= b["y"] + 1
+                    or b["y"] + 0.8 * b["height"] <= a["y"] + 1
+                )
+
+
 def test_the_map_is_read_without_colour(opened, html):
     page = opened(html).page
     kinds = page.evaluate(
@@ -72,7 +96,7 @@ def test_the_map_is_read_without_colour(opened, html):
 
 def test_a_mark_on_the_map_opens_its_card(opened, html):
     page = opened(html).page
-    closed = page.locator("details.card:not([open]) .story").first
+    closed = page.locator("details.card:not([open]) .happened").first
     key = closed.get_attribute("id")
     assert not closed.is_visible()
     page.locator(f"svg.map a[href='#{key}']").first.dispatch_event("click")
@@ -82,7 +106,7 @@ def test_a_mark_on_the_map_opens_its_card(opened, html):
 def test_cards_open_with_the_keyboard(opened, html):
     page = opened(html).page
     summary = page.locator("details.card:not([open]) > summary").first
-    story = summary.locator("xpath=../p").element_handle()
+    story = summary.locator("xpath=../p[@data-test='story']").element_handle()
     summary.focus()
     page.keyboard.press("Enter")
     assert story.is_visible()

@@ -246,7 +246,10 @@ def embedded() -> Iterator[EmbeddedPostgres]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_commands_of_the_file_start_and_their_healthchecks_succeed(
-    compose: dict[str, Any], embedded: EmbeddedPostgres, tmp_path: Path
+    compose: dict[str, Any],
+    embedded: EmbeddedPostgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from base64 import urlsafe_b64encode
 
@@ -261,6 +264,9 @@ def test_the_commands_of_the_file_start_and_their_healthchecks_succeed(
     given |= {"POSTGRES_PASSWORD": "Adm1n", "FERNET_KEY": urlsafe_b64encode(bytes(32)).decode()}
     network = Network(tmp_path, admin.port)
     services, started = compose["services"], []
+    assert services["init"]["working_dir"] == "/opt/xgoals/config"
+    (tmp_path / "config").mkdir()  # as docs/operations.md says; without an xgoals.toml in it
+    monkeypatch.chdir(tmp_path / "config")
 
     def environment(name: str) -> dict[str, str]:
         return network.environment(services[name], given)

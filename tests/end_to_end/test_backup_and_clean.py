@@ -80,7 +80,7 @@ def test_an_empty_database_takes_a_backup_without_being_asked_twice(settings, ba
 def test_the_checksum_sees_one_changed_number_and_no_change_of_order(settings, query):
     before = all_rows(settings)["shot_xg"]
     query("create table copied as select * from shot_xg order by xg")
-    query("truncate shot_explanation, shot_interaction, shot_xg")
+    query("truncate shot_xg cascade")
     query("insert into shot_xg select * from copied order by xg desc")
     query("drop table copied")
     assert all_rows(settings)["shot_xg"] == before
@@ -251,6 +251,12 @@ def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
         )  # fmt: skip
         query(f"insert into out_of_fold select '{name}', shot_key, xg, is_held_out from out_of_fold "
               "where model_version = :c", c=champion)  # fmt: skip
+        for table, columns_of_it in (
+            ("model_sister", "sister, booster, sha256, golden"),
+            ("model_match", "provider, match_id, sister"),
+        ):
+            query(f"insert into {table} (model_version, {columns_of_it}) select '{name}', {columns_of_it} "
+                  f"from {table} where model_version = :c", c=champion)  # fmt: skip
         query(
             "insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, "
             f"decided_at) values ('{name}', :c, :c, 'kept', 'no better', '{{}}', now())", c=champion,
@@ -262,7 +268,14 @@ def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
               n=name, age="400 days" if name == "xg-old" else "1 day")  # fmt: skip
     later = datetime.now(UTC) + timedelta(days=1)
     freed = {part.what: part for part in clean(settings, dry_run=False, tell=print, now=later)}
-    assert freed["main: numbers of former and refused models"].n == n + 1 > 1  # predictions, and the bytes
+    sisters = [query(f"select count(*) from {t} where model_version = :c", c=champion)
+               for t in ("model_sister", "model_match")]  # fmt: skip
+    assert sisters[0] == 5
+    # predictions, the bytes, and the sisters with what they have not seen
+    assert freed["main: numbers of former and refused models"].n == n + 1 + sum(sisters)
+    for table, n_rows in zip(("model_sister", "model_match"), sisters, strict=True):
+        assert query(f"select count(*) from {table} where model_version = 'xg-old'") == 0
+        assert query(f"select count(*) from {table} where model_version = 'xg-young'") == n_rows
     assert freed["main: reported states of the inbox"].n == 1
     assert query("select string_agg(event_id, ',') from inbox_event") == "xg-young"
     assert query("select string_agg(model_version, ',') from model_version where booster is null") == "xg-old"

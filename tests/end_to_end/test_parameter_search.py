@@ -9,7 +9,7 @@ import pytest
 from champions import change, query, xgoals
 from sqlalchemy import text
 
-from xgoals.model import tuning
+from xgoals.model.search import tuning
 from xgoals.steps import build_features, train
 from xgoals.steps.upkeep import tune
 from xgoals.store.database import connect

@@ -11,6 +11,7 @@ from xgoals import outputs
 from xgoals.domain.errors import ModelError, XgoalsError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.model.seen.support import FEW
 from xgoals.steps import build_features, explain, ingest, models, register, report, train
 from xgoals.store.database import connect
 from xgoals.store.schema.sql_files import broken_promises
@@ -121,10 +122,11 @@ def test_scores_for_shots_from_outside_are_the_stored_ones_and_nothing_is_writte
     empty_database, first_run, league, tmp_path, frame
 ):
     before = contents(empty_database)
-    n = outputs.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
+    found = outputs.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
     scores = pd.read_csv(tmp_path / "scores.csv").set_index("shot_id")
     stored = frame().set_index("shot_id")
-    assert n == len(stored)
+    assert found == (len(stored), (scores["n_alike"] < FEW).sum())
+    assert (scores["n_alike"] == 0).mean() < 0.01, "it has learned from these very shots"
     np.testing.assert_allclose(scores.loc[stored.index, "xg"], stored["xg"], atol=1e-6)
     assert contents(empty_database) == before
     for column in ("match_id", "is_goal", "is_penalty", "provider_xg", "DistanceToGoal"):

@@ -7,6 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from xgoals.domain.circumstances import Assist, Circumstances, PassHeight, PassKind, ShotEnd
+from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
@@ -21,13 +23,23 @@ texts = st.text(max_size=6) | st.sampled_from(["", "\0", "A\0B", "\ud800", "=1",
 ids = st.sampled_from([f"P{n}" for n in range(14)]) | texts
 teams_of_a_shot = st.sampled_from(["H", "H", "H", "A"]) | texts
 
+maybe_not = st.none() | st.booleans()
+circumstances = st.builds(
+    Circumstances,
+    st.none()
+    | st.builds(
+        Assist, st.none() | ids, st.sampled_from(PassKind), st.none() | st.sampled_from(PassHeight), maybe_not
+    ),
+    st.none() | st.builds(ShotEnd, numbers, numbers, maybe),
+    maybe_not, maybe_not, maybe_not, maybe_not, maybe_not, maybe_not,
+)  # fmt: skip
 people = st.builds(Person, numbers, numbers, st.booleans(), st.booleans(), st.none() | ids, maybe, maybe)
 shots = st.builds(
     Shot, ids, counts, st.sampled_from([1, 2, 3, 4]) | counts, counts, counts, maybe, teams_of_a_shot, st.none() | ids,
     maybe, maybe, st.sampled_from(BodyPart), st.sampled_from(ShotType), st.sampled_from(Outcome),
     st.sampled_from(BallControl), st.sampled_from(SetUp), st.sampled_from(Technique),
     event_time=st.none() | st.datetimes(), provider_xg=maybe, raw=st.dictionaries(texts, texts, max_size=2),
-    official=st.dictionaries(texts, numbers, max_size=2),
+    official=st.dictionaries(texts, numbers, max_size=2), circumstances=circumstances,
 )  # fmt: skip
 scenes = st.builds(
     Scene, ids, st.lists(people, max_size=26).map(tuple), st.sampled_from(FrameSource), st.none() | counts, maybe,
@@ -41,7 +53,13 @@ matches = st.builds(
     home_score=st.none() | counts, away_score=st.none() | counts,
 )  # fmt: skip
 players = st.builds(Player, ids, st.none() | texts, st.none() | texts)
-own_goals = st.builds(OwnGoal, teams_of_a_shot, st.none() | ids, counts)
+own_goals = st.builds(
+    OwnGoal, teams_of_a_shot, st.none() | ids, counts, st.none() | counts, st.none() | counts
+)
+incidents = st.builds(
+    Incident, st.sampled_from(IncidentKind), teams_of_a_shot, st.none() | ids, counts, counts, counts,
+    st.none() | ids,
+)  # fmt: skip
 
 
 @st.composite
@@ -56,6 +74,7 @@ def records(draw: Any) -> MatchRecord:
         tuple(taken),
         tuple(frames),
         own_goals=tuple(draw(st.lists(own_goals, max_size=2))),
+        incidents=tuple(draw(st.lists(incidents, max_size=2))),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from xgoals.domain.circumstances import Assist, Circumstances, PassHeight, PassKind, ShotEnd
+from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
@@ -46,6 +48,9 @@ def make_shot(n: int, **changes: Any) -> Shot:
         provider_xg=0.25,
         official={"Pressure": 0.9},
         raw={"technique": "Normal; with 'quotes', \"more\" and \\ backslash"},
+        circumstances=Circumstances(
+            Assist("6", PassKind.CUT_BACK, PassHeight.LOW, False), ShotEnd(54.0, -1.5, 0.4), True, False, None
+        ),
     )
     return replace(shot, **changes)
 
@@ -68,7 +73,11 @@ def record() -> Callable[..., MatchRecord]:
             players=players,
             shots=shots,
             scenes=scenes,
-            own_goals=(OwnGoal("20", "9", 88),),
+            own_goals=(OwnGoal("20", "9", 88, 2, 59),),
+            incidents=(
+                Incident(IncidentKind.RED_CARD, "20", "6", 1, 46, 0),
+                Incident(IncidentKind.SUBSTITUTION, "10", "1", 2, 60, 30, "9"),
+            ),
         )
 
     return make

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from xgoals.store import matches
 from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 
-OF_MATCHES = ("match", "shot", "shot_position", "team", "player", "own_goal")
+OF_MATCHES = ("match", "shot", "shot_position", "team", "player", "own_goal", "match_incident")
 
 
 def key(engine: Engine, *ingredients: object) -> str:
@@ -26,11 +26,13 @@ def stored(engine, record):
 def test_the_same_match_again_and_changes_elsewhere_are_no_news(stored, record):
     with stored.begin() as connection:
         connection.exec_driver_sql(
-            "delete from own_goal"
+            "delete from own_goal; delete from match_incident"
         )  # these are not compared, but put in place of the known ones
     before = key(stored)
     with stored.begin() as connection:
-        matches.save_match(connection, replace(record(), own_goals=()), feed="test", fingerprint="1")
+        matches.save_match(
+            connection, replace(record(), own_goals=(), incidents=()), feed="test", fingerprint="1"
+        )
         connection.exec_driver_sql(
             "insert into quarantine values ('f', 'p', '', 'r', 'a', 'match', 'm', null, 'run')"
         )
@@ -49,6 +51,7 @@ def test_the_same_match_again_and_changes_elsewhere_are_no_news(stored, record):
         "update shot_position set x_m = x_m + 1 where person_n = 0",
         "insert into player values ('p', 'x')",
         "truncate own_goal",
+        "delete from match_incident where kind = 'red_card'",
     ],
 )
 def test_every_change_is_news(stored, change):

@@ -35,7 +35,7 @@ def a_model(name: str) -> ModelVersion:
 def connection(engine):
     with engine.begin() as connection:
         features.save_catalogue(connection, "c", 1, [{"name": "a"}])
-        nothing = pd.DataFrame(columns=["shot_key", "xg", "is_held_out"])
+        nothing = pd.DataFrame(columns=["shot_key", "xg", "xg_held_out", "is_held_out"])
         for name in ("one", "two"):
             registry.save_model(connection, a_model(name), nothing)
         yield connection

@@ -34,6 +34,15 @@ def test_a_match_comes_back_as_it_went_in(engine, record):
     assert back == original
 
 
+def test_a_match_sent_again_replaces_its_cards_and_own_goals(engine, record):
+    save(engine, record())
+    corrected = replace(record(), incidents=record().incidents[1:], own_goals=())
+    save(engine, corrected, "f2")
+    with engine.connect() as connection:
+        (back,) = read_records(connection)
+    assert (back.incidents, back.own_goals) == (corrected.incidents, ())
+
+
 def test_a_match_that_was_not_played_to_its_end_is_stored_as_such_and_no_result(engine, record):
     for n, status in enumerate(MatchStatus):
         save(engine, record(f"m{n}", status=status))

@@ -137,3 +137,30 @@ def test_a_change_of_the_schema_does_not_wait_for_ever_and_names_who_holds_it(ba
     migrate.upgrade(engine)
     for each in (reader, engine):
         each.dispose()
+
+
+def test_what_stored_shots_say_in_the_providers_words_is_known_after_the_migration(bare_database):
+    engine = connect(bare_database, "main", whatever_schema=True)
+    migrate.upgrade(engine, "0017")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            """set search_path to xgoals;
+               insert into team values ('statsbomb', '1', 'A'), ('statsbomb', '2', 'B');
+               insert into match (provider, match_id, competition_id, competition, season_id, season, match_date,
+                   home_team_id, away_team_id, pitch_length_m, pitch_width_m, is_simulated, feed, fingerprint)
+               values ('statsbomb', 'm', 'c', 'c', 's', 's', '2024-01-01', '1', '2', 105, 68, false, 'statsbomb', 'f');
+               insert into shot (provider, match_id, shot_id, event_n, period, minute, second, team_id, body_part,
+                   shot_type, outcome, ball_control, set_up, technique, frame_source, raw)
+               select 'statsbomb', 'm', 's' || n, n, 1, n, 0, '1', 'head', 'open_play', 'saved', 'direct', 'corner',
+                      'normal', 'none', case when n = 1 then '{"one_on_one": "true"}' else '{}' end::jsonb
+               from generate_series(1, 2) n"""
+        )
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "select is_one_on_one, is_open_goal, is_deflected, assist_kind from xgoals.shot order by shot_id"
+            )
+        ).all()
+    assert found == [(True, False, None, None), (False, False, None, None)]
+    engine.dispose()

@@ -94,10 +94,15 @@ def test_a_stored_scene_that_is_posted_gets_the_stored_number_and_its_reasons(cl
             n_rebounds += gap_s is not None and 1 <= gap_s <= 5
             n_compared += 1
             body = posted(shot, scenes[shot.shot_id], match.pitch, gap_s)
+            body |= {"provider": match.provider, "match_id": match.match_id}
             answer = client.post("/xgoals/api/v1/demo/score", json=body)
             assert answer.status_code == 200, answer.text
             scored = answer.json()
-            assert scored["model_version"] == known["model_version"]
+            assert (scored["model_version"], scored["scored_by"]) == (
+                known["model_version"],
+                known["scored_by"],
+            )
+            assert "/" in known["scored_by"], "by the sister that has not seen the match"
             assert scored["xg"] == pytest.approx(known["xg"], abs=1e-9)
             assert scored["base_value"] == pytest.approx(known["base_value"], abs=1e-9)
             assert scored["shap_values"] == pytest.approx(known["shap_values"], abs=1e-9)

@@ -71,7 +71,7 @@ def evidence(
         base=BaseValues(None, mean_prediction, prediction_at_baseline, prediction_at_baseline, "probability"),
         importance=Importance(tuple(used_feature(name) for name in names), (), (), (), len(shots), 1.0),
         by_season=ImportanceBySeason((), 1.0, least_agreement),
-        by_club=ImportanceByClub((), 0, 0, (), least_agreement, ()),
+        by_club=ImportanceByClub((), 0, 0, least_agreement, ()),
         dependence=dependence,
     )
     return Evidence(shots, summary)

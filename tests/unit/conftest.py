@@ -131,6 +131,7 @@ def model() -> dict[str, Any]:
         "goal_rate": 0.31,
         "mean_prediction": 0.32,
         "prediction_at_baseline": 0.12,
+        "xg_quantiles": {kind: [(n / 100) ** 2 for n in range(101)] for kind in ("foot", "all")},
         "space": "log_odds",
         "additivity_max_error": 4e-6,
         "explain_seconds": 1.5,
@@ -141,7 +142,7 @@ def model() -> dict[str, Any]:
 def day(shots):
     """The shots of two matches, ``MATCH`` and ``OTHER``."""
     return shots(
-        {"player": "Anna", "is_goal": True, "xg": 0.5, "xg_out_of_fold": 0.05},
+        {"player": "Anna", "is_goal": True, "xg": 0.5, "xg_out_of_fold": 0.03},
         {"player": "Anna", "is_goal": True, "xg": 0.05, "xg_out_of_fold": None, "minute": 20},
         {"player": "Bea", "team": "Blues", "xg": 0.6, "minute": 30},
         {"player": "Cleo", "team": "Blues", "is_goal": True, "is_penalty": True, "xg": 0.78, "minute": 40},

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xgoals.analysis.results import goals_distribution
+from xgoals.analysis.results import SEQUENCE_GAP_S
 from xgoals.analysis.shots import floats
+from xgoals.model.goals_by_chance import goals_distribution, two_sided
 
 RARE = 0.05
 """A chance below this is one in twenty."""
@@ -23,8 +26,9 @@ class Finishing:
     goals, xg, n_shots
         Goals from shots, their sum of xG, and how many they were.
     chance
-        How often shots like these give so many goals or more (or, below expectation, so few or fewer), exactly,
-        shots taken as independent.
+        How often shots like these give a count of goals as far out on either side, exactly: twice the smaller tail.
+        The shots of a sequence, of which only one can be the goal, count as one chance, as they do in
+        :mod:`xgoals.analysis.results`.
     """
 
     name: str
@@ -52,22 +56,41 @@ def finishing(shots: pd.DataFrame, by: str) -> list[Finishing]:
 
     Own goals belong to nobody, and neither does a shot without a name.
     """
-    rows = [_finishing(str(name), part) for name, part in shots[shots[by].notna()].groupby(by)]
+    named = shots.assign(_sequence=sequence_numbers(shots))[shots[by].notna()]
+    rows = [_finishing(str(name), part) for name, part in named.groupby(by)]
     return sorted(rows, key=lambda row: (-row.over, row.name))
+
+
+def sequence_numbers(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """The sequence of each shot, as a number, shape (n,), by the rule of :func:`xgoals.analysis.results.sequences`.
+
+    Parameters
+    ----------
+    shots
+        ``match_id, team, period, minute, second, shot_id``.
+    """
+    clock_s = 60 * floats(shots["minute"]) + np.nan_to_num(floats(shots["second"]))
+    half = np.nan_to_num(floats(shots["period"]))
+    whose = pd.factorize(shots["match_id"].astype(str) + "/" + shots["team"].astype(str))[0]
+    order = np.lexsort((shots["shot_id"].astype(str), clock_s, half, whose))
+    is_other = np.diff(whose[order], prepend=-1) != 0
+    is_other |= np.diff(half[order], prepend=np.nan) != 0
+    is_other |= np.diff(clock_s[order], prepend=np.nan) > SEQUENCE_GAP_S
+    numbers = np.empty(len(shots), dtype=np.intp)
+    numbers[order] = np.cumsum(is_other)
+    return numbers
 
 
 def _finishing(name: str, part: pd.DataFrame) -> Finishing:
     goals, xg = int(part["is_goal"].astype(bool).sum()), floats(part["xg"])
-    total = float(xg.sum())
-    exact = goals_distribution(xg.tolist())
-    as_far = exact[goals:] if goals - total >= 0 else exact[: goals + 1]
-    return Finishing(name, goals, total, len(part), float(as_far.sum()))
+    misses = pd.Series(1 - xg).groupby(part["_sequence"].to_numpy()).prod()
+    by_chance = goals_distribution((1 - misses).tolist())
+    return Finishing(name, goals, float(xg.sum()), len(part), two_sided(min(goals, len(misses)), by_chance))
 
 
 def rare_finishing(rows: Sequence[Finishing]) -> RareFinishing:
-    """How many are beyond one in twenty.
+    """How many are beyond one in twenty, and up to how many would be by chance alone.
 
-    Either side of expectation counts, so up to twice that share of them would be by chance alone; no more than that,
-    since goals are whole numbers.
+    Up to, since goals are whole numbers.
     """
-    return RareFinishing(sum(row.chance < RARE for row in rows), 2 * RARE * len(rows))
+    return RareFinishing(sum(row.chance < RARE for row in rows), RARE * len(rows))

@@ -1,4 +1,4 @@
-"""Single shots that stand out: the best chances, the goals nobody could see coming, the sitters missed.
+"""Single shots that stand out: the best chances, the least likely goals, the sitters missed.
 
 Penalties are no highlights. A goal that a model has been fitted on is no surprise to it: goals are ordered by the
 prediction of a model that has not seen the match, wherever there is one.
@@ -16,7 +16,7 @@ LARGE_XG = 0.3
 SITTER_XG = 0.4
 """A miss from here on is a sitter missed."""
 
-SURPRISE_XG = 0.08
+SURPRISE_XG = 0.04
 """A goal from less than this is a surprise."""
 
 SHOWN = 6
@@ -65,24 +65,30 @@ class MatchdayHighlights:
     surprises
         Goals from less than :data:`SURPRISE_XG`, the least likely first.
     sitters
-        Misses from :data:`SITTER_XG` on, the best chance first.
+        Misses from :data:`SITTER_XG` on that are not among the best chances, the best one first: no shot is told twice.
+    largest_miss
+        The best chance that stayed one, from :data:`SITTER_XG` on; without a row where there is none.
     """
 
     best: pd.DataFrame
     surprises: pd.DataFrame
     sitters: pd.DataFrame
+    largest_miss: pd.DataFrame
 
 
 def matchday_highlights(shots: pd.DataFrame, n: int = SHOWN) -> MatchdayHighlights:
-    """The shots of a matchday that people will talk about."""
+    """The shots of a matchday that people will talk about, each in one list."""
     cut = without_penalties(shots)
     goal = cut["is_goal"].astype(bool)
     blind = cut.assign(_blind=cut["xg_out_of_fold"].fillna(cut["xg"]))
-    surprises = _foremost(blind[goal & (blind["_blind"] < SURPRISE_XG)], "_blind", ascending=True, n=n)
+    surprising = goal & (blind["_blind"] < SURPRISE_XG)
+    best = _foremost(cut[~surprising], "xg", ascending=False, n=n)
+    missed = cut[~goal & (cut["xg"] >= SITTER_XG)]
     return MatchdayHighlights(
-        best=_foremost(cut, "xg", ascending=False, n=n),
-        surprises=surprises.drop(columns="_blind"),
-        sitters=_foremost(cut[~goal & (cut["xg"] >= SITTER_XG)], "xg", ascending=False, n=n),
+        best=best,
+        surprises=_foremost(blind[surprising], "_blind", ascending=True, n=n).drop(columns="_blind"),
+        sitters=_foremost(missed.drop(index=best.index, errors="ignore"), "xg", ascending=False, n=n),
+        largest_miss=_foremost(missed, "xg", ascending=False, n=1),
     )
 
 

@@ -6,8 +6,20 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.facts.goals_in_time import Goal, goals_of_match, known_goals, score_at_half_time
 from xgoals.analysis.results import SIDES, Result, ResultShares, Side, goals_table, result_shares
-from xgoals.analysis.sides import PlayerChances, SideNumbers, players, shots_of_match, side_numbers
+from xgoals.analysis.shots import text_or_empty
+from xgoals.analysis.sides import PlayerChances, SideNumbers, players, shots_of_match, side_numbers, side_of
+
+
+@dataclass(frozen=True, slots=True)
+class SendingOff:
+    """Who was sent off, of which side, and when; the name is empty where it is not known."""
+
+    side: Side
+    player: str
+    period: int
+    minute: int
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,12 @@ class MatchNumbers:
         Of both sides.
     goals_without_shot
         Goals of the result that nobody knows anything of.
+    goals
+        Those that are known, own goals among them, in the order of play.
+    half_time
+        Goals of home and away in the first half; None where not all are known, with their half.
+    sent_off
+        In the order of play; empty also where the feed tells of no cards.
     """
 
     match: Mapping[str, Any]
@@ -41,6 +59,9 @@ class MatchNumbers:
     players: tuple[PlayerChances, ...]
     n_shots: int
     goals_without_shot: int
+    goals: tuple[Goal, ...] = ()
+    half_time: tuple[int, int] | None = None
+    sent_off: tuple[SendingOff, ...] = ()
 
 
 def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers:
@@ -49,8 +70,8 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
     Parameters
     ----------
     match
-        ``home_team, away_team`` and, where known, ``home_score, away_score`` and ``own_goals`` (``team`` that it
-        counts for).
+        ``home_team, away_team`` and, where known, ``home_score, away_score``, ``own_goals`` (``team`` that it counts
+        for, ``player, minute, period, second``) and ``sent_off`` (``team, player, period, minute``).
     shots
         The shots of this match (see :mod:`xgoals.analysis.shots`), also none.
     """
@@ -61,6 +82,8 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
     shares = result_shares(counted)
     scored = sum(side.score for side in sides.values())
     explained = sum(side.goals for side in sides.values()) + len(match.get("own_goals") or ())
+    rows = shots.to_dict("records")
+    complete = goals_of_match(match, rows)
     return MatchNumbers(
         match=match,
         sides=sides,
@@ -71,4 +94,12 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
         players=tuple(players(counted)),
         n_shots=len(counted),
         goals_without_shot=max(0, scored - explained),
+        goals=tuple(known_goals(match, rows)),
+        half_time=None if complete is None else score_at_half_time(complete),
+        sent_off=tuple(
+            SendingOff(
+                side_of(card["team"], match), text_or_empty(card["player"]), card["period"], card["minute"]
+            )
+            for card in match.get("sent_off") or ()
+        ),
     )

@@ -30,6 +30,6 @@ def model_summary(shots: pd.DataFrame, model: Model) -> ModelSummary:
         base=base_values(shots, model),
         importance=found,
         by_season=importance_by_season(shots, found.ranked),
-        by_club=importance_by_club(shots, model, found.ranked),
+        by_club=importance_by_club(shots, found.ranked),
         dependence=tuple(dependence(shots, model, found.ranked)),
     )

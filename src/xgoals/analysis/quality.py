@@ -31,6 +31,8 @@ METRICS = ("auc", "log_loss", "brier", "ece", "sum_xg")
 SPLITS = ("held_out", "out_of_fold", "unseen_competition")
 RIVALS = ("champion", "provider", "geometry")
 SLICES = ("distance", "body_part", "shot_type", "competition", "club")
+APART = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper")
+"""Slices of one part each, which the page shows together as the slice ``"apart"``."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,10 @@ class SliceRow:
         Counts.
     note
         Why nothing can be said; None if something can.
-    auc, xg_per_goal
-        The model's own figures.
+    auc, surplus
+        The model's own figures; the surplus is goals minus xG in goals per 100 shots, with its exact interval.
+    surplus_p
+        How often chance alone is as far from expectation, two-sided.
     log_loss_difference
         Model minus provider; None without the provider.
     no_provider
@@ -115,17 +119,34 @@ class SliceRow:
     n_goals: int
     note: str | None
     auc: Estimate
-    xg_per_goal: Estimate
+    surplus: Estimate
+    surplus_p: float | None
     log_loss_difference: Estimate | None
     no_provider: str | None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the goals scored are outside of what chance leaves, 95 %."""
+        held = self.surplus.interval
+        return held is not None and not held[0] <= 0 <= held[1]
 
 
 @dataclass(frozen=True)
 class Slice:
-    """All parts of one slice of :data:`SLICES`: clubs by goals, other parts by name."""
+    """All parts of one slice of :data:`SLICES`: clubs by shots, other parts by name."""
 
     slice: str
     rows: tuple[SliceRow, ...]
+
+    @property
+    def n_off(self) -> int:
+        """How many parts are outside of what chance leaves."""
+        return sum(row.is_off for row in self.rows)
+
+    @property
+    def by_chance(self) -> float:
+        """Up to how many would be by chance alone: one in twenty of those with an interval."""
+        return 0.05 * sum(row.surplus.interval is not None for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -226,15 +247,17 @@ def _comparisons(figures: pd.DataFrame) -> list[Comparison]:
 
 
 def _slices(figures: pd.DataFrame) -> list[Slice]:
+    of_split = figures[figures["split"] == "out_of_fold"]
     found = []
     for name in SLICES:
-        chosen = figures[(figures["split"] == "out_of_fold") & (figures["slice"] == name)]
-        rows = [_slice_row(str(value), part) for value, part in chosen.groupby("slice_value", sort=True)]
+        parts = of_split[of_split["slice"] == name].groupby("slice_value", sort=True)
+        rows = [_slice_row(str(value), part) for value, part in parts]
         if name == "club":
-            rows.sort(key=lambda row: -row.n_goals)
-        if rows:
-            found.append(Slice(name, tuple(rows)))
-    return found
+            rows.sort(key=lambda row: (-row.n_shots, row.value))
+        found.append(Slice(name, tuple(rows)))
+    apart = [(name, of_split[of_split["slice"] == name]) for name in APART]
+    found.append(Slice("apart", tuple(_slice_row(name, part) for name, part in apart if len(part))))
+    return [one for one in found if one.rows]
 
 
 def _slice_row(value: str, part: pd.DataFrame) -> SliceRow:
@@ -248,7 +271,13 @@ def _slice_row(value: str, part: pd.DataFrame) -> SliceRow:
         n_goals=int(first["n_goals"]),
         note=note(first),
         auc=estimate(own.loc["auc"].to_dict()),
-        xg_per_goal=estimate(own.loc["xg_per_goal"].to_dict()),
+        surplus=_estimate_of(own, "surplus_per_100"),
+        surplus_p=_estimate_of(own, "surplus_p").value,
         log_loss_difference=estimate(versus) if versus else None,
         no_provider=note(versus) if versus else None,
     )
+
+
+def _estimate_of(own: pd.DataFrame, metric: str) -> Estimate:
+    """A figure of those by metric; a model that was evaluated before there was such a metric has none."""
+    return estimate(own.loc[metric].to_dict()) if metric in own.index else Estimate(None, None)

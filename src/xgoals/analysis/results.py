@@ -1,8 +1,7 @@
 """What results the chances of a match are worth: how often they end in a home win, a draw, an away win.
 
 Exact, not simulated. The shots of a sequence are combined first, since only one of them can be the goal; the goals
-of a side are then a sum of independent yes/no trials of unequal chance, whose distribution is the Poisson binomial
-(Wang 1993, "On the number of successes in independent trials", Statistica Sinica 3).
+of a side are then a sum of independent chances (:mod:`xgoals.model.goals_by_chance`).
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from xgoals.analysis.shots import FloatArray
+from xgoals.model.goals_by_chance import goals_distribution
 
 Side = Literal["home", "away"]
 SIDES: tuple[Side, Side] = ("home", "away")
@@ -74,17 +73,6 @@ def sequences(chances: Sequence[Chance]) -> dict[Side, list[float]]:
             own.append(chance.xg)
         last[chance.side] = chance
     return combined
-
-
-def goals_distribution(chances: Sequence[float]) -> FloatArray:
-    """Probability of 0, 1, ..., n goals from n independent chances (Poisson binomial, exact), shape (n + 1,).
-
-    One convolution with ``[1 - p, p]`` a chance.
-    """
-    distribution = np.ones(1)
-    for chance in chances:
-        distribution = np.convolve(distribution, [1 - chance, chance])
-    return np.asarray(distribution)
 
 
 def result_shares(chances: Sequence[Chance]) -> ResultShares:

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xgoals.model.shots.eligible import is_sharp_by_features
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Model = Mapping[str, Any]
@@ -73,9 +75,12 @@ def without_penalties(shots: pd.DataFrame) -> pd.DataFrame:
 
 
 def rated(shots: pd.DataFrame) -> pd.DataFrame:
-    """Shots without penalties that have a prediction by a model which has not seen their match."""
+    """The shots that figures of quality are over, those with a prediction by a model that has not seen their match.
+
+    Penalties are not, nor free and corner kicks from a sharp angle (:mod:`xgoals.model.shots.eligible`).
+    """
     cut = without_penalties(shots)
-    return cut[cut["xg_out_of_fold"].notna()]
+    return cut[cut["xg_out_of_fold"].notna() & ~is_sharp_by_features(cut)]
 
 
 def attributions(shots: pd.DataFrame, names: Sequence[str]) -> FloatArray:

@@ -165,6 +165,30 @@ def export_explanations(to: ToOption, database: DatabaseOption = "main", json: J
     _say_written(outputs.export_explanations(settings_with(database), database, to), "shots", to, json)
 
 
+@export.command("reasons")
+def export_reasons(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
+    """One row a shot: why its published xG is what it is, in football's order, and how sure that is."""
+    from xgoals import outputs
+
+    _say_written(outputs.export_reasons(settings_with(database), database, to), "shots", to, json)
+
+
+@export.command("actors")
+def export_actors(
+    to: ToOption,
+    by_player: Annotated[
+        bool, typer.Option("--by-player", help="One row a person: per shot faced, beside ordinary people.")
+    ] = False,
+    database: DatabaseOption = "main",
+    json: JsonOption = False,
+) -> None:
+    """One row a shot and person: keeper and opponents, and the xG that each took away."""
+    from xgoals import outputs
+
+    n_rows = outputs.export_actors(settings_with(database), database, to, by_player=by_player)
+    _say_written(n_rows, "people" if by_player else "rows", to, json)
+
+
 @export.command("scenes")
 def export_scenes(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """An archive of canonical scenes that `xgoals ingest --feed archive` reads back loss-free (.parquet)."""
@@ -186,5 +210,8 @@ def score(
     """The champion's xG for shots from outside; nothing is trained or stored."""
     from xgoals import outputs
 
-    n_shots = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
-    _say_written(n_shots, "shots" if json else "shots scored", to, json)
+    found = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
+    if json:
+        print_json({"shots": found.n_shots, "unlike_anything_seen": found.n_unlike, "path": str(to)})
+    else:
+        _say_written(found.n_shots, "shots scored", to, json)

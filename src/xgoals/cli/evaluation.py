@@ -10,10 +10,11 @@ from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_tab
 _NAMES = {
     "held_out": "the latest matches, predicted from the earlier ones",
     "out_of_fold": "every match, predicted from the other folds",
-    "unseen_competition": "every large competition, predicted from the others",
+    "unseen_competition": "every large competition, predicted from the others (features were designed on all)",
 }
 _METRICS = {
     "auc": "AUC", "log_loss": "log loss", "brier": "Brier", "ece": "ECE", "xg_per_goal": "xG / goals", "slope": "slope",
+    "surplus_per_100": "goals - xG a 100", "surplus_p": "p",
 }  # fmt: skip
 
 
@@ -22,13 +23,17 @@ def evaluate(
     slice_: Annotated[
         str,
         typer.Option(
-            "--slice", help="all, distance, body_part, shot_type, competition, season, club or quantile."
+            "--slice",
+            help="all, distance, body_part, shot_type, competition, season, club, quantile, with_sharp_dead_balls, "
+            "sharp_dead_balls, penalties or no_keeper.",
         ),
     ] = "all",
     database: DatabaseOption = "main",
     json: JsonOption = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The table for a text page.")] = False,
 ) -> None:
     """What a model's honest predictions are worth, with intervals; computed now if it was never evaluated."""
+    from xgoals.analysis.evaluated.quality_markdown import quality_markdown
     from xgoals.domain.errors import ModelError
     from xgoals.steps.evaluate import evaluate_model
 
@@ -36,11 +41,14 @@ def evaluate(
     if json:
         print_json(figures.astype(object).where(figures.notna(), None).to_dict("records"))
         return
+    if markdown:
+        typer.echo(quality_markdown(figures))
+        return
     chosen = figures[figures["slice"] == slice_]
     if chosen.empty:
         known = ", ".join(dict.fromkeys(figures["slice"]))
         raise ModelError(f"no figures of a slice '{slice_}'", advice=f"Known: {known}")
-    typer.echo(f"{version}, shots without penalties, 95 % intervals by resampling whole matches")
+    typer.echo(f"{version}, 95 % intervals of this one fit, by resampling whole matches")
     if slice_ == "quantile":
         _print_quantiles(chosen)
         return

@@ -120,7 +120,7 @@ def _say_facts(facts: dict[str, Any]) -> None:
     typer.echo(", ".join(f"{name} {version}" for name, version in facts["library_versions"].items()))
     typer.echo(
         "\nparameters: " + ", ".join(f"{name} {value}" for name, value in facts["params"].items())
-        + f"\n{facts['trees_in_booster']:,} trees in the booster\n"
+        + f"\n{facts['trees_in_booster']:,} trees in the booster, {len(facts['sisters'])} sisters\n"
     )  # fmt: skip
     rows = [
         {"on": f"{part.replace('_', ' ')}, {facts['metrics'][part]['n_shots']:,} shots", "of": of}

@@ -137,12 +137,40 @@ def baseline(database: DatabaseOption = "main") -> None:
 
 
 @app.command()
-def explain(database: DatabaseOption = "main") -> None:
-    """Score and explain every shot that the champion has not explained yet."""
+def explain(
+    shot: Annotated[
+        str | None,
+        typer.Option("--shot", help="This shot, by provider/match/shot or a shorter end of it ..."),
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help="... why it is worth more, or less, than this one.")
+    ] = None,
+    reasons: Annotated[
+        Literal["in-time", "all", "none"],
+        typer.Option(
+            "--reasons",
+            help="Reasons of published numbers: for limits.reasons_minutes, all of them, or none now.",
+        ),
+    ] = "in-time",
+    database: DatabaseOption = "main",
+    json: JsonOption = False,
+) -> None:
+    """Score and explain every shot that the champion has not explained yet; or hold one shot against another.
+
+    With --shot and --against nothing is stored.
+    """
+    from xgoals.cli.two_shots import say_side_by_side
     from xgoals.steps import explain, models
 
+    if shot is not None and against is not None:
+        say_side_by_side(database, shot, against, json=json)
+        return
+    if shot is not None or against is not None:
+        raise typer.BadParameter("--shot and --against go together: one shot is held against another")
+    if json:
+        raise typer.BadParameter("--json tells of two shots: give --shot and --against")
     with _single_step("explain", database) as context:
-        explain.explain(context, models.present_champion(context))
+        explain.explain(context, models.present_champion(context), reasons=reasons)
 
 
 @app.command()

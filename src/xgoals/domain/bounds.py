@@ -39,6 +39,8 @@ TRACK_OUTSIDE_M = 15.0
 BALL_OUTSIDE_M = 40.0
 """A shot over the bar ends in the stands."""
 BALL_HEIGHT_M = Range(-1, 60, "m")
+SHOT_END_HEIGHT_M = Range(0, 30, "m")
+"""The most that feeds write of a shot that goes over the bar is 8 yards."""
 
 MAX_DISTANCE_M = 130.0
 """From the farthest corner of the longest pitch (120 m x 90 m) to the centre of the goal it is 128 m."""

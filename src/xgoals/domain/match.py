@@ -74,9 +74,12 @@ class Match:
 class OwnGoal:
     """A goal that is nobody's shot: without it the scoreline does not add up.
 
-    ``team_id`` is the team that it counts for, ``player_id`` the one who put it into his own goal.
+    ``team_id`` is the team that it counts for, ``player_id`` the one who put it into his own goal; ``period`` and
+    ``second`` are None where the feed gives the minute alone.
     """
 
     team_id: str
     player_id: str | None
     minute: int
+    period: int | None = None
+    second: int | None = None

@@ -56,6 +56,34 @@ class ModelVersion:
         return int(self.parameters["n_trees"]) * int(self.parameters.get("n_seeds", 1))
 
 
+CHAMPION = 0
+"""The number of the champion itself, where its sisters are numbered from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSister:
+    """A model of a version that has not seen some of the matches which the champion has learned from.
+
+    Attributes
+    ----------
+    sister
+        Its number, counted from 1.
+    booster, sha256, golden
+        As of the champion.
+    """
+
+    model_version: str
+    sister: int
+    booster: bytes
+    sha256: str
+    golden: Mapping[str, Any]
+
+
+def scored_by(model_version: str, sister: int) -> str:
+    """Which booster of a version said something: ``xg-abc``, or ``xg-abc/3`` for its third sister."""
+    return f"{model_version}/{sister}" if sister != CHAMPION else model_version
+
+
 Verdict = Literal["promoted", "kept", "rolled_back", "awaiting_approval"]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from xgoals.domain.incident import Incident
 from xgoals.domain.match import Match, OwnGoal, Player, Team
 from xgoals.domain.shot import Shot
 
@@ -84,3 +85,4 @@ class MatchRecord:
     scenes: tuple[Scene, ...]
     clips: tuple[Clip, ...] = ()
     own_goals: tuple[OwnGoal, ...] = ()
+    incidents: tuple[Incident, ...] = ()

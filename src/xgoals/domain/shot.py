@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from xgoals.domain.circumstances import NOT_SAID, Circumstances
+
 UNKNOWN = "unknown"
 """In every enumeration of words: the feed has not said it."""
 
@@ -110,6 +112,8 @@ class Shot:
         Other official values of the provider, by the provider's names: yardsticks, never features.
     raw
         The provider's own words for what the enumerations translate.
+    circumstances
+        What else the feed says of how the chance came about and where it ended: told, never a feature.
     """
 
     shot_id: str
@@ -132,6 +136,7 @@ class Shot:
     provider_xg: float | None = None
     official: Mapping[str, float] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
+    circumstances: Circumstances = NOT_SAID
 
     @property
     def is_goal(self) -> bool:

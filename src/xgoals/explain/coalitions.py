@@ -15,6 +15,9 @@ pass that halves the table k times: the *fold*. Interactions (shap's convention,
 
 open up the same way into sums over all S, over S that hold i, and over S that hold i and j: two folds.
 
+The same table answers for groups of players: a coalition of groups is the coalition of all their members, one of its
+entries. So their game costs a few look-ups a shot.
+
 The table holds 2^TABLE_BITS coalitions at most. Of more players, the first TABLE_BITS are in the table
 and it is filled anew for every coalition of the rest: as exact, slower, in the same memory.
 
@@ -45,6 +48,8 @@ from xgoals.explain.leafgame import fill_diagonal, size
 
 TABLE_BITS = 20
 MAX_TABLE_PLAYERS = 36
+MAX_TABLE_GROUPS = 12
+"""Of so many groups every coalition is looked up; more play on a table of their own."""
 LANES = 64
 _LANE_BITS = 6
 
@@ -61,6 +66,15 @@ class TableWeights(NamedTuple):
     pair_everyone: NDArray[np.float64]
     pair_holding_one: NDArray[np.float64]
     pair_holding_both: NDArray[np.float64]
+
+
+class GroupGame(NamedTuple):
+    """The game of a shot's groups: who belongs to each (a mask a group), and room for the worth of all coalitions."""
+
+    n_groups: int
+    members: NDArray[np.uint64]
+    worth: NDArray[np.float64]
+    phi: NDArray[np.float64]
 
 
 def table_weights(max_players: int) -> TableWeights:
@@ -252,13 +266,46 @@ def _weigh(table, power, power_bits, weight, by_one, by_both, pairs, first_size)
 
 
 @compiled()
-def probability_game(  # type: ignore[no-untyped-def]
-    leaves, n_leaves, k, leaf_weight, base_margin, weights, scratch, pairs, phi, interaction
-):
-    """Shapley values of the k players of one shot in probability space.
+def _look_up_groups(table, bits, outer, weight, game):  # type: ignore[no-untyped-def]
+    """What each coalition of groups is worth: v of all their members, where these hold the outer players only.
 
-    ``phi`` (k,) and, when ``pairs``, ``interaction`` (k, k) are overwritten. Returns the probability of
-    the coalition of everybody: the prediction.
+    ``table`` holds r(s) v(S); ``weight`` is that r, by lane.
+    """
+    lanes = np.uint64(min(LANES, table.size) - 1)
+    for coalition in range(1 << game.n_groups):
+        members = np.uint64(0)
+        for group in range(game.n_groups):
+            if coalition >> group & 1:
+                members |= game.members[group]
+        if members >> np.uint64(bits) << np.uint64(bits) == outer:
+            entry = members & ((np.uint64(1) << np.uint64(bits)) - np.uint64(1))
+            p = size(members & ~lanes)
+            game.worth[coalition] = table[np.int64(entry)] / weight[p, np.int64(members & lanes)]
+
+
+@compiled()
+def _play_groups(weights, game):  # type: ignore[no-untyped-def]
+    """Shapley values of the groups, from what their coalitions are worth; the worth is lost."""
+    k = game.n_groups
+    game.phi[:k] = 0.0
+    everyone = 0.0
+    for coalition in range(1 << k):
+        s = size(np.uint64(coalition))
+        everyone += weights.everyone[k, s, 0] * game.worth[coalition]
+        game.worth[coalition] *= weights.holding_one[k, s, 0]
+    _fold(game.worth[: 1 << k], k, game.phi)
+    for i in range(k):
+        game.phi[i] -= everyone
+
+
+@compiled()
+def probability_game(  # type: ignore[no-untyped-def]
+    leaves, n_leaves, k, leaf_weight, base_margin, weights, scratch, pairs, phi, interaction, groups
+):
+    """Shapley values of the k players of one shot in probability space, and of the groups that they form.
+
+    ``phi`` (k,), when ``pairs`` ``interaction`` (k, k), and ``groups.phi`` (where there are any) are overwritten.
+    Returns the probability of the coalition of everybody: the prediction.
     """
     bits = min(k, scratch.table_bits)
     phi[:k] = 0.0
@@ -285,12 +332,16 @@ def probability_game(  # type: ignore[no-untyped-def]
         )
         everyone += q
         pair_everyone += pair_q
+        if groups.n_groups > 0:
+            _look_up_groups(table, bits, outer, weight.holding_one, groups)
         _fold_with_outer(table, bits, outer, k, phi)
         if pairs:
             _fold_with_outer(by_one, bits, outer, k, holding_one)
             _fold_pairs(by_both, bits, outer, k, interaction)
     for i in range(k):
         phi[i] -= everyone
+    if groups.n_groups > 0:
+        _play_groups(weights, groups)
     if pairs:
         for i in range(k):
             for j in range(i):

@@ -30,8 +30,10 @@ from xgoals.explain import proof
 from xgoals.explain.chains import Chains, chains_from, find_departures, reachable_leaves
 from xgoals.explain.coalitions import (
     LANES,
+    MAX_TABLE_GROUPS,
     MAX_TABLE_PLAYERS,
     TABLE_BITS,
+    GroupGame,
     TableWeights,
     probability_game,
     table_weights,
@@ -130,10 +132,13 @@ def exact_shapley(
     rows = rows_of(X, forest)
     baseline_row = baseline_of(baseline, names)
     each_alone = np.arange(forest.n_features)
-    values, predictions, pairs = _play(forest, rows, baseline_row, each_alone, space, interactions)
-    group_values = None
-    if groups is not None:
-        group_values, _, _ = _play(forest, rows, baseline_row, players_of(groups, names), space, False)
+    group_of = None if groups is None else players_of(groups, names)
+    in_one_table = space == "probability" and groups is not None and len(groups) <= MAX_TABLE_GROUPS
+    values, predictions, pairs, group_values = _play(
+        forest, rows, baseline_row, each_alone, space, interactions, group_of if in_one_table else None
+    )
+    if group_of is not None and not in_one_table:
+        group_values = _play(forest, rows, baseline_row, group_of, space, False)[0]
     at_baseline = forest.margin(baseline_row[None, :])[0]
     base_value = float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline)))
     if isinstance(booster, xgb.Booster):
@@ -143,7 +148,7 @@ def exact_shapley(
         base_value=base_value,
         predictions=predictions,
         interactions=pairs if interactions else None,
-        group_values=group_values,
+        group_values=None if groups is None else group_values,
         group_names=None if groups is None else tuple(groups),
         feature_names=names,
         space=space,
@@ -177,19 +182,29 @@ def _play(
     player_of: NDArray[np.int64],
     space: Space,
     pairs: bool,
+    group_of: NDArray[np.int64] | None = None,
     table_bits: int = TABLE_BITS,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Values (n, P), predictions (n,), interactions (n, P, P) for the P players of ``player_of``."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Values (n, P), predictions (n,), interactions (n, P, P) for the P players of ``player_of``, and values (n, G).
+
+    ``group_of`` says to which of G groups each player belongs; they are told in probability only.
+    """
     n, n_players = len(rows), int(player_of.max()) + 1
+    n_groups = 0 if group_of is None else int(group_of.max()) + 1
+    group_of = np.zeros(n_players, np.int64) if group_of is None else group_of
     chains = chains_from(forest, baseline)
     values = np.zeros((n, n_players))
     predictions = np.zeros(n)
     interactions = np.zeros((n, n_players, n_players) if pairs else (1, 1, 1))
-    rules = Rules(forest.base_margin, space == "probability", pairs, n_players, table_bits, *_all_weights())
+    group_values = np.zeros((n, n_groups))
+    in_probability = space == "probability"
+    rules = Rules(
+        forest.base_margin, in_probability, pairs, n_players, n_groups, group_of, table_bits, *_all_weights()
+    )
 
     def explain(block: NDArray[np.int64]) -> None:
         """Fill the rows of a block."""
-        _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions)
+        _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions, group_values)
 
     threads = numba.config.NUMBA_NUM_THREADS
     blocks = _blocks(rows, chains, player_of, n_players, space, table_bits, threads)
@@ -199,7 +214,7 @@ def _play(
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(explain, blocks))
-    return values, predictions, interactions
+    return values, predictions, interactions, group_values
 
 
 def _blocks(
@@ -258,6 +273,8 @@ class Rules(NamedTuple):
     probability: bool
     pairs: bool
     n_players: int
+    n_groups: int
+    group_of: NDArray[np.int64]
     table_bits: int
     table_weights: TableWeights
     leaf_weights: LeafWeights
@@ -300,17 +317,39 @@ def _count_players(rows, chains, player_of, n_players, varying):  # type: ignore
 
 
 @compiled()
-def _explain_block(rows, block, chains, player_of, rules, values, predictions, interactions):  # type: ignore[no-untyped-def]
-    n_chains, n_players = chains.weight.size, rules.n_players
+def _form_groups(k, player_at, group_of, bit_of_group, group_at, groups):  # type: ignore[no-untyped-def]
+    """The groups of a shot's k players; those without any are dummies. ``group_at[i]`` is the group of bit i."""
+    bit_of_group[:] = -1
+    n_groups = 0
+    for i in range(k):
+        group = group_of[player_at[i]]
+        if bit_of_group[group] < 0:
+            bit_of_group[group] = n_groups
+            group_at[n_groups] = group
+            groups.members[n_groups] = np.uint64(0)
+            n_groups += 1
+        groups.members[bit_of_group[group]] |= np.uint64(1) << np.uint64(i)
+    return GroupGame(n_groups, groups.members, groups.worth, groups.phi)
+
+
+@compiled()
+def _explain_block(  # type: ignore[no-untyped-def]
+    rows, block, chains, player_of, rules, values, predictions, interactions, group_values
+):
+    n_chains, n_players, n_groups = chains.weight.size, rules.n_players, rules.n_groups
     departs = np.empty(chains.feature.size // 64 + 1, np.uint64)
     bit_of, player_at = np.empty(n_players, np.uint64), np.empty(n_players, np.int64)
     stack, leaves = np.empty((n_chains, 3), np.uint64), np.empty((n_chains, 3), np.uint64)
     phi, pair = np.empty(n_players), np.empty((n_players, n_players))
     scratch = _new_scratch(n_players, rules.table_bits, rules.probability, rules.pairs)
+    bit_of_group, group_at = np.empty(n_groups, np.int64), np.empty(n_groups, np.int64)
+    groups = GroupGame(0, np.empty(n_groups, np.uint64), np.empty(1 << n_groups), np.empty(n_groups))
     for row in block:
         k = find_departures(rows[row], chains, player_of, bit_of, player_at, departs)
         found = reachable_leaves(chains, player_of, bit_of, departs, stack, leaves)
         if rules.probability:
+            if n_groups > 0:
+                groups = _form_groups(k, player_at, rules.group_of, bit_of_group, group_at, groups)
             predictions[row] = probability_game(
                 leaves,
                 found,
@@ -322,7 +361,10 @@ def _explain_block(rows, block, chains, player_of, rules, values, predictions, i
                 rules.pairs,
                 phi,
                 pair,
+                groups,
             )
+            for i in range(groups.n_groups):
+                group_values[row, group_at[i]] = groups.phi[i]
         else:
             predictions[row] = log_odds_game(
                 leaves, found, k, chains.weight, rules.base_margin, rules.leaf_weights, rules.pairs, phi, pair

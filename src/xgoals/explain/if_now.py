@@ -15,7 +15,7 @@ from xgoals.domain.scene import Clip
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import Catalogue
 from xgoals.features.moments import frame_scenes, joined
-from xgoals.model.support import FEW, Support
+from xgoals.model.seen.support import FEW, Support
 
 if TYPE_CHECKING:
     import xgboost

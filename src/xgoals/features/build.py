@@ -100,15 +100,17 @@ def build_features(
     for feature in catalogue.features:
         values = features[feature.name]
         outside = (values < feature.low) | (values > feature.high)
-        if outside.any():
-            if out_of_range is not None:
-                out_of_range += [
-                    OutOfRange(row, feature, float(values[row])) for row in features.index[outside]
-                ]
-            features[feature.name] = values.mask(outside)
-        if feature.per_unit is not None:
-            features[feature.name] = (features[feature.name] * feature.per_unit).round() / feature.per_unit
+        if out_of_range is not None:
+            out_of_range += [OutOfRange(row, feature, float(values[row])) for row in features.index[outside]]
+        features[feature.name] = in_range(values.to_numpy(), feature)
     return features
+
+
+def in_range(values: FloatArray, feature: Feature) -> FloatArray:
+    """Values as a feature holds them: missing outside the range of its definition, and on its grid."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        inside = np.where((values < feature.low) | (values > feature.high), np.nan, values)
+        return inside if feature.per_unit is None else np.round(inside * feature.per_unit) / feature.per_unit
 
 
 def _column(scenes: Scenes, feature: Feature, failed: list[FailedFormula] | None) -> FloatArray:

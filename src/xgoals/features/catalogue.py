@@ -99,7 +99,7 @@ class Feature:
     definition, source
         One sentence, and where it comes from.
     group
-        The mechanism it belongs to; explanations of whole groups are what a reader can rely on.
+        The mechanism it belongs to; explanations tell whole groups, whose features move together.
     at_penalty
         The value that every penalty gets, where the frame of a penalty says nothing (thin or absent frames).
     categories

@@ -19,6 +19,7 @@ matches became goals, held close to what is known about players (``KNOWN``) wher
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,7 @@ CORRIDOR_M = 6.0
 MAX_SCREENING = 4.0
 """More people than this in the keeper's line of sight delay him no further."""
 _MIN_DEPTH_M = 1e-3
+_BETWEEN_POSTS_M = HALF_GOAL_M * np.linspace(-1, 1, N_LINES + 1)
 _CLEAR_OF_M = 0.3
 """A screen stands at least this far from both the shooter and the keeper."""
 
@@ -151,23 +153,38 @@ class Placement:
     blockers: Persons
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
-    """The lines of n shots to the goal, each array of shape (n, N_LINES), and what becomes of the ball on each.
+    """The lines of n shots to the goal, and what becomes of the ball on each; computed when it is asked for.
 
     Attributes
     ----------
-    width_deg
-        The part of the goal's opening angle that a line stands for; a shot's add up to its angle to goal.
-    keeper
-        Probability that the keeper meets the ball; NaN where there is none in the frame.
-    unblocked
-        Probability that no outfield opponent meets it; NaN where nobody's position is known.
+    placement
+        Where everybody stands at n shots.
+    model
+        Speeds, reaction times, widths.
     """
 
-    width_deg: FloatArray
-    keeper: FloatArray
-    unblocked: FloatArray
+    placement: Placement
+    model: Interception
+
+    @cached_property
+    def width_deg(self) -> FloatArray:
+        """The part of the goal's opening angle that a line stands for, (n, N_LINES); a shot's add up to its angle."""
+        x, y = self.placement.x_m, self.placement.y_m
+        depth = np.maximum(self.placement.goal_x_m - x, _MIN_DEPTH_M)[:, None]
+        return np.asarray(np.diff(np.degrees(np.arctan2(_BETWEEN_POSTS_M - y[:, None], depth)), axis=1))
+
+    @cached_property
+    def keeper(self) -> FloatArray:
+        """Probability that the keeper meets the ball, (n, N_LINES); NaN where there is none in the frame."""
+        screening = _sum_of_screens(self.placement, hides_ball(self.placement, self.model))
+        return _keeper(self.placement, self._balls, self.model, screening)
+
+    @cached_property
+    def unblocked(self) -> FloatArray:
+        """Probability that no outfield opponent meets it, (n, N_LINES); NaN where nobody's position is known."""
+        return _unblocked(self.placement, self._balls, self.model)
 
     @property
     def keeper_share(self) -> FloatArray:
@@ -178,6 +195,14 @@ class Lines:
     def unblocked_share(self) -> FloatArray:
         """Share of the opening angle that no outfield opponent gets to, (n,), 0 to 1."""
         return self._share(self.unblocked)
+
+    def keeper_share_amid(self, screening: FloatArray) -> FloatArray:
+        """:attr:`keeper_share` if so many people stood in the keeper's sight, (n,): see :func:`hides_ball`."""
+        return self._share(_keeper(self.placement, self._balls, self.model, screening))
+
+    @cached_property
+    def _balls(self) -> "_Balls":
+        return _Balls.of(self.placement, self.model)
 
     def _share(self, probability: FloatArray) -> FloatArray:
         share = (self.width_deg * probability).sum(axis=1) / self.width_deg.sum(axis=1)
@@ -195,6 +220,16 @@ class _Balls:
     unit_y: FloatArray
     length_m: FloatArray
 
+    @classmethod
+    def of(cls, placement: Placement, model: Interception) -> "_Balls":
+        """From each shooter along straight lines to points evenly spaced between the posts."""
+        x, y = placement.x_m, placement.y_m
+        depth = np.maximum(placement.goal_x_m - x, _MIN_DEPTH_M)[:, None]
+        beside = (_BETWEEN_POSTS_M[1:] + _BETWEEN_POSTS_M[:-1]) / 2 - y[:, None]
+        length = np.hypot(depth, beside)
+        speed = np.where(placement.is_header, model.head_ball_ms, model.foot_ball_ms)
+        return cls(x, y, speed, depth / length, beside / length, length)
+
 
 def lines_to_goal(placement: Placement, model: Interception = FITTED) -> Lines:
     """What becomes of the ball on every line to the goal.
@@ -206,19 +241,7 @@ def lines_to_goal(placement: Placement, model: Interception = FITTED) -> Lines:
     model
         Speeds, reaction times, widths.
     """
-    x, y = placement.x_m, placement.y_m
-    depth = np.maximum(placement.goal_x_m - x, _MIN_DEPTH_M)[:, None]
-    posts_between = HALF_GOAL_M * np.linspace(-1, 1, N_LINES + 1)
-    bearings = np.degrees(np.arctan2(posts_between - y[:, None], depth))
-    beside = (posts_between[1:] + posts_between[:-1]) / 2 - y[:, None]
-    length = np.hypot(depth, beside)
-    speed = np.where(placement.is_header, model.head_ball_ms, model.foot_ball_ms)
-    balls = _Balls(x, y, speed, depth / length, beside / length, length)
-    return Lines(
-        width_deg=np.diff(bearings, axis=1),
-        keeper=_keeper(placement, balls, model),
-        unblocked=_unblocked(placement, balls, model),
-    )
+    return Lines(placement, model)
 
 
 def meeting_margin_m(
@@ -269,24 +292,27 @@ def _to_person(
     return dx * unit_x + dy * unit_y, np.abs(dx * unit_y - dy * unit_x)
 
 
-def _keeper(placement: Placement, balls: _Balls, model: Interception) -> FloatArray:
+def _keeper(placement: Placement, balls: _Balls, model: Interception, screening: FloatArray) -> FloatArray:
     everybody = np.arange(len(placement.x_m))
     along, off = _to_person(balls, everybody, *placement.keeper_xy_m)
-    reaction_s = model.keeper_reaction_s + model.screen_delay_s * _screening(placement, model)
+    in_sight = np.minimum(np.nan_to_num(screening), MAX_SCREENING)
     margin = meeting_margin_m(
         along,
         off,
         balls.length_m,
         balls.speed_ms[:, None],
-        reaction_s=reaction_s[:, None],
+        reaction_s=(model.keeper_reaction_s + model.screen_delay_s * in_sight)[:, None],
         speed_ms=model.keeper_speed_ms,
         reach_m=model.keeper_reach_m,
     )
     return np.asarray(expit(margin / model.keeper_softness_m))
 
 
-def _screening(placement: Placement, model: Interception) -> FloatArray:
-    """How many people, of either team, stand in the keeper's line of sight, softly counted, (n,)."""
+def hides_ball(placement: Placement, model: Interception = FITTED) -> FloatArray:
+    """How far each of the screens, of either team, stands in the keeper's line of sight, (people,), 0 to 1.
+
+    Added up over a shot they are how many people, softly counted, the keeper has before him.
+    """
     people = placement.screens
     keeper_x, keeper_y = placement.keeper_xy_m
     x, y = placement.x_m[people.shot], placement.y_m[people.shot]
@@ -295,9 +321,13 @@ def _screening(placement: Placement, model: Interception) -> FloatArray:
     dx, dy = people.x_m - x, people.y_m - y
     along, off = (dx * sight_x + dy * sight_y) / distance, (dx * sight_y - dy * sight_x) / distance
     between = (along > _CLEAR_OF_M) & (along < distance - _CLEAR_OF_M)
-    hides = np.where(between, np.exp(-((off / model.screen_half_width_m) ** 2) / 2), 0.0)
-    total = np.bincount(people.shot, weights=hides, minlength=len(placement.x_m))
-    return np.minimum(np.nan_to_num(total), MAX_SCREENING)
+    return np.where(between, np.exp(-((off / model.screen_half_width_m) ** 2) / 2), 0.0)
+
+
+def _sum_of_screens(placement: Placement, hides: FloatArray) -> FloatArray:
+    return np.asarray(
+        np.bincount(placement.screens.shot, weights=hides, minlength=len(placement.x_m)), dtype=np.float64
+    )
 
 
 def _unblocked(placement: Placement, balls: _Balls, model: Interception) -> FloatArray:

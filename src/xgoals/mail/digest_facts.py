@@ -2,31 +2,31 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from xgoals.analysis.matchday import matchday_numbers
-from xgoals.analysis.reference import base_values
 from xgoals.language import Language
 from xgoals.mail.content import News, Picture, RunSummary
 from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.mail.matchday_changes import MatchdayNews, matchdays_with_news
-from xgoals.report.scene_view import scene_view
-from xgoals.report.sentences import shot_story
-from xgoals.report.sentences_match import clock
-from xgoals.report.sentences_matchday import matchday_lead
-from xgoals.report.summarise_shots import shot_cards
+from xgoals.report.matchday.sentences import matchday_lead
+from xgoals.report.shot.card import ShotCard, deal_cards
+from xgoals.report.shot.facts import add_facts, shot_cards
+from xgoals.report.shot.scene import SceneView
+from xgoals.report.words.clock import clock
+from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
-from xgoals.steps.pages.match_pages import scope_id, shots_of
+from xgoals.steps.pages.match_events import with_circumstances, with_events
+from xgoals.steps.pages.match_pages import keepers_at_references, people_of, scope_id, shots_of
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.run_context import log
 from xgoals.store import explanations as explanation_store
-from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.match_news import MatchNews
+from xgoals.store.reasons.given import read_reasons
 
 MAX_DIGESTS = 3
 """A backfill brings many matchdays: the newest get a mail of their own, the others are named in it."""
@@ -53,25 +53,26 @@ def digests_of_run(
     if not days:
         return
     others = [day.title for day in days[MAX_DIGESTS:]]
-    match_ids = {match["match_id"] for day in days[:MAX_DIGESTS] for match in day.matches}
-    shots, model = _shots_and_model(connection, champion, match_ids)
+    keys = {(match["provider"], match["match_id"]) for day in days[:MAX_DIGESTS] for match in day.matches}
+    shots, model = _shots_and_model(connection, champion, keys)
     pages = {(r["kind"], r["scope_id"]): r["path"] for r in runs.list_reports(connection)}
     for news_of_day in days[:MAX_DIGESTS]:
-        day = _day(news_of_day, pages, shots, model, words)
+        day = _day(connection, news_of_day, pages, shots, model, words)
         day["missing"] = _missing_as_run_says(run, day) or day["missing"]
-        pictures = _pictures(connection, day, shots, words)
+        pictures = _pictures(day)
         yield digest_news(
             day, run, settings, words, update=news_of_day.update, pictures=pictures, others=others
         )
 
 
 def _shots_and_model(
-    connection: Connection, champion: str, match_ids: set[str]
+    connection: Connection, champion: str, matches: set[tuple[str, str]]
 ) -> tuple[pd.DataFrame, Facts]:
-    shots = explanation_store.read_explained(connection, champion, match_ids=match_ids)
+    shots = explanation_store.read_explained(connection, champion, matches=matches)
     unseen = registry.out_of_fold(connection, champion, shots["shot_key"].tolist())
     unseen = unseen[["shot_key", "xg_out_of_fold"]]
-    return shots.merge(unseen, on="shot_key", how="left", validate="1:1"), model_facts(connection, champion)
+    shots = shots.merge(unseen, on="shot_key", how="left", validate="1:1")
+    return with_circumstances(connection, shots, matches), model_facts(connection, champion)
 
 
 def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
@@ -84,6 +85,7 @@ def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
 
 
 def _day(
+    connection: Connection,
     news: MatchdayNews,
     pages: Mapping[tuple[str, str], str],
     shots: pd.DataFrame,
@@ -91,21 +93,30 @@ def _day(
     words: Language,
 ) -> Facts:
     of_day = shots_of(news.matches, shots)
-    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in news.matches]
+    matches = with_events(connection, news.matches)
+    paths = [{**match, "path": pages.get(("match", scope_id(match)))} for match in matches]
     numbers = matchday_numbers(paths, of_day)
-    ordinary_xg = base_values(of_day, model).prediction_at_baseline
     facts = {
         "matches": [
-            {"path": one.match["path"], "sides": {side: asdict(own) for side, own in one.sides.items()}}
+            {
+                "path": one.match["path"],
+                "sides": {side: asdict(own) for side, own in one.sides.items()},
+                **goals_in_words(one, words),
+            }
             for one in numbers.matches
         ],
         "totals": asdict(numbers.totals),
         "best": shot_cards(numbers.highlights.best, model),
         "surprises": shot_cards(numbers.highlights.surprises, model),
     }
-    for shot in shown_shots(facts):
+    shown = shown_shots(facts)
+    add_facts(shown, paths, of_day)
+    keys = [(match["provider"], match["match_id"]) for match in news.matches]
+    people, reasons = people_of(connection, news.matches), read_reasons(connection, keys)
+    usual = keepers_at_references(connection, reasons)
+    deal_cards(shown, of_day, people, reasons, words, usual_keepers=usual)
+    for shot in shown:
         shot["clock"] = clock(shot)
-        shot["story"] = shot_story(shot, ordinary_xg, words)
     return {
         **facts,
         **{key: news.matches[0][key] for key in ("competition", "season", "round")},
@@ -116,14 +127,14 @@ def _day(
     }
 
 
-def _pictures(connection: Connection, day: Facts, shots: pd.DataFrame, words: Language) -> list[Picture]:
+def _pictures(day: Facts) -> list[Picture]:
     """The best chance, and the goal that was hardest to see coming; a shot without known positions has none."""
     drawn = {"best-chance": day["best"][:1], "surprise": day["surprises"][:1]}
     pictures = []
     for name, chosen in drawn.items():
         for shot in chosen:
             try:
-                picture = _picture(connection, name, shot, shots, words)
+                picture = _picture(name, shot["card"])
             except Exception:  # a mail without a picture says all the same
                 log.exception("The picture of shot %s could not be drawn", shot["shot_id"])
                 continue
@@ -133,18 +144,9 @@ def _pictures(connection: Connection, day: Facts, shots: pd.DataFrame, words: La
     return pictures
 
 
-def _picture(
-    connection: Connection, name: str, shot: Facts, shots: pd.DataFrame, words: Language
-) -> Picture | None:
+def _picture(name: str, card: ShotCard) -> Picture | None:
     from xgoals.mail.content.pictures import moment_of_shot
 
-    row = shots[(shots["match_id"] == shot["match_id"]) & (shots["shot_id"] == shot["shot_id"])].iloc[0]
-    people = record_store.read_people(connection, row["provider"], row["match_id"])
-    people = people[people["shot_id"] == shot["shot_id"]].assign(goal_x_m=float(row["pitch_length_m"]) / 2)
-    view = scene_view(shot, people)
-    if view is None or not view["positions_known"]:
+    if not isinstance(card.scene, SceneView) or not card.scene.positions_known:
         return None
-    says = partial(words.text, "%(player)s shoots from %(distance)s m in front of the goal line")
-    player = shot["player"] or words.text("Unknown player")
-    alt = says(player=player, distance=words.number(shot["depth_m"], 1))
-    return Picture(name, moment_of_shot(view), alt)
+    return Picture(name, moment_of_shot(card.scene, card.mouth), card.scene.alt)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.names import common_name
 from xgoals.mail.content.digest import MatchdayUpdate, ShotChange, ShotState
-from xgoals.report.matchday_page import counts
-from xgoals.report.sentences_match import clock
+from xgoals.report.matchday.page import counts
+from xgoals.report.words.clock import clock
 from xgoals.steps.pages.match_pages import match_title, plain_rows, round_title
 from xgoals.steps.pages.selection import with_rounds
 from xgoals.store import match_news
@@ -91,7 +92,8 @@ def _change(match: Facts, old: PublishedShot | None, new: PublishedShot | None) 
     shot = new or old
     assert shot is not None  # noqa: S101  (one of them changed)
     minute = clock({"period": shot.period, "minute": shot.minute})
-    return ShotChange(match_title(match), shot.player, shot.team, minute, _state(old), _state(new))
+    player = None if shot.player is None else common_name(shot.player)
+    return ShotChange(match_title(match), player, shot.team, minute, _state(old), _state(new))
 
 
 def _state(shot: PublishedShot | None) -> ShotState | None:

@@ -1,17 +1,23 @@
 """A stored model becomes a booster again, but only if its bytes and its golden predictions are the known ones.
 
+A version is a champion and its sisters; each is loaded and proven when it is first asked.
+
 Corrupted bytes can crash XGBoost's loader or, worse, change predictions silently; features of another definition do the
 latter for sure.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xgboost
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import ModelVersion
+from xgoals.domain.model import CHAMPION, ModelSister, ModelVersion, scored_by
 from xgoals.features.catalogue import Catalogue, find_catalogue
 
 _GOLDEN_TOLERANCE = 1e-6
@@ -32,19 +38,37 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
             where="model_version",
             advice="The same data make it again: xgoals train. See challengers_days in [retention]",
         )
-    if hashlib.sha256(model.booster).hexdigest() != model.sha256:
+    return _proven(model.model_version, model.booster, model.sha256, model.golden, model.feature_names)
+
+
+def load_sister_booster(sister: ModelSister, feature_names: Sequence[str]) -> xgboost.Booster:
+    """The booster of a sister, proven like a champion's.
+
+    Raises
+    ------
+    ModelError
+        As :func:`load_booster`.
+    """
+    name = scored_by(sister.model_version, sister.sister)
+    return _proven(name, sister.booster, sister.sha256, sister.golden, feature_names)
+
+
+def _proven(
+    name: str, stored: bytes, sha256: str, golden: Mapping[str, Any], feature_names: Sequence[str]
+) -> xgboost.Booster:
+    if hashlib.sha256(stored).hexdigest() != sha256:
         raise ModelError(
-            f"the stored bytes of model {model.model_version} are not those that were registered",
+            f"the stored bytes of model {name} are not those that were registered",
             where="model_version",
             advice="Roll back to another version (xgoals models rollback) and train again",
         )
-    booster = xgboost.Booster(model_file=bytearray(model.booster))
-    rows = np.array(model.golden["rows"], dtype=np.float64)
-    predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(model.feature_names)))
-    error = np.abs(predicted - np.array(model.golden["predictions"])).max()
+    booster = xgboost.Booster(model_file=bytearray(stored))
+    rows = np.array(golden["rows"], dtype=np.float64)
+    predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(feature_names)))
+    error = np.abs(predicted - np.array(golden["predictions"])).max()
     if not error <= _GOLDEN_TOLERANCE:
         raise ModelError(
-            f"model {model.model_version} predicts its golden rows differently (by up to {error:.2g})",
+            f"model {name} predicts its golden rows differently (by up to {error:.2g})",
             where="model_version",
             advice="Was XGBoost upgraded? Train again with the version that is installed",
         )
@@ -81,3 +105,74 @@ def predict(
         for start in range(0, len(X), _PREDICTED_AT_ONCE)
     ]
     return np.concatenate(blocks).astype(np.float64) if blocks else np.empty(0)
+
+
+def by_sister(sisters: npt.NDArray[np.int64]) -> Iterator[tuple[int, npt.NDArray[np.intp]]]:
+    """The numbers of those who are asked, ascending, 0 for the champion, each with the places of her shots.
+
+    Parameters
+    ----------
+    sisters
+        Who is asked about each shot, (n,).
+    """
+    for sister in np.unique(sisters).tolist():
+        yield sister, np.flatnonzero(sisters == sister)
+
+
+@dataclass(frozen=True)
+class Boosters:
+    """A champion and its sisters, who has not seen a match answering for it.
+
+    Attributes
+    ----------
+    sisters
+        By their numbers; none of a model from before there were any.
+    """
+
+    model: ModelVersion
+    sisters: Mapping[int, ModelSister]
+    _loaded: dict[int, xgboost.Booster] = field(default_factory=dict)
+
+    def of(self, sister: int) -> xgboost.Booster:
+        """A sister's booster, or (0) the champion's, proven to be the registered one.
+
+        No sister of a champion that is not what was registered is heard: a version is used as a whole.
+
+        Raises
+        ------
+        ModelError
+            If there is no such sister, or her bytes or predictions are others than those that were registered.
+        """
+        if sister not in self._loaded:
+            self._loaded[sister] = self._load(sister)
+        return self._loaded[sister]
+
+    def prove(self) -> None:
+        """Load the champion and every sister.
+
+        Raises
+        ------
+        ModelError
+            As :meth:`of`, of the first that is not what was registered.
+        """
+        for sister in (CHAMPION, *self.sisters):
+            self.of(sister)
+
+    def predict(self, X: pd.DataFrame, sisters: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Probabilities of a goal, each shot's by who is asked about it; shape (n,)."""
+        xg = np.empty(len(X))
+        for sister, rows in by_sister(sisters):
+            xg[rows] = predict(self.of(sister), X.iloc[rows])
+        return xg
+
+    def _load(self, sister: int) -> xgboost.Booster:
+        if sister == CHAMPION:
+            return load_booster(self.model)
+        self.of(CHAMPION)
+        if sister not in self.sisters:
+            raise ModelError(
+                f"model {self.model.model_version} has no sister {sister}, which has not seen some of its matches",
+                where="model_sister",
+                advice="Train again: xgoals train",
+            )
+        return load_sister_booster(self.sisters[sister], self.model.feature_names)

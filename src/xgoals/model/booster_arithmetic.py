@@ -25,11 +25,11 @@ def scaled_and_shifted(booster: xgboost.Booster, slope: float, shift: float) -> 
     ModelError
         If it is no logistic booster of plain trees.
     """
-    model = _read(booster)
+    model = read_model(booster)
     _scale(model, slope)
     base = _base_margin(model)
     _set_base_margin(model, slope * base + shift)
-    return _booster(model)
+    return booster_of(model)
 
 
 def average(boosters: Sequence[xgboost.Booster]) -> xgboost.Booster:
@@ -42,7 +42,7 @@ def average(boosters: Sequence[xgboost.Booster]) -> xgboost.Booster:
     """
     if not boosters:
         raise ModelError("there is no booster to average")
-    models = [_read(booster) for booster in boosters]
+    models = [read_model(booster) for booster in boosters]
     names = [model["learner"]["feature_names"] for model in models]
     widths = [model["learner"]["learner_model_param"]["num_feature"] for model in models]
     if any(name != names[0] for name in names) or any(width != widths[0] for width in widths):
@@ -58,10 +58,17 @@ def average(boosters: Sequence[xgboost.Booster]) -> xgboost.Booster:
     forest["iteration_indptr"] = list(range(len(trees) + 1))
     forest["gbtree_model_param"] |= {"num_trees": str(len(trees)), "num_parallel_tree": "1"}
     _set_base_margin(merged, sum(map(_base_margin, models)) / len(models))
-    return _booster(merged)
+    return booster_of(merged)
 
 
-def _read(booster: xgboost.Booster) -> dict[str, Any]:
+def read_model(booster: xgboost.Booster) -> dict[str, Any]:
+    """A booster as XGBoost's own JSON.
+
+    Raises
+    ------
+    ModelError
+        If it is no logistic booster of plain trees.
+    """
     model: dict[str, Any] = json.loads(booster.save_raw("json"))
     learner = model["learner"]
     if learner["gradient_booster"]["name"] != "gbtree" or learner["objective"]["name"] != "binary:logistic":
@@ -94,5 +101,6 @@ def _set_base_margin(model: dict[str, Any], margin: float) -> None:
     model["learner"]["learner_model_param"]["base_score"] = f"[{1 / (1 + math.exp(-margin)):.9E}]"
 
 
-def _booster(model: dict[str, Any]) -> xgboost.Booster:
+def booster_of(model: dict[str, Any]) -> xgboost.Booster:
+    """The booster that XGBoost's JSON describes."""
     return xgboost.Booster(model_file=bytearray(json.dumps(model).encode()))

@@ -16,6 +16,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.model.booster_arithmetic import scaled_and_shifted
 from xgoals.model.losses import log_loss_changes, probability
 from xgoals.model.resampling import Draws, interval
+from xgoals.model.shots.penalties import same_rate
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
@@ -133,6 +134,8 @@ def is_worth_it(gained: dict[str, Any]) -> bool:
 def built_in(booster: xgboost.Booster, correction: Correction) -> xgboost.Booster:
     """The same trees with the correction inside: predicts ``sigmoid(slope * m + shift)`` of the old log-odds m.
 
+    The stated rate of penalties, which no correction is learnt from, stays.
+
     Raises
     ------
     ModelError
@@ -140,7 +143,7 @@ def built_in(booster: xgboost.Booster, correction: Correction) -> xgboost.Booste
     """
     if not correction.slope > 0:
         raise ModelError(f"a correction must have a positive slope, not {correction.slope:.3g}")
-    return scaled_and_shifted(booster, correction.slope, correction.shift)
+    return same_rate(scaled_and_shifted(booster, correction.slope, correction.shift), before=booster)
 
 
 def _logistic(columns: FloatArray, goal: FloatArray, offset: FloatArray) -> FloatArray:

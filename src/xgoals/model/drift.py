@@ -2,6 +2,9 @@
 
 Two things can drift: what shots look like (a feature is distributed otherwise), and what becomes of them (more or fewer
 goals than the champion expects). Shots of one match are alike, so matches are what chance is measured by.
+
+The comparison is made after every run, and no p is corrected for looking so often, nor for clubs and seasons that are
+not exchangeable; that a distance has to be ``NOTABLE``, too, is what keeps false alarms rare.
 """
 
 import hashlib

@@ -1,8 +1,9 @@
 """What out-of-sample predictions are worth, overall and slice by slice: one long table of figures.
 
-Rules that hold for every row: predictions by models that had not seen the match; shots without penalties; a
-difference is over exactly the shots that both forecasters predict; intervals come from whole matches resampled; and
-where too little is known to say something, the row says so instead of showing a figure.
+Rules that hold for every row: predictions by models that had not seen the match; a difference is over exactly the shots
+that both forecasters predict; intervals come from whole matches resampled; and where too little is known to say
+something, the row says so instead of showing a figure. All rows are over the shots that are judged
+(:mod:`xgoals.model.shots.eligible`), but for those of :data:`SPECIAL_SLICES`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 from xgoals.domain import geometry
-from xgoals.model.evaluation_figures import Part, figures_of
+from xgoals.features.catalogue import NEED_A_KEEPER
+from xgoals.model.evaluation_figures import Figure, Part, figures_of
 from xgoals.model.resampling import Draws
+from xgoals.model.shots.eligible import is_judged, is_sharp_dead_ball
 
 N_RESAMPLES = 1000
 N_RESAMPLES_SLICE = 400
@@ -25,7 +28,7 @@ N_PARTS_AT_ONCE = 4
 _SEED = 1
 _LOOKED_AT = (
     *("match_id", "is_goal", "provider_xg", "competition", "season", "team", "body_part", "shot_type"),
-    *("x_m", "y_m", "pitch_length_m"),
+    *("x_m", "y_m", "pitch_length_m", "is_penalty"),
 )
 """Columns of the shots: their features, which take the most room, are not copied for every split."""
 
@@ -36,6 +39,11 @@ SLICES_OF_SPLIT: Mapping[str, tuple[str, ...] | None] = {
 }
 """The slices that a split can bear beside ``all``; None: every one."""
 
+SPECIAL_SLICES = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper")
+"""What ``all`` leaves out or does not tell: the shots without penalties, free and corner kicks from a sharp angle among
+them, which show what those do to a comparison; these kicks alone; penalties; and the judged shots that were recorded
+without a keeper. Of all splits, where there are such shots; the last two out of fold only."""
+
 
 def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The table of figures.
@@ -44,7 +52,7 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
     ----------
     shots
         ``match_id, is_goal, is_penalty, provider_xg, competition, season, team, body_part, shot_type, x_m, y_m,
-        pitch_length_m``.
+        pitch_length_m``, and the features, of which those of the keeper tell whether there was one.
     forecasts
         Split -> out-of-sample predictions: ``model, geometry`` and, where there is one to compare with, ``champion``;
         indexed by some of the shots.
@@ -55,28 +63,53 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         One :class:`~xgoals.model.evaluation_figures.Figure` a row. Slices other than ``all`` are of the out-of-fold
         predictions; of unseen competitions, each competition too.
     """
-    counted, found = shots.loc[~shots["is_penalty"], list(_LOOKED_AT)], []
+    shots = shots[[*_LOOKED_AT]].assign(has_keeper=_has_keeper(shots))
+    found: list[Figure] = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for split, forecast in forecasts.items():
-            parts = _parts(counted.loc[counted.index.isin(forecast.index)], split, forecast)
+            parts = _parts(shots.loc[shots.index.isin(forecast.index)], split, forecast)
             while some := list(islice(parts, N_PARTS_AT_ONCE)):
                 found += [figure for figures in pool.map(figures_of, some) for figure in figures]
     return pd.DataFrame(found)
 
 
 def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[Part]:
+    judged = shots[is_judged(shots)]
+    whole = _part_of(judged, split, forecast)
+    yield whole
+    fewer = replace(whole, draws=Draws(whole.draws.match, whole.draws.counts[:N_RESAMPLES_SLICE]))
+    chosen = SLICES_OF_SPLIT[split]
+    for name, labels in slice_labels(judged).items():
+        if chosen is None or name in chosen:
+            for value, rows in pd.Series(np.arange(len(judged))).groupby(labels.to_numpy()):
+                yield replace(fewer.among(rows.to_numpy()), slice=name, slice_value=str(value))
+    for name, some in _special_shots(shots, judged, split).items():
+        if len(some):
+            yield replace(_part_of(some, split, forecast), slice=name)
+
+
+def _part_of(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Part:
     predicted = forecast.loc[shots.index]
     predictions = {str(name): predicted[name].to_numpy(dtype=np.float64) for name in predicted}
     predictions["provider"] = shots["provider_xg"].to_numpy(dtype=np.float64)
     draws = Draws.of(shots["match_id"], N_RESAMPLES, _SEED)
-    whole = Part(split, "all", "all", shots["is_goal"].to_numpy(), draws, predictions)
-    yield whole
-    fewer = replace(whole, draws=Draws(draws.match, draws.counts[:N_RESAMPLES_SLICE]))
-    chosen = SLICES_OF_SPLIT[split]
-    for name, labels in slice_labels(shots).items():
-        if chosen is None or name in chosen:
-            for value, rows in pd.Series(np.arange(len(shots))).groupby(labels.to_numpy()):
-                yield replace(fewer.among(rows.to_numpy()), slice=name, slice_value=str(value))
+    return Part(split, "all", "all", shots["is_goal"].to_numpy(dtype=bool), draws, predictions)
+
+
+def _special_shots(shots: pd.DataFrame, judged: pd.DataFrame, split: str) -> dict[str, pd.DataFrame]:
+    """The shots of each of :data:`SPECIAL_SLICES`; none where it would say what ``all`` says."""
+    sharp = shots[is_sharp_dead_ball(shots)]
+    without_penalties = shots[~shots["is_penalty"]] if len(sharp) else sharp
+    found = {"with_sharp_dead_balls": without_penalties, "sharp_dead_balls": sharp}
+    if split != "out_of_fold":
+        return found
+    return found | {"penalties": shots[shots["is_penalty"]], "no_keeper": judged[~judged["has_keeper"]]}
+
+
+def _has_keeper(shots: pd.DataFrame) -> "pd.Series[bool]":
+    """Which shots have a keeper in their frame; all, where no feature tells."""
+    told = [name for name in shots.columns if name in NEED_A_KEEPER]
+    return shots[told].notna().any(axis="columns") if told else pd.Series(True, index=shots.index)
 
 
 def slice_labels(shots: pd.DataFrame) -> "dict[str, pd.Series[str]]":

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from xgoals.domain.errors import ModelError
 from xgoals.model.calibration import fit_calibration
+from xgoals.model.goals_by_chance import goals_distribution, surplus_interval, two_sided
 from xgoals.model.losses import brier_losses, log_losses_of_log_odds, log_odds
 from xgoals.model.metrics import N_QUANTILE_BINS, ece_by_chance, expected_calibration_error, quantile_bins
 from xgoals.model.resampling import Draws, auc, interval, wilson_interval
@@ -20,6 +21,8 @@ FORECASTERS = ("model", "champion", "provider", "geometry")
 COMPARED = ("log_loss", "auc", "brier")
 """Metrics whose differences between forecasters are tested."""
 OWN_METRICS = (*COMPARED, "xg_per_goal", "ece", "ece_by_chance")
+SURPLUS_METRICS = ("surplus_per_100", "surplus_p")
+"""Goals minus xG, in goals per 100 shots, with its exact interval; and how often chance alone is as far out."""
 CALIBRATION_METRICS = ("slope", "intercept")
 MIN_GOALS = 10
 """Fewer goals (or misses) than this and a slice's figures say nothing."""
@@ -109,7 +112,7 @@ def figures_of(part: Part) -> list[Figure]:
     figures = []
     for name in (name for name in FORECASTERS if name in part.predictions):
         own = among(known[name])
-        figures += _own_figures(own, name)
+        figures += _own_figures(own, name) + _surplus(own, name)
         if part.slice == "all":
             figures += _calibration_figures(own, name)
             if part.split == "out_of_fold" and name in ("model", "provider"):
@@ -152,6 +155,19 @@ def _own_figures(part: Part, name: str) -> list[Figure]:
         *figures,
         _figure(part, name, "ece", expected_calibration_error(goal, xg)),
         _figure(part, name, "ece_by_chance", ece_by_chance(xg)),
+    ]
+
+
+def _surplus(part: Part, name: str) -> list[Figure]:
+    """Goals minus xG; of few goals too, since it is exact."""
+    if len(part.goal) == 0:
+        return [_figure(part, name, metric, note=_too_little(part, name)) for metric in SURPLUS_METRICS]
+    goals, xg = int(part.goal.sum()), part.predictions[name]
+    per_100, by_chance = 100 / len(xg), goals_distribution(xg)
+    low, high = (per_100 * end for end in surplus_interval(goals, by_chance))
+    return [
+        _figure(part, name, "surplus_per_100", per_100 * (goals - float(xg.sum())), (low, high)),
+        _figure(part, name, "surplus_p", two_sided(goals, by_chance)),
     ]
 
 

@@ -57,8 +57,10 @@ class Evidence:
 
     Attributes
     ----------
-    match_id, match_date, is_goal, is_penalty
+    match_id, match_date, is_goal
         Of the shot.
+    is_judged
+        Whether figures are over it (:mod:`xgoals.model.shots.eligible`).
     is_held_out
         Whether its match is among the latest of the window, which the challenger's held-out figures are over.
     challenger, champion, anchor
@@ -72,7 +74,7 @@ class Evidence:
     match_id: "pd.Series[str]"
     match_date: "pd.Series[pd.Timestamp]"
     is_goal: "pd.Series[bool]"
-    is_penalty: "pd.Series[bool]"
+    is_judged: "pd.Series[bool]"
     is_held_out: "pd.Series[bool]"
     challenger: "pd.Series[float]"
     challenger_fitted: "pd.Series[float]"
@@ -104,7 +106,7 @@ def assemble(
     Parameters
     ----------
     window
-        ``match_id, match_date, is_goal, is_penalty, is_held_out`` by ``shot_key``.
+        ``match_id, match_date, is_goal, is_judged, is_held_out`` by ``shot_key``.
     challenger, champion, anchor
         Of any shots; there may be no anchor.
 
@@ -124,7 +126,7 @@ def assemble(
         match_id=window["match_id"],
         match_date=window["match_date"],
         is_goal=window["is_goal"],
-        is_penalty=window["is_penalty"],
+        is_judged=window["is_judged"],
         is_held_out=window["is_held_out"],
         challenger=new.unseen,
         challenger_fitted=new.fitted,

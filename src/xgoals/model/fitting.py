@@ -23,6 +23,8 @@ from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
 from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
+from xgoals.model.shots.eligible import teaches
+from xgoals.model.shots.penalties import margins_with_stated_rate, penalty_rate, with_stated_rate
 from xgoals.model.signs import monotone_constraints
 
 N_SEEDS = 4
@@ -41,10 +43,17 @@ def fits_at_once(n_shots: int) -> int:
     return 1 if n_shots > _MANY_SHOTS else 2
 
 
-def fit(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any], n_trees: int) -> xgboost.Booster:
-    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each."""
-    boosters = _of_each_seed(X, y, params, n_trees)
-    return boosters[0] if len(boosters) == 1 else average(boosters)
+def fit(
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    n_trees: int,
+    learn: IndexArray | None = None,
+) -> xgboost.Booster:
+    """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each, of the rows ``learn`` or of all."""
+    boosters = _of_each_seed(X, y, params, n_trees, learn)
+    known, outcomes = (X, y) if learn is None else (X.iloc[learn], y[learn])
+    return with_stated_rate(boosters[0] if len(boosters) == 1 else average(boosters), known, outcomes)
 
 
 def fit_and_predict(
@@ -62,7 +71,8 @@ def fit_and_predict(
     boosters = _of_each_seed(X, y, params, n_trees, learn)
     rows = xgboost.DMatrix(X.iloc[predict].astype(np.float32))
     margins = [booster.predict(rows, output_margin=True).astype(np.float64) for booster in boosters]
-    return probability(np.mean(margins, axis=0))
+    rate = penalty_rate(X.iloc[learn], y[learn])
+    return probability(margins_with_stated_rate(np.mean(margins, axis=0), X.iloc[predict], rate))
 
 
 def float32_features(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -82,8 +92,10 @@ def _of_each_seed(
 ) -> list[xgboost.Booster]:
     own = xgboost_parameters(params, X.columns)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
-    known, outcomes = (X, y) if learn is None else (X.iloc[learn], y[learn])
-    matrix = binned(*_with_hidden_people(*in_own_order(known.astype(np.float32), outcomes), first), own)
+    rows = np.arange(len(X)) if learn is None else learn
+    rows = rows[teaches(X.iloc[rows])]
+    known, outcomes = in_own_order(X.iloc[rows].astype(np.float32), y[rows])
+    matrix = binned(*_with_hidden_people(known, outcomes, first), own)
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)

@@ -17,6 +17,7 @@ from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
 from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.losses import log_odds
 from xgoals.model.resampling import Draws, one_sided_bounds
+from xgoals.model.shots.eligible import is_judged
 
 Z_99 = 2.576
 """Half the width of a two-sided 99 % interval, in standard errors, where there are many matches."""
@@ -26,7 +27,7 @@ LEAST_SLOPE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Unchallenged:
-    """Shots without penalties, each with the first model's xG and plain geometry's; neither had seen the match.
+    """Shots that are judged, each with the first model's xG and plain geometry's; neither had seen the match.
 
     Attributes
     ----------
@@ -45,20 +46,18 @@ class Unchallenged:
 
 
 def beside_geometry(window: pd.DataFrame) -> Unchallenged:
-    """Put plain geometry beside a model's own predictions, shot by shot, on the folds that those are of.
+    """Put plain geometry beside a model's own predictions, shot by shot, out of fold both.
 
     Parameters
     ----------
     window
         The shots that the model has learned from, in the order in which it learned: ``match_id, is_goal, is_penalty,
-        x_m, y_m, pitch_length_m, body_part, xg_out_of_fold, is_held_out``.
+        x_m, y_m, pitch_length_m, body_part, shot_type, xg_out_of_fold``.
     """
     window = window.reset_index(drop=True)
-    is_held_out = window["is_held_out"].to_numpy(dtype=bool)
-    earlier, latest = np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
-    of_others = [(train, test[~is_held_out[test]]) for train, test in match_folds(window["match_id"])]
-    geometry = pd.Series(geometry_predictions(window, [*of_others, (earlier, latest)]), index=window.index)
-    counted = geometry.notna() & ~window["is_penalty"]
+    folds = match_folds(window["match_id"])
+    geometry = pd.Series(geometry_predictions(window, folds), index=window.index)
+    counted = geometry.notna() & is_judged(window)
     return Unchallenged(
         window.loc[counted, "match_id"],
         window.loc[counted, "is_goal"].astype(bool),

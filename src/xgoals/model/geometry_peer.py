@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from xgoals.domain import geometry
+from xgoals.model.shots.eligible import is_judged
 
 IndexArray = npt.NDArray[np.intp]
 
@@ -22,7 +23,7 @@ def geometry_predictions(
     Parameters
     ----------
     frame
-        ``x_m, y_m, pitch_length_m, body_part, is_goal, is_penalty``.
+        ``x_m, y_m, pitch_length_m, body_part, shot_type, is_goal, is_penalty``.
     folds
         ``(train, test)`` row numbers.
 
@@ -38,7 +39,7 @@ def geometry_predictions(
         frame["body_part"] == "head",
     ])  # fmt: skip
     known = ~np.isnan(inputs).any(axis=1)
-    usable, goal = known & ~frame["is_penalty"].to_numpy(), frame["is_goal"].to_numpy()
+    usable, goal = known & is_judged(frame).to_numpy(), frame["is_goal"].to_numpy()
     xg = np.full(len(frame), np.nan)
     for train, test in folds:
         learn, predict = train[usable[train]], test[known[test]]

@@ -1,4 +1,4 @@
-"""How good a set of probabilities is, always over shots without penalties.
+"""How good a set of probabilities is, always over the shots that :mod:`xgoals.model.shots.eligible` lets judge.
 
 AUC says how well goals are ranked above misses, log loss and Brier score how good the probabilities are,
 the expected calibration error (ECE) how far they are from the goal rates they promise.
@@ -109,12 +109,12 @@ def ece_by_chance(xg: npt.ArrayLike, bins: int = N_QUANTILE_BINS) -> float:
 
 
 def compare(frame: pd.DataFrame, predictions: dict[str, str]) -> dict[str, Any]:
-    """Metrics of several predictions over the same shots, penalties left out.
+    """Metrics of several predictions over the same shots, those that are judged.
 
     Parameters
     ----------
     frame
-        ``is_goal, is_penalty, match_id, match_date`` and a column for each prediction.
+        ``is_goal, is_judged, match_id, match_date`` and a column for each prediction.
     predictions
         Name of the prediction -> its column. One that is missing for every shot yields None; one that is
         missing for some is judged on those that have it, and its ``n_shots`` says so.
@@ -124,7 +124,7 @@ def compare(frame: pd.DataFrame, predictions: dict[str, str]) -> dict[str, Any]:
     dict
         ``n_shots, n_goals, n_matches, from, to`` and one entry a prediction as in :func:`score`.
     """
-    shots = frame[~frame["is_penalty"]]
+    shots = frame[frame["is_judged"]]
     result: dict[str, Any] = {
         "n_shots": len(shots),
         "n_goals": int(shots["is_goal"].sum()),

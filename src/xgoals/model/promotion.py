@@ -27,7 +27,7 @@ def statistical_gate(
     Parameters
     ----------
     shots
-        Without penalties.
+        Those that are judged.
     margin_log_loss
         What a challenger may lose in log loss.
     auc_geometry
@@ -65,16 +65,16 @@ def not_comparable(challenger: str, champion: str, shots: Evidence, n_window: in
     Parameters
     ----------
     shots
-        With penalties, which no figure is over.
+        Also those that no figure is over.
     n_window
         Shots of the challenger's window.
     """
-    counted = shots.is_goal[~shots.is_penalty]
+    counted = shots.is_goal[shots.is_judged]
     if counted.nunique() == 2:
         return None
     reason = (
         f"The challenger was refused. It cannot be compared with the champion: of {n_window} shots of its window the "
-        f"champion can predict {len(counted)} without penalties, with {int(counted.sum())} goals."
+        f"champion can predict {len(counted)} that are judged, with {int(counted.sum())} goals."
     )
     return Decision(
         challenger, champion, "kept", reason, {"checks": [], "guards": [], "renews_anchor": False}
@@ -97,7 +97,7 @@ def decide(
     Parameters
     ----------
     shots
-        With penalties, which no figure is over.
+        Also those that no figure is over.
     auc_geometry, has_grown
         As in :func:`statistical_gate`.
     guards
@@ -106,7 +106,7 @@ def decide(
         Whether a person has the last word on a challenger that passes.
     """
     checks, renews_anchor = statistical_gate(
-        shots.among(~shots.is_penalty),
+        shots.among(shots.is_judged),
         margin_log_loss=margin_log_loss,
         auc_geometry=auc_geometry,
         has_grown=has_grown,

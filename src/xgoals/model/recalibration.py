@@ -14,22 +14,24 @@ import pandas as pd
 
 from xgoals.domain.errors import ModelError
 from xgoals.model import calibration
-from xgoals.model.folds import FloatArray, OutOfSample
+from xgoals.model.calibration import Correction
+from xgoals.model.folds import FloatArray, Folds, OutOfSample
 from xgoals.model.losses import log_odds, probability
 from xgoals.model.metrics import ece_by_chance, expected_calibration_error
 from xgoals.model.resampling import Draws, interval
+from xgoals.model.shots.eligible import is_judged
 
 N_RESAMPLES = 1000
 _SEED = 1
 
 
 def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
-    """Whether the model is calibrated, and what is done about it; over shots without penalties.
+    """Whether the model is calibrated, and what is done about it; over the shots that are judged.
 
     Parameters
     ----------
     frame
-        ``match_id, is_goal, is_penalty``.
+        ``match_id, is_goal`` and as :func:`xgoals.model.shots.eligible.is_judged` takes it.
     out_of_fold
         Predictions of all shots.
 
@@ -47,42 +49,37 @@ def judge_calibration(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str
         return {"correction": None, "reason": f"Not checked: {error.what}"}
 
 
-def corrected_out_of_sample(
-    frame: pd.DataFrame, predicted: Mapping[str, OutOfSample]
-) -> dict[str, OutOfSample]:
-    """Every split's predictions, each fold corrected by what the out-of-fold predictions of the other shots say.
-
-    Parameters
-    ----------
-    predicted
-        Split -> predictions, ``out_of_fold`` among them.
-    """
-    by = predicted["out_of_fold"].xg
-    return {split: corrected(frame, of_split, by=by) for split, of_split in predicted.items()}
-
-
 def corrected(frame: pd.DataFrame, predicted: OutOfSample, *, by: FloatArray) -> OutOfSample:
     """The same predictions, each fold corrected by what is known of its training shots.
 
     Parameters
     ----------
     frame
-        ``is_goal, is_penalty``.
+        ``is_goal`` and as :func:`xgoals.model.shots.eligible.is_judged` takes it.
     by
-        Out-of-sample predictions that corrections are fitted to, (n,); penalties and NaN say nothing.
+        Out-of-sample predictions that corrections are fitted to, (n,); NaN, and shots that are not judged, say
+        nothing. Penalties keep their stated rate.
     """
-    goal, margin, xg = frame["is_goal"].to_numpy(), log_odds(predicted.xg), predicted.xg.copy()
-    fitted_to = log_odds(by)
-    counts = ~frame["is_penalty"].to_numpy() & ~np.isnan(by)
-    for train, test in predicted.folds:
-        rows = train[counts[train]]
-        correction = calibration.fit_correction(fitted_to[rows], goal[rows])
-        xg[test] = probability(correction(margin[test]))
+    margin, xg = log_odds(predicted.xg), predicted.xg.copy()
+    is_corrected = ~frame["is_penalty"].to_numpy()
+    for (_, test), correction in zip(
+        predicted.folds, corrections(frame, predicted.folds, by=by), strict=True
+    ):
+        others = test[is_corrected[test]]
+        xg[others] = probability(correction(margin[others]))
     return OutOfSample(predicted.folds, xg)
 
 
+def corrections(frame: pd.DataFrame, folds: Folds, *, by: FloatArray) -> list[Correction]:
+    """The correction of each fold, as its training shots have it; parameters as for :func:`corrected`."""
+    goal, fitted_to = frame["is_goal"].to_numpy(), log_odds(by)
+    counts = is_judged(frame).to_numpy() & ~np.isnan(by)
+    of_folds = (train[counts[train]] for train, _ in folds)
+    return [calibration.fit_correction(fitted_to[rows], goal[rows]) for rows in of_folds]
+
+
 def _judged(frame: pd.DataFrame, out_of_fold: OutOfSample) -> dict[str, Any]:
-    counted = ~frame["is_penalty"].to_numpy()
+    counted = is_judged(frame).to_numpy()
     goal, match_ids = frame["is_goal"].to_numpy()[counted], frame["match_id"].to_numpy()[counted]
     xg = out_of_fold.xg[counted]
     margin = log_odds(xg)

@@ -1,15 +1,15 @@
 """Training: features of a window of matches -> a challenger with out-of-sample metrics.
 
 Matches, not shots, are what is split: shots of one match share players and keeper. The latest matches are held
-out for the verdict; early stopping looks at folds of the others only. After that the model that is published is
-fitted anew on all matches, and sister models that have not seen a match predict it (out of fold): whatever is
-later said about quality, by club or season, rests on those. They say, too, whether the model is calibrated; only if
-it surely is not, a correction goes into its trees.
+out for the verdict; early stopping looks at folds of the others only. After that the champion is fitted anew on all
+matches, and its sisters on all but a fold each. A model version is all of them: of a match that the champion has
+learned from speaks the sister that has not seen it (out of fold), in figures and wherever a number is published. What
+they say decides, too, whether the model is calibrated; only if it surely is not, a correction goes into the trees.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -32,12 +32,13 @@ from xgoals.model.fitting import (
     in_own_order,
     xgboost_parameters,
 )
-from xgoals.model.folds import IndexArray, match_folds
+from xgoals.model.folds import IndexArray, match_folds, match_groups
 from xgoals.model.metrics import compare
-from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
-from xgoals.model.sisters import Forecasts, forecast, predict_out_of_sample
+from xgoals.model.recalibration import judge_calibration
+from xgoals.model.shots.eligible import is_judged, teaches
+from xgoals.model.sisters import Forecasts, Sisters, corrected_sisters, fit_sisters, forecast
 
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 """Part of every model's name: raise it when the same input is trained on differently, here or in `fitting`."""
 
 PARAMETERS: Mapping[str, Any] = {
@@ -54,7 +55,7 @@ PARAMETERS: Mapping[str, Any] = {
 }
 MAX_TREES = 600
 EARLY_STOPPING_ROUNDS = 40
-LOSS_WORTH_MORE_TREES = 0.0002
+LOSS_WORTH_MORE_TREES = 0.0001
 """Log loss that more trees have to gain: fewer trees give steadier reasons, and are sooner explained."""
 LOSS_WORTH_WITHOUT_PEOPLE = 0.00003
 """The same of a catalogue without keeper and opponents: place and manner explain two thirds of what all features do, so
@@ -62,6 +63,27 @@ that trees that stop as early are too cautious beyond chance (slope 1.06 to 1.08
 N_GOLDEN_ROWS = 16
 _HASHED_AT_ONCE = 20_000
 """Shots whose lines are held as texts at once."""
+
+
+_ORDER = ("match_date", "provider", "match_id", "shot_id")
+"""What shots are put into order by: sums over them come out the same to the last bit then, however they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedSister:
+    """A sister as it is stored.
+
+    Attributes
+    ----------
+    sister
+        Its number, counted from 1.
+    booster, golden
+        As of the champion.
+    """
+
+    sister: int
+    booster: bytes
+    golden: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -81,10 +103,12 @@ class TrainedModel:
     forecasts
         What the metrics rest on: split -> ``model, geometry``, indexed as the training frame.
     predictions
-        Aligned with the training frame: ``xg`` (out of sample: held-out where held out, else out of fold) and
-        ``is_held_out``.
+        Indexed as the training frame: ``sister`` (which one has not seen the match), ``xg`` (what it says: the number
+        that is published), ``is_held_out``, and there ``xg_held_out`` (by a model of the earlier matches, else NaN).
     golden
         A few rows and their predictions.
+    sisters
+        In the order of their numbers.
     """
 
     booster: bytes
@@ -94,6 +118,7 @@ class TrainedModel:
     forecasts: Forecasts
     predictions: pd.DataFrame
     golden: Mapping[str, Any]
+    sisters: tuple[TrainedSister, ...]
 
 
 def library_versions() -> dict[str, str]:
@@ -143,10 +168,16 @@ def check_enough(frame: pd.DataFrame, *, min_matches: int, min_goals: int) -> No
 
 
 def latest_matches(frame: pd.DataFrame, share: float) -> npt.NDArray[np.bool_]:
-    """Which shots belong to the latest ``share`` of the matches, by date, then match id; shape (n,)."""
-    matches = frame[["match_date", "match_id"]].drop_duplicates().sort_values(["match_date", "match_id"])
+    """Which shots belong to the latest ``share`` of the matches, by date, then provider and id; shape (n,)."""
+    return _latest(frame, match_groups(frame), share)
+
+
+def _latest(frame: pd.DataFrame, groups: IndexArray, share: float) -> npt.NDArray[np.bool_]:
+    first = np.unique(groups, return_index=True)[1]
+    matches = pd.DataFrame({"match_date": frame["match_date"].to_numpy()[first], "group": groups[first]})
+    matches = matches.sort_values(["match_date", "group"])
     n_held_out = max(1, round(share * len(matches)))
-    return frame["match_id"].isin(matches["match_id"].iloc[-n_held_out:]).to_numpy()
+    return np.isin(groups, matches["group"].iloc[-n_held_out:])
 
 
 def train(
@@ -162,8 +193,9 @@ def train(
     Parameters
     ----------
     frame
-        One row a shot, ordered: ``provider, match_id, match_date, is_goal, is_penalty, provider_xg, body_part,
-        x_m, y_m, pitch_length_m`` and the catalogue's features.
+        One row a shot, in any order: ``provider, match_id, shot_id, match_date, is_goal, is_penalty, provider_xg,
+        body_part, x_m, y_m, pitch_length_m`` and the catalogue's features; ``home_team, away_team`` where there is
+        more than one provider.
     held_out_share
         Share of the matches, the latest ones, that the verdict rests on.
     parameters
@@ -175,45 +207,86 @@ def train(
     ModelError
         If a part that has to be judged holds no goals or nothing but goals.
     """
-    X, y = float32_features(frame, catalogue.names), frame["is_goal"].to_numpy()
-    held_out = latest_matches(frame, held_out_share)
-    earlier = np.flatnonzero(~held_out)
+    frame = in_order(frame)
+    groups = match_groups(frame)
+    held_out = _latest(frame, groups, held_out_share)
     params = {"n_seeds": N_SEEDS, **xgboost_parameters(parameters, catalogue.names), "seed": seed}
-    n_trees = params.pop("n_trees", None)
-    if n_trees is None:
-        has_people = NEED_A_FRAME & set(catalogue.names)
-        worth = LOSS_WORTH_MORE_TREES if has_people else LOSS_WORTH_WITHOUT_PEOPLE
-        n_trees = _number_of_trees(
-            X.iloc[earlier], y[earlier], frame["match_id"].iloc[earlier], params, worth
-        )
-
-    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
-        final = pool.submit(fit, X, y, params, n_trees)
-        predicted = predict_out_of_sample(
-            pool, frame, catalogue.names, {**params, "n_trees": n_trees}, held_out
-        )
-        booster = final.result()
-    calibration = judge_calibration(frame, predicted["out_of_fold"])
+    booster, sisters = _fitted(frame, catalogue.names, params, groups, held_out)
+    calibration = judge_calibration(frame, sisters.out_of_fold)
     if calibration["correction"] is not None:
         booster = built_in(booster, Correction(**calibration["correction"]))
-        predicted = corrected_out_of_sample(frame, predicted)
-    forecasts = {split: forecast(frame, of_split) for split, of_split in predicted.items()}
-    xg = np.where(held_out, predicted["held_out"].xg, predicted["out_of_fold"].xg)
+        sisters = corrected_sisters(frame, catalogue.names, sisters)
+    forecasts = {split: forecast(frame, of_split) for split, of_split in sisters.by_split.items()}
     return TrainedModel(
         booster=bytes(booster.save_raw("ubj")),
         feature_names=catalogue.names,
-        parameters={**params, "n_trees": n_trees},
+        parameters=params,
         metrics={**_metrics(frame, forecasts), "calibration": calibration},
         forecasts=forecasts,
-        predictions=pd.DataFrame({"xg": xg, "is_held_out": held_out}, index=frame.index),
+        predictions=predictions_of(frame, sisters, held_out),
         golden=golden(booster, frame, catalogue.names),
+        sisters=tuple(as_stored(sisters, frame, catalogue.names)),
     )
+
+
+def _fitted(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    params: dict[str, Any],
+    groups: IndexArray,
+    held_out: npt.NDArray[np.bool_],
+) -> tuple[xgboost.Booster, Sisters]:
+    """Champion and sisters; ``n_trees`` is added to the parameters where they lack it.
+
+    What trees learn from is gone when the models are judged: there is room for one of the two.
+    """
+    X, y = float32_features(frame, names), frame["is_goal"].to_numpy()
+    own = {name: params[name] for name in params if name != "n_trees"}
+    if params.get("n_trees") is None:
+        earlier = np.flatnonzero(~held_out)
+        taught = earlier[teaches(X.iloc[earlier])]
+        worth = LOSS_WORTH_MORE_TREES if NEED_A_FRAME & set(names) else LOSS_WORTH_WITHOUT_PEOPLE
+        params["n_trees"] = _number_of_trees(X.iloc[taught], y[taught], groups[taught], own, worth)
+    with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
+        champion = pool.submit(fit, X, y, own, params["n_trees"])
+        sisters = fit_sisters(pool, X, y, params, groups, held_out)
+        return champion.result(), sisters
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """The shots by date, match and id: the very frame where they are in order, as stored shots are read."""
+    undecided = np.ones(max(0, len(frame) - 1), dtype=bool)
+    for name in _ORDER:
+        column = frame[name]
+        values = (column.cat.codes if hasattr(column, "cat") else column).to_numpy()
+        if (undecided & (values[:-1] > values[1:])).any():
+            return frame.sort_values(list(_ORDER), kind="stable")
+        undecided &= values[:-1] == values[1:]
+    return frame
+
+
+def as_stored(sisters: Sisters, frame: pd.DataFrame, feature_names: Sequence[str]) -> Iterator[TrainedSister]:
+    """The sisters with their golden rows, by their numbers."""
+    for number, booster in enumerate(sisters.boosters, 1):
+        yield TrainedSister(number, bytes(booster.save_raw("ubj")), golden(booster, frame, feature_names))
+
+
+def predictions_of(frame: pd.DataFrame, sisters: Sisters, held_out: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """What models that have not seen the match say of each shot; see :class:`TrainedModel`."""
+    columns = {
+        "sister": sisters.numbers,
+        "xg": sisters.out_of_fold.xg,
+        "xg_held_out": sisters.held_out.xg,
+        "is_held_out": held_out,
+    }
+    return pd.DataFrame(columns, index=frame.index)
 
 
 def _metrics(frame: pd.DataFrame, forecasts: Forecasts) -> dict[str, Any]:
     metrics = {}
     for split, table in forecasts.items():
-        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "is_penalty", "provider_xg"]]
+        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "provider_xg"]]
+        judged["is_judged"] = is_judged(frame.loc[table.index])
         columns = {"model": "model", "provider": "provider_xg", "geometry": "geometry"}
         metrics[split] = compare(judged.join(table), columns)
         if metrics[split]["model"] is None:
@@ -236,7 +309,7 @@ def golden(booster: xgboost.Booster, frame: pd.DataFrame, names: Sequence[str]) 
 def _number_of_trees(
     X: pd.DataFrame,
     y: npt.NDArray[Any],
-    match_ids: pd.Series,
+    groups: "pd.Series | IndexArray",
     params: Mapping[str, Any],
     worth: float = LOSS_WORTH_MORE_TREES,
 ) -> int:
@@ -246,7 +319,7 @@ def _number_of_trees(
     calibration: a ranking is found with a third fewer trees than the probabilities.
     """
     own = {name: value for name, value in params.items() if name != "n_seeds"} | {"eval_metric": "logloss"}
-    folds = [_Fold.of(X, y, rows, own) for rows in match_folds(match_ids)]
+    folds = [_Fold.of(X, y, rows, own) for rows in match_folds(groups)]
     losses: list[float] = []
     while len(losses) < MAX_TREES and len(losses) - np.argmin(losses or [0.0]) <= EARLY_STOPPING_ROUNDS:
         losses.append(float(np.mean([fold.loss_after(len(losses)) for fold in folds])))

@@ -8,20 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.spatial import cKDTree
 
+from xgoals.domain.reason import N_REFERENCES
 from xgoals.domain.shot import BodyPart, ShotType
 from xgoals.features.scenes import Scenes
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
-
-N_REFERENCES = 24
-"""References a shot, the nearest of its kind; their median distance is .4 m on real shots."""
-NEAR_M = 3.0
-"""A reference further away than this was not taken from the same spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +51,28 @@ def places_of(scenes: Scenes) -> FloatArray:
     return np.column_stack([scenes.goal_x_m - scenes.column("x_m"), np.abs(scenes.column("y_m"))])
 
 
-def match_of(shots: pd.DataFrame) -> pd.Series:
-    """Which match each shot belongs to, by provider and id."""
-    return shots["provider"].astype(str) + "\x1f" + shots["match_id"].astype(str)
-
-
-def nearest(asked: Scenes, pool: Scenes, *, k: int = N_REFERENCES) -> References:
+def nearest(
+    asked: Scenes,
+    pool: Scenes,
+    asked_match: npt.NDArray[np.int64],
+    pool_match: npt.NDArray[np.int64],
+    *,
+    k: int = N_REFERENCES,
+) -> References:
     """The nearest shots of the same kind from other matches.
 
     Parameters
     ----------
     asked
-        n shots, with ``provider, match_id``.
+        n shots. One whose place is not known has no references.
     pool
         Real shots with their people, ordered by provider, match and shot id: of two that are equally far the
         first is taken.
+    asked_match, pool_match
+        The real match that each belongs to, as a number.
     k
         How many references a shot gets at most.
     """
-    matches, codes = pd.factorize(pd.concat([match_of(asked.shots), match_of(pool.shots)]), sort=False)
-    del codes
-    asked_match, pool_match = matches[: len(asked)], matches[len(asked) :]
     asked_kind, pool_kind = kinds_of(asked), kinds_of(pool)
     asked_place, pool_place = places_of(asked), places_of(pool)
     rows = np.zeros((len(asked), k), dtype=np.intp)
@@ -102,9 +98,19 @@ def _of_kind(
     k: int,
 ) -> tuple[IndexArray, FloatArray]:
     """Rows of the pool and distances, (n, min(k, len(pool))); infinitely far where no other match has one."""
-    most_in_a_match = int(np.bincount(pool_matches).max())
-    width = min(k + most_in_a_match + 1, len(pool_places))
-    distance, rows = cKDTree(pool_places).query(places, k=np.arange(1, width + 1))
-    distance = np.where(pool_matches[rows] == matches[:, None], np.inf, distance)
-    order = np.lexsort((rows, distance.round(9)), axis=1)[:, :k]
-    return np.take_along_axis(rows, order, axis=1), np.take_along_axis(distance, order, axis=1)
+    tree, n_pool = cKDTree(pool_places), len(pool_places)
+    k = min(k, n_pool)
+    rows, distance = np.zeros((len(places), k), dtype=np.intp), np.full((len(places), k), np.inf)
+    left, width = np.arange(len(places)), min(2 * k, n_pool)
+    while len(left):
+        away, found = tree.query(places[left], k=np.arange(1, width + 1))
+        away = away.round(9)
+        furthest = away[:, -1]
+        away = np.where(pool_matches[found] == matches[left][:, None], np.inf, away)
+        order = np.lexsort((found, away), axis=1)[:, :k]
+        rows[left] = np.take_along_axis(found, order, axis=1)
+        distance[left] = np.take_along_axis(away, order, axis=1)
+        # Beyond what was found there may be others that are as far as the last of them: look further.
+        left = left[distance[left, -1] >= furthest] if width < n_pool else left[:0]
+        width = min(2 * width, n_pool)
+    return rows, distance

@@ -1,86 +1,118 @@
 """How sure a reason is: the same game with models that learned from other halves of the matches.
 
-Twenty times the matches of the training window are halved at random and a model is fitted on each half; every shot is
-judged by the twenty models that have not seen its match. A half drawn without replacement has the variance of a
-bootstrap, and no model that has seen the shot itself is asked.
+Twenty times the matches of the training window are halved and a model is fitted on each half; every shot is judged by
+the twenty models that have not seen its match. A half drawn without replacement has the variance of a bootstrap, and
+no model that has seen the shot itself is asked. Which half a match is in follows from a hash of its name and from
+where the hashes were cut, which is stored with the models: also of matches that come later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xgboost
 
-from xgoals.domain.reason import Part
+from xgoals.model.fitting import fit, fits_at_once
+from xgoals.reasons.frozen import FrozenWindow
+from xgoals.reasons.judges import Judge, as_judge, predicted
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 N_HALVINGS = 20
-HOLDS_IN = 16
-"""A first reason that fewer of the twenty agree on is not told."""
-TOLD_FROM = 0.01
-"""A value below this much xG is not told."""
-TOLD_SD = 2.0
-"""Nor is one smaller than so many of its standard deviations."""
-
-
-def halving(matches: Sequence[str], number: int) -> BoolArray:
-    """Which matches are in the first half of a halving, shape (n,): half of them, by a hash of their names.
-
-    The same matches are halved in the same way whatever their order.
-    """
-    drawn = [blake2b(f"{number}\x1f{match}".encode(), digest_size=8).digest() for match in matches]
-    rank = np.argsort(np.argsort(np.array([int.from_bytes(d, "big") for d in drawn], dtype=np.uint64)))
-    return np.asarray(rank < len(drawn) // 2)
+_SEEDS_APART = 1000
+"""Refits also differ by their seed from the model and from each other."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sureness:
-    """How n shots' reasons hold over the refits.
+class Halving:
+    """Two models, each fitted on the matches that the other has not seen.
 
     Attributes
     ----------
-    sd
-        Standard deviation of each part, (n, 4).
-    same_sign
-        In how many refits each part has the card's sign, (n, 4).
-    first
-        The first reason, as a number of :class:`Part`, (n,): the part that is the largest in most refits, of two
-        the one that is larger on the card.
-    held
-        In how many refits it is the largest, (n,).
+    number
+        1, 2, ...
+    cut
+        A match is in the first half where its hash is below this.
+    boosters
+        Fitted on the first and on the second half.
+    average_xg
+        The mean xG of all shots but penalties, each by the model that has not seen it.
     """
 
-    sd: FloatArray
-    same_sign: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int64]
-    held: npt.NDArray[np.int64]
+    number: int
+    cut: int
+    boosters: tuple[xgboost.Booster, xgboost.Booster]
+    average_xg: float
 
-    def is_told(self, parts: FloatArray) -> BoolArray:
-        """Which parts hold: large enough, beyond their uncertainty, of the same sign; (n, 4)."""
-        size = np.abs(np.nan_to_num(parts))
-        holds = self.same_sign >= HOLDS_IN
-        return np.asarray((size > TOLD_FROM) & (size > TOLD_SD * self.sd) & holds)
+    def judge(self, matches: Sequence[str], match: IntArray) -> Judge:
+        """Of n shots, of the match ``matches[match]`` each, the model that has not seen it."""
+        learned_first = hashes(matches, self.number) < self.cut
+        return Judge(self.boosters, learned_first.astype(np.int64)[match])
 
 
-def sureness(parts: FloatArray, refitted: FloatArray) -> Sureness:
-    """What the refits say of the card's parts.
+def hashes(matches: Sequence[str], number: int) -> IntArray:
+    """By which matches are halved the nth time, (n,): 62 bits of a hash of their names."""
+    drawn = [blake2b(f"{number}\x1f{match}".encode(), digest_size=8).digest() for match in matches]
+    return np.array([int.from_bytes(of, "big") >> 2 for of in drawn], dtype=np.int64)
+
+
+def fit_halvings(
+    window: FrozenWindow,
+    names: Sequence[str],
+    parameters: Mapping[str, Any],
+    *,
+    numbers: Sequence[int] = range(1, N_HALVINGS + 1),
+) -> Iterator[Halving]:
+    """Fit two models for each halving, with the model's own parameters.
 
     Parameters
     ----------
-    parts
-        The card's, shape (n, 4); NaN where a part is unknown.
-    refitted
-        The same of every refit, shape (r, n, 4).
+    window
+        What the model has learned from.
+    names
+        Its features.
+    parameters
+        XGBoost's, with ``n_trees``, ``n_seeds`` and ``seed``.
     """
-    size = np.abs(np.nan_to_num(refitted))
-    largest = size.argmax(axis=2)
-    votes = np.stack([(largest == part).sum(axis=0) for part in range(len(Part))], axis=1)
-    on_card = np.abs(np.nan_to_num(parts))
-    of_most = np.where(votes == votes.max(axis=1, keepdims=True), on_card, -1.0)
-    first = of_most.argmax(axis=1)
-    held = np.take_along_axis(votes, first[:, None], axis=1)[:, 0]
-    same_sign = (np.sign(refitted) == np.sign(parts)).sum(axis=0)
-    return Sureness(refitted.std(axis=0, ddof=1), same_sign, first, held)
+    own = {"n_seeds": 1} | dict(parameters)  # models from before boosters were merged have one
+    n_trees, seed = int(own.pop("n_trees")), int(own.get("seed", 0))
+    X = pd.DataFrame(window.features.astype(np.float32), columns=list(names))
+
+    def fitted(rows: npt.NDArray[np.intp], seed: int) -> xgboost.Booster:
+        return fit(X.iloc[rows], window.is_goal[rows], own | {"seed": seed}, n_trees)
+
+    with ThreadPoolExecutor(max_workers=fits_at_once(len(window))) as pool:
+        begun = []
+        for number in numbers:
+            drawn = hashes(window.matches, number)
+            cut = int(np.sort(drawn)[len(drawn) // 2])
+            is_first = (drawn < cut)[window.match]
+            halves = np.flatnonzero(is_first), np.flatnonzero(~is_first)
+            seeds = (seed + _SEEDS_APART * (2 * number + half) for half in (0, 1))
+            begun.append(
+                (number, cut, halves, [pool.submit(fitted, *of) for of in zip(halves, seeds, strict=True)])
+            )
+        for number, cut, halves, fits in begun:
+            first, second = (as_judge(of.result()) for of in fits)
+            xg = np.empty(len(window))
+            for booster, unseen in ((first, halves[1]), (second, halves[0])):
+                xg[unseen] = predicted(booster, window.features[unseen])
+            yield Halving(number, cut, (first, second), float(xg[~window.is_penalty].mean()))
+
+
+def can_be_halved(window: FrozenWindow) -> bool:
+    """Whether each half holds goals and misses: of a handful of matches one may not."""
+    for number in range(1, N_HALVINGS + 1):
+        drawn = hashes(window.matches, number)
+        is_first = (drawn < np.sort(drawn)[len(drawn) // 2])[window.match]
+        for half in (is_first, ~is_first):
+            if not 0 < window.is_goal[half].sum() < half.sum():
+                return False
+    return True

@@ -4,6 +4,7 @@ Only what moves is moved: people are shifted with the goal line and mirrored whe
 sides. The shooter stays where he was, and so does the manner of his shot.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,9 @@ from xgoals.features.scenes import Scenes
 IndexArray = npt.NDArray[np.intp]
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+
+_OF_THE_SHOT = ("x_m", "y_m", "pitch_length_m")
+_WORDS = ("body_part", "shot_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class People:
 
     @classmethod
     def of(cls, scenes: Scenes) -> "People":
-        """The people of some scenes, in the order of their shots."""
+        """The people of some scenes, in the order of their shots; of each shot in the order in which they stand."""
         people = scenes.people.sort_values("row", kind="stable")
         counts = np.bincount(people["row"].to_numpy(dtype=np.int64), minlength=len(scenes))
         is_teammate = people["is_teammate"].to_numpy(dtype=bool)
@@ -41,6 +45,11 @@ class People:
             people["is_keeper"].to_numpy(dtype=bool) & ~is_teammate,
         )
 
+    @property
+    def is_opponent(self) -> BoolArray:
+        """Outfield opponents."""
+        return ~self.is_teammate & ~self.is_keeper
+
     def of_scenes(self, scenes: IndexArray) -> tuple[IndexArray, IndexArray]:
         """Everybody in these scenes: (position in ``scenes``, person's number), scene by scene."""
         counts = self.starts[scenes + 1] - self.starts[scenes]
@@ -49,53 +58,58 @@ class People:
         return row, self.starts[scenes][row] + within
 
 
-def transplanted(
-    asked: Scenes,
-    pool: Scenes,
-    shots: IndexArray,
-    references: IndexArray,
-    *,
-    other_keeper: bool,
-    other_opponents: bool,
-    people: tuple[People, People],
-) -> Scenes:
-    """Scenes of asked shots in which some people are a reference shot's.
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some people: the scene that each stands in, and where; each shape (people,)."""
+
+    row: IndexArray
+    x_m: FloatArray
+    y_m: FloatArray
+    is_teammate: BoolArray
+    is_keeper: BoolArray
+
+    @classmethod
+    def of(cls, people: People, row: IndexArray, person: IndexArray) -> "Some":
+        """These persons in these scenes."""
+        return cls(
+            row, people.x_m[person], people.y_m[person], people.is_teammate[person], people.is_keeper[person]
+        )
+
+    def where(self, chosen: "BoolArray | IndexArray") -> "Some":
+        """Some of them."""
+        return Some(
+            *(self.row[chosen], self.x_m[chosen], self.y_m[chosen]),
+            *(self.is_teammate[chosen], self.is_keeper[chosen]),
+        )
+
+
+def bare_shots(scenes: Scenes) -> pd.DataFrame:
+    """Of the shots what the features of keeper and opponents are made of, quick to repeat."""
+    shots = scenes.shots[[*_OF_THE_SHOT, *_WORDS]].reset_index(drop=True)
+    return shots.astype(dict.fromkeys(_OF_THE_SHOT, np.float64) | dict.fromkeys(_WORDS, "category"))
+
+
+def scenes_with(shots: pd.DataFrame, rows: IndexArray, people: Sequence[Some], like: Scenes) -> Scenes:
+    """Scenes of these shots (a row of ``shots`` each) in which these people stand."""
+    columns = {
+        name: np.concatenate([getattr(some, name) for some in people]) for name in Some.__dataclass_fields__
+    }
+    return Scenes(shots.iloc[rows].reset_index(drop=True), pd.DataFrame(columns), like.interception)
+
+
+def moved(asked: Scenes, pool: Scenes, shots: IndexArray, references: IndexArray, some: Some) -> Some:
+    """People of reference shots as they stand around the asked shots, scene by scene.
 
     Parameters
     ----------
-    asked, pool
-        The shots asked about, and those that references are taken from.
     shots, references
         A row of ``asked`` and a row of ``pool`` for each scene, shape (m,).
-    other_keeper, other_opponents
-        Whose keeper, and whose outfield players (opponents and team-mates) stand there: the reference's, or the
-        shot's own.
-    people
-        ``People.of(asked), People.of(pool)``.
-
-    Returns
-    -------
-    Scenes
-        m shots, in order. A scene without any people at all stays one; where one of the two has no keeper, the
-        scenes with that keeper have none.
+    some
+        People of the references; ``row`` is the scene.
     """
-    own, other = people
-    parts = []
-    for is_other, wants_keepers in ((other_keeper, True), (other_opponents, False)):
-        source, scenes = (other, references) if is_other else (own, shots)
-        row, person = source.of_scenes(scenes)
-        chosen = source.is_keeper[person] == wants_keepers
-        row, person = row[chosen], person[chosen]
-        x_m, y_m = source.x_m[person], source.y_m[person]
-        if is_other:
-            x_m = x_m + (asked.goal_x_m[shots] - pool.goal_x_m[references])[row]
-            y_m = y_m * _side(asked, pool, shots, references)[row]
-        parts.append((row, x_m, y_m, source.is_teammate[person], np.full(len(row), wants_keepers)))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(columns[0], kind="stable")
-    names = ("row", "x_m", "y_m", "is_teammate", "is_keeper")
-    frame = pd.DataFrame({name: column[order] for name, column in zip(names, columns, strict=True)})
-    return Scenes(asked.shots.iloc[shots].reset_index(drop=True), frame, asked.interception)
+    shift_m = (asked.goal_x_m[shots] - pool.goal_x_m[references])[some.row]
+    side = _side(asked, pool, shots, references)[some.row]
+    return Some(some.row, some.x_m + shift_m, some.y_m * side, some.is_teammate, some.is_keeper)
 
 
 def _side(asked: Scenes, pool: Scenes, shots: IndexArray, references: IndexArray) -> FloatArray:

@@ -1,20 +1,21 @@
 """Reports: one self-contained HTML file each, for people who ask why.
 
-Statistics come from :mod:`xgoals.analysis`; what happens to them here::
+Statistics come from :mod:`xgoals.analysis`; a page's folder turns them into facts, sentences and pictures::
 
-    numbers --summarise--> facts of a page --figures, sentences--> pictures and words --render--> HTML
+    match/ matchday/ model/ article/    a page each: facts.py, sentences.py, page.py; templates in like folders
+    page/                               the shell of all pages, what stands on each of them, and the index
+    shot/                               a single shot: its card, which tiles and mails show, too
+    words/                              numbers in words
+    draw/                               numbers into places and pictures, no football
 
-``*_page`` asks for the numbers of one page; ``summarise_*`` adds what only a page needs (shots as cards, goals in
-their order, the run); ``figures*``, ``charts``, ``swarms``, ``beeswarm``, ``raster``, ``labels``, ``scene_view``,
-``goal_mouth`` and ``animation`` place and draw; ``sentences*`` and ``*_in_words`` speak; ``render`` pours all into
-the small Jinja2 templates of ``templates/report``. Nothing here speaks SQL, reads a clock or opens the network, and
-no page that comes out ever sends a request.
+Folders know those below them. Nothing here speaks SQL, reads a clock or opens the network, and no page that comes
+out ever sends a request.
 """
 
-from xgoals.report.article_page import article_report
-from xgoals.report.index_page import index_page
-from xgoals.report.match_page import match_report
-from xgoals.report.matchday_page import matchday_report
-from xgoals.report.model_page import model_report
+from xgoals.report.article.page import article_report
+from xgoals.report.match.page import match_report
+from xgoals.report.matchday.page import matchday_report
+from xgoals.report.model.page import model_report
+from xgoals.report.page.index import index_page
 
 __all__ = ["article_report", "index_page", "match_report", "matchday_report", "model_report"]

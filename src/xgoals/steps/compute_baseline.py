@@ -1,7 +1,7 @@
 """compute_baseline: the champion and the shots it was trained on -> the one row that explanations start from."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -50,25 +50,23 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
     return model_version
 
 
-def _load(connection: Connection, model: ModelVersion) -> "tuple[pd.DataFrame, npt.NDArray[np.bool_]]":
-    """Features of the shots of the model's window, without penalties; and whether each was a goal."""
+def _load(connection: Connection, model: ModelVersion) -> "tuple[pd.DataFrame, dict[str, npt.NDArray[Any]]]":
+    """Features of the shots of the model's window, without penalties; and what became of each."""
     shots = feature_store.read_outcomes(connection, model)
     counted = ~np.isnan(shots["xg_out_of_fold"]) & ~shots["is_penalty"]
-    keys = shots["features_key"][counted]
-    return feature_store.read_values_in_blocks(connection, keys, model.feature_names), shots["is_goal"][
-        counted
-    ]
+    shots = {name: values[counted] for name, values in shots.items()}
+    return feature_store.read_values_in_blocks(connection, shots["features_key"], model.feature_names), shots
 
 
 def _compute(
-    model: ModelVersion, X: "pd.DataFrame", is_goal: "npt.NDArray[np.bool_]"
+    model: ModelVersion, X: "pd.DataFrame", shots: "dict[str, npt.NDArray[Any]]"
 ) -> "tuple[pd.Series[float], ReferenceNumbers]":
+    """The mean prediction is over what is published: every shot's by the sister that has not seen its match."""
     from xgoals.analysis.reference import reference_numbers
     from xgoals.features.catalogue import find_catalogue
     from xgoals.model.artifact import load_booster, predict
     from xgoals.model.baseline import baseline_row
 
-    booster = load_booster(model)
     row = baseline_row(X, find_catalogue(model.catalogue))
-    at_baseline = float(predict(booster, row.to_frame().T)[0])
-    return row, reference_numbers(is_goal, predict(booster, X), at_baseline)
+    at_baseline = float(predict(load_booster(model), row.to_frame().T)[0])
+    return row, reference_numbers(shots["is_goal"], shots["xg_out_of_fold"], at_baseline)

@@ -102,9 +102,10 @@ def _evaluate(
 
 def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFrame":
     """The same figures from sister models that are fitted anew."""
-    from xgoals.model.recalibration import corrected_out_of_sample
-    from xgoals.model.sisters import forecast, predict_out_of_sample
-    from xgoals.model.training import data_hash
+    from xgoals.model.fitting import float32_features
+    from xgoals.model.folds import match_groups
+    from xgoals.model.sisters import corrected_sisters, fit_sisters, forecast
+    from xgoals.model.training import data_hash, in_order
 
     frame = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
     window = registry.out_of_fold(connection, model.model_version)
@@ -116,14 +117,15 @@ def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFr
             where="model_version",
             advice="Train again (xgoals train), which evaluates the new model",
         )
-    parameters = {"n_seeds": 1} | dict(model.parameters)
-    held_out = frame["is_held_out"].to_numpy()
+    frame, parameters = in_order(frame), {"n_seeds": 1} | dict(model.parameters)
+    held_out = frame["is_held_out"].to_numpy(dtype=bool)
+    X, y = float32_features(frame, model.feature_names), frame["is_goal"].to_numpy()
     with ThreadPoolExecutor(max_workers=2) as pool:
-        predicted = predict_out_of_sample(pool, frame, model.feature_names, parameters, held_out)
+        sisters = fit_sisters(pool, X, y, parameters, match_groups(frame), held_out)
     is_corrected = model.metrics.get("calibration", {}).get("correction") is not None
     if is_corrected:
-        predicted = corrected_out_of_sample(frame, predicted)
-    forecasts = {split: forecast(frame, of_split) for split, of_split in predicted.items()}
+        sisters = corrected_sisters(frame, model.feature_names, sisters)
+    forecasts = {split: forecast(frame, of_split) for split, of_split in sisters.by_split.items()}
     return _evaluate(
         frame, forecasts, model.feature_names, parameters, is_corrected=is_corrected, champion=None
     )

@@ -23,7 +23,7 @@ class Gathered(NamedTuple):
     guards: "list[GateCheck]"
 
 
-_JUDGED = ["shot_key", "match_id", "match_date", "is_goal", "is_penalty"]
+_OF_A_SHOT = ["shot_key", "match_id", "match_date", "is_goal", "is_judged"]
 
 
 def gather_evidence(connection: Connection, challenger: ModelVersion, champion: ModelVersion) -> Gathered:
@@ -34,22 +34,28 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     ModelError
         If stored bytes are not those that were registered.
     """
+    from xgoals.model.contemporaries import as_of
     from xgoals.model.evidence import assemble
+    from xgoals.model.shots.eligible import is_judged
 
     shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
     of_champion = _features_of(connection, champion, challenger, shots)
     is_held_out = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
-    window = shots[_JUDGED].merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
+    known = shots.assign(is_judged=is_judged(shots))[_OF_A_SHOT]
+    window = known.merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
     by_champion = predictions(connection, champion, of_champion)
-    evidence = assemble(
-        window,
-        predictions(connection, challenger, shots),
-        by_champion,
-        _of_anchor(connection, challenger, shots),
-    )
     has_learned = by_champion.of(window.index).has_learned
     features = shots.loc[shots["shot_key"].isin(window.index), list(challenger.feature_names)]
-    guards = _guards(challenger, champion, features.set_index(window.index), of_champion, has_learned)
+    features = features.set_index(window.index)
+    by_challenger = as_of(
+        predictions(connection, challenger, shots),
+        features.assign(is_goal=window["is_goal"]),
+        challenger.parameters,
+        challenger.metrics.get("calibration", {}).get("correction"),
+        has_learned,
+    )
+    evidence = assemble(window, by_challenger, by_champion, _of_anchor(connection, challenger, shots))
+    guards = _guards(challenger, champion, features, of_champion, has_learned)
     return Gathered(evidence, guards)
 
 

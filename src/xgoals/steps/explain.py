@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
+from xgoals.steps.explaining.comparisons import compare_and_measure
+from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store.database import analyse
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.published import publish
 from xgoals.store.troubles import save_troubles
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import xgboost
     from sqlalchemy import Connection, Engine
 
     from xgoals.explain import Attributions
@@ -30,13 +34,15 @@ BLOCK = 50_000
 STATE = "explanations"
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "team", "shot", "shot_feature", "shot_xg", "shot_explanation", "out_of_fold", "model_version", "baseline",
-    "global_explanation", "interaction_explanation", "shot_interaction",
+    "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match",
 )  # fmt: skip
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
 
-def explain(context: RunContext, model_version: str) -> str:
+def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-time") -> str:
     """Score and explain every shot that has no values for its present features under this model.
+
+    What is published anew gets reasons, too: as many as there is time for, all of them, or none now.
 
     There is nothing to do where there is no model yet (`NO_MODEL`). Where nothing has changed since it was done last,
     nothing is read: xgboost, numba and pandas take seconds to be imported alone, and are imported once there is work.
@@ -58,10 +64,18 @@ def explain(context: RunContext, model_version: str) -> str:
         else:
             log.info("nothing is new: %d shots stay explained as they are", known.facts["n_shots"])
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
+        figures.update(_reasons(engine, context, model_version, reasons))
+        figures.update(compare_and_measure(engine, model_version))
         drift = known.facts["drift"]
         with engine.begin() as connection:
             save_troubles(connection, context.run_id, "explain", [Trouble(**drift)] if drift else [])
     return model_version
+
+
+def _reasons(engine: "Engine", context: RunContext, model_version: str, wanted: Wanted) -> dict[str, Any]:
+    return explain_reasons(
+        engine, model_version, wanted, budget_s=60 * context.settings.limits.reasons_minutes
+    )
 
 
 def _state_key(connection: "Connection", model_version: str) -> str:
@@ -74,16 +88,18 @@ def _explain_news(
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
     from xgoals.steps.explaining.drift import drift_since_window
     from xgoals.steps.explaining.explainer import Explainer
+    from xgoals.steps.explaining.honest import prepare_sisters
     from xgoals.steps.explaining.summaries import keep_latest_interactions, update_summaries
 
     began = time.monotonic()
     with engine.begin() as connection:
+        prepare_sisters(connection, model_version)
         explainer = Explainer.load(connection, model_version)
         n_shots = feature_store.count_features(
             connection, explainer.model.catalogue, explainer.model.catalogue_version
         )
         check = _explain_fresh(connection, context, explainer)
-        n_published = store.publish(connection, model_version)
+        published = publish(connection, model_version)
         if check:  # after it: which numbers are published decides how they are looked for
             analyse(connection, "shot_xg", "shot_explanation")
         n_summed = update_summaries(connection, explainer)
@@ -95,8 +111,18 @@ def _explain_news(
     n_fresh = int(check["n_shots"]) if check else 0
     figures.update(shots_explained=n_fresh, shots_explained_before=n_shots - n_fresh)
     log.info(
-        "%d shots explained, %d numbers published, %d sums of teams anew", n_fresh, n_published, n_summed
+        "%d shots explained, %d numbers published, %d sums of teams anew",
+        n_fresh,
+        published.n_numbers,
+        n_summed,
     )
+    if published.n_own_corrections:
+        figures["numbers_corrected"] = published.n_own_corrections
+        log.info(
+            "%d published numbers came from a model that had learned from the match: they are corrected, the old ones "
+            "are kept, and nobody is mailed",
+            published.n_own_corrections,
+        )
     with engine.begin() as connection:
         drift = drift_since_window(connection, explainer.model)
         facts = {"n_shots": n_shots, "drift": asdict(drift) if drift else None}
@@ -113,25 +139,24 @@ def _explain_fresh(
     n_fresh = len(fresh["features_key"])
     if not n_fresh:
         return None
-    import numpy as np
-
-    from xgoals.explain.verify import compare_with_shap
+    from xgoals.model.artifact import by_sister
     from xgoals.store.bulk.arrays import blocks
 
-    gap, thinned = 0.0, []
-    every = -(-n_fresh // BLOCK)  # of so many shots one may be compared with the library
-    for block in blocks(n_fresh, BLOCK):
-        part = {name: keys[block] for name, keys in fresh.items()}
-        X = explainer.features(connection, part["features_key"])
-        found = explainer.values(X)
-        gap = max(gap, _largest_gap(connection, explainer, part["shot_key"], X, found))
-        _save(connection, context, explainer, part, found)
-        thinned.append(X[-block.start % every :: every])
-    sample, model = np.concatenate(thinned), explainer.model
-    n_sample = min(N_LIBRARY_SAMPLE, len(sample))
-    difference = compare_with_shap(
-        explainer.booster, sample, explainer.baseline, sample=n_sample, seed=model.seed
-    )
+    gap, difference, n_sample = 0.0, 0.0, 0
+    for sister, of_sister in by_sister(fresh["sister"]):
+        thinned, every = (
+            [],
+            -(-len(of_sister) // BLOCK),
+        )  # of so many shots one may be compared with the library
+        for block in blocks(len(of_sister), BLOCK):
+            part = {name: keys[of_sister[block]] for name, keys in fresh.items()}
+            X = explainer.features(connection, part["features_key"])
+            found = explainer.values(X, sister)
+            gap = max(gap, _largest_gap(connection, explainer.booster_of(sister), part["shot_key"], X, found))
+            _save(connection, context, explainer, part, found)
+            thinned.append(X[-block.start % every :: every])
+        compared = _compare_with_library(explainer, sister, thinned, share=len(of_sister) / n_fresh)
+        difference, n_sample = max(difference, compared[0]), n_sample + compared[1]
     return {
         "method": METHOD,
         "space": found.space,
@@ -142,9 +167,23 @@ def _explain_fresh(
     }
 
 
+def _compare_with_library(
+    explainer: "Explainer", sister: int, rows: "list[npt.NDArray[np.float64]]", *, share: float
+) -> tuple[float, int]:
+    """The largest difference from the shap library on a sample of one booster's shots, and how many were compared."""
+    import numpy as np
+
+    from xgoals.explain.verify import compare_with_shap
+
+    sample = np.concatenate(rows)
+    n_sample = min(max(1, round(share * N_LIBRARY_SAMPLE)), len(sample))
+    booster, seed = explainer.booster_of(sister), explainer.model.seed
+    return compare_with_shap(booster, sample, explainer.baseline, sample=n_sample, seed=seed), n_sample
+
+
 def _largest_gap(
     connection: "Connection",
-    explainer: "Explainer",
+    booster: "xgboost.Booster",
     shot_keys: "npt.NDArray[np.int64]",
     X: "npt.NDArray[np.float64]",
     found: "Attributions",
@@ -153,7 +192,7 @@ def _largest_gap(
     from xgoals.explain.verify import verify_additivity
 
     ids = feature_store.shot_labels(connection, shot_keys)
-    gaps = verify_additivity(found, explainer.booster, X, ids=ids)
+    gaps = verify_additivity(found, booster, X, ids=ids)
     return max(gaps.to_engine, gaps.to_booster)
 
 

@@ -9,11 +9,12 @@ from xgoals.domain.errors import ModelError, StoreError
 from xgoals.domain.model import ModelVersion
 from xgoals.settings import Database, Settings
 from xgoals.steps.pages.model_facts import model_facts
-from xgoals.steps.predictions import predictions
+from xgoals.steps.predictions import predictions, published
 from xgoals.steps.run_context import RunContext
 from xgoals.store import features as feature_store
 from xgoals.store import pins, registry
 from xgoals.store.database import connect, exists
+from xgoals.store.sisters import list_sisters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,7 @@ def champions(settings: Settings) -> list[Champion]:
 
 
 def show(connection: Connection, version: str) -> dict[str, Any]:
-    """All that is known of a model: window, parameters, metrics, baseline, every decision with its evidence.
+    """All that is known of a model: window, parameters, sisters, metrics, baseline, every decision with its evidence.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def show(connection: Connection, version: str) -> dict[str, Any]:
         "is_anchor": anchor is not None and anchor["model_version"] == version,
         "anchor": anchor,
         "is_pinned": pins.pinned(connection) == version,
+        "sisters": list_sisters(connection, version),
         "decisions": registry.decisions_about(connection, version),
     }
 
@@ -103,7 +105,7 @@ def diff(connection: Connection, before: str, after: str) -> dict[str, Any]:
         ``parameters`` and ``window`` (name -> ``[before, after]`` where they differ), ``features``
         (``added, removed``), ``metrics`` on the shots that both can be judged on, by predictions that had not seen
         the match (``before``, ``after``, ``log_loss_difference`` with 99 % bounds; None where there are none), and
-        ``moved``: the shots whose xG by the published models differ most.
+        ``moved``: the shots whose xG as either publishes it differs most.
 
     Raises
     ------
@@ -142,8 +144,8 @@ def _changes(before: Any, after: Any) -> dict[str, list[Any]]:
 def _shots_of_both(connection: Connection, before: ModelVersion, after: ModelVersion) -> "pd.DataFrame":
     """Every shot that both can predict, as the first one's catalogue has it.
 
-    Beside it ``before, after`` (by models that had not seen the match), ``before_xg, after_xg`` (by the stored models
-    themselves) and ``has_learned`` (whether one of them has learned from the shot).
+    Beside it ``before, after`` (by models that had not seen the match), ``before_xg, after_xg`` (what either would
+    publish) and ``has_learned`` (whether one of them has learned from the shot).
     """
     features = _features(connection, before)
     one = predictions(connection, before, features)
@@ -152,9 +154,9 @@ def _shots_of_both(connection: Connection, before: ModelVersion, after: ModelVer
     one, other = one.of(shots.index), other.of(shots.index)
     return shots.assign(
         before=one.unseen,
-        before_xg=one.own,
+        before_xg=published(connection, before, one),
         after=other.unseen,
-        after_xg=other.own,
+        after_xg=published(connection, after, other),
         has_learned=one.has_learned | other.has_learned,
     )
 
@@ -166,8 +168,9 @@ def _features(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
 def _metrics(shots: "pd.DataFrame") -> dict[str, Any] | None:
     from xgoals.model.gate import paired_loss
     from xgoals.model.metrics import compare
+    from xgoals.model.shots.eligible import is_judged
 
-    judged = shots[shots["has_learned"] & ~shots["is_penalty"]]
+    judged = shots[shots["has_learned"] & is_judged(shots)].assign(is_judged=True)
     if judged["is_goal"].nunique() < 2:
         return None
     loss = paired_loss(judged["is_goal"], judged["match_id"], judged["after"], judged["before"])

@@ -1,11 +1,13 @@
 """What a registered model says of stored shots, by models that had not seen the match and by itself."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from xgoals.domain.model import ModelVersion
+from xgoals.domain.model import CHAMPION, ModelVersion
 from xgoals.store import registry
+from xgoals.store.sisters import late_shots, load_boosters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +30,26 @@ def predictions(connection: Connection, model: ModelVersion, shots: "pd.DataFram
     """
     import pandas as pd
 
-    from xgoals.model.artifact import load_booster, predict
+    from xgoals.model.artifact import predict
     from xgoals.model.evidence import Predictions
 
-    own = pd.Series(predict(load_booster(model), shots[list(model.feature_names)]), index=shots["shot_key"])
+    boosters, X = load_boosters(connection, model.model_version), shots[list(model.feature_names)]
+    own = pd.Series(predict(boosters.of(CHAMPION), X), index=shots["shot_key"])
     window = registry.out_of_fold(connection, model.model_version).set_index("shot_key")
-    return Predictions.by(own, window["xg_out_of_fold"])
+    said = Predictions.by(own, window["xg_held_out"].fillna(window["xg_out_of_fold"]))
+    late = late_shots(connection, model.model_version).set_index("shot_key")["sister"]
+    late = late[late.index.isin(own.index)]
+    if late.empty:
+        return said
+    of_late = X.set_index(own.index).loc[late.index]
+    by_sisters = pd.Series(boosters.predict(of_late, late.to_numpy(dtype=int)), index=late.index)
+    return replace(said, unseen=by_sisters.reindex(own.index).fillna(said.unseen))
+
+
+def published(connection: Connection, model: ModelVersion, said: "Predictions") -> "pd.Series[float]":
+    """The numbers that a model publishes of the shots of which it says this, by ``shot_key``.
+
+    In its window those of its sisters, where a challenger is judged by its held-out predictions.
+    """
+    window = registry.out_of_fold(connection, model.model_version).set_index("shot_key")
+    return window["xg_out_of_fold"].reindex(said.unseen.index).fillna(said.unseen)

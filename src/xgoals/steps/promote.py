@@ -14,6 +14,7 @@ from xgoals.steps.run_context import log
 from xgoals.store import pins, registry
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.sisters import load_boosters
 
 
 def promote(
@@ -139,12 +140,10 @@ def _refuse_another_champion(connection: Connection, about: Decision) -> None:
 
 
 def _install(connection: Connection, version: str, verdict: Verdict, reason: str) -> tuple[int, Decision]:
-    from xgoals.model.artifact import load_booster
-
-    model, before = registry.load_model(connection, version), registry.champion_name(connection)
+    boosters, before = load_boosters(connection, version), registry.champion_name(connection)
     if before != version and pins.pinned(connection) == before:
         raise ModelError(f"the champion {before} is pinned", advice="First: xgoals models pin --none")
-    load_booster(model)
+    boosters.prove()
     if not registry.has_model(connection, version):
         raise no_longer_whole(version)
     if before == version:

@@ -12,6 +12,7 @@ from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import pins, registry
+from xgoals.store.sisters import load_boosters
 
 MUCH_GROWTH = 1.5
 """From so many times the champion's matches on, a leap in quality is what one expects."""
@@ -73,6 +74,7 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
     model = registry.load_model(connection, challenger)
     if not registry.has_model(connection, challenger):
         raise no_longer_whole(challenger)
+    load_boosters(connection, challenger).prove()
     if champion is None:
         return _judge_first(connection, context, model)
     opponent, settings = registry.load_model(connection, champion), context.settings.training
@@ -100,11 +102,9 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
 
 def _judge_first(connection: Connection, context: RunContext, model: ModelVersion) -> Decision:
     """The same of a model that meets no champion; if it becomes one, it is the anchor, too."""
-    from xgoals.model.artifact import load_booster
     from xgoals.model.floor import beside_geometry, floor_checks
     from xgoals.model.promotion import decide_first
 
-    load_booster(model)
     shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
     window = shots.merge(registry.out_of_fold(connection, model.model_version), on="shot_key", validate="1:1")
     decision = decide_first(model.model_version, model.metrics, floor_checks(beside_geometry(window)))

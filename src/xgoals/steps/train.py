@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import ModelVersion
+from xgoals.domain.model import ModelSister, ModelVersion
 from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.settings import Settings
 from xgoals.steps.build_features import count_built
@@ -23,6 +23,7 @@ from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
 from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 from xgoals.store.evaluations import save_evaluation
+from xgoals.store.sisters import save_sisters, sisters_by_match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,6 +167,7 @@ def _load(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Window:
         shots = feature_store.read_features(connection, catalogue.name, catalogue.version)
         parameters = parameters_in_use(connection, catalogue)
         data = training.data_hash(shots)
+        del shots["features_hash"]  # a text a shot, and what nobody asks for any more
         name = training.model_name(
             data, catalogue, parameters, settings.training.seed, settings.training.held_out_share
         )
@@ -248,8 +250,15 @@ def _save(
     challenger: "TrainedModel",
     evaluation: "pd.DataFrame",
 ) -> None:
+    shots, said, version = window.shots, challenger.predictions, model.model_version
+    sisters = [
+        ModelSister(version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden)
+        for s in challenger.sisters
+    ]
+    matches = sisters_by_match(shots["provider"], shots["match_id"], said["sister"].loc[shots.index])
     with engine.begin() as connection:
-        registry.save_model(connection, model, window.shots[["shot_key"]].join(challenger.predictions))
+        registry.save_model(connection, model, shots[["shot_key"]].join(said))
+        save_sisters(connection, version, sisters, matches)
         save_evaluation(connection, model.model_version, evaluation)
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from xgoals.domain.names import common_name
 from xgoals.store.database import read_frame
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def read_clip_shots(connection: Connection, provider: str, match_id: str) -> "pd
 
 
 def read_names(connection: Connection, provider: str) -> dict[str, str]:
-    """Names of a provider's players by their id; who has none is left out."""
+    """Names of a provider's players, as people know them, by their id; who has none is left out."""
     rows = connection.execute(
         text(
             """select player_id, coalesce(short_name, name) as name from player
@@ -35,4 +36,4 @@ def read_names(connection: Connection, provider: str) -> dict[str, str]:
         ),
         {"provider": provider},
     )
-    return {row.player_id: row.name for row in rows}
+    return {row.player_id: common_name(row.name) for row in rows}

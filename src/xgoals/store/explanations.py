@@ -1,4 +1,4 @@
-"""Numbers and explanations: what was published stays, what is missing under the champion is added."""
+"""Numbers and explanations: what is missing under the champion is added; `xgoals.store.published` publishes it."""
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,14 @@ from sqlalchemy import Connection, text
 from xgoals.domain.model import ModelVersion
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import copy_rows, read_frame
+from xgoals.store.sisters import JOIN_SISTER, SISTER
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
+SCORED_BY = "x.model_version || coalesce('/' || x.sister, '')"
+"""Who said a number of ``shot_xg x``, as `xgoals.domain.model.scored_by` names it."""
 
 
 def unexplained(connection: Connection, model: ModelVersion) -> dict[str, npt.NDArray[np.int64]]:
@@ -23,22 +26,24 @@ def unexplained(connection: Connection, model: ModelVersion) -> dict[str, npt.ND
     Returns
     -------
     dict
-        ``features_key, shot_key``, each of shape (n,).
+        ``features_key, shot_key, sister`` (the number of the one that has not seen the match, 0 for the champion),
+        each of shape (n,).
     """
     return read_arrays(
         connection,
-        """select f.features_key, f.shot_key
+        f"""select f.features_key, f.shot_key, {SISTER}::bigint
            from shot_feature f join shot s using (shot_key) join match m using (provider, match_id)
+           {JOIN_SISTER}
            where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(catalogue_version)s)
              and not exists (select from shot_explanation e
                              where (e.features_key, e.model_version) = (f.features_key, %(version)s))
-           order by m.match_date, s.provider, s.match_id, s.event_n""",
+           order by m.match_date, s.provider, s.match_id, s.event_n""",  # noqa: S608
         {
             "catalogue": model.catalogue,
             "catalogue_version": model.catalogue_version,
             "version": model.model_version,
         },
-        {"features_key": "i8", "shot_key": "i8"},
+        {"features_key": "i8", "shot_key": "i8", "sister": "i8"},
     )
 
 
@@ -54,12 +59,12 @@ def save_explanations(
     xg: FloatArray,
     run_id: str,
 ) -> None:
-    """Add numbers and explanations of n shots; `publish` then publishes what is due.
+    """Add numbers and explanations of n shots; `xgoals.store.published.publish` then publishes what is due.
 
     Parameters
     ----------
     shots
-        ``features_key, shot_key``, n rows that this model has not explained yet.
+        ``features_key, shot_key, sister``, n rows that this model has not explained yet.
     shap_values
         Shape (n, features), in the model's order.
     group_values
@@ -67,14 +72,16 @@ def save_explanations(
     predictions, xg
         Shape (n,): in the space of the explanation, and as probability.
     """
-    features_keys, shot_keys = (np.asarray(shots[name]).tolist() for name in ("features_key", "shot_key"))
+    features_keys, shot_keys, sisters = (
+        np.asarray(shots[name]).tolist() for name in ("features_key", "shot_key", "sister")
+    )
     copy_rows(
         connection,
         "shot_xg",
-        ("features_key", "shot_key", "model_version", "xg", "run_id"),
+        ("features_key", "shot_key", "model_version", "sister", "xg", "run_id"),
         (
-            (*keys, model_version, float(x), run_id)
-            for *keys, x in zip(features_keys, shot_keys, xg, strict=True)
+            (*keys, model_version, sister or None, float(x), run_id)
+            for *keys, sister, x in zip(features_keys, shot_keys, sisters, xg, strict=True)
         ),
     )
     columns = ("features_key", "model_version", "base_value", "prediction", "shap_values", "group_values")
@@ -85,44 +92,6 @@ def save_explanations(
         )
     )
     copy_rows(connection, "shot_explanation", columns, rows)
-
-
-def publish(connection: Connection, model_version: str) -> int:
-    """Publish this model's numbers where the shot has none, or was corrected since its last one; how many.
-
-    A shot was corrected when its latest published number was computed from other feature values of the same catalogue.
-    Where a correction is taken back, the number from before it is published again, as the latest one. All that may
-    happen to a shot stands in docs/published-numbers.md; a test walks through it. Of each match of which something
-    was published a page and a word are owed from then on (``match_news``).
-    """
-    published = connection.execute(
-        text(
-            """with latest as (
-                   select distinct on (shot_key) shot_key, publication, features_key
-                   from shot_xg where publication is not null
-                   order by shot_key, publication desc),
-               due as (
-                   select n.features_key, coalesce(l.publication, 0) + 1 as publication
-                   from shot_xg n
-                   join shot_feature f using (features_key)
-                   left join latest l on l.shot_key = n.shot_key
-                   left join shot_feature p on p.features_key = l.features_key
-                   where n.model_version = :version and f.is_current
-                     and (l.publication is null or not p.is_current)),
-               done as (
-                   update shot_xg x set publication = due.publication
-                   from due
-                   where x.model_version = :version and x.features_key = due.features_key
-                   returning x.shot_key),
-               owed as (
-                   insert into match_news (provider, match_id)
-                   select distinct s.provider, s.match_id from done join shot s using (shot_key) order by 1, 2
-                   on conflict (provider, match_id) do update set page = 'due', mail_due = true)
-               select count(*) from done"""
-        ),
-        {"version": model_version},
-    )
-    return int(published.scalar_one())
 
 
 OF_MATCHES = """(s.provider, s.match_id) in (
@@ -160,8 +129,9 @@ def read_explained(
         ``shot_key, provider, match_id, shot_id, competition, season, matchday, match_date, home_team, away_team, team,
         opponent, player, period, minute, second, x_m, y_m, pitch_length_m, pitch_width_m, body_part, shot_type,
         outcome, is_goal, is_penalty, provider_xg, is_simulated, xg, published_xg, base_value, prediction,
-        model_version, features_key``, the features by name, ``shap_<feature>`` for each, and ``group_<group>``
-        for each group of features; ordered by date, match, event.
+        model_version, scored_by, sister (0: the champion itself), has_seen_match, features_key``, the features by
+        name, ``shap_<feature>`` for each, and ``group_<group>`` for each group of features; ordered by date, match,
+        event.
     """
     chosen, parameters = [], dict[str, object](version=model_version)
     if match_ids is not None:
@@ -178,7 +148,9 @@ def read_explained(
                   coalesce(p.short_name, p.name) as player, s.period, s.minute, s.second, s.x_m, s.y_m,
                   m.pitch_length_m, m.pitch_width_m, s.body_part, s.shot_type, s.outcome, s.is_goal, s.is_penalty,
                   s.provider_xg, m.is_simulated, x.xg, c.xg as published_xg, e.base_value, e.prediction,
-                  e.model_version, e.features_key, f.feature_values, e.shap_values, e.group_values
+                  e.model_version, {SCORED_BY} as scored_by, coalesce(x.sister, 0)::int as sister,
+                  x.sister is null and l.model_version is not null as has_seen_match, e.features_key, f.feature_values,
+                  e.shap_values, e.group_values
            from shot_explanation e
            join shot_feature f using (features_key)
            join shot_xg x using (features_key, model_version)
@@ -188,6 +160,8 @@ def read_explained(
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
+           left join model_match l
+               on (l.model_version, l.provider, l.match_id) = (e.model_version, s.provider, s.match_id)
            left join lateral (
                select xg from shot_xg where shot_key = f.shot_key and publication is not null
                order by publication desc limit 1

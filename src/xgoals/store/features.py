@@ -190,7 +190,8 @@ def read_features_only(connection: Connection, catalogue: str, version: int) -> 
         """select f.features_key, f.shot_key
            from shot_feature f join shot s using (shot_key) join match m using (provider, match_id)
            where f.is_current and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
-           order by m.match_date, s.provider, s.match_id, s.event_n""",
+           order by m.match_date, s.provider collate "C", s.match_id collate "C", s.shot_id collate "C"
+        """,
         {"catalogue": catalogue, "version": version},
         {"features_key": "i8", "shot_key": "i8"},
     )
@@ -228,6 +229,13 @@ def read_outcomes(
     )
 
 
+def read_window(connection: Connection, model: ModelVersion) -> "pd.DataFrame":
+    """The features of the shots that a model has learned from, as far as they still are these."""
+    outcomes = read_outcomes(connection, model)
+    keys = outcomes["features_key"][~np.isnan(outcomes["xg_out_of_fold"])]
+    return read_values_in_blocks(connection, keys, model.feature_names)
+
+
 def shot_labels(connection: Connection, shot_keys: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[str]:
     """What people call these shots, in their order: ``match id/shot id``."""
     query = text(
@@ -244,11 +252,11 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
     Returns
     -------
     DataFrame
-        ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team, is_goal,
-        is_penalty, provider_xg, is_simulated, competition, body_part, shot_type, features_hash, x_m, y_m,
-        pitch_length_m`` and one column a feature;
-        ordered by date, match and event. Texts that repeat are categories, in the order of the alphabet: a million
-        shots are some 350 MB.
+        ``features_key, shot_key, provider, match_id, shot_id, match_date, season, matchday, team,
+        home_team, away_team, is_goal, is_penalty, provider_xg, is_simulated, competition, body_part, shot_type,
+        features_hash, x_m, y_m, pitch_length_m`` and one column a feature; ordered by date, match and shot id, as
+        models are trained. Texts that repeat are categories, in the order of the alphabet: a million shots are some
+        350 MB.
     """
     import pandas as pd
 
@@ -256,16 +264,22 @@ def read_features(connection: Connection, catalogue: str, version: int) -> "pd.D
         connection,
         """select f.features_key, f.shot_key, s.provider, s.match_id, s.shot_id, m.match_date, m.competition,
                   m.season, m.matchday, m.is_simulated,
-                  t.name as team, s.is_goal, s.is_penalty, s.provider_xg, s.body_part, s.shot_type, s.x_m,
-                  s.y_m, m.pitch_length_m, f.features_hash
+                  t.name as team, home.name as home_team, away.name as away_team, s.is_goal, s.is_penalty,
+                  s.provider_xg, s.body_part, s.shot_type, s.x_m, s.y_m, m.pitch_length_m, f.features_hash
            from shot_feature f
            join shot s using (shot_key)
            join match m using (provider, match_id)
            join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
+           join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+           join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            where f.is_current and f.catalogue = :catalogue and f.catalogue_version = :version
-           order by m.match_date, s.provider, s.match_id, s.event_n""",
+           order by m.match_date, s.provider collate "C", s.match_id collate "C", s.shot_id collate "C"
+        """,
         {"catalogue": catalogue, "version": version},
-        categories=("provider", "match_id", "competition", "season", "team", "body_part", "shot_type"),
+        categories=(
+            *("provider", "match_id", "competition", "season", "team", "home_team", "away_team"),
+            *("body_part", "shot_type"),
+        ),
         floats=("matchday", "provider_xg", "x_m", "y_m", "pitch_length_m"),
     )
     names = _names(connection, catalogue, version)

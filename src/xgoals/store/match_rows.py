@@ -1,13 +1,15 @@
-"""The rows of one match: names, the match itself, its shots, the people around them, own goals."""
+"""The rows of one match: names, the match itself, its shots, the people around them, own goals, cards."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
+from xgoals.domain.circumstances import FLAGS, Circumstances
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import Shot
 from xgoals.store.database import RefusedError, copy_rows, failing_value, upsert
+from xgoals.store.reasons import forget_people
 
 _MATCH = (
     "provider", "match_id", "competition_id", "competition", "season_id", "season", "matchday", "stage",
@@ -18,7 +20,8 @@ _SHOT = (
     "provider", "match_id", "shot_id", "event_n", "period", "minute", "second", "period_time_s", "event_time",
     "team_id", "player_id", "x_m", "y_m", "body_part", "shot_type", "outcome", "ball_control", "set_up",
     "technique", "provider_xg", "frame_source", "frame_n", "clock_offset_s", "confidence", "shooter_vx_ms",
-    "shooter_vy_ms", "ball_x_m", "ball_y_m", "ball_z_m", "official", "raw",
+    "shooter_vy_ms", "ball_x_m", "ball_y_m", "ball_z_m", "official", "raw", "assist_player_id", "assist_kind",
+    "assist_height", "assist_is_switch", "end_x_m", "end_y_m", "end_z_m", *FLAGS,
 )  # fmt: skip
 _POSITION = (
     "shot_key", "person_n", "player_id", "is_teammate", "is_keeper", "x_m", "y_m", "vx_ms", "vy_ms",
@@ -113,6 +116,7 @@ def save_positions(
         text("insert into shot_position select * from scene_position where shot_key = any(:changed)"), keys
     )
     connection.exec_driver_sql("drop table scene_position")
+    forget_people(connection, changed)
     return {shot_id for shot_id, shot_key in shot_keys.items() if shot_key in set(changed)}
 
 
@@ -120,12 +124,39 @@ def save_own_goals(connection: Connection, record: MatchRecord) -> None:
     """Write the own goals of a match that has none yet."""
     match = record.match
     rows = [
-        (match.provider, match.match_id, n, goal.team_id, goal.player_id, goal.minute)
+        (
+            match.provider,
+            match.match_id,
+            n,
+            goal.team_id,
+            goal.player_id,
+            goal.minute,
+            goal.period,
+            goal.second,
+        )
         for n, goal in enumerate(record.own_goals)
     ]
     if rows:
-        columns = ("provider", "match_id", "goal_n", "team_id", "player_id", "minute")
+        columns = ("provider", "match_id", "goal_n", "team_id", "player_id", "minute", "period", "second")
         copy_rows(connection, "own_goal", columns, rows)
+
+
+def save_incidents(connection: Connection, record: MatchRecord) -> None:
+    """Write the cards and substitutions of a match that has none yet."""
+    match = record.match
+    rows = [
+        (
+            match.provider, match.match_id, n, incident.kind.value, incident.team_id, incident.player_id,
+            incident.replacement_id, incident.period, incident.minute, incident.second,
+        )
+        for n, incident in enumerate(record.incidents)
+    ]  # fmt: skip
+    if rows:
+        columns = (
+            "provider", "match_id", "incident_n", "kind", "team_id", "player_id", "replacement_id", "period",
+            "minute", "second",
+        )  # fmt: skip
+        copy_rows(connection, "match_incident", columns, rows)
 
 
 def _match_row(match: Match, feed: str, fingerprint: str) -> tuple[object, ...]:
@@ -144,8 +175,19 @@ def _shot_row(match: Match, shot: Shot, scene: Scene) -> tuple[object, ...]:
         shot.shot_type.value, shot.outcome.value, shot.ball_control.value, shot.set_up.value, shot.technique.value,
         shot.provider_xg, scene.frame_source.value, scene.frame_n, scene.clock_offset_s, scene.confidence,
         scene.shooter_vx_ms, scene.shooter_vy_ms, scene.ball_x_m, scene.ball_y_m, scene.ball_z_m,
-        dict(shot.official), dict(shot.raw),
+        dict(shot.official), dict(shot.raw), *_circumstance_values(shot.circumstances),
     )  # fmt: skip
+
+
+def _circumstance_values(said: Circumstances) -> tuple[object, ...]:
+    assist, end = said.assist, said.end
+    of_assist = (
+        (None, None, None, None)
+        if assist is None
+        else (assist.player_id, assist.kind.value, assist.height and assist.height.value, assist.is_switch)
+    )
+    of_end = (None, None, None) if end is None else (end.x_m, end.y_m, end.z_m)
+    return *of_assist, *of_end, *(getattr(said, name) for name in FLAGS)
 
 
 def _position_rows(scenes: Iterable[Scene], shot_keys: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

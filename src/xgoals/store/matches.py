@@ -51,7 +51,7 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
     has_same_pitch = pitch_before == (match.pitch.length_m, match.pitch.width_m)
     outdated = changed if has_same_pitch else shot_keys.keys()
     _outdate_features(connection, [*(shot_keys[shot_id] for shot_id in outdated), *neighbours])
-    _replace_own_goals(connection, record)
+    _replace_own_goals_and_incidents(connection, record)
     return Written(
         added=frozenset(changed - known.keys()),
         corrected=frozenset(changed & known.keys()),
@@ -65,6 +65,7 @@ def _save_new(connection: Connection, record: MatchRecord) -> Written:
     shot_keys = _read_shot_keys(connection, record.match)
     rows.save_positions(connection, record.scenes, shot_keys, is_new=True)
     rows.save_own_goals(connection, record)
+    rows.save_incidents(connection, record)
     return Written(frozenset(shot.shot_id for shot in record.shots), frozenset(), frozenset())
 
 
@@ -126,11 +127,12 @@ def _outdate_features(connection: Connection, shot_keys: Collection[int]) -> Non
     )
 
 
-def _replace_own_goals(connection: Connection, record: MatchRecord) -> None:
-    connection.execute(
-        text("delete from own_goal where (provider, match_id) = (:provider, :match_id)"), _key(record.match)
-    )
+def _replace_own_goals_and_incidents(connection: Connection, record: MatchRecord) -> None:
+    for table in ("own_goal", "match_incident"):
+        statement = f"delete from {table} where (provider, match_id) = (:provider, :match_id)"  # noqa: S608
+        connection.execute(text(statement), _key(record.match))
     rows.save_own_goals(connection, record)
+    rows.save_incidents(connection, record)
 
 
 def _read_pitch(connection: Connection, match: Match) -> tuple[float, float] | None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Row, text
 
+from xgoals.domain.circumstances import FLAGS, Assist, Circumstances, PassHeight, PassKind, ShotEnd
+from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.model import ModelVersion
 from xgoals.domain.pitch import Pitch
@@ -16,6 +18,7 @@ from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import read_frame
+from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,13 +132,13 @@ def features_of_matches(
 
 
 def read_people(connection: Connection, provider: str, match_id: str) -> "pd.DataFrame":
-    """Everybody but the shooters in a match's scenes: ``shot_id, x_m, y_m, is_teammate, is_keeper, player, vx_ms,
-    vy_ms``.
+    """Everybody but the shooters in a match's scenes: ``shot_id, person_n, x_m, y_m, is_teammate, is_keeper, vx_ms,
+    vy_ms`` and ``player``, the name that people know.
     """
-    return read_frame(
+    people = read_frame(
         connection,
-        """select s.shot_id, p.x_m, p.y_m, p.is_teammate, p.is_keeper, coalesce(n.short_name, n.name) as player,
-                  p.vx_ms, p.vy_ms
+        """select s.shot_id, p.person_n, p.x_m, p.y_m, p.is_teammate, p.is_keeper,
+                  coalesce(n.short_name, n.name) as player, p.vx_ms, p.vy_ms
            from shot s
            join shot_position p using (shot_key)
            left join player n on (n.provider, n.player_id) = (s.provider, p.player_id)
@@ -143,18 +146,7 @@ def read_people(connection: Connection, provider: str, match_id: str) -> "pd.Dat
            order by s.event_n, p.person_n""",
         {"provider": provider, "match_id": match_id},
     )
-
-
-def read_own_goals(connection: Connection) -> "pd.DataFrame":
-    """Goals that are nobody's shot: ``provider, match_id, team`` (that they count for)``, player, minute``."""
-    return read_frame(
-        connection,
-        """select o.provider, o.match_id, t.name as team, coalesce(p.short_name, p.name) as player, o.minute
-           from own_goal o
-           join team t using (provider, team_id)
-           left join player p on (p.provider, p.player_id) = (o.provider, o.player_id)
-           order by o.provider, o.match_id, o.minute, o.goal_n""",
-    )
+    return with_common_names(people, "player")
 
 
 def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator[MatchRecord]:
@@ -179,13 +171,19 @@ def _read_batch(connection: Connection, matches: Iterable[Row[Any]]) -> Iterator
         f"select * from own_goal where {chosen} order by match_id, goal_n",  # noqa: S608
         wanted,
     )
+    incidents = _by_match(
+        connection,
+        f"select * from match_incident where {chosen} order by match_id, incident_n",  # noqa: S608
+        wanted,
+    )
     players = {
         (row.provider, row.player_id): Player(row.player_id, row.name, row.short_name)
         for row in connection.execute(text("select * from player"))
     }
     for match in matches:
         key = (match.provider, match.match_id)
-        yield _record(match, shots.get(key, []), people.get(key, []), own_goals.get(key, []), players)
+        rows = _Rows(*(of.get(key, []) for of in (shots, people, own_goals, incidents)))
+        yield _record(match, rows, players)
 
 
 def _by_match(
@@ -197,23 +195,52 @@ def _by_match(
     return found
 
 
+class _Rows(NamedTuple):
+    """What is stored of one match."""
+
+    shots: list[Row[Any]]
+    people: list[Row[Any]]
+    own_goals: list[Row[Any]]
+    incidents: list[Row[Any]]
+
+    def player_ids(self) -> set[str]:
+        """Everybody who is named."""
+        ids = {row.player_id for part in self for row in part}
+        ids |= {shot.assist_player_id for shot in self.shots}
+        ids |= {incident.replacement_id for incident in self.incidents}
+        return ids - {None}
+
+
 def _record(
     match: Row[Any],
-    shots: list[Row[Any]],
-    people: list[Row[Any]],
-    own_goals: list[Row[Any]],
+    rows: _Rows,
     players: dict[tuple[str, str], Player],
 ) -> MatchRecord:
     home, away = Team(match.home_team_id, match.home_name), Team(match.away_team_id, match.away_name)
-    ids = {row.player_id for row in (*shots, *people, *own_goals) if row.player_id is not None}
-    people_of = {shot_id: tuple(rows) for shot_id, rows in groupby(people, key=attrgetter("shot_id"))}
+    people_of = {shot_id: tuple(of) for shot_id, of in groupby(rows.people, key=attrgetter("shot_id"))}
     return MatchRecord(
         match=_match(match, home, away),
         teams=(home, away),
-        players=tuple(players.get((match.provider, key), Player(key)) for key in sorted(ids)),
-        shots=tuple(map(_shot, shots)),
-        scenes=tuple(_scene(shot, people_of.get(shot.shot_id, ())) for shot in shots),
-        own_goals=tuple(OwnGoal(goal.team_id, goal.player_id, goal.minute) for goal in own_goals),
+        players=tuple(players.get((match.provider, key), Player(key)) for key in sorted(rows.player_ids())),
+        shots=tuple(map(_shot, rows.shots)),
+        scenes=tuple(_scene(shot, people_of.get(shot.shot_id, ())) for shot in rows.shots),
+        own_goals=tuple(
+            OwnGoal(goal.team_id, goal.player_id, goal.minute, goal.period, goal.second)
+            for goal in rows.own_goals
+        ),
+        incidents=tuple(map(_incident, rows.incidents)),
+    )
+
+
+def _incident(row: Row[Any]) -> Incident:
+    return Incident(
+        IncidentKind(row.kind),
+        row.team_id,
+        row.player_id,
+        row.period,
+        row.minute,
+        row.second,
+        row.replacement_id,
     )
 
 
@@ -262,7 +289,18 @@ def _shot(row: Row[Any]) -> Shot:
         provider_xg=row.provider_xg,
         official=row.official,
         raw=row.raw,
+        circumstances=_circumstances(row),
     )
+
+
+def _circumstances(row: Row[Any]) -> Circumstances:
+    assist = end = None
+    if row.assist_kind is not None:
+        height = None if row.assist_height is None else PassHeight(row.assist_height)
+        assist = Assist(row.assist_player_id, PassKind(row.assist_kind), height, row.assist_is_switch)
+    if row.end_x_m is not None:
+        end = ShotEnd(row.end_x_m, row.end_y_m, row.end_z_m)
+    return Circumstances(assist, end, **{name: getattr(row, name) for name in FLAGS})
 
 
 def _scene(shot: Row[Any], people: tuple[Row[Any], ...]) -> Scene:

@@ -38,7 +38,7 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
     Parameters
     ----------
     out_of_fold
-        ``shot_key, xg, is_held_out`` of every shot of the window.
+        ``shot_key, xg, xg_held_out, is_held_out`` of every shot of the window; see :func:`out_of_fold`.
     """
     values = {name: getattr(model, name) for name in _COLUMNS}
     values |= {name: as_json(values[name]) for name in _JSON} | {"feature_names": list(model.feature_names)}
@@ -53,12 +53,18 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
         ),
         values,
     )
+    save_out_of_fold(connection, model.model_version, out_of_fold)
+
+
+def save_out_of_fold(connection: Connection, model_version: str, out_of_fold: "pd.DataFrame") -> None:
+    """Put these predictions of a model's window in place of those of before; as for :func:`save_model`."""
     connection.execute(
-        text("delete from out_of_fold where model_version = :version"), {"version": model.model_version}
+        text("delete from out_of_fold where model_version = :version"), {"version": model_version}
     )
-    columns = ("shot_key", "xg", "is_held_out")
+    columns = ("shot_key", "xg", "is_held_out", "xg_held_out")
     rows = (
-        (model.model_version, *row) for row in out_of_fold[list(columns)].itertuples(index=False, name=None)
+        (model_version, key, xg, is_held_out, xg_held_out if is_held_out else None)
+        for key, xg, is_held_out, xg_held_out in out_of_fold[list(columns)].itertuples(index=False, name=None)
     )
     copy_rows(connection, "out_of_fold", ("model_version", *columns), rows)
     analyse(connection, "out_of_fold")
@@ -94,11 +100,13 @@ def champion_name(connection: Connection) -> str | None:
 
 
 def latest_training(connection: Connection, catalogue: str, version: int) -> tuple[datetime, int] | None:
-    """When the newest model of a catalogue was trained, and on how many shots."""
+    """When the newest model of a catalogue was trained, and on how many shots; models without sisters do not count."""
     row = connection.execute(
         text(
             """select created_at, n_shots from model_version
-               where (catalogue, catalogue_version) = (:catalogue, :version) order by created_at desc limit 1"""
+               where (catalogue, catalogue_version) = (:catalogue, :version)
+                 and exists (select from model_sister s where s.model_version = model_version.model_version)
+               order by created_at desc limit 1"""
         ),
         {"catalogue": catalogue, "version": version},
     ).one_or_none()
@@ -238,14 +246,23 @@ def previous_champion(connection: Connection) -> str | None:
 def out_of_fold(
     connection: Connection, model_version: str, shot_keys: Iterable[int] | None = None
 ) -> "pd.DataFrame":
-    """``shot_key, xg_out_of_fold, is_held_out`` of a model's window, or of those of some shots that belong to it."""
+    """What sisters say of a model's window, or of some shots: of those that belong to it.
+
+    Returns
+    -------
+    DataFrame
+        ``shot_key, xg_out_of_fold`` (by the sister that has not seen the match: what is published), ``xg_held_out``
+        (of the latest matches, by a model of the earlier ones: what a challenger is judged by; else NaN),
+        ``is_held_out``.
+    """
     wanted = "" if shot_keys is None else "and shot_key = any(:shot_keys)"
-    return read_frame(
+    frame = read_frame(
         connection,
-        f"""select shot_key, xg as xg_out_of_fold, is_held_out
+        f"""select shot_key, xg as xg_out_of_fold, xg_held_out, is_held_out
            from out_of_fold where model_version = :version {wanted}""",  # noqa: S608
         {"version": model_version} | ({} if shot_keys is None else {"shot_keys": list(shot_keys)}),
     )
+    return frame.astype({"xg_held_out": float})
 
 
 def list_models(connection: Connection) -> list[dict[str, object]]:

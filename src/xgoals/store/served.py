@@ -67,14 +67,14 @@ def read_match_shots(connection: Connection, provider: str, match_id: str) -> li
         text(
             """select s.shot_id, s.period, s.minute, s.second, t.name as team, coalesce(p.short_name, p.name) as player,
                       s.x_m, s.y_m, s.body_part, s.shot_type, s.outcome, s.is_goal, s.is_penalty, s.provider_xg,
-                      published.xg, published.model_version, e.prediction as champion_xg,
+                      published.xg, published.model_version, published.scored_by, e.prediction as champion_xg,
                       e.model_version as champion_version, e.base_value, e.shap_values, e.group_values,
                       f.feature_values, c.features as definitions
                from shot s
                join team t on (t.provider, t.team_id) = (s.provider, s.team_id)
                left join player p on (p.provider, p.player_id) = (s.provider, s.player_id)
                left join lateral (
-                   select xg, model_version from shot_xg x
+                   select xg, model_version, model_version || coalesce('/' || sister, '') as scored_by from shot_xg x
                    where x.shot_key = s.shot_key and x.publication is not null
                    order by publication desc limit 1
                ) published on true

@@ -88,7 +88,8 @@ def test_slices_say_where_too_little_is_known(evaluated):
     assert "too few" in head.note
     assert head.auc == Estimate(None, None)
     assert foot.note is None
-    assert foot.xg_per_goal.interval[0] < foot.xg_per_goal.value < foot.xg_per_goal.interval[1]
+    assert foot.surplus.interval[0] < foot.surplus.value < foot.surplus.interval[1]
+    assert head.surplus.interval is not None, "few goals, but an exact interval"
 
 
 def test_a_model_that_was_never_evaluated_shows_its_metrics_alone(model):

@@ -9,7 +9,6 @@ import pytest
 from xgoals.analysis.results import (
     Chance,
     ResultShares,
-    goals_distribution,
     goals_table,
     result_shares,
     sequences,
@@ -32,11 +31,6 @@ def test_other_teams_and_halves_start_sequences_of_their_own():
     )
     assert chances["home"] == [pytest.approx(0.75), 0.1]
     assert chances["away"] == [0.4]
-
-
-def test_goals_from_two_chances_by_hand():
-    assert goals_distribution([0.5, 0.2]) == pytest.approx([0.4, 0.5, 0.1])
-    assert goals_distribution([]) == pytest.approx([1.0])
 
 
 def test_result_shares_agree_with_every_possible_course_of_the_match():

@@ -127,6 +127,25 @@ class TestGroups:
         np.testing.assert_allclose(sums.sum(axis=1), found.group_values.sum(axis=1), atol=1e-12)
         assert np.abs(sums - found.group_values).max() > 1e-4
 
+    def test_looked_up_in_the_features_table_they_are_what_they_are_as_players(self, wide):
+        """The coalition of two groups is that of all their features: one game, read or played by itself."""
+        booster, X, baseline = wide
+        forest, rows, row = read_forest(booster), X[:4].astype(np.float32), baseline.astype(np.float32)
+        rows[:, 13:] = row[13:]
+        for n_groups in (1, 2, 5, 12):
+            group_of = np.arange(24) % n_groups
+            looked_up = _play(forest, rows, row, np.arange(24), "probability", False, group_of)[3]
+            played = _play(forest, rows, row, group_of, "probability", False)[0]
+            np.testing.assert_allclose(looked_up, played, atol=1e-14)
+
+    def test_a_group_for_each_of_many_features_has_their_values(self, wide):
+        booster, X, baseline = wide
+        groups = {f"only f{i}": [f"f{i}"] for i in range(24)}
+        X = X[:2].copy()
+        X[:, 10:] = baseline[10:]
+        found = exact_shapley(booster, X, baseline, groups=groups)
+        np.testing.assert_allclose(found.group_values, found.values, atol=1e-14)
+
 
 class TestManyFeatures:
     def test_beyond_the_table_filled_again_and_again_the_values_are_the_same(self, wide):
@@ -135,7 +154,8 @@ class TestManyFeatures:
         rows = X[:3].astype(np.float32)
         ten_vary = np.arange(24) >= 10
         rows[:, ten_vary] = baseline[ten_vary]
-        arguments = forest, rows, baseline.astype(np.float32), np.arange(24), "probability", True
+        groups = np.arange(24) % 5
+        arguments = forest, rows, baseline.astype(np.float32), np.arange(24), "probability", True, groups
         whole = _play(*arguments)
         for table_bits in (1, 2, 4, 9):
             for in_parts, expected in zip(_play(*arguments, table_bits=table_bits), whole, strict=True):

@@ -9,7 +9,7 @@ from xgoals.explain.if_now import Question, xg_if_now
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.features.moments import frame_scenes
-from xgoals.model.support import FEW, Support
+from xgoals.model.seen.support import FEW, Support
 
 HELD = {
     "pitch_length_m": 100.0, "body_part": "right_foot", "shot_type": "open_play", "ball_control": "direct",

@@ -1,5 +1,7 @@
 """The features of `best-17` that `article-17` does not have, against numbers worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,11 +34,46 @@ def test_shared_names_have_the_same_definition_and_values(scenes):
         {"people": people}, {"x_m": 30.0, "y_m": -12.0, "people": people}, {"shot_type": "penalty"}
     )
     shared = [name for name in BEST_17.names if name in ARTICLE_17.names]
-    pd.testing.assert_frame_equal(
-        build_features(shots, BEST_17)[shared], build_features(shots, ARTICLE_17)[shared]
-    )
-    definitions = {feature.name: feature for feature in ARTICLE_17.features}
-    assert all(feature == definitions[feature.name] for feature in BEST_17.features if feature.name in shared)
+    best, article = (build_features(shots, catalogue)[shared] for catalogue in (BEST_17, ARTICLE_17))
+    of_best = {feature.name: feature for feature in BEST_17.features}
+    of_article = {feature.name: feature for feature in ARTICLE_17.features}
+    for name in shared:
+        assert replace(of_best[name], per_unit=None) == of_article[name]
+        half_a_step = 0.5 / (of_best[name].per_unit or np.inf)
+        np.testing.assert_allclose(best[name], article[name], rtol=0, atol=half_a_step + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("feature", "expected"),
+    [("DistanceToGoal", 13.7), ("DistanceToGoalClosest", 13.5), ("GoalDistanceGoalkeeper", 1.5),
+     ("PressureNearest", 0.705)],
+)  # fmt: skip
+def test_values_stand_on_a_grid(scenes, feature, expected):
+    """From (36.37, 1.2345): hypot(13.63, 1.2345) = 13.6858; keeper at (51.03, 0.3): hypot(1.47, .3) = 1.5003; an
+    opponent 2.3649 m away: 1 - 2.3649 / 8 = .7044.
+    """
+    people = [(KEEPER, 48.53, 0.3), (OPPONENT, 38.7349, 1.2345)]
+    shot = {"x_m": 36.37, "y_m": 1.2345, "people": people}
+    if feature == "DistanceToGoalClosest":
+        shot |= {"x_m": 36.54, "y_m": 3.66 + 0.7}  # hypot(13.46, .7) = 13.478
+    assert value(scenes, feature, **shot) == pytest.approx(expected, abs=1e-12)
+
+
+def test_no_value_lies_between_two_steps_of_its_grid(scenes):
+    rng = np.random.default_rng(1)
+    shots = [
+        {
+            "x_m": float(x),
+            "y_m": float(y),
+            "people": [(KEEPER, 51.0, float(y) / 3), (OPPONENT, float(x) + 2, 0.3)],
+        }
+        for x, y in zip(rng.uniform(20, 50, 50), rng.uniform(-15, 15, 50), strict=True)
+    ]
+    built = build_features(scenes(*shots), BEST_17)
+    for feature in BEST_17.features:
+        if feature.per_unit:
+            steps = built[feature.name].dropna() * feature.per_unit
+            np.testing.assert_allclose(steps, steps.round(), atol=1e-6)
 
 
 def test_outfield_opponents_nearer_to_the_goal_line_are_goal_side(scenes):
@@ -68,7 +105,8 @@ def test_interception_and_blocks_are_the_lines_weighed_by_their_angles(scenes):
         ("GoalkeeperInterception", lines.keeper),
         ("UnblockedShare", lines.unblocked),
     ):
-        assert row[feature] == pytest.approx(100 * np.average(probability[0], weights=lines.width_deg[0]))
+        share_pct = 100 * np.average(probability[0], weights=lines.width_deg[0])
+        assert row[feature] == pytest.approx(share_pct, abs=0.25 + 1e-9), "to half a percent"
         assert 0 < row[feature] < 100
 
 
@@ -80,6 +118,9 @@ def test_interception_and_blocks_are_the_lines_weighed_by_their_angles(scenes):
         ({"technique": "half_volley", "ball_control": "direct"}, Strike.HALF_VOLLEY_FIRST_TOUCH),
         ({"technique": "half_volley", "ball_control": "control"}, Strike.HALF_VOLLEY),
         ({"technique": "volley", "ball_control": "volley"}, Strike.VOLLEY),
+        ({"body_part": "head", "is_won_in_the_air": True, "ball_control": "direct"}, Strike.AERIAL),
+        ({"body_part": "head", "is_won_in_the_air": False, "ball_control": "direct"}, Strike.FIRST_TOUCH),
+        ({"is_won_in_the_air": True, "ball_control": "direct"}, Strike.FIRST_TOUCH),
         ({"technique": "diving_header", "ball_control": "direct"}, Strike.DIVING_HEADER),
         ({"technique": "lob", "ball_control": "direct"}, Strike.LOB),
         ({"ball_control": "direct"}, Strike.FIRST_TOUCH),

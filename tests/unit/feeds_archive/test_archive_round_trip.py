@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from xgoals.domain.circumstances import Assist, Circumstances, PassHeight, PassKind, ShotEnd
 from xgoals.domain.errors import FeedError
+from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH, Pitch
 from xgoals.domain.plausible import plausible
@@ -33,7 +35,22 @@ number = st.floats(allow_nan=True, allow_infinity=False) | st.none()
 zones: Any = st.none() | st.just(UTC) | st.integers(-840, 840).map(lambda m: timezone(timedelta(minutes=m)))
 times = st.none() | st.datetimes(datetime(1950, 1, 2), datetime(2100, 1, 1), timezones=zones)
 teams = st.builds(Team, text, text)
-own_goals = st.builds(OwnGoal, text, st.none() | text, count)
+maybe = st.none() | st.booleans()
+own_goals = st.builds(
+    OwnGoal, st.sampled_from("ABC") | text, st.none() | text, st.integers(-1, 140), st.none() | st.integers(0, 5),
+    st.none() | st.integers(-1, 60),
+)  # fmt: skip
+incidents = st.builds(
+    Incident, st.sampled_from(IncidentKind), st.sampled_from("ABC"), st.none() | text, st.integers(0, 5),
+    st.integers(-1, 140), st.integers(-1, 60), st.none() | text,
+)  # fmt: skip
+circumstances = st.builds(
+    Circumstances,
+    st.none()
+    | st.builds(Assist, st.none() | text, st.sampled_from(PassKind), st.none() | st.sampled_from(PassHeight), maybe),
+    st.none() | st.builds(ShotEnd, place, place, place | st.none()),
+    maybe, maybe, maybe, maybe, maybe, maybe,
+)  # fmt: skip
 players = st.builds(Player, text, st.none() | text, st.none() | text)
 matches = st.builds(
     Match, text, st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True), text, text, text, text,
@@ -48,7 +65,7 @@ shots = st.builds(
     place | st.none(), place | st.none(), st.sampled_from(BodyPart), st.sampled_from(ShotType),
     st.sampled_from(Outcome), st.sampled_from(BallControl), st.sampled_from(SetUp), st.sampled_from(Technique),
     event_time=times, provider_xg=share, raw=st.dictionaries(text, text, max_size=2),
-    official=st.dictionaries(text, st.floats(allow_nan=False), max_size=2),
+    official=st.dictionaries(text, st.floats(allow_nan=False), max_size=2), circumstances=circumstances,
 )  # fmt: skip
 people = st.builds(Person, place, place, st.booleans(), st.booleans(), st.none() | text, speed, speed)
 scenes = st.builds(
@@ -70,6 +87,7 @@ def records(draw: st.DrawFn) -> MatchRecord:
         tuple(taken),
         tuple(seen[: draw(st.integers(0, len(seen)))]),
         own_goals=tuple(draw(st.lists(own_goals, max_size=2))),
+        incidents=tuple(draw(st.lists(incidents, max_size=2))),
     )
 
 

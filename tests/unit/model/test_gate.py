@@ -33,7 +33,7 @@ def judged(truth):
         match_id=pd.Series(match.astype(str)),
         match_date=pd.Series(pd.Timestamp("2024-01-01"), index=champion.index),
         is_goal=pd.Series(is_goal),
-        is_penalty=pd.Series(False, index=champion.index),
+        is_judged=pd.Series(True, index=champion.index),
         is_held_out=pd.Series(match >= 0.8 * N_MATCHES),
         challenger=challenger,
         challenger_fitted=challenger,
@@ -135,9 +135,22 @@ def test_shifted_calibration_is_refused_though_the_ranking_is_the_same(judged, s
 
 
 def test_a_champion_that_is_off_itself_does_not_keep_out_one_that_is_no_worse(judged, truth):
-    off = with_champion(judged, truth + 0.25)
+    off = replace(with_champion(judged, truth + 0.25), anchor=pd.Series(expit(truth + 0.25)))
     assert "calibrated" not in failed(with_challenger(off, truth + 0.25))
     assert "calibrated" in failed(with_challenger(off, truth + 0.35))
+
+
+def test_small_steps_away_from_calibration_do_not_add_up(judged, truth):
+    """Each challenger is a tenth further off than the champion before it: the anchor, which stays, ends that."""
+    rng, shift, steps = np.random.default_rng(7), 0.09, 0
+    champion = judged
+    while steps < 12:
+        noise = rng.normal(0, 0.01, len(truth))
+        challenger = with_challenger(with_champion(champion, truth + shift), truth + 1.1 * shift + noise)
+        if not gate.calibrated(challenger).passed:
+            break
+        shift, steps = 1.1 * shift, steps + 1
+    assert shift < 0.15, "with the champion's own gain as the measure it would have gone on for good"
 
 
 def test_what_recalibrating_gains_is_the_gain_of_the_best_intercept_and_slope(judged, truth):
@@ -156,6 +169,20 @@ def test_a_leak_is_too_good_to_be_true(judged, truth):
     leaked = with_challenger(judged, truth + 2.0 * judged.is_goal - 0.2)
     assert {"plausible_gain"} <= failed(leaked)
     assert "too good to be true" in decide("new", "old", leaked, margin_log_loss=MARGIN).reason.lower()
+
+
+def test_on_few_matches_a_lucky_gain_is_no_leak_and_a_leak_still_is(judged, truth):
+    few = judged.among(judged.match_id.isin(judged.match_id.unique()[:60]))
+    rng = np.random.default_rng(9)
+    own = truth[: len(few)]
+    tries = [with_challenger(few, own + rng.normal(0, 0.4, len(few))) for _ in range(12)]
+    lucky = with_champion(few, own + rng.normal(0, 0.9, len(few)))
+    checks = [gate.plausible_gain(replace(lucky, challenger=one.challenger)) for one in tries]
+    assert any(check.value > gate.MAX_AUC_GAIN for check in checks), (
+        "the example must have some beyond the bound"
+    )
+    assert all(check.passed for check in checks if check.value < 0.03)
+    assert not gate.plausible_gain(with_challenger(few, own + 2.0 * few.is_goal)).passed
 
 
 def test_a_leak_in_a_few_goals_moves_those_far(judged, truth):

@@ -13,6 +13,7 @@ def shots():
     distance = rng.uniform(3, 35, 2000)
     return pd.DataFrame({
         "x_m": 52.5 - distance, "y_m": 0.0, "pitch_length_m": 105.0, "is_penalty": False,
+        "shot_type": "open_play",
         "body_part": np.where(rng.random(2000) < 0.2, "head", "left_foot"),
         "is_goal": rng.random(2000) < 1 / (1 + np.exp(0.15 * distance - 0.5)),
     })  # fmt: skip

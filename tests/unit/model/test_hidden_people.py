@@ -99,6 +99,9 @@ def test_the_copies_are_few_drawn_by_the_seed_and_never_penalties(shots):
     again, other = (fitting._with_hidden_people(X, goal, seed)[0] for seed in (1, 2))
     pd.testing.assert_frame_equal(again, seen)
     assert list(other.index) != list(seen.index)
+    order = np.random.default_rng(1).permutation(N)
+    shuffled = fitting._with_hidden_people(X.iloc[order], goal[order], 1)[0]
+    assert list(shuffled.index[N:]) == list(copies.index), "drawn by what they hold, not by where they stand"
 
 
 def test_features_that_need_nobody_are_fitted_as_they_are(shots):

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xgoals.domain import geometry
 from xgoals.features.catalogue import BEST_17, Catalogue
-from xgoals.model.support import FEW, WITHIN_SD, Support
+from xgoals.model.seen.support import FEW, WITHIN_SD, Support
 
 SOME = Catalogue(
     "some", 1, tuple(f for f in BEST_17.features if f.name in ("Header", "DistanceToGoal", "PlayerSpeed", "StrikeType"))
@@ -70,3 +71,52 @@ def test_counts_are_those_of_the_rule_spelled_out():
 @pytest.mark.parametrize("distance", [1e4, -1e4])
 def test_far_from_everything_is_like_nothing(distance):
     assert Support.of(shots([10.0, 11.0]), SOME).alike(shots([distance])).tolist() == [0]
+
+
+def real_places(n=4000, seed=5):
+    """Places as they occur, in the final third: the angle and both distances follow from where the shooter stands."""
+    rng = np.random.default_rng(seed)
+    x_m, y_m, goal_x_m = 52.5 - rng.gamma(4, 4, n).clip(1, 40), rng.normal(0, 9, n), np.full(n, 52.5)
+    return pd.DataFrame({
+        "DistanceToGoal": geometry.distance_to_goal_m(x_m, y_m, goal_x_m),
+        "DistanceToGoalClosest": geometry.distance_to_goal_closest_m(x_m, y_m, goal_x_m),
+        "AngleToGoal": geometry.angle_to_goal_deg(x_m, y_m, goal_x_m),
+        "Penalty": -1.0,
+    })  # fmt: skip
+
+
+PLACE = Catalogue("place", 1, tuple(f for f in BEST_17.features if f.name in real_places(1).columns))
+
+
+@pytest.fixture(scope="module")
+def of_places():
+    return Support.of(real_places(), PLACE)
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "closest_m", "angle_deg"),
+    [
+        (6.0, 16.0, 40.0),  # 6 m from the centre of the goal, and 16 m from its nearest point
+        (25.0, 24.7, 50.0),  # the goal looks 17 degrees wide at most from there
+        (17.66, 17.3, 25.2),  # the mean of all shots: 23.4 at most
+    ],
+)
+def test_a_place_that_cannot_be_is_like_nothing_though_each_number_is_usual(
+    of_places, distance_m, closest_m, angle_deg
+):
+    numbers = {"DistanceToGoal": distance_m, "DistanceToGoalClosest": closest_m, "AngleToGoal": angle_deg}
+    asked = pd.DataFrame([numbers | {"Penalty": -1.0}])
+    assert of_places.alike(asked).tolist() == [0]
+
+
+def test_real_places_that_were_not_learned_from_are_like_others(of_places):
+    alike = of_places.alike(real_places(3000, seed=6))
+    assert (alike < FEW).mean() < 0.02
+    assert (alike == 0).mean() < 0.01
+
+
+def test_a_penalty_is_asked_for_its_kind_alone(of_places):
+    training = pd.concat([real_places(), pd.DataFrame(
+        {"DistanceToGoal": 11.0, "DistanceToGoalClosest": 11.0, "AngleToGoal": 36.8, "Penalty": 1.0}, index=range(20)
+    )])  # fmt: skip
+    assert Support.of(training, PLACE).alike(training.tail(1)).tolist() == [20]

@@ -6,7 +6,7 @@ import pytest
 import xgboost
 
 from xgoals.domain.errors import ModelError
-from xgoals.features.catalogue import BEST_17
+from xgoals.features.catalogue import BEST_17, NO
 from xgoals.model import training
 from xgoals.model.losses import probability
 
@@ -16,12 +16,14 @@ FEW = {**training.PARAMETERS, "eta": 0.2, "n_trees": 15, "n_seeds": 2}
 def league(n_matches=30, *, shots_per_match=25, seed=1):
     rng = np.random.default_rng(seed)
     n = n_matches * shots_per_match
-    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names))
+    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names)).assign(Penalty=NO)
     match = np.repeat(np.arange(n_matches), shots_per_match)
     return pd.DataFrame({
-        "match_id": match.astype(str), "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
+        "provider": "league", "match_id": match.astype(str), "shot_id": [f"{i:05d}" for i in range(n)],
+        "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
         "is_goal": rng.random(n) < probability(X.iloc[:, 0].to_numpy() - 1.5), "is_penalty": False,
-        "provider_xg": np.nan, "body_part": "head", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
+        "provider_xg": np.nan, "body_part": "head",
+        "shot_type": "open_play", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
     }).join(X)  # fmt: skip
 
 
@@ -42,8 +44,47 @@ def trained(frame):
 def test_the_same_shots_and_seed_make_the_same_model(frame, trained):
     again = train(frame)
     assert again.booster == trained.booster
+    assert again.sisters == trained.sisters
     pd.testing.assert_frame_equal(again.predictions, trained.predictions)
     assert train(frame, n_trees=14).booster != trained.booster
+
+
+def test_the_order_in_which_shots_come_changes_nothing_to_the_last_bit(frame, trained):
+    shuffled = train(frame.sample(frac=1, random_state=1))
+    assert (shuffled.booster, shuffled.sisters) == (trained.booster, trained.sisters)
+    assert shuffled.metrics == trained.metrics
+    pd.testing.assert_frame_equal(shuffled.predictions.loc[frame.index], trained.predictions)
+
+
+def test_the_stored_sister_of_a_match_says_its_number_and_has_not_seen_it(frame, trained):
+    """Turn one match's outcomes round: its own sister stays the same to the byte, the other sisters do not."""
+    names = list(BEST_17.names)
+    for sister in trained.sisters:
+        rows = trained.predictions["sister"] == sister.sister
+        booster = xgboost.Booster(model_file=bytearray(sister.booster))
+        said = booster.predict(xgboost.DMatrix(frame.loc[rows, names]))
+        np.testing.assert_array_equal(said, trained.predictions.loc[rows, "xg"])
+    match = frame["match_id"] == "29"
+    (own,) = set(trained.predictions.loc[match, "sister"])
+    turned = train(frame.assign(is_goal=frame["is_goal"] ^ match))
+    same = [a.booster == b.booster for a, b in zip(trained.sisters, turned.sisters, strict=True)]
+    assert same == [sister.sister == own for sister in trained.sisters]
+    assert turned.booster != trained.booster
+
+
+def test_a_match_that_two_feeds_tell_of_is_one_match(frame):
+    told = frame["match_id"].isin(["28", "29"])
+    names = frame["match_id"].map(lambda n: f"Team {n}").rename("home_team")
+    named = frame.assign(home_team=names, away_team=names + " Reserves")
+    twins = named[told].assign(provider="other", match_id="x" + named["match_id"], home_team=names + " FC")
+    both = pd.concat([named, twins.set_index(twins.index + len(frame))])
+    trained = train(both)
+    sister = trained.predictions["sister"]
+    for match in ("28", "29"):
+        assert sister[both["match_id"] == match].iloc[0] == sister[both["match_id"] == f"x{match}"].iloc[0]
+    held_out = trained.predictions["is_held_out"].groupby(both["match_id"]).first()
+    assert held_out["x29"] == held_out["29"]
+    assert held_out["29"]
 
 
 def test_stored_parameters_are_taken_as_they_are(trained):
@@ -69,7 +110,9 @@ def test_the_metrics_are_those_of_the_forecasts(frame, trained):
     assert trained.metrics["held_out"]["model"]["brier"] == pytest.approx(((chance - goal) ** 2).mean())
     assert trained.metrics["held_out"]["provider"] is None
     stored = trained.predictions
-    pd.testing.assert_series_equal(stored.loc[stored["is_held_out"], "xg"], chance, check_names=False)
+    pd.testing.assert_series_equal(stored["xg_held_out"].dropna(), chance, check_names=False)
+    assert set(stored.index[stored["is_held_out"]]) == set(chance.index)
+    pd.testing.assert_series_equal(stored["xg"], trained.forecasts["out_of_fold"]["model"], check_names=False)
 
 
 def test_a_good_model_is_left_alone_and_a_timid_one_is_not(trained):
@@ -90,6 +133,12 @@ def test_a_model_that_is_surely_off_is_corrected_inside_its_trees():
         assert judged["sum_xg"] / judged["goals"] == pytest.approx(
             plain.metrics[split]["model"]["sum_xg"] / judged["goals"], abs=0.1
         )
+    for sister in heavy.sisters:  # each has a correction of her own inside
+        rows = heavy.predictions["sister"] == sister.sister
+        said = xgboost.Booster(model_file=bytearray(sister.booster)).predict(
+            xgboost.DMatrix(frame.loc[rows, list(BEST_17.names)])
+        )
+        np.testing.assert_array_equal(said, heavy.predictions.loc[rows, "xg"])
     published = xgboost.Booster(model_file=bytearray(heavy.booster))
     xg = published.predict(xgboost.DMatrix(frame[list(BEST_17.names)]))
     assert xg.sum() / frame["is_goal"].sum() == pytest.approx(1, abs=0.1)

@@ -7,8 +7,10 @@ import pytest
 import xgboost
 from sklearn.metrics import roc_auc_score
 
-from xgoals.model import confirmation, tuning
+from xgoals.domain.errors import ModelError
 from xgoals.model.fitting import N_SEEDS, fit
+from xgoals.model.search import confirmation, tuning
+from xgoals.model.signs import monotone_constraints
 from xgoals.model.training import PARAMETERS
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -63,7 +65,9 @@ def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study):
 
 def test_a_trial_that_was_under_way_is_given_up_and_the_present_parameters_are_tried_again(shots, study):
     interrupted = study()
-    interrupted.enqueue_trial(tuning._as_suggestion(PARAMETERS), user_attrs={"present": True})
+    interrupted.enqueue_trial(
+        tuning._as_suggestion(PARAMETERS, list(shots.X.columns)), user_attrs={"present": True}
+    )
     tuning._suggest(interrupted.ask())  # killed in the very first trial
     tuning.search(interrupted, shots, PARAMETERS, seed=SEED, trials=2)
     states = [trial.state.name for trial in interrupted.trials]
@@ -117,7 +121,6 @@ def test_parameters_that_stop_a_model_from_learning_are_replaced(shots, study):
     hopeless = {
         **PARAMETERS,
         "max_depth": 3,
-        "subsample": 0.5,
         "min_child_weight": 40,
         "eta": 0.03,
         "n_trees": 1,
@@ -134,12 +137,36 @@ def test_present_parameters_are_judged_as_they_are(shots, study):
     tuning.search(searched, shots, PARAMETERS, seed=SEED, trials=1)
     n_trees = searched.trials[0].user_attrs["n_trees"]
     aucs = []
+    shots, _ = shots.reserve(0)
     for learn, judge in shots.split(tuning.N_FOLDS, SEED):
         data = xgboost.QuantileDMatrix(shots.X.iloc[learn], shots.is_goal[learn])
-        booster = xgboost.train({**PARAMETERS, "lambda": 1.0, "seed": SEED}, data, n_trees)
+        signs = monotone_constraints(shots.X.columns)
+        booster = xgboost.train({**PARAMETERS, "monotone_constraints": signs, "seed": SEED}, data, n_trees)
         predicted = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
         aucs.append(roc_auc_score(shots.is_goal[judge], predicted))
     assert searched.trials[0].value == pytest.approx(np.mean(aucs), abs=1e-6)
+
+
+def test_a_fifth_of_the_matches_is_reserved_in_turn_and_no_search_learns_anything_of_it(shots, study):
+    seen = []
+    for number in range(confirmation.N_PARTS):
+        searched, reserved = shots.reserve(number)
+        assert not set(searched.match_ids) & set(reserved.match_ids)
+        assert len(searched.X) + len(reserved.X) == len(shots.X)
+        seen += list(reserved.match_ids.unique())
+    assert sorted(seen) == list(range(80)), "every match once in five searches"
+    _, reserved = shots.reserve(3)
+    turned = tuning.SearchData(
+        shots.X,
+        shots.is_goal ^ shots.match_ids.isin(reserved.match_ids).to_numpy(),
+        shots.match_ids,
+        shots.is_judged,
+    )
+    one, other = (
+        tuning.search(study(), data, PARAMETERS, seed=SEED, trials=4, number=3) for data in (shots, turned)
+    )
+    assert one.parameters == other.parameters
+    assert one.evidence["search"] == other.evidence["search"]
 
 
 def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(shots):
@@ -152,9 +179,13 @@ def test_whole_matches_are_split_and_penalties_are_learned_from_but_not_judged(s
 
 
 def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
-    signs = [tuning.SURE_SIGNS.get(name, 0) for name in shots.X.columns]
-    params = tuning._as_parameters(tuning._as_suggestion(PARAMETERS) | {"monotone": True}, signs)
+    features = list(shots.X.columns)
+    suggested = tuning._as_suggestion(PARAMETERS, features)
+    assert not suggested["monotone"]
+    assert tuning._as_parameters(suggested, features)["monotone_constraints"] == "(0,0,0)"
+    params = tuning._as_parameters(suggested | {"monotone": True}, features)
     assert params["monotone_constraints"] == "(1,-1,0)"
+    assert tuning._as_suggestion(params, features)["monotone"], "as what it is the search goes on from it"
     booster = xgboost.train(params, xgboost.DMatrix(shots.X, shots.is_goal), 60)
     line = pd.DataFrame(0.0, index=range(200), columns=shots.X.columns)
     line["DistanceToGoal"] = np.linspace(-3, 3, 200)
@@ -164,22 +195,29 @@ def test_signs_that_physics_is_sure_of_hold_in_the_trees(shots):
 
 
 def test_winner_and_present_parameters_are_confirmed_as_training_would_fit_them(shots):
-    """The average of several seeds, on folds that no search has seen; the bound of the gain lies below the gain."""
+    """The average of several seeds, on matches that no search has seen; the bound of the gain lies below the gain."""
     winner, present = {**PARAMETERS, "n_trees": 30}, {**PARAMETERS, "n_trees": 2}
-    confirmed = confirmation.confirm(shots, winner=winner, present=present)
-    xg = np.full(len(shots.X), np.nan)
-    for learn, judge in shots.split(confirmation.N_FOLDS, confirmation.CONFIRMING_SEED):
-        booster = fit(
-            shots.X.iloc[learn], shots.is_goal[learn],
-            {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
-        )  # fmt: skip
-        xg[judge] = booster.predict(xgboost.DMatrix(shots.X.iloc[judge]))
-    of_winner = roc_auc_score(shots.is_goal[shots.is_judged], xg[shots.is_judged])
+    searched, reserved = shots.reserve(1)
+    confirmed = confirmation.confirm(searched, reserved, winner=winner, present=present)
+    booster = fit(
+        searched.X, searched.is_goal,
+        {**PARAMETERS, "seed": confirmation.CONFIRMING_SEED, "n_seeds": N_SEEDS}, 30,
+    )  # fmt: skip
+    xg = booster.predict(xgboost.DMatrix(reserved.X[reserved.is_judged]))
+    of_winner = roc_auc_score(reserved.is_goal[reserved.is_judged], xg)
     assert confirmed["winner"]["auc"] == pytest.approx(of_winner, abs=1e-4)
     assert confirmed["auc_gain"] == confirmed["winner"]["auc"] - confirmed["present"]["auc"]
-    assert 0 < confirmed["auc_gain_low"] < confirmed["auc_gain"]
-    swapped = confirmation.confirm(shots, winner=present, present=winner)
+    assert confirmed["auc_gain_low"] < confirmed["auc_gain"]
+    assert confirmed["n_matches"] == reserved.match_ids.nunique()
+    swapped = confirmation.confirm(searched, reserved, winner=present, present=winner)
     assert swapped["auc_gain_low"] < swapped["auc_gain"] == -confirmed["auc_gain"]
+
+
+def test_without_goals_in_the_reserved_matches_nothing_is_confirmed(shots):
+    searched, reserved = shots.reserve(1)
+    none = tuning.SearchData(reserved.X, reserved.is_goal & False, reserved.match_ids, reserved.is_judged)
+    with pytest.raises(ModelError, match="0 goals in"):
+        confirmation.confirm(searched, none, winner={**PARAMETERS, "n_trees": 3}, present=PARAMETERS)
 
 
 def test_a_gain_whose_bound_is_unknown_is_no_gain():

@@ -12,8 +12,8 @@ from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import IfNow
 from xgoals.language import language
 from xgoals.report import match_report
-from xgoals.report.animation import Footage, animation, clip_data, curve_view, frames_shown, runs, steps
-from xgoals.report.sentences_clip import clip_story
+from xgoals.report.shot.animation import Footage, animation, clip_data, curve_view, frames_shown, runs, steps
+from xgoals.report.shot.clip_in_words import clip_story
 
 EN = language("en")
 NASTY = "</script><img src=x onerror=alert(1)>\"'&"

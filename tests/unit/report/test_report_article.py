@@ -8,9 +8,10 @@ from reading_html import Page
 
 from xgoals.analysis.article import figures as article
 from xgoals.language import language
-from xgoals.report import article_page, article_report
-from xgoals.report.claims_in_words import CLAIMS
-from xgoals.report.figures_article import headed_goals_picture, rates_picture
+from xgoals.report import article_report
+from xgoals.report.article import page as article_page
+from xgoals.report.article.figures import headed_goals_picture, rates_picture
+from xgoals.report.model.claims import CLAIMS
 
 EN = language("en")
 

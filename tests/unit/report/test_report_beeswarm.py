@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from xgoals.report.beeswarm import palette, png, shades, strip_pixels, ticks
+from xgoals.report.draw.beeswarm import palette, png, shades, strip_pixels, ticks
 
 EMPTY, PLAIN, MISSING = 50, 49, 48
 

@@ -4,14 +4,14 @@ import pandas as pd
 from by_hand import evidence
 
 from xgoals.language import language
-from xgoals.report.claims_in_words import CLAIMS, check_claims
+from xgoals.report.model.claims import CLAIMS, check_claims
 
 NO_FEATURES = {"features": []}
 
 
 def test_a_model_of_which_nothing_is_known_gets_no_verdict():
     summary = evidence({"x": [1]}, mean_prediction=None).summary
-    frame = pd.DataFrame({"is_penalty": [False], "is_goal": [False], "xg": [0.1]})
+    frame = pd.DataFrame({"is_penalty": [False], "is_goal": [False], "xg": [0.1], "match_id": ["m1"]})
     told = check_claims(frame, summary, NO_FEATURES, language("en"))
     assert {claim["verdict"] for claim in told} == {"not enough data"}
     assert len(told) == len(CLAIMS) == 19
@@ -44,7 +44,14 @@ def test_every_claim_of_the_article_is_tested_once_and_shown_in_a_picture():
 def test_a_claim_without_verdict_says_what_is_missing():
     summary = evidence({"x": [1]}, used=["Header"]).summary
     frame = pd.DataFrame(
-        {"is_penalty": [False], "is_goal": [False], "xg": [0.1], "Header": [1.0], "shap_Header": 0.1}
+        {
+            "is_penalty": [False],
+            "is_goal": [False],
+            "xg": [0.1],
+            "match_id": ["m1"],
+            "Header": [1.0],
+            "shap_Header": 0.1,
+        }
     )
     claims = check_claims(frame, summary, NO_FEATURES, language("en"))
     told = {claim["key"]: claim["figure"] for claim in claims}

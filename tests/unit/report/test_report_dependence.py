@@ -4,8 +4,8 @@ import numpy as np
 
 from xgoals.analysis.dependence import dependence
 from xgoals.language import language
-from xgoals.report.figures_dependence import dependence_picture, values_picture
-from xgoals.report.raster import extent_of, raster
+from xgoals.report.draw.dependence import dependence_picture, values_picture
+from xgoals.report.draw.raster import extent_of, raster
 
 EN = language("en")
 

@@ -6,10 +6,14 @@ import pytest
 from by_hand import MATCH, side_by_hand
 from reading_html import Page
 
+from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons
 from xgoals.language import language
-from xgoals.report import match_page, match_report
-from xgoals.report.goal_mouth import goal_mouths
-from xgoals.report.sentences_match import clock, match_lead
+from xgoals.report import match_report
+from xgoals.report.match import page as match_page
+from xgoals.report.match.sentences import match_lead
+from xgoals.report.shot import card
+from xgoals.report.shot.goal_mouth import goal_mouths
+from xgoals.report.words.clock import clock
 
 EN = language("en")
 NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""
@@ -21,10 +25,27 @@ NOBODY = pd.DataFrame(
 @pytest.fixture
 def two(shots):
     return shots(
-        {"team": "Reds", "player": "Anna", "minute": 12, "xg": 0.04, "is_goal": True, "base_value": -2.0,
-         "shap_DistanceToGoal": -1.2, "outcome": "goal"},
-        {"team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0, "shap_AngleToGoal": 2.0},
+        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True,
+         "base_value": -2.0,
+         "xg_out_of_fold": 0.03, "shap_DistanceToGoal": -1.2, "outcome": "goal"},
+        {"shot_key": 2, "team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0,
+         "shap_AngleToGoal": 2.0},
     )  # fmt: skip
+
+
+@pytest.fixture
+def reasons():
+    """The first shot: an opponent took .07; the second: nothing holds."""
+    back = Actor(person_n=1, is_keeper=False, player_n=1, value=-0.06, removed_xg=0.08)
+    parts = {
+        Part.PLACE: PartValue(-0.02, 0.001, 12),
+        Part.KEEPER: PartValue(0.03, 0.01, 15),
+        Part.OPPONENTS: PartValue(-0.07, 0.02, 20, is_told=True),
+        Part.STRIKE: PartValue(0.0, 0.01, 10),
+    }
+    first = ShotReasons(0.1, 0.04, parts, Part.OPPONENTS, 20, 20, tuple(range(24)), 0.4, 0.12, (back,))
+    other = {part: PartValue(value, 0.01) for part, value in zip(Part, (0.4, 0.0, 0.0, 0.0), strict=True)}
+    return {1: first, 2: ShotReasons(0.1, 0.5, other, Part.PLACE, 20, 20, tuple(range(24)), 0.4)}
 
 
 @pytest.fixture
@@ -47,25 +68,76 @@ def test_what_the_page_says(two, people, model):
         "Hardest to see coming: the goal of Anna (13′), from a shot that goes in about 4 times in a hundred."
         in lead
     )
-    assert [len(page.hook(name)) for name in ("card", "waterfall", "story")] == [2, 2, 2]
+    assert [len(page.hook(name)) for name in ("card", "story")] == [2, 2]
     assert "13′ Anna 0.04 xG" in page.said("goals")
     assert page.root.xpath("//svg[@class='scene']//title/text()") == ["Keeper", "Back"]
     assert "Stranger" not in page.text
 
 
-def test_a_waterfall_ends_at_the_number_above_it(two, people, model):
-    cards = Page(match_report(MATCH, two, people, model)).hook("waterfall")
-    texts = [" ".join(card.text_content().split()) for card in cards]
-    assert "Ordinary shot −2.00 log-odds" in texts[0]
-    assert "Place −1.20" in texts[0]
-    assert texts[0].endswith("This shot −3.20"), "the unit stands in the first line"
-    assert "0.04 xG" in Page(match_report(MATCH, two, people, model)).text
+def test_the_steps_of_a_card_lead_to_the_number_above_them(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model, reasons=reasons))
+    first, _ = (" ".join(fall.text_content().split()) for fall in page.hook("waterfall"))
+    assert first == (
+        "Average shot 0.10 xG From there −0.02 ± 0.00 Keeper +0.03 ± 0.01 Opponents −0.07 ± 0.02 "
+        "Strike 0.00 ± 0.01 This shot 0.04 xG"
+    )
+    assert page.hook("no-reasons") == []
 
 
-def test_values_that_explain_another_number_say_so(two, people, model):
-    page = Page(match_report(MATCH, two.assign(xg=[0.04, 0.2]), people, model))
+def test_values_that_do_not_hold_are_hollow_and_a_zero_is_not_painted(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model, reasons=reasons))
+    bars = page.hook("waterfall")[0].xpath(".//i[contains(@class, 'push')]/@class")
+    assert bars == ["push down hollow", "push up hollow", "push down"]
+
+
+def test_what_is_told_and_ringed_is_the_same_person_with_what_he_takes(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model, reasons=reasons))
+    story = " ".join(page.hook("story")[0].text_content().split())
+    assert story.endswith(
+        "From there, with the foot, about one in twelve goes in. The opponents took more than usual from there "
+        "(−0.07): Back (1.5 m away, in the way). Without Back alone it would be 0.12."
+    )
+    (ring,) = page.root.xpath("//svg[@class='scene']/circle[@class='way']")
+    dot = next(c for c in page.root.xpath("//svg[@class='scene']/circle[@class='opponent']"))
+    assert (ring.get("cx"), ring.get("cy")) == (dot.get("cx"), dot.get("cy"))
+    names = page.root.xpath("//svg[@class='scene']/text[@class='name']/text()")
+    assert {"Anna", "Keeper", "Back −0.08"} <= set(names)
+    (alt, _) = page.root.xpath("//svg[@class='scene']/@aria-label")
+    assert alt == (
+        "Anna shoots from 11.0 m in front of the goal line; keeper Keeper: 2.5 m off his line, 0.5 m off the middle "
+        "of the angle, to the shooter's left; ringed: Back (1.5 m away, in the way); "
+        "one puts pressure on him"
+    )
+
+
+def test_all_cards_of_a_page_share_one_scale(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model, reasons=reasons))
+    starts = [fall.xpath(".//i[@class='stem']/@style")[0] for fall in page.hook("waterfall")]
+    assert len(starts) == 2
+    assert len(set(starts)) == 1
+
+
+def test_reasons_that_are_not_worked_out_yet_are_missed_aloud(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model))
+    assert page.said("no-reasons") == "Why these shots have their numbers has not been worked out yet."
+    assert page.hook("waterfall") == []
+    assert "times in a hundred" in page.hook("story")[0].text_content()
+    half = Page(match_report(MATCH, two, people, model, reasons={1: reasons[1]}))
+    assert half.hook("no-reasons") == []
+    assert half.text.count("Why this shot has its number has not been worked out yet.") == 1
+
+
+def test_reasons_for_another_number_say_so(two, people, model, reasons):
+    page = Page(match_report(MATCH, two.assign(xg=[0.038, 0.2]), people, model, reasons=reasons))
     assert page.text.count("These values explain") == 1
     assert "These values explain 0.50 xG, not the number above." in page.text
+
+
+def test_nothing_speaks_of_features_or_of_an_ordinary_shot_of_the_model(two, people, model, reasons):
+    page = Page(match_report(MATCH, two, people, model, reasons=reasons))
+    assert "In its favour" not in page.text
+    assert "ordinarily" not in page.text
+    assert page.root.xpath("//*[@id='decisions']") == []
 
 
 def test_marks_lead_to_cards(two, people, model):
@@ -86,7 +158,7 @@ def test_shots_without_place_positions_provider_or_clip(two, model):
     frame = two.assign(x_m=[np.nan, 41.5], y_m=[np.nan, 0.0], provider_xg=np.nan)
     page = Page(match_report(MATCH, frame, NOBODY, model))
     assert "The place of this shot is not known." in page.text
-    assert "Where the others stood is not known." in page.text
+    assert "Where the others stood is not recorded." in page.text
     assert "provider's own" not in page.text
 
 
@@ -94,10 +166,10 @@ def test_a_scene_that_fails_leaves_a_note(two, people, model, monkeypatch, caplo
     def broken(*_):
         raise RuntimeError("no grass")
 
-    monkeypatch.setattr(match_page, "scene_view", broken)
+    monkeypatch.setattr(card, "scene_view", broken)
     page = Page(match_report(MATCH, two, people, model))
     assert len(page.hook("missing-figure")) == 2
-    assert len(page.hook("waterfall")) == 2
+    assert len(page.hook("story")) == 2
     assert "could not be drawn" in caplog.text
 
 
@@ -194,7 +266,9 @@ def test_a_penalty_is_marked_on_the_map_in_the_list_and_on_its_card(two, people,
     page = Page(match_report(MATCH, two.assign(is_penalty=[True, False], shot_type="penalty"), people, model))
     assert len(page.root.xpath("//svg[@class='map']//circle[@class='spotkick']")) == 1
     assert "Anna (penalty)" in page.said("goals")
-    assert "It is a penalty." in page.text
+    card = page.root.xpath("//details[contains(@class, 'card')]")[0].text_content()
+    assert "A penalty: such kicks go in about 4 times in a hundred." in card
+    assert "Penalty, right foot." in card
 
 
 def test_a_number_published_by_another_model_says_so_on_its_card(two, people, model):
@@ -203,12 +277,10 @@ def test_a_number_published_by_another_model_says_so_on_its_card(two, people, mo
     page = Page(match_report(MATCH, frame, people, model, models=models))
     (note,) = page.hook("published")
     said = " ".join(note.text_content().split())
-    assert said == "Number and explanation as published, by model xg-old. Today's model: 0.11 xG."
+    assert said == "Number and reasons as published, by model xg-old. Today's model: 0.11 xG."
 
 
-@pytest.mark.parametrize(
-    ("broken", "section"), [("race_layout", "race"), ("map_layout", "map"), ("decision_plot", "decisions")]
-)
+@pytest.mark.parametrize(("broken", "section"), [("race_layout", "race"), ("map_layout", "map")])
 def test_a_chart_that_fails_leaves_a_note_and_the_rest(
     two, people, model, monkeypatch, caplog, broken, section
 ):
@@ -225,19 +297,9 @@ def test_a_chart_that_fails_leaves_a_note_and_the_rest(
 
 def test_every_chart_has_its_table(two, people, model):
     page = Page(match_report(MATCH, two, people, model))
-    for name, rows in (("shots", 2), ("decisions", 2), ("sides", 7), ("players", 2), ("goal-shares", 2)):
+    for name, rows in (("shots", 2), ("sides", 7), ("players", 2), ("goal-shares", 2)):
         (table,) = page.hook(name)
         assert len(table.xpath(".//tbody/tr")) >= rows, name
-    first = " ".join(page.hook("decisions")[0].xpath(".//tbody/tr")[0].text_content().split())
-    assert first.startswith("13′")
-    assert "−1.200" in first
-
-
-def test_values_in_different_units_share_no_chart(two, people, model):
-    frame = two.assign(model_version=["xg-old", "xg-test"])
-    models = {"xg-old": {**model, "model_version": "xg-old", "space": "probability"}, "xg-test": model}
-    page = Page(match_report(MATCH, frame.assign(base_value=[0.1, -2.0]), people, model, models=models))
-    assert "they share no axis" in page.text
 
 
 def test_the_strips_in_the_goal_sum_up_to_the_features():

@@ -3,7 +3,7 @@
 import pytest
 from by_hand import MATCH
 
-from xgoals.report.summarise_match import match_facts, race
+from xgoals.report.match.facts import match_facts, race
 
 
 def test_sides_scores_and_goals_without_a_shot(shots, model):
@@ -75,6 +75,29 @@ def test_own_goals_stand_beside_the_shots_and_the_score_runs(shots, model):
     assert match_facts(unscored, frame, model)["sides"]["away"].score == 1
 
 
+def test_an_own_goal_of_stoppage_time_stands_on_the_line_of_the_side_that_it_counts_for(shots, model):
+    frame = shots(
+        {"minute": 46, "second": 30, "xg": 0.3},
+        {"team": "Blues", "minute": 20, "xg": 0.2},
+        {"team": "Blues", "minute": 46, "second": 50, "xg": 0.4},
+        {"minute": 47, "period": 2, "xg": 0.6},
+    )
+    own = {"team": "Blues", "player": "Anna", "minute": 46, "period": 1, "second": 40}
+    match = {**MATCH, "home_score": 0, "away_score": 1, "own_goals": [own]}
+    match["sent_off"] = [{"team": "Reds", "player": "Anna", "period": 2, "minute": 55}]
+    facts = match_facts(match, frame, model)
+    (ring,) = race(facts)["own_goals"]
+    # of Anna, who plays for the Reds, for the Blues: on their line, after their first chance and before the second
+    assert (ring["side"], ring["level"], ring["at_min"]) == (
+        "away",
+        pytest.approx(0.2),
+        pytest.approx(46 + 40 / 60),
+    )
+    (red,) = race(facts)["sent_off"]
+    added_min = 46 + 50 / 60 - 45
+    assert (red["side"], red["at_min"]) == ("home", pytest.approx(55 + added_min))
+
+
 def test_no_running_score_where_a_goal_is_unaccounted_for(shots, model):
     facts = match_facts({**MATCH, "home_score": 2}, shots({"is_goal": True, "outcome": "goal"}), model)
     assert facts["goals_without_shot"] == 2
@@ -86,8 +109,7 @@ def test_a_published_number_keeps_its_model_and_todays_stands_beside_it(shots, m
         **model,
         "model_version": "xg-old",
         "features": [f for f in model["features"] if f["name"] != "Header"],
-        "baseline": {**model["baseline"], "AngleToGoal": 20.0},
-        "prediction_at_baseline": 0.08,
+        "xg_quantiles": {"all": [0.0, 0.4, 1.0]},
     }
     frame = shots(
         {"model_version": "xg-old", "xg": 0.2, "champion_xg": 0.31},
@@ -97,7 +119,7 @@ def test_a_published_number_keeps_its_model_and_todays_stands_beside_it(shots, m
     first, second, third = match_facts(MATCH, frame, model, {"xg-old": older, "xg-test": model})["shots"]
     assert (first["xg"], first["published_by"], first["champion_xg"]) == (0.2, "xg-old", 0.31)
     assert [f["name"] for f in first["features"]] == [f["name"] for f in older["features"]]
-    assert first["features"][0]["baseline"] == 20.0
-    assert first["ordinary_xg"] == 0.08
+    assert (first["rank"], first["ranked_among"]) == (pytest.approx(0.25), "all")  # by the model that said it
+    assert (third["rank"], third["ranked_among"]) == (pytest.approx(0.2**0.5, abs=1e-3), "foot")
     assert (second["published_by"], second["champion_xg"]) == ("xg-old", None)  # no difference that one sees
-    assert (third["published_by"], third["champion_xg"], third["ordinary_xg"]) == (None, None, 0.12)
+    assert (third["published_by"], third["champion_xg"]) == (None, None)

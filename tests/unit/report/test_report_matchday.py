@@ -1,14 +1,22 @@
 """The page of a matchday: the paragraph on top, chance in words, links, names."""
 
+import pandas as pd
 import pytest
 from by_hand import MATCH, OTHER
 from reading_html import Page
 
 from xgoals.analysis.finishing import Finishing
 from xgoals.analysis.matchday import matchday_numbers
+from xgoals.domain.reason import Part, PartValue, ShotReasons
 from xgoals.language import language
 from xgoals.report import match_report, matchday_report
-from xgoals.report.sentences_matchday import expected_by_chance, how_often, matchday_lead
+from xgoals.report.matchday.sentences import (
+    expected_by_chance,
+    how_often,
+    luckiest_by_chance,
+    matchday_lead,
+)
+from xgoals.report.shot.card import PEOPLE
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
 
@@ -29,7 +37,7 @@ def test_chance_in_words(chance, said):
 def test_how_many_teams_would_be_far_off_by_chance():
     teams = [Finishing("x", 0, 0.0, 1, chance) for chance in (0.01, *[0.3] * 9)]
     said = expected_by_chance(teams, language("en"))
-    assert said == "One team is beyond 1 in 20; by chance alone up to 1.0 of them would be."
+    assert said == "One team is beyond 1 in 20; by chance alone up to 0.5 of them would be."
     assert expected_by_chance([], language("en")) is None
 
 
@@ -47,7 +55,7 @@ def test_the_paragraph(day):
     lead = matchday_lead(matchday_numbers([MATCH, OTHER], day), language("en"))
     assert lead == (
         "Four goals from shots in 2 matches, 2.5 expected. "
-        "The least likely result: Reds 2–1 Blues, as such chances end about once in ten matches. "
+        "The least likely result: the win of Reds (Reds 2–1 Blues); such chances give it about once in ten matches. "
         "Reds made the most of their chances: 2 goals from 0.6 xG. "
         "The largest chance missed fell to Bea (Blues, 0.60 xG)."
     )
@@ -59,6 +67,28 @@ def test_the_page_links_to_its_matches(day, model):
     assert "Matchday 3" in page.text
     assert "2–1" in page.said("results")
     assert "2 from 0.6 xG" in page.said("teams")
+
+
+def test_a_tile_shows_who_stood_where_and_leads_to_the_card(day, model):
+    keyed = day.assign(shot_key=range(6))
+    rows = [
+        ("m1", "s2", 50.0, 1.0, False, True, "Kay", None, None, 0),
+        ("m2", "s2", 50.0, 1.0, False, True, "Zed", None, None, 0),
+    ]
+    people = pd.DataFrame(rows, columns=[*PEOPLE, "person_n"])
+    values = dict.fromkeys(Part, PartValue(0.0)) | {Part.KEEPER: PartValue(0.5, 0.01, 20, is_told=True)}
+    reasons = {2: ShotReasons(0.1, 0.6, values, Part.KEEPER, 20, 20, tuple(range(24)), 0.4)}
+    matches = [{**MATCH, "path": "../match/m1.html"}, OTHER]
+    page = Page(matchday_report(DAY, matches, keyed, model, people=people, reasons=reasons))
+    best = page.hook("best")[0].xpath("./li")[0]
+    assert best.xpath(".//h3/a/@href") == ["../match/m1.html#shot-3"]
+    assert best.xpath(".//svg[@class='scene']//title/text()") == ["Kay"]
+    assert (
+        "Kay stood worse than keepers usually do from there (+0.50): 2.5 m off his line"
+        in best.text_content()
+    )
+    dora = next(li for li in page.hook("best")[0].xpath("./li") if "Dora" in li.text_content())
+    assert dora.xpath(".//h3/a") == [], "her match has no page"
 
 
 def test_a_cup_has_no_matchday_and_an_empty_one_stands(day, model):
@@ -109,3 +139,18 @@ def test_the_page_of_a_match_bears_its_mark(shots, model, status):
     page = Page(match_report({**MATCH, "status": status}, frame, people, model))
     marks = {"abandoned": "broken off", "awarded": "result awarded"}
     assert [mark for mark in marks.values() if mark in page.text] == [marks[s] for s in marks if s == status]
+
+
+def test_an_unlikely_draw_is_named_as_a_draw(shots):
+    chances = {"team": "Reds", "xg": 0.6}
+    frame = shots(*({**chances, "minute": minute} for minute in (5, 15, 25, 35, 45, 55)))
+    goalless = {**MATCH, "home_score": 0, "away_score": 0}
+    lead = matchday_lead(matchday_numbers([goalless], frame), language("en"))
+    assert "the draw of Reds and Blues (0–0); such chances give one less than once in twenty matches" in lead
+
+
+def test_the_rarest_of_many_players_is_no_wonder():
+    players = [Finishing(str(number), 0, 0.1, 1, 1.0) for number in range(130)]
+    said = luckiest_by_chance(players, language("en"))
+    assert said == "130 players had a shot: by chance alone, the rarest of so many is at about 1 in 130."
+    assert luckiest_by_chance(players[:1], language("en")) is None

@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 from reading_html import Page
 
-from xgoals.report import model_page, model_report
+from xgoals.language import language
+from xgoals.report import model_report
+from xgoals.report.model import page as model_page
+from xgoals.report.model.sentences import decision_headline
 
 NASTY = """<img src=x onerror=alert(1)>'"&{{7*7}}%s%(n)s${x}"""
 
@@ -250,3 +253,16 @@ def test_a_constant_feature_is_drawn_and_a_club_of_three_shots_is_counted(league
     page = Page(model_report(frame, model, run, quarantine))
     assert "Tiny" not in page.said("clubs-sentence")
     assert len(page.root.xpath("//*[@id='dependence-AngleToGoal']//figure")) == 1
+
+
+def test_a_first_model_is_said_to_have_nothing_to_compare_with(shots, model, run, quarantine):
+    first = {"verdict": "promoted", "reason": "It is the first model.", "is_first": True}
+    for decision, said in (
+        (first, "First model: nothing to compare with"),
+        ({**first, "is_first": False}, "Promoted"),
+        ({**first, "verdict": "kept"}, "Kept"),
+    ):
+        facts = {"model": {**model, "decision": decision}}
+        assert decision_headline(facts, language("en")) == said
+    page = Page(model_report(shots({}, {}), {**model, "decision": first}, run, quarantine))
+    assert page.said("decision") == "First model: nothing to compare with"

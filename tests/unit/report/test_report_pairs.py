@@ -4,7 +4,7 @@ import numpy as np
 
 from xgoals.analysis.pairs import pair_summary
 from xgoals.language import language
-from xgoals.report.figures_pairs import pair_picture, side_words
+from xgoals.report.draw.pairs import pair_picture, side_words
 
 EN = language("en")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from xgoals.language import language
-from xgoals.report.positions_badge import positions_badge
+from xgoals.report.words.positions_badge import positions_badge
 
 
 @pytest.mark.parametrize(("code", "word"), [("en", "no positions"), ("de", "ohne Positionen")])

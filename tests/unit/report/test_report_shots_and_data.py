@@ -1,10 +1,9 @@
 """One shot as plain values, quarantine and the run."""
 
 import pandas as pd
-import pytest
 
-from xgoals.report.summarise_run import is_simulated, quarantine_facts, run_facts, sources
-from xgoals.report.summarise_shots import shot_facts
+from xgoals.report.page.run import is_simulated, quarantine_facts, run_facts, sources
+from xgoals.report.shot.facts import shot_facts
 
 
 def test_a_shot_as_plain_values(shots, model):
@@ -13,17 +12,9 @@ def test_a_shot_as_plain_values(shots, model):
     )[0]
     shot = shot_facts(row, model)
     assert (shot["depth_m"], shot["left_m"]) == (11.0, -4.0)
-    assert shot["groups"]["place"] == pytest.approx(0.5)
-    assert shot["groups_exact"] is False
     speed = shot["features"][-1]
-    assert (speed["value"], speed["baseline"]) == (None, None)
-
-
-def test_values_of_groups_are_taken_where_there_are_some(shots, model):
-    row = shots({"shap_AngleToGoal": 0.3}).assign(group_place=0.7).to_dict("records")[0]
-    shot = shot_facts(row, model)
-    assert shot["groups"] == {"place": 0.7}
-    assert shot["groups_exact"] is True
+    assert speed["value"] is None
+    assert shot["features"][1]["value"] == 11.0
 
 
 def test_a_shot_without_place(shots, model):

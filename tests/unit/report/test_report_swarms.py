@@ -7,7 +7,7 @@ import numpy as np
 from by_hand import used_feature
 from PIL import Image
 
-from xgoals.report.swarms import swarm_grid, swarm_of_all
+from xgoals.report.draw.swarms import swarm_grid, swarm_of_all
 
 RANKED = [
     used_feature("AngleToGoal", "continuous"),

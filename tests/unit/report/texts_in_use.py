@@ -5,16 +5,21 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from xgoals import report
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
-from xgoals.report import claims_in_words, facts_in_words, render, sentences, sentences_match
+from xgoals.report.match import sentences as sentences_match
+from xgoals.report.model import claims as claims_in_words
+from xgoals.report.page import render
+from xgoals.report.shot import frequency, positions_in_words
+from xgoals.report.words import facts_line, feature_values, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")
-_CODE = [Path(module.__file__).parent for module in (render, message)]
+_CODE = [Path(module.__file__).parent for module in (report, message)]
 
 
 def texts_of_templates() -> Iterator[str]:
@@ -29,7 +34,7 @@ def texts_of_templates() -> Iterator[str]:
 
 
 def texts_of_code() -> Iterator[str]:
-    for file in sorted(path for folder in _CODE for path in folder.glob("*.py")):
+    for file in sorted(path for folder in _CODE for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if node.func.attr == "text":
@@ -40,22 +45,24 @@ def texts_of_code() -> Iterator[str]:
 
 def texts_of_tables() -> Iterator[str]:
     yield from render.OUTCOME_WORDS.values()
-    yield from facts_in_words._CATEGORIES.values()
-    yield from sentences._GROUP_NAMES.keys()
-    yield from sentences._GROUP_NAMES.values()
-    yield from sentences._NUMBERS.values()
+    yield from feature_values.CATEGORIES.values()
+    yield from frequency.NUMBERS
+    yield from positions_in_words.TOWARDS.values()
+    yield from facts_line.texts()
+    yield from rank.texts()
     yield from sentences_match._GOALS.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():
         for feature in catalogue.features:
             yield feature.label
+            yield feature.group
             yield from (feature.categories or {}).values()
     yield from QUANTITIES.values()
     for claim in claims_in_words.CLAIMS:
         yield claim.statement
         yield claim.figure
         yield claims_in_words.rule_of(claim)
-    yield from claims_in_words.VERDICTS.values()
+    yield from claims_in_words.VERDICTS
     yield from health.texts_by_name()
     yield from failure.texts_by_name()
     yield METHOD

@@ -7,14 +7,15 @@ alike. What leaves the gate can be stored, shown and turned into features, whate
 from collections.abc import Iterable
 from dataclasses import replace
 
-from xgoals.domain.bounds import minutes_of
 from xgoals.domain.errors import Problem
+from xgoals.domain.incident import Incident
 from xgoals.domain.match import Match, OwnGoal, Player
+from xgoals.domain.plausible.incidents import checked_incidents, checked_own_goals
 from xgoals.domain.plausible.matches import checked_match
 from xgoals.domain.plausible.names import PlayerBook, checked_teams
 from xgoals.domain.plausible.notes import Notes
 from xgoals.domain.plausible.scenes import checked_scenes
-from xgoals.domain.plausible.shots import ShotGate, id_or_none
+from xgoals.domain.plausible.shots import ShotGate
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Shot
 from xgoals.domain.text import clean
@@ -67,7 +68,8 @@ def plausible(
     gate = ShotGate(match, notes)
     taken = [(shot, gate.checked(shot)) for shot in record.shots]
     shots, scenes = checked_scenes(match, taken, record.scenes, notes)
-    own_goals = tuple(_own_goals(record.own_goals, match, notes))
+    own_goals = checked_own_goals(record.own_goals, match, notes)
+    incidents = checked_incidents(record.incidents, match, notes)
     new_ids = {shot.shot_id: kept.shot_id for shot, kept in reversed(taken) if kept is not None}
     clips = [
         replace(clip, shot_id=new_ids[clip.shot_id], player_ids=tuple(map(clean, clip.player_ids)))
@@ -78,37 +80,35 @@ def plausible(
         record,
         match=match,
         teams=checked_teams(record.teams, match, of_match),
-        players=_players(record.players, shots, own_goals, of_match),
+        players=_players(record.players, shots, own_goals, incidents, of_match),
         shots=shots,
         scenes=scenes,
         clips=tuple(clips),
         own_goals=own_goals,
+        incidents=incidents,
     )
     return checked, [*of_match.problems, *notes.problems]
 
 
-def _own_goals(own_goals: Iterable[OwnGoal], match: Match, notes: Notes) -> Iterable[OwnGoal]:
-    for n, goal in enumerate(own_goals, start=1):
-        if goal.team_id not in (match.home.team_id, match.away.team_id):
-            reason = f"an own goal for team '{goal.team_id}', which does not play in this match, is left out"
-            notes.add(f"own goal {n}, team", reason)
-            continue
-        minute = goal.minute
-        if minute not in minutes_of(1) and minute not in minutes_of(4):
-            notes.cannot_be(f"own goal {n}, minute", minute, minutes_of(1))
-            minute = 0
-        yield OwnGoal(goal.team_id, id_or_none(goal.player_id), minute)
-
-
 def _players(
-    players: Iterable[Player], shots: Iterable[Shot], own_goals: Iterable[OwnGoal], notes: Notes
+    players: Iterable[Player],
+    shots: Iterable[Shot],
+    own_goals: Iterable[OwnGoal],
+    incidents: Iterable[Incident],
+    notes: Notes,
 ) -> tuple[Player, ...]:
-    """Those of the line-ups, and whoever else has shot or scored."""
+    """Those of the line-ups, and whoever else has shot, passed, scored, been booked or replaced."""
     book = PlayerBook(notes)
     for player in players:
         book.add(player)
     for shot in shots:
         book.need(shot.player_id, f"shot {shot.shot_id}, shooter")
+        if shot.circumstances.assist is not None:
+            book.need(shot.circumstances.assist.player_id, f"shot {shot.shot_id}, assist")
     for n, goal in enumerate(own_goals, start=1):
         book.need(goal.player_id, f"own goal {n}, player")
+    for incident in incidents:
+        for player_id in (incident.player_id, incident.replacement_id):
+            if player_id is not None:
+                book.add(Player(player_id))
     return book.all()

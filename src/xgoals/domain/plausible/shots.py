@@ -10,11 +10,14 @@ from xgoals.domain.bounds import (
     PERIOD_S,
     PROBABILITY,
     SECOND,
+    SHOT_END_HEIGHT_M,
     SHOT_OUTSIDE_M,
     YEAR,
+    is_ball_place,
     is_on,
     minutes_of,
 )
+from xgoals.domain.circumstances import Assist, Circumstances, ShotEnd
 from xgoals.domain.match import Match
 from xgoals.domain.plausible.notes import Notes, shown
 from xgoals.domain.shot import Shot
@@ -104,6 +107,7 @@ class ShotGate:
             provider_xg=notes.within(shot.provider_xg, PROBABILITY, "provider_xg", shot_id=shot_id),
             official=self._official(shot.official, shot_id),
             raw={_word(key): _word(word) for key, word in shot.raw.items()},
+            circumstances=self._circumstances(shot),
         )
 
     def _event_n(self, shot: Shot) -> int:
@@ -144,6 +148,28 @@ class ShotGate:
         advice = "Its place is left missing; correct it where the file comes from"
         self._notes.add("place", reason, advice=advice, shot_id=shot.shot_id, value=f"({x_m:.6g}, {y_m:.6g})")
         return None, None
+
+    def _circumstances(self, shot: Shot) -> Circumstances:
+        said = shot.circumstances
+        assist = said.assist and replace(said.assist, player_id=self._passer(shot, said.assist))
+        return replace(said, assist=assist, end=self._end(said.end, shot.shot_id))
+
+    def _passer(self, shot: Shot, assist: Assist) -> str | None:
+        """Who played the pass; nobody passes to himself."""
+        player_id = id_or_none(assist.player_id)
+        if player_id is None or player_id != id_or_none(shot.player_id):
+            return player_id
+        self._notes.add("assist", "the shooter's own pass", shot_id=shot.shot_id, value=player_id)
+        return None
+
+    def _end(self, end: ShotEnd | None, shot_id: str) -> ShotEnd | None:
+        if end is None or end.x_m != end.x_m or end.y_m != end.y_m:
+            return None
+        if not is_ball_place(self._match.pitch, end.x_m, end.y_m):
+            place = f"({shown(end.x_m)}, {shown(end.y_m)})"
+            self._notes.add("end", f"a shot that ends at {place} m cannot be", shot_id=shot_id, value=place)
+            return None
+        return replace(end, z_m=self._notes.within(end.z_m, SHOT_END_HEIGHT_M, "end_z_m", shot_id=shot_id))
 
     def _official(self, official: Mapping[str, float], shot_id: str) -> dict[str, float]:
         checked = {

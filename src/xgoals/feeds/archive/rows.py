@@ -5,10 +5,14 @@ sense without it (who played, when), the match as a whole is refused.
 """
 
 import math
+from collections.abc import Iterator
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any, TypeVar
 
+from xgoals.domain.circumstances import FLAGS, Assist, Circumstances, PassHeight, PassKind, ShotEnd
 from xgoals.domain.errors import FeedError, Problem, Severity
+from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.plausible import plausible
@@ -65,10 +69,8 @@ class _Reader:
             ),
             shots=tuple(self.shot(row) for row in rows if row["event_n"] is not None),
             scenes=tuple(self.scene(row) for row in with_scene),
-            own_goals=tuple(
-                OwnGoal(g["team_id"] or "", g["player_id"], _or(g["minute"], -1))
-                for g in first["own_goals"] or ()
-            ),
+            own_goals=tuple(_own_goals(first)),
+            incidents=tuple(self.incidents(first)),
         )
 
     def match(self, row: Row) -> Match:
@@ -131,7 +133,47 @@ class _Reader:
             provider_xg=row["provider_xg"],
             official={name: value for name, value in row["official"] or () if value is not None},
             raw={name: word for name, word in row["raw"] or () if word is not None},
+            circumstances=self.circumstances(row),
         )
+
+    def circumstances(self, row: Row) -> Circumstances:
+        """How the chance of a row came about; archives of before these columns say nothing of it."""
+        return Circumstances(
+            assist=self.assist(row),
+            end=_end(row),
+            **{name: row.get(name) for name in FLAGS},
+        )
+
+    def assist(self, row: Row) -> Assist | None:
+        """The pass before a shot; a kind that nobody knows is reported, and counts as a pass."""
+        if row.get("assist_kind") is None:
+            return None
+        height = row.get("assist_height")
+        if height is not None and height not in set(PassHeight):
+            self.report(f"assist_height '{height}' is unknown and left missing", row, "assist_height")
+            height = None
+        return Assist(
+            player_id=row.get("assist_player_id"),
+            kind=self.word(row, "assist_kind", PassKind, PassKind.PASS),
+            height=None if height is None else PassHeight(height),
+            is_switch=row.get("assist_is_switch"),
+        )
+
+    def incidents(self, row: Row) -> Iterator[Incident]:
+        """Cards and substitutions, from the first row of a match; an unknown kind is left out, and reported."""
+        for said in row.get("incidents") or ():
+            if said["kind"] not in set(IncidentKind):
+                self.report(f"an incident of kind '{said['kind']}' is unknown and left out", row, "incidents")
+                continue
+            yield Incident(
+                kind=IncidentKind(said["kind"]),
+                team_id=said["team_id"] or "",
+                player_id=said["player_id"],
+                period=_or(said["period"], 0),
+                minute=_or(said["minute"], -1),
+                second=_or(said["second"], -1),
+                replacement_id=said["replacement_id"],
+            )
 
     def scene(self, row: Row) -> Scene:
         """The scene of a row; values that cannot be are left missing and reported."""
@@ -194,6 +236,22 @@ class _Reader:
                 value=str(row.get(name))[:100],
             )
         )
+
+
+def _own_goals(row: Row) -> Iterator[OwnGoal]:
+    """The own goals of a match; when exactly is known where the archive has the times."""
+    goals = row["own_goals"] or ()
+    times = (row.get("own_goal_times") or ())[: len(goals)]
+    for goal, time in zip_longest(goals, times, fillvalue={"period": None, "second": None}):
+        minute, when = _or(goal["minute"], -1), time or {}
+        yield OwnGoal(
+            goal["team_id"] or "", goal["player_id"], minute, when.get("period"), when.get("second")
+        )
+
+
+def _end(row: Row) -> ShotEnd | None:
+    x_m, y_m = row.get("end_x_m"), row.get("end_y_m")
+    return None if x_m is None or y_m is None else ShotEnd(x_m, y_m, row.get("end_z_m"))
 
 
 def _or(value: Any, other: Any) -> Any:

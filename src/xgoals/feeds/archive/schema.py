@@ -5,6 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from xgoals.domain.circumstances import FLAGS
+
 VERSION = "1"
 VERSION_KEY = b"xgoals.archive_version"
 """Key of the version in the file's metadata."""
@@ -64,6 +66,23 @@ MATCH_COLUMNS = [
             pa.struct([("team_id", pa.string()), ("player_id", pa.string()), ("minute", pa.int32())]),
         ),
     ),
+    ("own_goal_times", pa.list_(pa.struct([("period", pa.int32()), ("second", pa.int32())]))),
+    (
+        "incidents",
+        pa.list_(
+            pa.struct(
+                [
+                    ("kind", pa.string()),
+                    ("team_id", pa.string()),
+                    ("player_id", pa.string()),
+                    ("period", pa.int32()),
+                    ("minute", pa.int32()),
+                    ("second", pa.int32()),
+                    ("replacement_id", pa.string()),
+                ]
+            )
+        ),
+    ),
 ]
 
 SHOT_COLUMNS = [
@@ -91,6 +110,18 @@ SHOT_COLUMNS = [
 ]
 """``event_n`` is null in a row without a shot."""
 
+CIRCUMSTANCE_COLUMNS = [
+    ("assist_player_id", pa.string()),
+    ("assist_kind", pa.string()),
+    ("assist_height", pa.string()),
+    ("assist_is_switch", pa.bool_()),
+    ("end_x_m", pa.float64()),
+    ("end_y_m", pa.float64()),
+    ("end_z_m", pa.float64()),
+    *((name, pa.bool_()) for name in FLAGS),
+]
+"""``assist_kind`` is null where no assist is known, ``end_x_m`` where no end is."""
+
 SCENE_COLUMNS = [
     ("scene_n", pa.int32()),
     ("frame_source", pa.string()),
@@ -106,10 +137,12 @@ SCENE_COLUMNS = [
 ]
 """``scene_n`` is the scene's place among the match's scenes, null in a row without a scene."""
 
-OPTIONAL = frozenset({"status"})
+OPTIONAL = frozenset({"status", "own_goal_times", "incidents", *(name for name, _ in CIRCUMSTANCE_COLUMNS)})
 """Columns that archives of earlier releases lack."""
 
-SCHEMA = pa.schema([*MATCH_COLUMNS, *SHOT_COLUMNS, *SCENE_COLUMNS], metadata={VERSION_KEY: VERSION})
+SCHEMA = pa.schema(
+    [*MATCH_COLUMNS, *SHOT_COLUMNS, *CIRCUMSTANCE_COLUMNS, *SCENE_COLUMNS], metadata={VERSION_KEY: VERSION}
+)
 
 
 def to_stored_time(time: datetime | None) -> tuple[datetime | None, int | None]:

@@ -1,6 +1,7 @@
 """Match records to Parquet, a row group of a few matches at a time."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from xgoals.domain.circumstances import FLAGS, Circumstances
 from xgoals.domain.errors import FeedError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Person, Scene
@@ -98,6 +100,8 @@ def _rows(record: MatchRecord) -> Iterator[Row]:
         "own_goals": [
             {"team_id": g.team_id, "player_id": g.player_id, "minute": g.minute} for g in record.own_goals
         ],
+        "own_goal_times": [{"period": g.period, "second": g.second} for g in record.own_goals],
+        "incidents": [{**asdict(i), "kind": i.kind.value} for i in record.incidents],
     }
     for row in _shot_rows(record):
         yield {**match, **first, **row}
@@ -169,6 +173,21 @@ def _shot_columns(shot: Shot) -> Row:
         "provider_xg": shot.provider_xg,
         "official": list(shot.official.items()),
         "raw": list(shot.raw.items()),
+        **_circumstance_columns(shot.circumstances),
+    }
+
+
+def _circumstance_columns(said: Circumstances) -> Row:
+    assist, end = said.assist, said.end
+    return {
+        "assist_player_id": assist and assist.player_id,
+        "assist_kind": assist and assist.kind.value,
+        "assist_height": assist and assist.height and assist.height.value,
+        "assist_is_switch": assist and assist.is_switch,
+        "end_x_m": end and end.x_m,
+        "end_y_m": end and end.y_m,
+        "end_z_m": end and end.z_m,
+        **{name: getattr(said, name) for name in FLAGS},
     }
 
 

@@ -18,8 +18,8 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
+from xgoals.feeds.dfl.incidents import IncidentNote, Presence, card_of, substitution_of
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.dfl.presence import RED_CARDS, Presence
 from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
 from xgoals.feeds.safe_xml import RESEND, parse_time
 
@@ -55,6 +55,7 @@ class EventSheet:
     shots: list[ShotEvent] = field(default_factory=list)
     own_goals: list[GoalNote] = field(default_factory=list)
     disallowed: list[GoalNote] = field(default_factory=list)
+    incidents: list[IncidentNote] = field(default_factory=list)
     is_broken_off: bool = False
     problems: list[Problem] = field(default_factory=list)
 
@@ -192,14 +193,19 @@ class _EventReader:
         self.sheet.halves.begin_shoot_out(time)
 
     def _substitution(self, child: Element, time: datetime) -> None:
+        self.sheet.incidents.append(substitution_of(child, time))
         comes = child.get("PlayerIn") or None
         if child.get("PlayingPosition") == words.KEEPER_POSITION and comes:
             self.sheet.keeper_changes.append((time, comes))
         self.sheet.presence.change(time, child.get("Team", ""), child.get("PlayerOut"), comes)
 
     def _card(self, child: Element, time: datetime) -> None:
-        if child.get("CardColor", "").lower() in RED_CARDS:
-            self.sheet.presence.change(time, child.get("Team", ""), child.get("Player"), None)
+        card = card_of(child, time)
+        if card is None:
+            return
+        self.sheet.incidents.append(card)
+        if card.kind.sends_off:
+            self.sheet.presence.change(time, card.team_id, card.player_id, None)
 
     def _player_action(self, child: Element, time: datetime) -> None:
         if child.get("PlayerBecomesGoalkeeper") == "true" and child.get("Player"):

@@ -9,6 +9,7 @@ from xgoals.domain.match import MatchStatus, OwnGoal
 from xgoals.domain.scene import Clip, MatchRecord, Scene
 from xgoals.domain.shot import Shot
 from xgoals.feeds.dfl.events import EventSheet
+from xgoals.feeds.dfl.incidents import in_periods
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.sides import Signs
@@ -49,6 +50,7 @@ class RecordBuilder:
             scenes=tuple(scenes),
             clips=tuple(clips),
             own_goals=tuple(self._own_goals()),
+            incidents=tuple(in_periods(self.sheet.incidents, self.sheet.halves)),
         )
 
     def _shot(self, number: int, shot: ShotEvent, here: Tracked | None) -> Shot:
@@ -77,6 +79,7 @@ class RecordBuilder:
             provider_xg=shot.provider_xg,
             official=shot.official,
             raw={**shot.raw, "place": place},
+            circumstances=shot.circumstances,
         )
 
     def _place(self, shot: ShotEvent, here: Tracked | None) -> tuple[float | None, float | None, str]:
@@ -123,8 +126,11 @@ class RecordBuilder:
 
     def _own_goals(self) -> Iterable[OwnGoal]:
         for note in self.sheet.own_goals:
-            minute = self.sheet.halves.minute(self.sheet.halves.nearest_in(note.time))
-            yield OwnGoal(note.team_id, note.player_id, minute)
+            halves = self.sheet.halves
+            time = halves.nearest_in(note.time)
+            period = halves.period_at(time)
+            second = int(halves.seconds_in(period, time) or 0) % 60
+            yield OwnGoal(note.team_id, note.player_id, halves.minute(time), period, second)
 
     def _note(self, field: str, reason: str, advice: str, shot_id: str | None = None) -> None:
         place = field if shot_id is None else f"shot {shot_id}, {field}"

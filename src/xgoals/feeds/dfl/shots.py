@@ -7,11 +7,13 @@ from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from xgoals.domain.bounds import PROBABILITY
+from xgoals.domain.circumstances import NOT_SAID, Circumstances
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
 from xgoals.domain.text import clean
 from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
+from xgoals.feeds.dfl.incidents import circumstances_of
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
 from xgoals.feeds.dfl.values import parse_number
 from xgoals.feeds.safe_xml import parse_time
@@ -55,6 +57,7 @@ class ShotEvent:
     set_up: SetUp
     technique: Technique
     provider_xg: float | None
+    circumstances: Circumstances = NOT_SAID
     official: dict[str, float] = field(default_factory=dict)
     raw: dict[str, str] = field(default_factory=dict)
 
@@ -99,6 +102,7 @@ class ShotReader:
         raw = {name: word for name in RAW_WORDS if (word := shot.get(name)) is not None}
         frame_n = self._number(shot_id, event, "CalculatedFrame")
         frame_time = self._frame_time(shot_id, event)
+        control = self._word(shot_id, shot, "TakerBallControl", words.BALL_CONTROLS, BallControl.OTHER)
         played_at, is_clock_right = self._played_at(shot_id, time, frame_time)
         return ShotEvent(
             shot_id=shot_id,
@@ -114,9 +118,8 @@ class ShotReader:
             body_part=self._word(shot_id, shot, "TypeOfShot", words.BODY_PARTS, BodyPart.OTHER),
             shot_type=words.SHOT_TYPES.get(around or "", ShotType.OPEN_PLAY),
             outcome=outcome,
-            ball_control=self._word(
-                shot_id, shot, "TakerBallControl", words.BALL_CONTROLS, BallControl.OTHER
-            ),
+            ball_control=control,
+            circumstances=circumstances_of(shot, control),
             set_up=self._set_up(shot_id, shot),
             technique=self._technique(shot_id, shot),
             provider_xg=self._xg(shot_id, shot),

@@ -1,6 +1,6 @@
 """One match: the listing's entry, the events and the line-ups -> its record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -13,7 +13,9 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery
 from xgoals.feeds.json_file import Json, NoNumber, read_list
 from xgoals.feeds.json_values import id_of, items, obj, text_of
+from xgoals.feeds.statsbomb.circumstances import passes_by_id
 from xgoals.feeds.statsbomb.entry import PROVIDER, Entry, place_of, read_entry
+from xgoals.feeds.statsbomb.incidents import is_incident, read_incidents, replacement_of
 from xgoals.feeds.statsbomb.lineups import presence
 from xgoals.feeds.statsbomb.shots import ShotReader, check_scoreline, is_own_goal, is_shot
 
@@ -31,7 +33,8 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     events, no_numbers = read_list(events_file)
     entry = _entry(delivery, events)
     lineups, lineup_problems = _read_lineups(delivery.files[1:], entry.match)
-    reader = ShotReader(entry.match, events_file, presence(events, lineups))
+    passes = passes_by_id(events)
+    reader = ShotReader(entry.match, events_file, presence(events, lineups), passes)
     problems = [
         *entry.problems,
         *_of_no_numbers(no_numbers, events, events_file, entry.match),
@@ -47,12 +50,11 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     record = MatchRecord(
         match=entry.match,
         teams=(entry.match.home, entry.match.away),
-        players=_players(
-            [event for event in events if is_shot(event) or is_own_goal(event)], lineups, own_goals
-        ),
+        players=_players(_of_people(events, passes), lineups, own_goals),
         shots=tuple(reader.shots),
         scenes=tuple(reader.scenes),
         own_goals=own_goals,
+        incidents=tuple(read_incidents(events)),
     )
     checked, notes = plausible(record, str(events_file), match_place=_listing_name(delivery))
     return checked, [*problems, *reader.problems, *notes, *check_scoreline(checked, events_file)]
@@ -83,13 +85,24 @@ def _read_lineups(files: Sequence[Path], match: Match) -> tuple[list[Json], list
     return lineups, problems
 
 
+def _of_people(events: Iterable[Json], passes: Mapping[str, Json]) -> Iterator[Json]:
+    """The events whose people have a place in the record."""
+    for event in events:
+        if is_shot(event) or is_own_goal(event) or is_incident(event):
+            yield event
+        key_pass = passes.get(id_of(obj(event.get("shot")).get("key_pass_id")) or "")
+        if key_pass is not None:
+            yield key_pass
+
+
 def _players(
     events: Iterable[Json], lineups: Iterable[Json], own_goals: Sequence[OwnGoal]
 ) -> tuple[Player, ...]:
-    """Everybody who shoots, stands in a frame or is in a line-up."""
+    """Everybody who shoots, passes to a shot, stands in a frame, is booked, comes on or is in a line-up."""
     book = _PlayerBook()
     for event in events:
         book.add(obj(event.get("player")))
+        book.add(replacement_of(event))
         for person in items(obj(event.get("shot")).get("freeze_frame")):
             book.add(obj(obj(person).get("player")))
     for team in lineups:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Techniq
 from xgoals.domain.text import MAX_ID_CHARS
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, number, obj, text_of, whole
+from xgoals.feeds.statsbomb.circumstances import read_circumstances
 from xgoals.feeds.statsbomb.entry import PROVIDER
 from xgoals.feeds.statsbomb.frames import FrameReader, location
 from xgoals.feeds.statsbomb.lineups import Presence
@@ -44,8 +46,11 @@ def is_own_goal(event: Json) -> bool:
 class ShotReader:
     """Turns the shot events of one match into shots and scenes, and collects what is wrong with them."""
 
-    def __init__(self, match: Match, path: Path, presence: Presence) -> None:
+    def __init__(
+        self, match: Match, path: Path, presence: Presence, passes: Mapping[str, Json] | None = None
+    ) -> None:
         self.match = match
+        self._passes = passes or {}
         self.path = path
         self.shots: list[Shot] = []
         self.scenes: list[Scene] = []
@@ -90,6 +95,8 @@ class ShotReader:
             team_id=self._other_team(conceding),
             player_id=id_of(obj(event.get("player")).get("id")),
             minute=whole(event.get("minute")) or 0,
+            period=whole(event.get("period")),
+            second=whole(event.get("second")),
         )
 
     def check_teams(self) -> None:
@@ -135,6 +142,7 @@ class ShotReader:
             technique=technique,
             provider_xg=self._provider_xg(place, details.get("statsbomb_xg")),
             raw=raw_words(event, details),
+            circumstances=read_circumstances(event, self._passes, partial(self._odd_value, place)),
         )
 
     def _period(self, place: str, event: Json) -> int | None:
@@ -183,6 +191,9 @@ class ShotReader:
             reason = f"statsbomb_xg = {str(said)[:40]!r} is no number"
             self._note("value", place, "provider_xg", reason, "It is left missing", str(said)[:100])
         return xg
+
+    def _odd_value(self, place: str, field: str, reason: str, value: str) -> None:
+        self._note("value", place, field, reason, "It is left missing", value[:100])
 
     def _translate(self, words: Mapping[str, T], holder: Json, key: str, other: T, place: str) -> T:
         word = text_of(obj(holder.get(key)).get("name")) or "None"

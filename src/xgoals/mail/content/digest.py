@@ -1,4 +1,4 @@
-"""The digest of a matchday: results against chances, the best chances, the goals nobody could see coming.
+"""The digest of a matchday: results against chances with scorers, the best chances, the least likely goals.
 
 What came later to a matchday, or was corrected, is a mail of the same shape: it begins with what is new, and its
 totals are those of the whole matchday.
@@ -76,9 +76,9 @@ def digest_news(
     ----------
     day
         ``title, competition, season, round, lead``, the clubs that are ``missing``; of
-        :func:`xgoals.analysis.matchday.matchday_numbers` the ``totals``, ``matches`` (``sides``), ``best`` and
-        ``surprises`` with ``clock`` and ``story`` of each shot shown; ``path`` of the report of the matchday
-        and of each match, None where there is none.
+        :func:`xgoals.analysis.matchday.matchday_numbers` the ``totals``, ``matches`` (``sides``, and ``scorers,
+        half_time, sent_off`` in words), ``best`` and ``surprises`` with ``clock``, ``card`` of
+        each shot shown; ``path`` of the report of the matchday and of each match, None where there is none.
     update
         What is new, where something was told of the matchday before.
     pictures
@@ -219,6 +219,7 @@ def _dots(told: Sequence[str]) -> str:
 def _match(match: Facts, database: str, settings: Settings) -> Facts:
     return {
         "sides": [match["sides"][side] for side in ("home", "away")],
+        **{key: match[key] for key in ("scorers", "half_time", "sent_off")},
         "url": report_page(settings, database, match["path"]) if match["path"] else None,
     }
 

@@ -35,6 +35,7 @@ class Answer(BaseModel):
     features: dict[str, float | None]
     model_version: str
     catalogue: str
+    scored_by: str
 
 
 class Mistake(BaseModel):
@@ -90,7 +91,8 @@ def matches(
 def shots(database: Database, provider: _Id, match_id: _Id, scorer: _ScorerDep) -> Response:
     """Every shot of a match in order.
 
-    ``xg`` and ``model_version`` are what was published for the shot; ``champion_xg`` is the present champion's
+    ``xg``, ``model_version`` and ``scored_by`` (which names a sister behind the version, as ``xg-abc/3``) are what was
+    published for the shot; ``champion_xg`` is the present champion's
     number, and ``base_value``, ``shap_values`` (by feature) and ``group_values`` (by group of features) add up to it,
     in probability. Places are metres from the pitch's centre, x towards the goal attacked.
     """
@@ -130,6 +132,7 @@ async def score(request: Request, database: Database, scorer: _ScorerDep) -> Res
         scene.scene(),
         scene.on_pitch(),
         since_own_shot_s=scene.since_own_shot_s,
+        match=scene.match,
     )
     return _json(asdict(scored))
 

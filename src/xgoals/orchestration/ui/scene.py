@@ -86,6 +86,12 @@ class PostedScene(_Posted):
         None,
         description="Seconds since the same team's previous shot; between 1 and 5 it makes this one a rebound",
     )
+    provider: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="Whose the stored match is that the scene is from; with match_id"
+    )
+    match_id: Annotated[str, Field(max_length=200)] | None = Field(
+        None, description="The stored match that the scene is from: a model that has not seen it answers"
+    )
 
     @model_validator(mode="after")
     def _can_be(self) -> "PostedScene":
@@ -117,7 +123,14 @@ class PostedScene(_Posted):
             raise ValueError(
                 "shooter_vx_ms: one component of the shooter's speed without the other says nothing"
             )
+        if (self.provider is None) != (self.match_id is None):
+            raise ValueError("match_id: provider and match_id name a match together")
         return self
+
+    @property
+    def match(self) -> tuple[str, str] | None:
+        """Provider and id of the match that the scene is from."""
+        return (self.provider, self.match_id) if self.provider and self.match_id else None
 
     def shot(self) -> Shot:
         """The shot, with an outcome that nothing reads."""

@@ -10,6 +10,7 @@ from xgoals.store import explanations as store
 from xgoals.store import records as record_store
 from xgoals.store.derived import explanation_sums as sums_store
 from xgoals.store.derived.explanation_sums import Member, Sums
+from xgoals.store.sisters import sisters_of_features
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +80,10 @@ def _sum_block(
 ) -> Iterator[tuple[int, Sums]]:
     from xgoals.analysis.global_summary import sum_parts
 
-    X, values = sums_store.read_explained_values(connection, explainer.model, keys["features_key"][rows])
-    parts = sum_parts(values, explainer.interactions(X), starts)
+    features_keys = keys["features_key"][rows]
+    X, values = sums_store.read_explained_values(connection, explainer.model, features_keys)
+    sisters = sisters_of_features(connection, explainer.model.model_version, features_keys)
+    parts = sum_parts(values, explainer.interactions(X, sisters), starts)
     sizes = np.diff(np.r_[starts, len(X)])
     members = keys["member"][rows][starts]
     for i, (member, n_shots) in enumerate(zip(members.tolist(), sizes.tolist(), strict=True)):
@@ -127,7 +130,8 @@ def keep_latest_interactions(connection: "Connection", explainer: "Explainer") -
     if set(keys.tolist()) == store.interaction_keys(connection, model.model_version):
         return
     X = explainer.features(connection, keys)
-    store.save_shot_interactions(connection, model.model_version, keys, explainer.interactions(X))
+    sisters = sisters_of_features(connection, model.model_version, keys)
+    store.save_shot_interactions(connection, model.model_version, keys, explainer.interactions(X, sisters))
 
 
 def of_latest_matchday(rows: "pd.DataFrame") -> "pd.Series[bool]":

@@ -1,12 +1,14 @@
-"""Clips from disk with the model's answer to every frame: what the animations of a match report are made of."""
+"""Clips from disk with a model's answer to every frame: what the animations of a match report are made of.
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+Who is asked is who has said the number on the shot's card, so that the line ends there.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, XgoalsError
@@ -15,37 +17,39 @@ from xgoals.domain.shot import ShotType
 from xgoals.steps.run_context import log
 from xgoals.store import clips as store
 from xgoals.store import features as feature_store
+from xgoals.store.published import who_published
+from xgoals.store.sisters import load_boosters
 
 if TYPE_CHECKING:
-    import xgboost
-
     from xgoals.domain.scene import Clip
     from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.support import Support
-    from xgoals.report.animation import Footage
+    from xgoals.model.artifact import Boosters
+    from xgoals.model.seen.support import Support
+    from xgoals.report.shot.animation import Footage
 
 
 @dataclass
 class FootageReader:
-    """Reads clips and asks a model about them; the model is made ready when a match has clips, not before.
+    """Reads clips and asks models about them; a model is made ready when a match has clips, not before.
 
     Attributes
     ----------
     home
         ``XGOALS_HOME``, which the paths of clips are relative to.
     model
-        The model to be asked.
+        The champion: whether anything like a moment was seen before is asked of the shots it has learned from.
     """
 
     home: Path
     model: ModelVersion
+    _boosters: "dict[str, Boosters]" = field(default_factory=dict)
     _support: "Support | None" = None
 
     def of_match(self, connection: Connection, provider: str, match_id: str) -> dict[str, "Footage"]:
         """The footage of a match by shot id; empty without tracking, with a warning where it cannot be read."""
         from xgoals.features.scenes import Scenes
-        from xgoals.report.animation import Footage
+        from xgoals.report.shot.animation import Footage
 
         shots = store.read_clip_shots(connection, provider, match_id)
         paths = shots["clip_path"].dropna().unique()
@@ -55,7 +59,8 @@ class FootageReader:
         held = shots.assign(is_rebound=is_rebound).set_index("shot_id").to_dict("index")
         names = store.read_names(connection, provider)
         clips = [clip for path in paths for clip in self._clips(path) if clip.shot_id in held]
-        answers = self._ask(connection, [q for clip in clips if (q := _question(clip, held[clip.shot_id]))])
+        questions = [q for clip in clips if (q := _question(clip, held[clip.shot_id]))]
+        answers = self._ask_who_published(connection, provider, match_id, questions)
         return {
             clip.shot_id: Footage(
                 clip,
@@ -76,20 +81,49 @@ class FootageReader:
             log.warning("cards without animation: %s", error)
             return []
 
-    def _ask(self, connection: Connection, questions: Sequence["Question"]) -> dict[str, "IfNow"]:
-        """The model's answers by shot id, all at once; where one question cannot be answered, one by one."""
-        from xgoals.explain.if_now import xg_if_now
+    def _ask_who_published(
+        self, connection: Connection, provider: str, match_id: str, questions: Sequence["Question"]
+    ) -> dict[str, "IfNow"]:
+        """Answers by shot id, each by the booster that has said the number on the card."""
+        asked: dict[tuple[str, int], list[Question]] = {}
+        by = who_published(connection, provider, match_id) if questions else {}
+        for question in questions:
+            if question.clip.shot_id in by:
+                asked.setdefault(by[question.clip.shot_id], []).append(question)
+        answers: dict[str, IfNow] = {}
+        for (version, sister), some in asked.items():
+            answers |= self._ask(connection, version, sister, some)
+        return answers
 
-        if not questions:
+    def _ask(
+        self, connection: Connection, version: str, sister: int, questions: Sequence["Question"]
+    ) -> dict[str, "IfNow"]:
+        """One booster's answers by shot id, all at once; where one question cannot be answered, one by one."""
+        from xgoals.explain.if_now import xg_if_now
+        from xgoals.model.artifact import catalogue_of
+
+        try:
+            boosters = self._boosters_of(connection, version)
+            booster, catalogue = boosters.of(sister), catalogue_of(boosters.model)
+        except XgoalsError as error:
+            log.warning("no xG for the moments before %d shots: %s", len(questions), error)
             return {}
         try:
-            answers = xg_if_now(questions, self._booster, self._catalogue, self._support_of_model(connection))
+            answers = xg_if_now(questions, booster, catalogue, self._support_of_model(connection))
         except (ValueError, XgoalsError) as error:
             if len(questions) > 1:
-                return {key: answer for q in questions for key, answer in self._ask(connection, [q]).items()}
+                one_by_one: Iterable[dict[str, IfNow]] = (
+                    self._ask(connection, version, sister, [q]) for q in questions
+                )
+                return {key: answer for found in one_by_one for key, answer in found.items()}
             log.warning("no xG for the moments before shot %s: %s", questions[0].clip.shot_id, error)
             return {}
         return {q.clip.shot_id: answer for q, answer in zip(questions, answers, strict=True)}
+
+    def _boosters_of(self, connection: Connection, version: str) -> "Boosters":
+        if version not in self._boosters:
+            self._boosters[version] = load_boosters(connection, version)
+        return self._boosters[version]
 
     @cached_property
     def _catalogue(self) -> "Catalogue":
@@ -97,20 +131,12 @@ class FootageReader:
 
         return find_catalogue(self.model.catalogue)
 
-    @cached_property
-    def _booster(self) -> "xgboost.Booster":
-        from xgoals.model.artifact import load_booster
-
-        return load_booster(self.model)
-
     def _support_of_model(self, connection: Connection) -> "Support":
         """What the model has learned from; all of its window is read, once."""
-        from xgoals.model.support import Support
+        from xgoals.model.seen.support import Support
 
         if self._support is None:
-            shots = feature_store.read_outcomes(connection, self.model)
-            keys = shots["features_key"][~np.isnan(shots["xg_out_of_fold"])]
-            window = feature_store.read_values_in_blocks(connection, keys, self.model.feature_names)
+            window = feature_store.read_window(connection, self.model)
             self._support = Support.of(window, self._catalogue)
         return self._support
 
@@ -118,7 +144,7 @@ class FootageReader:
 def _question(clip: "Clip", shot: Mapping[Hashable, Any]) -> "Question | None":
     """What to ask about a clip; nothing where its shooter is not seen, or where the answer is always the same."""
     from xgoals.explain.if_now import Question
-    from xgoals.report.animation import frames_shown
+    from xgoals.report.shot.animation import frames_shown
 
     if shot["player_id"] not in clip.player_ids or shot["shot_type"] == ShotType.PENALTY:
         return None

@@ -1,15 +1,20 @@
 """The pages of matches, and of the rounds that they belong to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection
 
-from xgoals.steps.pages.writer import ReportWriter
+from xgoals.domain.difference import ShotDifference
+from xgoals.domain.reason import ShotReasons
+from xgoals.steps.pages.match_events import with_events
+from xgoals.steps.pages.writer import Key, ReportWriter
 from xgoals.store import match_news
 from xgoals.store import records as record_store
+from xgoals.store.differences import read_differences
+from xgoals.store.told.keepers import read_keepers_off_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,28 +27,58 @@ class RoundPages(NamedTuple):
     matchday: Path
 
 
+class Why(NamedTuple):
+    """Why shots have their numbers, why those are not the provider's, and what is usual; by ``shot_key``."""
+
+    reasons: Mapping[int, ShotReasons]
+    differences: Mapping[int, ShotDifference]
+    usual_keepers: Mapping[int, float]
+
+
 def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFrame") -> RoundPages:
     """The pages of these matches of one round, and the round's own, which tells of all its matches."""
     from xgoals.report import matchday_report
-    from xgoals.report.matchday_page import counts
+    from xgoals.report.matchday.page import counts
 
     path, first = writer.folder, plain_rows(chosen)[0]
-    keys = [(match["provider"], match["match_id"]) for match in _matches_of_round(writer, first)]
+    matches = with_events(connection, _matches_of_round(writer, first))
+    keys = [(match["provider"], match["match_id"]) for match in matches]
     shots = writer.published(connection, keys)
     models = writer.models(connection, shots)
-    for match in plain_rows(chosen):
-        path = _write_match(connection, writer, match, _of_match(shots, match), models)
-    matches = _matches_of_round(writer, first)
+    why = _why(connection, writer, keys)
+    for match in with_events(connection, plain_rows(chosen)):
+        path = _write_match(connection, writer, match, _of_match(shots, match), models, why)
+    matches = [match | _page_of(writer, match) for match in matches]
     if not any(map(counts, matches)):
         return RoundPages(path, path)  # nothing was played to its end: there are no results to tell
     title = round_title(first)
     with writer.or_warn(connection, title):
         html = matchday_report(
-            first, matches, shots, models[writer.model_version], models=models, language=writer.language
+            first,
+            matches,
+            shots,
+            models[writer.model_version],
+            people=people_of(connection, matches),
+            models=models,
+            **why._asdict(),
+            language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
         writer.save(connection, "matchday", title, title, html, index_facts(last, shots))
     return RoundPages(path, writer.path("matchday", title))
+
+
+def _why(connection: Connection, writer: ReportWriter, matches: Collection[Key]) -> Why:
+    reasons = writer.reasons(connection, matches)
+    return Why(reasons, read_differences(connection, matches), keepers_at_references(connection, reasons))
+
+
+def keepers_at_references(connection: Connection, reasons: Mapping[int, ShotReasons]) -> Mapping[int, float]:
+    """How far off their lines keepers stood at the shots that these were compared with, by ``shot_key``."""
+    from xgoals.report.shot.usual import usual_keepers
+
+    references = {reference for of in reasons.values() for reference in of.references}
+    return usual_keepers(reasons, read_keepers_off_line(connection, references))
 
 
 def round_title(match: Mapping[str, Any]) -> str:
@@ -66,19 +101,36 @@ def shots_of(matches: Iterable[Mapping[str, Any]], shots: "pd.DataFrame") -> "pd
     return shots[np.array(is_of, dtype=bool)]
 
 
+def people_of(connection: Connection, matches: Iterable[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Everybody but the shooters in the scenes of these matches, with ``match_id``."""
+    import pandas as pd
+
+    return pd.concat(
+        [
+            record_store.read_people(connection, match["provider"], match["match_id"]).assign(
+                match_id=match["match_id"]
+            )
+            for match in matches
+        ],
+        ignore_index=True,
+    )
+
+
 def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every match of a round, with the path of its page where there is one."""
+    """Every match of a round."""
     fixtures = writer.fixtures
     of_round = (
         (fixtures["competition"] == first["competition"])
         & (fixtures["season"] == first["season"])
         & (fixtures["round"] == first["round"])
     )
-    matches = plain_rows(fixtures[of_round])
-    for match in matches:
-        page = writer.path("match", scope_id(match))
-        match["path"] = f"../match/{page.name}" if page.is_file() else None
-    return matches
+    return plain_rows(fixtures[of_round])
+
+
+def _page_of(writer: ReportWriter, match: Mapping[str, Any]) -> dict[str, str | None]:
+    """The path of a match's page, where there is one."""
+    page = writer.path("match", scope_id(match))
+    return {"path": f"../match/{page.name}" if page.is_file() else None}
 
 
 def _write_match(
@@ -87,6 +139,7 @@ def _write_match(
     match: dict[str, Any],
     shots: "pd.DataFrame",
     models: Mapping[str, dict[str, Any]],
+    why: Why,
 ) -> Path:
     """One match's page."""
     from xgoals.report import match_report
@@ -94,9 +147,7 @@ def _write_match(
     provider, match_id = match["provider"], match["match_id"]
     title = match_title(match) + _mark(match, writer.language)
     with writer.or_warn(connection, title):
-        own = _of_match(writer.own_goals, match)
         people = record_store.read_people(connection, provider, match_id)
-        match = match | {"own_goals": own.astype(object).where(own.notna(), None).to_dict("records")}
         footage = writer.footage.of_match(connection, provider, match_id)
         html = match_report(
             match,
@@ -105,6 +156,7 @@ def _write_match(
             models[writer.model_version],
             models=models,
             footage=footage,
+            **why._asdict(),
             language=writer.language,
         )
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))

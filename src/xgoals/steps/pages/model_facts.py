@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.comparisons.trust import read_refits, read_trust
+from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
 
 def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
@@ -17,6 +19,8 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
     ModelError
         If there is no such model.
     """
+    from xgoals.analysis.facts.rank import MIN_SHOTS
+
     model = registry.load_model(connection, model_version)
     baseline = registry.load_baseline(connection, model_version) or {}
     check = explanation_store.read_check(connection, model_version) or {}
@@ -38,7 +42,13 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "created_at": model.created_at,
         "sha256": model.sha256,
         "metrics": dict(model.metrics),
-        "decision": {"verdict": decision.verdict, "reason": decision.reason} if decision else None,
+        "decision": {
+            "verdict": decision.verdict,
+            "reason": decision.reason,
+            "is_first": decision.champion_before is None,
+        }
+        if decision
+        else None,
         "baseline": baseline.get("values", {}),
         "goal_rate": baseline.get("goal_rate"),
         "mean_prediction": baseline.get("mean_prediction"),
@@ -49,5 +59,7 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "library_max_error": check.get("library_max_error"),
         "n_library_sample": check.get("n_library_sample"),
         "explain_seconds": check.get("seconds"),
+        "xg_quantiles": read_xg_quantiles(connection, model_version, min_shots=MIN_SHOTS),
+        "trust": [*read_trust(connection, model_version), *read_refits(connection, model_version)],
         "interactions": explanation_store.read_interactions(connection, model_version),
     }

@@ -1,5 +1,6 @@
 """The model report, and the page of the article that it reproduces."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import runs
 from xgoals.store.evaluations import read_evaluation
+from xgoals.store.published import read_honesty
 from xgoals.store.yardsticks import read_yardsticks
 
 MOST_SHOTS = 40_000
@@ -32,6 +34,7 @@ def write_model(connection: Connection, writer: ReportWriter) -> Path:
         "is_simulated": match_store.is_simulated(connection),
         "code": code_version(),
         "yardsticks": compare_with_official(read_yardsticks(connection)).to_dict("records"),
+        "honesty": asdict(read_honesty(connection)),
         "sampled_from": n_stored if n_stored > MOST_SHOTS else None,
     }
     version, page = writer.model_version, writer.path("model", writer.model_version).name

@@ -9,7 +9,10 @@ from xgoals.store.derived.states import Content, DerivedState, read_state, save_
 from xgoals.store.schema.sql_files import broken_promises
 
 STATE = "promises"
-ASKED: tuple[Content, ...] = ("match", "shot", "shot_feature", "shot_xg", "shot_explanation", "model_version")
+ASKED: tuple[Content, ...] = (
+    "match", "shot", "shot_feature", "shot_xg", "shot_explanation", "model_version", "model_match",
+    "shot_reason", "shot_actor",
+)  # fmt: skip
 """The tables that promises are about."""
 
 

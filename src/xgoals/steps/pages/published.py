@@ -15,8 +15,8 @@ def as_published(shots: "pd.DataFrame", otherwise: "Sequence[pd.DataFrame]") -> 
     shots
         As the champion sees them today.
     otherwise
-        What was published by other models or from other feature values: ``shot_key, model_version, xg,
-        base_value`` and the features, values and group values of that model.
+        What was published by other models or from other feature values: ``shot_key, model_version, scored_by,
+        sister, has_seen_match, xg, base_value`` and the features, values and group values of that model.
     """
     import pandas as pd
 
@@ -25,7 +25,8 @@ def as_published(shots: "pd.DataFrame", otherwise: "Sequence[pd.DataFrame]") -> 
         return shots
     theirs = [column for column in shots.columns if column.startswith(("shap_", "group_"))]
     names = [column.removeprefix("shap_") for column in theirs if column.startswith("shap_")]
-    about = shots.drop(columns=["model_version", "xg", "base_value", *names, *theirs])
+    who = ["model_version", "scored_by", "sister", "has_seen_match"]
+    about = shots.drop(columns=[*who, "xg", "base_value", *names, *theirs], errors="ignore")
     parts = [about.merge(part, on="shot_key", how="inner", validate="1:1") for part in otherwise]
     replaced = pd.concat(parts)["shot_key"]
     rows = pd.concat([shots[~shots["shot_key"].isin(replaced)], *parts], ignore_index=True)

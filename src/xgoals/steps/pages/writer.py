@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import UnwritableError
+from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.files import file_name, write_atomically
 from xgoals.steps.pages.footage import FootageReader
+from xgoals.steps.pages.match_events import with_circumstances
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.pages.published import as_published
 from xgoals.steps.pages.selection import with_rounds
@@ -20,6 +22,8 @@ from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
 from xgoals.store.published import read_published_otherwise
+from xgoals.store.reasons.given import read_reasons
+from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +52,6 @@ class ReportWriter:
     context: RunContext
     model_version: str
     fixtures: "pd.DataFrame"
-    own_goals: "pd.DataFrame"
     language: str
     folder: Path
     footage: FootageReader
@@ -64,7 +67,6 @@ class ReportWriter:
             context,
             model_version,
             with_rounds(record_store.read_fixtures(connection)),
-            record_store.read_own_goals(connection),
             language,
             context.settings.reports / context.database,
             FootageReader(context.settings.home, registry.load_model(connection, model_version)),
@@ -76,17 +78,22 @@ class ReportWriter:
         window = registry.out_of_fold(connection, self.model_version, shots["shot_key"].tolist())
         shots = shots.merge(window, on="shot_key", how="left", validate="1:1")
         shots["is_held_out"] = shots["is_held_out"].astype("boolean").fillna(False).astype(bool)
-        return shots
+        return with_common_names(shots, "player")
 
     def published(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
-        """The shots of some matches with the numbers and values that were published."""
+        """The shots of some matches with the numbers and values that were published, and what their feeds say."""
         otherwise = read_published_otherwise(connection, self.model_version, matches)
-        return as_published(self.explained(connection, matches), list(otherwise.values()))
+        shots = as_published(self.explained(connection, matches), list(otherwise.values()))
+        return with_circumstances(connection, shots, matches)
 
     def models(self, connection: Connection, published: "pd.DataFrame") -> Mapping[str, dict[str, Any]]:
         """The facts of every model that published one of these numbers, by version, and of the champion."""
         versions = {self.model_version, *published["model_version"]}
         return {version: self.facts(connection, version) for version in sorted(versions)}
+
+    def reasons(self, connection: Connection, matches: Collection[Key]) -> Mapping[int, ShotReasons]:
+        """Why the shots of some matches have their published numbers, by shot key."""
+        return read_reasons(connection, matches)
 
     def facts(self, connection: Connection, version: str) -> dict[str, Any]:
         """All that is known of a model, read once."""

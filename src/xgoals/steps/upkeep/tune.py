@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xgoals.features.catalogue import Catalogue
-    from xgoals.model.tuning import SearchResult
+    from xgoals.model.search.tuning import SearchResult
 
 SEARCH_AFTER = timedelta(days=7)
 
@@ -87,26 +87,29 @@ def _search(
     context: RunContext, engine: Engine, catalogue: "Catalogue", trials: int | None, minutes: float | None
 ) -> _Found:
     """Minutes of work that only read results: whoever writes does not wait for it."""
-    from xgoals.model import training, tuning
-    from xgoals.model.confirmation import SearchData
+    from xgoals.model import training
+    from xgoals.model.search import tuning
+    from xgoals.model.search.confirmation import SearchData
+    from xgoals.model.shots.eligible import is_judged
 
     settings = context.settings.training
     with engine.connect() as connection:
         frame = feature_store.read_features(connection, catalogue.name, catalogue.version)
         present = parameters_in_use(connection, catalogue)
+        number = _number_of_search(connection, catalogue)
     training.check_enough(frame, min_matches=settings.min_matches, min_goals=settings.min_goals)
     frame = frame[~training.latest_matches(frame, settings.held_out_share)].reset_index(drop=True)
     shots = SearchData(
         frame[list(catalogue.names)],
         frame["is_goal"].to_numpy(dtype=bool),
         frame["match_id"],
-        ~frame["is_penalty"].to_numpy(dtype=bool),
+        is_judged(frame).to_numpy(dtype=bool),
     )
-    name = _study_name(frame, catalogue, present, settings.seed)
+    name = _study_name(frame, catalogue, present, settings.seed, number)
     began = time.monotonic()
     with tuning_store.open_study(engine, name) as study:
         result = tuning.search(
-            study, shots, present, seed=settings.seed, trials=trials or settings.search_trials,
+            study, shots, present, seed=settings.seed, trials=trials or settings.search_trials, number=number,
             out_of_time=_after_minutes(minutes or settings.search_minutes), tell=log.info,
         )  # fmt: skip
     return _Found(name, frame, present, result, time.monotonic() - began)
@@ -155,12 +158,28 @@ def parameters_in_use(connection: Connection, catalogue: "Catalogue") -> dict[st
     return dict(adopted["parameters"]) if adopted else dict(PARAMETERS)
 
 
-def _study_name(frame: "pd.DataFrame", catalogue: "Catalogue", present: dict[str, Any], seed: int) -> str:
-    """The same for the same question: data, catalogue, parameters in use, seed."""
-    from xgoals.model.training import data_hash, library_versions
-    from xgoals.model.tuning import SEARCH_VERSION
+def _number_of_search(connection: Connection, catalogue: "Catalogue") -> int:
+    """Counts the searches that were brought to their end, so that each has another fifth of the matches reserved."""
+    latest = tuning_store.latest_result(connection, catalogue.name, catalogue.version)
+    return 0 if latest is None else int(latest["evidence"].get("number", -1)) + 1
 
-    ingredients = [SEARCH_VERSION, data_hash(frame), catalogue.version, present, seed, library_versions()]
+
+def _study_name(
+    frame: "pd.DataFrame", catalogue: "Catalogue", present: dict[str, Any], seed: int, number: int
+) -> str:
+    """The same for the same question: data, catalogue, parameters in use, seed."""
+    from xgoals.model.search.tuning import SEARCH_VERSION
+    from xgoals.model.training import data_hash, library_versions
+
+    ingredients = [
+        SEARCH_VERSION,
+        data_hash(frame),
+        catalogue.version,
+        present,
+        seed,
+        number,
+        library_versions(),
+    ]
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()
     return f"{catalogue.name}-{digest[:12]}"
 

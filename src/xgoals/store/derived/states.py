@@ -12,9 +12,11 @@ from xgoals.store.database import as_json
 Content = Literal[
     "team", "player", "match", "own_goal", "shot", "shot_position", "shot_feature", "shot_xg", "shot_explanation",
     "out_of_fold", "model_version", "promotion", "baseline", "model_evaluation", "global_explanation",
-    "interaction_explanation", "shot_interaction", "explanation_check", "quarantine",
+    "interaction_explanation", "shot_interaction", "explanation_check", "quarantine", "match_incident",
+    "model_sister", "model_match", "model_reference", "model_refit", "shot_reason", "shot_actor",
+    "shot_difference", "model_surrogate", "model_trust",
 ]  # fmt: skip
-"""The tables that count their changes (migration 0012)."""
+"""The tables that count their changes (migrations 0012 and later)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,10 @@ def _erase_names(connection: Connection, provider: str) -> None:
     for statement in (
         """delete from player p where provider = :provider
              and not exists (select from shot s where (s.provider, s.player_id) = (p.provider, p.player_id))
+             and not exists (select from shot s where (s.provider, s.assist_player_id) = (p.provider, p.player_id))
              and not exists (select from own_goal o where (o.provider, o.player_id) = (p.provider, p.player_id))
+             and not exists (select from match_incident i where i.provider = p.provider
+                             and p.player_id in (i.player_id, i.replacement_id))
              and not exists (select from shot_position q join shot s using (shot_key)
                              where (s.provider, q.player_id) = (p.provider, p.player_id))""",
         """delete from team t where provider = :provider

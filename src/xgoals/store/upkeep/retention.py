@@ -37,6 +37,10 @@ _BYTES = f"""
     from model_version t where t.booster is not null and t.model_version in {_CHALLENGERS}
       and not exists (select from shot_xg x where x.model_version = t.model_version)"""
 
+# The sisters of the same models, and what they have learned from.
+_SISTERS = f"from model_sister t where t.model_version in (select t.model_version {_BYTES})"
+_MATCHES = f"from model_match t where t.model_version in (select t.model_version {_BYTES})"
+
 # Numbers of champions of before that were never published; those that were stay with their explanations.
 _UNPUBLISHED = """
     from shot_xg t where t.publication is null and t.model_version in (
@@ -72,16 +76,20 @@ def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tup
 
 
 def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
-    """Remove (or count) predictions and bytes of refused challengers, and unpublished numbers of past champions.
+    """Remove (or count) predictions, bytes and sisters of refused challengers, and unpublished numbers of past ones.
 
     Names, metrics and what was decided about them stay; the same data train the same model again. Rows and bytes.
     """
     counted = (0, 0)
-    for table, rows in (("out_of_fold", _OUT_OF_FOLD), ("shot_xg", _UNPUBLISHED)):
+    for table, key, rows in (
+        ("out_of_fold", "shot_key", _OUT_OF_FOLD),
+        ("shot_xg", "features_key", _UNPUBLISHED),
+        ("model_sister", "sister", _SISTERS),
+        ("model_match", "match_id", _MATCHES),
+    ):
         n, size = _measure(connection, "t", rows, before)
         counted = (counted[0] + n, counted[1] + size)
         if not dry_run:
-            key = "shot_key" if table == "out_of_fold" else "features_key"
             connection.execute(
                 text(
                     f"delete from {table} where (model_version, {key}) in (select t.model_version, t.{key} {rows})"  # noqa: S608

@@ -1,0 +1,1 @@
+"""What predictions that had not seen the match say: the table for text pages, and clubs."""

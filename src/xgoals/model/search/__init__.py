@@ -1,0 +1,1 @@
+"""The search for parameters, and whether what it finds is adopted."""

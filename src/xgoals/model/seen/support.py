@@ -1,0 +1,118 @@
+"""What a model has seen: how many of the shots that it learned from are like a given one.
+
+A tree ensemble answers every question, also those about shots that nobody has ever taken. So each answer comes with
+a count: the training shots of the same kind (header or not, foot or not, free kick or not, penalty or not) that lie
+within ``WITHIN_SD`` standard deviations of it in every single number. Fewer than ``FEW`` means that the model has
+seen nothing like it. Categories (set-up, technique) are left aside: they describe the strike.
+
+Nor is anything like a shot whose numbers do not occur *together*, however usual each of them is: 6 m from the goal's
+centre and 16 m from its nearest point. Every group of the catalogue is asked (:mod:`xgoals.model.seen.local_density`).
+
+Of the shots that models were trained on, fewer than one in a hundred have so few others like them:
+``docs/reports.md`` has the figures.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xgoals.features.catalogue import Catalogue
+from xgoals.model.seen.local_density import MAX_FACTOR, LocalDensity
+from xgoals.model.shots.eligible import has
+
+FEW = 10
+"""With fewer shots like it, a shot is out of the model's sight."""
+WITHIN_SD = 1.5
+"""Shots are alike when no number differs by more than this many standard deviations of the training shots."""
+
+_FAR = 1e6
+"""Stands for a missing value: like nothing but another missing value."""
+_BINARY = 0.5
+"""Two shots of different kinds are further apart than this in one binary feature, which is -1 or 1."""
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Support:
+    """The shots that a model learned from, ready to be asked.
+
+    Attributes
+    ----------
+    names
+        The features that count; those that no training shot has are left out, for the model cannot use them.
+    within
+        How far apart two shots may be in each and still be alike, shape (len(names),).
+    places
+        The training shots, (len(names), n): values in units of ``within``, ordered by the first feature.
+    densities
+        Of the numbers of each group, where there are two or more, penalties apart.
+    """
+
+    names: tuple[str, ...]
+    within: FloatArray
+    places: FloatArray
+    densities: tuple[LocalDensity, ...]
+
+    @classmethod
+    def of(cls, training: pd.DataFrame, catalogue: Catalogue) -> "Support":
+        """The support of a model.
+
+        Parameters
+        ----------
+        training
+            Features of the shots that it was trained on, one column a feature of the catalogue.
+        """
+        kinds = {feature.name: feature.kind for feature in catalogue.features if feature.kind != "category"}
+        known = [name for name in kinds if training[name].notna().any()]
+        names = tuple(sorted(known, key=lambda name: -training[name].nunique()))  # the first one sifts best
+        spread = training[list(names)].std(ddof=0).to_numpy(dtype=np.float64)
+        binary = np.array([kinds[name] == "binary" for name in names])
+        within = np.where(binary, _BINARY, np.maximum(WITHIN_SD * spread, 1e-9))
+        places = _places(training, names, within)
+        ordered = np.ascontiguousarray(places[:, np.argsort(places[0], kind="stable")])
+        return cls(names, within, ordered, _densities(training, catalogue, names))
+
+    @property
+    def n_shots(self) -> int:
+        """How many shots the model learned from."""
+        return int(self.places.shape[1])
+
+    def alike(self, features: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """How many training shots are like each row, shape (n,); a training shot counts itself.
+
+        None is where the numbers of a group occur together nowhere; penalties, whose numbers are fixed, apart.
+        """
+        asked = _places(features, self.names, self.within)
+        ends = np.searchsorted(self.places[0], [asked[0] - 1, asked[0] + 1])
+        counts = np.array([self._count(*row) for row in zip(asked.T, *ends, strict=True)], dtype=np.int64)
+        return np.where(self._occurs(features), counts, 0)
+
+    def _occurs(self, features: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        is_odd = np.zeros(len(features), dtype=bool)
+        for density in self.densities:
+            is_odd |= density.factors(features) > MAX_FACTOR  # a missing number is not odd
+        return ~is_odd | has(features, "Penalty")
+
+    def _count(self, place: FloatArray, low: int, high: int) -> int:
+        near = np.ones(max(high - low, 0), dtype=bool)
+        for value, column in zip(place, self.places[:, low:high], strict=True):
+            near &= np.abs(column - value) <= 1
+        return int(near.sum())
+
+
+def _densities(
+    training: pd.DataFrame, catalogue: Catalogue, names: tuple[str, ...]
+) -> tuple[LocalDensity, ...]:
+    numbers = {f.name for f in catalogue.features if f.kind in ("continuous", "count") and f.name in names}
+    others = training[~has(training, "Penalty")]
+    groups = [[name for name in group if name in numbers] for group in catalogue.groups.values()]
+    found = [LocalDensity.of(others, group) for group in groups if len(group) > 1]
+    return tuple(density for density in found if density is not None)
+
+
+def _places(features: pd.DataFrame, names: tuple[str, ...], within: FloatArray) -> FloatArray:
+    values = (features[list(names)].to_numpy(dtype=np.float64, na_value=np.nan) / within).T
+    return np.where(np.isnan(values), _FAR, values)

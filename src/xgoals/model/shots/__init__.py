@@ -1,0 +1,1 @@
+"""Which shots teach and judge a model, and those whose xG is stated."""

@@ -1,0 +1,1 @@
+"""Numbers into places and pictures; nothing here knows football."""

@@ -1,0 +1,1 @@
+"""The shell of every page, the index, and what stands on all of them."""

@@ -1,0 +1,1 @@
+"""Shots in words, each sentence a rule on what is known of them."""

@@ -1,0 +1,280 @@
+"""The games behind the reasons of a model's published numbers, match by match, as they are stored."""
+
+import hashlib
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xgboost
+from sqlalchemy import Connection, Engine
+
+from xgoals.domain.errors import ModelError
+from xgoals.domain.model import ModelVersion
+from xgoals.features.catalogue import find_catalogue
+from xgoals.features.scenes import Scenes
+from xgoals.model.artifact import Boosters
+from xgoals.model.folds import match_groups
+from xgoals.model.seen.support import FEW, Support
+from xgoals.reasons.actors import Actors, actors
+from xgoals.reasons.from_there import Compared
+from xgoals.reasons.frozen import FrozenWindow, freeze
+from xgoals.reasons.judges import Judge, as_judge
+from xgoals.reasons.of_shots import Reasons, compare, reasons_of
+from xgoals.reasons.refits import Halving, can_be_halved, fit_halvings
+from xgoals.steps.run_context import log
+from xgoals.store import registry
+from xgoals.store import sisters as sister_store
+from xgoals.store.reasons import given as store
+from xgoals.store.reasons import judged_by
+from xgoals.store.reasons.judged_by import StoredReference, StoredRefit
+
+SHOTS_AT_ONCE = 512
+"""Of whole matches, so many shots are given reasons in one transaction."""
+LARGE_ENOUGH = 0.01
+"""Only of actors whose absence changes this much it is asked whether the scene without them is ordinary."""
+_SAME_XG = 1e-5
+"""XGBoost predicts in single precision; beyond this it is another model's number, or another scene's."""
+
+
+def freeze_window(connection: Connection, model_version: str) -> None:
+    """Keep what a champion has learned from, unless that is kept already or its features are no longer built."""
+    if judged_by.load_reference(connection, model_version) is not None:
+        return
+    model = registry.load_model(connection, model_version)
+    if find_catalogue(model.catalogue).version != model.catalogue_version:
+        return
+    shots, people, features = judged_by.read_window(connection, model)
+    if shots.empty:
+        return
+    window = freeze(shots, people, features, _names(shots, real_matches(connection, model_version)))
+    content = window.packed()
+    counted = ~shots["shot_type"].eq("penalty").to_numpy()
+    average = float(shots.loc[counted, "xg_out_of_fold"].mean())
+    stored = StoredReference(content, hashlib.sha256(content).hexdigest(), average)
+    judged_by.save_reference(connection, model_version, stored, len(window))
+    log.info("%d shots frozen: what reasons of %s are compared with", len(window), model_version)
+
+
+def real_matches(
+    connection: Connection, model_version: str, window: Collection[str] = ()
+) -> dict[tuple[str, str], str]:
+    """The name of every stored match: where two feeds tell of one, they share a name.
+
+    Parameters
+    ----------
+    window
+        Names that are in use already: what a frozen window calls its matches.
+    """
+    matches = pd.DataFrame(
+        [asdict(match) for match in sister_store.read_known_matches(connection, model_version)]
+    )
+    own = (matches["provider"] + "/" + matches["match_id"]).to_numpy()
+    group, in_use = match_groups(matches), frozenset(window)
+    order = sorted(range(len(own)), key=lambda row: (own[row] not in in_use, own[row]))
+    named: dict[int, str] = {}
+    for row in order:
+        named.setdefault(int(group[row]), own[row])
+    keys = zip(matches["provider"], matches["match_id"], strict=True)
+    return {key: named[int(number)] for key, number in zip(keys, group, strict=True)}
+
+
+def _names(shots: pd.DataFrame, matches: Mapping[tuple[str, str], str]) -> list[str]:
+    return [matches[key] for key in zip(shots["provider"], shots["match_id"], strict=True)]
+
+
+@dataclass(frozen=True)
+class GivesReasons:
+    """A model that gives reasons for the numbers that it has published."""
+
+    engine: Engine
+    model_version: str
+
+    def until(self, deadline: float | None) -> tuple[int, int]:
+        """Give reasons until a time (of ``time.monotonic``): for how many shots, and how many are left."""
+        with self.engine.connect() as connection:
+            due = store.due_shots(connection, self.model_version)
+            if due.empty or judged_by.load_reference(connection, self.model_version) is None:
+                return 0, 0
+        n_done = 0
+        for part in _matches_of(due):
+            if deadline is not None and n_done and time.monotonic() > deadline:
+                return n_done, len(due) - n_done
+            with self.engine.begin() as connection:
+                self._give(connection, part)
+            n_done += len(part)
+        return n_done, 0
+
+    @cached_property
+    def _boosters(self) -> Boosters:
+        with self.engine.connect() as connection:
+            return sister_store.load_boosters(connection, self.model_version)
+
+    @property
+    def _model(self) -> ModelVersion:
+        return self._boosters.model
+
+    def _of(self, sister: int) -> xgboost.Booster:
+        return as_judge(self._boosters.of(sister))
+
+    @cached_property
+    def _matches(self) -> dict[tuple[str, str], str]:
+        with self.engine.connect() as connection:
+            return real_matches(connection, self.model_version, self._reference[0].matches)
+
+    @cached_property
+    def _reference(self) -> tuple[FrozenWindow, float]:
+        """The frozen window, and the mean xG of its shots."""
+        with self.engine.connect() as connection:
+            stored = judged_by.load_reference(connection, self.model_version)
+        assert stored is not None  # noqa: S101  (until() has looked)
+        return FrozenWindow.unpacked(stored.content, stored.sha256), stored.average_xg
+
+    @cached_property
+    def _halvings(self) -> list[Halving]:
+        """The refits: stored ones, or fitted now where there are none or they are not what was stored."""
+        window = self._reference[0]
+        with self.engine.connect() as connection:
+            stored = list(judged_by.load_refits(connection, self.model_version))
+        if found := _as_halvings(stored):
+            return found
+        if not can_be_halved(window):
+            log.info("too few goals to halve the matches: reasons come without saying how sure they are")
+            return []
+        began = time.monotonic()
+        found = list(fit_halvings(window, self._model.feature_names, self._model.parameters))
+        with self.engine.begin() as connection:
+            judged_by.save_refits(connection, self.model_version, _as_refits(found))
+        log.info("%d refits fitted in %.1f s", 2 * len(found), time.monotonic() - began)
+        return found
+
+    @cached_property
+    def _support(self) -> Support:
+        names = list(self._model.feature_names)
+        pool = self._reference[0].pool
+        return Support.of(pd.DataFrame(pool.features, columns=names), find_catalogue(self._model.catalogue))
+
+    def _give(self, connection: Connection, due: pd.DataFrame) -> None:
+        """Give and store the reasons of some matches."""
+        n_features, (window, average_xg) = len(self._model.feature_names), self._reference
+        shots, people, features = judged_by.read_scenes(connection, due["features_key"], n_features)
+        names = _names(shots, self._matches)
+        scenes = Scenes(shots, people)
+        compared = compare(scenes, features, names, window, find_catalogue(self._model.catalogue))
+        sisters = np.unique(due["sister"])
+        judge = Judge([self._of(sister) for sister in sisters], np.searchsorted(sisters, due["sister"]))
+        reasons = reasons_of(
+            compared, names, judge, average_xg, self._halvings, published=due["xg"].to_numpy()
+        )
+        found = actors(compared, judge)
+        gap = np.abs(reasons.xg - due["xg"].to_numpy()).max()
+        if gap > _SAME_XG:
+            raise ModelError(
+                f"model {self.model_version} gives a shot of match {shots['match_id'].iloc[0]} or one after it another "
+                f"xG than it has published (by {gap:.2g})",
+                where="shot_xg",
+                advice="Restore a backup, or train anew: xgoals train, xgoals register",
+            )
+        rows = self._rows(due, reasons, compared, found, people["person_n"].to_numpy(), average_xg)
+        store.save_reasons(connection, self.model_version, rows)
+        store.owe_pages(
+            connection,
+            list(shots[["provider", "match_id"]].drop_duplicates().itertuples(index=False, name=None)),
+        )
+
+    def _rows(
+        self,
+        due: pd.DataFrame,
+        reasons: Reasons,
+        compared: Compared,
+        found: Actors,
+        person_n: npt.NDArray[np.int64],
+        average_xg: float,
+    ) -> list[dict[str, Any]]:
+        references, pool = compared.references, self._reference[0].pool
+        is_ordinary = self._is_ordinary(found)
+        rows = []
+        for i, (features_key, xg) in enumerate(zip(due["features_key"], due["xg"], strict=True)):
+            known = references.is_known[i]
+            of_shot = slice(*np.searchsorted(found.shot, [i, i + 1]))
+            sure, is_penalty = reasons.sure, bool(reasons.is_penalty[i])
+            rows.append(
+                {
+                    "features_key": int(features_key),
+                    "xg": float(xg),
+                    "average_xg": average_xg,
+                    "parts": reasons.parts[i].tolist(),
+                    "sd": sure.sd[i].tolist(),
+                    "same_sign": sure.same_sign[i].tolist(),
+                    "first": None if is_penalty else int(sure.first[i]),
+                    "held": 0 if is_penalty else int(sure.held[i]),
+                    "n_refits": len(reasons.refitted),
+                    "reference_keys": pool.shot_key[references.rows[i][known]].tolist(),
+                    "farthest_m": float(references.distance_m[i][known].max()) if known.any() else None,
+                    "empty_xg": _number(found.empty_xg[i]),
+                    "actors": _actors(found, of_shot, person_n, is_ordinary),
+                }
+            )
+        return rows
+
+    def _is_ordinary(self, found: Actors) -> npt.NDArray[np.bool_]:
+        """Whether the model has seen scenes like the one without each actor."""
+        result = np.ones(len(found.shot), dtype=bool)
+        asked = np.flatnonzero(~found.is_keeper & (np.abs(found.removed) >= LARGE_ENOUGH))
+        names = list(self._model.feature_names)
+        result[asked] = self._support.alike(pd.DataFrame(found.without[asked], columns=names)) >= FEW
+        return result
+
+
+def _actors(
+    found: Actors, rows: slice, person_n: npt.NDArray[np.int64], is_ordinary: npt.NDArray[np.bool_]
+) -> Iterator[dict[str, Any]]:
+    columns = (
+        person_n[found.person[rows]],
+        *(
+            column[rows]
+            for column in (found.is_keeper, found.player, found.value, found.removed, is_ordinary)
+        ),
+    )
+    names = ("person_n", "is_keeper", "player_n", "value", "removed_xg", "is_ordinary")
+    return (dict(zip(names, row, strict=True)) for row in zip(*(c.tolist() for c in columns), strict=True))
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _matches_of(due: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Whole matches, in their order, about as many shots at once as ``SHOTS_AT_ONCE``."""
+    number = due.groupby(["provider", "match_id"], sort=False).ngroup().to_numpy()
+    starts = np.flatnonzero(np.r_[True, number[1:] != number[:-1]])
+    begin = 0
+    for start in [*starts[1:], len(due)]:
+        if start - begin >= SHOTS_AT_ONCE or start == len(due):
+            yield due.iloc[begin:start].reset_index(drop=True)
+            begin = start
+
+
+def _as_halvings(stored: Sequence[StoredRefit]) -> list[Halving]:
+    """The stored refits as they judge; none where a half is missing or its bytes are others."""
+    if any(hashlib.sha256(refit.booster).hexdigest() != refit.sha256 for refit in stored):
+        return []
+    found = []
+    for first, second in zip(stored[::2], stored[1::2], strict=False):
+        if (first.refit, first.half, second.refit, second.half) != (second.refit, 1, first.refit, 2):
+            return []
+        boosters = [as_judge(xgboost.Booster(model_file=bytearray(of.booster))) for of in (first, second)]
+        found.append(Halving(first.refit, first.cut, (boosters[0], boosters[1]), first.average_xg))
+    return found
+
+
+def _as_refits(halvings: Sequence[Halving]) -> Iterator[StoredRefit]:
+    for halving in halvings:
+        for half, booster in enumerate(halving.boosters, start=1):
+            content = bytes(booster.save_raw("ubj"))
+            sha256 = hashlib.sha256(content).hexdigest()
+            yield StoredRefit(halving.number, half, halving.cut, halving.average_xg, content, sha256)

@@ -1,0 +1,250 @@
+"""The sisters of a model version, and which of them has not seen a match that the champion has learned from."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, text
+
+from xgoals.domain.model import ModelSister
+from xgoals.store.bulk.arrays import read_arrays
+from xgoals.store.database import as_json, copy_rows, read_frame
+from xgoals.store.registry import load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xgoals.model.artifact import Boosters
+
+Key = tuple[str, str]
+"""Provider and match id."""
+
+JOIN_SISTER = """left join model_match mm
+               on (mm.model_version, mm.provider, mm.match_id) = (%(version)s, s.provider, s.match_id)"""
+"""Brings a model's match (``mm``) to shots ``s``."""
+SISTER = "coalesce(mm.sister, 0)"
+"""The number of the sister that has not seen a shot's match, 0 for the champion itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMatch:
+    """A stored match, and whether a champion has learned from it.
+
+    Attributes
+    ----------
+    is_learned
+        Whether the champion has learned from it, or from what another feed tells of it.
+    sister
+        The sister that has not seen it, where there is one.
+    """
+
+    provider: str
+    match_id: str
+    match_date: date
+    home_team: str
+    away_team: str
+    is_learned: bool
+    sister: int | None
+
+
+def sisters_by_match(
+    providers: Iterable[str], match_ids: Iterable[str], sisters: Iterable[int]
+) -> dict[Key, int]:
+    """Of shots: which sister has not seen each of their matches."""
+    return {
+        (str(provider), str(match_id)): int(sister)
+        for provider, match_id, sister in zip(providers, match_ids, sisters, strict=True)
+    }
+
+
+def save_sisters(
+    connection: Connection,
+    model_version: str,
+    sisters: Sequence[ModelSister],
+    matches: Mapping[Key, int],
+) -> None:
+    """Put these in place of a model's sisters, and note which of them has not seen each match of the window."""
+    connection.execute(
+        text("delete from model_sister where model_version = :version"), {"version": model_version}
+    )
+    for sister in sisters:
+        connection.execute(
+            text(
+                """insert into model_sister (model_version, sister, booster, sha256, golden)
+                   values (:version, :sister, :booster, :sha256, cast(:golden as jsonb))"""
+            ),
+            {
+                "version": model_version,
+                "sister": sister.sister,
+                "booster": sister.booster,
+                "sha256": sister.sha256,
+                "golden": as_json(dict(sister.golden)),
+            },
+        )
+    connection.execute(
+        text("delete from model_match where model_version = :version"), {"version": model_version}
+    )
+    add_matches(connection, model_version, matches)
+
+
+def add_matches(connection: Connection, model_version: str, matches: Mapping[Key, int | None]) -> None:
+    """Note which sister has not seen these matches."""
+    rows = ((model_version, *key, sister) for key, sister in sorted(matches.items()))
+    copy_rows(connection, "model_match", ("model_version", "provider", "match_id", "sister"), rows)
+
+
+def has_sisters(connection: Connection, model_version: str) -> bool:
+    """Whether a model has sisters: one from before there were any has none."""
+    query = text("select exists (select from model_sister where model_version = :version)")
+    return bool(connection.scalar(query, {"version": model_version}))
+
+
+def list_sisters(connection: Connection, model_version: str) -> list[dict[str, object]]:
+    """``sister, sha256, n_matches`` (that she has not seen) of each of a model's sisters, by their numbers."""
+    rows = connection.execute(
+        text(
+            """select sister, sha256,
+                      (select count(*) from model_match l
+                       where (l.model_version, l.sister) = (s.model_version, s.sister)) as n_matches
+               from model_sister s where model_version = :version order by sister"""
+        ),
+        {"version": model_version},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def load_boosters(connection: Connection, model_version: str) -> "Boosters":
+    """A version's champion and sisters with their bytes, each to be proven when it is first asked.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model.
+    """
+    from xgoals.model.artifact import Boosters
+
+    model = load_model(connection, model_version)
+    rows = connection.execute(
+        text(
+            """select model_version, sister, booster, sha256, golden from model_sister
+               where model_version = :version order by sister"""
+        ),
+        {"version": model_version},
+    )
+    sisters = {
+        row.sister: ModelSister(row.model_version, row.sister, bytes(row.booster), row.sha256, row.golden)
+        for row in rows
+    }
+    return Boosters(model, sisters)
+
+
+def sisters_of_matches(
+    connection: Connection, model_version: str, matches: Collection[Key]
+) -> dict[Key, int]:
+    """Which sister has not seen each of these matches; those that the champion itself has not seen are not in it."""
+    rows = connection.execute(
+        text(
+            """select provider, match_id, sister from model_match
+               where model_version = :version and sister is not null and (provider, match_id) in (
+                   select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"""
+        ),
+        {
+            "version": model_version,
+            "providers": [provider for provider, _ in matches],
+            "ids": [match_id for _, match_id in matches],
+        },
+    )
+    return {(row.provider, row.match_id): row.sister for row in rows}
+
+
+def sisters_of_features(
+    connection: Connection, model_version: str, features_keys: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Which of a model's boosters has said the number of these features, 0 for the champion, in their order; (n,)."""
+    found = read_arrays(
+        connection,
+        """select coalesce(x.sister, 0)::bigint
+           from unnest(%(keys)s::bigint[]) with ordinality as a (features_key, n)
+           join shot_xg x on (x.features_key, x.model_version) = (a.features_key, %(version)s)
+           order by a.n""",
+        {"keys": features_keys.tolist(), "version": model_version},
+        {"sister": "i8"},
+    )
+    return found["sister"]
+
+
+def late_shots(connection: Connection, model_version: str) -> "pd.DataFrame":
+    """``shot_key, sister`` of the shots that came to a match of the window after a model had learned from it."""
+    return read_frame(
+        connection,
+        """select s.shot_key, l.sister
+           from model_match l join shot s using (provider, match_id)
+           where l.model_version = :version and l.sister is not null and s.withdrawn_at is null
+             and not exists (select from out_of_fold o
+                             where (o.model_version, o.shot_key) = (l.model_version, s.shot_key))""",
+        {"version": model_version},
+    )
+
+
+def has_other_feeds(connection: Connection, model_version: str) -> bool:
+    """Whether matches of a provider came that the window may hold by another one."""
+    query = text(
+        """select exists (
+               select from match m
+               where not exists (select from model_match l where (l.model_version, l.provider, l.match_id)
+                                                               = (:version, m.provider, m.match_id))
+                 and exists (select from model_match o where o.model_version = :version
+                                                         and o.provider <> m.provider))"""
+    )
+    return bool(connection.scalar(query, {"version": model_version}))
+
+
+def read_known_matches(connection: Connection, model_version: str) -> list[KnownMatch]:
+    """Every stored match, and whether this champion has learned from it."""
+    rows = connection.execute(
+        text(
+            """select m.provider, m.match_id, m.match_date, home.name as home_team, away.name as away_team,
+                      l.model_version is not null as is_learned, l.sister
+               from match m
+               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+               left join model_match l
+                   on (l.model_version, l.provider, l.match_id) = (:version, m.provider, m.match_id)
+               order by m.provider, m.match_id"""
+        ),
+        {"version": model_version},
+    )
+    return [KnownMatch(**row._mapping) for row in rows]
+
+
+def set_aside_what_had_seen(connection: Connection, model_version: str) -> int:
+    """Take away numbers of the champion itself where there is a sister that has not seen the match; how many.
+
+    Those that were published are kept in ``shot_xg_replaced``. What was added up from their explanations goes, too.
+    """
+    n_rows = connection.scalar(
+        text(
+            """with seen as (
+                   delete from shot_xg x using shot_feature f, shot s, model_match l
+                   where x.model_version = :version and x.sister is null
+                     and f.features_key = x.features_key and f.is_current and s.shot_key = x.shot_key
+                     and (l.model_version, l.provider, l.match_id) = (x.model_version, s.provider, s.match_id)
+                     and l.sister is not null
+                   returning x.shot_key, x.publication, x.model_version, x.xg, x.run_id),
+               kept as (
+                   insert into shot_xg_replaced (shot_key, publication, model_version, xg, run_id)
+                   select * from seen where publication is not null)
+               select count(*) from seen"""
+        ),
+        {"version": model_version},
+    )
+    if n_rows:
+        for table in ("explanation_sum", "shot_interaction"):
+            connection.execute(
+                text(f"delete from {table} where model_version = :version"),  # noqa: S608
+                {"version": model_version},
+            )
+    return int(n_rows or 0)

@@ -1,0 +1,39 @@
+"""How a model's numbers are spread over the shots that it has not seen: what a single shot is ranked in."""
+
+from sqlalchemy import Connection, text
+
+STEPS = 200
+"""Quantiles in steps of half a percent."""
+
+
+def read_xg_quantiles(
+    connection: Connection, model_version: str, *, min_shots: int
+) -> dict[str, list[float]]:
+    """Quantiles of the out-of-fold numbers of a model's window, by kind of shot, penalties apart.
+
+    Parameters
+    ----------
+    min_shots
+        A kind with fewer shots has none.
+
+    Returns
+    -------
+    dict
+        ``"foot"``, ``"head"``, ``"free_kick"`` and ``"all"``, each with 201 numbers from the smallest to the largest.
+    """
+    rows = connection.execute(
+        text(
+            """with kinds as (
+                   select o.xg, case when s.shot_type = 'free_kick' then 'free_kick'
+                                     when s.body_part = 'head' then 'head'
+                                     when s.body_part in ('right_foot', 'left_foot') then 'foot'
+                                     else 'other' end as kind
+                   from out_of_fold o join shot s using (shot_key)
+                   where o.model_version = :version and not s.is_penalty and s.withdrawn_at is null)
+               select coalesce(kind, 'all') as kind, percentile_cont(cast(:shares as double precision[]))
+                      within group (order by xg) as quantiles
+               from kinds group by grouping sets ((kind), ()) having count(*) >= :min_shots"""
+        ),
+        {"version": model_version, "shares": [n / STEPS for n in range(STEPS + 1)], "min_shots": min_shots},
+    )
+    return {row.kind: list(row.quantiles) for row in rows if row.kind != "other"}
