@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from xgoals.cli import app
 from xgoals.domain.errors import SettingsError
 from xgoals.feeds import FEEDS, load_feed
-from xgoals.report.summarise_run import SOURCES
+from xgoals.report.words.providers import SOURCES
 
 
 @pytest.mark.parametrize("name", FEEDS)
