@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ bench-env: $(STAMP) ## add the libraries that benchmarks compare with
 
 bench-explain: $(STAMP) ## exact values beside every other way to get them; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_explain.py --to docs/benchmarks.md
+
+bench-explore: $(STAMP) ## how long a move on the explorer's pitch takes (after xgoals run); writes docs/exploring.md
+	$(BIN)/python benchmarks/bench_explore.py --to docs/exploring.md
 
 bench-growth: $(STAMP) ## what training, evaluating and explaining cost as history grows; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_growth.py --to docs/benchmarks.md

@@ -183,7 +183,8 @@ def write_page(page: str, folder: Path) -> None:
     writer = {"model": report.model_report, "article": report.article_report, "match": report.match_report}[
         page
     ]
-    html = writer(*given)
+    written = writer(*given)
+    html = "".join(written.values()) if isinstance(written, dict) else written  # all pages of a model
     took = {"seconds": time.perf_counter() - wall, "cpu_s": time.process_time() - cpu}
     (folder / f"{page}.html").write_text(html, encoding="utf-8")
     print(json.dumps({**took, "mb": len(html.encode()) / 1e6}))

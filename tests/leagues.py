@@ -5,13 +5,13 @@ The stages of that run, each made from a copy of the one before when somebody as
 ``trained``      60 matches are read, and a model waits for a decision
 ``crowned``      it is champion, with its baseline
 ``rivalled``     crowned, and a second model, of another seed, waits for a decision
-``explained``    crowned, and every shot has its number
+``explained``    crowned, and every shot has its number, those of the newest matches with reasons
 ``published``    explained, and the pages are written; the run is not closed yet
 """
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
+from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.run_context import FeedSource, RunContext, close_run, open_run
 
 N_MATCHES = 60
@@ -139,12 +140,17 @@ def _add_rival(run: RunContext, model: str) -> str:
 
 
 def _explain(run: RunContext, model: str) -> str:
-    explain.explain(run, model, reasons="all")
+    """As a run whose time was up: some shots have reasons, others not yet."""
+    limits = run.settings.limits.model_copy(update={"reasons_minutes": 1e-9})
+    brief = replace(run, settings=run.settings.model_copy(update={"limits": limits}))
+    explain.explain(brief, model, reasons="in-time")
     return model
 
 
 def _publish(run: RunContext, model: str) -> str:
-    report.report(run, model)
+    with pytest.MonkeyPatch.context() as patch:  # whoever asks first, the stage has all pages
+        patch.setattr(report, "write_seasons", write_seasons)
+        report.report(run, model)
     return model
 
 

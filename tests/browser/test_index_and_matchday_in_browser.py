@@ -1,26 +1,32 @@
 """The index is searched as one types; the matchday page stands on every screen."""
 
+from dataclasses import replace
+
 import pytest
 from invented import a_match, a_model, some_people, some_reasons, some_shots
 from promises import LOOKS, keeps_promises, stands_without_scripts
 
-from xgoals.report import index_page, matchday_report
+from xgoals.report import IndexEntry, index_page, matchday_report
 
 pytestmark = pytest.mark.browser
 
 REPORTS = [
-    {
-        "kind": "match",
-        "title": f"{home} 1–0 {away}",
-        "path": f"match/{home}.html",
-        "match_date": f"2024-05-0{matchday}",
-        "matchday": matchday,
-        "competition": "League",
-        "season": "2023",
-        "clubs": [home, away],
-        "players": [f"{home} Striker"],
-    }
+    IndexEntry(
+        kind="match",
+        title=f"{home} 1–0 {away}",
+        path=f"match/{home}.html",
+        match_date=f"2024-05-0{matchday}",
+        round=str(matchday),
+        competition="League",
+        season="2023",
+        clubs=(home, away),
+        players=(f"{home} Striker",),
+    )
     for matchday, home, away in [(3, "Reds", "Blues"), (2, "Greens", "Gréys")]
+]
+PLAYERS = [
+    IndexEntry("player", name, f"player/{n}.html", clubs=("Reds",))
+    for n, name in enumerate(["Thomas Müller", "Martin Ødegaard", "Kevin Großkreutz"])
 ]
 
 
@@ -50,6 +56,20 @@ def test_search_opens_what_it_finds_and_hides_the_rest(opened):
     assert shown.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mueller", "Thomas Müller"), ("müller", "Thomas Müller"), ("MULLER", "Thomas Müller"),
+        ("odegaard", "Martin Ødegaard"), ("oedegaard", "Martin Ødegaard"), ("grosskreutz", "Kevin Großkreutz"),
+    ],
+)  # fmt: skip
+def test_players_are_found_however_their_names_are_spelled(opened, typed, found):
+    page = opened(index_page([*REPORTS, *PLAYERS])).page
+    assert not page.locator("a", has_text=found).is_visible()
+    page.fill("#search", typed)
+    assert page.locator("li:visible a").all_inner_texts() == [found]
+
+
 def test_without_scripts_the_list_is_there_and_the_search_box_is_not(opened):
     page = opened(index_page(REPORTS), scripts=False).page
     assert not page.locator("#search").is_visible()
@@ -59,12 +79,27 @@ def test_without_scripts_the_list_is_there_and_the_search_box_is_not(opened):
 
 def test_a_whole_archive_is_searched_without_delay(opened):
     many = [
-        {**REPORTS[0], "title": f"Club {i} 1–0 Blues", "path": f"match/{i}.html", "matchday": i // 10,
-         "players": [f"Player {i} {j}" for j in range(22)]}
+        replace(
+            REPORTS[0],
+            title=f"Club {i} 1–0 Blues",
+            path=f"match/statsbomb-{i}.html",
+            round=str(i // 10),
+            xg=(1.0, 1.0),
+            players=tuple(f"Player {i % 100} Surname {j}" for j in range(22)),
+        )
         for i in range(1270)
-    ]  # fmt: skip
+    ]
+    many += [
+        IndexEntry(
+            "player",
+            f"Player {i % 100} Surname {i // 100}",
+            f"player/statsbomb-{i}.html",
+            clubs=("Borussia",),
+        )
+        for i in range(3000)
+    ]
     html = index_page(many)
-    assert len(html.encode()) < 1_500_000
+    assert len(html.encode()) < 1_000_000
     page = opened(html).page
     page.fill("#search", "club 7 player")
     assert page.inner_text("#found").endswith("reports")
@@ -75,7 +110,7 @@ def test_a_whole_archive_is_searched_without_delay(opened):
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_both_keep_the_promises_of_every_page(opened, matchday_html, look):
     keeps_promises(opened, matchday_html, "matchday", look, max_mb=1)
-    keeps_promises(opened, index_page(REPORTS), "index", look, max_mb=1)
+    keeps_promises(opened, index_page([*REPORTS, *PLAYERS]), "index", look, max_mb=1)
 
 
 def test_both_stand_without_scripts(opened, matchday_html):

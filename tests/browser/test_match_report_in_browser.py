@@ -14,7 +14,17 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 @pytest.fixture(scope="module")
 def html() -> str:
     shots = some_shots(24).assign(match_id="m1")
-    match = {**a_match(), "own_goals": [{"team": "Reds", "player": "Unlucky", "minute": 51}]}
+    change = {
+        "kind": "substitution",
+        "team": "Reds",
+        "player": "Tired",
+        "replacement": "Fresh",
+        "period": 2,
+        "minute": 60,
+    }
+    red = {"kind": "red_card", "team": "Blues", "player": "Rash", "period": 2, "minute": 70}
+    own = {"team": "Reds", "player": "Unlucky", "minute": 51}
+    match = {**a_match(), "own_goals": [own], "incidents": [change, {**change, "kind": "yellow_card"}, red]}
     people = some_people(shots)
     return match_report(match, shots, people, a_model(), reasons=some_reasons(shots, people))
 
@@ -25,7 +35,17 @@ def test_it_keeps_the_promises_of_every_page(opened, html, look):
 
 
 def test_it_stands_without_scripts(opened, html):
-    stands_without_scripts(opened, html, "match", "h1", "#race svg", "#map svg", ".card[open] svg.scene")
+    stands_without_scripts(
+        opened,
+        html,
+        "match",
+        "h1",
+        ".turns li",
+        "#race svg",
+        "#decisions .decision:not(.off)",
+        "#map svg",
+        ".card[open] svg.scene",
+    )
 
 
 @pytest.mark.parametrize("width", [360, 390, 768, 1180])
@@ -101,6 +121,24 @@ def test_a_mark_on_the_map_opens_its_card(opened, html):
     assert not closed.is_visible()
     page.locator(f"svg.map a[href='#{key}']").first.dispatch_event("click")
     page.locator(f"#{key}").wait_for(state="visible", timeout=3000)
+
+
+def test_a_reader_chooses_the_lines_of_the_decision_plot(opened, html):
+    page = opened(html).page
+    shown = page.locator("#decisions svg.wide .decision:not(.off)")
+    assert shown.count() == 8
+    assert [line.is_visible() for line in shown.all()] == [True] * 8
+    page.locator("#decisions summary").click()
+    key = page.locator("#decisions input:not(:checked)").first.get_attribute("value")
+    other = page.locator(f"#decisions input[value='{key}']")
+    assert other.is_disabled(), "eight at most"
+    page.locator("#decisions input:checked").first.uncheck()
+    other.check()
+    assert page.locator(f"#decisions svg.wide .decision[href='#{key}']").is_visible()
+    boxes = [name.bounding_box() for name in shown.locator("text").all()]
+    assert len(boxes) == 8
+    for i, a in enumerate(boxes):
+        assert all(abs(a["y"] - b["y"]) >= 0.8 * a["height"] for b in boxes[i + 1 :])
 
 
 def test_cards_open_with_the_keyboard(opened, html):

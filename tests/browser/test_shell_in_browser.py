@@ -111,3 +111,20 @@ def test_a_dark_screen_prints_on_white(opened, html):
     colour = "getComputedStyle(document.documentElement).getPropertyValue('--{}').trim()"
     assert page.evaluate(colour.format("paper")) == "#fff"
     assert page.evaluate(colour.format("home")) == "#1f7a4d"  # the light one: dark's would be pale on paper
+
+
+def test_cards_lead_to_the_explorer_where_it_is_served_and_nowhere_else(opened, browser, html):
+    from_disk = opened(html).page
+    assert from_disk.locator("a[data-explore]").count() > 0
+    assert from_disk.locator("a[data-explore]:not([hidden])").count() == 0
+    context = browser.new_context()
+    context.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page = context.new_page()
+    page.goto("http://xgoals.invalid/airflow/xgoals/reports/demo/match/1.html")
+    link = page.locator("a[data-explore]").first
+    assert link.get_attribute("href") == (
+        "http://xgoals.invalid/airflow/xgoals/explore/demo?shot=statsbomb%2Fm1%2Fs0"
+    )
+    page.goto("http://xgoals.invalid/reports/demo/match/1.html")  # a copy, without our server behind it
+    assert page.locator("a[data-explore]:not([hidden])").count() == 0
+    context.close()

@@ -23,6 +23,14 @@ from xgoals.steps.run_context import FeedSource, RunContext
 from xgoals.store.database import connect
 
 
+@pytest.fixture(autouse=True)
+def only_where_they_matter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some 400 pages of players, clubs and a season take as long as all else of a report: without the marker
+    ``season_pages`` a report in this process leaves them out."""
+    if request.node.get_closest_marker("season_pages") is None:
+        monkeypatch.setattr(report, "write_seasons", lambda *_, **__: None)
+
+
 @pytest.fixture
 def query(empty_database: Settings) -> Callable[[str], pd.DataFrame]:
     """Ask the results database."""

@@ -172,7 +172,7 @@ def test_a_champion_of_an_earlier_release_gets_sisters_and_its_numbers_are_corre
 def _said_of_honesty(page):
     from pathlib import Path
 
-    html = Path(page).read_text(encoding="utf-8")
+    html = (Path(page).with_suffix("") / "data.html").read_text(encoding="utf-8")
     said = html.split('data-test="honesty">')[1].split("</td>")[0]
     assert "corrected once" in said
     return said

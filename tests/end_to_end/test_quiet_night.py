@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.report.model.chapters import CHAPTERS
 from xgoals.steps import build_features, compute_baseline, explain, models, register, report, train
 from xgoals.steps.explaining import summaries
 from xgoals.steps.pages import model_pages, news, promises
@@ -234,10 +235,11 @@ def test_shots_explained_in_blocks_are_explained_as_at_once(
 def test_the_pages_about_the_model_of_a_long_history_are_of_a_sample(first_run, monkeypatch):
     champion, written = models.present_champion(first_run), {}
     monkeypatch.setattr(model_pages, "MOST_SHOTS", 600)
-    for page, run_at in {"article_report": 2, "model_report": 2}.items():
+    of_chapters = {chapter.key: "<html>" for chapter in CHAPTERS}
+    for function, html in {"article_report": "<html>", "model_report": of_chapters}.items():
         monkeypatch.setattr(
-            f"xgoals.report.{page}",
-            lambda *a, page=page, at=run_at, **_: written.setdefault(page, (a[0], a[at])) and "<html>",
+            f"xgoals.report.{function}",
+            lambda *a, into=function, html=html, **_: written.setdefault(into, (a[0], a[2])) and html,
         )
     engine = connect(first_run.settings, "main")
     with engine.begin() as connection:

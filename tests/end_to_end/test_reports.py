@@ -42,15 +42,32 @@ def hooks_of_matches(pages, name):
     return [text for key, page in pages.items() if key[0] == "match" for text in hooks(page["path"], name)]
 
 
+@pytest.mark.season_pages
 def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     empty_database, first_run, open_run, league
 ):
     settings = load_settings()
     pages = registered(settings)
     stored = rows(settings, "select match_id from match")
-    assert {key[0] for key in pages} == {"model", "article", "matchday", "match", "index"}
+    assert {key[0] for key in pages} >= {"model", "article", "season", "matchday", "match", "index"}
     assert {key[1] for key in pages if key[0] == "match"} == {f"simulated-{m['match_id']}" for m in stored}
     assert all(Path(page["path"]).is_file() for page in pages.values())
+    champion = models.present_champion(first_run)
+    chapters = {
+        key[1]: page["path"] for key, page in pages.items() if key[0] == "model" and key[1] != champion
+    }
+    first_page = Path(pages["model", champion]["path"])
+    assert (first_page.name, len(chapters)) == (f"{champion}.html", 7)
+    assert chapters[f"{champion}/quality"] == str(first_page.with_suffix("") / "quality.html")
+    (listed,) = hooks(first_page.parent.parent / "index.html", "chapters")
+    assert "Seasons and clubs" in listed, "the index leads to the chapters, beside their model"
+    assert "First model." in hooks(first_page, "verdict")[0]
+    assert "Not worse than distance" in hooks(first_page, "gate")[0]
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        kept = {*runs.pages_of_model(connection, champion)}
+    engine.dispose()
+    assert kept == {first_page, *map(Path, chapters.values())}, "no page of the champion is ever cleaned away"
 
     # how far out keepers stood at a shot is what its frame shows
     stood = rows(
@@ -73,7 +90,9 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     assert path.endswith(f"simulated-{old[0]['match_id']}.html")
     (day,) = (p for p in registered(settings).values() if p["kind"] == "matchday" and p["run_id"] == "second")
     assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']/li")) == len(old)
-    assert len(lxml_html.parse(day["path"]).xpath("//*[@data-test='results']//a")) == len(old)
+    assert len(
+        lxml_html.parse(day["path"]).xpath("//*[@data-test='results']//span[@class='score']/a")
+    ) == len(old)
 
     # nothing was corrected: the old match's page stays; corrected, it is written anew
     third = open_run("third", "archive", league)

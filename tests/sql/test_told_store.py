@@ -12,6 +12,7 @@ from xgoals.domain.shot import BodyPart, ShotType
 from xgoals.steps.pages.match_events import with_circumstances, with_events
 from xgoals.store import matches
 from xgoals.store.told.circumstances import read_circumstances
+from xgoals.store.told.opponents import read_opponents_seen, read_references
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
 KEY = ("p", "m1")
@@ -64,10 +65,14 @@ def test_shots_and_matches_get_what_pages_tell(stored):
         )
     assert list(told["shot_key"]) == [2, 1]
     assert list(told["player"].fillna("")) == ["Lionel Messi", ""]
-    (goal,), (red,) = first["own_goals"], first["sent_off"]
+    (goal,), (red, change) = first["own_goals"], first["incidents"]
     assert (goal["team"], goal["minute"], goal["period"], goal["second"]) == ("Away", 88, 2, 59)
-    assert (red["team"], red["period"], red["minute"]) == ("Away", 1, 46)
-    assert (second["own_goals"], second["sent_off"]) == ([], [])
+    assert (red["kind"], red["team"], red["period"], red["minute"]) == ("red_card", "Away", 1, 46)
+    assert (red["player"], red["replacement"]) == ("Six", None)
+    assert (change["kind"], change["team"], change["second"]) == ("substitution", "Home", 30)
+    assert change["player"] == "Uno"
+    assert change["replacement"] not in ("", None)
+    assert (second["own_goals"], second["incidents"]) == ([], [])
 
 
 def test_quantiles_of_the_shots_that_a_model_has_not_seen_by_kind(engine, record, shot_of):
@@ -97,3 +102,23 @@ def test_quantiles_of_the_shots_that_a_model_has_not_seen_by_kind(engine, record
     assert [found["foot"][n] for n in (0, 100, 200)] == pytest.approx([0.1, 0.2, 0.3])
     assert [found["all"][n] for n in (0, 200)] == pytest.approx([0.1, 0.8])
     assert all(len(quantiles) == 201 for quantiles in found.values())
+
+
+def test_opponents_are_counted_by_season_and_club_shots_taken_back_apart(stored):
+    with stored.begin() as connection:
+        connection.exec_driver_sql("update shot set withdrawn_at = now() where shot_key = 2")
+        seen = read_opponents_seen(connection)
+    (row,) = seen.to_dict("records")  # the keeper is none, and nobody else is in the frames
+    assert (row["player_id"], row["player"], row["team"], row["season"]) == (
+        "6",
+        "Six",
+        "Away",
+        "2024/25",
+    )
+    assert (row["n_shots"], row["n_matches"]) == (3, 2)
+
+
+def test_there_are_no_references_where_there_are_no_reasons(stored):
+    with stored.connect() as connection:
+        assert read_references(connection).columns.tolist() == ["shot_key", "reference_key"]
+        assert read_references(connection).empty

@@ -53,6 +53,20 @@ def test_the_navigation_leads_to_the_index_and_on_to_a_match(page, server):
     assert stopped == "stopped"
 
 
+def test_the_navigation_leads_to_the_explorer_and_it_says_when_the_session_has_ended(page, server):
+    page.goto(f"{server.url}/auth/login?next=%2F")
+    log_in(page, server)
+    page.locator("a", has_text="Explorer").first.click()
+    page.wait_for_url("**/plugin/xgoals-explorer**")
+    explorer = page.frame_locator("iframe[title=Explorer]")
+    explorer.locator("#play[data-rested]:not([data-rested='0'])").wait_for()
+    assert 0 < float(explorer.locator("#xg").inner_text()) < 1
+    page.context.clear_cookies()
+    explorer.locator("#add-opponent").click()
+    explorer.locator("#trouble").get_by_text("session has ended").wait_for()
+    assert explorer.locator("#xg").inner_text() == "–"
+
+
 def test_a_run_s_page_shows_its_figures_and_its_report(page, server):
     page.goto(f"{server.url}/xgoals/runs/xgoals_pipeline/{quote(server.run_id, safe='')}")
     log_in(page, server)

@@ -6,7 +6,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from xgoals.orchestration.ui.files import read_page
+from xgoals.explore.files import read_page
+from xgoals.store.database import connect
+from xgoals.store.locks import one_writer
 
 # The first of these tests waits for a server of Airflow and a whole run of the steps.
 pytestmark = pytest.mark.timeout(900)
@@ -99,6 +101,34 @@ def test_what_is_inside_is_served(server, reports):
         assert client.get("/xgoals/reports/demo/inside.html").text == "INSIDE"
         for database in ("main", "postgres", "..", "%2e%2e"):
             assert client.get(f"/xgoals/reports/{database}/inside.html").status_code in (404, 422)
+
+
+def test_a_match_without_a_page_gets_one_when_somebody_who_may_read_it_opens_it(server, served):
+    page = next((served.reports / "demo" / "match").glob("*.html"))
+    address = f"/xgoals/reports/demo/match/{page.name}"
+    page.unlink()
+    with server.client(logged_in=False) as client:
+        client.cookies.set("_token", server.token("guest"))
+        assert client.get(address).status_code == 403
+    with server.client() as client:
+        from_elsewhere = client.get(address, headers={"Sec-Fetch-Site": "cross-site"})
+        assert from_elsewhere.status_code == 403, "another site's link makes nobody write"
+        assert not page.exists()
+        assert client.get("/xgoals/reports/demo/match/nobody-1.html").status_code == 404
+        demo = connect(served, "demo")
+        with one_writer(demo, "a night's run", print):
+            busy = client.get(address, headers={"Accept": "text/html"})
+        demo.dispose()
+        assert (busy.status_code, busy.headers["content-type"]) == (503, "text/html; charset=utf-8")
+        assert "none can be written now" in busy.text
+        assert "a night&#x27;s run" in busy.text
+        assert not page.exists()
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer.text == page.read_text("utf-8")
+    assert "sandbox" not in answer.headers["content-security-policy"], (
+        "it is a page of ours, whose scripts run"
+    )
 
 
 def test_a_link_that_stays_inside_is_followed_and_one_that_leads_out_is_not(tmp_path):

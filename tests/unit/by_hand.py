@@ -41,6 +41,7 @@ def side_by_hand(side: Side, name: str, xg: float, goals: int) -> SideNumbers:
     return SideNumbers(
         side=side, name=name, score=goals, goals=goals, own_goals=0, penalty_goals=0, xg=xg, n_shots=1,
         on_target=0, large=0, headers=0, penalties=0, best=xg, per_shot=xg, without_penalties=xg, provider_xg=None,
+        xg_by_attack=xg,
     )  # fmt: skip
 
 

@@ -49,6 +49,20 @@ def typed(monkeypatch, tmp_path, capsys):
         (["run", "--source", "/nope"], 3, "/nope: no such folder. Check the path given as --source"),
         (["score", "--source", "/nope", "--to", "x.csv"], 3, "/nope: no such folder"),
         (
+            ["score", "--shots", "/nope", "--to", "x.csv"],
+            3,
+            "/nope: no such file. Check the path given as --shots",
+        ),
+        (["score", "--to", "x.csv"], 2, "one of --source, --shots and --template is needed"),
+        (
+            ["score", "--shots", __file__, "--template"],
+            2,
+            "one of --source, --shots and --template is needed",
+        ),
+        (["score", "--shots", __file__], 2, "--to is missing"),
+        (["score", "--shots", __file__, "--to", __file__], 2, "--to is the table that --shots reads"),
+        (["explore", "--port", "80"], 2, "should be greater than or equal to 1024"),
+        (
             ["backup", "--to", "/nope/x.dump"],
             2,
             "/nope: there is no such folder. Mend the path, or make it: mkdir -p",

@@ -132,7 +132,7 @@ IMPORTED_BY_ANOTHER = {
 }
 BROUGHT_ALONG = {
     "fastapi": "apache-airflow", "pendulum": "apache-airflow", "packaging": "apache-airflow", "markupsafe": "jinja2",
-    "pydantic-core": "pydantic",
+    "pydantic-core": "pydantic", "anyio": "apache-airflow", "starlette": "apache-airflow", "uvicorn": "apache-airflow",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``highlights``       single shots that stand out
 ``importance``       what moves the model: mean absolute attribution with its interval
 ``seasons``          the same season by season, and how good the model is in each
+``club/``            one club in one season: trends, places, ways, reasons, people, luck, beside its league
 ``clubs``            the same club by club, and who deviates beyond chance
 ``agreement``        how alike two rankings of features are
 ``dependence``       how the model answers to one feature, and what happened
@@ -24,6 +25,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``sources``          how feeds and competitions differ
 ``completeness``     what the data hold and lack
 ``model_summary``    what moves a model, from all these sides at once
+``player/``          one player's shots, the shots that one faced, and how unusual that is among all
 ``article/``         the statements of the article, each tested; the numbers of its figures; its baseline
 ``goal_rate``        goals a shot with Wilson's interval
 ===================  ==================================================================================

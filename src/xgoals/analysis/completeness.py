@@ -59,3 +59,37 @@ def data_summary(shots: pd.DataFrame, model: Model) -> DataSummary:
 def competitions(shots: pd.DataFrame) -> list[str]:
     """The competitions of the shots, the one with the most shots first."""
     return [str(name) for name in shots["competition"].value_counts(sort=True).index]
+
+
+@dataclass(frozen=True)
+class CompetitionCounts:
+    """What one provider's data of a competition hold; seasons by name, the first and the last of ``n_seasons``."""
+
+    provider: str
+    competition: str
+    n_seasons: int
+    first_season: str
+    last_season: str
+    n_matches: int
+    n_shots: int
+    n_goals: int
+
+
+def counts_by_competition(shots: pd.DataFrame) -> tuple[CompetitionCounts, ...]:
+    """Seasons, matches, shots and goals of every provider's competitions, those with the most shots first."""
+    rows = []
+    for (provider, competition), part in shots.groupby(["provider", "competition"], sort=True):
+        seasons = sorted(part["season"].astype(str).unique())
+        rows.append(
+            CompetitionCounts(
+                str(provider),
+                str(competition),
+                len(seasons),
+                seasons[0],
+                seasons[-1],
+                int(part["match_id"].nunique()),
+                len(part),
+                int(part["is_goal"].astype(bool).sum()),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (-row.n_shots, row.competition)))

@@ -8,18 +8,8 @@ import pandas as pd
 
 from xgoals.analysis.facts.goals_in_time import Goal, goals_of_match, known_goals, score_at_half_time
 from xgoals.analysis.results import SIDES, Result, ResultShares, Side, goals_table, result_shares
-from xgoals.analysis.shots import text_or_empty
-from xgoals.analysis.sides import PlayerChances, SideNumbers, players, shots_of_match, side_numbers, side_of
-
-
-@dataclass(frozen=True, slots=True)
-class SendingOff:
-    """Who was sent off, of which side, and when; the name is empty where it is not known."""
-
-    side: Side
-    player: str
-    period: int
-    minute: int
+from xgoals.analysis.sides import MatchShot, PlayerChances, SideNumbers, players, shots_of_match, side_numbers
+from xgoals.analysis.within_match.events import MatchEvent, match_events
 
 
 @dataclass(frozen=True)
@@ -46,8 +36,12 @@ class MatchNumbers:
         Those that are known, own goals among them, in the order of play.
     half_time
         Goals of home and away in the first half; None where not all are known, with their half.
-    sent_off
-        In the order of play; empty also where the feed tells of no cards.
+    shots
+        In the order of play.
+    is_score_known
+        Whether ``goals`` are all of the result's.
+    events
+        Cards and substitutions in the order of play; empty also where the feed tells of none.
     """
 
     match: Mapping[str, Any]
@@ -61,7 +55,14 @@ class MatchNumbers:
     goals_without_shot: int
     goals: tuple[Goal, ...] = ()
     half_time: tuple[int, int] | None = None
-    sent_off: tuple[SendingOff, ...] = ()
+    shots: tuple[MatchShot, ...] = ()
+    is_score_known: bool = False
+    events: tuple[MatchEvent, ...] = ()
+
+    @property
+    def sent_off(self) -> tuple[MatchEvent, ...]:
+        """Who was sent off, in the order of play."""
+        return tuple(event for event in self.events if event.kind.sends_off)
 
 
 def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers:
@@ -71,7 +72,8 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
     ----------
     match
         ``home_team, away_team`` and, where known, ``home_score, away_score``, ``own_goals`` (``team`` that it counts
-        for, ``player, minute, period, second``) and ``sent_off`` (``team, player, period, minute``).
+        for, ``player, minute, period, second``) and ``incidents`` (rows of
+        :func:`xgoals.analysis.within_match.events.match_events`).
     shots
         The shots of this match (see :mod:`xgoals.analysis.shots`), also none.
     """
@@ -96,10 +98,7 @@ def match_numbers(match: Mapping[str, Any], shots: pd.DataFrame) -> MatchNumbers
         goals_without_shot=max(0, scored - explained),
         goals=tuple(known_goals(match, rows)),
         half_time=None if complete is None else score_at_half_time(complete),
-        sent_off=tuple(
-            SendingOff(
-                side_of(card["team"], match), text_or_empty(card["player"]), card["period"], card["minute"]
-            )
-            for card in match.get("sent_off") or ()
-        ),
+        shots=tuple(counted),
+        is_score_known=complete is not None,
+        events=match_events(match),
     )

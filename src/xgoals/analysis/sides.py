@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xgoals.analysis.highlights import LARGE_XG
-from xgoals.analysis.results import Chance, Side
+from xgoals.analysis.results import Chance, Side, sequences
 from xgoals.analysis.shots import number_or_none, text_or_empty
 
 _CLOCK = ("period", "minute", "second", "shot_id")
@@ -44,17 +44,19 @@ class SideNumbers:
     on_target
         Goals and saves.
     large
-        Chances from :data:`~xgoals.analysis.highlights.LARGE_XG` on.
+        Chances from :data:`~xgoals.analysis.highlights.LARGE_XG` on, penalties apart.
     headers, penalties
         Shots with the head, shots from the spot.
     best
-        xG of the best chance; None without shots.
+        xG of the best chance, penalties apart; None without shots.
     per_shot
         Mean xG without penalties; None without shots.
     without_penalties
         Sum of xG without penalties.
     provider_xg
         The provider's sum; None where it lacks for a shot.
+    xg_by_attack
+        The sum over its attacks, each worth at most one goal (:func:`xgoals.analysis.results.sequences`).
     """
 
     side: Side
@@ -73,6 +75,7 @@ class SideNumbers:
     per_shot: float | None
     without_penalties: float
     provider_xg: float | None
+    xg_by_attack: float
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,14 @@ def side_numbers(side: Side, match: Mapping[str, Any], shots: Sequence[MatchShot
         xg=float(sum(shot.xg for shot in own)),
         n_shots=len(own),
         on_target=sum(shot.outcome in ("goal", "saved") for shot in own),
-        large=sum(shot.xg >= LARGE_XG for shot in own),
+        large=sum(xg >= LARGE_XG for xg in plain),
         headers=sum(shot.body_part == "head" for shot in own),
         penalties=sum(shot.is_penalty for shot in own),
-        best=max((shot.xg for shot in own), default=None),
+        best=max(plain, default=None),
         per_shot=sum(plain) / len(plain) if plain else None,
         without_penalties=float(sum(plain)),
         provider_xg=float(sum(provider)) if own and len(provider) == len(own) else None,
+        xg_by_attack=float(sum(sequences(shots)[side])),
     )
 
 

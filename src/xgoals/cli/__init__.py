@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli import data, demo, evaluation, matches, models, notifications, pipeline, services, upkeep
+from xgoals.cli import (
+    data,
+    demo,
+    evaluation,
+    explore,
+    matches,
+    models,
+    notifications,
+    pipeline,
+    scores,
+    services,
+    upkeep,
+)
 from xgoals.domain.errors import XgoalsError
 
 app = typer.Typer(
@@ -38,7 +50,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, pipeline, data, upkeep):
+for commands in (demo, services, pipeline, data, scores, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)
@@ -78,9 +90,8 @@ def _private_files() -> Iterator[None]:
 
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
-    names = {
-        command.name or getattr(command.callback, "__name__", "") for command in data.app.registered_commands
-    }
+    commands = (*data.app.registered_commands, *scores.app.registered_commands)
+    names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
     if len(sys.argv) > 1 and sys.argv[1] in names | {"export"}:
         yield
         return

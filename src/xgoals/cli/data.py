@@ -195,23 +195,3 @@ def export_scenes(to: ToOption, database: DatabaseOption = "main", json: JsonOpt
     from xgoals import outputs
 
     _say_written(outputs.export_scenes(settings_with(database), database, to), "matches", to, json)
-
-
-@app.command()
-def score(
-    to: ToOption,
-    source: Annotated[
-        Path, typer.Option("--source", callback=there, help="Folder (archive: folder or file).")
-    ],
-    feed: SourceFeedOption,
-    database: DatabaseOption = "main",
-    json: JsonOption = False,
-) -> None:
-    """The champion's xG for shots from outside; nothing is trained or stored."""
-    from xgoals import outputs
-
-    found = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
-    if json:
-        print_json({"shots": found.n_shots, "unlike_anything_seen": found.n_unlike, "path": str(to)})
-    else:
-        _say_written(found.n_shots, "shots scored", to, json)

@@ -57,7 +57,7 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
     if figures.get("champion"):
         typer.echo(f"Champion {figures['champion']}. {RunVerdict.of(figures) or ''}")
     for report in reports:
-        if report["kind"] not in ("match", "index"):
+        if report["kind"] not in ("match", "index") and not runs.is_chapter(report):
             typer.echo(f"Report: {report['path']}")
     if not reports and figures.get("report"):
         typer.echo(f"Nothing is new, the pages stay as they are: {figures['report']}")

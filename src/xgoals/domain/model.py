@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 CatalogueName = Literal["article-17", "best-17", "events-9"]
@@ -87,6 +88,26 @@ def scored_by(model_version: str, sister: int) -> str:
 Verdict = Literal["promoted", "kept", "rolled_back", "awaiting_approval"]
 
 
+class Because(StrEnum):
+    """Why a decision came out as it did, for pages in any language; the sentence beside it is English."""
+
+    FIRST = "first"
+    """There was no champion to compare with, and the floor was reached."""
+    FIRST_REFUSED = "first_refused"
+    NOT_WORSE = "not_worse"
+    """Not worse than the champion, calibrated, plausible."""
+    DATA_REFUSED = "data_refused"
+    """A guard of the data refused it, before any prediction was looked at."""
+    REFUSED = "refused"
+    """A check of its predictions refused it."""
+    NOT_COMPARABLE = "not_comparable"
+    PINNED = "pinned"
+    """It would have passed, and a person has pinned the champion."""
+    BY_HAND = "by_hand"
+    APPROVED = "approved"
+    ROLLED_BACK = "rolled_back"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided about the champion, why, and the figures that decided it."""
@@ -101,6 +122,37 @@ class Decision:
     def champion_after(self) -> str | None:
         """The champion once the decision is carried out."""
         return self.challenger if self.verdict in ("promoted", "rolled_back") else self.champion_before
+
+    @property
+    def because(self) -> Because | None:
+        """Why: as the evidence says, or lets tell where it is of before that was kept; None where it does not.
+
+        Then the stored sentence is all there is.
+        """
+        if (said := self.evidence.get("because")) is not None:
+            return Because(said)
+        if self.verdict == "rolled_back":
+            return Because.ROLLED_BACK
+        if not self.evidence.get("checks"):
+            return None
+        if self.evidence.get("pinned") and self._all_passed("guards", "checks"):
+            return Because.PINNED
+        if self.champion_before is None:
+            return Because.FIRST if self._all_passed("checks") else Because.FIRST_REFUSED
+        if not self._all_passed("guards"):
+            return Because.DATA_REFUSED
+        return Because.NOT_WORSE if self._all_passed("checks") else Because.REFUSED
+
+    def _all_passed(self, *kinds: str) -> bool:
+        return all(check["passed"] for kind in kinds for check in self.evidence.get(kind, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDecision:
+    """A decision, and when it was taken."""
+
+    decision: Decision
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,18 +92,20 @@ def build_features(
     # NaN is a value here, comparisons with it are meant; and what overflows is outside of every range.
     with np.errstate(invalid="ignore", over="ignore"):
         columns = {feature.name: _column(scenes, feature, failed) for feature in catalogue.features}
-    features = pd.DataFrame(columns, index=scenes.shots.index)
     is_penalty = scenes.is_word("shot_type", ShotType.PENALTY)
     for feature in catalogue.features:
+        values = columns[feature.name]
         if feature.at_penalty is not None:
-            features.loc[is_penalty, feature.name] = feature.at_penalty
-    for feature in catalogue.features:
-        values = features[feature.name]
-        outside = (values < feature.low) | (values > feature.high)
+            values = np.where(is_penalty, feature.at_penalty, values)
         if out_of_range is not None:
-            out_of_range += [OutOfRange(row, feature, float(values[row])) for row in features.index[outside]]
-        features[feature.name] = in_range(values.to_numpy(), feature)
-    return features
+            outside = np.flatnonzero((values < feature.low) | (values > feature.high))
+            rows = scenes.shots.index[outside]
+            out_of_range += [
+                OutOfRange(row, feature, float(value))
+                for row, value in zip(rows, values[outside], strict=True)
+            ]
+        columns[feature.name] = in_range(values, feature)
+    return pd.DataFrame(columns, index=scenes.shots.index)
 
 
 def in_range(values: FloatArray, feature: Feature) -> FloatArray:

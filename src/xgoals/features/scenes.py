@@ -77,6 +77,10 @@ class Scenes:
 
     def is_word(self, column: str, *words: str) -> BoolArray:
         """Whether a column of words holds one of these, shape (n,)."""
+        held = self.shots[column].array
+        if isinstance(held, pd.Categorical):  # of a single scene, pandas takes longer than all the rest
+            is_one = np.array([*(word in words for word in held.categories), False])
+            return np.asarray(is_one[held.codes])
         return self.shots[column].isin(words).to_numpy()
 
     def codes(self, column: str, table: Mapping[Word, int], other: Word) -> FloatArray:
@@ -137,14 +141,13 @@ class Scenes:
     def keeper_xy_m(self) -> tuple[FloatArray, FloatArray]:
         """The opponents' keeper, each shape (n,); NaN where none is in the frame, of two the deepest."""
         is_keeper = self.people["is_keeper"].to_numpy(dtype=bool)
-        chosen = ~self.people["is_teammate"].to_numpy(dtype=bool) & is_keeper
-        keepers = self.people[chosen]
-        shooter_y_m = self.column("y_m")[keepers["row"].to_numpy(dtype=np.int64)]
+        keepers = np.flatnonzero(~self.people["is_teammate"].to_numpy(dtype=bool) & is_keeper)
+        row = self.people["row"].to_numpy(dtype=np.int64)[keepers]
+        x_m, y_m = (self.people[name].to_numpy(dtype=np.float64)[keepers] for name in ("x_m", "y_m"))
         # Whatever the order of rows, and on a mirrored pitch too: then the more central, then the nearer one.
-        order = np.lexsort((keepers["y_m"] * shooter_y_m, -keepers["y_m"].abs(), keepers["x_m"]))
-        keepers = keepers.iloc[order].drop_duplicates("row", keep="last")
+        order = np.lexsort((y_m * self.column("y_m")[row], -np.abs(y_m), x_m))
         xy = np.full((len(self), 2), np.nan)
-        xy[keepers["row"].to_numpy(dtype=np.int64)] = keepers[["x_m", "y_m"]].to_numpy(dtype=np.float64)
+        xy[row[order]] = np.column_stack([x_m, y_m])[order]  # of one shot's the last one stays
         return xy[:, 0], xy[:, 1]
 
     @cached_property

@@ -14,8 +14,8 @@ from xgoals.mail.content.digest import digest_news, shown_shots
 from xgoals.mail.matchday_changes import MatchdayNews, matchdays_with_news
 from xgoals.report.matchday.sentences import matchday_lead
 from xgoals.report.shot.card import ShotCard, deal_cards
+from xgoals.report.shot.drawing import SceneView
 from xgoals.report.shot.facts import add_facts, shot_cards
-from xgoals.report.shot.scene import SceneView
 from xgoals.report.words.clock import clock
 from xgoals.report.words.scorers import goals_in_words
 from xgoals.settings import Settings
@@ -101,7 +101,7 @@ def _day(
             {
                 "path": one.match["path"],
                 "sides": {side: asdict(own) for side, own in one.sides.items()},
-                **goals_in_words(one, words),
+                **asdict(goals_in_words(one, words)),
             }
             for one in numbers.matches
         ],

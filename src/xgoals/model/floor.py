@@ -92,7 +92,7 @@ def not_worse_than_geometry(shots: Unchallenged) -> GateCheck:
         f"log loss {loss.mean:+.4f} against distance, angle and header alone, on {n} shots of {n_matches} matches "
         f"(99 % bounds {low:+.4f} and {loss.high:+.4f}; the lower one at most 0)"
     )
-    return GateCheck("geometry", bool(low <= 0), loss.mean, 0.0, words)
+    return GateCheck("geometry", bool(low <= 0), loss.mean, 0.0, words, low, loss.high, n, n_matches)
 
 
 def kept_promises(shots: Unchallenged) -> list[GateCheck]:
@@ -106,7 +106,8 @@ def kept_promises(shots: Unchallenged) -> list[GateCheck]:
     by_chance = Z_99 * float(np.sqrt((xg * (1 - xg)).sum()) / goal.sum())
     low, high = min(low, total - by_chance), max(high, total + by_chance)
     words = f"sum of xG over goals {total:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1)"
-    return [_slope(shots), GateCheck("calibrated_sum", low <= 1 <= high, total, 1.0, words)]
+    on = (len(goal), shots.match_id.nunique())
+    return [_slope(shots), GateCheck("calibrated_sum", low <= 1 <= high, total, 1.0, words, low, high, *on)]
 
 
 def _slope(shots: Unchallenged) -> GateCheck:
@@ -124,7 +125,8 @@ def _slope(shots: Unchallenged) -> GateCheck:
         f"slope of goals on its log odds {slope:.3f} (99 % interval {low:.3f} to {high:.3f}; it has to hold 1, "
         f"or to reach the {reached:.3f} of plain geometry)"
     )
-    return GateCheck("calibrated_slope", low <= 1 and high >= reached, slope, 1.0, words)
+    on = (len(shots.is_goal), shots.match_id.nunique())
+    return GateCheck("calibrated_slope", low <= 1 and high >= reached, slope, 1.0, words, low, high, *on)
 
 
 def _slope_of_geometry(shots: Unchallenged) -> float:

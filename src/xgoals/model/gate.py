@@ -59,7 +59,14 @@ class GateCheck:
     Attributes
     ----------
     sentence
-        What was found, in words that can stand in a mail.
+        What was found, in English: for logs, mails and terminals. Pages say it in their own language, from the
+        other fields (:mod:`xgoals.report.words.gate`).
+    low, high
+        The bounds, or the interval, that decide how far chance reaches; None where there are none.
+    n_shots, n_matches
+        What it was measured on; None where that is not a question, and in records of before these were kept.
+    features
+        Names of those that are at fault.
     """
 
     name: str
@@ -67,10 +74,20 @@ class GateCheck:
     value: float
     bound: float
     sentence: str
+    low: float | None = None
+    high: float | None = None
+    n_shots: int | None = None
+    n_matches: int | None = None
+    features: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """For storage."""
         return asdict(self)
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> "GateCheck":
+        """As it was stored."""
+        return cls(**{**record, "features": tuple(record.get("features", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +139,10 @@ def not_worse(
         f"{'of the latest ' if name == 'latest' else ''}matches (99 % bounds {loss.low:+.4f} and {loss.high:+.4f}; "
         f"at most {margin:.4f}, or chance)"
     )
-    return GateCheck(name, not failed, loss.mean, margin, words), loss
+    check = GateCheck(
+        name, not failed, loss.mean, margin, words, loss.low, loss.high, len(shots), shots.match_id.nunique()
+    )
+    return check, loss
 
 
 def calibrated(shots: Evidence) -> GateCheck:
@@ -140,7 +160,7 @@ def calibrated(shots: Evidence) -> GateCheck:
         f"sum of xG over goals {xg.sum() / y.sum():.3f}; recalibrating would gain {gain:.5f} in log loss "
         f"(at most {bound:.5f})"
     )
-    return GateCheck("calibrated", gain <= bound, gain, bound, words)
+    return GateCheck("calibrated", gain <= bound, gain, bound, words, n_shots=len(shots))
 
 
 def _recalibration_gain(y: npt.NDArray[np.bool_], xg: npt.ArrayLike) -> float:
@@ -164,7 +184,9 @@ def plausible_gain(shots: Evidence) -> GateCheck:
         f"AUC {of_challenger:.4f}, {gain:+.4f} against the champion (lower 99 % bound {low:+.4f}; "
         f"more than {MAX_AUC_GAIN} is a leak)"
     )
-    return GateCheck("plausible_gain", not low > MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words)
+    return GateCheck(
+        "plausible_gain", not low > MAX_AUC_GAIN, gain, MAX_AUC_GAIN, words, low, n_shots=len(shots)
+    )
 
 
 def few_sharp_disagreements(shots: Evidence) -> GateCheck:
@@ -172,7 +194,7 @@ def few_sharp_disagreements(shots: Evidence) -> GateCheck:
     n = int(((shots.challenger - shots.champion).abs() > SHARP).sum())
     bound = max(MIN_SHARP_SHOTS, MAX_SHARP_SHARE * len(shots))
     words = f"{n} shots moved by more than {SHARP} (at most {bound:.0f} of {len(shots)})"
-    return GateCheck("few_sharp_disagreements", n <= bound, n, bound, words)
+    return GateCheck("few_sharp_disagreements", n <= bound, n, bound, words, n_shots=len(shots))
 
 
 def plausible_over_geometry(auc_model: float, auc_geometry: float) -> GateCheck:

@@ -63,7 +63,7 @@ def data_guards(
 
 def _alive(name: str, dead: dict[str, str], where: str) -> GateCheck:
     words = "; ".join(f"{feature} is {how}" for feature, how in dead.items()) or "no feature in use is dead"
-    return GateCheck(name, not dead, len(dead), 0, f"{words} in the {where}")
+    return GateCheck(name, not dead, len(dead), 0, f"{words} in the {where}", features=tuple(dead))
 
 
 def _how_dead(values: pd.Series) -> str | None:

@@ -8,7 +8,7 @@ the anchor beyond chance, when the anchor's features are no longer built, or by 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xgoals.domain.model import Decision
+from xgoals.domain.model import Because, Decision
 from xgoals.model import gate
 from xgoals.model.evidence import Evidence
 from xgoals.model.gate import GateCheck
@@ -76,9 +76,9 @@ def not_comparable(challenger: str, champion: str, shots: Evidence, n_window: in
         f"The challenger was refused. It cannot be compared with the champion: of {n_window} shots of its window the "
         f"champion can predict {len(counted)} that are judged, with {int(counted.sum())} goals."
     )
-    return Decision(
-        challenger, champion, "kept", reason, {"checks": [], "guards": [], "renews_anchor": False}
-    )
+    found = {"n_window": n_window, "n_judged": len(counted), "n_goals": int(counted.sum())}
+    evidence = {"checks": [], "guards": [], "renews_anchor": False, "because": Because.NOT_COMPARABLE} | found
+    return Decision(challenger, champion, "kept", reason, evidence)
 
 
 def decide(

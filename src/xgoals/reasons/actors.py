@@ -86,8 +86,12 @@ def actors(compared: Compared, predict: Predict, *, workers: int = 2) -> Actors:
         return _told(game, worth)
 
     compared.prepare()
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        found = list(pool.map(play, _blocks(cast, compared.references.rows.shape[1])))
+    blocks = list(_blocks(cast, compared.references.rows.shape[1]))
+    if len(blocks) > 1:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            found = list(pool.map(play, blocks))
+    else:
+        found = [play(shots) for shots in blocks]
     nobody, nothing = np.empty(0, dtype=np.int64), np.empty(0)
     found.append((nobody, nobody, nobody, nothing, nothing, np.empty((0, compared.features.shape[1]))))
     shot, person, player, value, removed, without = (np.concatenate(of) for of in zip(*found, strict=True))

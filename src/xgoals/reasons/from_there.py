@@ -227,16 +227,16 @@ def _amid(compared: Compared, shot: IndexArray, reference: IndexArray) -> list[F
     our_keepers, our_field = ours.where(ours.is_keeper), ours.where(~ours.is_keeper)
     of_opponents, of_keeper = compared.columns[Part.OPPONENTS], compared.columns[Part.KEEPER]
     opponents = compared.built(Part.OPPONENTS, shot, their_field, their_keepers)
+    amid = ((their_keepers, their_field), (our_keepers, their_field), (their_keepers, our_field))
+    # All three at once: what a single shot takes is mostly the beginning.
+    everybody = [some.moved_by(n * len(shot)) for n, people in enumerate(amid) for some in people]
+    keepers = compared.built(Part.KEEPER, np.tile(shot, len(amid)), *everybody)
     result = []
-    for keepers, field in (
-        (their_keepers, their_field),
-        (our_keepers, their_field),
-        (their_keepers, our_field),
-    ):
+    for (_, field), of_keepers in zip(amid, np.split(keepers, len(amid)), strict=True):
         scenes = compared.features[shot]
         if field is their_field:
             _put(scenes, compared.scenes.has_people[shot], of_opponents, opponents)
-        _put(scenes, compared.has_keeper[shot], of_keeper, compared.built(Part.KEEPER, shot, field, keepers))
+        _put(scenes, compared.has_keeper[shot], of_keeper, of_keepers)
         result.append(scenes)
     return result
 

@@ -114,8 +114,12 @@ def reasons_of(
 
     blocks = list(blocks_of(compared, min(SHOTS_A_BLOCK, max(1, -(-n // workers)))))
     compared.prepare()
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(play, blocks))
+    if len(blocks) > 1:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            list(pool.map(play, blocks))
+    else:
+        for shots in blocks:  # a single shot is done before a thread has begun
+            play(shots)
     parts = np.full((len(judges), n, 4), np.nan)
     is_penalty = compared.scenes.is_word("shot_type", ShotType.PENALTY)
     open_play = np.flatnonzero(~is_penalty)

@@ -6,6 +6,7 @@ sides. The shooter stays where he was, and so does the manner of his shot.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,10 @@ class Some:
             row, people.x_m[person], people.y_m[person], people.is_teammate[person], people.is_keeper[person]
         )
 
+    def moved_by(self, n: int) -> "Some":
+        """The same people in scenes n further on."""
+        return Some(self.row + n, self.x_m, self.y_m, self.is_teammate, self.is_keeper)
+
     def where(self, chosen: "BoolArray | IndexArray") -> "Some":
         """Some of them."""
         return Some(
@@ -85,8 +90,9 @@ class Some:
 
 def bare_shots(scenes: Scenes) -> pd.DataFrame:
     """Of the shots what the features of keeper and opponents are made of, quick to repeat."""
-    shots = scenes.shots[[*_OF_THE_SHOT, *_WORDS]].reset_index(drop=True)
-    return shots.astype(dict.fromkeys(_OF_THE_SHOT, np.float64) | dict.fromkeys(_WORDS, "category"))
+    columns: dict[str, Any] = {name: scenes.column(name) for name in _OF_THE_SHOT}
+    columns |= {name: pd.Categorical(scenes.shots[name]) for name in _WORDS}
+    return pd.DataFrame(columns)
 
 
 def scenes_with(shots: pd.DataFrame, rows: IndexArray, people: Sequence[Some], like: Scenes) -> Scenes:

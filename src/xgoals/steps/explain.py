@@ -99,6 +99,8 @@ def _explain_news(
             connection, explainer.model.catalogue, explainer.model.catalogue_version
         )
         check = _explain_fresh(connection, context, explainer)
+        if check:  # a new champion's numbers, of which the planner knows nothing, are joined with all those before them
+            analyse(connection, "shot_xg")
         published = publish(connection, model_version)
         if check:  # after it: which numbers are published decides how they are looked for
             analyse(connection, "shot_xg", "shot_explanation")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision, Verdict
+from xgoals.domain.model import Because, Decision, Verdict
 from xgoals.settings import Database, Settings
 from xgoals.steps.register import BETTER_ANCHOR, no_longer_whole
 from xgoals.steps.run_context import log
@@ -52,7 +52,8 @@ def promote(
         if about is not None and is_approval:
             _refuse_another_champion(connection, about)
         reason = f"Approved {where}." if is_approval else f"Promoted {where}."
-        decision_n, decision = _install(connection, version, "promoted", reason)
+        because = Because.APPROVED if is_approval else Because.BY_HAND
+        decision_n, decision = _install(connection, version, "promoted", reason, because)
         if not is_approval:
             registry.set_anchor(connection, version, decision_n=decision_n, reason="It was promoted by hand.")
         elif about and about.evidence["renews_anchor"]:
@@ -72,7 +73,7 @@ def roll_back(settings: Settings, database: Database) -> Decision:
         previous = registry.previous_champion(connection)
         if previous is None:
             raise ModelError("there is no earlier champion to go back to", advice="See: xgoals models list")
-        return _install(connection, previous, "rolled_back", "Rolled back by hand.")[1]
+        return _install(connection, previous, "rolled_back", "Rolled back by hand.", Because.ROLLED_BACK)[1]
 
 
 def pin(settings: Settings, database: Database, version: str | None) -> str:
@@ -139,7 +140,9 @@ def _refuse_another_champion(connection: Connection, about: Decision) -> None:
         )
 
 
-def _install(connection: Connection, version: str, verdict: Verdict, reason: str) -> tuple[int, Decision]:
+def _install(
+    connection: Connection, version: str, verdict: Verdict, reason: str, because: Because
+) -> tuple[int, Decision]:
     boosters, before = load_boosters(connection, version), registry.champion_name(connection)
     if before != version and pins.pinned(connection) == before:
         raise ModelError(f"the champion {before} is pinned", advice="First: xgoals models pin --none")
@@ -148,7 +151,7 @@ def _install(connection: Connection, version: str, verdict: Verdict, reason: str
         raise no_longer_whole(version)
     if before == version:
         raise ModelError(f"{version} is champion already", advice="See: xgoals models list")
-    decision = Decision(version, before, verdict, reason, {})
+    decision = Decision(version, before, verdict, reason, {"because": because})
     return registry.record_decision(connection, decision, run_id=None, decided_at=datetime.now(UTC)), decision
 
 

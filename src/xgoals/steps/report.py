@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from xgoals.domain.page_keys import MatchKey, RoundKey, SeasonKey
 from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
 from xgoals.steps.pages.news import note_pages, pages_as_they_are
 from xgoals.steps.pages.promises import check_promises
+from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.steps.register import NO_MODEL
@@ -100,6 +102,9 @@ def _write_pages(
     connection: Connection, writer: ReportWriter, selection: PageSelection, chosen: "pd.DataFrame"
 ) -> Path:
     """All pages, the index last; the path of what was asked for."""
+    writer.links.plan(_keys_of(chosen))
+    if not selection.is_narrow:
+        write_seasons(connection, writer, every=selection.every)
     rounds = [write_round(connection, writer, matches) for matches in _by_round(chosen)]
     if selection.is_narrow:
         path = rounds[0].match if selection.match_id else rounds[0].matchday
@@ -108,6 +113,16 @@ def _write_pages(
     with writer.or_warn(connection, INDEX_TITLE):
         write_index(connection, writer.context, writer.model_version, writer.language)
     return path
+
+
+def _keys_of(chosen: "pd.DataFrame") -> "Iterator[MatchKey | RoundKey]":
+    """The pages of these matches and of their rounds."""
+    columns = ("provider", "match_id", "competition", "season", "round")
+    for provider, match_id, competition, season, name in zip(
+        *(chosen[column] for column in columns), strict=True
+    ):
+        yield MatchKey(provider, match_id)
+        yield RoundKey(SeasonKey(competition, season), name)
 
 
 def _by_round(matches: "pd.DataFrame") -> "Iterator[pd.DataFrame]":

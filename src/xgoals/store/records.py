@@ -13,6 +13,7 @@ from xgoals.domain.circumstances import FLAGS, Assist, Circumstances, PassHeight
 from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.model import ModelVersion
+from xgoals.domain.page_keys import MatchKey
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
@@ -49,14 +50,15 @@ def read_records(connection: Connection) -> Iterator[MatchRecord]:
 
 def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.DataFrame":
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
-    home_score, away_score, is_simulated, fingerprint, status``, by date.
+    home_team_id, away_team_id, home_score, away_score, is_simulated, fingerprint, status``, by date.
 
     ``with_shots``: only those that have a shot.
     """
     return read_frame(
         connection,
         """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
-                  home.name as home_team, away.name as away_team, m.home_score, m.away_score, m.is_simulated,
+                  home.name as home_team, away.name as away_team, m.home_team_id, m.away_team_id, m.home_score,
+                  m.away_score, m.is_simulated,
                   m.fingerprint, m.status
            from match m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
@@ -66,6 +68,14 @@ def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.Da
            order by m.match_date, m.provider, m.match_id""",
         {"with_shots": with_shots},
     )
+
+
+def match_keys(connection: Connection) -> list[MatchKey]:
+    """Every match that has a shot."""
+    rows = connection.execute(
+        text("select distinct provider, match_id from shot where withdrawn_at is null order by 1, 2")
+    )
+    return [MatchKey(row.provider, row.match_id) for row in rows]
 
 
 def read_names(connection: Connection, match_ids: Collection[str]) -> dict[str, str]:

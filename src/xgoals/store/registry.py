@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision, ModelVersion
+from xgoals.domain.model import Decision, ModelVersion, RecordedDecision
 from xgoals.store.database import analyse, as_json, copy_rows, read_frame
 
 if TYPE_CHECKING:
@@ -188,6 +188,15 @@ def decisions_about(connection: Connection, model_version: str) -> list[dict[str
         {"version": model_version},
     )
     return [dict(row._mapping) for row in rows]
+
+
+def recorded_decisions(connection: Connection, model_version: str) -> list[RecordedDecision]:
+    """Every decision that a model had a part in, as challenger or as the champion before, the latest first."""
+    fields = ("challenger", "champion_before", "verdict", "reason", "evidence")
+    return [
+        RecordedDecision(Decision(**{name: row[name] for name in fields}), row["decided_at"])  # type: ignore[arg-type]
+        for row in decisions_about(connection, model_version)
+    ]
 
 
 def has_decision(connection: Connection, challenger: str, champion: str | None) -> bool:

@@ -183,11 +183,24 @@ def list_reports(connection: Connection, run_id: str | None = None) -> list[dict
     return [dict(row._mapping) for row in rows]
 
 
+def is_chapter(report: Mapping[str, Any]) -> bool:
+    """Whether a registered report is a page behind another one: lists name the first page, which leads to it."""
+    return "chapter" in report["facts"]
+
+
 def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
     """Where the registered report of this kind and scope lies."""
     query = text("select path from report where (kind, scope_id) = (:kind, :scope_id)")
     path = connection.scalar(query, {"kind": kind, "scope_id": scope_id})
     return None if path is None else Path(path)
+
+
+def pages_of_model(connection: Connection, model_version: str) -> list[Path]:
+    """Where the pages of a model lie that are registered, the first one and its chapters."""
+    query = text(
+        "select path from report where (kind, model_version) = ('model', :version) order by scope_id"
+    )
+    return [Path(path) for path in connection.scalars(query, {"version": model_version})]
 
 
 def read_quarantine(connection: Connection) -> "pd.DataFrame":

@@ -102,8 +102,22 @@
     });
   };
 
+  // Where the server of the explorer shows the page, shots lead there; from a folder they would lead nowhere.
+  const addExplorer = () => {
+    const served = location.pathname.match(/^(.*\/xgoals\/)reports\/(main|demo)\//);
+    if (!served || !location.protocol.startsWith("http")) return;
+    for (const link of document.querySelectorAll("a[data-explore]")) {
+      const address = new URL(`${served[1]}explore/${served[2]}`, location.origin);
+      const shot = JSON.parse(link.dataset.explore);
+      if (shot.length) address.searchParams.set("shot", shot.map(encodeURIComponent).join("/"));
+      link.href = address.href;
+      link.hidden = false;
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     addToggle();
+    addExplorer();
     addTips();
     addPrint();
   });

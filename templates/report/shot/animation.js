@@ -48,15 +48,16 @@
       .sort((a, b) => (a.kind === "shooter") - (b.kind === "shooter"));
     for (const person of people) {
       person.mark = draw(stage, "g", {});
-      if (person.kind === "keeper") draw(person.mark, "rect", { class: "keeper", x: -0.8, y: -0.8, width: 1.6, height: 1.6 });
-      else draw(person.mark, "circle", { class: person.kind, r: person.kind === "shooter" ? 1 : 0.85 });
-      if (person.kind === "shooter") draw(person.mark, "circle", { class: "spot", r: 0.38 });
+      const r = data.radius_m; // sizes as in report/shot/shapes.py
+      if (person.kind === "keeper") draw(person.mark, "rect", { class: "keeper", x: -0.95 * r, y: -0.95 * r, width: 1.9 * r, height: 1.9 * r });
+      else draw(person.mark, "circle", { class: person.kind, r: person.kind === "shooter" ? 1.2 * r : r });
+      if (person.kind === "shooter") draw(person.mark, "circle", { class: "spot", r: 0.45 * r });
       if (person.name) draw(person.mark, "title", {}).textContent = person.name;
     }
     const shooter = people.find((person) => person.kind === "shooter");
     const path = draw(stage, "polyline", { class: "ball-path" });
     const height = draw(stage, "circle", { class: "ball-height" });
-    const mark = draw(stage, "circle", { class: "clip-ball", r: 0.6 });
+    const mark = draw(stage, "circle", { class: "clip-ball", r: data.ball_m });
     const cursor = chart && draw(chart, "path", { class: "cursor" });
     const now = chart && draw(chart, "circle", { class: "now", r: 4 });
     const axis = chart && Object.fromEntries(Object.entries(chart.dataset).map(([name, value]) => [name, Number(value)]));

@@ -100,8 +100,8 @@ def test_goals_half_time_and_sendings_off_of_a_match(shots):
         {"minute": 44, "player": "Anna", **GOAL}, {"minute": 70, "period": 2, "is_penalty": True, **GOAL}
     )
     own = {"team": "Blues", "player": "Red", "minute": 50, "period": 2, "second": 3}
-    red = {"team": "Blues", "player": None, "period": 1, "minute": 30}
-    numbers = match_numbers({**MATCH, "own_goals": [own], "sent_off": [red]}, frame)
+    red = {"team": "Blues", "player": None, "period": 1, "minute": 30, "kind": "red_card"}
+    numbers = match_numbers({**MATCH, "own_goals": [own], "incidents": [red]}, frame)
     assert [(goal.side, goal.minute, goal.is_own_goal, goal.is_penalty) for goal in numbers.goals] == [
         ("home", 44, False, False), ("away", 50, True, False), ("home", 70, False, True),
     ]  # fmt: skip

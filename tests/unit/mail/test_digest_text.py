@@ -22,14 +22,14 @@ def told(day, model, run, settings):
     def tell(code: str) -> tuple[str, str]:
         day["shot_key"] = range(len(day))
         words = language(code)
-        red = {"team": "Blues", "player": "Jonathan Tah", "period": 2, "minute": 53}
-        numbers = matchday_numbers([{**MATCH, "sent_off": [red]}, OTHER], day)
+        red = {"team": "Blues", "player": "Jonathan Tah", "period": 2, "minute": 53, "kind": "red_card"}
+        numbers = matchday_numbers([{**MATCH, "incidents": [red]}, OTHER], day)
         facts = {
             "matches": [
                 {
                     "path": None,
                     "sides": {side: asdict(own) for side, own in one.sides.items()},
-                    **goals_in_words(one, words),
+                    **asdict(goals_in_words(one, words)),
                 }
                 for one in numbers.matches
             ],

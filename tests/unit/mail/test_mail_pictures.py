@@ -9,12 +9,13 @@ from PIL import Image
 
 from xgoals.language import language
 from xgoals.mail.content.pictures import moment_of_shot
+from xgoals.report.shot.goal_mouth import Cell, GoalMouth
 from xgoals.report.shot.positions import positions
 from xgoals.report.shot.scene import scene_view
 from xgoals.report.shot.takers import Taker
 
 RED, BROWN, DARK, BLUE = (181, 72, 42), (156, 90, 0), (57, 66, 76), (42, 98, 143)
-MOUTH = {"keeper": [{"x": -1.0, "width": 2.0, "opacity": 1.0}], "blockers": []}
+MOUTH = GoalMouth(keeper=(Cell(-1.0, 2.0, 1.0),))
 
 
 def scene(*, takes=(), end=None):

@@ -120,3 +120,8 @@ def test_a_penalty_is_asked_for_its_kind_alone(of_places):
         {"DistanceToGoal": 11.0, "DistanceToGoalClosest": 11.0, "AngleToGoal": 36.8, "Penalty": 1.0}, index=range(20)
     )])  # fmt: skip
     assert Support.of(training, PLACE).alike(training.tail(1)).tolist() == [20]
+
+
+def test_a_model_of_whose_window_nothing_is_left_has_seen_nothing():
+    asked = pd.DataFrame(np.zeros((3, 17)), columns=list(BEST_17.names))
+    assert Support.of(asked.iloc[:0], BEST_17).alike(asked).tolist() == [0, 0, 0]

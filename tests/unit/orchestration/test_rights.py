@@ -30,6 +30,14 @@ with warnings.catch_warnings():  # what Airflow's API imports warns of a library
     from xgoals.orchestration.ui.app import create_app
 
 PAGES = ("/", "/reports/main/index.html", "/runs/xgoals_pipeline/r1", "/openapi.json", "/icon/dark.svg")
+EXPLORER = (
+    "/explore",
+    "/explore/main",
+    "/explore/files/main.js",
+    "/api/v1/main/explore/shots",
+    "/api/v1/main/explore/shots/p/m/s",
+    "/api/v1/main/explore/template.csv",
+)
 JSON = ("/api/v1/main/matches", "/api/v1/main/matches/p/m1/shots")
 
 
@@ -96,17 +104,22 @@ def test_every_role_of_airflow_reads_pages_and_json_and_may_score(as_role, role)
     assert [client.get(path).status_code for path in JSON] == [200, 404]
     assert client.get(JSON[0]).json() == []
     scene = {"x_m": 41.5, "y_m": 3.0, "body_part": "head"}
-    assert client.post("/api/v1/main/score", json=scene).status_code == 409, "there is no champion yet"
+    for asks in ("score", "explore/move", "explore/rest"):
+        answer = client.post(f"/api/v1/main/{asks}", json=scene)
+        assert answer.status_code == 409, "there is no champion yet"
+    assert client.get("/explore/main").status_code == 200
+    assert client.get("/api/v1/main/explore/shots").json() == []
 
 
 @pytest.mark.parametrize("role", [None, ""])
 def test_who_has_no_role_gets_nothing(as_role, role):
     client = as_role(role)
-    for path in PAGES + JSON:
+    for path in (*PAGES, *JSON, *EXPLORER):
         answer = client.get(path)
         assert answer.status_code == 403
         assert "REPORT" not in answer.text
-    assert client.post("/api/v1/main/score", json={}).status_code == 403
+    for asks in ("score", "explore/move", "explore/rest", "explore/compare", "explore/table"):
+        assert client.post(f"/api/v1/main/{asks}", json={}).status_code == 403
 
 
 def test_a_page_that_no_run_has_written_runs_nothing_and_is_of_no_origin(as_role, empty_database):

@@ -42,7 +42,7 @@ def draw(n: int, seed: int, *, n_matches: int = 20, most_opponents: int = 6) -> 
 
 
 def built(scenes: Scenes) -> np.ndarray:
-    return build_features(scenes, BEST_17).to_numpy(dtype=np.float64)
+    return build_features(scenes, BEST_17).to_numpy(dtype=np.float64, copy=True)
 
 
 def matches_of(scenes: Scenes) -> list[str]:

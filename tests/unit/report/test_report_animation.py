@@ -12,7 +12,8 @@ from xgoals.domain.scene import Clip
 from xgoals.explain.if_now import IfNow
 from xgoals.language import language
 from xgoals.report import match_report
-from xgoals.report.shot.animation import Footage, animation, clip_data, curve_view, frames_shown, runs, steps
+from xgoals.report.shot.animation import Footage, animation, clip_data, frames_shown, steps
+from xgoals.report.shot.clip_curve import curve_view, runs
 from xgoals.report.shot.clip_in_words import clip_story
 
 EN = language("en")
@@ -82,19 +83,19 @@ def test_the_picture_has_the_goal_on_top_and_the_attackers_left_on_the_left():
 def test_the_line_is_cut_where_the_ball_comes_and_shaded_where_nothing_like_it_was_seen():
     now = answers([0.1, 0.1, 0.2, 0.3], has_ball=[False, False, True, True], alike=[9, 9, 10, 50])
     view = curve_view(now, np.array([-0.24, -0.16, -0.08, 0.0, 0.08]))
-    left, right, bottom, top = view["left"], view["right"], view["bottom"], view["top"]
-    assert view["highest"] == 0.4
-    assert view["end"] == pytest.approx((left + 0.75 * (right - left), bottom - 0.75 * (bottom - top)))
-    assert [(line["has_ball"], len(line["points"])) for line in view["lines"]] == [(False, 3), (True, 2)]
-    assert view["lines"][0]["points"][-1] == view["lines"][1]["points"][0]
-    (band,) = view["unseen"]  # from the first moment to halfway between the second and the third
-    assert band["x"] == pytest.approx(left)
-    assert band["width"] == pytest.approx((right - left) * 0.12 / 0.32)
+    left, right, bottom, top = view.left, view.right, view.bottom, view.top
+    assert view.highest == 0.4
+    assert view.end == pytest.approx((left + 0.75 * (right - left), bottom - 0.75 * (bottom - top)))
+    assert [(line.has_ball, len(line.points)) for line in view.lines] == [(False, 3), (True, 2)]
+    assert view.lines[0].points[-1] == view.lines[1].points[0]
+    (band,) = view.unseen  # from the first moment to halfway between the second and the third
+    assert band.x == pytest.approx(left)
+    assert band.width == pytest.approx((right - left) * 0.12 / 0.32)
 
 
 def test_an_unseen_shooter_leaves_a_gap():
     view = curve_view(answers([0.1, np.nan, 0.2, 0.3]), np.array([-0.24, -0.16, -0.08, 0.0]))
-    assert [len(line["points"]) for line in view["lines"]] == [2]
+    assert [len(line.points) for line in view.lines] == [2]
 
 
 def test_runs_of_flags():
@@ -151,21 +152,21 @@ def test_a_card_without_clip_has_no_animation():
 )
 def test_a_clip_without_line_says_why(card, shooter_id, why):
     told = animation(card, footage(shooter_id=shooter_id), EN)
-    assert told["curve"] is None
-    assert why in told["why_no_line"]
-    assert len(told["stills"]) == 4
+    assert told.curve is None
+    assert why in told.why_no_line
+    assert len(told.stills) == 4
 
 
 def test_a_line_that_ends_elsewhere_than_the_card_says_so():
-    assert animation(CARD, footage(answers([0.1, 0.3])), EN)["ends_at"] is None
-    assert animation(CARD, footage(answers([0.1, 0.306])), EN)["ends_at"] == pytest.approx(0.306)
+    assert animation(CARD, footage(answers([0.1, 0.3])), EN).ends_at is None
+    assert animation(CARD, footage(answers([0.1, 0.306])), EN).ends_at == pytest.approx(0.306)
 
 
 def test_the_table_holds_every_quarter_of_a_second_and_the_shot():
-    rows = animation(CARD, footage(answers(np.linspace(0, 0.3, 38))), EN)["rows"]
-    assert rows[-1]["time_s"] == 0
-    assert np.diff([row["time_s"] for row in rows]) == pytest.approx(0.24)
-    assert rows[-1]["xg"] == pytest.approx(0.3)
+    rows = animation(CARD, footage(answers(np.linspace(0, 0.3, 38))), EN).rows
+    assert rows[-1].time_s == 0
+    assert np.diff([row.time_s for row in rows]) == pytest.approx(0.24)
+    assert rows[-1].xg == pytest.approx(0.3)
 
 
 def test_a_page_with_clips_stays_small_and_takes_names_as_text(shots, model):

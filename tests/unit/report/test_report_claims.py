@@ -13,9 +13,9 @@ def test_a_model_of_which_nothing_is_known_gets_no_verdict():
     summary = evidence({"x": [1]}, mean_prediction=None).summary
     frame = pd.DataFrame({"is_penalty": [False], "is_goal": [False], "xg": [0.1], "match_id": ["m1"]})
     told = check_claims(frame, summary, NO_FEATURES, language("en"))
-    assert {claim["verdict"] for claim in told} == {"not enough data"}
+    assert {claim.verdict for claim in told} == {"not enough data"}
     assert len(told) == len(CLAIMS) == 19
-    assert all(claim["rule"] for claim in told)
+    assert all(claim.rule for claim in told)
 
 
 STATEMENTS = [
@@ -54,7 +54,7 @@ def test_a_claim_without_verdict_says_what_is_missing():
         }
     )
     claims = check_claims(frame, summary, NO_FEATURES, language("en"))
-    told = {claim["key"]: claim["figure"] for claim in claims}
+    told = {claim.key: claim.figure for claim in claims}
     assert told["claim-slow-is-less-likely"] == (
         "This model makes no use of: angle to goal and speed of the shooter."
     )

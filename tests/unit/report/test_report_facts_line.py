@@ -18,7 +18,7 @@ from xgoals.domain.shot import BodyPart, Outcome, SetUp, ShotType, Technique
 from xgoals.feeds.statsbomb import discover, read_match
 from xgoals.language import language
 from xgoals.report.words.facts_line import facts_line, missing_line
-from xgoals.report.words.scorers import goals_in_words
+from xgoals.report.words.scorers import GoalsInWords, goals_in_words, scorers
 
 EN, DE = language("en"), language("de")
 FOOT = BodyPart.RIGHT_FOOT
@@ -107,20 +107,22 @@ def test_scorers_own_goals_half_time_and_sendings_off(shots) -> None:
         {"player": None, "minute": 61, "period": 2, **goal},
     )
     own = {"team": "Blues", "player": "Jonathan Tah", "minute": 8, "period": 1, "second": 0}
-    red = {"team": "Reds", "player": "Jonathan Tah", "period": 2, "minute": 90}
-    match = {**MATCH, "home_score": 4, "away_score": 1, "own_goals": [own], "sent_off": [red]}
-    assert goals_in_words(match_numbers(match, frame), EN) == {
-        "scorers": {
+    red = {"team": "Reds", "player": "Jonathan Tah", "period": 2, "minute": 90, "kind": "red_card"}
+    match = {**MATCH, "home_score": 4, "away_score": 1, "own_goals": [own], "incidents": [red]}
+    assert goals_in_words(match_numbers(match, frame), EN) == GoalsInWords(
+        scorers={
             "home": "Wirtz 17′, 45+2′ (penalty), Unknown player 61′, Unknown player 62′",
             "away": "Tah 9′ (own goal)",
         },
-        "half_time": "2–1",
-        "sent_off": {"home": "Tah 90+1′", "away": ""},
-    }
-    assert goals_in_words(match_numbers(match, frame), DE)["half_time"] == "2:1"
+        half_time="2–1",
+        sent_off={"home": "Tah 90+1′", "away": ""},
+    )
+    assert goals_in_words(match_numbers(match, frame), DE).half_time == "2:1"
+    (first, *_) = scorers(match_numbers(match, frame), "home", EN)
+    assert [(time.said, time.shot_id) for time in first.times] == [("17′", "s0"), ("45+2′ (penalty)", "s1")]
     lacking = goals_in_words(match_numbers({**match, "away_score": 2}, frame), EN)
-    assert lacking["half_time"] == ""
-    assert lacking["scorers"]["away"] == "Tah 9′ (own goal), one goal not from a shot"
+    assert lacking.half_time == ""
+    assert lacking.scorers["away"] == "Tah 9′ (own goal), one goal without a shot in the data"
 
 
 # --- every clause of every shot of the whole real matches

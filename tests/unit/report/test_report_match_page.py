@@ -6,10 +6,14 @@ import pytest
 from by_hand import MATCH, side_by_hand
 from reading_html import Page
 
-from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons
+from xgoals.analysis.match import MatchNumbers
+from xgoals.analysis.results import ResultShares
+from xgoals.analysis.within_match.race import race
+from xgoals.domain.match import MatchStatus
 from xgoals.language import language
 from xgoals.report import match_report
 from xgoals.report.match import page as match_page
+from xgoals.report.match.facts import MatchFacts, MatchTitle
 from xgoals.report.match.sentences import match_lead
 from xgoals.report.shot import card
 from xgoals.report.shot.goal_mouth import goal_mouths
@@ -22,43 +26,6 @@ NOBODY = pd.DataFrame(
 )
 
 
-@pytest.fixture
-def two(shots):
-    return shots(
-        {"shot_key": 1, "team": "Reds", "player": "Anna", "minute": 12, "xg": 0.038, "is_goal": True,
-         "base_value": -2.0,
-         "xg_out_of_fold": 0.03, "shap_DistanceToGoal": -1.2, "outcome": "goal"},
-        {"shot_key": 2, "team": "Blues", "player": "Bea", "minute": 47, "xg": 0.5, "base_value": -2.0,
-         "shap_AngleToGoal": 2.0},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def reasons():
-    """The first shot: an opponent took .07; the second: nothing holds."""
-    back = Actor(person_n=1, is_keeper=False, player_n=1, value=-0.06, removed_xg=0.08)
-    parts = {
-        Part.PLACE: PartValue(-0.02, 0.001, 12),
-        Part.KEEPER: PartValue(0.03, 0.01, 15),
-        Part.OPPONENTS: PartValue(-0.07, 0.02, 20, is_told=True),
-        Part.STRIKE: PartValue(0.0, 0.01, 10),
-    }
-    first = ShotReasons(0.1, 0.04, parts, Part.OPPONENTS, 20, 20, tuple(range(24)), 0.4, 0.12, (back,))
-    other = {part: PartValue(value, 0.01) for part, value in zip(Part, (0.4, 0.0, 0.0, 0.0), strict=True)}
-    return {1: first, 2: ShotReasons(0.1, 0.5, other, Part.PLACE, 20, 20, tuple(range(24)), 0.4)}
-
-
-@pytest.fixture
-def people():
-    rows = [
-        ("s0", 50.0, 0.5, False, True, "Keeper", np.nan, np.nan),
-        ("s0", 43.0, 0.0, False, False, "Back", np.nan, np.nan),
-        ("s1", 30.0, 9.0, True, False, None, np.nan, np.nan),
-        ("elsewhere", 30.0, 9.0, True, False, "Stranger", np.nan, np.nan),
-    ]
-    return pd.DataFrame(rows, columns=NOBODY.columns)
-
-
 def test_what_the_page_says(two, people, model):
     page = Page(match_report({**MATCH, "home_score": 1, "away_score": 0}, two, people, model))
     lead = page.said("lead")
@@ -69,7 +36,7 @@ def test_what_the_page_says(two, people, model):
         in lead
     )
     assert [len(page.hook(name)) for name in ("card", "story")] == [2, 2]
-    assert "13′ Anna 0.04 xG" in page.said("goals")
+    assert page.said("goals") == "13′ 1–0 Anna 0.04 xG"
     assert page.root.xpath("//svg[@class='scene']//title/text()") == ["Keeper", "Back"]
     assert "Stranger" not in page.text
 
@@ -79,7 +46,7 @@ def test_the_steps_of_a_card_lead_to_the_number_above_them(two, people, model, r
     first, _ = (" ".join(fall.text_content().split()) for fall in page.hook("waterfall"))
     assert first == (
         "Average shot 0.10 xG From there −0.02 ± 0.00 Keeper +0.03 ± 0.01 Opponents −0.07 ± 0.02 "
-        "Strike 0.00 ± 0.01 This shot 0.04 xG"
+        "This shot 0.04 xG"
     )
     assert page.hook("no-reasons") == []
 
@@ -137,19 +104,21 @@ def test_nothing_speaks_of_features_or_of_an_ordinary_shot_of_the_model(two, peo
     page = Page(match_report(MATCH, two, people, model, reasons=reasons))
     assert "In its favour" not in page.text
     assert "ordinarily" not in page.text
-    assert page.root.xpath("//*[@id='decisions']") == []
 
 
 def test_marks_lead_to_cards(two, people, model):
     page = Page(match_report(MATCH, two, people, model))
-    links = page.root.xpath("//svg/a/@href")
-    assert sorted(links) == ["#shot-1", "#shot-2"]
+    for section in ("map", "race"):
+        links = page.root.xpath(f"//section[@id='{section}']//svg//a/@href")
+        assert sorted(set(links)) == ["#shot-1", "#shot-2"], section
+    (table,) = page.hook("shots")
+    assert table.xpath(".//a/@href") == ["#shot-1", "#shot-2"]
     assert set(page.root.xpath("//@id")) >= {"shot-1", "shot-2"}
 
 
 def test_a_match_without_shots(two, model):
     page = Page(match_report(MATCH, two.iloc[:0], NOBODY, model))
-    assert page.said("lead") == "No shot of this match is known."
+    assert page.said("lead") == "No shot of this match is known. 3 goals of the result are missing here, too."
     assert page.hook("card") == []
     assert "Reds 2–1 Blues" in page.text
 
@@ -197,17 +166,27 @@ def test_frames_that_lack_columns_are_refused(two, people, model):
         match_report(MATCH, two.drop(columns="xg"), people, model)
 
 
-def sides(home_xg, away_xg, home_score, away_score, **more):
+def sides(
+    home_xg,
+    away_xg,
+    home_score,
+    away_score,
+    *,
+    goals_without_shot=0,
+    status=MatchStatus.PLAYED,
+    xg=0.1,
+    is_penalty=False,
+):
+    """A match of which only these numbers matter."""
     home = side_by_hand("home", "Reds", home_xg, home_score)
     away = side_by_hand("away", "Blues", away_xg, away_score)
-    shots = [{"is_goal": False, "xg": 0.1, "player": "X", "minute": 1, "period": 1}]
-    return {
-        "sides": {"home": home, "away": away},
-        "shots": shots,
-        "own_goals": [],
-        "goals_without_shot": 0,
-        **more,
-    }
+    numbers = MatchNumbers(
+        match=MATCH, sides={"home": home, "away": away}, shares=ResultShares(0.4, 0.3, 0.3), goal_shares={},
+        result="draw", likelihood=0.3, players=(), n_shots=1, goals_without_shot=goals_without_shot,
+    )  # fmt: skip
+    shots = ({"is_goal": False, "is_penalty": is_penalty, "xg": xg, "player": "X", "minute": 1, "period": 1},)
+    title = MatchTitle("m1", "League", "2023", 3, None, "2024-05-01", status)
+    return MatchFacts(title, "0–0", numbers, race(numbers), shots, (), ())
 
 
 @pytest.mark.parametrize(
@@ -225,7 +204,7 @@ def sides(home_xg, away_xg, home_score, away_score, **more):
         (sides(1.0, 2.0, 3, 1), "Reds won all the same."),
         (
             sides(1.0, 1.0, 1, 1, goals_without_shot=1),
-            "One goal of the result did not come from a shot (an own goal).",
+            "One goal of the result is not among the shots here: an own goal, or a shot that the feed lacks.",
         ),
     ],
 )
@@ -233,10 +212,10 @@ def test_the_story_follows_the_numbers(facts, said):
     assert said in match_lead(facts, EN)
 
 
-def test_the_best_chance_that_stayed_one():
-    facts = sides(1.0, 1.0, 0, 0)
-    facts["shots"][0]["xg"] = 0.62
-    assert "The best chance that stayed one: X, 2′ (0.62 xG)." in match_lead(facts, EN)
+def test_the_best_chance_missed():
+    assert "The best chance missed: X, 2′ (0.62 xG)." in match_lead(sides(1.0, 1.0, 0, 0, xg=0.62), EN)
+    penalty = sides(1.0, 1.0, 0, 0, xg=0.78, is_penalty=True)
+    assert match_lead(penalty, EN).endswith("Missed from the spot: X, 2′.")
 
 
 @pytest.mark.parametrize(
@@ -258,7 +237,7 @@ def test_an_own_goal_is_told_listed_and_marked(two, people, model):
     page = Page(match_report({**MATCH, "own_goals": own}, two, people, model))
     assert f"Own goal: {NASTY}, 90+1′." in page.said("lead")
     assert f"And an own goal: {NASTY}, 90+1′." in page.said("own-goal")
-    assert "90+1′ " + NASTY + " (own goal)" in page.said("goals")
+    assert "90+1′ Goal " + NASTY + " (own goal)" in page.said("goals")
     assert len(page.root.xpath("//circle[contains(@class, 'dot own')]")) == 2  # wide and narrow
 
 
@@ -280,7 +259,7 @@ def test_a_number_published_by_another_model_says_so_on_its_card(two, people, mo
     assert said == "Number and reasons as published, by model xg-old. Today's model: 0.11 xG."
 
 
-@pytest.mark.parametrize(("broken", "section"), [("race_layout", "race"), ("map_layout", "map")])
+@pytest.mark.parametrize(("broken", "section"), [("race_chart", "race"), ("map_layout", "map")])
 def test_a_chart_that_fails_leaves_a_note_and_the_rest(
     two, people, model, monkeypatch, caplog, broken, section
 ):
@@ -297,7 +276,7 @@ def test_a_chart_that_fails_leaves_a_note_and_the_rest(
 
 def test_every_chart_has_its_table(two, people, model):
     page = Page(match_report(MATCH, two, people, model))
-    for name, rows in (("shots", 2), ("sides", 7), ("players", 2), ("goal-shares", 2)):
+    for name, rows in (("shots", 2), ("sides", 6), ("players", 2), ("goal-shares", 2)):
         (table,) = page.hook(name)
         assert len(table.xpath(".//tbody/tr")) >= rows, name
 
@@ -318,14 +297,15 @@ def test_the_strips_in_the_goal_sum_up_to_the_features():
     )  # fmt: skip
     mouths = goal_mouths(shots, others)
     assert set(mouths) == {"s0", "s2"}
-    assert mouths["s2"]["keeper"] == []  # no keeper is known
-    assert mouths["s2"]["blockers"] != []
-    for cells in mouths["s0"].values():
-        assert all(c["x"] >= -3.66 - 1e-9 and c["x"] + c["width"] <= 3.66 + 1e-9 for c in cells)
+    assert (mouths["s2"].keeper, mouths["s2"].keeper_share) == ((), None)  # no keeper is known
+    assert mouths["s2"].blockers != ()
+    known = mouths["s0"]
+    assert all(c.x >= -3.66 - 1e-9 and c.x + c.width <= 3.66 + 1e-9 for c in (*known.keeper, *known.blockers))
+    painted = sum(cell.width * cell.opacity for cell in known.keeper) / 7.32
+    assert painted == pytest.approx(known.keeper_share, abs=0.05)
     # the keeper stands to the attacker's left of the centre (y > 0), that is left in the picture
     middle = np.average(
-        [c["x"] + c["width"] / 2 for c in mouths["s0"]["keeper"]],
-        weights=[c["width"] * c["opacity"] for c in mouths["s0"]["keeper"]],
+        [c.x + c.width / 2 for c in known.keeper], weights=[c.width * c.opacity for c in known.keeper]
     )
     assert middle < 0
     assert goal_mouths(shots.iloc[1:2], others) == {}

@@ -12,11 +12,11 @@ from xgoals.language import language
 from xgoals.report import match_report, matchday_report
 from xgoals.report.matchday.sentences import (
     expected_by_chance,
-    how_often,
     luckiest_by_chance,
     matchday_lead,
 )
 from xgoals.report.shot.card import PEOPLE
+from xgoals.report.words.how_often import how_often
 
 DAY = {"competition": "League", "season": "2023", "matchday": 3}
 
@@ -61,9 +61,16 @@ def test_the_paragraph(day):
     )
 
 
-def test_the_page_links_to_its_matches(day, model):
+def test_the_page_links_to_its_matches_and_to_the_cards_of_their_goals(day, model):
     page = Page(matchday_report(DAY, [{**MATCH, "path": "../match/m 1.html"}, OTHER], day, model))
-    assert page.root.xpath("//*[@data-test='results']//a/@href") == ["../match/m%201.html"]
+    result, *goals = page.root.xpath("//*[@data-test='results']//a")
+    assert result.get("href") == "../match/m%201.html"
+    assert [(goal.text, goal.get("href")) for goal in goals] == [
+        ("11′", "../match/m%201.html#shot-1"),
+        ("21′", "../match/m%201.html#shot-2"),
+        ("41′ (penalty)", "../match/m%201.html#shot-4"),
+    ]
+    assert "0.55 – 1.38 xG 0.55 – 0.60 without penalties" in page.said("results")
     assert "Matchday 3" in page.text
     assert "2–1" in page.said("results")
     assert "2 from 0.6 xG" in page.said("teams")

@@ -5,21 +5,25 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from xgoals import report
+from xgoals import explore, report
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
+from xgoals.report.club import sentences as sentences_club
 from xgoals.report.match import sentences as sentences_match
+from xgoals.report.model import chapters, glance
 from xgoals.report.model import claims as claims_in_words
 from xgoals.report.page import render
+from xgoals.report.player import kinds_in_words
+from xgoals.report.player import sentences as sentences_player
 from xgoals.report.shot import frequency, positions_in_words
-from xgoals.report.words import facts_line, feature_values, rank
+from xgoals.report.words import facts_line, feature_values, gate, rank
 from xgoals.settings import asset_folder
 from xgoals.steps.explain import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")
-_CODE = [Path(module.__file__).parent for module in (report, message)]
+_CODE = [Path(module.__file__).parent for module in (report, message, explore)]
 
 
 def texts_of_templates() -> Iterator[str]:
@@ -50,7 +54,13 @@ def texts_of_tables() -> Iterator[str]:
     yield from positions_in_words.TOWARDS.values()
     yield from facts_line.texts()
     yield from rank.texts()
+    yield from gate.texts()
+    yield from chapters.texts()
+    yield from glance.texts()
+    yield from kinds_in_words.texts()
+    yield from sentences_player.PARTS.values()
     yield from sentences_match._GOALS.values()
+    yield from sentences_club.LUCK.values()
     yield from render.STAGES
     for catalogue in CATALOGUES.values():
         for feature in catalogue.features:

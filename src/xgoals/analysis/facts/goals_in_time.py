@@ -34,6 +34,8 @@ class Goal:
         Between which moments it fell.
     is_own_goal, is_penalty
         How.
+    shot_id
+        The shot that it was; empty for an own goal.
     """
 
     side: Side
@@ -44,6 +46,7 @@ class Goal:
     latest: Moment
     is_own_goal: bool = False
     is_penalty: bool = False
+    shot_id: str = ""
 
 
 def known_goals(match: Mapping[str, Any], shots: Iterable[Mapping[Any, Any]]) -> list[Goal]:
@@ -99,6 +102,7 @@ def _of_shot(row: Mapping[Any, Any], match: Mapping[str, Any]) -> Goal:
         earliest=moment,
         latest=moment,
         is_penalty=bool(row["is_penalty"]),
+        shot_id=text_or_empty(row.get("shot_id")),
     )
 
 

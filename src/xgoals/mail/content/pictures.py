@@ -1,22 +1,60 @@
 """The moment of a shot as a PNG: mail programs show neither SVG nor styles of their own.
 
-What is drawn, and in which colours, is what the card on the match's page shows by day.
+What is drawn are the shapes of the card on the match's page (:mod:`xgoals.report.shot.drawing`), in its colours by day.
 """
 
 import io
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from mplsoccer import VerticalPitch
 from PIL import Image
 
-from xgoals.report.shot.scene import Drawn, SceneView
+from xgoals.report.shot.drawing import SceneView
+from xgoals.report.shot.goal_mouth import GoalMouth
+from xgoals.report.shot.shapes import Box, Disc, Polyline, Shape, Text
 
 _LENGTH_M, _WIDTH_M = 105.0, 68.0
-_GRASS, _CHALK, _ANGLE, _SHADOW = "#eef2ea", "#cbd3c4", "#f1c45a", "#39424c"
-_RED, _BLUE, _BROWN, _DARK, _WHITE, _INK = "#b5482a", "#2a628f", "#9c5a00", "#39424c", "#ffffff", "#1c2126"
+_GRASS, _CHALK, _ANGLE = "#eef2ea", "#cbd3c4", "#f1c45a"
+_RED, _BLUE, _BROWN, _DARK, _WHITE, _INK, _MUTE = (
+    "#b5482a", "#2a628f", "#9c5a00", "#39424c", "#ffffff", "#1c2126", "#5d656e",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a style of the page looks by day: colours (none where nothing is painted), and the width of its line."""
+
+    fill: str = "none"
+    edge: str = "none"
+    width_m: float = 0.0
+    alpha: float = 1.0
+    dashes_m: tuple[float, float] | None = None
+
+
+_LOOKS = {
+    "angle": _Look(_ANGLE, alpha=0.4),
+    "shadow": _Look(_DARK, alpha=0.22),
+    "net": _Look(_WHITE),
+    "gets": _Look(_BLUE),
+    "blocks": _Look(_BROWN),
+    "frame": _Look(edge=_INK, width_m=0.3),
+    "flight": _Look(edge=_RED, width_m=0.14, dashes_m=(0.5, 0.3)),
+    "end": _Look(edge=_RED, width_m=0.16),
+    "press": _Look(edge=_DARK, alpha=0.35),
+    "run": _Look(edge=_MUTE, width_m=0.22),
+    "way": _Look(edge=_BROWN),
+    "mate": _Look(_WHITE, _RED, width_m=0.35),
+    "opponent": _Look(_DARK),
+    "keeper": _Look(_DARK),
+    "shooter": _Look(_RED, _WHITE, width_m=0.12),
+    "spot": _Look(_WHITE),
+}
+"""The styles of ``templates/report/page/style.css``."""
+_ON_TOP = 3
+"""Shapes lie above the pitch and its lines."""
 _DPI = 160
 _WIDTH_IN = 7.0
 _POINTS_IN = 72
@@ -24,7 +62,7 @@ _COLOURS = 96
 """A pitch needs few: the file is a third of its size with a palette."""
 
 
-def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> bytes:
+def moment_of_shot(view: SceneView, mouth: GoalMouth | None = None) -> bytes:
     """Draw everybody around a shot, the goal on top.
 
     Parameters
@@ -52,15 +90,9 @@ def moment_of_shot(view: SceneView, mouth: Mapping[str, Any] | None = None) -> b
     )
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
-    _draw_goal(axes, view, mouth)
-    if view.end:
-        way = zip(_at(*view.shooter), _at(*view.end), strict=True)
-        axes.plot(*way, color=_RED, linewidth=1.6, linestyle=(0, (4, 3)), zorder=3.5)
-    for person in view.people:
-        _draw_person(axes, view, person)
-    axes.scatter(*_at(*view.shooter), s=_size(view, 1.2), c=_RED, edgecolors=_WHITE, linewidths=1.8, zorder=6)
-    if view.shooter_label:
-        _write(axes, view, view.shooter_label, *view.shooter_label_at)
+    shapes = view.shapes(mouth, "", "")
+    for n, shape in enumerate(shapes):
+        _draw(axes, shape, view, zorder=_ON_TOP + n / len(shapes))
     raw = io.BytesIO()
     figure.savefig(raw, dpi=_DPI, facecolor=_GRASS)
     _close(figure)
@@ -73,50 +105,41 @@ def _at(x: float, y: float) -> tuple[float, float]:
     return _WIDTH_M / 2 - x, _LENGTH_M - y
 
 
-def _size(view: SceneView, radii: float) -> float:
-    """The area of a mark of so many radii, in square points as matplotlib counts."""
-    return (2 * radii * view.radius_m / view.width * _WIDTH_IN * _POINTS_IN) ** 2
+def _points(view: SceneView, metres: float) -> float:
+    """A width of the picture as matplotlib counts."""
+    return metres / view.width * _WIDTH_IN * _POINTS_IN
 
 
-def _draw_goal(axes: Axes, view: SceneView, mouth: Mapping[str, Any] | None) -> None:
-    """The angle to the goal, and who gets to the ball where in it; without that, what the keeper hides."""
-    corners = (_at(*view.shooter), _at(-3.66, 0), _at(3.66, 0))
-    axes.fill(*zip(*corners, strict=True), color=_ANGLE, alpha=0.4, zorder=2)
-    if mouth is None:
-        if view.shadow:
-            axes.fill(
-                *zip(*(_at(x, y) for x, y in view.shadow), strict=True), color=_SHADOW, alpha=0.3, zorder=3
-            )
+def _draw(axes: Axes, shape: Shape, view: SceneView, zorder: float) -> None:
+    if isinstance(shape, Text):
+        size = _points(view, view.font_m)
+        axes.text(
+            *_at(shape.x, shape.y), shape.text, fontsize=size, color=_INK, ha="center", va="baseline",
+            zorder=zorder, parse_math=False,
+        )  # fmt: skip
         return
-    net = _at(3.66, 0)
-    axes.add_patch(Rectangle(net, 7.32, 2.4, facecolor=_WHITE, edgecolor=_INK, linewidth=3, zorder=2.5))
-    for name, top, colour in (("keeper", -2.4, _BLUE), ("blockers", -1.2, _BROWN)):
-        for cell in mouth[name]:
-            corner = _at(cell["x"] + cell["width"], top + 1.2)
-            axes.add_patch(
-                Rectangle(corner, cell["width"], 1.2, facecolor=colour, alpha=cell["opacity"], zorder=3)
-            )
-
-
-def _draw_person(axes: Axes, view: SceneView, person: Drawn) -> None:
-    x, y = _at(person.x, person.y)
-    if person.takes_xg:
-        width = (0.25 + 2.5 * min(person.takes_xg, 0.4)) * _size(view, 0.5) ** 0.5
-        axes.scatter(
-            x, y, s=_size(view, 1.45), facecolors="none", edgecolors=_BROWN, linewidths=width, zorder=4
-        )
-    fill, edge = (_WHITE, _RED) if person.kind == "mate" else (_DARK, _DARK)
-    marker = "s" if person.kind == "keeper" else "o"
-    axes.scatter(x, y, s=_size(view, 0.9), marker=marker, c=fill, edgecolors=edge, linewidths=1.6, zorder=5)
-    if person.label:
-        _write(axes, view, person.label, person.label_x, person.label_y)
-
-
-def _write(axes: Axes, view: SceneView, text: str, x: float, y: float) -> None:
-    size = view.font_m / view.width * _WIDTH_IN * _POINTS_IN
-    axes.text(
-        *_at(x, y), text, fontsize=size, color=_INK, ha="center", va="baseline", zorder=7, parse_math=False
+    patch = _patch(shape)
+    look = _LOOKS[shape.style]
+    width_m = look.width_m if isinstance(shape, Box) else shape.width_m or look.width_m
+    patch.set(
+        facecolor=look.fill,
+        edgecolor=look.edge,
+        linewidth=_points(view, width_m),
+        alpha=look.alpha * (shape.opacity if isinstance(shape, Box) else 1.0),
+        zorder=zorder,
     )
+    if look.dashes_m:
+        patch.set_linestyle((0, tuple(dash / look.width_m for dash in look.dashes_m)))
+    axes.add_patch(patch)
+
+
+def _patch(shape: Polyline | Disc | Box) -> Patch:
+    """A shape in the pitch's own coordinates; both axes run the other way there."""
+    if isinstance(shape, Disc):
+        return Circle(_at(shape.x, shape.y), shape.r)
+    if isinstance(shape, Box):
+        return Rectangle(_at(shape.x + shape.width, shape.y + shape.height), shape.width, shape.height)
+    return Polygon([_at(x, y) for x, y in shape.points], closed=shape.form == "area")
 
 
 def _close(figure: Any) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from xgoals.domain.model import RunVerdict
 from xgoals.domain.trouble import Trouble
 from xgoals.language import Language
 from xgoals.mail.content.run_summary import RunSummary
+from xgoals.report.words.feed_sentences import feed_sentence
 
 
 def troubles_of_run(
@@ -33,7 +35,15 @@ def troubles_of_run(
     for state in run.figures.get("matchday_states") or ():
         if state.get("is_overdue"):
             yield _overdue(state, words)
-    yield from found_by_steps
+    yield from (_in_the_language(trouble, words) for trouble in found_by_steps)
+
+
+def _in_the_language(trouble: Trouble, words: Language) -> Trouble:
+    """What a step has found, stored in English, as the mail says it."""
+    what, where, advice = (
+        feed_sentence(text, words).text for text in (trouble.what, trouble.where, trouble.advice)
+    )
+    return replace(trouble, what=what, where=where, advice=advice)
 
 
 def late_trouble(deadline: datetime, words: Language) -> Trouble:
@@ -72,7 +82,8 @@ def _quarantine(problems: Sequence[Problem], words: Language) -> Trouble:
         parts.append(words.plural("one match", "%(n)s matches", len(matches)))
     if n_shots:
         parts.append(words.plural("one shot", "%(n)s shots", n_shots))
-    advice = dict.fromkeys(f"{p.advice.rstrip('.')}." for p in problems if p.advice)
+    told = (feed_sentence(problem.advice, words).text for problem in problems if problem.advice)
+    advice = dict.fromkeys(f"{text.rstrip('.')}." for text in told)
     by_itself = words.text(
         "A file that is replaced in the inbox is read by itself within half a minute where the watcher runs"
         " (xgoals up)."
@@ -83,7 +94,7 @@ def _quarantine(problems: Sequence[Problem], words: Language) -> Trouble:
         advice=" ".join([*list(advice)[:3], by_itself]),
         step="ingest",
         state_key=_state_key(sorted(f"{p.path}|{p.place}|{p.reason}" for p in problems)),
-        items=tuple((_place(problem), problem.reason) for problem in problems),
+        items=tuple((_place(problem), feed_sentence(problem.reason, words).text) for problem in problems),
     )
 
 

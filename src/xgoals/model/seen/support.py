@@ -72,8 +72,9 @@ class Support:
         binary = np.array([kinds[name] == "binary" for name in names])
         within = np.where(binary, _BINARY, np.maximum(WITHIN_SD * spread, 1e-9))
         places = _places(training, names, within)
-        ordered = np.ascontiguousarray(places[:, np.argsort(places[0], kind="stable")])
-        return cls(names, within, ordered, _densities(training, catalogue, names))
+        if names:
+            places = np.ascontiguousarray(places[:, np.argsort(places[0], kind="stable")])
+        return cls(names, within, places, _densities(training, catalogue, names))
 
     @property
     def n_shots(self) -> int:
@@ -85,6 +86,8 @@ class Support:
 
         None is where the numbers of a group occur together nowhere; penalties, whose numbers are fixed, apart.
         """
+        if not self.names:  # of what it has learned from nothing is left
+            return np.zeros(len(features), dtype=np.int64)
         asked = _places(features, self.names, self.within)
         ends = np.searchsorted(self.places[0], [asked[0] - 1, asked[0] + 1])
         counts = np.array([self._count(*row) for row in zip(asked.T, *ends, strict=True)], dtype=np.int64)

@@ -3,19 +3,16 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from xgoals.orchestration.ui.login import from_own_page, may_read
-from xgoals.orchestration.ui.scene import PostedScene, problems_of, read_scene
+from xgoals.explore.requests import Mistakes, as_json, describes, from_own_page, posted_scene
+from xgoals.orchestration.ui.login import may_read
 from xgoals.scoring import Scorer
 from xgoals.settings import Database
 from xgoals.store import served
 from xgoals.store.database import exists
-
-MAX_BODY_BYTES = 64 * 1024
 
 # An id as a feed may write it; the database takes no zero byte.
 _Id = Annotated[str, Path(max_length=200, pattern=r"^[^\x00]+$")]
@@ -25,7 +22,8 @@ _Name = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]+$")]
 class Answer(BaseModel):
     """The champion's number for a scene, and why.
 
-    ``base_value`` plus all ``shap_values`` is ``xg``, and so is ``base_value`` plus all ``group_values``.
+    ``base_value`` plus all ``shap_values`` is ``xg``, and so is ``base_value`` plus all ``group_values``. ``n_alike``
+    counts the shots like it that the champion has learned from: with fewer than ten of them, the number is a guess.
     """
 
     xg: float
@@ -36,20 +34,7 @@ class Answer(BaseModel):
     model_version: str
     catalogue: str
     scored_by: str
-
-
-class Mistake(BaseModel):
-    """What is wrong with a posted scene, and what to do."""
-
-    field: str
-    problem: str
-    advice: str
-
-
-class Mistakes(BaseModel):
-    """All that is wrong with it."""
-
-    detail: list[Mistake]
+    n_alike: int
 
 
 router = APIRouter(prefix="/api/v1/{database}", dependencies=[Depends(may_read), Depends(from_own_page)])
@@ -76,7 +61,7 @@ def matches(
 ) -> Response:
     """Matches with their score, and shots and published xG of both sides."""
     with scorer.engine(database).connect() as connection:
-        return _json(
+        return as_json(
             served.list_matches(
                 connection, competition=competition, season=season, limit=limit, offset=offset
             )
@@ -102,19 +87,14 @@ def shots(database: Database, provider: _Id, match_id: _Id, scorer: _ScorerDep) 
                 status.HTTP_404_NOT_FOUND,
                 f"There is no match '{match_id}' of provider '{provider}'. See: /xgoals/api/v1/{database}/matches",
             )
-        return _json(served.read_match_shots(connection, provider, match_id))
+        return as_json(served.read_match_shots(connection, provider, match_id))
 
 
 @router.post(
     "/score",
     summary="The xG of a scene, and why",
     response_model=Answer,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PostedScene"}}},
-        }
-    },
+    openapi_extra=describes("PostedScene"),
     responses={422: {"model": Mistakes, "description": "What is wrong with the scene, field by field"}},
 )
 async def score(request: Request, database: Database, scorer: _ScorerDep) -> Response:
@@ -124,7 +104,7 @@ async def score(request: Request, database: Database, scorer: _ScorerDep) -> Res
     it so. Take the values of a group of features (place, keeper, opponents, execution, situation) for its reason:
     inside a group the features share their credit.
     """
-    scene = await _posted(request)
+    scene = await posted_scene(request)
     scored = await run_in_threadpool(
         scorer.score,
         database,
@@ -134,28 +114,4 @@ async def score(request: Request, database: Database, scorer: _ScorerDep) -> Res
         since_own_shot_s=scene.since_own_shot_s,
         match=scene.match,
     )
-    return _json(asdict(scored))
-
-
-async def _posted(request: Request) -> PostedScene:
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise HTTPException(
-            status.HTTP_415_UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json"
-        )
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(
-                status.HTTP_413_CONTENT_TOO_LARGE,
-                f"A scene takes less than {MAX_BODY_BYTES // 1024} KiB. Post one at a time",
-            )
-    try:
-        return read_scene(bytes(body))
-    except ValidationError as error:
-        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, problems_of(error)) from None
-
-
-def _json(value: Any) -> Response:
-    content = orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY)
-    return Response(content, media_type="application/json")
+    return as_json(asdict(scored))

@@ -5,15 +5,18 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, HTTPException, Request, status
-from fastapi.exceptions import RequestValidationError
+from fastapi import Depends, FastAPI, Request, status
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
 
-from xgoals.domain.errors import ModelError, StoreError, XgoalsError
+from xgoals.domain.errors import XgoalsError
+from xgoals.explore import api as explorer
+from xgoals.explore import pages as explorer_pages
+from xgoals.explore.library import Library
+from xgoals.explore.refusals import add_refusals, wants_page
+from xgoals.explore.requests import describe_scenes, from_own_page
 from xgoals.orchestration.ui import api, pages
-from xgoals.orchestration.ui.login import NotLoggedInError, login_address
-from xgoals.orchestration.ui.scene import PostedScene
+from xgoals.orchestration.ui.links import public_prefix
+from xgoals.orchestration.ui.login import NotLoggedInError, login_address, may_read
 from xgoals.scoring import Scorer
 from xgoals.settings import Settings, load_settings
 from xgoals.store.database import exists
@@ -46,15 +49,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings or load_settings()
     app.state.scorer = Scorer(app.state.settings)
+    app.state.library = Library(app.state.scorer)
+    app.state.public_prefix = public_prefix
     app.include_router(pages.router)
+    app.include_router(explorer_pages.router, dependencies=[Depends(may_read)])
     app.include_router(api.router)
+    app.include_router(explorer.router, dependencies=[Depends(may_read), Depends(from_own_page)])
     app.middleware("http")(_strict)
     app.add_exception_handler(NotLoggedInError, _ask_for_login)
-    app.add_exception_handler(HTTPException, _refuse)
-    app.add_exception_handler(RequestValidationError, _name_the_field)
-    app.add_exception_handler(XgoalsError, _explain)
-    app.add_exception_handler(OperationalError, _say_that_the_database_is_away)
-    _describe_scene(app)
+    add_refusals(app)
+    describe_scenes(app)
     return app
 
 
@@ -87,77 +91,11 @@ async def _strict(request: Request, call_next: Callable[[Request], Awaitable[Res
     return answer
 
 
-def _wants_page(request: Request) -> bool:
-    is_for_programs = "/api/v1/" in request.url.path
-    return (
-        request.method == "GET" and not is_for_programs and "text/html" in request.headers.get("accept", "")
-    )
-
-
 def _ask_for_login(request: Request, error: Exception) -> Response:
-    if _wants_page(request):
+    if wants_page(request):
         return RedirectResponse(login_address(request), status.HTTP_303_SEE_OTHER)
     return JSONResponse(
         {"detail": f"{error}. Send Authorization: Bearer with the token of POST /auth/token"},
         status.HTTP_401_UNAUTHORIZED,
         {"WWW-Authenticate": "Bearer"},
     )
-
-
-def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101  (it is registered for these)
-    if _wants_page(request):
-        return pages.error_page(str(error.detail), error.status_code)
-    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
-
-
-def _name_the_field(request: Request, error: Exception) -> Response:
-    """A path or query that cannot be: the same form of answer as for a scene."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101  (it is registered for these)
-    mistakes = [
-        {"field": ".".join(map(str, e["loc"][1:])), "problem": e["msg"], "advice": "See /xgoals/openapi.json"}
-        for e in error.errors()
-    ]
-    if _wants_page(request):
-        return pages.error_page(
-            "There is no such page. See the index under /xgoals/", status.HTTP_404_NOT_FOUND
-        )
-    return JSONResponse({"detail": mistakes}, status.HTTP_422_UNPROCESSABLE_CONTENT)
-
-
-def _explain(request: Request, error: Exception) -> Response:
-    """An error of ours says what is wrong and what to do; whose fault it is decides the code."""
-    code = status.HTTP_422_UNPROCESSABLE_CONTENT
-    if isinstance(error, StoreError):
-        code = status.HTTP_503_SERVICE_UNAVAILABLE
-        log.warning("%s", error)
-    elif isinstance(error, ModelError):
-        code = status.HTTP_409_CONFLICT
-    if _wants_page(request):
-        return pages.error_page(str(error), code)
-    return JSONResponse({"detail": str(error)}, code)
-
-
-def _say_that_the_database_is_away(request: Request, error: Exception) -> Response:
-    """A database that answered before and does so no longer; the next request tries again."""
-    log.warning("the results database does not answer: %s", error)
-    outage = StoreError(
-        "the results database does not answer", advice="Try again; 'xgoals status' says what runs"
-    )
-    return _explain(request, outage)
-
-
-def _describe_scene(app: FastAPI) -> None:
-    """Put the posted scene among the schemas: its endpoint reads the body itself."""
-    generate = app.openapi
-
-    def openapi() -> dict[str, object]:
-        described = generate()
-        schemas = described.setdefault("components", {}).setdefault("schemas", {})
-        if "PostedScene" not in schemas:
-            scene = PostedScene.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(scene.pop("$defs", {}))
-            schemas["PostedScene"] = scene
-        return described
-
-    app.openapi = openapi  # type: ignore[method-assign]

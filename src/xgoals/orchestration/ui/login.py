@@ -5,7 +5,7 @@ cookie that its UI sets, or in a header for programs.
 """
 
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from airflow.api_fastapi.app import API_ROOT_PATH, get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
@@ -52,33 +52,6 @@ def may_read(user: Annotated[Any, Depends(logged_in)]) -> None:
             status.HTTP_403_FORBIDDEN,
             f"You may not see the runs of {DAG_ID}. Ask an administrator of this Airflow",
         )
-
-
-def from_own_page(request: Request) -> None:
-    """Refuse a request with a body that another site's page has sent in the name of a logged-in person.
-
-    Browsers name the page's origin with every POST. The cookie itself is not sent along from other sites
-    (``SameSite=Lax``), but ports of one host are one site. Programs send no origin and a token of their own.
-
-    Raises
-    ------
-    HTTPException
-        403 if the page is not of this server.
-    """
-    origin = request.headers.get("origin")
-    if origin is not None and _host_of(origin) != request.headers.get("host"):
-        raise HTTPException(
-            status.HTTP_403_FORBIDDEN,
-            f"A page of {origin} may not ask in your name. Send the request from a program",
-        )
-
-
-def _host_of(origin: str) -> str | None:
-    """Host and port of an origin; None where it is no address at all."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return None
 
 
 def login_address(request: Request) -> str:

@@ -1,43 +1,28 @@
 """The mounted pages: the reports themselves, the page that leads to them, and a run's tab."""
 
-import hashlib
-import html
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy.exc import OperationalError
 
-from xgoals.domain.errors import StoreError
+from xgoals.explore.files import read_page
+from xgoals.explore.refusals import PLAIN_PAGE_POLICY
 from xgoals.orchestration.ui.figures import run_figures
-from xgoals.orchestration.ui.files import read_page
 from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import may_read
-from xgoals.scoring import Scorer
 from xgoals.settings import Database, Settings, asset_folder
 from xgoals.store.database import exists
-from xgoals.store.runs import has_report
+from xgoals.store.runs import is_chapter
 
 log = logging.getLogger(__name__)
 
 DATABASES: dict[Database, str] = {"main": "Real data", "demo": "Simulated data"}
-_PAGE_POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
-)
-# Whatever else lies in the folder is of no origin and runs nothing: it cannot reach into Airflow's page around it. Ours
-# cannot do with that: a frame of no origin is sent no cookie, and a link from page to page would end at the login.
-_FOREIGN_POLICY = f"{_PAGE_POLICY}; sandbox"
-_OWN_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
-_KINDS = ("matchday", "model", "article", "match")
+_KINDS = ("matchday", "season", "model", "article", "match")
 
 router = APIRouter(dependencies=[Depends(may_read)], include_in_schema=False)
 _templates = Environment(
@@ -99,32 +84,6 @@ def reports_of_database(database: Database) -> Response:
     return RedirectResponse(f"{database}/index.html", status.HTTP_307_TEMPORARY_REDIRECT)
 
 
-@router.get("/reports/{database}/{path:path}")
-def report(request: Request, database: Database, path: str, settings: _SettingsDep) -> Response:
-    """One report from the folder of reports; its scripts run if it is one that a run has written, byte by byte."""
-    if not path:
-        return RedirectResponse("index.html", status.HTTP_307_TEMPORARY_REDIRECT)
-    content = read_page(settings.reports / database, path)
-    if content is None:
-        raise HTTPException(
-            status.HTTP_404_NOT_FOUND, f"There is no such report. See the index under {public_prefix()}/"
-        )
-    is_ours = _is_registered(request, database, content)
-    return HTMLResponse(
-        content, headers={"Content-Security-Policy": _PAGE_POLICY if is_ours else _FOREIGN_POLICY}
-    )
-
-
-def _is_registered(request: Request, database: Database, content: bytes) -> bool:
-    scorer: Scorer = request.app.state.scorer
-    try:
-        with scorer.engine(database).connect() as connection:
-            return has_report(connection, hashlib.sha256(content).hexdigest())
-    except (StoreError, OperationalError) as outage:
-        log.warning("a page is shown without its scripts: %s", outage)
-        return False
-
-
 @router.get("/runs/{dag_id}/{run_id}")
 def run(dag_id: str, run_id: str, settings: _SettingsDep) -> Response:
     """The tab of a run: its figures, and its report."""
@@ -150,7 +109,8 @@ def _find_run(settings: Settings, run_id: str) -> _Run | None:
 
 def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[dict[str, str], ...]:
     """Title and address of a run's pages, the one to show first in front."""
-    shown = [r for r in reports if r["kind"] in _KINDS and Path(r["path"]).is_relative_to(folder)]
+    of_runs = (r for r in reports if r["kind"] in _KINDS and not is_chapter(r))
+    shown = [r for r in of_runs if Path(r["path"]).is_relative_to(folder)]
     shown.sort(key=lambda r: (_KINDS.index(r["kind"]), r["title"]))
     return tuple(
         {
@@ -164,10 +124,4 @@ def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[
 
 def _own_page(template: str, code: int = status.HTTP_200_OK, **context: Any) -> HTMLResponse:
     page = _templates.get_template(template).render(prefix=public_prefix(), **context)
-    return HTMLResponse(page, code, headers={"Content-Security-Policy": _OWN_POLICY})
-
-
-def error_page(message: str, code: int) -> HTMLResponse:
-    """A refusal for a person at a browser."""
-    body = f"<!doctype html><html lang=en><meta charset=utf-8><title>xgoals</title><p>{html.escape(message)}</p></html>"
-    return HTMLResponse(body, code, headers={"Content-Security-Policy": _OWN_POLICY})
+    return HTMLResponse(page, code, headers={"Content-Security-Policy": PLAIN_PAGE_POLICY})

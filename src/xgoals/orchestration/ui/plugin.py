@@ -16,7 +16,7 @@ _ICONS = {"icon": f"{_PREFIX}/icon/dark.svg", "icon_dark_mode": f"{_PREFIX}/icon
 
 
 class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
-    """A page in the navigation, a tab on every run, a button on the report task, and what they show."""
+    """Reports and explorer in the navigation, a tab on every run, a button on the report task, and what they show."""
 
     name = "xgoals"
     external_views = [  # noqa: RUF012  (Airflow's own interface)
@@ -25,6 +25,15 @@ class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
             "href": f"{_PREFIX}/",
             "url_route": "xgoals-reports",
             "destination": "nav",
+            "nav_top_level": True,
+            **_ICONS,
+        },
+        {
+            "name": "Explorer",
+            "href": f"{_PREFIX}/explore",
+            "url_route": "xgoals-explorer",
+            "destination": "nav",
+            "nav_top_level": True,
             **_ICONS,
         },
         {

@@ -1,35 +1,98 @@
 """The article, reproduced: each of its figures redrawn from this model, each of its claims beside its verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from xgoals.analysis.article import figures as article
-from xgoals.analysis.article.baseline import ORIGINAL_BASE_VALUE, baseline_rows, catalogue_difference
+from xgoals.analysis.article.baseline import (
+    ORIGINAL_BASE_VALUE,
+    BaselineRow,
+    CatalogueDifference,
+    baseline_rows,
+    catalogue_difference,
+)
 from xgoals.analysis.article.evidence import Evidence
+from xgoals.analysis.clubs import ImportanceByClub
+from xgoals.analysis.dependence import Dependence
+from xgoals.analysis.importance import Importance
 from xgoals.analysis.model_summary import ModelSummary, model_summary
 from xgoals.analysis.pairs import PAIRS
+from xgoals.analysis.reference import BaseValues
+from xgoals.analysis.seasons import ImportanceBySeason
 from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.article import figures as draw
 from xgoals.report.draw.figures import Missing, Picture, attempt
-from xgoals.report.draw.swarms import swarm_grid, swarm_of_all
+from xgoals.report.draw.swarms import Swarm, SwarmGrid, swarm_grid, swarm_of_all
 from xgoals.report.facts import Facts
-from xgoals.report.model.claims import check_claims, tally
+from xgoals.report.model.claims import ClaimInWords, check_claims, tally
 from xgoals.report.model.pictures import dependence_pictures, pair_pictures, unit_of
-from xgoals.report.model.sentences import club_importance_sentence, season_sentence
+from xgoals.report.model.sentences import (
+    BaseValueRow,
+    base_values_in_order,
+    club_importance_sentence,
+    season_sentence,
+)
+from xgoals.report.model.shots import tiles
 from xgoals.report.page.render import local_link, render
-from xgoals.report.page.run import run_facts
-from xgoals.report.shot.facts import highlight_facts
-from xgoals.report.words.clock import clock
-from xgoals.report.words.headline import headline
+from xgoals.report.page.run import RunFacts, run_facts
 
 _SINGLE = ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest", "Header", "FreeKick", "FootShot")
 """Features whose dependence the article speaks of one by one."""
+
+
+@dataclass(frozen=True)
+class ArticleFigure:
+    """A figure of the article; ``absent``: why there is none; ``sides``: who is low and who high in it."""
+
+    title: str
+    picture: Picture | Missing | None
+    absent: str = ""
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grids:
+    """The beeswarms of seasons and of clubs side by side; None where there are fewer than two to compare."""
+
+    seasons: SwarmGrid | Missing | None
+    clubs: SwarmGrid | Missing | None
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """All that the page shows: numbers as :mod:`xgoals.analysis` describes them, pictures, and what is said."""
+
+    base: BaseValues
+    importance: Importance
+    by_season: ImportanceBySeason
+    by_club: ImportanceByClub
+    dependence: tuple[Dependence, ...]
+    model: Model
+    run: RunFacts
+    baseline: tuple[BaselineRow, ...]
+    base_rows: tuple[BaseValueRow, ...]
+    original_base_value: float
+    difference: CatalogueDifference
+    best: tuple[Facts, ...]
+    swarm: Swarm | Missing
+    grids: Grids
+    drawn: Mapping[str, ArticleFigure]
+    seasons_told: str
+    clubs_told: str
+    claims: tuple[ClaimInWords, ...]
+    tally: Mapping[str, int]
+    claims_failed: Missing | None
+    season_values: Mapping[str, tuple[float, ...]]
+    club_values: Mapping[str, tuple[float, ...]]
+    absent_words: str
+    own_words: str
+    model_page: str | None
 
 
 def article_report(
@@ -68,85 +131,77 @@ def article_report(
     words = speaker(language)
     validate_shots(shots, model)
     explained = model_summary(shots, model)
-    facts = _summary(shots, model, explained, dict(run))
     told = attempt("claims", partial(check_claims, shots, explained, model, words))
-    claims: list[Facts] = [] if isinstance(told, Missing) else told
-    for shot in facts["best"]:
-        shot["clock"] = clock(shot)
-        shot["headline"] = headline(shot, words)
-    context = {
-        **facts,
-        "pictures": {"swarm": attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features))},
-        "grids": _grids(shots, explained),
-        "drawn": _figures(shots, facts, explained, words),
-        "said": {"seasons": season_sentence(facts, words), "clubs": club_importance_sentence(facts, words)},
-        "claims": claims,
-        "tally": tally(claims),
-        "season_values": {row.season: row.mean_abs for row in explained.by_season.seasons},
-        "club_values": {row.club: row.mean_abs for row in explained.by_club.clubs},
-        "absent_words": _listed(facts["difference"].absent, words),
-        "own_words": _listed(facts["difference"].own, words),
-        "claims_failed": told if isinstance(told, Missing) else None,
-        "model_page": None if model_page is None else local_link(model_page),
-        "styles": ["model/style.css"],
-    }
-    return render("article/page.html", words, context)
-
-
-def _summary(shots: pd.DataFrame, model: Model, explained: ModelSummary, run: Facts) -> Facts:
-    """All numbers of the page, no picture and no word yet."""
-    return {
+    claims = () if isinstance(told, Missing) else told
+    difference = catalogue_difference(model)
+    page = ArticlePage(
         **vars(explained),
-        "model": model,
-        "run": run_facts(run, shots),
-        "original_base_value": ORIGINAL_BASE_VALUE,
-        "baseline": baseline_rows(model),
-        "difference": catalogue_difference(model),
-        "best": highlight_facts(shots, model)["highest"],
-    }
+        model=model,
+        run=run_facts(run, shots),
+        baseline=tuple(baseline_rows(model)),
+        base_rows=base_values_in_order(explained.base, words),
+        original_base_value=ORIGINAL_BASE_VALUE,
+        difference=difference,
+        best=tiles(shots, model, words).highest,
+        swarm=attempt("swarm", lambda: swarm_of_all(shots, explained.importance.features)),
+        grids=_grids(shots, explained),
+        drawn=_figures(shots, model, explained, words),
+        seasons_told=season_sentence(explained.by_season, words),
+        clubs_told=club_importance_sentence(explained.by_club, words),
+        claims=claims,
+        tally=tally(claims),
+        claims_failed=told if isinstance(told, Missing) else None,
+        season_values={row.season: row.mean_abs for row in explained.by_season.seasons},
+        club_values={row.club: row.mean_abs for row in explained.by_club.clubs},
+        absent_words=_listed(difference.absent, words),
+        own_words=_listed(difference.own, words),
+        model_page=None if model_page is None else local_link(model_page),
+    )
+    return render("article/page.html", words, {**vars(page), "styles": ["model/style.css"]})
 
 
-def _grids(shots: pd.DataFrame, explained: ModelSummary) -> dict[str, Any]:
-    """The beeswarms of seasons and clubs side by side; None where there are fewer than two to compare."""
+def _grids(shots: pd.DataFrame, explained: ModelSummary) -> Grids:
     cut, ranked = without_penalties(shots), explained.importance.features
+
+    def side_by_side(name: str, labels: "pd.Series[str]", wanted: list[str]) -> SwarmGrid | Missing | None:
+        if len(wanted) < 2 or not ranked:
+            return None
+        return attempt(name, partial(swarm_grid, cut, ranked, list(labels), wanted))
+
     seasons = [row.season for row in explained.by_season.seasons if row.enough]
     clubs = [row.club for row in explained.by_club.clubs]
-    parts = {
-        "seasons": (season_label(cut), seasons),
-        "clubs": (cut["team"].astype(str), clubs),
-    }
-    return {
-        name: attempt(name, partial(swarm_grid, cut, ranked, list(part), wanted))
-        if len(wanted) > 1 and ranked
-        else None
-        for name, (part, wanted) in parts.items()
-    }
+    return Grids(
+        side_by_side("seasons", season_label(cut), seasons),
+        side_by_side("clubs", cut["team"].astype(str), clubs),
+    )
 
 
-def _figures(shots: pd.DataFrame, facts: Facts, explained: ModelSummary, words: Language) -> dict[str, Facts]:
-    """Every figure that is a picture, by id: ``title``, ``picture`` or None, ``absent``: why there is none."""
-    model, unit = facts["model"], unit_of(explained.base.space, words)
-    labels = {row.feature["name"]: words.text(row.feature["label"]) for row in facts["baseline"]}
+def _figures(
+    shots: pd.DataFrame, model: Model, explained: ModelSummary, words: Language
+) -> dict[str, ArticleFigure]:
+    """Every figure that is a picture, by id."""
+    unit = unit_of(explained.base.space, words)
+    labels = {row.feature["name"]: words.text(row.feature["label"]) for row in baseline_rows(model)}
     used = set(explained.importance.ranked)
-    figures: dict[str, Facts] = {}
+    figures: dict[str, ArticleFigure] = {}
 
     single = [row for row in explained.dependence if row.feature["name"] in _SINGLE]
     pictures = dependence_pictures(shots, single, unit, words)
     for name in _SINGLE:
-        figures[f"dependence-{name}"] = _entry(labels[name], pictures.get(name), [labels[name]], words)
+        figures[f"dependence-{name}"] = _figure(labels[name], pictures.get(name), [labels[name]], words)
 
     pairs = pair_pictures(shots, model, [pair for pair in PAIRS if set(pair) <= used], unit, words)
-    by_names = {(pair["feature"]["name"], pair["partner"]["name"]): pair for pair in pairs}
+    by_names = {(pair.feature["name"], pair.partner["name"]): pair for pair in pairs}
     for name, other in PAIRS:
         title = words.text("%(feature)s, by %(partner)s", feature=labels[name], partner=labels[other])
         known = by_names.get((name, other))
         lacking = [labels[one] for one in (name, other) if one not in used]
-        entry = _entry(title, known["picture"] if known else None, lacking, words)
-        figures[f"pair-{name}-{other}"] = {**entry, "sides": known["sides"] if known else {}}
+        figure = _figure(title, known.picture if known else None, lacking, words)
+        figures[f"pair-{name}-{other}"] = replace(figure, sides=known.sides if known else {})
     return {**figures, **_special(Evidence(shots, explained), labels, unit, words)}
 
 
-def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) -> dict[str, Facts]:
+def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) -> dict[str, ArticleFigure]:
     """The figures that only the article has."""
     headers, speeds = article.headers_and_feet(e), article.slow_and_fast(e)
     goals, headed = article.close_goals(e), article.headed_goals(e)
@@ -192,23 +247,29 @@ def _special(e: Evidence, labels: dict[str, str], unit: str, words: Language) ->
             [words.text("chances of 0.3 xG and more")],
         ),
     }
-    entries = {
-        name: _entry(title, attempt(name, drawing) if rows else None, lacking, words)
+    sides = {
+        "headers-by-angle": {"high": feet["foot"], "low": feet["header"]},
+        "speed-by-angle": {"high": halves["fast"], "low": halves["slow"]},
+    }
+    return {
+        name: replace(
+            _figure(title, attempt(name, drawing) if rows else None, lacking, words),
+            sides=sides.get(name, {}),
+        )
         for name, (title, rows, drawing, lacking) in plans.items()
     }
-    entries["headers-by-angle"]["sides"] = {"high": feet["foot"], "low": feet["header"]}
-    entries["speed-by-angle"]["sides"] = {"high": halves["fast"], "low": halves["slow"]}
-    return entries
 
 
 def _listed(labels: Sequence[str], words: Language) -> str:
     return words.listing([words.text(label) for label in labels])
 
 
-def _entry(title: str, picture: Picture | Missing | None, lacking: list[str], words: Language) -> Facts:
-    absent = ""
-    if picture is None:
-        absent = words.text(
-            "Not in these data, or not used by this model: %(names)s.", names=words.listing(lacking)
-        )
-    return {"title": title, "picture": picture, "absent": absent, "sides": {}}
+def _figure(
+    title: str, picture: Picture | Missing | None, lacking: list[str], words: Language
+) -> ArticleFigure:
+    if picture is not None:
+        return ArticleFigure(title, picture)
+    said = words.text(
+        "Not in these data, or not used by this model: %(names)s.", names=words.listing(lacking)
+    )
+    return ArticleFigure(title, None, said)

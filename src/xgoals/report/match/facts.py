@@ -1,69 +1,176 @@
-"""A match as its page shows it: the numbers of :mod:`xgoals.analysis.match`, every shot, the goals in their order."""
+"""A match as its page shows it: what is counted of it, every shot, goals and cards in their order."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.facts.goals_in_time import Goal
 from xgoals.analysis.highlights import LARGE_XG
-from xgoals.analysis.match import match_numbers
-from xgoals.analysis.results import SIDES
-from xgoals.analysis.shots import Model
+from xgoals.analysis.match import MatchNumbers, match_numbers
+from xgoals.analysis.results import Side
+from xgoals.analysis.shots import Model, number_or_none
 from xgoals.analysis.sides import in_order_of_play, side_of
+from xgoals.analysis.within_match.events import MatchEvent
+from xgoals.analysis.within_match.race import Race, goal_min, race
+from xgoals.domain.incident import IncidentKind
+from xgoals.domain.match import MatchStatus
 from xgoals.report.facts import Facts
 from xgoals.report.shot.facts import published_shot
+from xgoals.report.words.clock import clock
+
+SHOWN_BEST = 5
+"""Best chances that are listed by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTitle:
+    """What stands above a match; None where the feed does not say it."""
+
+    match_id: str
+    competition: str
+    season: str
+    matchday: int | None
+    round: str | None
+    match_date: Any
+    status: MatchStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGoal:
+    """A goal as the page lists it.
+
+    Attributes
+    ----------
+    side
+        That it counts for.
+    player
+        Who scored, also into his own goal; empty where not known.
+    clock, at_min
+        When: as football writes it, and in playing time.
+    key, xg
+        Of the card of its shot; None for an own goal.
+    score
+        What it led to, "2–1"; empty where goals of the result are not known.
+    """
+
+    side: Side
+    player: str
+    clock: str
+    at_min: float
+    key: str | None
+    xg: float | None
+    is_penalty: bool
+    is_own_goal: bool
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """A card or a substitution as the page lists it; names are empty where not known."""
+
+    side: Side
+    kind: IncidentKind
+    player: str
+    replacement: str
+    clock: str
+    at_min: float
+
+
+@dataclass(frozen=True)
+class MatchFacts:
+    """All numbers of a match page but the scenes.
+
+    Attributes
+    ----------
+    match
+        Its title data.
+    score
+        Of the result, or of the goals that are known; "–" where nothing is.
+    numbers, race
+        What is counted, and how it built up.
+    shots
+        In the order of play: :func:`~xgoals.report.shot.facts.published_shot` with ``side, clock, key`` (of the card)
+        and ``open``; goals with the ``score`` that they led to.
+    goals, events
+        In the order of play.
+    """
+
+    match: MatchTitle
+    score: str
+    numbers: MatchNumbers
+    race: Race
+    shots: tuple[Facts, ...]
+    goals: tuple[ToldGoal, ...]
+    events: tuple[ToldEvent, ...]
+
+    @property
+    def own_goals(self) -> tuple[ToldGoal, ...]:
+        """Goals that are nobody's shot."""
+        return tuple(goal for goal in self.goals if goal.is_own_goal)
+
+    @property
+    def turns(self) -> tuple[ToldGoal | ToldEvent, ...]:
+        """Goals and sendings-off in the order of play."""
+        reds = [event for event in self.events if event.kind.sends_off]
+        return tuple(sorted([*self.goals, *reds], key=lambda turn: turn.at_min))
+
+    @property
+    def best(self) -> tuple[Facts, ...]:
+        """The best chances, penalties apart, the best first."""
+        open_play = [shot for shot in self.shots if not shot["is_penalty"]]
+        return tuple(sorted(open_play, key=lambda shot: -shot["xg"])[:SHOWN_BEST])
 
 
 def match_facts(
     match: Mapping[str, Any], shots: pd.DataFrame, model: Model, models: Mapping[str, Model] | None = None
-) -> Facts:
-    """All numbers of the match page but the scenes.
+) -> MatchFacts:
+    """Count a match and name what happened.
 
     Parameters
     ----------
     match
-        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round,
-        home_score, away_score`` and ``own_goals`` (``team`` that it counts for, ``player, minute``).
+        ``match_id, competition, season, match_date, home_team, away_team`` and, where known, ``matchday, round, status,
+        home_score, away_score``, ``own_goals`` (``team`` that it counts for, ``player, minute``) and ``incidents``.
     shots
         The shots of this match (see :mod:`xgoals.analysis.shots`), also none.
     model
         The champion.
     models
         The models that published the numbers, by version, where they are not all the champion's.
-
-    Returns
-    -------
-    dict
-        ``match``: its title data; ``sides, shares, goal_shares, players, goals_without_shot`` as of
-        :class:`xgoals.analysis.match.MatchNumbers`; ``shots`` in the order of play (:func:`published_shot` and
-        ``side, clock_s, key, score``); ``own_goals`` (``side, player, minute, period, second``); ``goals`` (both, in
-        the order of play); ``sent_off`` (``side, player, minute, period``).
     """
     numbers = match_numbers(match, shots)
+    of_race = race(numbers)
     rows = in_order_of_play(shots).to_dict("records")
     told = [_shot(row, i, match, model, models or {}) for i, row in enumerate(rows)]
-    own_goals = [_own_goal(goal, match) for goal in match.get("own_goals") or ()]
-    goals = _goals_in_order(told, own_goals)
-    if not numbers.goals_without_shot:
-        _keep_score(goals)
-    return {
-        "match": {key: match.get(key) for key in _OF_MATCH},
-        "sides": numbers.sides,
-        "shots": told,
-        "own_goals": own_goals,
-        "sent_off": [asdict(card) for card in numbers.sent_off],
-        "goals": goals,
-        "players": numbers.players,
-        "shares": numbers.shares,
-        "goal_shares": numbers.goal_shares,
-        "goals_without_shot": numbers.goals_without_shot,
-    }
+    goals = _goals(numbers, told, of_race)
+    scores = {goal.key: goal.score for goal in goals}
+    for shot in told:
+        shot["score"] = scores.get(shot["key"]) or None
+    return MatchFacts(
+        match=_title(match),
+        score=_score(numbers),
+        numbers=numbers,
+        race=of_race,
+        shots=tuple(told),
+        goals=goals,
+        events=tuple(_event(at_min, event) for at_min, event in of_race.events),
+    )
 
 
-_OF_MATCH = (
-    "match_id", "competition", "season", "matchday", "round", "match_date", "home_team", "away_team", "status",
-)  # fmt: skip
+def _title(match: Mapping[str, Any]) -> MatchTitle:
+    keys = ("match_id", "competition", "season", "matchday", "round", "match_date")
+    status = MatchStatus(match.get("status") or MatchStatus.PLAYED)
+    return MatchTitle(**{key: match.get(key) for key in keys}, status=status)  # type: ignore[arg-type]
+
+
+def _score(numbers: MatchNumbers) -> str:
+    given = [number_or_none(numbers.match.get(f"{side}_score")) for side in ("home", "away")]
+    if None in given and not numbers.goals and not numbers.shots:
+        return "–"
+    return f"{numbers.sides['home'].score}–{numbers.sides['away'].score}"
 
 
 def _shot(
@@ -74,103 +181,45 @@ def _shot(
         **shot,
         "key": f"shot-{i + 1}",
         "side": side_of(shot["team"], match),
-        "clock_s": 60 * shot["minute"] + shot["second"],
+        "clock": clock(shot),
         "open": shot["is_goal"] or shot["xg"] >= LARGE_XG,
         "score": None,
     }
 
 
-def _own_goal(goal: Mapping[str, Any], match: Mapping[str, Any]) -> Facts:
-    return {
-        "side": side_of(goal["team"], match),
-        "player": goal.get("player") or "",
-        "minute": int(goal["minute"]),
-        "period": int(goal.get("period") or 0),
-        "second": goal.get("second"),
-        "key": None,
-        "score": None,
-    }
+def _goals(numbers: MatchNumbers, told: Sequence[Facts], of: Race) -> tuple[ToldGoal, ...]:
+    """All goals that are known; the score runs where they are all of the result."""
+    cards = {shot["shot_id"]: shot for shot in told if shot["is_goal"]}
+    home = list(accumulate(int(goal.side == "home") for goal in numbers.goals))
+    scores = [f"{ours}–{n - ours}" for n, ours in enumerate(home, start=1)]
+    if numbers.goals_without_shot:
+        scores = [""] * len(scores)
+    return tuple(
+        _goal(goal, cards.get(goal.shot_id), score, of)
+        for goal, score in zip(numbers.goals, scores, strict=True)
+    )
 
 
-def _goals_in_order(told: list[Facts], own_goals: list[Facts]) -> list[Facts]:
-    """All goals in the order of play; of a shot and an own goal in one minute the shot counts as the earlier."""
-    goals = [(shot["clock_s"], shot) for shot in told if shot["is_goal"]]
-    goals += [(60 * goal["minute"] + _second(goal, 59), goal) for goal in own_goals]
-    goals.sort(key=lambda item: (_half(item[1]), item[0]))
-    return [goal for _, goal in goals]
+def _goal(goal: Goal, shot: Facts | None, score: str, of: Race) -> ToldGoal:
+    return ToldGoal(
+        side=goal.side,
+        player=goal.player,
+        clock=clock({"minute": goal.minute, "period": goal.period}),
+        at_min=goal_min(goal, of.shifts_min),
+        key=shot["key"] if shot else None,
+        xg=shot["xg"] if shot else None,
+        is_penalty=goal.is_penalty,
+        is_own_goal=goal.is_own_goal,
+        score=score,
+    )
 
 
-def _half(goal: Facts) -> int:
-    """The half of a goal, by its minute where a feed tells no more."""
-    return int(goal["period"]) or _period(goal["minute"])
-
-
-def _second(goal: Facts, otherwise: int) -> int:
-    """Within its minute, as far as that is known of an own goal."""
-    return otherwise if goal["second"] is None else int(goal["second"])
-
-
-def _keep_score(goals: list[Facts]) -> None:
-    """Give every goal the score that it led to."""
-    score = dict.fromkeys(SIDES, 0)
-    for goal in goals:
-        score[goal["side"]] += 1
-        goal["score"] = f"{score['home']}\u2013{score['away']}"
-
-
-def _period(minute: int) -> int:
-    """The half that a minute belongs to, where a feed tells no more; stoppage time counts to the later half."""
-    return sum(minute >= end for end in (0, 45, 90, 105))
-
-
-def race(facts: Facts) -> Facts:
-    """Cumulative xG over playing time.
-
-    Playing time runs on through stoppage time: the second half starts where the first one ended.
-
-    Returns
-    -------
-    dict
-        ``home``, ``away``: lists of ``at_min, before, after, shot`` in the order of play; ``own_goals`` with
-        ``at_min`` and ``level`` (the sum that the side which it counts for had reached); ``sent_off`` with ``at_min``;
-        ``end_min``,
-        ``half_time_min``, ``top`` (the larger final sum, at least 0.5).
-    """
-    shifts = _period_shifts(facts["shots"])
-    steps: dict[str, list[Facts]] = {side: [] for side in SIDES}
-    for shot in facts["shots"]:
-        own = steps[shot["side"]]
-        before = own[-1]["after"] if own else 0.0
-        at = shot["clock_s"] / 60 + shifts.get(shot["period"], 0.0)
-        own.append({"at_min": at, "before": before, "after": before + shot["xg"], "shot": shot})
-    own_goals = [
-        {**goal, "at_min": goal["minute"] + _second(goal, 30) / 60 + shifts.get(_half(goal), 0.0)}
-        for goal in facts["own_goals"]
-    ]
-    for goal in own_goals:
-        before = [step["after"] for step in steps[goal["side"]] if step["at_min"] <= goal["at_min"]]
-        goal["level"] = before[-1] if before else 0.0
-    last = max((step["at_min"] for own in steps.values() for step in own), default=0.0)
-    return {
-        **steps,
-        "own_goals": own_goals,
-        "sent_off": [
-            {**card, "at_min": card["minute"] + shifts.get(card["period"], 0.0)} for card in facts["sent_off"]
-        ],
-        "half_time_min": 45 + shifts[2],
-        "end_min": max(90 + shifts[2], last),
-        "top": max(0.5, *(side.xg for side in facts["sides"].values())),
-    }
-
-
-_PERIOD_ENDS_MIN = {1: 45, 2: 90, 3: 105, 4: 120}
-
-
-def _period_shifts(told: list[Facts]) -> dict[int, float]:
-    """Minutes by which a period's clock lags behind playing time: the stoppage time before it."""
-    shift, shifts = 0.0, {}
-    for period, end in _PERIOD_ENDS_MIN.items():
-        shifts[period] = shift
-        latest = max((shot["clock_s"] / 60 for shot in told if shot["period"] == period), default=0.0)
-        shift += max(0.0, latest - end)
-    return shifts
+def _event(at_min: float, event: MatchEvent) -> ToldEvent:
+    return ToldEvent(
+        side=event.side,
+        kind=event.kind,
+        player=event.player,
+        replacement=event.replacement,
+        clock=clock({"minute": event.minute, "period": event.period}),
+        at_min=at_min,
+    )

@@ -10,9 +10,10 @@ from xgoals.analysis.reference import base_values
 from xgoals.analysis.shots import validate_shots
 from xgoals.domain.difference import ShotDifference
 from xgoals.domain.match import MatchStatus
+from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
-from xgoals.report.matchday.facts import matchday_facts
+from xgoals.report.matchday.facts import CardPaths, MatchdayFacts, matchday_facts
 from xgoals.report.matchday.sentences import expected_by_chance, luckiest_by_chance, matchday_lead
 from xgoals.report.page.render import local_link, render
 from xgoals.report.page.run import sources
@@ -22,9 +23,6 @@ from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.words.clock import clock
 from xgoals.report.words.difference_sentence import differences_of_a_matchday
-
-SHOWN_PLAYERS = 5
-"""Players listed at either end of the finishing table."""
 
 
 def matchday_report(
@@ -38,6 +36,7 @@ def matchday_report(
     reasons: Reasons | None = None,
     differences: Mapping[int, ShotDifference] | None = None,
     usual_keepers: UsualKeepers | None = None,
+    season_path: str | None = None,
     language: str = "en",
 ) -> str:
     """Write the report of one matchday.
@@ -65,6 +64,8 @@ def matchday_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    season_path
+        Of the season's page, relative to this one, where there is one.
     language
         ``"en"`` or ``"de"``.
 
@@ -77,36 +78,52 @@ def matchday_report(
     validate_shots(shots, model)
     counted = [{**match, "path": _path(match)} for match in matches if counts(match)]
     shots = shots[shots["match_id"].isin([match["match_id"] for match in counted])]
-    day = matchday_numbers(counted, shots)
-    facts = matchday_facts(day, model, words, models)
-    shown = [shot for key in ("best", "surprises", "sitters") for shot in facts[key]]
-    add_facts(shown, counted, shots)
+    day, paths = matchday_numbers(counted, shots), _card_paths(counted, shots)
+    facts = matchday_facts(day, model, words, models, paths)
+    add_facts(facts.shown, counted, shots)
     people = pd.DataFrame(columns=PEOPLE) if people is None else people
     deal_cards(
-        shown, shots, people, reasons or {}, words, differences=differences, usual_keepers=usual_keepers
+        facts.shown, shots, people, reasons or {}, words, differences=differences, usual_keepers=usual_keepers
     )
-    paths = _card_paths(counted, shots)
-    for shot in shown:
+    for shot in facts.shown:
         shot["clock"] = clock(shot)
         shot["path"] = paths.get((shot["match_id"], shot["shot_id"]))
     simulated = any(match.get("is_simulated") for match in matches) or bool(
         shots["is_simulated"].astype(bool).any()
     )
     context = {
-        **facts,
+        **{key: getattr(facts, key) for key in _OF_FACTS},
         "matchday": {key: matchday.get(key) for key in ("competition", "season", "matchday", "round")},
+        "season_path": season_path,
         "not_counted": [f"{m['home_team']} – {m['away_team']}" for m in matches if not counts(m)],
         "reach": max((abs(team.over) for team in day.teams), default=1.0) or 1.0,
-        "ends": _ends(facts["players"]),
-        "differences": differences_of_a_matchday(shots, differences or {}, words),
+        "differences": _differences(facts, shots, differences or {}, paths, words),
         "unlikely": expected_by_chance(day.teams, words),
         "luckiest": luckiest_by_chance(day.players, words),
         "said": {"lead": matchday_lead(day, words)},
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "styles": ["matchday/matchday.css"],
     }
     return render("matchday/page.html", words, context)
+
+
+_OF_FACTS = ("matches", "best", "surprises", "sitters", "teams", "ends")
+
+
+def _differences(
+    facts: MatchdayFacts,
+    shots: pd.DataFrame,
+    differences: Mapping[int, ShotDifference],
+    paths: CardPaths,
+    words: Language,
+) -> list[Facts]:
+    """Where we and the provider differ most, of shots that stand in no other list, with the way to their cards."""
+    told = {shot["shot_key"] for shot in facts.shown}
+    others = {key: of for key, of in differences.items() if key not in told}
+    rows = differences_of_a_matchday(shots, others, words)
+    return [{**row, "path": paths.get((row["match_id"], row["shot_id"]))} for row in rows]
 
 
 def counts(match: Mapping[str, Any]) -> bool:
@@ -119,7 +136,7 @@ def _path(match: Mapping[str, Any]) -> str | None:
     return None if path is None else local_link(str(path))
 
 
-def _card_paths(matches: Sequence[Mapping[str, Any]], shots: pd.DataFrame) -> dict[tuple[str, str], str]:
+def _card_paths(matches: Sequence[Mapping[str, Any]], shots: pd.DataFrame) -> CardPaths:
     """Where each shot has its card, by match and shot id; a match without a page has none."""
     return {
         (match["match_id"], shot_id): f"{match['path']}#{anchor}"
@@ -127,10 +144,3 @@ def _card_paths(matches: Sequence[Mapping[str, Any]], shots: pd.DataFrame) -> di
         if match["path"] is not None
         for shot_id, anchor in anchors(shots[shots["match_id"] == match["match_id"]]).items()
     }
-
-
-def _ends(players: list[Facts]) -> list[Facts]:
-    """The players furthest over and furthest under expectation, nobody twice."""
-    top = [player for player in players[:SHOWN_PLAYERS] if player["over"] > 0]
-    bottom = [player for player in players[len(top) :][-SHOWN_PLAYERS:] if player["over"] < 0]
-    return top + bottom

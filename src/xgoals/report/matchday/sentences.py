@@ -95,18 +95,6 @@ def _how_often(share: float, words: Language) -> str:
     return words.text("about once in five matches")
 
 
-def how_often(chance: float, words: Language) -> str:
-    """A probability as "1 in n"; from a half on it is nothing out of the ordinary."""
-    if chance >= _ORDINARY:
-        return words.text("often")
-    if chance < 0.001:
-        return words.text("less than 1 in 1,000")
-    return words.text("1 in %(n)s", n=words.count(round(1 / chance)))
-
-
-_ORDINARY = 0.45
-
-
 def expected_by_chance(teams: Sequence[Finishing], words: Language) -> str | None:
     """How many of these teams are as far off as 1 in 20, and how many would be by chance; None without teams."""
     if not teams:

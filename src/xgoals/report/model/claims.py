@@ -1,6 +1,6 @@
 """What the article says about its model, in a few words, and the figure that decides each statement here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +13,7 @@ from xgoals.analysis.model_summary import ModelSummary
 from xgoals.analysis.shots import Model
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.language import Language
-from xgoals.report.facts import Facts
+from xgoals.report.model.chapters import Addresses, ChapterKey
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,35 @@ CLAIMS = (
 VERDICTS: tuple[Verdict, ...] = ("holds", "fails", "close", "not enough data")
 
 
-def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words: Language) -> list[Facts]:
+@dataclass(frozen=True)
+class ClaimInWords:
+    """A claim as a page tells it.
+
+    Attributes
+    ----------
+    key, statement
+        Its name in addresses, and what the article says.
+    verdict
+        Of :data:`VERDICTS`.
+    figure
+        The deciding numbers, or what is missing.
+    rule
+        How it was decided.
+    shown
+        Id of the picture.
+    """
+
+    key: str
+    statement: str
+    verdict: Verdict
+    figure: str
+    rule: str
+    shown: str
+
+
+def check_claims(
+    shots: pd.DataFrame, summary: ModelSummary, model: Model, words: Language
+) -> tuple[ClaimInWords, ...]:
     """Test every claim.
 
     Parameters
@@ -198,12 +226,6 @@ def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words
         The champion, for the labels of its features.
     words
         The language of the page.
-
-    Returns
-    -------
-    list of dict
-        ``key``; ``statement``; ``verdict`` (of :data:`VERDICTS`); ``figure``: the deciding
-        numbers, or what is missing; ``rule``: how it was decided; ``shown``: id of the picture.
     """
     evidence = Evidence(shots, summary)
     unit = words.text("log-odds") if summary.base.space == "log_odds" else "xG"
@@ -219,16 +241,25 @@ def check_claims(shots: pd.DataFrame, summary: ModelSummary, model: Model, words
             lacking = [words.text(labels[name]) for name in claim.needs if not evidence.used(name)]
             said.append(_lacking(lacking, words))
         told.append(
-            {
-                "key": claim.key,
-                "statement": words.text(claim.statement),
-                "verdict": verdict,
-                "figure": " ".join(said),
-                "rule": words.text(rule_of(claim)),
-                "shown": claim.shown,
-            }
+            ClaimInWords(
+                key=claim.key,
+                statement=words.text(claim.statement),
+                verdict=verdict,
+                figure=" ".join(said),
+                rule=words.text(rule_of(claim)),
+                shown=claim.shown,
+            )
         )
-    return told
+    return tuple(told)
+
+
+def link_to_picture(
+    claim: ClaimInWords, drawn: Mapping[str, ChapterKey], addresses: Addresses, article_page: str | None
+) -> str | None:
+    """Where the picture of a claim is: on a page of the model (``drawn``), else on the article's; None without that."""
+    if claim.shown in drawn:
+        return addresses.to(drawn[claim.shown], claim.shown)
+    return None if article_page is None else f"{article_page}#{claim.shown}"
 
 
 def rule_of(claim: Claim) -> str:
@@ -248,6 +279,6 @@ def _said(value: float | int | tuple[str, ...], labels: dict[str, str], words: L
     return words.count(value) if isinstance(value, int) else words.number(value, 3)
 
 
-def tally(claims: list[Facts]) -> dict[str, int]:
+def tally(claims: Sequence[ClaimInWords]) -> dict[str, int]:
     """How many claims have each verdict."""
-    return {verdict: sum(claim["verdict"] == verdict for claim in claims) for verdict in VERDICTS}
+    return {verdict: sum(claim.verdict == verdict for claim in claims) for verdict in VERDICTS}

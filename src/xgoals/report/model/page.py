@@ -1,43 +1,55 @@
-"""The model report: can the model be trusted, what moves it, what waits for a human."""
+"""The pages of a model: the answer on one screen, and every chapter one click deeper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.calibration import calibration
-from xgoals.analysis.completeness import competitions, data_summary
-from xgoals.analysis.evaluated.club_calibration import club_calibration
-from xgoals.analysis.interactions import interaction_matrix
-from xgoals.analysis.model_summary import ModelSummary, model_summary
-from xgoals.analysis.pairs import missing_partners, partners
-from xgoals.analysis.quality import quality
-from xgoals.analysis.seasons import quality_by_season
-from xgoals.analysis.shots import Model, season_label, validate_shots, without_penalties
-from xgoals.analysis.sources import source_differences
+from xgoals.analysis.evaluated.model_change import ModelChange
+from xgoals.analysis.model_summary import model_summary
+from xgoals.analysis.shots import season_label, validate_shots, without_penalties
+from xgoals.domain.model import RecordedDecision
 from xgoals.language import Language
 from xgoals.language import language as speaker
-from xgoals.report.draw.figures import Missing, attempt, calibration_picture
-from xgoals.report.draw.swarms import swarm_grid, swarm_of_all
-from xgoals.report.facts import Facts
-from xgoals.report.model.claims import check_claims, tally
-from xgoals.report.model.pictures import dependence_pictures, pair_pictures, unit_of
-from xgoals.report.model.sentences import (
-    attention,
-    calibration_sentence,
-    club_sentence,
-    comparison,
-    decision_headline,
-    lead,
-    season_sentence,
-)
-from xgoals.report.page.render import local_link, render
-from xgoals.report.page.run import quarantine_facts, run_facts
-from xgoals.report.shot.facts import highlight_facts
-from xgoals.report.words.clock import clock
-from xgoals.report.words.headline import headline
-from xgoals.report.words.trust import trust_facts
+from xgoals.report.draw.figures import Missing, Picture, attempt, calibration_picture
+from xgoals.report.draw.swarms import Swarm, SwarmGrid, swarm_grid, swarm_of_all
+from xgoals.report.model.chapters import CHAPTERS, Addresses, ChapterKey, tabs
+from xgoals.report.model.claims import ClaimInWords, check_claims, link_to_picture, tally
+from xgoals.report.model.facts import History, ModelFacts, model_facts
+from xgoals.report.model.glance import Glance, glance
+from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
+from xgoals.report.model.sentences import ModelSentences, model_sentences
+from xgoals.report.model.shots import Tiles, tiles
+from xgoals.report.page.render import INDEX, render
+from xgoals.report.words.trust import Trust, trust_in_words
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The drawn figures; a :class:`~xgoals.report.draw.figures.Missing` where one failed."""
+
+    calibration: Picture | Missing
+    swarm: Swarm | Missing
+    seasons: SwarmGrid | Missing | None
+    dependence: Mapping[str, Picture | Missing]
+    pairs: tuple[PairPicture, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the pages say and show beside their numbers."""
+
+    said: ModelSentences
+    glance: Glance
+    pictures: Pictures
+    trust: Trust
+    claims: tuple[ClaimInWords, ...] | Missing
+    tally: Mapping[str, int] | None
+    highlights: Tiles
+    feature_index: Mapping[str, int]
+    season_values: Mapping[str, tuple[float, ...]]
 
 
 def model_report(
@@ -46,30 +58,40 @@ def model_report(
     run: Mapping[str, Any],
     quarantine: pd.DataFrame,
     *,
+    decisions: Sequence[RecordedDecision] = (),
+    change: ModelChange | None = None,
     language: str = "en",
+    page: str | None = None,
     article_page: str | None = None,
-) -> str:
-    """Write the model report.
+) -> dict[ChapterKey, str]:
+    """Write the pages of a model.
 
     Parameters
     ----------
     shots
         One row a shot (see :mod:`xgoals.analysis.shots`).
     model
-        The champion: version, features, parameters, window, metrics, baseline, decision.
+        The champion: version, features, parameters, window, metrics, baseline, evaluation.
     run
         The run that asks for the report.
     quarantine
         What was left out: ``path, match_id, place, reason, advice, severity, feed``.
+    decisions
+        Every decision that the model had a part in, the latest first.
+    change
+        What changed from the champion before it.
     language
         ``"en"`` or ``"de"``.
+    page
+        File name of the first page without its ending; default: the model's name.
     article_page
-        Relative address of the page of the article, if there is one.
+        Address of the page of the article relative to the first page, if there is one.
 
     Returns
     -------
-    str
-        One self-contained HTML page.
+    dict
+        Chapter -> one self-contained HTML page; ``summary`` is the first one. Where they lie says
+        :func:`xgoals.report.model.chapters.chapter_path`.
 
     Raises
     ------
@@ -79,90 +101,85 @@ def model_report(
     words = speaker(language)
     validate_shots(shots, model)
     explained = model_summary(shots, model)
-    facts = summary(shots, model, explained, dict(run), quarantine)
-    for shot in [*facts["highlights"]["highest"], *facts["highlights"]["unseen"]]:
-        shot["clock"] = clock(shot)
-        shot["headline"] = headline(shot, words)
-    told = attempt("claims", partial(check_claims, shots, explained, model, words))
+    history = History(str(model["model_version"]), tuple(decisions), change)
+    facts = model_facts(shots, model, explained, run, quarantine, history, words)
+    claims = attempt("claims", partial(check_claims, shots, explained, model, words))
+    told = _told(shots, facts, claims, words)
+    return {
+        chapter.key: _page(chapter.key, facts, told, words, page or facts.history.version, article_page)
+        for chapter in CHAPTERS
+    }
+
+
+def _page(
+    key: ChapterKey, facts: ModelFacts, told: Told, words: Language, page: str, article_page: str | None
+) -> str:
+    addresses = Addresses(page, key)
+    article = None if article_page is None else addresses.out(article_page)
+    drawn = _anchors(facts, told)
+    links = [link_to_picture(claim, drawn, addresses, article) for claim in _listed(told.claims)]
     context = {
-        **facts,
-        "feature_index": {name: i for i, name in enumerate(explained.importance.ranked)},
-        "pictures": pictures(shots, facts, words),
-        "said": _said(facts, words),
-        "season_values": {row.season: row.mean_abs for row in explained.by_season.seasons},
-        "competitions": words.listing(competitions(shots)),
-        "never_words": words.listing([words.text(feature.label) for feature in explained.importance.never]),
-        "explainer": {
-            "method": model.get("method"),
-            "library": model.get("library_max_error"),
-            "n_library": model.get("n_library_sample"),
-        },
-        "missing_pairs": [
-            {**vars(pair), "unused": words.listing([words.text(label) for label in pair.unused])}
-            for pair in facts["missing_pairs"]
-        ],
-        "trust": trust_facts(model.get("trust") or (), model["baseline"], words),
-        "claims": told,
-        "tally": None if isinstance(told, Missing) else tally(told),
-        "pair_ids": [f"pair-{name}-{other}" for name, other in facts["pairs"]],
-        "article_page": None if article_page is None else local_link(article_page),
-        "styles": ["model/style.css"],
+        **vars(facts),
+        **vars(told),
+        "chapter": next(chapter for chapter in CHAPTERS if chapter.key == key),
+        "tabs": tabs(addresses, words),
+        "addresses": addresses,
+        "index_path": addresses.out(INDEX),
+        "article_page": article,
+        "claim_links": links,
+        "styles": ["model/style.css", *(["model/summary.css"] if key == "summary" else [])],
     }
     return render("model/page.html", words, context)
 
 
-def summary(
-    shots: pd.DataFrame, model: Model, explained: ModelSummary, run: Facts, quarantine: pd.DataFrame
-) -> Facts:
-    """All numbers of the page, no picture and no word yet."""
-    ranked = explained.importance.ranked
-    return {
-        **vars(explained),
-        "model": model,
-        "run": run_facts(run, shots),
-        "data": data_summary(shots, model),
-        "quarantine": quarantine_facts(quarantine, run.get("sources") or ()),
-        "yardsticks": [row for row in run.get("yardsticks") or () if row["n"]],
-        "quality": quality(model),
-        "calibration": calibration(shots),
-        "seasons": quality_by_season(shots),
-        "club_calibration": club_calibration(shots),
-        "pairs": partners(model, ranked),
-        "missing_pairs": missing_partners(model, ranked),
-        "sources": source_differences(shots, model),
-        "interactions": interaction_matrix(model, ranked),
-        "highlights": highlight_facts(shots, model),
-    }
+def _told(
+    shots: pd.DataFrame, facts: ModelFacts, claims: tuple[ClaimInWords, ...] | Missing, words: Language
+) -> Told:
+    return Told(
+        said=model_sentences(facts, words),
+        glance=glance(facts, words),
+        pictures=_pictures(shots, facts, words),
+        trust=trust_in_words(facts.model.get("trust") or (), facts.model["baseline"], words),
+        claims=claims,
+        tally=None if isinstance(claims, Missing) else tally(claims),
+        highlights=tiles(shots, facts.model, words),
+        feature_index={name: i for i, name in enumerate(facts.importance.ranked)},
+        season_values={row.season: row.mean_abs for row in facts.by_season.seasons},
+    )
 
 
-def _said(facts: Facts, words: Language) -> Facts:
-    return {
-        "lead": lead(facts, words),
-        "decision": decision_headline(facts, words),
-        "comparison": comparison(facts, words),
-        "attention": attention(facts, words),
-        "calibration": calibration_sentence(facts, words),
-        "seasons": season_sentence(facts, words),
-        "clubs": club_sentence(facts, words),
-    }
+def _pictures(shots: pd.DataFrame, facts: ModelFacts, words: Language) -> Pictures:
+    unit = unit_of(facts.base.space, words)
+    return Pictures(
+        calibration=attempt("calibration", lambda: calibration_picture(facts.calibration, words)),
+        swarm=attempt("swarm", lambda: swarm_of_all(shots, facts.importance.features)),
+        seasons=_season_grid(shots, facts),
+        dependence=dependence_pictures(shots, facts.dependence, unit, words),
+        pairs=pair_pictures(shots, facts.model, facts.pairs, unit, words),
+    )
 
 
-def pictures(shots: pd.DataFrame, facts: Facts, words: Language) -> Facts:
-    """The drawn figures by name; a :class:`~xgoals.report.figures.Missing` where one failed."""
-    unit = unit_of(facts["base"].space, words)
-    return {
-        "calibration": attempt("calibration", lambda: calibration_picture(facts["calibration"], words)),
-        "swarm": attempt("swarm", lambda: swarm_of_all(shots, facts["importance"].features)),
-        "seasons": _season_grid(shots, facts),
-        "dependence": dependence_pictures(shots, facts["dependence"], unit, words),
-        "pairs": pair_pictures(shots, facts["model"], facts["pairs"], unit, words),
-    }
-
-
-def _season_grid(shots: pd.DataFrame, facts: Facts) -> Any:
+def _season_grid(shots: pd.DataFrame, facts: ModelFacts) -> SwarmGrid | Missing | None:
     """The beeswarms of the seasons side by side; None where there are fewer than two to compare."""
-    cut, ranked = without_penalties(shots), facts["importance"].features
-    seasons = [row.season for row in facts["by_season"].seasons if row.enough]
+    cut, ranked = without_penalties(shots), facts.importance.features
+    seasons = [row.season for row in facts.by_season.seasons if row.enough]
     if len(seasons) < 2 or not ranked:
         return None
     return attempt("seasons", lambda: swarm_grid(cut, ranked, list(season_label(cut)), seasons))
+
+
+def _anchors(facts: ModelFacts, told: Told) -> dict[str, ChapterKey]:
+    """The places that a claim may point to, and on which page each is."""
+    single = {f"dependence-{name}" for name in told.pictures.dependence}
+    pairs = {f"pair-{name}-{other}" for name, other in facts.pairs}
+    places: dict[str, ChapterKey] = dict.fromkeys([*single, *pairs], "features")
+    return places | {
+        "importance": "importance",
+        "base": "importance",
+        "seasons": "seasons",
+        "clubs": "seasons",
+    }
+
+
+def _listed(claims: tuple[ClaimInWords, ...] | Missing) -> tuple[ClaimInWords, ...]:
+    return () if isinstance(claims, Missing) else claims

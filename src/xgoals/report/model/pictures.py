@@ -1,19 +1,18 @@
 """The drawn figures of the model report, shared by the page of the article."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from xgoals.analysis.dependence import Dependence
 from xgoals.analysis.pairs import pair_summary
-from xgoals.analysis.shots import Model, features_by_name, floats, without_penalties
+from xgoals.analysis.shots import Feature, Model, features_by_name, floats, without_penalties
 from xgoals.language import Language
 from xgoals.report.draw.dependence import dependence_picture, values_picture
-from xgoals.report.draw.figures import Picture, attempt
+from xgoals.report.draw.figures import Missing, Picture, attempt
 from xgoals.report.draw.pairs import pair_picture, side_words
-from xgoals.report.facts import Facts
 
 
 def unit_of(space: str, words: Language) -> str:
@@ -23,10 +22,10 @@ def unit_of(space: str, words: Language) -> str:
 
 def dependence_pictures(
     shots: pd.DataFrame, dependence: Sequence[Dependence], unit: str, words: Language
-) -> dict[str, Any]:
+) -> dict[str, Picture | Missing]:
     """Feature name -> its picture; a :class:`~xgoals.report.figures.Missing` where it failed."""
     cut = without_penalties(shots)
-    drawn = {}
+    drawn: dict[str, Picture | Missing] = {}
     for row in dependence:
         name = row.feature["name"]
         draw = dependence_picture if row.kind == "bands" else values_picture
@@ -35,24 +34,32 @@ def dependence_pictures(
     return drawn
 
 
+@dataclass(frozen=True)
+class PairPicture:
+    """A feature as its partner colours it; ``sides``: who is ``low`` and who ``high``, empty where it failed."""
+
+    feature: Feature
+    partner: Feature
+    picture: Picture | Missing
+    sides: Mapping[str, str] = field(default_factory=dict)
+
+
 def pair_pictures(
-    shots: pd.DataFrame, model: Model, pairs: list[tuple[str, str]], unit: str, words: Language
-) -> list[Facts]:
-    """For each pair its ``feature, partner, picture`` and, where it could be drawn, the words of its two sides."""
-    cut = without_penalties(shots)
-    by_name = features_by_name(model)
-    drawn = []
+    shots: pd.DataFrame, model: Model, pairs: Sequence[tuple[str, str]], unit: str, words: Language
+) -> tuple[PairPicture, ...]:
+    """The picture of each pair of features, by their names."""
+    by_name, cut = features_by_name(model), without_penalties(shots)
+
+    def draw(name: str, other: str) -> PairPicture:
+        pair = pair_summary(shots, model, name, other)
+        data = (floats(cut[name]), floats(cut[f"shap_{name}"]), floats(cut[other]))
+        sides = {side: side_words(pair, side, words) for side in ("low", "high")}
+        return PairPicture(by_name[name], by_name[other], pair_picture(pair, *data, unit, words), sides)
+
+    found = []
     for name, other in pairs:
-        sides: dict[str, str] = {}
-
-        def draw(name: str = name, other: str = other, sides: dict[str, str] = sides) -> Picture:
-            pair = pair_summary(shots, model, name, other)
-            sides.update({side: side_words(pair, side, words) for side in ("low", "high")})
-            data = (floats(cut[name]), floats(cut[f"shap_{name}"]), floats(cut[other]))
-            return pair_picture(pair, *data, unit, words)
-
-        picture = attempt(f"{name} x {other}", draw)
-        drawn.append(
-            {"feature": by_name[name], "partner": by_name[other], "picture": picture, "sides": sides}
+        drawn = attempt(f"{name} x {other}", partial(draw, name, other))
+        found.append(
+            PairPicture(by_name[name], by_name[other], drawn) if isinstance(drawn, Missing) else drawn
         )
-    return drawn
+    return tuple(found)

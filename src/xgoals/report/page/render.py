@@ -45,6 +45,9 @@ OUTCOME_WORDS = {
 """How the outcomes of :class:`xgoals.domain.shot.Outcome` are called on a page."""
 
 
+INDEX = "../index.html"
+"""Where a page in the folder of its kind finds the index; ``index_path`` in the context says it for others."""
+
 STAGES = (
     *("Group Stage", "1st Round", "2nd Round", "Round of 32", "Round of 16", "Quarter-finals", "Semi-finals"),
     *("3rd Place Final", "Final", "Play-offs"),
@@ -67,7 +70,14 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
     scripts = [asset(name) for name in context.get("scripts", ())]
     hashes = " ".join(f"'{script.hash}'" for script in (shell, *scripts))
     policy = "; ".join(_POLICY).format(styles=style.hash, scripts=hashes)
-    page = {"content_security_policy": policy, "style": style, "shell": shell, **context, "scripts": scripts}
+    page = {
+        "content_security_policy": policy,
+        "style": style,
+        "shell": shell,
+        "index_path": INDEX,
+        **context,
+        "scripts": scripts,
+    }
     return _environment_of(words.code).get_template(template).render(page)
 
 

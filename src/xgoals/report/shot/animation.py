@@ -6,7 +6,7 @@ travel as whole centimetres at 12.5 frames a second, each but the first as the s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +18,24 @@ from xgoals.features.moments import rate_hz
 from xgoals.language import Language
 from xgoals.model.seen.support import FEW
 from xgoals.report.facts import Facts
+from xgoals.report.shot.clip_curve import Curve, curve_view
 from xgoals.report.shot.clip_in_words import clip_story
+from xgoals.report.shot.plane import in_picture
+from xgoals.report.shot.shapes import Disc, Kind, Shape, person, shooter
 
 SHOWN_HZ = 12.5
 STILLS_S = (-2.0, -1.0, 0.0, 1.0)
 """When the pictures of the film strip were taken, in seconds from the shot."""
 
+RADIUS_M, BALL_M = 0.85, 0.6
+"""Of a person and of the ball in the player of clips, in metres."""
+STILL_RADIUS_M, STILL_BALL_M = 1.1, 0.8
+"""The same in the film strip, whose pictures are smaller."""
+
 _LEAST_HALF_WIDTH_M, _MOST_HALF_WIDTH_M = 24.0, 36.0
 _LEAST_DEPTH_M, _MOST_DEPTH_M = 21.0, 45.0
 _ADDS_UP_XG = 0.005
 """A line that ends further than this from the number of the card says so."""
-_TOPS_XG = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 460.0, 176.0, 40.0, 448.0, 12.0, 148.0
-
-Points = list[tuple[float, float]]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,63 @@ class Footage:
     now: IfNow | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClipRow:
+    """A moment in the table behind the line: ``alike`` are the training shots like it; ``xg`` None where unknown."""
+
+    time_s: float
+    xg: float | None
+    has_ball: bool
+    alike: int
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A frame of a clip as a picture."""
+
+    time_s: float
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Animation:
+    """All that ``shot/animation.html`` needs of one shot.
+
+    Attributes
+    ----------
+    data
+        See :func:`clip_data`.
+    half_width_m, depth_m
+        Of the picture.
+    stills
+        For readers without scripts.
+    curve, why_no_line
+        The line "xG if he shot now", or why there is none.
+    story, rows
+        What it says, and the table behind it.
+    held
+        Features held as at the shot.
+    ends_at
+        The line's last number where it is not the card's; else None.
+    n_training, few, reach_m
+        Shots learned from; how few like it hatch the line; how far the ball may be from him.
+    """
+
+    data: Facts
+    half_width_m: float
+    depth_m: float
+    stills: tuple[Still, ...]
+    curve: Curve | None
+    why_no_line: str
+    story: str
+    rows: tuple[ClipRow, ...]
+    held: tuple[Facts, ...]
+    ends_at: float | None
+    n_training: int | None
+    few: int = FEW
+    reach_m: float = REACH_M
+
+
 def frames_shown(clip: Clip) -> npt.NDArray[np.int64]:
     """The frames of a clip that a page shows, about 12.5 a second, the shot's among them, shape (n,)."""
     step = max(1, round(rate_hz(clip) / SHOWN_HZ))
@@ -67,8 +127,8 @@ def frames_shown(clip: Clip) -> npt.NDArray[np.int64]:
     return np.arange(shot % step, len(clip.time_s), step)
 
 
-def animation(shot: Facts, footage: Footage | None, words: Language) -> Facts | None:
-    """All that ``shot/animation.html`` needs of one shot; None without a clip.
+def animation(shot: Facts, footage: Footage | None, words: Language) -> Animation | None:
+    """Prepare the clip of a shot; None without one.
 
     Parameters
     ----------
@@ -78,34 +138,25 @@ def animation(shot: Facts, footage: Footage | None, words: Language) -> Facts | 
         Its clip.
     words
         The page's language.
-
-    Returns
-    -------
-    dict or None
-        ``data`` (see :func:`clip_data`), ``half_width_m, depth_m`` of the picture, ``stills``, ``curve`` (see
-        :func:`curve_view`) or None, and then ``why_no_line``; ``story``, ``rows`` (the table behind the line),
-        ``held`` (features held as at the shot), ``ends_at`` (the line's last number where it is not the card's).
     """
     if footage is None:
         return None
     frames = frames_shown(footage.clip)
     half_width_m, depth_m = _frame_of_picture(footage, frames)
     now = footage.now
-    return {
-        "data": clip_data(footage, frames),
-        "half_width_m": half_width_m,
-        "depth_m": depth_m,
-        "stills": [_still(footage, frames, at_s) for at_s in STILLS_S if _within(footage.clip, at_s)],
-        "curve": None if now is None else curve_view(now, footage.clip.time_s[frames]),
-        "why_no_line": "" if now else _why_no_line(shot, footage, words),
-        "story": "" if now is None else clip_story(now, words),
-        "rows": [] if now is None else _rows(now),
-        "held": [feature for feature in shot["features"] if feature["kind"] in ("binary", "category")],
-        "ends_at": None if now is None or abs(now.xg[-1] - shot["xg"]) <= _ADDS_UP_XG else float(now.xg[-1]),
-        "n_training": None if now is None else now.n_training,
-        "reach_m": REACH_M,
-        "few": FEW,
-    }
+    return Animation(
+        data=clip_data(footage, frames),
+        half_width_m=half_width_m,
+        depth_m=depth_m,
+        stills=tuple(_still(footage, frames, at_s) for at_s in STILLS_S if _within(footage.clip, at_s)),
+        curve=None if now is None else curve_view(now, footage.clip.time_s[frames]),
+        why_no_line="" if now else _why_no_line(shot, footage, words),
+        story="" if now is None else clip_story(now, words),
+        rows=() if now is None else tuple(_rows(now)),
+        held=tuple(feature for feature in shot["features"] if feature["kind"] in ("binary", "category")),
+        ends_at=None if now is None or abs(now.xg[-1] - shot["xg"]) <= _ADDS_UP_XG else float(now.xg[-1]),
+        n_training=None if now is None else now.n_training,
+    )
 
 
 def clip_data(footage: Footage, frames: npt.NDArray[np.int64]) -> Facts:
@@ -114,7 +165,8 @@ def clip_data(footage: Footage, frames: npt.NDArray[np.int64]) -> Facts:
     Returns
     -------
     dict
-        ``from_s, step_s``; ``people``: ``kind`` (shooter, mate, opponent, keeper), ``name``, ``x``, ``y``; ``ball``:
+        ``radius_m, ball_m, from_s, step_s``;
+        ``people``: ``kind`` (shooter, mate, opponent, keeper), ``name``, ``x``, ``y``; ``ball``:
         ``x, y, z``; ``xg``, ``has_ball``, ``seen`` up to the shot. Positions are whole centimetres of the picture,
         coded by :func:`steps`.
     """
@@ -123,6 +175,8 @@ def clip_data(footage: Footage, frames: npt.NDArray[np.int64]) -> Facts:
     ball_x, ball_y = _in_picture(footage, clip.ball_xyz_m[frames])
     now = footage.now
     return {
+        "radius_m": RADIUS_M,
+        "ball_m": BALL_M,
         "from_s": round(float(clip.time_s[frames[0]]), 3),
         "step_s": round(float(np.diff(clip.time_s[frames]).mean()), 4) if len(frames) > 1 else 1.0,
         "people": [
@@ -157,87 +211,17 @@ def steps(places_m: npt.ArrayLike) -> list[int | None]:
     return coded
 
 
-def curve_view(now: IfNow, time_s: FloatArray) -> Facts:
-    """The line "xG if he shot now" as places in a drawing whose time axis is that of the whole clip.
-
-    Parameters
-    ----------
-    now
-        The model's answers.
-    time_s
-        The clip's frames, also those after the shot.
-
-    Returns
-    -------
-    dict
-        ``lines``: ``points`` and ``has_ball`` of every stretch; ``unseen``: ``x, width`` of every stretch in which
-        the model has seen nothing like it; ``xticks, yticks`` (``value, at``), ``end`` (the shot's own point),
-        ``shot_x``, ``highest`` (the xG at the top), and the drawing's ``width, height, left, right, top, bottom``.
-    """
-    first, last = float(time_s[0]), max(float(time_s[-1]), 0.0)
-    highest = float(np.nanmax(now.xg, initial=0.0))
-    top = next(top for top in _TOPS_XG if top >= highest or top == _TOPS_XG[-1])
-
-    def x(at_s: float) -> float:
-        return _LEFT + (_RIGHT - _LEFT) * (at_s - first) / ((last - first) or 1.0)
-
-    def y(xg: float) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * xg / top
-
-    points = [(x(at), y(xg)) for at, xg in zip(now.time_s, now.xg, strict=True)]
-    half_step = (float(now.time_s[1] - now.time_s[0]) if len(now.time_s) > 1 else 0.08) / 2
-    unseen = [
-        (x(max(now.time_s[i] - half_step, first)), x(min(now.time_s[j - 1] + half_step, 0.0)))
-        for i, j in runs(~now.is_seen)
-    ]
-    return {
-        "lines": _stretches(points, now),
-        "unseen": [{"x": left, "width": right - left} for left, right in unseen],
-        "xticks": [
-            {"value": int(at), "at": x(at)} for at in range(int(np.ceil(first)), int(np.floor(last)) + 1)
-        ],
-        "yticks": [{"value": value, "at": y(value)} for value in (0.0, top / 2, top)],
-        "end": points[-1],
-        "shot_x": x(0.0),
-        "highest": top,
-        "width": _WIDTH,
-        "height": _HEIGHT,
-        "left": _LEFT,
-        "right": _RIGHT,
-        "top": _TOP,
-        "bottom": _BOTTOM,
-    }
-
-
-def runs(flags: BoolArray) -> list[tuple[int, int]]:
-    """Where flags are set: first index and the one after the last, stretch by stretch."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
-    return [(int(i), int(j)) for i, j in edges.reshape(-1, 2)]
-
-
-def _stretches(points: Points, now: IfNow) -> list[Facts]:
-    """The line cut where the ball comes or goes and where the shooter is not seen; a link needs both its ends."""
-    known = ~np.isnan(now.xg)
-    links = known[:-1] & known[1:]
-    mine = now.has_ball[:-1] & now.has_ball[1:]
-    return [
-        {"points": points[i : j + 1], "has_ball": has_ball}
-        for has_ball in (False, True)
-        for i, j in runs(links & (mine == has_ball))
-    ]
-
-
-def _rows(now: IfNow) -> list[Facts]:
+def _rows(now: IfNow) -> list[ClipRow]:
     """Every quarter of a second, the shot last."""
     every = max(1, round(0.24 / float(np.diff(now.time_s).mean()))) if len(now.time_s) > 1 else 1
     chosen = range((len(now.xg) - 1) % every, len(now.xg), every)
     return [
-        {
-            "time_s": float(now.time_s[i]),
-            "xg": None if np.isnan(now.xg[i]) else float(now.xg[i]),
-            "has_ball": bool(now.has_ball[i]),
-            "alike": int(now.alike[i]),
-        }
+        ClipRow(
+            time_s=float(now.time_s[i]),
+            xg=None if np.isnan(now.xg[i]) else float(now.xg[i]),
+            has_ball=bool(now.has_ball[i]),
+            alike=int(now.alike[i]),
+        )
         for i in chosen
     ]
 
@@ -252,7 +236,7 @@ def _why_no_line(shot: Facts, footage: Footage, words: Language) -> str:
     return words.text("The model could not be asked about other moments; the log of the run says why.")
 
 
-def _kinds(footage: Footage) -> list[str]:
+def _kinds(footage: Footage) -> list[Kind | Literal["shooter"]]:
     clip = footage.clip
     return [
         "shooter"
@@ -271,7 +255,7 @@ def _kinds(footage: Footage) -> list[str]:
 def _in_picture(footage: Footage, places_m: npt.NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
     """Places (..., 2 or 3) of the pitch as x and y of the picture, in metres."""
     exact = places_m.astype(np.float64)
-    return -exact[..., 1], footage.goal_x_m - exact[..., 0]
+    return in_picture(exact[..., 0], exact[..., 1], footage.goal_x_m)
 
 
 def _frame_of_picture(footage: Footage, frames: npt.NDArray[np.int64]) -> tuple[float, float]:
@@ -294,20 +278,20 @@ def _within(clip: Clip, at_s: float) -> bool:
     return bool(clip.time_s[0] - 0.05 <= at_s <= clip.time_s[-1] + 0.05)
 
 
-def _still(footage: Footage, frames: npt.NDArray[np.int64], at_s: float) -> Facts:
-    """The shown frame nearest to a time: ``time_s``, ``people`` (``x, y, kind``), ``ball`` (x, y) or None."""
+def _still(footage: Footage, frames: npt.NDArray[np.int64], at_s: float) -> Still:
+    """The shown frame nearest to a time."""
     clip = footage.clip
     i = int(frames[np.argmin(np.abs(clip.time_s[frames] - at_s))])
     x, y = _in_picture(footage, clip.xy_m[i])
     ball_x, ball_y = _in_picture(footage, clip.ball_xyz_m[i])
-    people: list[dict[str, Any]] = [
-        {"x": float(x[p]), "y": float(y[p]), "kind": kind}
+    seen = [
+        (kind, (float(x[p]), float(y[p])))
         for p, kind in enumerate(_kinds(footage))
         if np.isfinite([x[p], y[p]]).all()
     ]
-    people.sort(key=lambda person: person["kind"] == "shooter")  # drawn last, on top
-    return {
-        "time_s": float(clip.time_s[i]),
-        "people": people,
-        "ball": (float(ball_x), float(ball_y)) if np.isfinite([ball_x, ball_y]).all() else None,
-    }
+    shapes = [person(kind, *at, STILL_RADIUS_M) for kind, at in seen if kind != "shooter"]
+    for kind, at in seen:
+        shapes += shooter(*at, STILL_RADIUS_M) if kind == "shooter" else ()
+    if np.isfinite([ball_x, ball_y]).all():
+        shapes.append(Disc("clip-ball", float(ball_x), float(ball_y), STILL_BALL_M))
+    return Still(float(clip.time_s[i]), tuple(shapes))

@@ -14,13 +14,18 @@ from xgoals.domain.reason import ShotReasons
 from xgoals.language import Language
 from xgoals.report.draw.figures import Missing, attempt
 from xgoals.report.facts import Facts
-from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, goal_mouths
-from xgoals.report.shot.positions import Point, Positions, positions
-from xgoals.report.shot.scene import SceneView, scene_view
+from xgoals.report.shot.drawing import SceneView
+from xgoals.report.shot.goal_end import GoalEnd, goal_end
+from xgoals.report.shot.goal_mouth import SHOWN_FEATURES, GoalMouth, goal_mouths
+from xgoals.report.shot.plane import in_picture
+from xgoals.report.shot.positions import Positions, positions
+from xgoals.report.shot.scene import scene_view
+from xgoals.report.shot.shapes import Point
 from xgoals.report.shot.takers import takers
 from xgoals.report.shot.told import Told, told
 from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.shot.waterfall import Scale, Waterfall, waterfall
+from xgoals.report.shot.who_took import WhoTook, who_took
 from xgoals.report.words.difference_sentence import difference_sentence
 from xgoals.report.words.facts_line import facts_line, missing_line
 from xgoals.report.words.headline import headline
@@ -65,8 +70,10 @@ class ShotCard:
         The reasons as steps; None for a penalty, and where they are not worked out yet.
     has_reasons
         Whether they are.
-    empty_xg
-        With an ordinary keeper and nobody else; None where that is not known.
+    took
+        Who took what away; None where that is not known.
+    goal_end
+        Where the ball ended, seen from the front; None where its height is not known.
     reasons_for_xg
         What the reasons add up to, where that is not the number above them; else None.
     """
@@ -78,10 +85,11 @@ class ShotCard:
     difference: str
     told: Told
     scene: SceneView | Missing | None
-    mouth: Facts | None
+    mouth: GoalMouth | None
     waterfall: Waterfall | Missing | None
     has_reasons: bool
-    empty_xg: float | None
+    took: WhoTook | None
+    goal_end: GoalEnd | None
     reasons_for_xg: float | None
 
 
@@ -139,8 +147,7 @@ def _deal_match(
     found = {} if isinstance(mouths, Missing) else mouths
     for shot in shown:
         where = positions(shot, around.get(shot["shot_id"], nobody))
-        end = _end(shot["facts"].end, float(goal_x[shot["shot_id"]]))
-        shot["card"] = card(shot, where, found.get(shot["shot_id"]), end)
+        shot["card"] = card(shot, where, found.get(shot["shot_id"]), float(goal_x[shot["shot_id"]]))
 
 
 def _missing(facts: ShotFacts, around: Positions | None, words: Language) -> str:
@@ -154,14 +161,14 @@ def _missing(facts: ShotFacts, around: Positions | None, words: Language) -> str
 
 def _end(end: ShotEnd | None, goal_x_m: float) -> Point | None:
     """Where the shot ended, in the picture."""
-    return None if end is None else (-end.y_m, goal_x_m - end.x_m)
+    return None if end is None else in_picture(end.x_m, end.y_m, goal_x_m)
 
 
 def _card(
     shot: Facts,
     around: Positions | None,
-    mouth: Facts | None,
-    end: Point | None,
+    mouth: GoalMouth | None,
+    goal_x_m: float,
     *,
     why: Why,
     scale: Scale,
@@ -172,6 +179,8 @@ def _card(
     provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
+    drawn_mouth = mouth if draws else None
+    end = _end(shot["facts"].end, goal_x_m)
     return ShotCard(
         facts=facts_line(shot["facts"], words),
         missing=_missing(shot["facts"], around, words),
@@ -181,10 +190,11 @@ def _card(
         told=told(shot, found, around, words, usual_off_line_m=why.usual_keepers.get(key)),
         scene=None
         if around is None
-        else attempt("scene", partial(scene_view, shot, around, taking, words, end=end)),
-        mouth=mouth if draws else None,
+        else attempt("scene", partial(scene_view, shot, around, taking, words, end=end, mouth=drawn_mouth)),
+        mouth=drawn_mouth,
         waterfall=None if found is None else attempt("waterfall", partial(waterfall, found, scale)),
         has_reasons=found is not None,
-        empty_xg=None if found is None else found.empty_xg,
+        took=who_took(found, around, words),
+        goal_end=goal_end(shot["facts"].end, goal_x_m, words),
         reasons_for_xg=found.xg if found is not None and abs(found.xg - shot["xg"]) > _ADDS_UP_XG else None,
     )

@@ -1,7 +1,6 @@
 """Where everybody stood at the moment of a shot, measured anew from the scene: what is told is what is drawn.
 
-In the picture x runs to the right, y downwards, the origin is the centre of the goal line: a point of the pitch
-at ``(x_m, y_m)`` stands at ``(-y_m, goal_x - x_m)``. So the attacker's left is left.
+Coordinates are those of the picture (:mod:`xgoals.report.shot.plane`).
 """
 
 import math
@@ -14,6 +13,8 @@ from xgoals.analysis.shots import floats
 from xgoals.domain.geometry import HALF_GOAL_M, in_shot_triangle, off_bisector_deg, pressure
 from xgoals.features.catalogue import DEFENDER_MARGIN_M
 from xgoals.report.facts import Facts
+from xgoals.report.shot.plane import in_picture
+from xgoals.report.shot.shapes import Kind, Point
 
 WORTH_A_LINE = 0.05
 """Less pressure than this is none."""
@@ -32,9 +33,7 @@ _CENTRAL_M = 1.0
 """Within this of the middle no post is the near one."""
 _ON_LINE_M = 1.5
 
-Kind = Literal["mate", "opponent", "keeper"]
 Side = Literal["near", "far", "left", "right"]
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +192,12 @@ def _side(ball_x: float, *, is_left: bool) -> Side:
 
 
 def _people(shooter: Point, placed: pd.DataFrame) -> tuple[Person, ...]:
-    depth = floats(placed["goal_x_m"]) - floats(placed["x_m"])
-    left = floats(placed["y_m"])
-    at = (*_on_pitch(shooter), -depth, left, 0.0)
+    xs, ys = in_picture(floats(placed["x_m"]), floats(placed["y_m"]), floats(placed["goal_x_m"]))
+    at = (*_on_pitch(shooter), -ys, -xs, 0.0)
     pushes, ways = pressure(*at), in_shot_triangle(*at, margin_m=DEFENDER_MARGIN_M)
     return tuple(
         _person(row, shooter, (float(x), float(y)), float(push), bool(way))
-        for row, x, y, push, way in zip(placed.to_dict("records"), -left, depth, pushes, ways, strict=True)
+        for row, x, y, push, way in zip(placed.to_dict("records"), xs, ys, pushes, ways, strict=True)
     )
 
 

@@ -1,11 +1,10 @@
 """The moment of a shot as a picture: goal line on top, shooter below, cropped to what matters.
 
-Coordinates are those of :mod:`xgoals.report.shot.positions`.
+Coordinates are those of :mod:`xgoals.report.shot.plane`.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,8 +14,11 @@ from xgoals.features.catalogue import KEEPER_HALF_REACH_M
 from xgoals.language import Language
 from xgoals.report.draw.labels import place_labels
 from xgoals.report.facts import Facts
-from xgoals.report.shot.positions import Kind, Person, Point, Positions, keeper_stand
+from xgoals.report.shot.drawing import Drawn, SceneView
+from xgoals.report.shot.goal_mouth import GoalMouth
+from xgoals.report.shot.positions import Person, Positions, keeper_stand
 from xgoals.report.shot.positions_in_words import keeper_where, listed
+from xgoals.report.shot.shapes import Point
 from xgoals.report.shot.takers import Taker
 
 _AROUND_M = 6.0
@@ -31,73 +33,14 @@ _RADIUS, _FONT = 0.021, 0.036
 """Of a person, and of a name, in widths of the picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One of the others in the picture.
-
-    Attributes
-    ----------
-    takes_xg
-        How much more the xG would be without him; 0 bears no ring.
-    label
-        His name, where it is to be read and there is room: at ``(label_x, label_y)``, the middle of its baseline.
-    """
-
-    x: float
-    y: float
-    kind: Kind
-    name: str
-    pressure: float
-    to: Point | None
-    takes_xg: float
-    label: str | None
-    label_x: float
-    label_y: float
-
-
-@dataclass(frozen=True, slots=True)
-class SceneView:
-    """A picture in metres.
-
-    Attributes
-    ----------
-    shadow
-        Corner points of what a keeper of 1.6 m reach hides of the goal; None without him.
-    end
-        Where the shot ended; None where unknown.
-    left, top, width, height
-        What is seen of the pitch.
-    radius_m, font_m
-        Of a person, and of a name.
-    positions_known
-        Whether anybody's place but the shooter's is known.
-    alt
-        The picture in words.
-    """
-
-    shooter: Point
-    shooter_label: str | None
-    shooter_label_at: Point
-    people: tuple[Drawn, ...]
-    shadow: tuple[Point, ...] | None
-    end: Point | None
-    left: float
-    top: float
-    width: float
-    height: float
-    radius_m: float
-    font_m: float
-    positions_known: bool
-    alt: str
-
-    @property
-    def has_rings(self) -> bool:
-        """Whether somebody takes something."""
-        return any(person.takes_xg for person in self.people)
-
-
 def scene_view(
-    shot: Facts, around: Positions, takers: Sequence[Taker], words: Language, *, end: Point | None = None
+    shot: Facts,
+    around: Positions,
+    takers: Sequence[Taker],
+    words: Language,
+    *,
+    end: Point | None = None,
+    mouth: GoalMouth | None = None,
 ) -> SceneView:
     """Everybody around a shot, as the card draws it.
 
@@ -113,6 +56,8 @@ def scene_view(
         The language of names and numbers.
     end
         Where the shot ended, in the picture's metres.
+    mouth
+        Who gets to the ball where in the goal, where the picture shows it.
     """
     keeper = around.keeper
     seen = [*(taker.person for taker in takers), *([keeper] if keeper else [])]
@@ -142,12 +87,18 @@ def scene_view(
         radius_m=radius,
         font_m=font,
         positions_known=bool(around.people),
-        alt=in_words(shot, around, takers, words),
+        alt=in_words(shot, around, takers, words, mouth),
     )
 
 
-def in_words(shot: Facts, around: Positions, takers: Sequence[Taker], words: Language) -> str:
-    """The picture for those who cannot see it: shooter, keeper, who takes something, who presses."""
+def in_words(
+    shot: Facts,
+    around: Positions,
+    takers: Sequence[Taker],
+    words: Language,
+    mouth: GoalMouth | None = None,
+) -> str:
+    """The picture for those who cannot see it: shooter, keeper, the goal, who takes something, who presses."""
     told = [
         words.text(
             "%(player)s shoots from %(distance)s m in front of the goal line",
@@ -159,6 +110,14 @@ def in_words(shot: Facts, around: Positions, takers: Sequence[Taker], words: Lan
     if stand is not None:
         name = f"{words.text('keeper')} {stand.name}".strip()
         told.append(f"{name}: {keeper_where(stand, words)}")
+    if mouth is not None and mouth.keeper_share is not None:
+        told.append(
+            words.text("he gets to the ball in %(share)s of the goal", share=words.share(mouth.keeper_share))
+        )
+    if mouth is not None and mouth.blockers_share:
+        told.append(
+            words.text("others in the way do in %(share)s of it", share=words.share(mouth.blockers_share))
+        )
     opponents = [taker.person for taker in takers if taker.person.kind == "opponent"]
     if opponents:
         told.append(words.text("ringed: %(who)s", who=listed(opponents, words)))

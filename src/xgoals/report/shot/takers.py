@@ -38,10 +38,11 @@ def takers(reasons: ShotReasons | None, around: Positions | None) -> list[Taker]
     found = [
         Taker(people[actor.person_n], actor.removed_xg, actor.is_ordinary)
         for actor in reasons.actors
-        if actor.person_n in people and _takes(actor) and shared.count(actor.player_n) == 1
+        if actor.person_n in people and takes(actor) and shared.count(actor.player_n) == 1
     ]
     return sorted(found, key=lambda taker: (-taker.takes_xg, taker.person.person_n))
 
 
-def _takes(actor: Actor) -> bool:
+def takes(actor: Actor) -> bool:
+    """Whether somebody bears a ring: he took, and without him alone the xG would be more."""
     return actor.removed_xg >= TAKES_XG and actor.value < 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xgoals.domain.reason import Part, ShotReasons
 
 _ZERO = 0.005
-"""Less than this is 0.00, and is not painted."""
+"""Less than this is 0.00, and has no row."""
 _ROOM = 0.1
 """So much of the scale is left on the right."""
 RIGHT_PCT = 50
@@ -48,8 +48,6 @@ class Step:
         Its standard deviation over the refits, None without.
     is_held
         Beyond chance: drawn full, else hollow.
-    is_painted
-        Whether it has a bar at all: a zero has none.
     left_pct, width_pct
         Of its bar.
     """
@@ -58,7 +56,6 @@ class Step:
     value: float | None
     sd: float | None
     is_held: bool
-    is_painted: bool
     left_pct: float
     width_pct: float
 
@@ -75,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The steps between the average and the shot, with the places of both on the page's scale."""
+    """The steps between the average and the shot, with the places of both on the page's scale; a zero is no step."""
 
     average_xg: float
     average_pct: float
@@ -98,7 +95,8 @@ def waterfall(reasons: ShotReasons, scale: Scale) -> Waterfall | None:
     for part in Part:
         step = _step(reasons, part, at, scale)
         at += step.value or 0.0
-        steps.append(step)
+        if step.value is None or abs(step.value) >= _ZERO:
+            steps.append(step)
     return Waterfall(
         average_xg=reasons.average_xg,
         average_pct=scale.place_pct(reasons.average_xg),
@@ -118,7 +116,6 @@ def _step(reasons: ShotReasons, part: Part, at: float, scale: Scale) -> Step:
         value=value,
         sd=found.sd if found else None,
         is_held=found is not None and found.is_told,
-        is_painted=value is not None and abs(value) >= _ZERO,
         left_pct=edges[0],
         width_pct=edges[1] - edges[0],
     )

@@ -43,12 +43,7 @@ def difference_sentence(difference: ShotDifference | None, provider: str, words:
 
 def _parts(difference: ShotDifference, words: Language) -> list[str]:
     """What makes the difference, the largest first, each as ours minus the provider's."""
-    names = {
-        Part.PLACE: words.text("for where it was taken from"),
-        Part.KEEPER: words.text("for the keeper"),
-        Part.OPPONENTS: words.text("for the opponents"),
-        Part.STRIKE: words.text("for the strike"),
-    }
+    names = for_each_part(words)
     values = {names[part]: value for part, value in difference.parts.items()}
     values[words.text("for the average shot")] = difference.average
     values[words.text("for what no feature here says")] = difference.rest
@@ -58,6 +53,16 @@ def _parts(difference: ShotDifference, words: Language) -> list[str]:
         for name in told
         if abs(values[name]) >= WORTH_TELLING
     ]
+
+
+def for_each_part(words: Language) -> dict[Part, str]:
+    """What each part is called after its value."""
+    return {
+        Part.PLACE: words.text("for where it was taken from"),
+        Part.KEEPER: words.text("for the keeper"),
+        Part.OPPONENTS: words.text("for the opponents"),
+        Part.STRIKE: words.text("for the strike"),
+    }
 
 
 def differences_of_a_matchday(
@@ -75,7 +80,7 @@ def differences_of_a_matchday(
     Returns
     -------
     list of dict
-        ``player, clock, team, match, is_goal, xg, provider_xg, provider`` and the ``sentence``.
+        ``match_id, shot_id, player, clock, team, match, is_goal, xg, provider_xg, provider`` and the ``sentence``.
     """
     if "shot_key" not in shots:
         return []
@@ -91,6 +96,8 @@ def _row(shot: Facts, difference: ShotDifference, words: Language) -> Facts:
     name = text_or_empty(shot["provider"]) if "provider" in shot else ""
     provider = SOURCES.get(name, name or words.text("The provider"))
     return {
+        "match_id": text_or_empty(shot["match_id"]),
+        "shot_id": text_or_empty(shot["shot_id"]),
         "player": text_or_empty(shot["player"]),
         "team": text_or_empty(shot["team"]),
         "match": f"{text_or_empty(shot['home_team'])} – {text_or_empty(shot['away_team'])}",

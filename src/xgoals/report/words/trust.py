@@ -1,17 +1,36 @@
 """How far explanations can be trusted, in the words and figures of the model report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import atan, degrees
 
 from xgoals.domain.pitch import GOAL_WIDTH_M
 from xgoals.domain.trust import N_BACKGROUND_SHOTS, Game, Question, TrustFigure
 from xgoals.language import Language
-from xgoals.report.facts import Facts
 
 
-def trust_facts(
+@dataclass(frozen=True)
+class TrustRow:
+    """The share of first reasons that stay the same under a question; None where it is not asked."""
+
+    question: str
+    one_baseline: float | None
+    football_order: float | None
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the page tells about trust; sentences are empty where there is nothing to tell or it was not measured."""
+
+    impossible: str
+    asked: str
+    mixtures: str
+    rows: tuple[TrustRow, ...]
+
+
+def trust_in_words(
     figures: Sequence[TrustFigure], baseline: Mapping[str, float | None], words: Language
-) -> Facts:
+) -> Trust:
     """What the page tells about trust.
 
     Parameters
@@ -20,27 +39,21 @@ def trust_facts(
         As they were measured; empty where they were not.
     baseline
         Feature -> value of the row that explanations start from.
-
-    Returns
-    -------
-    dict
-        ``impossible, asked, mixtures`` (sentences, empty where there is nothing to tell or it was not measured),
-        ``rows``: ``question, one_baseline, football_order`` (None where it is not asked).
     """
     known = {(figure.game, figure.question): figure for figure in figures}
     is_measured = (Game.ONE_BASELINE, Question.OTHER_SEED) in known
-    return {
-        "impossible": _impossible(baseline, words),
-        "rows": _rows(known, words),
-        "asked": _asked(known, words) if is_measured else "",
-        "mixtures": _mixtures(known, words) if is_measured else "",
-    }
+    return Trust(
+        impossible=_impossible(baseline, words),
+        asked=_asked(known, words) if is_measured else "",
+        mixtures=_mixtures(known, words) if is_measured else "",
+        rows=_rows(known, words),
+    )
 
 
 Known = Mapping[tuple[Game, Question], TrustFigure]
 
 
-def _rows(known: Known, words: Language) -> list[Facts]:
+def _rows(known: Known, words: Language) -> tuple[TrustRow, ...]:
     questions = {
         Question.OTHER_SEED: words.text("with another seed"),
         Question.HALF_THE_MATCHES: words.text("with a model of half of the matches"),
@@ -51,14 +64,12 @@ def _rows(known: Known, words: Language) -> list[Facts]:
         Question.MOST_REFITS: words.text("in most refits, so that cards tell it (all shots with reasons)"),
     }
     rows = [
-        {
-            "question": said,
-            "one_baseline": _share(known, Game.ONE_BASELINE, question),
-            "football_order": _share(known, Game.FOOTBALL_ORDER, question),
-        }
+        TrustRow(
+            said, _share(known, Game.ONE_BASELINE, question), _share(known, Game.FOOTBALL_ORDER, question)
+        )
         for question, said in questions.items()
     ]
-    return [row for row in rows if row["one_baseline"] is not None or row["football_order"] is not None]
+    return tuple(row for row in rows if row.one_baseline is not None or row.football_order is not None)
 
 
 def _asked(known: Known, words: Language) -> str:

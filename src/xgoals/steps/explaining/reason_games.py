@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
-from xgoals.features.catalogue import find_catalogue
+from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.features.scenes import Scenes
 from xgoals.model.artifact import Boosters
 from xgoals.model.folds import match_groups
@@ -45,19 +45,44 @@ def freeze_window(connection: Connection, model_version: str) -> None:
     """Keep what a champion has learned from, unless that is kept already or its features are no longer built."""
     if judged_by.load_reference(connection, model_version) is not None:
         return
-    model = registry.load_model(connection, model_version)
-    if find_catalogue(model.catalogue).version != model.catalogue_version:
+    found = window_now(connection, model_version)
+    if found is None:
         return
-    shots, people, features = judged_by.read_window(connection, model)
-    if shots.empty:
-        return
-    window = freeze(shots, people, features, _names(shots, real_matches(connection, model_version)))
+    window, average = found
     content = window.packed()
-    counted = ~shots["shot_type"].eq("penalty").to_numpy()
-    average = float(shots.loc[counted, "xg_out_of_fold"].mean())
     stored = StoredReference(content, hashlib.sha256(content).hexdigest(), average)
     judged_by.save_reference(connection, model_version, stored, len(window))
     log.info("%d shots frozen: what reasons of %s are compared with", len(window), model_version)
+
+
+def window_now(connection: Connection, model_version: str) -> tuple[FrozenWindow, float] | None:
+    """What a champion has learned from, as it is stored today, and its mean xG; None where there is nothing.
+
+    Nothing is where its features are no longer built, or its shots are gone.
+    """
+    model = registry.load_model(connection, model_version)
+    if find_catalogue(model.catalogue).version != model.catalogue_version:
+        return None
+    shots, people, features = judged_by.read_window(connection, model)
+    if shots.empty:
+        return None
+    window = freeze(shots, people, features, _names(shots, real_matches(connection, model_version)))
+    counted = ~shots["shot_type"].eq("penalty").to_numpy()
+    return window, float(shots.loc[counted, "xg_out_of_fold"].mean())
+
+
+def stored_window(connection: Connection, model_version: str) -> tuple[FrozenWindow, float] | None:
+    """What was frozen with a champion, and its mean xG; None where nothing was.
+
+    Raises
+    ------
+    ModelError
+        If it is not what was frozen.
+    """
+    stored = judged_by.load_reference(connection, model_version)
+    return (
+        None if stored is None else (FrozenWindow.unpacked(stored.content, stored.sha256), stored.average_xg)
+    )
 
 
 def real_matches(
@@ -130,18 +155,17 @@ class GivesReasons:
     def _reference(self) -> tuple[FrozenWindow, float]:
         """The frozen window, and the mean xG of its shots."""
         with self.engine.connect() as connection:
-            stored = judged_by.load_reference(connection, self.model_version)
+            stored = stored_window(connection, self.model_version)
         assert stored is not None  # noqa: S101  (until() has looked)
-        return FrozenWindow.unpacked(stored.content, stored.sha256), stored.average_xg
+        return stored
 
     @cached_property
     def _halvings(self) -> list[Halving]:
         """The refits: stored ones, or fitted now where there are none or they are not what was stored."""
         window = self._reference[0]
         with self.engine.connect() as connection:
-            stored = list(judged_by.load_refits(connection, self.model_version))
-        if found := _as_halvings(stored):
-            return found
+            if found := stored_halvings(connection, self.model_version):
+                return found
         if not can_be_halved(window):
             log.info("too few goals to halve the matches: reasons come without saying how sure they are")
             return []
@@ -154,9 +178,7 @@ class GivesReasons:
 
     @cached_property
     def _support(self) -> Support:
-        names = list(self._model.feature_names)
-        pool = self._reference[0].pool
-        return Support.of(pd.DataFrame(pool.features, columns=names), find_catalogue(self._model.catalogue))
+        return support_of_references(self._reference[0], find_catalogue(self._model.catalogue))
 
     def _give(self, connection: Connection, due: pd.DataFrame) -> None:
         """Give and store the reasons of some matches."""
@@ -196,7 +218,7 @@ class GivesReasons:
         average_xg: float,
     ) -> list[dict[str, Any]]:
         references, pool = compared.references, self._reference[0].pool
-        is_ordinary = self._is_ordinary(found)
+        is_ordinary = without_is_ordinary(found, self._support, self._model.feature_names)
         rows = []
         for i, (features_key, xg) in enumerate(zip(due["features_key"], due["xg"], strict=True)):
             known = references.is_known[i]
@@ -221,13 +243,18 @@ class GivesReasons:
             )
         return rows
 
-    def _is_ordinary(self, found: Actors) -> npt.NDArray[np.bool_]:
-        """Whether the model has seen scenes like the one without each actor."""
-        result = np.ones(len(found.shot), dtype=bool)
-        asked = np.flatnonzero(~found.is_keeper & (np.abs(found.removed) >= LARGE_ENOUGH))
-        names = list(self._model.feature_names)
-        result[asked] = self._support.alike(pd.DataFrame(found.without[asked], columns=names)) >= FEW
-        return result
+
+def support_of_references(window: FrozenWindow, catalogue: Catalogue) -> Support:
+    """What a model has seen of shots with their people: whether a scene without somebody is one that occurs."""
+    return Support.of(pd.DataFrame(window.pool.features, columns=list(catalogue.names)), catalogue)
+
+
+def without_is_ordinary(found: Actors, support: Support, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Whether a model has seen scenes like the one without each actor; asked only where it matters."""
+    result = np.ones(len(found.shot), dtype=bool)
+    asked = np.flatnonzero(~found.is_keeper & (np.abs(found.removed) >= LARGE_ENOUGH))
+    result[asked] = support.alike(pd.DataFrame(found.without[asked], columns=list(names))) >= FEW
+    return result
 
 
 def _actors(
@@ -259,8 +286,9 @@ def _matches_of(due: pd.DataFrame) -> Iterator[pd.DataFrame]:
             begin = start
 
 
-def _as_halvings(stored: Sequence[StoredRefit]) -> list[Halving]:
+def stored_halvings(connection: Connection, model_version: str) -> list[Halving]:
     """The stored refits as they judge; none where a half is missing or its bytes are others."""
+    stored = list(judged_by.load_refits(connection, model_version))
     if any(hashlib.sha256(refit.booster).hexdigest() != refit.sha256 for refit in stored):
         return []
     found = []

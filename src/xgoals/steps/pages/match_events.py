@@ -1,11 +1,11 @@
-"""What happened in matches beside their shots, for whoever tells of them: own goals, and who was sent off."""
+"""What happened in matches beside their shots, for whoever tells of them: own goals, cards, substitutions."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from xgoals.store.told.circumstances import read_circumstances, read_own_goals, read_sendings_off
+from xgoals.store.told.circumstances import read_circumstances, read_incidents, read_own_goals
 from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ Key = tuple[str, str]
 
 
 def with_events(connection: Connection, matches: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The matches with ``own_goals`` and ``sent_off``, each a list of rows; empty where nothing is known."""
+    """The matches with ``own_goals`` and ``incidents``, each a list of rows; empty where nothing is known."""
     matches = list(matches)
     keys = [(match["provider"], match["match_id"]) for match in matches]
-    own_goals, sent_off = (
-        _rows_by_match(read(connection, keys)) for read in (read_own_goals, read_sendings_off)
+    own_goals, incidents = (
+        _rows_by_match(read(connection, keys)) for read in (read_own_goals, read_incidents)
     )
     return [
-        {**match, "own_goals": own_goals.get(key, []), "sent_off": sent_off.get(key, [])}
+        {**match, "own_goals": own_goals.get(key, []), "incidents": incidents.get(key, [])}
         for match, key in zip(matches, keys, strict=True)
     ]
 

@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from xgoals.domain.difference import ShotDifference
+from xgoals.domain.page_keys import ClubKey, PlayerKey, RoundKey, SeasonKey
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.match_events import with_events
 from xgoals.steps.pages.writer import Key, ReportWriter
@@ -18,6 +19,8 @@ from xgoals.store.told.keepers import read_keepers_off_line
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from xgoals.report import MatchLinks
 
 
 class RoundPages(NamedTuple):
@@ -61,6 +64,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
             people=people_of(connection, matches),
             models=models,
             **why._asdict(),
+            season_path=writer.links.to(_season(first)),
             language=writer.language,
         )
         last = {**first, "match_date": max(str(match["match_date"]) for match in matches)}
@@ -157,11 +161,34 @@ def _write_match(
             models=models,
             footage=footage,
             **why._asdict(),
+            links=_links(writer, match, shots),
             language=writer.language,
         )
         writer.save(connection, "match", scope_id(match), title, html, index_facts(match, shots))
         match_news.settle_pages(connection, [(provider, match_id)], "written")
     return writer.path("match", scope_id(match))
+
+
+def _season(match: Mapping[str, Any]) -> SeasonKey:
+    return SeasonKey(match["competition"], match["season"])
+
+
+def _links(writer: ReportWriter, match: Mapping[str, Any], shots: "pd.DataFrame") -> "MatchLinks":
+    """Where a match's page leads: its season, its matchday, both clubs, the shooters."""
+    from xgoals.report import MatchLinks
+
+    season, provider, to = _season(match), match["provider"], writer.links.to
+    home, away = (
+        to(ClubKey(season, provider, match[f"{side}_team_id"], match[f"{side}_team"]))
+        for side in ("home", "away")
+    )
+    known = shots[shots["player_id"].notna()]
+    players = {
+        shot_id: address
+        for shot_id, player_id in zip(known["shot_id"], known["player_id"], strict=True)
+        if (address := to(PlayerKey(provider, player_id)))
+    }
+    return MatchLinks(to(season), to(RoundKey(season, match["round"])), home, away, players)
 
 
 def _mark(match: Mapping[str, Any], language: str) -> str:

@@ -29,6 +29,7 @@ def pages_as_they_are(
         return None
     wanted = (("model", model_version), ("article", model_version), ("index", "index"))
     pages = [runs.page_of(connection, kind, scope_id) for kind, scope_id in wanted]
+    pages += runs.pages_of_model(connection, model_version)
     folder = context.settings.reports / context.database
     if not all(page is not None and page.is_relative_to(folder) and page.is_file() for page in pages):
         return None

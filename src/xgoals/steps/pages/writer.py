@@ -11,8 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import UnwritableError
 from xgoals.domain.reason import ShotReasons
-from xgoals.steps.pages.files import file_name, write_atomically
+from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.footage import FootageReader
+from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.match_events import with_circumstances
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.pages.published import as_published
@@ -27,6 +28,8 @@ from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from xgoals.analysis.player.everybody import Everybody
 
 
 Key = tuple[str, str]
@@ -45,8 +48,14 @@ class ReportWriter:
         Every match with its round.
     folder
         Where the pages go.
+    links
+        The way from page to page.
     failed
         Titles of the pages that could not be written.
+    saved
+        Kind and scope id of the pages that were.
+    compared
+        All players, compared with one another, once they have been read.
     """
 
     context: RunContext
@@ -55,7 +64,10 @@ class ReportWriter:
     language: str
     folder: Path
     footage: FootageReader
+    links: PageLinks
     failed: list[str] = field(default_factory=list)
+    saved: set[tuple[str, str]] = field(default_factory=set)
+    compared: "list[Everybody]" = field(default_factory=list)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -63,13 +75,15 @@ class ReportWriter:
         cls, connection: Connection, context: RunContext, model_version: str, language: str
     ) -> "ReportWriter":
         """Read what all pages are written from."""
+        folder = context.settings.reports / context.database
         return cls(
             context,
             model_version,
             with_rounds(record_store.read_fixtures(connection)),
             language,
-            context.settings.reports / context.database,
+            folder,
             FootageReader(context.settings.home, registry.load_model(connection, model_version)),
+            PageLinks(folder),
         )
 
     def explained(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
@@ -102,10 +116,18 @@ class ReportWriter:
         return self._facts[version]
 
     def save(
-        self, connection: Connection, kind: str, scope_id: str, title: str, html: str, facts: dict[str, Any]
+        self,
+        connection: Connection,
+        kind: str,
+        scope_id: str,
+        title: str,
+        html: str,
+        facts: dict[str, Any],
+        *,
+        path: Path | None = None,
     ) -> Path:
-        """Write one page and register it."""
-        path = self.path(kind, scope_id)
+        """Write one page and register it; where it lies elsewhere than :meth:`path` says, ``path`` does."""
+        path = path or self.path(kind, scope_id)
         runs.save_report(
             connection,
             kind=kind,
@@ -117,11 +139,12 @@ class ReportWriter:
             run_id=self.context.run_id,
             facts=facts,
         )
+        self.saved.add((kind, scope_id))
         return path
 
     def path(self, kind: str, scope_id: str) -> Path:
         """Where a page lies."""
-        return self.folder / kind / f"{file_name(scope_id)}.html"
+        return self.links.path(kind, scope_id)
 
     @contextmanager
     def or_warn(self, connection: Connection, title: str) -> Iterator[None]:

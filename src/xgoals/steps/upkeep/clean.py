@@ -15,6 +15,7 @@ from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.index import index_of
+from xgoals.store import registry, runs
 from xgoals.store.database import connect, exists
 from xgoals.store.locks import one_writer
 from xgoals.store.upkeep import retention
@@ -115,9 +116,10 @@ def _clean_database(
 def _clean_pages(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
-    """Pages that were not written again for a long time; never the index, nor the champion's page."""
+    """Pages that were not written again for a long time; never the index, nor the champion's pages."""
     days, folder = settings.retention.reports_days, settings.reports / database
-    kept = {folder / "index.html", Path(retention.champion_page(connection) or folder)}
+    champion = registry.champion_name(connection)
+    kept = {folder / "index.html", *(runs.pages_of_model(connection, champion) if champion else ())}
     old = [path for path in _old_files(folder, "*.html", days, now) if path not in kept]
     size = sum(path.stat().st_size for path in old)
     if old and not dry_run:

@@ -1,4 +1,4 @@
-"""What is told of shots beside their numbers: how the chance came about, who kept goal, own goals, sendings-off."""
+"""What is told of shots beside their numbers: the chance, who kept goal, own goals, cards, substitutions."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -21,14 +21,14 @@ def read_circumstances(connection: Connection, matches: Collection[tuple[str, st
     Returns
     -------
     DataFrame
-        ``shot_key, event_n, period_time_s, set_up, technique, assist_player, assist_kind, assist_height,
+        ``shot_key, player_id, event_n, period_time_s, set_up, technique, assist_player, assist_kind, assist_height,
         assist_is_switch, end_x_m, end_y_m, end_z_m``, the yes-or-no columns of
         :class:`xgoals.domain.circumstances.Circumstances`, ``has_positions, has_keeper, keeper`` (who stood in goal, by
         the frame); null where a feed says nothing.
     """
     said = read_frame(
         connection,
-        f"""select s.shot_key, s.event_n, s.period_time_s, s.set_up, s.technique,
+        f"""select s.shot_key, s.player_id, s.event_n, s.period_time_s, s.set_up, s.technique,
                   coalesce(a.short_name, a.name) as assist_player, s.assist_kind, s.assist_height, s.assist_is_switch,
                   s.end_x_m, s.end_y_m, s.end_z_m, s.is_first_time, s.is_one_on_one, s.is_open_goal, s.is_aerial_won,
                   s.is_under_pressure, s.is_deflected,
@@ -67,17 +67,21 @@ def read_own_goals(connection: Connection, matches: Collection[tuple[str, str]])
     return with_common_names(goals, "player")
 
 
-def read_sendings_off(connection: Connection, matches: Collection[tuple[str, str]]) -> "pd.DataFrame":
-    """Who was sent off: ``provider, match_id, team, player, period, minute, second``, in the order of play."""
-    cards = read_frame(
+def read_incidents(connection: Connection, matches: Collection[tuple[str, str]]) -> "pd.DataFrame":
+    """Cards and substitutions: ``provider, match_id, kind, team, player, replacement, period, minute, second``.
+
+    In the order of play; ``replacement`` is who comes on, null for cards.
+    """
+    incidents = read_frame(
         connection,
-        f"""select i.provider, i.match_id, t.name as team, coalesce(p.short_name, p.name) as player, i.period,
-                  i.minute, i.second
+        f"""select i.provider, i.match_id, i.kind, t.name as team, coalesce(p.short_name, p.name) as player,
+                  coalesce(r.short_name, r.name) as replacement, i.period, i.minute, i.second
            from match_incident i
            join team t using (provider, team_id)
            left join player p on (p.provider, p.player_id) = (i.provider, i.player_id)
-           where (i.provider, i.match_id) {_OF_KEYS} and i.kind in ('second_yellow_card', 'red_card')
+           left join player r on (r.provider, r.player_id) = (i.provider, i.replacement_id)
+           where (i.provider, i.match_id) {_OF_KEYS}
            order by i.provider, i.match_id, i.period, i.minute, i.second, i.incident_n""",  # noqa: S608
         key_lists(matches),
     )
-    return with_common_names(cards, "player")
+    return with_common_names(incidents, "player", "replacement")

@@ -178,14 +178,6 @@ def register_index(connection: Connection, path: str, sha256: str) -> None:
     )
 
 
-def champion_page(connection: Connection) -> str | None:
-    """The path of the present champion's page."""
-    path: str | None = connection.scalar(
-        text("select r.path from report r join champion c using (model_version) where r.kind = 'model'")
-    )
-    return path
-
-
 def forget_clips(connection: Connection, paths: list[str]) -> None:
     """Shots no longer have these clips."""
     connection.execute(

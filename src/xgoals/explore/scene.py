@@ -1,4 +1,4 @@
-"""The scene that a program posts to ``score``, as JSON: the domain's own words and units, checked field by field."""
+"""The scene that a program or a page posts, as JSON: the domain's own words and units, checked field by field."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,30 +14,42 @@ MARGIN_M = 10.0
 """How far beyond the lines somebody may stand."""
 
 _Metres = Annotated[float, Field(allow_inf_nan=False)]
+_Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]+$")]
 _Speed = Annotated[float, Field(ge=-15, le=15, allow_inf_nan=False)]
 
 
-class _Posted(BaseModel):
+class Posted(BaseModel):
+    """What is posted: nothing beside its fields, and each of the type that it says."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class PostedPitch(_Posted):
+class PostedPitch(Posted):
     """The pitch that the coordinates are on."""
 
     length_m: _Metres = Field(105.0, ge=80, le=130, description="Length in metres, 80 to 130")
     width_m: _Metres = Field(68.0, ge=40, le=100, description="Width in metres, 40 to 100")
 
 
-class PostedPerson(_Posted):
+class PostedPerson(Posted):
     """Somebody other than the shooter."""
 
     x_m: _Metres = Field(description="Metres from the pitch's centre towards the goal attacked")
     y_m: _Metres = Field(description="Metres from the pitch's centre to the attacker's left")
     is_teammate: bool = Field(description="Whether he plays for the shooter's team")
     is_keeper: bool = Field(False, description="Whether he keeps a goal")
+    name: Annotated[str, Field(max_length=100)] = Field("", description="What he is called in sentences")
 
 
-class PostedScene(_Posted):
+class PostedShot(Posted):
+    """The stored shot that a scene began with."""
+
+    provider: _Id = Field(description="The shot's provider")
+    match_id: _Id = Field(description="The provider's id of the match")
+    shot_id: _Id = Field(description="The provider's id of the shot")
+
+
+class PostedScene(Posted):
     """One shot and everybody around it.
 
     The origin is the pitch's centre, x runs towards the goal attacked, y to the attacker's left, all in metres: the
@@ -76,6 +88,9 @@ class PostedScene(_Posted):
         None, description="The shooter's speed towards the goal, m/s, -15 to 15"
     )
     shooter_vy_ms: _Speed | None = Field(None, description="The shooter's speed to the left, m/s, -15 to 15")
+    is_won_in_the_air: bool = Field(
+        False, description="Whether the shooter won the ball in the air against an opponent; of headers"
+    )
     people: list[PostedPerson] = Field(
         default=[],
         max_length=22,
@@ -91,6 +106,11 @@ class PostedScene(_Posted):
     )
     match_id: Annotated[str, Field(max_length=200)] | None = Field(
         None, description="The stored match that the scene is from: a model that has not seen it answers"
+    )
+    started_from: PostedShot | None = Field(
+        None,
+        alias="shot",
+        description="The stored shot that the scene began with, in place of provider and match_id",
     )
 
     @model_validator(mode="after")
@@ -125,11 +145,15 @@ class PostedScene(_Posted):
             )
         if (self.provider is None) != (self.match_id is None):
             raise ValueError("match_id: provider and match_id name a match together")
+        if self.started_from is not None and self.provider is not None:
+            raise ValueError("shot: it names its match; leave provider and match_id out")
         return self
 
     @property
     def match(self) -> tuple[str, str] | None:
         """Provider and id of the match that the scene is from."""
+        if self.started_from is not None:
+            return self.started_from.provider, self.started_from.match_id
         return (self.provider, self.match_id) if self.provider and self.match_id else None
 
     def shot(self) -> Shot:
@@ -137,6 +161,7 @@ class PostedScene(_Posted):
         return Shot(
             SHOT_ID, 0, 1, 0, 0, 0.0, "us", None, self.x_m, self.y_m, self.body_part, self.shot_type, Outcome.OTHER,
             self.ball_control, self.set_up, self.technique,
+            raw={"aerial_won": "true"} if self.is_won_in_the_air else {},
         )  # fmt: skip
 
     def scene(self) -> Scene:
@@ -155,15 +180,11 @@ class PostedScene(_Posted):
         return Pitch(self.pitch.length_m, self.pitch.width_m)
 
 
-def read_scene(body: bytes) -> PostedScene:
-    """The scene in the body of a request.
+class PostedPair(Posted):
+    """Two scenes, to be held against each other."""
 
-    Raises
-    ------
-    pydantic.ValidationError
-        See `problems_of`.
-    """
-    return PostedScene.model_validate_json(body)
+    a: PostedScene = Field(description="The scene that is explained")
+    b: PostedScene = Field(description="The scene that it is held against")
 
 
 def problems_of(error: ValidationError) -> list[dict[str, str]]:
@@ -193,14 +214,17 @@ def _problem(entry: Any) -> dict[str, str]:
 
 
 def _fields_beside(place: Sequence[str | int]) -> str:
-    owners: dict[str, type[BaseModel]] = {"people": PostedPerson, "pitch": PostedPitch}
-    owner = owners.get(str(place[0]), PostedScene) if len(place) > 1 else PostedScene
-    return ", ".join(owner.model_fields)
+    owners: dict[str, type[BaseModel]] = {
+        "people": PostedPerson, "pitch": PostedPitch, "shot": PostedShot, "a": PostedScene, "b": PostedScene,
+    }  # fmt: skip
+    inside = [owners[name] for name in map(str, place[:-1]) if name in owners]
+    owner = inside[-1] if inside else PostedScene
+    return ", ".join(field.alias or name for name, field in owner.model_fields.items())
 
 
-_MODELS: tuple[type[BaseModel], ...] = (PostedPitch, PostedPerson, PostedScene)
+_MODELS: tuple[type[BaseModel], ...] = (PostedPitch, PostedPerson, PostedShot, PostedScene, PostedPair)
 _DESCRIPTIONS = {
-    name: field.description
+    field.alias or name: field.description
     for model in _MODELS
     for name, field in model.model_fields.items()
     if field.description

@@ -1,0 +1,1 @@
+"""xG for a table of one's own shots: a CSV file as a spreadsheet writes it, in and out."""
