@@ -17,7 +17,10 @@ from common import write_section
 
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.dfl import discover, read_delivery
-from xgoals.feeds.dfl.synchronise import (
+from xgoals.feeds.simulator import simulate_matchday
+from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
+from xgoals.feeds.synchronise.shot_frame import (
     NEIGHBOURS,
     NONE_OF_THESE,
     ShotWindow,
@@ -25,9 +28,6 @@ from xgoals.feeds.dfl.synchronise import (
     find_shot_frame,
     likelihood_terms,
 )
-from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ
-from xgoals.feeds.simulator import simulate_matchday
-from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 
 HEADING = "One shot's seven terms"
 SEASON, MATCHDAY, MATCH, SEED = 3, 1, 0, 300

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from xgoals.feeds import FEEDS
 from xgoals.orchestration.task_help import TASK_HELP
 
 DAG_FILE = Path(__file__).parents[2] / "dags" / "xgoals_pipeline.py"
@@ -192,7 +193,7 @@ def test_every_failure_is_told_and_the_end_is_told(facts: dict[str, Any]) -> Non
 
 def test_the_form_offers_all_that_chooses_matches_and_can_be_left_as_it_is(facts: dict[str, Any]) -> None:
     params = facts["params"]
-    assert params["feed"]["schema"]["enum"] == [None, "statsbomb", "dfl", "archive"]
+    assert params["feed"]["schema"]["enum"] == [None, *FEEDS]
     assert params["database"]["schema"]["enum"] == [None, "main", "demo"]
     assert {name: param["value"] for name, param in params.items()} == {
         "feed": None,

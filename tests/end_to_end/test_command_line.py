@@ -22,7 +22,7 @@ def xgoals(*arguments: str, timeout: int = 280) -> subprocess.CompletedProcess[s
     ("arguments", "code", "message"),
     [
         (["ingest", "--source", "no/such/folder"], 3, "no such folder"),
-        (["ingest", "--source", "pyproject.toml"], 3, "not a folder"),
+        (["ingest", "--feed", "statsbomb", "--source", "pyproject.toml"], 3, "not a folder"),
         (["ingest", "--feed", "radio"], 2, "unknown feed 'radio'"),
         (["explain"], 6, "there is no champion yet"),
         (["models", "show", "xg-nothing"], 6, "no model version 'xg-nothing'"),

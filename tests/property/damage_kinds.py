@@ -7,5 +7,5 @@ from damage_xml import XML
 
 def kinds_of(feed: str) -> dict[str, Damage]:
     """All kinds of damage that files of a feed can suffer."""
-    own = JSON if feed == "statsbomb" else XML
+    own = {"statsbomb": JSON, "wyscout": JSON, "statsperform": {**JSON, **XML}}.get(feed, XML)
     return {**{name: of_bytes(change) for name, change in BYTES.items()}, **FILES, **own}

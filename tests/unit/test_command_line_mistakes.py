@@ -43,7 +43,7 @@ def typed(monkeypatch, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["run", "--feed", "nope"], 2, "unknown feed 'nope'. Known feeds: archive, dfl, statsbomb"),
+        (["run", "--feed", "nope"], 2, "unknown feed 'nope'. Known feeds: archive, dfl, opta, statsbomb"),
         (["run", "--feed", "statsbom"], 2, "did you mean statsbomb? Known feeds"),
         (["ingest", "--feed", "DFL"], 2, "unknown feed 'DFL'"),
         (["run", "--source", "/nope"], 3, "/nope: no such folder. Check the path given as --source"),

@@ -85,7 +85,7 @@ def test_a_variable_like_none_is_refused_too_and_every_one_of_ours_is_known(refu
         ("timezone = 'UTC'", "timezone: unknown setting; did you mean schedule.timezone?"),
         (
             "[training]\ncatalogue = 'best-18'",
-            "training.catalogue: 'best-18' is none of 'article-17', 'best-17'",
+            "training.catalogue: 'best-18' is none of 'article-17', 'best-17', 'events-9'",
         ),
         ("[training]\nseed = 'x'", "training.seed: 'x' is no whole number"),
         (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xgoals.cli.database import settings_with
-from xgoals.cli.options import DatabaseOption, JsonOption, print_json
+from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, print_json, there
 from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
@@ -83,6 +83,45 @@ def fetch_statsbomb(
             folder, competition, season, base_url=home or downloads.STATSBOMB_URL, progress=progress
         )
     _say_fetched(fetched, folder)
+
+
+@fetch.command("wyscout")
+def fetch_wyscout(
+    competition: Annotated[
+        int | None, typer.Option(help="Its number at Wyscout, such as 364 (England) or 426 (Germany).")
+    ] = None,
+    to: FolderOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Wyscout's public set: 1,941 matches of 2016 to 2018 (1 GB), or one of its seven competitions."""
+    from xgoals.feeds import fetch as downloads
+    from xgoals.feeds.fetch_wyscout import WYSCOUT_URL, fetch_wyscout
+
+    folder = to or load_settings().inbox("wyscout", "main")
+    with downloads.progress_bar() as progress:
+        fetched = fetch_wyscout(folder, competition, base_url=home or WYSCOUT_URL, progress=progress)
+    _say_fetched(fetched, folder)
+
+
+@app.command("matches-csv")
+def matches_csv(
+    folder: Annotated[Path, typer.Argument(callback=there, help="Folder of a provider's event files.")],
+    feed: SourceFeedOption,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File to write; default: matches.csv in the folder.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write matches.csv, with all that the files say of their matches: fill in what they do not say.
+
+    Lines that are there already stay as they are.
+    """
+    from xgoals.feeds.event_files.skeleton import write_matches_csv
+
+    added, problems = write_matches_csv(feed, folder, to)
+    for problem in problems:
+        typer.echo(f"left out: {problem.path}: {problem.reason}. {problem.advice}", err=True)
+    _say_written(added, "matches" if json else "matches added", to or folder / "matches.csv", json)
 
 
 def _say_fetched(fetched: "Fetched", folder: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from xgoals.domain.errors import SettingsError, SourceError
+from xgoals.feeds import FEEDS
 from xgoals.settings import Database
 from xgoals.settings_in_words import did_you_mean
 
@@ -14,17 +15,15 @@ DatabaseOption = Annotated[
 ]
 
 
-def known_feed(context: typer.Context, feed: str) -> str:
-    """A feed that there is; told before anything is started for it.
+def known_feed(context: typer.Context, feed: str | None) -> str | None:
+    """A feed that there is, or none; told before anything is started for it.
 
     Raises
     ------
     SettingsError
         If there is none of this name.
     """
-    from xgoals.feeds import FEEDS
-
-    if feed not in FEEDS and not context.resilient_parsing:
+    if feed is not None and feed not in FEEDS and not context.resilient_parsing:
         raise SettingsError(
             f"unknown feed '{feed}'{did_you_mean(feed, FEEDS)}",
             advice=f"Known feeds: {', '.join(sorted(FEEDS))}",
@@ -45,15 +44,40 @@ def there(context: typer.Context, source: Path | None) -> Path | None:
     return source
 
 
-def _feeds() -> list[str]:
-    from xgoals.feeds import FEEDS
+def feed_of(feed: str | None, source: Path | None) -> str | None:
+    """The feed that is asked for; None means all that have come to the inbox.
 
+    Raises
+    ------
+    SettingsError
+        If a source is named, and not what its files are.
+    """
+    if feed is None and source is not None:
+        kinds = "; ".join(f"{name}: {known.files}" for name, known in FEEDS.items())
+        raise SettingsError(
+            "which feed are the files of?", where=str(source), advice=f"Name it with --feed ({kinds})"
+        )
+    return feed
+
+
+def _feeds() -> list[str]:
     return sorted(FEEDS)
 
 
 FeedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--feed",
+        callback=known_feed,
+        autocompletion=_feeds,
+        help=f"Kind of the files: {', '.join(FEEDS)}. Default: all that have come to the inbox.",
+    ),
+]
+SourceFeedOption = Annotated[
     str,
-    typer.Option("--feed", callback=known_feed, autocompletion=_feeds, help="statsbomb, dfl or archive."),
+    typer.Option(
+        "--feed", callback=known_feed, autocompletion=_feeds, help=f"Kind of the files: {', '.join(FEEDS)}."
+    ),
 ]
 SourceOption = Annotated[
     Path | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from xgoals.cli.database import settings_with
-from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, print_json
+from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, feed_of, print_json
 from xgoals.settings import Database, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ app = typer.Typer()
 
 @app.command()
 def run(
-    feed: FeedOption = "statsbomb",
+    feed: FeedOption = None,
     source: SourceOption = None,
     database: DatabaseOption = "main",
     json: JsonOption = False,
@@ -30,7 +30,7 @@ def run(
 
     settings = load_settings()
     outcome = run_pipeline(
-        settings, database=database, feed=feed, source=source.resolve() if source else None
+        settings, database=database, feed=feed_of(feed, source), source=source.resolve() if source else None
     )
     if json:
         print_json(outcome)
@@ -66,15 +66,16 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
 
 
 @app.command()
-def ingest(
-    feed: FeedOption = "statsbomb", source: SourceOption = None, database: DatabaseOption = "main"
-) -> None:
-    """Read what is new in a source: matches, shots, scenes."""
+def ingest(feed: FeedOption = None, source: SourceOption = None, database: DatabaseOption = "main") -> None:
+    """Read what is new in a source, or in all inboxes: matches, shots, scenes."""
     from xgoals.steps import ingest
+    from xgoals.steps.inbox import feeds_with_files
     from xgoals.steps.run_context import FeedSource
 
-    path = source.resolve() if source else load_settings().inbox(feed, database)
-    with _single_step("ingest", database, FeedSource(feed, path)) as context:
+    settings, chosen = load_settings(), feed_of(feed, source)
+    feeds = [chosen] if chosen else feeds_with_files(settings, database)
+    paths = [source.resolve() if source else settings.inbox(name, database) for name in feeds]
+    with _single_step("ingest", database, *map(FeedSource, feeds, paths)) as context:
         ingest.ingest(context)
         ingest.raise_if_newly_refused(context)
 

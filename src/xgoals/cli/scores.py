@@ -42,7 +42,7 @@ def score(
     template: Annotated[
         bool, typer.Option("--template", help="Only print (or, with --to, write) a table to begin with.")
     ] = False,
-    feed: FeedOption = "statsbomb",
+    feed: FeedOption = None,
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:
@@ -66,6 +66,8 @@ def score(
                 advice="Name another file: your table is kept as it is",
             )
         _score_table(shots, to, database, json=json)
+    elif feed is None:
+        raise SettingsError("--feed is missing", advice="Say which feed the files are of: --feed statsbomb")
     elif source is not None:
         _score_feed(feed, source, to, database, json=json)
 

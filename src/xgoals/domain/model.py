@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-CatalogueName = Literal["article-17", "best-17"]
+CatalogueName = Literal["article-17", "best-17", "events-9"]
 """The feature catalogues that a model can be trained by; `xgoals.features.catalogue` has what is in them."""
 
 

@@ -1,4 +1,8 @@
-"""A shot: who, when, from where, how. Feeds translate their own words into the enumerations here."""
+"""A shot: who, when, from where, how. Feeds translate their own words into the enumerations here.
+
+``OTHER`` is a word that the feed has said and that is none of these; ``UNKNOWN`` is that it has said none. What rests
+on an unknown word is missing, for a guess in its place would be a claim.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from xgoals.domain.circumstances import NOT_SAID, Circumstances
+
+UNKNOWN = "unknown"
+"""In every enumeration of words: the feed has not said it."""
 
 
 class BodyPart(StrEnum):
@@ -15,6 +22,7 @@ class BodyPart(StrEnum):
     LEFT_FOOT = "left_foot"
     HEAD = "head"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 class ShotType(StrEnum):
@@ -24,6 +32,7 @@ class ShotType(StrEnum):
     FREE_KICK = "free_kick"
     CORNER = "corner"
     PENALTY = "penalty"
+    UNKNOWN = "unknown"
 
 
 class Outcome(StrEnum):
@@ -46,6 +55,7 @@ class BallControl(StrEnum):
     DRIBBLE_SHORT = "dribble_short"
     DRIBBLE_LONG = "dribble_long"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 class SetUp(StrEnum):
@@ -62,6 +72,7 @@ class SetUp(StrEnum):
     GOAL_KICK = "goal_kick"
     KICK_OFF = "kick_off"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 class Technique(StrEnum):
@@ -75,6 +86,7 @@ class Technique(StrEnum):
     OVERHEAD = "overhead"
     DIVING_HEADER = "diving_header"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,8 @@ def _pressure_sum(scenes: Scenes) -> FloatArray:
 
 def _set_up(scenes: Scenes) -> FloatArray:
     codes = scenes.codes("set_up", SET_UP_CODES, SetUp.OTHER)
-    return np.where(scenes.is_rebound, SET_UP_CODES[SetUp.REBOUND], codes)
+    # Also of an unknown set-up a rebound could be told: but what is known of rebounds only tells of their outcome.
+    return np.where(scenes.is_rebound & ~np.isnan(codes), SET_UP_CODES[SetUp.REBOUND], codes)
 
 
 def _player_speed(scenes: Scenes) -> FloatArray:
@@ -229,7 +230,11 @@ def _pressure_nearest(scenes: Scenes) -> FloatArray:
 
 
 def _strike(scenes: Scenes) -> FloatArray:
-    """The first of these that is true; what nothing else claims was struck under control."""
+    """The first of these that is true; what nothing else claims was struck under control.
+
+    Missing where technique or ball control are not known, all but penalties: who knows it of some kinds only (of dead
+    balls, of volleys) would tell by a gap what kind a shot is.
+    """
     technique, control = partial(scenes.is_word, "technique"), partial(scenes.is_word, "ball_control")
     first_touch = control(BallControl.DIRECT, BallControl.VOLLEY)
     kinds: dict[Strike, BoolArray] = {
@@ -245,20 +250,30 @@ def _strike(scenes: Scenes) -> FloatArray:
         Strike.FIRST_TOUCH: first_touch,
     }
     codes = [float(STRIKE_CODES[kind]) for kind in kinds]
-    return np.select(list(kinds.values()), codes, float(STRIKE_CODES[Strike.CONTROLLED]))
+    strike = np.select(list(kinds.values()), codes, float(STRIKE_CODES[Strike.CONTROLLED]))
+    known = scenes.where_known(strike, "technique", "ball_control")
+    return np.where(scenes.is_word("shot_type", ShotType.PENALTY), strike, known)
+
+
+def _is_body_part(*words: BodyPart) -> Callable[[Scenes], FloatArray]:
+    return lambda scenes: scenes.where_known(_binary(scenes.is_word("body_part", *words)), "body_part")
+
+
+def _is_shot_type(word: ShotType) -> Callable[[Scenes], FloatArray]:
+    return lambda scenes: scenes.where_known(_binary(scenes.is_word("shot_type", word)), "shot_type")
 
 
 FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
-    "Header": lambda scenes: _binary(scenes.is_word("body_part", BodyPart.HEAD)),
+    "Header": _is_body_part(BodyPart.HEAD),
     "GoalkeeperCoverage": _goalkeeper_coverage,
     "AngleToGoal": _angle_to_goal,
     "DistanceToGoal": _distance_to_goal,
     "DistanceToGoalClosest": _distance_to_goal_closest,
     "GoalDistanceGoalkeeper": _keeper_to_goal,
     "GoalDistanceGoalkeeperClosest": _keeper_to_goal_closest,
-    "FootShot": lambda scenes: _binary(scenes.is_word("body_part", BodyPart.LEFT_FOOT, BodyPart.RIGHT_FOOT)),
-    "FreeKick": lambda scenes: _binary(scenes.is_word("shot_type", ShotType.FREE_KICK)),
-    "Penalty": lambda scenes: _binary(scenes.is_word("shot_type", ShotType.PENALTY)),
+    "FootShot": _is_body_part(BodyPart.LEFT_FOOT, BodyPart.RIGHT_FOOT),
+    "FreeKick": _is_shot_type(ShotType.FREE_KICK),
+    "Penalty": _is_shot_type(ShotType.PENALTY),
     "AmountOfDefenders": _amount_of_defenders,
     "TakerBallControl": lambda scenes: scenes.codes("ball_control", BALL_CONTROL_CODES, BallControl.OTHER),
     "TakerSetup": _set_up,

@@ -283,7 +283,22 @@ BEST_17 = Catalogue(
     ),
 )  # fmt: skip
 
-CATALOGUES: Mapping[str, Catalogue] = {catalogue.name: catalogue for catalogue in (ARTICLE_17, BEST_17)}
+_OF_BEST = {feature.name: feature for feature in BEST_17.features}
+
+EVENTS_9 = Catalogue(
+    name="events-9",
+    version=1,
+    features=(
+        *(_OF_BEST[name] for name in ("AngleToGoal", "DistanceToGoal", "DistanceToGoalClosest")),
+        *(_OF_BEST[name] for name in ("Header", "FootShot", "FreeKick", "Penalty", "StrikeType")),
+        _OF_ARTICLE["TakerSetup"],
+    ),
+)
+"""For sources without positions: from where and how, not who stood in the way."""
+
+CATALOGUES: Mapping[str, Catalogue] = {
+    catalogue.name: catalogue for catalogue in (ARTICLE_17, BEST_17, EVENTS_9)
+}
 
 
 def _of_groups(*groups: Group) -> frozenset[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Scene
-from xgoals.domain.shot import BodyPart, Shot
+from xgoals.domain.shot import UNKNOWN, BodyPart, Shot
 from xgoals.features.interception import FITTED, Interception, Lines, Persons, Placement, lines_to_goal
 
 FloatArray = npt.NDArray[np.float64]
@@ -84,10 +84,19 @@ class Scenes:
         return self.shots[column].isin(words).to_numpy()
 
     def codes(self, column: str, table: Mapping[Word, int], other: Word) -> FloatArray:
-        """A column of words as codes, shape (n,); words that the table lacks get the code of ``other``."""
+        """A column of words as codes, shape (n,); words that the table lacks get the code of ``other``.
+
+        A word that the feed has not said is NaN.
+        """
         plain = {str(word): float(code) for word, code in table.items()}
         codes = self.shots[column].map(plain).fillna(float(table[other]))
-        return np.asarray(codes, dtype=np.float64)
+        return self.where_known(np.asarray(codes, dtype=np.float64), column)
+
+    def where_known(self, values: FloatArray, *columns: str) -> FloatArray:
+        """The values, shape (n,); NaN where the feed has not said one of the words that they rest on."""
+        for column in columns:
+            values = np.where(self.is_word(column, UNKNOWN), np.nan, values)
+        return values
 
     @cached_property
     def goal_x_m(self) -> FloatArray:

@@ -28,8 +28,38 @@ from xgoals.domain.scene import MatchRecord
 if TYPE_CHECKING:
     from xgoals.feeds.seen import SeenFiles
 
-FEEDS = {"statsbomb": "xgoals.feeds.statsbomb", "dfl": "xgoals.feeds.dfl", "archive": "xgoals.feeds.archive"}
-"""Feed name -> module; imported only when used, for the readers' libraries are heavy."""
+
+@dataclass(frozen=True, slots=True)
+class KnownFeed:
+    """A feed that there is.
+
+    Attributes
+    ----------
+    module
+        Its code, imported only when used, for the readers' libraries are heavy.
+    files
+        What its files are, in words.
+    owner
+        Who is to be named as the source of its data; None where the files hold anybody's.
+    """
+
+    module: str
+    files: str
+    owner: str | None = None
+
+
+FEEDS: Mapping[str, KnownFeed] = {
+    "statsbomb": KnownFeed("xgoals.feeds.statsbomb", "StatsBomb open data", "StatsBomb"),
+    "dfl": KnownFeed("xgoals.feeds.dfl", "DFL / Sportec XML with tracking", "Deutsche Fußball Liga (DFL)"),
+    "archive": KnownFeed("xgoals.feeds.archive", "Parquet archives that xgoals has written"),
+    "wyscout": KnownFeed("xgoals.feeds.wyscout", "Wyscout events, version 2 or 3 (JSON)", "Wyscout"),
+    "opta": KnownFeed("xgoals.feeds.opta", "Opta F24 with F7 (XML)", "Opta / Stats Perform"),
+    "statsperform": KnownFeed(
+        "xgoals.feeds.statsperform", "Stats Perform MA3 with MA1 (XML or JSON)", "Stats Perform"
+    ),
+}
+"""Every feed by its name: what users type, what its inbox is called, and what the column ``provider`` says of its
+matches. Its order is that of lists that people see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +170,7 @@ def load_feed(name: str) -> Feed:
     """
     if name not in FEEDS:
         raise SettingsError(f"unknown feed '{name}'", advice=f"Known feeds: {', '.join(sorted(FEEDS))}")
-    return cast(Feed, import_module(FEEDS[name]))
+    return cast(Feed, import_module(FEEDS[name].module))
 
 
 def discover_to_score(name: str, source: Path) -> tuple[list[Delivery], list[Problem]]:

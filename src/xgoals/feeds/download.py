@@ -8,6 +8,7 @@ that asks for a login, an error as JSON) never takes the place of one.
 import base64
 import hashlib
 import time
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,8 +34,10 @@ MAX_REDIRECTS = 5
 MAX_BUSY = 3
 """Files in a row for which the server had no time: then it is left alone."""
 
-Kind = Literal["json list", "xml"]
-MAX_BYTES: dict[Kind, int] = {"json list": 100_000_000, "xml": 2_000_000_000}
+Kind = Literal["json list", "json object", "xml", "zip"]
+MAX_BYTES: dict[Kind, int] = {
+    "json list": 100_000_000, "json object": 100_000_000, "xml": 2_000_000_000, "zip": 100_000_000,
+}  # fmt: skip
 """No file of the feeds is larger: events of a match have some 4 MB, positions some 450 MB."""
 
 HOSTS_OF = {"huggingface.co": (".huggingface.co", ".hf.co")}
@@ -287,7 +290,7 @@ def _check_size(size_bytes: int, kind: Kind) -> None:
 
 
 def _check_content(path: Path, wanted: Wanted) -> None:
-    """Refuse a file that is not of its kind: JSON lists are read, of XML the beginning is looked at.
+    """Refuse a file that is not of its kind: JSON is read, of all else the beginning is looked at.
 
     An empty list does not take the place of one with entries, either.
 
@@ -304,10 +307,21 @@ def _check_content(path: Path, wanted: Wanted) -> None:
         if head.startswith((b"<html", b"<!doctype html")):
             raise _NoSuchFileError("the server answers with a web page in place of the file")
         return
+    if wanted.kind == "zip":
+        if not zipfile.is_zipfile(path):
+            raise _NoSuchFileError("no zip archive")
+        return
     try:
         content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise _NoSuchFileError(f"no JSON ({error})") from None
+    if wanted.kind == "json list":
+        _check_list(content, wanted)
+    elif not isinstance(content, dict) or "events" not in content:
+        raise _NoSuchFileError("no JSON object with events")
+
+
+def _check_list(content: object, wanted: Wanted) -> None:
     if not isinstance(content, list):
         said = (
             f": {str(content.get('message'))[:200]}"

@@ -112,7 +112,7 @@ def fetch_statsbomb(
                 for name in (f"events/{match_id}.json", f"lineups/{match_id}.json")
             ]
         )
-        return _fetched(downloader, STATSBOMB_TERMS)
+        return fetched_by(downloader, STATSBOMB_TERMS)
 
 
 def fetch_dfl(
@@ -153,7 +153,7 @@ def fetch_dfl(
     ]
     with Downloader(base, progress) as downloader:
         downloader.get_all(wanted)
-        return _fetched(downloader, DFL_TERMS)
+        return fetched_by(downloader, DFL_TERMS)
 
 
 @contextmanager
@@ -181,8 +181,14 @@ def _dfl_files(match_id: str) -> list[str]:
     return [f"DFL_{content}_{competition}_DFL-MAT-{match_id}.xml" for content in contents]
 
 
-def _fetched(downloader: Downloader, terms: str) -> Fetched:
-    """What came of it; that nothing at all did is an error."""
+def fetched_by(downloader: Downloader, terms: str) -> Fetched:
+    """What came of a download; that nothing at all did is an error.
+
+    Raises
+    ------
+    SourceError
+        Then.
+    """
     missing = tuple(downloader.missing)
     if missing and not (downloader.downloaded or downloader.kept):
         raise _nothing_there(missing)

@@ -22,7 +22,7 @@ from xgoals.feeds import Delivery, Message
 CONTRADICTION_REASON = "same MessageTime as "
 """How the reason of a contradiction begins; the quarantine tells it from what reading a match has shown."""
 
-MAY_LEAVE = frozenset({"positions"})
+MAY_LEAVE = frozenset({"positions", "positions_metadata"})
 """Kinds of files that may leave the inbox once they are read: the frames and clips that came of them are stored."""
 KEPT = "kept"
 """In ``Delivery.extra``: the stored files of these kinds that have gone, as `kept_messages` reads them."""

@@ -1,6 +1,5 @@
 """The file that says which matches are planned for which matchday, and when they kick off."""
 
-import codecs
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -10,12 +9,11 @@ from pathlib import Path
 
 from xgoals.domain.bounds import MATCHDAY
 from xgoals.domain.errors import SettingsError
+from xgoals.feeds.csv_file import read_csv
 from xgoals.feeds.matchday import Matchday
 
 SCHEDULE_FILE = "schedule.csv"
 """In a source's folder: which matches belong to which matchday, where somebody knows."""
-MAX_BYTES = 16 << 20
-"""A season has some ten thousand bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +45,10 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
         is listed twice.
     """
     planned: list[PlannedMatch] = []
-    lines = _text_of(path).splitlines()
-    rows = csv.DictReader(lines, delimiter=_delimiter(lines[0] if lines else ""))
-    rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
+    rows = read_csv(path, "the schedule")
+    columns = set(rows.fieldnames or ())
     needed = {"competition_id", "season_id", "matchday", "match_id"}
-    missing = sorted(needed - set(rows.fieldnames))
+    missing = sorted(needed - columns)
     if missing:
         advice = f"Name the columns {', '.join(sorted(needed))} in the first line"
         raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path), advice=advice)
@@ -68,29 +65,6 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
     if twice:
         raise SettingsError(f"match {twice[0]} is listed twice", where=str(path))
     return planned
-
-
-def _text_of(path: Path) -> str:
-    """The file's text: UTF-8 with or without a byte order mark, UTF-16 with one, else as Excel saves it in the West."""
-    try:
-        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
-    except OSError as error:
-        raise SettingsError(f"the schedule cannot be read: {error.strerror}", where=str(path)) from None
-    if data is None:
-        raise SettingsError(f"a schedule of more than {MAX_BYTES:,} bytes cannot be", where=str(path))
-    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    advice = "Save it as CSV in UTF-8"
-    raise SettingsError("the schedule is in no encoding that is known", where=str(path), advice=advice)
-
-
-def _delimiter(header: str) -> str:
-    """Excel separates by semicolons where the decimal sign is a comma, and by tabs in its Unicode text."""
-    return max(",;\t", key=header.count)
 
 
 def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Param
 
+from xgoals.feeds import FEEDS
+
 if TYPE_CHECKING:
     from xgoals.steps.match_filter import MatchFilter
 
@@ -14,7 +16,7 @@ RUN_FORM = {
     "feed": Param(
         None,
         type=["null", "string"],
-        enum=[None, "statsbomb", "dfl", "archive"],
+        enum=[None, *FEEDS],
         description="Kind of the feed's files; empty: of all that has come",
     ),
     "source": Param(

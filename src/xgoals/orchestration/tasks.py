@@ -23,7 +23,6 @@ from airflow.sdk.exceptions import (
 )
 
 from xgoals.domain.errors import StoreError, XgoalsError
-from xgoals.feeds import FEEDS
 from xgoals.orchestration.task_help import TASK_HELP
 from xgoals.settings import Database, Settings, load_settings
 
@@ -160,6 +159,7 @@ def run_of(context: Mapping[str, Any]) -> RunContext:
     What the form leaves open is decided by the event of the watcher that started the run, if one did; else
     the run is one of a night, for real data and all feeds that something has come of.
     """
+    from xgoals.steps.inbox import feeds_with_files
     from xgoals.steps.run_context import RunContext
 
     settings, params = load_settings(), context["params"]
@@ -168,7 +168,7 @@ def run_of(context: Mapping[str, Any]) -> RunContext:
     sources: tuple[FeedSource, ...] = ()
     if "feed" in params:  # a DAG that has no such parameter reads nothing
         feed = params["feed"] or event.get("feed")
-        feeds = [feed] if feed else _feeds_with_files(settings, database)
+        feeds = [feed] if feed else feeds_with_files(settings, database)
         sources = tuple(_source(settings, database, feed, params["source"]) for feed in feeds)
     dag_run = context["dag_run"]
     return RunContext(settings, database, dag_run.run_id, sources, dag_run.dag_id)
@@ -188,9 +188,3 @@ def watchers_event(context: Mapping[str, Any]) -> dict[str, Any]:
     )
     payload = (events[-1].extra or {}).get("payload") if events else None
     return dict(payload or {})
-
-
-def _feeds_with_files(settings: Settings, database: Database) -> list[str]:
-    from xgoals.steps.arrivals import is_empty
-
-    return [feed for feed in FEEDS if not is_empty(settings.inbox(feed, database))]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
+from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
 from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
@@ -173,7 +174,7 @@ def is_empty(folder: Path) -> bool:
     """Whether a folder holds no file of a feed; one that cannot be looked into is not empty: listing it will say so."""
     hidden: list[OSError] = []
     for _, _, names in os.walk(folder, onerror=hidden.append):
-        if any(name != SCHEDULE_FILE for name in names):
+        if any(name not in (SCHEDULE_FILE, MATCHES_CSV) for name in names):
             return False
     return all(isinstance(error, FileNotFoundError | NotADirectoryError) for error in hidden)
 

@@ -38,6 +38,11 @@ def inboxes(settings: Settings) -> dict[tuple[Database, str], Path]:
     return {(database, feed): settings.inbox(feed, database) for database in databases for feed in FEEDS}
 
 
+def feeds_with_files(settings: Settings, database: Database) -> list[str]:
+    """The feeds that something has come of."""
+    return [feed for feed in FEEDS if not is_empty(settings.inbox(feed, database))]
+
+
 def snapshot(folder: Path) -> str:
     """A fingerprint of names, sizes and times of change (of contents and inodes); empty where there is nothing.
 

@@ -19,18 +19,18 @@ from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.matchday import QUIET, Arrival, Matchday, State, Verdict, judge
 from xgoals.steps.arrivals import Arrivals, announcements
 from xgoals.steps.matchdays import (
-    KINDS,
     arrived_at,
     clubs_of,
     find_schedule,
+    lacking,
     schedule_problems,
     stored_arrival,
 )
 from xgoals.store.arrivals.deliveries import Key, StoredMatch, read_matches_with_matchday
 from xgoals.store.arrivals.inbox_events import ReportedEvent
 
-END = b"</PutDataRequest>"
-"""Without it at the end, an XML file of the DFL is not all there yet."""
+ENDS = (b"</PutDataRequest>", b"Games>", b"SoccerFeed>", b"matchEvents>", b"match>")
+"""Without one of them at the end, an XML file of the DFL, Opta or Stats Perform is not all there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +173,17 @@ def _announced_arrival(match: Announcement, number: int, delivery: Delivery, fou
 def _missing(delivery: Delivery) -> tuple[str, ...]:
     """Kinds of files that have not come, or not to their end."""
     whole = {message.kind for message in delivery.messages if _is_whole(message.path)}
-    return tuple(sorted(KINDS - whole))
+    return lacking({message.kind for message in delivery.messages}, whole)
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether an XML file ends as it should; of a compressed one only reading can tell."""
+    """Whether a file ends as it should; of a compressed one only reading can tell."""
     if path.suffix == ".gz":
         return True
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - 256, 0))
-        return END in file.read()
+        tail = file.read().rstrip()
+    return tail.endswith(b"}") if path.suffix == ".json" else any(end in tail for end in ENDS)
 
 
 def _event(verdict: Verdict, deliveries: Collection[Delivery]) -> InboxEvent:

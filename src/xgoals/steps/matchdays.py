@@ -17,8 +17,8 @@ from xgoals.steps.run_context import log
 from xgoals.store.arrivals.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-KINDS = frozenset({"matchinfo", "events", "positions"})
-"""What a match should have in a feed that sends kinds of files."""
+NEEDED = (frozenset({"matchinfo", "events", "positions"}), frozenset({"f24"}), frozenset({"ma3"}))
+"""What a match should have in a feed that sends kinds of files: DFL, Opta, Stats Perform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,19 @@ def stored_arrival(match: StoredMatch, delivery: Delivery | None, *, is_correcte
         matchday=match.matchday,
         team_ids=match.team_ids,
         arrived_at=arrived_at(delivery) if delivery else match.message_time or LONG_AGO,
-        missing=tuple(sorted(KINDS - match.kinds)) if match.kinds else (),
+        missing=lacking(match.kinds),
         message_time=match.message_time,
         processed_message_time=LONG_AGO if delivery and is_corrected else match.message_time,
     )
+
+
+def lacking(kinds: Collection[str], whole: Collection[str] | None = None) -> tuple[str, ...]:
+    """The kinds of files that a match with these should have as well, in alphabetical order.
+
+    ``whole`` are those that have come to their end, where that is known.
+    """
+    needed = next((every for every in NEEDED if every & set(kinds)), frozenset[str]())
+    return tuple(sorted(needed - set(kinds if whole is None else whole)))
 
 
 def arrived_at(delivery: Delivery) -> datetime:

@@ -228,8 +228,12 @@ def _too_little(window: _Window, settings: Settings) -> str | None:
 
 
 def _compute(window: _Window, settings: Settings, catalogue: Catalogue) -> "TrainedModel":
+    from xgoals.features.missingness import gaps_that_know_the_outcome
     from xgoals.model import training
 
+    for gap in gaps_that_know_the_outcome(window.shots, catalogue.names):
+        advice = "Nothing is learnt from it: its feed has to leave that word out of all shots"
+        raise ModelError(gap.sentence, advice=advice)
     return training.train(
         window.shots,
         catalogue,

@@ -9,8 +9,8 @@ import shot_frame_terms
 from dfl_files import HOME, HandMade, frame, frame_set, positions
 
 from xgoals.feeds.dfl.positions_seek import HALVE_EVERY, SoughtPositions
-from xgoals.feeds.dfl.synchronise import log_likelihood
 from xgoals.feeds.dfl.tracks import Window
+from xgoals.feeds.synchronise.shot_frame import log_likelihood
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "feeds-dfl.md").read_text(encoding="utf-8")
 WINDOW = Window("firstHalf", 30_750, 31_121)

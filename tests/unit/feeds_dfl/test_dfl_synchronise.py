@@ -11,7 +11,7 @@ from xgoals.domain.geometry import distance_to_goal_m
 from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.dfl import discover, read_delivery
-from xgoals.feeds.dfl.synchronise import ShotWindow, find_shot_frame
+from xgoals.feeds.synchronise.shot_frame import ShotWindow, find_shot_frame
 
 
 def errors_of(simulated: Simulated) -> list[int]:

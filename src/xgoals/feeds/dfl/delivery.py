@@ -23,9 +23,9 @@ from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery, Message
 from xgoals.feeds.dfl.matchinfo import PROVIDER
-from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
 from xgoals.feeds.files import why_no_file
 from xgoals.feeds.resends import contradiction
+from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
 from xgoals.feeds.seen import SeenFiles
 
 ENDINGS = (".xml", ".xml.gz")

@@ -20,8 +20,8 @@ from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
 from xgoals.feeds.dfl.incidents import IncidentNote, Presence, card_of, substitution_of
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.dfl.safe_xml import RESEND, parse_time
 from xgoals.feeds.dfl.shots import ShotEvent, ShotReader
+from xgoals.feeds.safe_xml import RESEND, parse_time
 
 NO_PLAY = ("Substitution", "Caution", "Delete", "OtherPlayerAction")
 """Events that come in breaks, too."""

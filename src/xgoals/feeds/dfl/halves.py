@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from xgoals.domain.bounds import FIRST_MINUTE, MAX_PERIOD_MINUTES
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl import vocabulary as words
-from xgoals.feeds.dfl.safe_xml import RESEND
 from xgoals.feeds.dfl.sections import SECTION_OF, period_of
+from xgoals.feeds.safe_xml import RESEND
 
 EARLY_CLOCK = timedelta(seconds=3)
 """An event's clock can run ahead of the kick-off's by this much (real shots: up to 2.1 s)."""

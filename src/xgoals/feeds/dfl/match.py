@@ -14,8 +14,8 @@ from xgoals.feeds.dfl.matchinfo import read_match_info
 from xgoals.feeds.dfl.record import RecordBuilder
 from xgoals.feeds.dfl.scoreline import settle
 from xgoals.feeds.dfl.sides import follow, signs_by_events
-from xgoals.feeds.dfl.small_file import read_small
 from xgoals.feeds.dfl.tracking import Tracking
+from xgoals.feeds.small_file import read_small
 
 Refused = tuple[Path, str, str]
 

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xgoals.domain.errors import FeedError
-from xgoals.feeds.dfl.gzip_stream import inflated
 from xgoals.feeds.dfl.positions_parser import ParsedPositions
 from xgoals.feeds.dfl.positions_seek import SoughtPositions
-from xgoals.feeds.dfl.safe_xml import RESEND, is_gzip
 from xgoals.feeds.dfl.scan import IrregularError
 from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, Positions, ReadPath, Track, Window
+from xgoals.feeds.gzip_stream import inflated
+from xgoals.feeds.safe_xml import RESEND, is_gzip
 
 MAX_INFLATED_BYTES = 2 << 30
 """A match has about 420 MB; a gzip stream that inflates beyond this is an attack or a mistake."""

@@ -15,8 +15,8 @@ import numpy as np
 
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl.frames import columns_of
-from xgoals.feeds.dfl.safe_xml import MAX_ATTRIBUTE_CHARS, RESEND, local_name
 from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, ReadPath, Track, Window
+from xgoals.feeds.safe_xml import MAX_ATTRIBUTE_CHARS, RESEND, local_name
 
 CHUNK_BYTES = 1 << 20
 ROWS_AT_ONCE = 5000

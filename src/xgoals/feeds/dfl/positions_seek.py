@@ -20,9 +20,9 @@ import numpy as np
 
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl.frames import Columns, parse_frames
-from xgoals.feeds.dfl.safe_xml import RESEND
 from xgoals.feeds.dfl.scan import END_TAG, IrregularError, scan
 from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, ReadPath, Track, Window
+from xgoals.feeds.safe_xml import RESEND
 
 FRAME_BYTES = 512
 """Longer than any frame (they have 110-150 bytes); longer ones make the file irregular."""

@@ -11,10 +11,10 @@ from xgoals.domain.shot import Shot
 from xgoals.feeds.dfl.events import EventSheet
 from xgoals.feeds.dfl.incidents import in_periods
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.dfl.scenes import Cast, clip_around, scene_at
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.sides import Signs
 from xgoals.feeds.dfl.tracking import Tracked, event_place
+from xgoals.feeds.synchronise.stage import Cast, clip_around, scene_at
 
 
 class RecordBuilder:

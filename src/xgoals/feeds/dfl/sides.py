@@ -14,11 +14,11 @@ from xgoals.domain.pitch import DFL_EVENT_PITCH
 from xgoals.feeds.dfl.events import EventSheet
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo, odd_pitch, plausible_pitch
 from xgoals.feeds.dfl.positions import PositionsFile, open_positions
-from xgoals.feeds.dfl.safe_xml import RESEND
-from xgoals.feeds.dfl.scenes import Stage
 from xgoals.feeds.dfl.shots import ShotEvent
 from xgoals.feeds.dfl.tracking import ShotTracker, Tracked, Tracking
 from xgoals.feeds.dfl.tracks import ReadPath, check_heads
+from xgoals.feeds.safe_xml import RESEND
+from xgoals.feeds.synchronise.stage import Stage
 
 Signs = Mapping[tuple[int, str], int]
 """+1 for each period and team that attacks towards x = 105 (in the tracks: towards +x), else -1."""

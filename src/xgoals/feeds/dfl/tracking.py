@@ -17,11 +17,13 @@ from xgoals.domain.scene import FrameSource
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.dfl.matchinfo import PROVIDER
 from xgoals.feeds.dfl.positions import PositionsFile
-from xgoals.feeds.dfl.scenes import CLIP_AFTER, CLIP_BEFORE, Astray, Moment, Stage, stage
 from xgoals.feeds.dfl.sections import sections_by_period
 from xgoals.feeds.dfl.shots import ShotEvent
-from xgoals.feeds.dfl.synchronise import ShotWindow, find_shot_frame
-from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ, Clock, Window, check_time
+from xgoals.feeds.dfl.stages import stage
+from xgoals.feeds.dfl.tracks import Clock, Window, check_time
+from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
+from xgoals.feeds.synchronise.shot_frame import ShotWindow, find_shot_frame
+from xgoals.feeds.synchronise.stage import CLIP_AFTER, CLIP_BEFORE, Astray, Moment, Stage
 
 SEARCH_BEFORE = timedelta(seconds=9.5)
 SEARCH_AFTER = timedelta(seconds=5)

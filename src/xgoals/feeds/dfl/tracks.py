@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import FeedError
+from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 
-FRAME_RATE_HZ = 25
 BALL = "BALL"
 REFEREE = "referee"
 CLOCK_TOLERANCE_S = 1.0

@@ -67,7 +67,7 @@ def write_dfl_match(
         If a shot has no place, time or frame.
     """
     rng = np.random.default_rng(seed)
-    game = _game(rng, record, contiguous=contiguous, official_share=official_share)
+    game = game_of(rng, record, contiguous=contiguous, official_share=official_share)
     time = message_time or (record.match.kick_off or datetime.now(LOCAL)) + timedelta(days=1)
     folder.mkdir(parents=True, exist_ok=True)
     names = ("02_01_matchinformation", "03_02_events_raw", "04_03_positions_raw_observed")
@@ -80,7 +80,10 @@ def write_dfl_match(
     return DflTruth(files[0], files[1], files[2], {timed.shot.shot_id: timed.n for timed in game.shots})
 
 
-def _game(rng: np.random.Generator, record: MatchRecord, *, contiguous: bool, official_share: float) -> Game:
+def game_of(
+    rng: np.random.Generator, record: MatchRecord, *, contiguous: bool, official_share: float
+) -> Game:
+    """The record with its frames: who is whose, when the halves began, and every shot on a frame of its own."""
     starts = {1: record.match.kick_off or datetime.now(LOCAL)}
     team_of: dict[str, str] = {}
     keepers: set[str] = set()

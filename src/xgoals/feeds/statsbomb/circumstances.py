@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from xgoals.domain.circumstances import Assist, Circumstances, PassHeight, PassKind, ShotEnd
 from xgoals.domain.pitch import YARD_M
-from xgoals.feeds.statsbomb.json_file import Json
-from xgoals.feeds.statsbomb.values import flag, id_of, items, number, obj, text_of
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import flag, id_of, items, number, obj, text_of
 
 Note = Callable[[str, str, str], None]
 """Takes a field, what is wrong with it and the value."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import Match, MatchStatus, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH
-from xgoals.feeds.statsbomb.json_file import Json
-from xgoals.feeds.statsbomb.values import id_of, obj, text_of, whole
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import id_of, obj, text_of, whole
 
 PROVIDER = "statsbomb"
 

@@ -9,9 +9,9 @@ from xgoals.domain.match import Match
 from xgoals.domain.pitch import YARD_M, Pitch
 from xgoals.domain.scene import FrameSource, Person, Scene
 from xgoals.domain.shot import Shot, ShotType
-from xgoals.feeds.statsbomb.json_file import Json
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import flag, id_of, number, obj
 from xgoals.feeds.statsbomb.lineups import Presence
-from xgoals.feeds.statsbomb.values import flag, id_of, number, obj
 
 LEFT_OUT = "Player left out"
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from xgoals.domain.incident import Incident, IncidentKind
-from xgoals.feeds.statsbomb.json_file import Json
-from xgoals.feeds.statsbomb.values import id_of, obj, whole
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import id_of, obj, whole
 
 CARDS = {
     "Yellow Card": IncidentKind.YELLOW_CARD,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from xgoals.domain.bounds import MAX_A_SIDE
 from xgoals.domain.frame import OnPitch
-from xgoals.feeds.statsbomb.json_file import Json
-from xgoals.feeds.statsbomb.values import id_of, items, obj, text_of, whole
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import id_of, items, obj, text_of, whole
 
 Moment = tuple[int, int]
 """Period, and seconds of play."""

@@ -15,10 +15,10 @@ from xgoals.domain.plausible import plausible_match
 from xgoals.domain.text import is_id
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.files import files_once, why_no_file
+from xgoals.feeds.json_file import Json, read_list
+from xgoals.feeds.json_values import id_of
 from xgoals.feeds.seen import SeenFiles
 from xgoals.feeds.statsbomb.entry import PROVIDER, read_entry
-from xgoals.feeds.statsbomb.json_file import Json, read_list
-from xgoals.feeds.statsbomb.values import id_of
 
 UNLISTED_TOLD = 3
 """Of the events files that no listing names, this many are named."""

@@ -11,13 +11,13 @@ from xgoals.domain.pitch import STATSBOMB_PITCH
 from xgoals.domain.plausible import plausible
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery
+from xgoals.feeds.json_file import Json, NoNumber, read_list
+from xgoals.feeds.json_values import id_of, items, obj, text_of
 from xgoals.feeds.statsbomb.circumstances import passes_by_id
 from xgoals.feeds.statsbomb.entry import PROVIDER, Entry, place_of, read_entry
 from xgoals.feeds.statsbomb.incidents import is_incident, read_incidents, replacement_of
-from xgoals.feeds.statsbomb.json_file import Json, NoNumber, read_list
 from xgoals.feeds.statsbomb.lineups import presence
 from xgoals.feeds.statsbomb.shots import ShotReader, check_scoreline, is_own_goal, is_shot
-from xgoals.feeds.statsbomb.values import id_of, items, obj, text_of
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:

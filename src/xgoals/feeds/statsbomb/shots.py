@@ -12,12 +12,12 @@ from xgoals.domain.match import Match, OwnGoal
 from xgoals.domain.scene import MatchRecord, Scene
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.domain.text import MAX_ID_CHARS
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import id_of, number, obj, text_of, whole
 from xgoals.feeds.statsbomb.circumstances import read_circumstances
 from xgoals.feeds.statsbomb.entry import PROVIDER
 from xgoals.feeds.statsbomb.frames import FrameReader, location
-from xgoals.feeds.statsbomb.json_file import Json
 from xgoals.feeds.statsbomb.lineups import Presence
-from xgoals.feeds.statsbomb.values import id_of, number, obj, text_of, whole
 from xgoals.feeds.statsbomb.words import (
     BODY_PARTS,
     OUTCOMES,

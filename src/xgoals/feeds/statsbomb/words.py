@@ -3,7 +3,7 @@
 from typing import Any
 
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
-from xgoals.feeds.statsbomb.values import obj, text_of
+from xgoals.feeds.json_values import obj, text_of
 
 BODY_PARTS = {
     "Right Foot": BodyPart.RIGHT_FOOT,

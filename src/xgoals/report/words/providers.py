@@ -1,7 +1,6 @@
 """How providers are called."""
 
-SOURCES = {
-    "statsbomb": "StatsBomb",
-    "dfl": "Deutsche Fußball Liga (DFL)",
-}
+from xgoals.feeds import FEEDS
+
+SOURCES = {name: feed.owner for name, feed in FEEDS.items() if feed.owner}
 """Who is to be named as the source of a feed's data."""

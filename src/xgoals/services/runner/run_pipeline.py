@@ -25,7 +25,7 @@ def run_pipeline(
     settings: Settings,
     *,
     database: Database,
-    feed: str,
+    feed: str | None,
     source: Path | None = None,
     conf: Mapping[str, Any] | None = None,
     shares: Shares | None = None,
@@ -40,7 +40,7 @@ def run_pipeline(
     database
         ``main`` or ``demo``.
     feed
-        Kind of the feed's files.
+        Kind of the feed's files; None means all that have come to the inbox.
     source
         Folder (or file) to read; None means the feed's inbox.
     conf

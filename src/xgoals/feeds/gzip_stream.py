@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from xgoals.domain.errors import FeedError
-from xgoals.feeds.dfl.safe_xml import RESEND
+from xgoals.feeds.safe_xml import RESEND
 
 PIECE_BYTES = 1 << 20
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from xgoals.domain.errors import FeedError
-from xgoals.feeds.dfl.gzip_stream import inflated
-from xgoals.feeds.dfl.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, is_gzip, parse_bytes
+from xgoals.feeds.gzip_stream import inflated
+from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, is_gzip, parse_bytes
 
 
 def read_small(path: Path) -> tuple[Element, str]:

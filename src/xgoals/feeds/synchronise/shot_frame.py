@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.pitch import GOAL_WIDTH_M
-from xgoals.feeds.dfl.tracks import FRAME_RATE_HZ
+from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 
 Floats = npt.NDArray[np.float64]
 
@@ -96,6 +96,8 @@ class ShotWindow:
         The operator's position, or None.
     reaches_goal
         False where the shot was blocked, or nothing is known of its end.
+    clock_mean_s, clock_sd_s
+        By how much the event's clock is late, and how sure that is.
     """
 
     ball_xyz_m: Floats
@@ -105,6 +107,8 @@ class ShotWindow:
     event_index: float
     event_xy_m: tuple[float, float] | None
     reaches_goal: bool
+    clock_mean_s: float = CLOCK_MEAN_S
+    clock_sd_s: float = CLOCK_SD_S
 
 
 def find_shot_frame(window: ShotWindow) -> Found | None:
@@ -210,7 +214,7 @@ def _arrival(window: ShotWindow) -> Floats:
 def _clock(window: ShotWindow) -> Floats:
     """How well the event's clock fits each frame."""
     late_s = (window.event_index - np.arange(len(window.ball_xyz_m))) / FRAME_RATE_HZ
-    normal = np.exp(-0.5 * ((late_s - CLOCK_MEAN_S) / CLOCK_SD_S) ** 2)
+    normal = np.exp(-0.5 * ((late_s - window.clock_mean_s) / window.clock_sd_s) ** 2)
     return np.asarray(np.log(normal + CLOCK_OUTLIER_SHARE))
 
 

@@ -16,6 +16,7 @@ import orjson
 
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.files import why_no_file
+from xgoals.feeds.gzip_stream import inflated
 
 Json = dict[str, Any]
 
@@ -55,6 +56,23 @@ def read_list(path: Path) -> tuple[list[Json], list[NoNumber]]:
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
         raise FeedError("not a JSON list of objects", where=str(path), advice=FETCH)
     return content, no_numbers
+
+
+def read_object(path: Path) -> Json:
+    """The object of a file that holds one, gzipped or not; numbers that are none are left as they are.
+
+    Raises
+    ------
+    FeedError
+        If there is no such object; the message says why.
+    """
+    data = _read_bytes(path)
+    if data.startswith(_GZIP):
+        data = b"".join(inflated([data], MAX_BYTES, str(path)))
+    content, _ = _load(data, path)
+    if not isinstance(content, dict):
+        raise FeedError("not a JSON object", where=str(path), advice=FETCH)
+    return content
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -1,0 +1,224 @@
+"""Which files make which match: by what they say of themselves, then by their names, folders and ``matches.csv``."""
+
+import json
+import os
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from xgoals.domain.errors import Problem, SourceError
+from xgoals.domain.text import is_id
+from xgoals.feeds.event_files.adapter import Adapter, Piece
+from xgoals.feeds.event_files.matches_csv import MATCHES_CSV, MatchRow, read_matches_csv
+from xgoals.feeds.files import why_no_file
+from xgoals.feeds.resends import contradiction
+from xgoals.feeds.schedule import SCHEDULE_FILE
+from xgoals.feeds.seen import SeenFiles
+
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file and what it says about itself."""
+
+    path: Path
+    piece: Piece
+
+
+@dataclass
+class Found:
+    """What lies in a source: files by match, lines of ``matches.csv`` by match, and what is wrong."""
+
+    files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, MatchRow] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
+    """All files of a provider in a folder and the folders in it.
+
+    Raises
+    ------
+    SourceError
+        If there is no such folder, or nothing of the provider's in it.
+    """
+    if not source.is_dir():
+        what = "not a folder" if source.exists() else "no such folder"
+        raise SourceError(
+            what, where=str(source), advice=f"Name the folder that holds {adapter.files_in_words}"
+        )
+    found, nameless = Found(), list[FoundFile]()
+    paths = list(_candidates(source, found.problems))
+    csvs = [path for path in paths if path.name.lower() == MATCHES_CSV and path.is_file()]
+    above = source.resolve().parent / MATCHES_CSV
+    found.rows, problems = read_matches_csv([*csvs, *([above] if above.is_file() else [])])
+    found.problems += problems
+    for path in paths:
+        if not _may_be_a_piece(path, adapter):
+            continue
+        one = _look(adapter, path, seen, found.problems)
+        if one is None:
+            continue
+        if one.piece.match_id is None:
+            nameless.append(one)
+        else:
+            found.files[one.piece.match_id].append(one)
+    _join_nameless(nameless, found)
+    if not found.files and not found.problems:
+        raise SourceError(
+            f"no files of this feed ({adapter.files_in_words})",
+            where=str(source),
+            advice="Name the folder that they lie in, or the feed that these files are of",
+        )
+    return found
+
+
+def _candidates(source: Path, problems: list[Problem]) -> Iterator[Path]:
+    def not_listed(error: OSError) -> None:
+        reason = f"the folder cannot be listed ({error.strerror})"
+        problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
+
+    names = (f"{folder}/{name}" for folder, _, files in os.walk(source, onerror=not_listed) for name in files)
+    yield from map(Path, sorted(names))
+
+
+def _may_be_a_piece(path: Path, adapter: Adapter) -> bool:
+    name = path.name.lower().removesuffix(".gz")
+    return name.endswith(adapter.endings) and name not in (MATCHES_CSV, SCHEDULE_FILE)
+
+
+def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]) -> FoundFile | None:
+    """What a file says about itself, now or when it was looked at before."""
+    if not seen.is_file(str(path)):
+        reason = why_no_file(path) or "is gone"
+        advice = "Put the file there, or take it out of the folder"
+        problems.append(Problem(str(path), reason, advice, severity="match"))
+        return None
+    question = f"{adapter.provider} {adapter.version}"
+    try:
+        piece = _from_text(seen.answer(question, [str(path)], lambda: _as_text(adapter.sniff(path))))
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
+        return None
+    if piece is None:
+        return None
+    if piece.match_id is not None and not is_id(piece.match_id):
+        reason = f"'{piece.match_id[:60]}' is no id of a match"
+        problems.append(Problem(str(path), reason, "Ask the provider", severity="match"))
+        return None
+    if piece.reason and piece.match_id is None:
+        problems.append(Problem(str(path), piece.reason, piece.advice, severity="match"))
+        return None
+    return FoundFile(path, piece)
+
+
+def _as_text(piece: Piece | None) -> str:
+    if piece is None:
+        return "null"
+    time = piece.message_time.isoformat() if piece.message_time else None
+    return json.dumps([piece.kind, piece.match_id, time, piece.reason, piece.advice, piece.hint])
+
+
+def _from_text(text: str) -> Piece | None:
+    told = json.loads(text)
+    if told is None:
+        return None
+    kind, match_id, time, reason, advice, hint = told
+    return Piece(kind, match_id, datetime.fromisoformat(time) if time else None, reason, advice, hint)
+
+
+def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
+    """Files that do not name their match: by ``matches.csv``, their name, or the only match of their folder."""
+    for one in nameless:
+        match_id = _by_csv(one.path, found.rows) or _by_name(one, found)
+        if match_id is not None:
+            found.files[match_id].append(one)
+    named = {one.path for files in found.files.values() for one in files}
+    for one in nameless:
+        if one.path in named:
+            continue
+        match_id = _only_match_beside(one, found)
+        if match_id is not None:
+            found.files[match_id].append(one)
+            continue
+        advice = (
+            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV} (tracking: "
+            "in tracking), or put it alone with the other file of its match into a folder"
+        )
+        reason = "the file does not say which match it is of, and neither does its name"
+        found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
+
+
+def _by_csv(path: Path, rows: Mapping[str, MatchRow]) -> str | None:
+    return next((match_id for match_id, row in rows.items() if _is_named(path, row)), None)
+
+
+def _is_named(path: Path, row: MatchRow) -> bool:
+    """Whether a line names the file, or the tracking of which it is the metadata (``a_metadata.xml`` of ``a.dat``)."""
+    stem = row.tracking.partition(".")[0] if row.tracking else None
+    return path.name in (row.events, row.tracking) or (
+        stem is not None and path.name.startswith(f"{stem}_metadata")
+    )
+
+
+def _by_name(one: FoundFile, found: Found) -> str | None:
+    """The match whose id is a word of the file's name, or the one that it hints at."""
+    known, path = found.files.keys() | found.rows.keys(), one.path
+    if one.piece.hint in known:
+        return one.piece.hint
+    words = [word for name in (path.name, path.parent.name) for word in _WORDS.findall(name)]
+    ids = {word for word in words if word in known} | {word[1:] for word in words if word[1:] in known}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def _only_match_beside(one: FoundFile, found: Found) -> str | None:
+    """The match of the other files in the same folder, where all are of one and none is of this kind."""
+    beside = {
+        match_id: {other.piece.kind for other in files if other.path.parent == one.path.parent}
+        for match_id, files in found.files.items()
+    }
+    here = [match_id for match_id, kinds in beside.items() if kinds]
+    return here[0] if len(here) == 1 and one.piece.kind not in beside[here[0]] else None
+
+
+def chosen(
+    adapter: Adapter,
+    files: Sequence[FoundFile],
+    match_id: str,
+    stored_sha256: Container[str],
+    seen: SeenFiles,
+) -> tuple[dict[str, FoundFile], list[Problem]]:
+    """Of each kind the file that stands: the newest; of two of one time what is stored, else the first by name.
+
+    Problems are what contradicts it, or came a second time without a time that would tell which one stands.
+    """
+    standing: dict[str, FoundFile] = {}
+    problems: list[Problem] = []
+    for kind in adapter.kinds:
+        of_kind = [one for one in files if one.piece.kind == kind]
+        if not of_kind:
+            continue
+        newest = max(map(_time, of_kind))
+        latest = sorted((one for one in of_kind if _time(one) == newest), key=lambda one: str(one.path))
+        if len(latest) == 1:
+            standing[kind] = latest[0]
+            continue
+        sha256 = {one.path: seen.sha256(one.path) for one in latest}
+        stored = [one for one in latest if sha256[one.path] in stored_sha256]
+        stands = standing[kind] = (stored or latest)[0]
+        why = "what is stored stands" if stored else "the first one is taken"
+        problems += [
+            contradiction(one.path, stands.path, why, match_id)
+            for one in latest
+            if sha256[one.path] != sha256[stands.path]
+        ]
+    return standing, problems
+
+
+def _time(one: FoundFile) -> float:
+    return one.piece.message_time.timestamp() if one.piece.message_time else float("-inf")

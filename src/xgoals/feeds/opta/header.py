@@ -1,0 +1,118 @@
+"""What F24 and F7 say of a match and of who plays."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import tzinfo
+from xml.etree.ElementTree import Element
+
+from xgoals.domain.match import MatchStatus, Player
+from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
+from xgoals.feeds.synchronise.identities import Member
+
+SIMULATED_BY = "simulated_by"
+"""An attribute of the root of a file that nobody has played: what is simulated never passes for real."""
+
+_PERIODS = {"FullTime": MatchStatus.PLAYED, "Abandoned": MatchStatus.ABANDONED, "Postponed": MatchStatus.UNFINISHED,
+            "PreMatch": MatchStatus.UNFINISHED, "FirstHalf": MatchStatus.UNFINISHED,
+            "HalfTime": MatchStatus.UNFINISHED, "SecondHalf": MatchStatus.UNFINISHED}  # fmt: skip
+
+
+def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
+    """What the attributes of ``Game`` say."""
+    kick_off = time_of(game.get("game_date"), zone)
+    return Header(
+        match_id=text_of(game, "id") or "",
+        competition_id=text_of(game, "competition_id"),
+        competition=text_of(game, "competition_name"),
+        season_id=text_of(game, "season_id"),
+        season=text_of(game, "season_name"),
+        match_date=kick_off.date() if kick_off else None,
+        matchday=whole_of(game.get("matchday")),
+        home_team_id=text_of(game, "home_team_id"),
+        home_team=text_of(game, "home_team_name"),
+        away_team_id=text_of(game, "away_team_id"),
+        away_team=text_of(game, "away_team_name"),
+        home_score=whole_of(game.get("home_score")),
+        away_score=whole_of(game.get("away_score")),
+        kick_off=kick_off,
+        is_simulated=SIMULATED_BY in root.attrib,
+    )
+
+
+def header_of_f7(root: Element, zone: tzinfo) -> Header:
+    """What line-ups and result say."""
+    document = root if root.tag == "SoccerDocument" else root.find(".//SoccerDocument")
+    info = root.find(".//MatchInfo")
+    sides = {data.get("Side"): data for data in root.iter("TeamData")}
+    home, away = sides.get("Home"), sides.get("Away")
+    names = {number_in(team.get("uID")): inner(team, "Name") for team in root.iter("Team")}
+    home_id, away_id = (None if side is None else number_in(side.get("TeamRef")) for side in (home, away))
+    competition = root.find(".//Competition")
+    stats = (
+        {stat.get("Type"): (stat.text or "").strip() for stat in competition.iter("Stat")}
+        if competition is not None
+        else {}
+    )
+    kick_off = time_of(inner(info, "Date"), zone)
+    return Header(
+        match_id=number_in(document.get("uID")) or "" if document is not None else "",
+        competition_id=number_in(text_of(competition, "uID")),
+        competition=inner(competition, "Name"),
+        season_id=stats.get("season_id") or None,
+        season=stats.get("season_name") or None,
+        match_date=kick_off.date() if kick_off else None,
+        matchday=whole_of(stats.get("matchday")),
+        home_team_id=home_id,
+        home_team=names.get(home_id),
+        away_team_id=away_id,
+        away_team=names.get(away_id),
+        home_score=None if home is None else whole_of(home.get("Score")),
+        away_score=None if away is None else whole_of(away.get("Score")),
+        stage=stats.get("round_name") or None,
+        kick_off=kick_off,
+        status=_PERIODS.get(text_of(info, "Period") or "", MatchStatus.PLAYED),
+        is_simulated=SIMULATED_BY in root.attrib,
+    )
+
+
+def complete(header: Header, other: Header) -> Header:
+    """A header with what another one of the same match adds."""
+    added = {
+        field.name: getattr(other, field.name)
+        for field in fields(Header)
+        if getattr(header, field.name) in (None, "")
+    }
+    return replace(
+        header, **added, status=other.status, is_simulated=header.is_simulated or other.is_simulated
+    )
+
+
+def players_of(root: Element) -> Iterator[Player]:
+    """Everybody whom F7 lists."""
+    for element in root.iter("Player"):
+        player_id = number_in(element.get("uID"))
+        if player_id:
+            names = (inner(element, f"PersonName/{part}") for part in ("First", "Last"))
+            known = inner(element, "PersonName/Known")
+            yield Player(player_id, known or " ".join(name for name in names if name) or None)
+
+
+def members_of(root: Element) -> Iterator[Member]:
+    """The line-ups of F7, with shirts and names."""
+    names = {player.player_id: player.name for player in players_of(root)}
+    for team in root.iter("TeamData"):
+        team_id = number_in(team.get("TeamRef"))
+        for person in team.iter("MatchPlayer"):
+            player_id = number_in(person.get("PlayerRef"))
+            if player_id and team_id:
+                is_keeper = "Goalkeeper" in (person.get("Position"), person.get("SubPosition"))
+                yield Member(
+                    player_id, team_id, whole_of(person.get("ShirtNumber")), names.get(player_id), is_keeper
+                )
+
+
+def number_in(uid: str | None) -> str | None:
+    """``t569`` -> 569: F24 has the numbers alone."""
+    return re.sub(r"^[A-Za-z]+", "", uid.strip()) or None if uid else None

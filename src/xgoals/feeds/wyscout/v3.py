@@ -1,0 +1,105 @@
+"""Version 3: events with a type in words, and the provider's own xG."""
+
+from collections.abc import Sequence
+
+from xgoals.domain.bounds import FIRST_MINUTE
+from xgoals.domain.shot import BallControl, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.feeds.json_file import Json
+from xgoals.feeds.json_values import id_of, items, number, obj, text_of, whole
+from xgoals.feeds.wyscout import words
+from xgoals.feeds.wyscout.shots import ShotReader, minute_of
+
+
+class ShotsV3(ShotReader):
+    """Reads the events of one match."""
+
+    def read(self, events: Sequence[Json]) -> None:
+        """Append all shots and own goals."""
+        for event in events:
+            kind = obj(event.get("type"))
+            primary, secondary = text_of(kind.get("primary")) or "", _words(kind.get("secondary"))
+            period = words.PERIODS.get(str(event.get("matchPeriod")))
+            if period == words.SHOOT_OUT:
+                continue
+            shot_type = words.shot_type_v3(primary, secondary)
+            if shot_type is not None:
+                self._shot(event, shot_type, secondary, period)
+            elif primary == "own_goal" or "own_goal" in secondary:
+                team_id = id_of(obj(event.get("team")).get("id"))
+                self.own_goal(
+                    team_id, id_of(obj(event.get("player")).get("id")), whole(event.get("minute")) or 0, event
+                )
+
+    def _shot(self, event: Json, shot_type: ShotType, secondary: frozenset[str], period: int | None) -> None:
+        shot_id = id_of(event.get("id")) or ""
+        said, details = event.get("matchPeriod"), obj(event.get("shot"))
+        if period is None:
+            reason = f"a shot without its period: matchPeriod = {str(said)[:20]}"
+            self.drop(shot_id, "period", reason, "Shot left out; correct its period")
+            return
+        outcome = words.outcome_of_zone(details)
+        if outcome is None:
+            zone = str(details.get("goalZone"))[:20]
+            reason = f"goalZone = {zone} does not say what became of the shot"
+            self.note(shot_id, "outcome", reason, "It counts as no goal", zone)
+        x_m, y_m = self.place(event.get("location"), shot_id)
+        period_time_s = _seconds_of_period(event.get("matchTimestamp"), period)
+        minute, second = whole(event.get("minute")), whole(event.get("second"))
+        if minute is None or second is None:
+            minute, second = (-1, -1) if period_time_s is None else minute_of(period, period_time_s)
+        self.shots.append(
+            Shot(
+                shot_id=shot_id,
+                event_n=len(self.shots),
+                period=period,
+                minute=minute,
+                second=second,
+                period_time_s=period_time_s,
+                team_id=id_of(obj(event.get("team")).get("id")) or "",
+                player_id=id_of(obj(event.get("player")).get("id")),
+                x_m=x_m,
+                y_m=y_m,
+                body_part=words.body_part_v3(details.get("bodyPart"), secondary),
+                shot_type=shot_type,
+                outcome=outcome or Outcome.OTHER,
+                ball_control=BallControl.UNKNOWN,
+                set_up=_set_up(event, shot_type, secondary),
+                technique=Technique.UNKNOWN,
+                provider_xg=number(details.get("xg")),
+                raw=_raw(event, secondary, details),
+            )
+        )
+
+
+def _words(value: object) -> frozenset[str]:
+    return frozenset(word for item in items(value) if (word := text_of(item)))
+
+
+def _set_up(event: Json, shot_type: ShotType, secondary: frozenset[str]) -> SetUp:
+    if shot_type in words.SET_UP_OF_TYPE:
+        return words.SET_UP_OF_TYPE[shot_type]
+    possession = event.get("possession")
+    types = _words(obj(possession).get("types"))
+    found = next((set_up for word, set_up in words.POSSESSIONS if word in types), None)
+    found = found or next((set_up for word, set_up in words.SHOTS_AFTER.items() if word in secondary), None)
+    return found or SetUp.OPEN_PLAY
+
+
+def _seconds_of_period(timestamp: object, period: int) -> float | None:
+    """``00:46:03.250`` in the second half -> 63.25."""
+    try:
+        hours, minutes, seconds = str(timestamp).split(":")
+        since_kick_off_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except (ValueError, OverflowError):
+        return None
+    return since_kick_off_s - 60 * FIRST_MINUTE[period]
+
+
+def _raw(event: Json, secondary: frozenset[str], details: Json) -> dict[str, str]:
+    known = secondary & {"head_shot", *words.SHOTS_AFTER}
+    said = {
+        "type": text_of(obj(event.get("type")).get("primary")),
+        "body_part": text_of(details.get("bodyPart")),
+        "secondary": ", ".join(sorted(known)),
+    }
+    return {key: word for key, word in said.items() if word}
