@@ -47,7 +47,7 @@ def test_as_spreadsheets_save_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("column", "text"),
-    [("match_date", "02.08.2024"), ("match_date", "0024-08-02"), ("matchday", "0"), ("matchday", "first"),
+    [("match_date", "02.08.2024"), ("match_date", "0024-08-02"), ("matchday", "101"), ("matchday", "first"),
      ("home_score", "-1"), ("home_score", "1.5"), ("pitch_length_m", "60")],
 )  # fmt: skip
 def test_what_cannot_be_is_left_empty_and_told(tmp_path: Path, column: str, text: str) -> None:

@@ -16,7 +16,14 @@ from xgoals.feeds import Announcement, Delivery, MatchReading, Message
 from xgoals.feeds.event_files.adapter import Adapter, Told
 from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_strangers
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
-from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
+from xgoals.feeds.event_files.header import (
+    USUAL_PITCH,
+    Header,
+    joined,
+    match_of,
+    match_to_score,
+    notes_on_odd,
+)
 from xgoals.feeds.event_files.matches_csv import MatchRow
 from xgoals.feeds.resends import sha256_of
 from xgoals.feeds.seen import SeenFiles
@@ -133,7 +140,16 @@ class EventFeed:
         )
         record, astray = _with_tracking(record, told, files)
         checked, notes = plausible(record, path)
-        return checked, [*contradictions, *told.problems, *turned, *astray, *notes, *doubts(checked, path)]
+        odd = notes_on_odd(replace(header, match_id=match.match_id), path, self.adapter.provider)
+        return checked, [
+            *contradictions,
+            *odd,
+            *told.problems,
+            *turned,
+            *astray,
+            *notes,
+            *doubts(checked, path),
+        ]
 
     def read_delivery(self, delivery: Delivery) -> MatchReading:
         """The same with the hashes of the files, by which a later delivery is compared."""

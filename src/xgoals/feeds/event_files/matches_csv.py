@@ -128,6 +128,8 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
     values: dict[str, Any] = {name: texts.get(name) or None for name in _TEXTS}
     for name in ("match_date", *_NUMBERS):
         text = texts.get(name, "")
+        if name == "matchday" and text == "0":  # so lists write that a match of a cup has none
+            text = ""
         values[name] = _date(text) if name == "match_date" else _number(text, name)
         if text and values[name] is None:
             advice = "Write dates like 2017-08-11" if name == "match_date" else "Correct it"
