@@ -60,10 +60,24 @@ class EventFeed:
             If there is no such folder, or nothing of the provider's in it.
         """
         seen = seen or SeenFiles()
-        found = find_files(self.adapter, source, seen)
+        return self._listed(find_files(self.adapter, source, seen), stored_sha256, match_ids, seen)
+
+    def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
+        """List the matches that can be scored: also those of which nothing says which or when they were."""
+        seen = SeenFiles()
+        found = find_files(self.adapter, source, seen, may_be_nameless=True)
+        deliveries, problems = self._listed(found, (), None, seen)
+        return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
+
+    def _listed(
+        self, found: Found, stored_sha256: Container[str], match_ids: Collection[str] | None, seen: SeenFiles
+    ) -> tuple[list[Delivery], list[Problem]]:
         deliveries, problems = list[Delivery](), list(found.problems)
         wanted = found.files.keys() if match_ids is None else found.files.keys() & set(match_ids)
+        lists = found.lists()
         for match_id in sorted(wanted):
+            if all(one.path in lists and one.piece.kind != self._main_kind for one in found.files[match_id]):
+                continue  # results of a season beside the events of a few of its matches
             try:
                 one = self._deliver(match_id, found, stored_sha256, seen, problems)
             except OSError as error:  # gone or locked since it was listed
@@ -75,11 +89,6 @@ class EventFeed:
             else:
                 problems.append(one)
         return deliveries, problems
-
-    def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
-        """List the matches that can be scored: also those of which nothing says when they were."""
-        deliveries, problems = self.discover(source)
-        return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
 
     def headers(self, source: Path) -> tuple[list[Header], list[Problem]]:
         """All that is known of the matches of a folder, for who writes down the rest.

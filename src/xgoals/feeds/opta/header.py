@@ -7,7 +7,7 @@ from datetime import tzinfo
 from xml.etree.ElementTree import Element
 
 from xgoals.domain.match import MatchStatus, Player
-from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.header import Header, with_odd
 from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
 from xgoals.feeds.synchronise.identities import Member
 
@@ -22,7 +22,7 @@ _PERIODS = {"FullTime": MatchStatus.PLAYED, "Abandoned": MatchStatus.ABANDONED, 
 def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
     """What the attributes of ``Game`` say."""
     kick_off = time_of(game.get("game_date"), zone)
-    return Header(
+    header = Header(
         match_id=text_of(game, "id") or "",
         competition_id=text_of(game, "competition_id"),
         competition=text_of(game, "competition_name"),
@@ -39,6 +39,9 @@ def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
         kick_off=kick_off,
         is_simulated=SIMULATED_BY in root.attrib,
     )
+    said = {"match_date": text_of(game, "game_date"), "matchday": text_of(game, "matchday"),
+            "home_score": text_of(game, "home_score"), "away_score": text_of(game, "away_score")}  # fmt: skip
+    return with_odd(header, said)
 
 
 def header_of_f7(root: Element, zone: tzinfo) -> Header:
@@ -56,7 +59,7 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         else {}
     )
     kick_off = time_of(inner(info, "Date"), zone)
-    return Header(
+    header = Header(
         match_id=number_in(document.get("uID")) or "" if document is not None else "",
         competition_id=number_in(text_of(competition, "uID")),
         competition=inner(competition, "Name"),
@@ -75,6 +78,9 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         status=_PERIODS.get(text_of(info, "Period") or "", MatchStatus.PLAYED),
         is_simulated=SIMULATED_BY in root.attrib,
     )
+    said = {"match_date": inner(info, "Date"), "matchday": stats.get("matchday"),
+            "home_score": text_of(home, "Score"), "away_score": text_of(away, "Score")}  # fmt: skip
+    return with_odd(header, said)
 
 
 def complete(header: Header, other: Header) -> Header:
@@ -84,9 +90,8 @@ def complete(header: Header, other: Header) -> Header:
         for field in fields(Header)
         if getattr(header, field.name) in (None, "")
     }
-    return replace(
-        header, **added, status=other.status, is_simulated=header.is_simulated or other.is_simulated
-    )
+    is_simulated, odd = header.is_simulated or other.is_simulated, (*header.odd, *other.odd)
+    return replace(header, **added, status=other.status, is_simulated=is_simulated, odd=odd)
 
 
 def players_of(root: Element) -> Iterator[Player]:
