@@ -137,7 +137,9 @@ def matches_csv(
 
     added, problems = write_matches_csv(feed, folder, to)
     for problem in problems:
-        typer.echo(f"left out: {problem.path}: {problem.reason}. {problem.advice}", err=True)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        typer.echo(f"{what}: {where}: {problem.reason}. {problem.advice}", err=True)
     _say_written(added, "matches" if json else "matches added", to or folder / "matches.csv", json)
 
 

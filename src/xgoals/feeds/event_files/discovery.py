@@ -85,6 +85,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles, *, may_be_namele
     if may_be_nameless:
         left = _called_after_their_place(left, adapter, source, found)
     found.problems += map(_about_nameless, left)
+    found.problems += _about_lines_of_nothing(found)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -196,6 +197,22 @@ def _called_after_their_place(
         name = clean("-".join((*parts[:-1], parts[-1].split(".")[0]))).replace(" ", "_")[-MAX_ID_CHARS:]
         found.files[name] += files
     return left
+
+
+def _about_lines_of_nothing(found: Found) -> list[Problem]:
+    """Where some matches have no line and some lines no match, ids may be written wrong."""
+    without_file = sorted(found.rows.keys() - found.files.keys())
+    without_line = sorted(found.files.keys() - found.rows.keys())
+    if not without_file or not without_line:
+        return []
+    row = found.rows[without_file[0]]
+    more = f" and {len(without_file) - 1} more" if len(without_file) > 1 else ""
+    reason = (
+        f"there are no files of match {row.match_id} ({row.where}){more}, while match {without_line[0]} has files "
+        "and no line"
+    )
+    advice = "Look whether an id is written wrong; lines of matches that are not here do no harm"
+    return [Problem(row.path, reason, advice, row.match_id, row.where, field="match_id", value=row.match_id)]
 
 
 def _about_nameless(one: FoundFile) -> Problem:

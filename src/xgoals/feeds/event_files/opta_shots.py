@@ -137,6 +137,8 @@ class _Reader:
             reason = f"an own goal of team {event.team_id}, which does not play in this match"
             self._note(event, "team", reason, "It is left out")
             return
+        if event.minute is None:
+            self._note(event, "minute", "an own goal without its minute", "It counts, as of minute 0")
         self.own_goals.append(OwnGoal(counts_for, event.player_id, event.minute or 0))
 
     def _place(self, event: OptaEvent) -> tuple[float | None, float | None]:

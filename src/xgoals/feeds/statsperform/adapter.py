@@ -156,8 +156,9 @@ def _header(document: Document) -> Header:
         status=_STATUSES.get(document.details.get("matchStatus", ""), MatchStatus.PLAYED),
         is_simulated=document.is_simulated,
     )
-    said = {"match_date": info.get("localDate") or info.get("date"), "matchday": info.get("week"),
-            "home_score": document.total.get("home"), "away_score": document.total.get("away")}  # fmt: skip
+    said = {"match_date": info.get("localDate") or info.get("date"), "kick_off": info.get("time"),
+            "matchday": info.get("week"), "home_score": document.total.get("home"),
+            "away_score": document.total.get("away")}  # fmt: skip
     return with_odd(header, said)
 
 

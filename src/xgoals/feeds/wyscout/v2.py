@@ -29,6 +29,11 @@ class ShotsV2(ShotReader):
                 if period != words.SHOOT_OUT:
                     self._shot(event, code, tags, period, seconds, _after(pieces, period, team_id, seconds))
             elif words.OWN_GOAL in tags and period not in (None, words.SHOOT_OUT):
+                if seconds is None:
+                    said = str(event.get("eventSec"))[:20]
+                    self.note(
+                        str(event.get("id")), "own goal", f"eventSec = {said} is no time", "It counts", said
+                    )
                 minute = minute_of(period, seconds or 0.0)[0]
                 self.own_goal(team_id, _player(event), minute, event)
             if code in words.SET_PIECES and period is not None and seconds is not None:
