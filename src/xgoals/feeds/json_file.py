@@ -27,8 +27,15 @@ AS_UTF_8 = "Save it as UTF-8, or fetch it again"
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"[\x00\x00\x00", b"\x00\x00\x00[")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[")
+_UTF_32 = (
+    b"\xff\xfe\x00\x00",
+    b"\x00\x00\xfe\xff",
+    b"[\x00\x00\x00",
+    b"\x00\x00\x00[",
+    b"{\x00\x00\x00",
+    b"\x00\x00\x00{",
+)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[", b"{\x00", b"\x00{")
 _CALLBACK = re.compile(rb"\s*(?:/\*\*/\s*)?[A-Za-z_$][\w.$]{0,99}\(\s*(?=[{\[])")
 _MANY_DIGITS = re.compile(rb":\s*[0-9]{19}")
 """The fast parser makes a float of a whole number beyond 64 bits, and two ids one."""

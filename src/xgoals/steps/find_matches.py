@@ -205,7 +205,9 @@ def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str
 
 def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
     for problem in found.problems:
-        log.warning("left out: %s: %s", problem.path, problem.reason)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        log.warning("%s: %s: %s. %s", what, where, problem.reason, problem.advice)
     for classified in found.classified:
         delivery, stored = classified.delivery, found.stored_of(classified.delivery)
         if classified.resend is Resend.OLDER and stored:

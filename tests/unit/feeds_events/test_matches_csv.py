@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from small_event_feeds import matches_csv, ten_attempts, wyscout_v2, wyscout_v3
 from xgoals.cli import app
-from xgoals.domain.errors import SettingsError
+from xgoals.domain.errors import FeedError, SettingsError
 from xgoals.feeds import load_feed
 from xgoals.feeds.event_files.matches_csv import COLUMNS, read_matches_csv
 from xgoals.feeds.event_files.skeleton import write_matches_csv
@@ -222,3 +222,18 @@ def test_an_id_that_is_written_wrong(source) -> None:
     )
     _, problems = load_feed("wyscout").discover(source({"matches.csv": matches_csv(7, 70)}))
     assert problems == []  # lines of matches that are not here do no harm
+
+
+def test_a_proposed_line_with_its_question_marks_says_no_more_than_it_knows(source) -> None:
+    """Whoever pastes it as it is gets the same sentence again, and no competition called "?"."""
+    folder = source({"7.json": as_json(wyscout_v2(7, ten_attempts()))})
+    module = load_feed("wyscout")
+    with pytest.raises(FeedError) as caught:
+        module.read_match(module.discover(folder)[0][0])
+    line = caught.value.advice.split(": ", 1)[1].split(" (columns: ")[0]
+    assert line == "7,,?,,?,?,,11,Home,12,Away,,,,"
+    (folder / "matches.csv").write_text(",".join(COLUMNS) + "\n" + line + "\n")
+    (delivery,), problems = module.discover(folder)
+    assert problems == []
+    with pytest.raises(FeedError, match="do not say its date, competition and season"):
+        module.read_match(delivery)

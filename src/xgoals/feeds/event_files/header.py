@@ -86,6 +86,25 @@ def notes_on_odd(header: Header, path: str, provider: str) -> list[Problem]:
     ]
 
 
+def note_on_reversed_sides(events: Header, results: Header, path: str, provider: str) -> list[Problem]:
+    """What to say where events and results of a match take the other team for the one at home."""
+    if None in results.team_ids or events.team_ids != results.team_ids[::-1]:
+        return []
+    home, away = results.team_ids
+    return [
+        Problem(
+            path=path,
+            reason=f"the events take {away} for the home team, the results {home}",
+            advice="The results stand; ask the provider if they are wrong",
+            match_id=events.match_id,
+            place="home_team_id",
+            provider=provider,
+            field="home_team_id",
+            value=away,
+        )
+    ]
+
+
 _SHOWN = ("competition", "season", "home_team", "away_team")
 """Names: those that people write down are shown."""
 _JOINED = ("competition_id", "season_id", "match_date", "matchday", "home_score", "away_score")

@@ -19,6 +19,8 @@ from xgoals.domain.text import clean, is_id, shortened
 from xgoals.feeds.csv_file import SAVE_AS_UTF_8, read_csv
 
 MATCHES_CSV = "matches.csv"
+NOT_YET = "?"
+"""What stands in a line that is proposed where somebody has to know more; as good as empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
         problems.append(Problem(str(path), "there is no column match_id", advice, severity="match"))
         return
     for number, line in table.rows:
-        texts = {name: clean(text) for name, text in line.items()}
+        texts = {name: "" if clean(text) == NOT_YET else clean(text) for name, text in line.items()}
         match_id = texts.get("match_id", "")
         if not is_id(match_id):
             reason = f"'{shortened(match_id, 60)}' is no id of a match"
@@ -164,7 +166,7 @@ def line_of(known: object) -> str:
     values = []
     for name in COLUMNS:
         value = getattr(known, name, None)
-        values.append(("?" if name in needed else "") if value is None else shortened(str(value), 60))
+        values.append((NOT_YET if name in needed else "") if value is None else shortened(str(value), 60))
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(values)
     return text.getvalue()

@@ -27,8 +27,7 @@ def text_in(path: Path) -> str:
 
 
 def _as_text(data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return data.decode(encoding, "replace")
+    return data.replace(b"\0", b"").decode("utf-8", "replace")  # of UTF-16, ASCII is what is left
 
 
 def attributes_in(tag: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.event_files.adapter import Piece, Told
-from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.header import Header, note_on_reversed_sides
 from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import (
@@ -94,6 +94,8 @@ class OptaAdapter:
         events_root, results_root = self._roots(files)
         header = self._header(files, events_root, results_root)
         path = str(files[F24])
+        of_events = header_of_f24(events_root, _game(events_root, path), ZONE)
+        reversed_sides = note_on_reversed_sides(of_events, header, path, PROVIDER)
         events = [_event(element) for element in _game(events_root, path).iter("Event")]
         found = read_shots([e for e in events if e.type_id != DELETED], header, pitch, path, PROVIDER)
         players = tuple(players_of(results_root)) if results_root is not None else ()
@@ -102,7 +104,7 @@ class OptaAdapter:
             found.shots,
             found.own_goals,
             players,
-            (*found.problems, *_about_players(files, players, header)),
+            (*reversed_sides, *found.problems, *_about_players(files, players, header)),
             members=tuple(members_of(results_root)) if results_root is not None else (),
             tracking=tracab_windows(files),
         )

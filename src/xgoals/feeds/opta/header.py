@@ -84,7 +84,9 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
 
 
 def complete(header: Header, other: Header) -> Header:
-    """A header with what another one of the same match adds."""
+    """A header with what another one of the same match adds; of two home teams the other one's stands."""
+    if None not in other.team_ids and header.team_ids == other.team_ids[::-1]:
+        header = header.turned()
     added = {
         field.name: getattr(other, field.name)
         for field in fields(Header)

@@ -11,7 +11,7 @@ from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import MatchStatus, Player
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.event_files.adapter import Piece, Told
-from xgoals.feeds.event_files.header import Header, with_odd
+from xgoals.feeds.event_files.header import Header, note_on_reversed_sides, with_odd
 from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
@@ -84,7 +84,11 @@ class StatsPerformAdapter:
             found.shots,
             found.own_goals,
             players,
-            (*found.problems, *problems),
+            (
+                *note_on_reversed_sides(_header(documents[MA3]), header, path, PROVIDER),
+                *found.problems,
+                *problems,
+            ),
             members=tuple(_members(documents)),
             tracking=ma25_windows(files, pitch),
         )
@@ -120,10 +124,8 @@ def _members(documents: Mapping[str, Document]) -> Iterator[Member]:
 def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> Header:
     events, results = documents[MA3], documents.get(MA1, documents[MA3])
     header = _header(results)
-    if header.team_ids != (others := _header(events)).team_ids and None not in (
-        *header.team_ids,
-        *others.team_ids,
-    ):
+    others = _header(events)
+    if {*header.team_ids} != {*others.team_ids} and None not in (*header.team_ids, *others.team_ids):
         raise FeedError(
             f"MA3 is of teams {' and '.join(map(str, others.team_ids))}, MA1 ({files[MA1].name}) of "
             f"{' and '.join(map(str, header.team_ids))}",

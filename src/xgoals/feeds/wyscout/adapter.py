@@ -9,9 +9,9 @@ from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.event_files.adapter import Piece, Told
 from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.xml_text import head_of
 from xgoals.feeds.json_file import FETCH, Json, read_json
 from xgoals.feeds.json_values import id_of, items, obj, text_of
-from xgoals.feeds.safe_xml import read_head
 from xgoals.feeds.wyscout.header import acting_teams, header_of, players_of
 from xgoals.feeds.wyscout.v2 import ShotsV2
 from xgoals.feeds.wyscout.v3 import ShotsV3
@@ -19,13 +19,12 @@ from xgoals.feeds.wyscout.words import shot_type_v3
 
 PROVIDER = "wyscout"
 EVENTS = "events"
-HEAD_BYTES = 1 << 16
 LARGEST_UNKNOWN_BYTES = 16 << 20
 """A larger file is looked into only where its beginning is one of Wyscout's; a larger list is of many matches."""
 MANY_MATCHES = "a list of the events of many matches, as in the public set's own files"
 TAKE_APART = "'xgoals fetch wyscout --from DIR' writes each match into a file of its own, and matches.csv"
-_SIGNS = re.compile(rb'"(?:matchPeriod|eventSec|matchTimestamp)"\s*:')
-_MATCH_ID = re.compile(rb'"matchId"\s*:\s*"?([0-9]{1,18})\b')
+_SIGNS = re.compile(r'"(?:matchPeriod|eventSec|matchTimestamp)"\s*:')
+_MATCH_ID = re.compile(r'"matchId"\s*:\s*"?([0-9]{1,18})\b')
 _NAMED = re.compile(r"(?:events?[_-])?([0-9]{3,})")
 
 
@@ -41,11 +40,11 @@ class WyscoutAdapter:
 
     def sniff(self, path: Path) -> Piece | None:
         """A file of events; a broken one, too, where its beginning or its name says which match it is of."""
-        head = read_head(path, HEAD_BYTES)
+        head = head_of(path)
         is_wyscout = _SIGNS.search(head) is not None
         if not is_wyscout and path.stat().st_size > LARGEST_UNKNOWN_BYTES:
             return None
-        is_list = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+        is_list = head.lstrip("\ufeff\ufffd \t\r\n").startswith("[")
         if is_list and path.stat().st_size > LARGEST_UNKNOWN_BYTES:
             return Piece(EVENTS, None, reason=MANY_MATCHES, advice=TAKE_APART)
         try:
@@ -132,10 +131,10 @@ def _has_type(event: Json) -> bool:
     return any(event.get(key) for key in ("subEventId", "subEventName", "eventId", "eventName"))
 
 
-def _named_match(head: bytes, path: Path) -> str | None:
+def _named_match(head: str, path: Path) -> str | None:
     """The match of a file that cannot be read as a whole."""
     if said := _MATCH_ID.search(head):
-        return said[1].decode()
+        return said[1]
     named = _NAMED.fullmatch(path.name.split(".")[0])
     return named[1] if named else None
 
