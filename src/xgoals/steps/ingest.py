@@ -195,13 +195,14 @@ def _save(
     Raises
     ------
     FeedError
-        The reading, if it is one.
+        The reading, if it is one; if the match is real and the database the demo's.
     RefusedError
         If the schema does not allow what was read.
     """
     if isinstance(reading, FeedError):
         raise reading
     record, feed = reading.record, found.source.feed
+    _refuse_real_in_demo(context, record)
     match, is_kept = record.match, KEPT in delivery.extra
     problems = [*(p for p in found.problems if p.match_id == delivery.match_id), *reading.problems]
     with connection.begin():
@@ -220,6 +221,15 @@ def _save(
         if not is_kept:
             save_clips(connection, context, record)
     return written
+
+
+def _refuse_real_in_demo(context: RunContext, record: MatchRecord) -> None:
+    """The demo's database is for what nobody has played, also while it is empty."""
+    if context.database == "demo" and not record.match.is_simulated:
+        raise FeedError(
+            "a real match, where the demo's database is for simulated ones: the two are never mixed",
+            advice="Read it into the database of real matches: --database main",
+        )
 
 
 def _is_stored_meanwhile(connection: Connection, found: Arrivals, delivery: Delivery) -> bool:

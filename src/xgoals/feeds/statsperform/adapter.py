@@ -15,6 +15,7 @@ from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.opta_shots import OptaEvent, read_shots
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
+from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.statsperform.document import Document, Texts, read_document
 from xgoals.feeds.synchronise.identities import Member
 from xgoals.feeds.tracking.kinds import MA25_KINDS, POSITIONS, is_ma25, ma25_windows
@@ -121,7 +122,8 @@ def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> 
             where=str(files[MA3]),
             advice="One of the two is of another match: deliver each match's own files",
         )
-    return replace(header, is_simulated=header.is_simulated or others.is_simulated)
+    refuse_mixed({files[kind]: document.is_simulated for kind, document in documents.items()})
+    return header
 
 
 def _header(document: Document) -> Header:
