@@ -282,6 +282,6 @@ def test_what_is_simulated_bears_a_mark(read):
 def test_simulated_and_real_files_are_never_of_one_match(read, marked):
     roots = {F24: f24(7, ten_attempts()), F7: f7(7)}
     roots[marked].set("simulated_by", "xgoals")
-    with pytest.raises(FeedError, match="the file is simulated, and .* of the same match is not") as refused:
+    with pytest.raises(FeedError, match=r"the file is simulated, and .* of the same match is not") as refused:
         read("opta", {name: xml(root) for name, root in roots.items()})
     assert Path(refused.value.where).name == marked

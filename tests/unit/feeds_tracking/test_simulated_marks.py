@@ -12,7 +12,12 @@ from xgoals.feeds.dfl import discover, read_match
 from xgoals.feeds.simulator import simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 
-MARKS = (' simulated_by="xgoals"', '"simulated_by": "xgoals", ', "simulated_by_xgoals", ' RequestId="xgoals-simulator"')
+MARKS = (
+    ' simulated_by="xgoals"',
+    '"simulated_by": "xgoals", ',
+    "simulated_by_xgoals",
+    ' RequestId="xgoals-simulator"',
+)
 
 
 def stripped(path: Path) -> None:
@@ -66,7 +71,7 @@ def test_real_events_take_no_simulated_ma25(copied_ma25: Path) -> None:
 def test_one_file_of_stats_performs_that_is_real_refuses_the_match(copied_ma25: Path, number: int) -> None:
     stripped(sorted(copied_ma25.glob("*.json"))[number])
     (delivery,), _ = load_feed("statsperform").discover(copied_ma25)
-    with pytest.raises(FeedError, match="the file is simulated, and .*json of the same match is not"):
+    with pytest.raises(FeedError, match=r"the file is simulated, and .*json of the same match is not"):
         load_feed("statsperform").read_match(delivery)
 
 
