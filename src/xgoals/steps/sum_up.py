@@ -30,14 +30,17 @@ def sum_up(context: RunContext, portions: Sequence[Portion]) -> str:
             store.analyse_matches(connection)
         run = runs.read_run(connection, context.run_id) or {}
         listed = run.get("figures") or {}
-        refused = [
-            entry
+        refused_of = {
+            source.feed: quarantine.refused_matches(connection, source.feed, str(source.path))
             for source in context.sources
-            for entry in quarantine.refused_matches(connection, source.feed, str(source.path))
-        ]
+        }
+        refused = [entry for entries in refused_of.values() for entry in entries]
         figures.update(
             store.totals(connection),
-            matches_quarantined=len({entry["match_id"] or entry["path"] for entry in refused}),
+            matches_quarantined=sum(
+                len({entry["match_id"] or entry["path"] for entry in entries})
+                for entries in refused_of.values()
+            ),
             refused_matches=refused,
         )
         states = _matchday_states(connection, context, portions, listed)
