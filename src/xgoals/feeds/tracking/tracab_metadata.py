@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from xgoals.domain.bounds import FIRST_MINUTE, is_pitch
 from xgoals.domain.pitch import Pitch
-from xgoals.feeds.dfl.values import parse_count, parse_number
+from xgoals.feeds.numbers import parse_count, parse_number
 from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.small_file import read_small
 from xgoals.feeds.synchronise.tracking import Side, TrackedPerson, unusable
