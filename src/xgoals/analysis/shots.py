@@ -95,7 +95,18 @@ def group_columns(shots: pd.DataFrame) -> list[str]:
 
 def match_codes(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
     """The match of each shot as a number from 0, shape (shots,)."""
-    return pd.factorize(shots["match_id"].astype(str))[0]
+    return pd.factorize(match_labels(shots))[0]
+
+
+def match_labels(shots: pd.DataFrame) -> "pd.Series[str]":
+    """The match of each shot in a word: ``provider:id`` where ``provider`` is told, else the id."""
+    match = shots["match_id"].astype(str)
+    return shots["provider"].astype(str) + ":" + match if "provider" in shots else match
+
+
+def n_matches(shots: pd.DataFrame) -> int:
+    """Of how many matches shots are."""
+    return int(match_labels(shots).nunique())
 
 
 def season_label(shots: pd.DataFrame) -> "pd.Series[str]":

@@ -1,7 +1,8 @@
 """Commands that bring data in from outside, or take results out."""
 
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,17 +35,56 @@ ToOption = Annotated[Path, typer.Option("--to", help="File to write: .parquet or
 
 @app.command()
 def simulate(
-    folder: Annotated[Path, typer.Argument(help="Folder to write league.parquet into.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write league.parquet into, or a folder a match.")],
     seasons: Annotated[int, typer.Option(help="Seasons of 306 matches.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same league.")] = 1863,
+    feed: Annotated[
+        Literal["archive", "dfl", "opta", "statsperform"],
+        typer.Option(help="Whose files: archive has scenes, the others events and tracking (TRACAB, MA25)."),
+    ] = "archive",
+    matches: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only the first so many; default: all of an archive, else a matchday's 9."),
+    ] = None,
+    rate_hz: Annotated[
+        int | None, typer.Option(min=5, max=100, help="Of TRACAB (default 25) and MA25 (default 10).")
+    ] = None,
+    clock_offset_s: Annotated[
+        float, typer.Option(min=-60, max=60, help="By how much Opta's and MA3's clock is late.")
+    ] = 0.0,
+    ball_missing_pct: Annotated[
+        float, typer.Option(min=0, max=90, help="In so much of TRACAB or MA25 the ball is not seen.")
+    ] = 0.0,
 ) -> None:
-    """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up."""
+    """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up.
+
+    With --feed its first matches as that provider's files. Read them with: xgoals run --feed ... --source DIR
+    --database demo
+    """
     from xgoals.feeds.archive import write_archive
     from xgoals.feeds.simulator import simulate_league
+    from xgoals.feeds.simulator.files import RATE_HZ, write_matches
+    from xgoals.feeds.simulator.provider_game import Manner
 
+    if feed in ("archive", "dfl") and (rate_hz is not None or clock_offset_s or ball_missing_pct):
+        raise typer.BadParameter(
+            "--rate-hz, --clock-offset-s and --ball-missing-pct are of --feed opta and statsperform"
+        )
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "league.parquet"
-    n_matches = write_archive(path, simulate_league(seasons=seasons, seed=seed))
+    wanted = islice(
+        simulate_league(seasons=seasons, seed=seed), matches or (None if feed == "archive" else 9)
+    )
+    if feed == "archive":
+        path = folder / "league.parquet"
+        n_matches = write_archive(path, wanted)
+    else:
+        path = folder
+        manner = Manner(
+            rate_hz=rate_hz or RATE_HZ.get(feed, 25),
+            clock_s=clock_offset_s,
+            ball_missing=ball_missing_pct / 100,
+        )
+        n_matches = write_matches(feed, wanted, folder, seed=seed, manner=manner)
     typer.echo(f"{n_matches} simulated matches -> {path}")
 
 

@@ -32,7 +32,7 @@ from xgoals.model.fitting import (
     in_own_order,
     xgboost_parameters,
 )
-from xgoals.model.folds import IndexArray, match_folds, match_groups
+from xgoals.model.folds import IndexArray, match_folds, match_groups, one_id_a_match
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import judge_calibration
 from xgoals.model.shots.eligible import is_judged, teaches
@@ -157,7 +157,7 @@ def check_enough(frame: pd.DataFrame, *, min_matches: int, min_goals: int) -> No
     ModelError
         Says how much there is and how much it takes.
     """
-    n_matches = frame["match_id"].nunique()
+    n_matches = len(np.unique(match_groups(frame)))
     n_goals = int(frame.loc[~frame["is_penalty"], "is_goal"].sum())
     if n_matches < min_matches or n_goals < min_goals:
         raise ModelError(
@@ -283,9 +283,9 @@ def predictions_of(frame: pd.DataFrame, sisters: Sisters, held_out: npt.NDArray[
 
 
 def _metrics(frame: pd.DataFrame, forecasts: Forecasts) -> dict[str, Any]:
-    metrics = {}
+    metrics, of_matches = {}, one_id_a_match(frame)
     for split, table in forecasts.items():
-        judged = frame.loc[table.index, ["match_id", "match_date", "is_goal", "provider_xg"]]
+        judged = of_matches.loc[table.index, ["match_id", "match_date", "is_goal", "provider_xg"]]
         judged["is_judged"] = is_judged(frame.loc[table.index])
         columns = {"model": "model", "provider": "provider_xg", "geometry": "geometry"}
         metrics[split] = compare(judged.join(table), columns)

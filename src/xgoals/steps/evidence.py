@@ -36,12 +36,13 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     """
     from xgoals.model.contemporaries import as_of
     from xgoals.model.evidence import assemble
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.shots.eligible import is_judged
 
     shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
     of_champion = _features_of(connection, champion, challenger, shots)
     is_held_out = registry.out_of_fold(connection, challenger.model_version)[["shot_key", "is_held_out"]]
-    known = shots.assign(is_judged=is_judged(shots))[_OF_A_SHOT]
+    known = one_id_a_match(shots).assign(is_judged=is_judged(shots))[_OF_A_SHOT]
     window = known.merge(is_held_out, on="shot_key", validate="1:1").set_index("shot_key")
     by_champion = predictions(connection, champion, of_champion)
     has_learned = by_champion.of(window.index).has_learned

@@ -103,11 +103,14 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
 def _judge_first(connection: Connection, context: RunContext, model: ModelVersion) -> Decision:
     """The same of a model that meets no champion; if it becomes one, it is the anchor, too."""
     from xgoals.model.floor import beside_geometry, floor_checks
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.promotion import decide_first
 
     shots = feature_store.read_features(connection, model.catalogue, model.catalogue_version)
     window = shots.merge(registry.out_of_fold(connection, model.model_version), on="shot_key", validate="1:1")
-    decision = decide_first(model.model_version, model.metrics, floor_checks(beside_geometry(window)))
+    decision = decide_first(
+        model.model_version, model.metrics, floor_checks(beside_geometry(one_id_a_match(window)))
+    )
     decision_n = _record(connection, context, decision)
     if decision.champion_after:
         reason = "It was the first champion."

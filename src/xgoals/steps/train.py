@@ -278,6 +278,7 @@ def _say_how_good(engine: Engine, name: str) -> dict[str, float | None]:
 def _model_version(
     context: RunContext, window: _Window, catalogue: Catalogue, challenger: "TrainedModel"
 ) -> ModelVersion:
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.training import library_versions
 
     shots = window.shots
@@ -290,7 +291,7 @@ def _model_version(
         seed=context.settings.training.seed,
         window_from=shots["match_date"].min(),
         window_to=shots["match_date"].max(),
-        n_matches=int(shots["match_id"].nunique()),
+        n_matches=int(one_id_a_match(shots)["match_id"].nunique()),
         n_shots=len(shots),
         n_goals=int(shots["is_goal"].sum()),
         data_hash=window.data_hash,

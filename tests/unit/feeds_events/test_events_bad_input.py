@@ -271,9 +271,10 @@ def test_few_shots_and_a_far_penalty_are_told(read):
 def test_what_is_simulated_bears_a_mark(read):
     record, _ = read("wyscout", {"7.json": as_json(wyscout_v3(7, ten_attempts(), simulated_by="xgoals"))})
     assert record.match.is_simulated
-    marked = f24(7, ten_attempts())
-    marked.set("simulated_by", "xgoals")
-    record, _ = read("opta", {F24: xml(marked), F7: xml(f7(7))})
+    events, results = f24(7, ten_attempts()), f7(7)
+    for root in (events, results):
+        root.set("simulated_by", "xgoals")
+    record, _ = read("opta", {F24: xml(events), F7: xml(results)})
     assert record.match.is_simulated
 
 
@@ -308,3 +309,12 @@ def test_xml_is_read_in_the_encoding_that_it_declares(read, encoding):
     }
     record, problems = read("opta", files)
     assert (record.match.home.name, len(record.shots), problems) == ("Köln", 10, [])
+
+
+@pytest.mark.parametrize("marked", [F24, F7])
+def test_simulated_and_real_files_are_never_of_one_match(read, marked):
+    roots = {F24: f24(7, ten_attempts()), F7: f7(7)}
+    roots[marked].set("simulated_by", "xgoals")
+    with pytest.raises(FeedError, match=r"the file is simulated, and .* of the same match is not") as refused:
+        read("opta", {name: xml(root) for name, root in roots.items()})
+    assert Path(refused.value.where).name == marked

@@ -15,7 +15,7 @@ from xgoals.feeds.dfl import vocabulary as words
 from xgoals.feeds.dfl.halves import Halves
 from xgoals.feeds.dfl.incidents import circumstances_of
 from xgoals.feeds.dfl.matchinfo import PROVIDER, MatchInfo
-from xgoals.feeds.dfl.values import parse_number
+from xgoals.feeds.numbers import parse_number
 from xgoals.feeds.safe_xml import parse_time
 
 Word = TypeVar("Word")

@@ -25,6 +25,7 @@ from xgoals.feeds.event_files.xml_text import (
     whole_of,
 )
 from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, members_of, players_of
+from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.small_file import read_small
 from xgoals.feeds.tracking.kinds import TRACAB_KINDS, tracab_kind, tracab_windows
 
@@ -122,6 +123,7 @@ class OptaAdapter:
             return of_events
         of_results = header_of_f7(results_root, ZONE)
         _refuse_other_match(of_events, of_results, _game(events_root, path), files)
+        refuse_mixed({files[F24]: of_events.is_simulated, files[F7]: of_results.is_simulated})
         return complete(of_events, of_results)
 
 

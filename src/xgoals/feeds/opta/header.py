@@ -9,10 +9,8 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.match import MatchStatus, Player
 from xgoals.feeds.event_files.header import Header, with_odd
 from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
+from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.synchronise.identities import Member
-
-SIMULATED_BY = "simulated_by"
-"""An attribute of the root of a file that nobody has played: what is simulated never passes for real."""
 
 _PERIODS = {"FullTime": MatchStatus.PLAYED, "Abandoned": MatchStatus.ABANDONED, "Postponed": MatchStatus.UNFINISHED,
             "PreMatch": MatchStatus.UNFINISHED, "FirstHalf": MatchStatus.UNFINISHED,
@@ -92,8 +90,7 @@ def complete(header: Header, other: Header) -> Header:
         for field in fields(Header)
         if getattr(header, field.name) in (None, "")
     }
-    is_simulated, odd = header.is_simulated or other.is_simulated, (*header.odd, *other.odd)
-    return replace(header, **added, status=other.status, is_simulated=is_simulated, odd=odd)
+    return replace(header, **added, status=other.status, odd=(*header.odd, *other.odd))
 
 
 def players_of(root: Element) -> Iterator[Player]:

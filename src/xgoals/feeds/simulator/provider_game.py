@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from xgoals.domain.match import Team
 from xgoals.domain.scene import MatchRecord
+from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot, excerpts, fill, last_frame, noisy
 from xgoals.feeds.simulator.dfl_text import FIRST_FRAME, Game
 from xgoals.feeds.simulator.dfl_writer import game_of
 
 Floats = npt.NDArray[np.float64]
 
-SIMULATED_BY = "xgoals"
-"""The value of ``simulated_by``, by which a reader knows that nobody has played the match."""
+MARK = {SIMULATED_BY: "xgoals"}
+"""By it a reader knows that nobody has played the match."""
 HOLE_S = 0.6
 """Mean length of a hole in the ball's track."""
 BEFORE_S, AFTER_S = 30, 30

@@ -13,7 +13,7 @@ from xgoals.feeds.simulator.dfl_text import Game
 from xgoals.feeds.simulator.opta_text import TYPES, place, qualifiers
 from xgoals.feeds.simulator.opta_writer import END, HALF_MIN, START
 from xgoals.feeds.simulator.provider_game import (
-    SIMULATED_BY,
+    MARK,
     Manner,
     event_time,
     length_s,
@@ -48,7 +48,7 @@ def write_statsperform(rng: np.random.Generator, game: Game, manner: Manner, fol
     files = {}
     for kind, live in parts.items():
         files[kind] = folder / f"{letters_of(game.match.match_id)}_{kind}.json"
-        told = {"simulated_by": SIMULATED_BY, "matchInfo": _info(game), "liveData": live}
+        told = {**MARK, "matchInfo": _info(game), "liveData": live}
         files[kind].write_text(json.dumps(told), encoding="utf-8")
     return files
 

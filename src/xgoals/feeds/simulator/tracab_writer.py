@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from xgoals.feeds.simulated import LINE_MARK
 from xgoals.feeds.simulator.dfl_text import Game, tag
 from xgoals.feeds.simulator.provider_game import (
-    SIMULATED_BY,
+    MARK,
     Manner,
     Tracks,
     length_s,
@@ -18,7 +19,7 @@ from xgoals.feeds.simulator.provider_game import (
 )
 
 REFEREE_AND_NOBODY = "3,90,0,100,-200,1.20;4,91,-1,5550,4400,0.00;"
-BALL_END = "0.00,H,Alive;"
+BALL_END = f"0.00,H,Alive,{LINE_MARK};"
 
 
 def first_frames(game: Game, manner: Manner) -> dict[int, int]:
@@ -72,7 +73,7 @@ def _metadata(game: Game, manner: Manner) -> str:
         for period, first in sorted(first_frames(game, manner).items())
     )
     teams = "".join(_team(game, which) for which in ("HomeTeam", "AwayTeam"))
-    root = tag("TracabMetaData", {"sVersion": "1.0", "simulated_by": SIMULATED_BY}, close=False)
+    root = tag("TracabMetaData", {"sVersion": "1.0", **MARK}, close=False)
     return f"{root}{tag('match', match, close=False)}{periods}</match>{teams}</TracabMetaData>\n"
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -15,6 +14,7 @@ from xgoals.feeds.event_files.header import Header, note_on_reversed_sides, with
 from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
+from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.statsperform.document import Document, Texts, read_document, read_documents
 from xgoals.feeds.synchronise.identities import Member
 from xgoals.feeds.tracking.kinds import MA25_KINDS, POSITIONS, is_ma25, ma25_windows
@@ -132,7 +132,8 @@ def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> 
             where=str(files[MA3]),
             advice="One of the two is of another match: deliver each match's own files",
         )
-    return replace(header, is_simulated=header.is_simulated or others.is_simulated)
+    refuse_mixed({files[kind]: document.is_simulated for kind, document in documents.items()})
+    return header
 
 
 def _header(document: Document) -> Header:

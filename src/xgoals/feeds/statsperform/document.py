@@ -11,12 +11,10 @@ from xgoals.domain.text import clean
 from xgoals.feeds.json_file import Json, read_json
 from xgoals.feeds.json_values import items, obj
 from xgoals.feeds.safe_xml import read_head
+from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.small_file import read_small
 
 Texts = Mapping[str, str]
-
-SIMULATED_BY = "simulated_by"
-"""A key or an attribute of the root of a file that nobody has played: what is simulated never passes for real."""
 
 
 @dataclass(frozen=True, slots=True)

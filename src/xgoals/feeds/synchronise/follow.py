@@ -109,8 +109,7 @@ class _Follower:
         for text in windows.notes:
             self.notes.add(text, WITHOUT)
         self._refuse_another_day(windows)
-        if windows.is_simulated and not self.record.match.is_simulated:
-            raise unusable("the tracking is simulated, and the match is not", windows.where, CHECK)
+        self._refuse_another_world(windows)
         pitch = self._on_pitch(windows.pitch)
         timed = [(self._moved(shot, pitch), s) for shot, s in timed]
         views, far = views_of(windows, spans, pitch)
@@ -131,6 +130,12 @@ class _Follower:
         if windows.match_date and abs(windows.match_date - match.match_date) > timedelta(days=1):
             told = f"the tracking is of {windows.match_date}, the match was on {match.match_date}"
             raise unusable(told, windows.where, CHECK)
+
+    def _refuse_another_world(self, windows: TrackingWindows) -> None:
+        is_simulated = self.record.match.is_simulated
+        if any(windows.tracks) and windows.is_simulated != is_simulated:
+            simulated, real = ("match", "tracking") if is_simulated else ("tracking", "match")
+            raise unusable(f"the {simulated} is simulated, and the {real} is not", windows.where, CHECK)
 
     def _refuse_short_periods(self, timed: Sequence[tuple[Shot, float]], windows: TrackingWindows) -> None:
         """Shots minutes after the end of their period: the frame rate is wrong, or the match."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
+from xgoals.feeds.simulated import bears_mark
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 from xgoals.feeds.synchronise.tracking import (
     BALL,
@@ -75,6 +76,7 @@ def read_ma25(path: Path, spans: Sequence[Span], pitch: Pitch | None = None) -> 
         },
         notes=[*unreadable([*selected.broken, *frames.broken]), *cut_off(selected)],
         sha256={path: selected.sha256},
+        is_simulated=frames.is_simulated,
     )
 
 
@@ -95,10 +97,12 @@ class _Frames:
         self.people: dict[str, TrackedPerson] = {}
         self.broken: list[int] = []
         self.first_line = b""
+        self.is_simulated = False
 
     def take(self, lines: Sequence[bytes], start: int) -> None:
         """Take in some frames; one that is broken counts as not seen."""
         self.first_line = self.first_line or (lines[0] if lines else b"")
+        self.is_simulated = self.is_simulated or bears_mark(lines)
         frame, who, places = list[int](), list[int](), list[tuple[float, float, float]]()
         for index, line in enumerate(lines, start):
             try:

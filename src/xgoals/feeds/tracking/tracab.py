@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.feeds.simulated import bears_mark
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 from xgoals.feeds.synchronise.tracking import (
     BALL,
@@ -67,6 +68,10 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
     first, last = selected.first[0], selected.last[0]
     if not any(start <= last and first <= end for start, end in about.frames.values()):
         told = f"it holds frames {first} to {last}, and the periods are {_listed(about)} by {metadata.name}"
+        raise unusable(told, str(positions), "Deliver the two files of one match")
+    if selected.stamps and frames.is_simulated != about.is_simulated:
+        simulated, real = (positions, metadata) if frames.is_simulated else (metadata, positions)
+        told = f"{simulated.name} is simulated, and {real.name} is not"
         raise unusable(told, str(positions), "Deliver the two files of one match")
     period, time_s = _times(np.array([n for _, n in selected.stamps], dtype=np.int64), about)
     columns = frames.columns()
@@ -138,12 +143,14 @@ class _Frames:
     def __init__(self) -> None:
         self._parts: list[tuple[Ints, Ints, npt.NDArray[np.float64]]] = []
         self.broken: list[int] = []
+        self.is_simulated = False
 
     def take(self, lines: Sequence[bytes], start: int) -> None:
         """Take in some frames; one that is broken counts as not seen."""
         frame, code, xyz_m, broken = _batch(lines, start)
         self._parts.append((frame.astype(np.int32), code.astype(np.int32), xyz_m))
         self.broken += broken
+        self.is_simulated = self.is_simulated or bears_mark(lines)
 
     def columns(self) -> Columns:
         """All that was taken in."""

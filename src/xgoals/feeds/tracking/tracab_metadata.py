@@ -8,15 +8,14 @@ from xml.etree.ElementTree import Element
 
 from xgoals.domain.bounds import FIRST_MINUTE, is_pitch
 from xgoals.domain.pitch import Pitch
-from xgoals.feeds.dfl.values import parse_count, parse_number
+from xgoals.feeds.numbers import parse_count, parse_number
+from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.small_file import read_small
 from xgoals.feeds.synchronise.tracking import Side, TrackedPerson, unusable
 
 RATES_HZ = (5.0, 100.0)
 LONGEST_HALF_MIN = {1: 75, 2: 75, 3: 30, 4: 30}
 """A half of 45 or 15 minutes with its stoppage time; longer interruptions stop the cameras' count."""
-SIMULATED_BY = "simulated_by"
-"""An attribute of the root of a file that nobody has filmed: what is simulated never passes for real."""
 METADATA_AGAIN = "Ask for the metadata file that belongs to it, or leave the tracking out"
 
 

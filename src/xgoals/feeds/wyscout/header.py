@@ -8,10 +8,8 @@ from xgoals.domain.match import MatchStatus, Player
 from xgoals.feeds.event_files.header import Header, with_odd
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj, text_of, whole
+from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.wyscout.words import NOBODY
-
-SIMULATED_BY = "simulated_by"
-"""A key of a file that nobody has played: what is simulated never passes for real."""
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SCORE = re.compile(r",\s*(\d{1,3})\s*-\s*(\d{1,3})\b")

@@ -88,6 +88,7 @@ def _search(
 ) -> _Found:
     """Minutes of work that only read results: whoever writes does not wait for it."""
     from xgoals.model import training
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.search import tuning
     from xgoals.model.search.confirmation import SearchData
     from xgoals.model.shots.eligible import is_judged
@@ -102,7 +103,7 @@ def _search(
     shots = SearchData(
         frame[list(catalogue.names)],
         frame["is_goal"].to_numpy(dtype=bool),
-        frame["match_id"],
+        one_id_a_match(frame)["match_id"],
         is_judged(frame).to_numpy(dtype=bool),
     )
     name = _study_name(frame, catalogue, present, settings.seed, number)
