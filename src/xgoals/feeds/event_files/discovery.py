@@ -36,6 +36,8 @@ class Found:
     files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, MatchRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
+    """Files whose names may be the provider's and whose content is not."""
 
 
 def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
@@ -60,7 +62,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
     for path in paths:
         if not _may_be_a_piece(path, adapter):
             continue
-        one = _look(adapter, path, seen, found.problems)
+        one = _look(adapter, path, seen, found)
         if one is None:
             continue
         if one.piece.match_id is None:
@@ -68,6 +70,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
         else:
             found.files[one.piece.match_id].append(one)
     _join_nameless(nameless, found)
+    _note_unknown(adapter, found)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -82,7 +85,11 @@ def _candidates(source: Path, problems: list[Problem]) -> Iterator[Path]:
         reason = f"the folder cannot be listed ({error.strerror})"
         problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
 
-    names = (f"{folder}/{name}" for folder, _, files in os.walk(source, onerror=not_listed) for name in files)
+    names = (
+        f"{folder}/{name}"
+        for folder, folders, files in os.walk(source, onerror=not_listed)
+        for name in (*files, *(one for one in folders if Path(one).suffix))  # a folder in place of a file
+    )
     yield from map(Path, sorted(names))
 
 
@@ -91,8 +98,9 @@ def _may_be_a_piece(path: Path, adapter: Adapter) -> bool:
     return name.endswith(adapter.endings) and name not in (MATCHES_CSV, SCHEDULE_FILE)
 
 
-def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]) -> FoundFile | None:
+def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> FoundFile | None:
     """What a file says about itself, now or when it was looked at before."""
+    problems = found.problems
     if not seen.is_file(str(path)):
         reason = why_no_file(path) or "is gone"
         advice = "Put the file there, or take it out of the folder"
@@ -106,6 +114,7 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]
         problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
         return None
     if piece is None:
+        found.unknown.append(path)
         return None
     if piece.match_id is not None and not is_id(piece.match_id):
         reason = f"'{piece.match_id[:60]}' is no id of a match"
@@ -152,6 +161,20 @@ def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
         )
         reason = "the file does not say which match it is of, and neither does its name"
         found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
+
+
+def _note_unknown(adapter: Adapter, found: Found) -> None:
+    """Files that should be a match's, by their name and ``matches.csv``, or that are empty: all is told."""
+    for path in found.unknown:
+        if path.stat().st_size == 0:
+            reason, match_id = "the file is empty", None
+        else:
+            match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
+            if match_id is None or match_id in found.files:
+                continue
+            reason = f"match {match_id} by its name, and nothing of {adapter.files_in_words} in it"
+        advice = "Fetch the file again, or take it out of the folder"
+        found.problems.append(Problem(str(path), reason, advice, match_id, severity="match"))
 
 
 def _by_csv(path: Path, rows: Mapping[str, MatchRow]) -> str | None:

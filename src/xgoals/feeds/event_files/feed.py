@@ -18,6 +18,7 @@ from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_str
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
 from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
 from xgoals.feeds.event_files.matches_csv import MatchRow
+from xgoals.feeds.registry import About
 from xgoals.feeds.resends import sha256_of
 from xgoals.feeds.seen import SeenFiles
 from xgoals.feeds.synchronise.follow import follow
@@ -31,9 +32,13 @@ CSV_KIND = "matches.csv"
 
 @dataclass(frozen=True)
 class EventFeed:
-    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`."""
+    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`.
+
+    ``about`` is what the feed says about itself, where nothing else does.
+    """
 
     adapter: Adapter
+    about: About | None = None
 
     def discover(
         self,

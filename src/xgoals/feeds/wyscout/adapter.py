@@ -30,7 +30,7 @@ class WyscoutAdapter:
     """Wyscout's files, version 2 and 3."""
 
     provider = PROVIDER
-    version = 1
+    version = 2
     endings = (".json",)
     kinds: ClassVar[Mapping[str, str]] = {EVENTS: "events"}
     has_messages = False
@@ -45,9 +45,10 @@ class WyscoutAdapter:
         try:
             events = items(read_object(path).get("events"))
         except FeedError as error:
-            if not is_wyscout:
+            match_id = _named_match(head, path)
+            if not is_wyscout and match_id is None:
                 return None
-            return Piece(EVENTS, _named_match(head, path), reason=error.what, advice=error.advice or "")
+            return Piece(EVENTS, match_id, reason=error.what, advice=error.advice or "")
         if not any("matchPeriod" in obj(event) for event in events[:100]):
             return None
         ids = [match_id for event in events if (match_id := id_of(obj(event).get("matchId")))]
@@ -94,7 +95,7 @@ class WyscoutAdapter:
 
 def _named_match(head: bytes, path: Path) -> str | None:
     """The match of a file that cannot be read as a whole."""
-    if said := _MATCH_ID.search(head):
+    if _SIGNS.search(head) and (said := _MATCH_ID.search(head)):
         return said[1].decode()
     named = _NAMED.fullmatch(path.name.split(".")[0])
     return named[1] if named else None
