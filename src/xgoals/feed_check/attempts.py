@@ -18,9 +18,10 @@ HASH_SEED = "1863"
 class Attempts:
     """A process for attempts, started anew where it has ended; it ends with this."""
 
-    def __init__(self, feed: str, limit_s: float) -> None:
+    def __init__(self, feed: str, limit_s: float, start_s: float = START_S) -> None:
         self._feed = feed
         self._limit_s = limit_s
+        self._start_s = start_s
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Attempts":
@@ -35,7 +36,7 @@ class Attempts:
         """What comes of a source; a process that hangs or ends is a fault."""
         is_new = self._process is None
         process = self._process = self._process or self._start()
-        limit_s = self._limit_s + (START_S if is_new else 0.0)
+        limit_s = self._limit_s + (self._start_s if is_new else 0.0)
         is_too_late = threading.Event()
 
         def end() -> None:

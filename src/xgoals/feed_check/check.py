@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xgoals.domain.errors import SourceError
+from xgoals.feed_check.attempts import Attempts
 from xgoals.feed_check.figures import figures
 from xgoals.feed_check.listing import Listed, about_the_feed, about_the_listing, list_source
 from xgoals.feed_check.reading import GoodMatches, code_of, known_feed, read_good
@@ -15,6 +16,9 @@ from xgoals.feed_check.small_source import small_source
 from xgoals.feed_check.twice import about_reading_again
 from xgoals.feed_check.words import about_the_words
 from xgoals.feeds import KnownFeed
+
+LEAST_S, PER_MB_S = 10.0, 5.0
+"""So long reading a damaged source may take."""
 
 Say = Callable[[str], None]
 
@@ -67,5 +71,6 @@ def _all(known: KnownFeed, folder: Path, listed: Listed, good: GoodMatches, say:
             for name in ("fingerprints", "again", "order of files", "damage"):
                 yield not_judged(name, small)
             return
-        yield from about_reading_again(known, small)
-        yield from about_damaged_files(known, small, say)
+        with Attempts(known.name, LEAST_S + PER_MB_S * small.size_bytes / 1e6) as attempts:
+            yield from about_reading_again(known, small, attempts)
+            yield from about_damaged_files(attempts, small, say)

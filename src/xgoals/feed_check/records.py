@@ -144,7 +144,7 @@ def features_that_cannot_be(
     outside, broken = list[OutOfRange](), list[FailedFormula]()
     for name in catalogues:
         build_features(scenes, CATALOGUES[name], out_of_range=outside, failed=broken)
-    wrong = [f"shot {scenes.shots.at[one.row, 'shot_id']}: {one.sentence}" for one in outside]
+    wrong = [f"shot {scenes.shots['shot_id'].map(str)[one.row]}: {one.sentence}" for one in outside]
     return [*dict.fromkeys(wrong), *(f"{one.feature.name}: {where_it_failed(one.error)}" for one in broken)]
 
 

@@ -12,10 +12,7 @@ from xgoals.feed_check.attempts import Attempts
 from xgoals.feed_check.damage import ANOTHERS_FILE, KINDS, Damage, NoFile, damages
 from xgoals.feed_check.report import Check, failed, judged, not_judged
 from xgoals.feed_check.small_source import SmallSource
-from xgoals.feeds import KnownFeed
 
-LEAST_S, PER_MB_S = 10.0, 5.0
-"""So long reading a damaged source may take."""
 DO = (
     "Raise FeedError (from read_match and announce) or SourceError (from discover) with what, where and advice, or "
     "return a Problem; a value that cannot be read is None or UNKNOWN, and nothing is lost without a word"
@@ -28,23 +25,23 @@ class _Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def about_damaged_files(known: KnownFeed, small: SmallSource, say: Callable[[str], None]) -> Iterator[Check]:
+def about_damaged_files(
+    attempts: Attempts, small: SmallSource, say: Callable[[str], None]
+) -> Iterator[Check]:
     """Damage each file of a match in all ways, one at a time, and try the feed on it."""
-    limit_s = LEAST_S + PER_MB_S * small.size_bytes / 1e6
     by_kind = defaultdict[str, _Tally](_Tally)
-    with Attempts(known.name, limit_s) as attempts:
-        before = attempts.attempt(str(small.path))
-        if before.faults:
-            yield failed("damage", "good files cannot be read in a process of their own", DO, before.faults)
-            return
-        said_at_s = time.monotonic()
-        for damage in _all(small):
-            tally = by_kind[damage.kind]
-            tally.n += 1
-            tally.wrong += _tried(attempts, small, damage, before)
-            if time.monotonic() - said_at_s > 5:
-                said_at_s = time.monotonic()
-                say(f"Damaging files: {sum(t.n for t in by_kind.values())} ways so far")
+    before = attempts.attempt(str(small.path))
+    if before.faults:
+        yield failed("damage", "good files cannot be read in a process of their own", DO, before.faults)
+        return
+    said_at_s = time.monotonic()
+    for damage in _all(small):
+        tally = by_kind[damage.kind]
+        tally.n += 1
+        tally.wrong += _tried(attempts, small, damage, before)
+        if time.monotonic() - said_at_s > 5:
+            said_at_s = time.monotonic()
+            say(f"Damaging files: {sum(t.n for t in by_kind.values())} ways so far")
     for kind, words in KINDS.items():
         tally = by_kind[kind]
         if not tally.n:
@@ -76,7 +73,10 @@ def _tried(attempts: Attempts, small: SmallSource, damage: Damage, before: Outco
         yield f"{name}: {outcome.faults[0]}"
         return
     lost = before.digests.keys() - outcome.digests.keys()
-    may_be_lost = damage.data is NoFile.NOTHING or damage.kind == ANOTHERS_FILE  # nobody can know of it
+    is_renamed = bool(outcome.digests.keys() - before.digests.keys())
+    may_be_lost = (
+        is_renamed or damage.data is NoFile.NOTHING or damage.kind == ANOTHERS_FILE
+    )  # nobody can know of it
     if lost and not may_be_lost and not set(outcome.sentences) - set(before.sentences):
         yield f"{name}: match {min(lost)} is lost without a word"
 

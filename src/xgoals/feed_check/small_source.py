@@ -35,7 +35,7 @@ class SmallSource:
 
 
 def small_source(source: Path, good: GoodMatches, scratch: Path) -> SmallSource | str:
-    """Copy the smallest matches, and the small files that belong to none (listings, squads); or why there is no copy."""
+    """Copy the smallest matches, and small files of no match (listings, squads); or why there is no copy."""
     if not good.matches:
         return "no match could be read"
     matches = sorted(good.matches, key=_size)[:MATCHES]
@@ -53,7 +53,7 @@ def copied(source: Path, to: Path, matches: Sequence[GoodMatch], others: Sequenc
     for path in sorted(originals, reverse=True):
         place = _place(path, source, to)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, place)
+        shutil.copy2(path, place)  # with its times: a fingerprint of a large file may rest on them
     return SmallSource(source, to, tuple(matches), files)
 
 

@@ -13,14 +13,11 @@ from xgoals.feed_check.small_source import SmallSource
 from xgoals.feeds import KnownFeed
 from xgoals.feeds.seen import SeenFiles
 
-LIMIT_S = 120.0
 
-
-def about_reading_again(known: KnownFeed, small: SmallSource) -> Iterator[Check]:
+def about_reading_again(known: KnownFeed, small: SmallSource, attempts: Attempts) -> Iterator[Check]:
     """Reading again, elsewhere, in another process, backwards; and fingerprints of changed files."""
-    with Attempts(known.name, LIMIT_S) as attempts:
-        once = attempts.attempt(str(small.path))
-        backwards = attempts.attempt(str(small.path), backwards=True)
+    once = attempts.attempt(str(small.path))
+    backwards = attempts.attempt(str(small.path), backwards=True)
     yield _again(known, small, once)
     wrong = list(_differences(once, backwards))
     do = "Sort what is listed: file systems have no order"

@@ -8,7 +8,7 @@ Any other feed: the functions of `Feed`, with `Delivery` and `Announcement`, its
 The domain: `MatchRecord`, `Match`, `Team`, `Player`, `OwnGoal`, `Shot` and its words, `Scene`, `Person`, `Pitch`.
 Places: `linear` and `by_opta_zones`, from hundredths of the pitch to metres from its centre.
 Files: `read_object`, `read_list` (JSON), `read_small` (XML), `read_table` (CSV), `read_head`; and values that may be
-of any type: `obj`, `items`, `whole`, `number`, `text_of`, `id_of`.
+of any type: `obj`, `items`, `whole`, `number`, `text_of`, `id_of`; of texts `number_of`, `time_of`.
 What is wrong: `FeedError` for a match, `SourceError` for a source, `Problem` for all that is smaller.
 """
 
@@ -27,6 +27,7 @@ from xgoals.feeds.event_files.adapter import Adapter, Piece, Told
 from xgoals.feeds.event_files.feed import EventFeed
 from xgoals.feeds.event_files.header import USUAL_PITCH, Header
 from xgoals.feeds.event_files.places import by_opta_zones, linear
+from xgoals.feeds.event_files.xml_text import number_of, time_of
 from xgoals.feeds.json_file import Json, read_list, read_object
 from xgoals.feeds.json_values import id_of, items, number, obj, text_of, whole
 from xgoals.feeds.registry import About
@@ -81,6 +82,7 @@ __all__ = [
     "items",
     "linear",
     "number",
+    "number_of",
     "obj",
     "plausible",
     "plausible_match",
@@ -90,5 +92,6 @@ __all__ = [
     "read_small",
     "read_table",
     "text_of",
+    "time_of",
     "whole",
 ]
