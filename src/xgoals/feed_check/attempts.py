@@ -1,5 +1,6 @@
 """Trying a feed in a process of its own, which is ended when it takes too long."""
 
+import contextlib
 import os
 import pickle
 import subprocess
@@ -11,6 +12,8 @@ from xgoals.feed_check.attempt import Attempt, Outcome
 
 START_S = 120.0
 """At most, for imports and the first attempt: a cold disk, a busy machine."""
+ENDS_WITHIN_S = 5.0
+"""A process that has closed its answers is about to end."""
 HASH_SEED = "1863"
 """Another order of sets than in the process that checks."""
 
@@ -51,8 +54,9 @@ class Attempts:
             process.stdin.flush()
             outcome: Outcome = pickle.load(process.stdout)  # noqa: S301  (written by our own process)
         except (EOFError, OSError, pickle.UnpicklingError):
+            how = _hangs(limit_s) if is_too_late.is_set() else _has_ended(process)
             self._end()
-            return Outcome(faults=[_hangs(limit_s) if is_too_late.is_set() else _has_ended(process)])
+            return Outcome(faults=[how])
         finally:
             timer.cancel()
         return outcome
@@ -79,6 +83,8 @@ def _hangs(limit_s: float) -> str:
 
 
 def _has_ended(process: "subprocess.Popen[bytes]") -> str:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(ENDS_WITHIN_S)
     return (
         f"the process that reads it ends (exit code {process.returncode}): out of memory, or a broken library"
     )

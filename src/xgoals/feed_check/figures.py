@@ -46,9 +46,13 @@ def _numbers_of_shots(records: Sequence[MatchRecord], whole: Sequence[MatchRecor
         return not_judged(
             name, f"every match has fewer than {SHOTS_OF_A_MATCH.low:g} shots: give whole matches"
         )
-    counts = {record.match.match_id: len(record.shots) for record in records}
-    wrong = [f"match {match_id}: {n} shots" for match_id, n in counts.items() if n not in SHOTS_OF_A_MATCH]
-    says = f"{min(counts.values())} to {max(counts.values())}, {sum(counts.values()) / len(counts):.1f} on average"
+    counts = [len(record.shots) for record in records]
+    wrong = [
+        f"match {record.match.match_id}: {n} shots"
+        for record, n in zip(records, counts, strict=True)
+        if n not in SHOTS_OF_A_MATCH
+    ]
+    says = f"{min(counts)} to {max(counts)}, {sum(counts) / len(counts):.1f} on average"
     if len(wrong) > ODD_MATCHES_SHARE * len(counts):
         do = "Look which events count as shots: blocked ones do; shoot-outs, passes and deleted events do not"
         return failed(name, f"{len(wrong)} of {len(counts)} matches have other numbers than {can}", do, wrong)

@@ -5,14 +5,13 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
 from xgoals.domain.errors import FeedError, Problem, SettingsError
 from xgoals.domain.scene import MatchRecord
-from xgoals.feeds import FEEDS, Announcement, Delivery, Feed, KnownFeed, load_feed
-from xgoals.feeds.registry import registered
+from xgoals.feeds import FEEDS, Announcement, Delivery, Feed, KnownFeed, known_feeds_in_words
 
 UNINSTALLED = "not installed"
 
@@ -50,14 +49,19 @@ def known_feed(reference: str) -> KnownFeed:
     SettingsError
         If there is none of that name.
     """
-    if reference in FEEDS or not {".", ":"} & set(reference):
-        load_feed(reference)
+    if reference in FEEDS:
         return FEEDS[reference]
-    if registered().feeds and not EntryPoint.pattern.match(reference):
-        raise SettingsError(
-            f"'{reference}' is neither a feed nor module:object", advice="Look at: xgoals feeds"
-        )
+    if not _is_code(reference):
+        what = f"'{reference}' is neither a feed nor a module that can be found here"
+        raise SettingsError(what, advice=f"Name module or module:object. {known_feeds_in_words()}")
     return KnownFeed(reference, reference, UNINSTALLED)
+
+
+def _is_code(reference: str) -> bool:
+    try:
+        return find_spec(reference.partition(":")[0]) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def code_of(known: KnownFeed) -> Feed:

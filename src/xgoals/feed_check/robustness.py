@@ -31,7 +31,7 @@ def about_damaged_files(
     """Damage each file of a match in all ways, one at a time, and try the feed on it."""
     by_kind = defaultdict[str, _Tally](_Tally)
     before = attempts.attempt(str(small.path))
-    if before.faults:
+    if not before.digests:
         yield failed("damage", "good files cannot be read in a process of their own", DO, before.faults)
         return
     said_at_s = time.monotonic()
@@ -69,8 +69,9 @@ def _tried(attempts: Attempts, small: SmallSource, damage: Damage, before: Outco
     finally:
         _remove(damage.path)
         damage.path.write_bytes(good)
-    if outcome.faults:
-        yield f"{name}: {outcome.faults[0]}"
+    faults = [fault for fault in outcome.faults if fault not in before.faults]
+    if faults:
+        yield f"{name}: {faults[0]}"
         return
     lost = before.digests.keys() - outcome.digests.keys()
     is_renamed = bool(outcome.digests.keys() - before.digests.keys())
