@@ -103,8 +103,8 @@ def _quarantine_lost_sources(engine: Engine, run_id: str, listings: Sequence[Lis
 
 def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
     """List a source; whatever is wrong with it is this source's, but for the database's outage."""
-    load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
     try:
+        load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
         return _list_source(engine, context, source, wanted)
     except SourceError as error:
         told = error

@@ -36,6 +36,8 @@ class Found:
     files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, MatchRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
+    """Files whose names may be the provider's and whose content is not."""
 
     def lists(self) -> set[Path]:
         """Files that tell of several matches, such as the results of a season."""
@@ -76,7 +78,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles, *, may_be_namele
     for path in paths:
         if not _may_be_a_piece(path, adapter):
             continue
-        for one in _look(adapter, path, seen, found.problems):
+        for one in _look(adapter, path, seen, found):
             if one.piece.match_id is None:
                 nameless.append(one)
             else:
@@ -86,6 +88,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles, *, may_be_namele
         left = _called_after_their_place(left, adapter, source, found)
     found.problems += map(_about_nameless, left)
     found.problems += _about_lines_of_nothing(found)
+    _note_unknown(adapter, found)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -100,7 +103,11 @@ def _candidates(source: Path, problems: list[Problem]) -> Iterator[Path]:
         reason = f"the folder cannot be listed ({error.strerror})"
         problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
 
-    names = (f"{folder}/{name}" for folder, _, files in os.walk(source, onerror=not_listed) for name in files)
+    names = (
+        f"{folder}/{name}"
+        for folder, folders, files in os.walk(source, onerror=not_listed)
+        for name in (*files, *(one for one in folders if Path(one).suffix))  # a folder in place of a file
+    )
     yield from map(Path, sorted(names))
 
 
@@ -109,8 +116,9 @@ def _may_be_a_piece(path: Path, adapter: Adapter) -> bool:
     return name.endswith(adapter.endings) and name not in (MATCHES_CSV, SCHEDULE_FILE)
 
 
-def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]) -> Iterator[FoundFile]:
+def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterator[FoundFile]:
     """What a file says about itself, now or when it was looked at before; once for each match that it tells of."""
+    problems = found.problems
     if not seen.is_file(str(path)):
         reason = why_no_file(path) or "is gone"
         advice = "Put the file there, or take it out of the folder"
@@ -123,7 +131,10 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]
         reason = f"cannot be read: {error.strerror}"
         problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
         return
-    for one in (piece, *piece.others) if piece else ():
+    if piece is None:
+        found.unknown.append(path)
+        return
+    for one in (piece, *piece.others):
         wrong = _what_is_wrong(one)
         if wrong is None:
             yield FoundFile(path, one)
@@ -222,6 +233,20 @@ def _about_nameless(one: FoundFile) -> Problem:
     )
     reason = "the file does not say which match it is of, and neither does its name"
     return Problem(str(one.path), reason, advice, severity="match")
+
+
+def _note_unknown(adapter: Adapter, found: Found) -> None:
+    """Files that should be a match's, by their name and ``matches.csv``, or that are empty: all is told."""
+    for path in found.unknown:
+        if path.stat().st_size == 0:
+            reason, match_id = "the file is empty", None
+        else:
+            match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
+            if match_id is None or match_id in found.files:
+                continue
+            reason = f"match {match_id} by its name, and nothing of {adapter.files_in_words} in it"
+        advice = "Fetch the file again, or take it out of the folder"
+        found.problems.append(Problem(str(path), reason, advice, match_id, severity="match"))
 
 
 def _by_csv(path: Path, rows: Mapping[str, MatchRow]) -> str | None:

@@ -25,6 +25,7 @@ from xgoals.feeds.event_files.header import (
     notes_on_odd,
 )
 from xgoals.feeds.event_files.matches_csv import MatchRow
+from xgoals.feeds.registry import About
 from xgoals.feeds.resends import sha256_of
 from xgoals.feeds.seen import SeenFiles
 from xgoals.feeds.synchronise.follow import follow
@@ -38,9 +39,13 @@ CSV_KIND = "matches.csv"
 
 @dataclass(frozen=True)
 class EventFeed:
-    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`."""
+    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`.
+
+    ``about`` is what the feed says about itself, where nothing else does.
+    """
 
     adapter: Adapter
+    about: About | None = None
 
     def discover(
         self,

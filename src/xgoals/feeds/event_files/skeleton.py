@@ -1,11 +1,10 @@
 """Writing ``matches.csv``: the lines that are there stay, those that are missing are added with what is known."""
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from xgoals.domain.errors import Problem, SettingsError
-from xgoals.feeds import FEEDS, load_feed
+from xgoals.feeds import load_feed
 from xgoals.feeds.csv_file import CsvTable, read_csv
 from xgoals.feeds.event_files.feed import EventFeed
 from xgoals.feeds.event_files.header import Header
@@ -32,8 +31,8 @@ def write_matches_csv(feed: str, folder: Path, to: Path | None = None) -> tuple[
     SourceError
         If there are no files of the feed.
     """
-    load_feed(feed)  # an unknown one is told
-    known = getattr(import_module(FEEDS[feed].module), "FEED", None)
+    loaded: object = load_feed(feed)
+    known = loaded if isinstance(loaded, EventFeed) else getattr(loaded, "FEED", None)
     if not isinstance(known, EventFeed):
         raise SettingsError(f"the files of {feed} say all of it themselves: they need no {MATCHES_CSV}")
     headers, problems = known.headers(folder)

@@ -50,9 +50,10 @@ class WyscoutAdapter:
         try:
             events = items(_as_object(read_json(path), path).get("events"))
         except FeedError as error:
-            if not is_wyscout:
+            match_id = _named_match(head, path)
+            if not is_wyscout and match_id is None:
                 return None
-            return Piece(EVENTS, _named_match(head, path), reason=error.what, advice=error.advice or "")
+            return Piece(EVENTS, match_id, reason=error.what, advice=error.advice or "")
         if not any("matchPeriod" in obj(event) for event in events[:100]):
             return None
         ids = [match_id for event in events if (match_id := id_of(obj(event).get("matchId")))]
@@ -133,7 +134,7 @@ def _has_type(event: Json) -> bool:
 
 def _named_match(head: str, path: Path) -> str | None:
     """The match of a file that cannot be read as a whole."""
-    if said := _MATCH_ID.search(head):
+    if _SIGNS.search(head) and (said := _MATCH_ID.search(head)):
         return said[1]
     named = _NAMED.fullmatch(path.name.split(".")[0])
     return named[1] if named else None

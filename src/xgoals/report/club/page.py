@@ -14,7 +14,7 @@ from xgoals.report.club.facts import ClubAbout, ClubLinks
 from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
-from xgoals.report.words.providers import SOURCES
+from xgoals.report.words.providers import credit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def club_report(
 
 
 def _sources(provider: str) -> Sequence[str]:
-    return [SOURCES.get(provider, provider)]
+    return [credit_of(provider)]
 
 
 def _maps(about: ClubAbout, numbers: ClubNumbers, links: ClubLinks, words: Language) -> tuple[MapOfSide, ...]:

@@ -15,7 +15,7 @@ from xgoals.report.player.opponent import opponent_facts
 from xgoals.report.player.sentences import called, lead, title_of
 from xgoals.report.player.shooter import maker_facts, shooter_facts
 from xgoals.report.player.shown import Link
-from xgoals.report.words.providers import SOURCES
+from xgoals.report.words.providers import credit_of
 
 _KICK_CLUBS = 3
 """So many clubs, the latest, stand above the name."""
@@ -61,7 +61,7 @@ def player_report(
     facts = _facts(numbers, everybody, addresses, namesakes, words)
     context = {
         "player": facts,
-        "sources": [SOURCES.get(numbers.key.provider, numbers.key.provider)],
+        "sources": [credit_of(numbers.key.provider)],
         "simulated": is_simulated,
         "styles": ["player/style.css"],
         "scripts": ["player/filters.js"],
