@@ -38,7 +38,7 @@ from xgoals.model.recalibration import judge_calibration
 from xgoals.model.shots.eligible import is_judged, teaches
 from xgoals.model.sisters import Forecasts, Sisters, corrected_sisters, fit_sisters, forecast
 
-RECIPE_VERSION = 5
+RECIPE_VERSION = 6
 """Part of every model's name: raise it when the same input is trained on differently, here or in `fitting`."""
 
 PARAMETERS: Mapping[str, Any] = {
