@@ -99,7 +99,7 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
     names = real_matches(connection, version, window.matches)
     return Knowledge(
         champion=champion,
-        near=NearWindow.of(window),
+        near=NearWindow.of(window, champion.catalogue),
         average_xg=average_xg,
         ordinary=support_of_references(window, champion.catalogue),
         halvings=stored_halvings(connection, version),

@@ -18,7 +18,7 @@ from xgoals.reasons.players import shapley_values
 
 @pytest.fixture(scope="module")
 def near(window):
-    return NearWindow.of(window)
+    return NearWindow.of(window, BEST_17)
 
 
 def predict(rows, shot):
@@ -129,7 +129,7 @@ def test_alike_is_by_how_many_metres_those_who_matter_would_have_to_move():
     own = scene(2.0, (51.5, 0.0), [(44.0, 1.0)])
     for side in (1, -1):
         theirs = scene(2.0 * side, (50.5, 0.0), [(46.0, 1.0 * side), (45.0, 1.0 * side), (10.0, 30.0)])
-        near = NearWindow.of(frozen(theirs))
+        near = NearWindow.of(frozen(theirs), BEST_17)
         found = most_alike(own, "p/m", near)
         assert found.shot_keys == (0,)
         assert found.distance_m[0] == pytest.approx((0 + 1 + 1 + NOT_THERE_M) / 4)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from xgoals.domain.scene import FrameSource
 from xgoals.language import Language
 
 
@@ -14,9 +13,9 @@ class Badge:
     sentence: str
 
 
-def positions_badge(frame_source: str, words: Language) -> Badge | None:
-    """The badge of a shot of which nobody's position but the shooter's is known; None of any other."""
-    if frame_source != FrameSource.NONE:
+def positions_badge(words: Language, *, knows_positions: bool) -> Badge | None:
+    """The badge of a number that knows nobody's position but the shooter's; None of any other."""
+    if knows_positions:
         return None
     return Badge(
         words.text("no positions"),
