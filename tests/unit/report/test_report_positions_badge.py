@@ -14,6 +14,5 @@ def test_a_shot_without_positions_bears_the_badge(code: str, word: str) -> None:
     assert badge.sentence
 
 
-
 def test_any_other_does_not() -> None:
     assert positions_badge(language("en"), knows_positions=True) is None

@@ -96,7 +96,7 @@ def decision_plot(
     """
     known = [(shot, of) for shot in shots if (of := reasons.get(shot["shot_key"])) is not None and of.parts]
     parts = known_parts(of for _, of in known)
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return None
     scale = Scale.of(of for _, of in known)
     right, bottom = width - _FOR_LABELS[screen], height - _BELOW[screen]

@@ -144,6 +144,7 @@ def _of_facts(facts: MatchFacts, words: Language) -> Mapping[str, Any]:
         "best": facts.best,
         "standings": standing_rows(facts),
         "provider": facts.shots[0]["card"].provider if facts.shots else "",
+        "has_people": any(getattr(shot["card"].scene, "people", ()) for shot in facts.shots),
         "has_reasons": any(shot["card"].has_reasons for shot in facts.shots),
         "said": {
             "lead": match_lead(facts, words),

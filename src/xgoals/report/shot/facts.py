@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.facts.rank import rank, ranked_kind
+from xgoals.analysis.facts.rank import of_its_like, rank, ranked_kind
 from xgoals.analysis.facts.shot_facts import facts_of_shots
 from xgoals.analysis.highlights import highlights
 from xgoals.analysis.shots import Model, knows_positions, number_or_none, text_or_empty
@@ -115,7 +115,8 @@ def add_facts(shown: Iterable[Facts], matches: Iterable[Mapping[str, Any]], shot
 
 
 def _rank(row: dict[Any, Any], model: Model) -> Facts:
-    quantiles = model.get("xg_quantiles") or {}
+    known = model.get("xg_quantiles") or {}
+    quantiles = of_its_like(known, knows_positions=knows_positions(row, model))
     kind = ranked_kind(row, quantiles)
     return {"ranked_among": kind, "rank": None if kind is None else rank(float(row["xg"]), quantiles[kind])}
 

@@ -24,3 +24,25 @@ def positions_badge(words: Language, *, knows_positions: bool) -> Badge | None:
             "spot get the same number."
         ),
     )
+
+
+def without_positions(n: int, of: int, words: Language) -> str:
+    """What is said of many numbers of which some know nobody's position; empty where all do."""
+    if not n:
+        return ""
+    told = words.text(
+        "No positions at %(n)s of %(of)s shots: their numbers know from where and how, not who stood in the way, and "
+        "judge no keeper and no defender.",
+        n=words.count(n),
+        of=words.count(of),
+    )
+    if n == of:
+        return told
+    return f"{told} {words.text('They are not comparable with the others.')}"
+
+
+def parts_not_known(words: Language) -> str:
+    """Why nothing is told of the parts of many numbers."""
+    return words.text(
+        "Where keeper and opponents stood is not known of these shots: what they change cannot be told."
+    )

@@ -247,7 +247,9 @@ class GivesReasons:
 
 def support_of_references(window: FrozenWindow, catalogue: Catalogue) -> Support:
     """What a model has seen of shots with their people: whether a scene without somebody is one that occurs."""
-    return Support.of(pd.DataFrame(window.pool_for(catalogue).features, columns=list(catalogue.names)), catalogue)
+    return Support.of(
+        pd.DataFrame(window.pool_for(catalogue).features, columns=list(catalogue.names)), catalogue
+    )
 
 
 def without_is_ordinary(found: Actors, support: Support, names: Sequence[str]) -> npt.NDArray[np.bool_]:
