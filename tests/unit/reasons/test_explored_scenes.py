@@ -146,3 +146,10 @@ def test_the_shot_itself_would_be_the_most_alike_and_other_kinds_are_not_asked(n
         assert found.distance_m[0] == pytest.approx(0, abs=1e-9)
         assert list(found.distance_m) == sorted(found.distance_m)
         assert {kind_of[key] for key in found.shot_keys} == {kind_of[row]}
+
+
+def test_a_scene_without_people_is_not_held_against_shots_whose_people_are_known(window, near):
+    one = scenes_of(draw(60, 2), [0])
+    assert most_alike(one, "", near).shot_keys
+    alone = Scenes(one.shots, one.people.iloc[:0])
+    assert most_alike(alone, "", near).shot_keys == ()

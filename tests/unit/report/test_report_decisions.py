@@ -35,7 +35,9 @@ def test_a_line_runs_from_the_average_in_footballs_order_to_the_shot():
     assert [line.points[0][1] - y for _, y in line.points] == pytest.approx(
         [per_xg * (xg - 0.1) for xg in (0.1, 0.3, 0.25, 0.26)]
     )
-    assert drawn.parts == (Part.PLACE, Part.KEEPER, Part.STRIKE), "no shot tells of opponents: they have no stage"
+    assert drawn.parts == (Part.PLACE, Part.KEEPER, Part.STRIKE), (
+        "no shot tells of opponents: they have no stage"
+    )
     assert (line.is_goal, line.is_shown, line.label) == (True, True, "Player 1 0.26")
     assert plot([shot(1, 0.26)], {1: of}, "narrow").lines[0].label == "1′ 0.26"
 

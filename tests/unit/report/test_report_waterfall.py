@@ -58,7 +58,9 @@ def test_a_part_that_is_not_known_has_no_bar_and_the_next_goes_on_from_there():
 def test_where_nobodys_position_is_known_keeper_and_opponents_have_no_row():
     found = reasons(0.1, None, None, None)
     place, strike = waterfall(found, Scale.of([found])).steps
-    assert (place.part, strike.part, strike.value) == (Part.PLACE, Part.STRIKE, None), "said to be not recorded"
+    assert (place.part, strike.part, strike.value) == (Part.PLACE, Part.STRIKE, None), (
+        "said to be not recorded"
+    )
 
 
 def test_a_sum_below_zero_on_the_way_stays_in_the_picture():
