@@ -20,6 +20,7 @@ from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
     from sqlalchemy import Connection
 
@@ -174,6 +175,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             "model_version": champion,
             "scored_by": [scored_by(champion, sister) for sister in sisters.tolist()],
             "n_alike": Support.of(window, catalogue).alike(X),
+            "knows_positions": _knows_positions(shots, X, catalogue),
         },
         index=X.index,
     )
@@ -185,6 +187,15 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
         )  # fmt: skip
     scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
     return Scores(_write(scored, to), n_unlike)
+
+
+def _knows_positions(
+    shots: "pd.DataFrame", X: "pd.DataFrame", catalogue: "Catalogue"
+) -> "npt.NDArray[np.bool_]":
+    """Whether each number knows where anybody but the shooter stood; of a penalty nobody has to."""
+    asked = [feature.name for feature in catalogue.features if feature.group in ("keeper", "opponents")]
+    known = X[asked].notna().any(axis="columns").to_numpy()
+    return np.asarray(known | shots["is_penalty"].to_numpy(dtype=bool))
 
 
 def _who_has_not_seen(

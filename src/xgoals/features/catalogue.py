@@ -137,6 +137,11 @@ class Catalogue:
         return tuple(feature.name for feature in self.features)
 
     @property
+    def asks_for_people(self) -> bool:
+        """Whether any feature needs to know where somebody but the shooter stood."""
+        return any(feature.group in ("keeper", "opponents") for feature in self.features)
+
+    @property
     def groups(self) -> dict[str, list[str]]:
         """Group to the names of its features, in the catalogue's order."""
         groups: dict[str, list[str]] = {}

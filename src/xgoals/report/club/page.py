@@ -14,6 +14,7 @@ from xgoals.report.club.facts import ClubAbout, ClubLinks
 from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
+from xgoals.report.words.positions_badge import parts_not_known
 from xgoals.report.words.providers import credit_of
 
 
@@ -77,6 +78,9 @@ def club_report(
         "own": own,
         "allowed": allowed,
         "lead": lead(about, numbers, words),
+        "parts_not_known": parts_not_known(words)
+        if numbers.n_without_positions and numbers.n_without_positions == numbers.n_without_penalties
+        else "",
         "missing": missing(about, numbers, words),
         "has_shots": bool(len(own.shots) or len(allowed.shots)),
         "record": tables.record(numbers.matches, words),

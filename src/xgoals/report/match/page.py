@@ -144,6 +144,7 @@ def _of_facts(facts: MatchFacts, words: Language) -> Mapping[str, Any]:
         "best": facts.best,
         "standings": standing_rows(facts),
         "provider": facts.shots[0]["card"].provider if facts.shots else "",
+        "has_people": any(getattr(shot["card"].scene, "people", ()) for shot in facts.shots),
         "has_reasons": any(shot["card"].has_reasons for shot in facts.shots),
         "said": {
             "lead": match_lead(facts, words),
@@ -157,6 +158,7 @@ def _figures(facts: MatchFacts, reasons: Reasons, words: Language) -> Mapping[st
     """The charts, or a note in the place of one that fails."""
     races = attempt("race", partial(_races, facts, words))
     decisions = attempt("decision plot", partial(_decisions, facts.shots, reasons, words))
+    parts = () if isinstance(decisions, Missing) or not decisions else decisions[0].parts
     shown = [] if isinstance(decisions, Missing) or not decisions else decisions[0].lines
     return {
         "races": races,
@@ -167,7 +169,8 @@ def _figures(facts: MatchFacts, reasons: Reasons, words: Language) -> Mapping[st
         "decisions_n": min(len(shown), MOST_SHOWN),
         "most_shown": MOST_SHOWN,
         "label_apart": LABEL_APART,
-        "part_values": {shot["key"]: _part_values(shot, reasons) for shot in facts.shots},
+        "parts": [part.value for part in parts],
+        "part_values": {shot["key"]: _part_values(shot, reasons, parts) for shot in facts.shots},
     }
 
 
@@ -198,11 +201,11 @@ def _decisions(shots: Sequence[Facts], reasons: Reasons, words: Language) -> lis
     return [plot for plot in plots if plot]
 
 
-def _part_values(shot: Facts, reasons: Reasons) -> list[float | None]:
-    """What each part of a shot changed, in football's order; None where it is not known."""
+def _part_values(shot: Facts, reasons: Reasons, parts: Sequence[Part]) -> list[float | None]:
+    """What each of some parts of a shot changed; None where it is not known."""
     of = reasons.get(shot["shot_key"])
-    parts = [] if of is None else [of.parts.get(part) for part in Part]
-    return [part.value if part else None for part in parts] or [None] * len(Part)
+    found = [None if of is None else of.parts.get(part) for part in parts]
+    return [part.value if part else None for part in found]
 
 
 def _maps(shots: Sequence[Facts]) -> Facts:

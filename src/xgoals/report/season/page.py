@@ -12,6 +12,7 @@ from xgoals.report.page.render import render
 from xgoals.report.season import sentences
 from xgoals.report.season.facts import SeasonFacts, season_facts
 from xgoals.report.season.links import SeasonLinks
+from xgoals.report.words.positions_badge import parts_not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Said:
 
     lead: str
     missing: tuple[str, ...]
+    parts_not_known: str
     no_table: str
     points: str
     finishing: str
@@ -90,5 +92,6 @@ def _said(numbers: SeasonNumbers, names: Mapping[PlayerKey, str], words: Languag
         players=sentences.luck_of_players(numbers.players, names, words),
         keepers=sentences.luck_of_keepers(numbers.keepers, numbers.n_keepers, names, words),
         reasons=sentences.reasons_known(numbers, words),
+        parts_not_known=parts_not_known(words),
         parts=tuple(sentences.part_name(of.part, words) for of in numbers.reasons.parts),
     )

@@ -25,7 +25,7 @@ def facts_line(facts: ShotFacts, words: Language) -> str:
     clauses = [clause for tell in _CLAUSES if (clause := tell(facts, words))]
     line = ", ".join(clauses)
     keeper = _keeper(facts, words)
-    line = f"{line}; {keeper}" if keeper else line
+    line = "; ".join(part for part in (line, keeper) if part)
     return f"{line[:1].upper()}{line[1:]}." if line else ""
 
 
