@@ -131,7 +131,7 @@ def _events(rng: np.random.Generator, game: Game, manner: Manner) -> Iterator[Js
     for timed in game.shots:
         number += 1
         shot, at = timed.shot, event_time(game, timed, manner)
-        x, y = place(rng, shot)
+        x, y = place(rng, shot, manner.place_sd_m)
         event = _event(
             number, TYPES[shot.outcome], shot.period, at - game.starts[shot.period], at, shot.team_id
         )
