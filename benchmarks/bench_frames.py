@@ -28,7 +28,7 @@ from xgoals.feeds.simulator.provider_writer import write_opta_tracab, write_stat
 
 WRITERS = {"opta": write_opta_tracab, "statsperform": write_statsperform_ma25}
 FORMATS = {"opta": "TRACAB", "statsperform": "MA25"}
-SEASONS = (11, 12)
+SEASONS = (13, 14)
 HEADING = "How many frames are found, and how right they are"
 WITHIN, FAR = (1, 3), 8
 
