@@ -80,8 +80,8 @@ def _details(game: Game) -> Json:
     periods = [
         {
             "id": period,
-            "start": _stamp(start),
-            "end": _stamp(start + timedelta(seconds=length_s(game, period))),
+            "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+            "end": f"{start + timedelta(seconds=length_s(game, period)):%Y-%m-%dT%H:%M:%SZ}",
             "lengthMin": int(length_s(game, period)) // 60,
             "lengthSec": int(length_s(game, period)) % 60,
         }
