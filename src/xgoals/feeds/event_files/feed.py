@@ -26,9 +26,9 @@ from xgoals.feeds.event_files.header import (
 )
 from xgoals.feeds.event_files.matches_csv import MatchRow
 from xgoals.feeds.registry import About
-from xgoals.feeds.resends import sha256_of
+from xgoals.feeds.resends import kept_messages, sha256_of
 from xgoals.feeds.seen import SeenFiles
-from xgoals.feeds.synchronise.follow import follow
+from xgoals.feeds.synchronise.follow import Followed, follow
 from xgoals.feeds.tracking.kinds import POSITIONS
 
 KINDS, ROW, TO_SCORE, REFUSED = "kinds", "row", "to_score", "refused"
@@ -136,6 +136,21 @@ class EventFeed:
         FeedError
             If its files cannot be read, are not of one match, or it is not known who plays when.
         """
+        reading = self._read(delivery)
+        return reading.record, reading.problems
+
+    def read_delivery(self, delivery: Delivery) -> MatchReading:
+        """The same with the hashes of the files, by which a later delivery is compared."""
+        reading = self._read(delivery)
+        others = [path for path in delivery.files if path not in reading.sha256] if delivery.messages else []
+        return replace(reading, sha256={**reading.sha256, **{path: sha256_of(path) for path in others}})
+
+    @property
+    def _main_kind(self) -> str:
+        return next(iter(self.adapter.kinds))
+
+    def _read(self, delivery: Delivery) -> MatchReading:
+        """The match, with the hashes of those files that were hashed as they were read."""
         files, row, pitch = _files(delivery), _row(delivery), _pitch(_row(delivery))
         path = str(files[self._main_kind])
         _refuse_broken(delivery)
@@ -152,27 +167,11 @@ class EventFeed:
             scenes=tuple(Scene(shot.shot_id) for shot in shots),
             own_goals=told.own_goals,
         )
-        record, astray = _with_tracking(record, told, files)
-        checked, notes = plausible(record, path)
+        followed = _with_tracking(record, told, files, delivery)
+        checked, notes = plausible(followed.record, path)
         odd = notes_on_odd(replace(header, match_id=match.match_id), path, self.adapter.provider)
-        return checked, [
-            *contradictions,
-            *odd,
-            *told.problems,
-            *turned,
-            *astray,
-            *notes,
-            *doubts(checked, path),
-        ]
-
-    def read_delivery(self, delivery: Delivery) -> MatchReading:
-        """The same with the hashes of the files, by which a later delivery is compared."""
-        sha256 = {path: sha256_of(path) for path in delivery.files} if delivery.messages else {}
-        return MatchReading(*self.read_match(delivery), sha256=sha256)
-
-    @property
-    def _main_kind(self) -> str:
-        return next(iter(self.adapter.kinds))
+        problems = [*contradictions, *odd, *told.problems, *turned, *followed.problems, *notes]
+        return MatchReading(checked, [*problems, *doubts(checked, path)], sha256=followed.sha256)
 
     def _match(self, delivery: Delivery, header: Header, pitch: Pitch, path: str) -> Match:
         header = replace(header, match_id=delivery.match_id)
@@ -235,12 +234,12 @@ class EventFeed:
 
 
 def _with_tracking(
-    record: MatchRecord, told: Told, files: Mapping[str, Path]
-) -> tuple[MatchRecord, list[Problem]]:
-    if told.tracking is None:
-        return record, []
-    followed = follow(record, told.members, told.tracking, str(files[POSITIONS]))
-    return followed.record, followed.problems
+    record: MatchRecord, told: Told, files: Mapping[str, Path], delivery: Delivery
+) -> Followed:
+    """The record with what the tracking adds; where a file of it has gone, what is stored of it stays as it is."""
+    if told.tracking is None or kept_messages(delivery):
+        return Followed(record, [])
+    return follow(record, told.members, told.tracking, str(files[POSITIONS]))
 
 
 def _files(delivery: Delivery) -> dict[str, Path]:
