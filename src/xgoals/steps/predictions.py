@@ -53,7 +53,9 @@ def _by_sisters(
     who = who[who.index.isin(xg.index)]
     if who.empty:
         return xg
-    said = pd.Series(boosters.predict(X.set_index(xg.index).loc[who.index], who.to_numpy(dtype=int)), index=who.index)
+    said = pd.Series(
+        boosters.predict(X.set_index(xg.index).loc[who.index], who.to_numpy(dtype=int)), index=who.index
+    )
     return said.reindex(xg.index).fillna(xg)
 
 

@@ -252,7 +252,9 @@ def _save(
 ) -> None:
     shots, said, version = window.shots, challenger.predictions, model.model_version
     sisters = [
-        ModelSister(version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden)
+        ModelSister(
+            version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden, s.speaks_for
+        )
         for s in challenger.sisters
     ]
     matches = sisters_by_match(shots["provider"], shots["match_id"], said["sister"].loc[shots.index])

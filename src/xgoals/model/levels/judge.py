@@ -81,7 +81,9 @@ class JudgedLevel:
         return self.verdict is Verdict.OFF or self.headers.is_off(HEADER_TOLERANCE)
 
 
-def judge_level(X: pd.DataFrame, xg: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike) -> JudgedLevel:
+def judge_level(
+    X: pd.DataFrame, xg: FloatArray, is_goal: npt.ArrayLike, match_ids: npt.ArrayLike
+) -> JudgedLevel:
     """Judge numbers of one provider's shots, those that figures are over, by models that had not seen the match.
 
     Parameters
@@ -103,5 +105,7 @@ def _xg_per_goal(xg: FloatArray, goal: FloatArray, draws: Draws, some: npt.NDArr
     if n_goals == 0:
         return XgPerGoal(int(some.sum()), 0, None, None, None)
     value = float(xg[some].sum() / n_goals)
-    low, high = interval(draws.sums(np.where(some, xg, 0.0)) / np.maximum(draws.sums(np.where(some, goal, 0.0)), 1))
+    low, high = interval(
+        draws.sums(np.where(some, xg, 0.0)) / np.maximum(draws.sums(np.where(some, goal, 0.0)), 1)
+    )
     return XgPerGoal(int(some.sum()), n_goals, value, min(low, value), max(high, value))

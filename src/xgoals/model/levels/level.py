@@ -36,7 +36,9 @@ class Level:
 
     def added(self, X: pd.DataFrame) -> FloatArray:
         """What shots get, by their features ``Header`` and ``FreeKick``, (n,); an unknown kind gets nothing."""
-        return np.asarray(self.intercept + self.header * has(X, "Header") + self.free_kick * has(X, "FreeKick"))
+        return np.asarray(
+            self.intercept + self.header * has(X, "Header") + self.free_kick * has(X, "FreeKick")
+        )
 
 
 def fit_level(margin: FloatArray, X: pd.DataFrame, is_goal: npt.NDArray[Any]) -> Level:
@@ -60,7 +62,9 @@ def fit_level(margin: FloatArray, X: pd.DataFrame, is_goal: npt.NDArray[Any]) ->
     """
     goal = np.asarray(is_goal, dtype=np.float64)
     if len(goal) == 0 or goal.min() == goal.max():
-        raise ModelError("no goals, or nothing but goals: no level can be learnt", advice="Give it more matches")
+        raise ModelError(
+            "no goals, or nothing but goals: no level can be learnt", advice="Give it more matches"
+        )
     columns = np.column_stack([np.ones(len(goal)), has(X, "Header"), has(X, "FreeKick")]).astype(np.float64)
     prior = np.array([0.0, PRIOR_SD**-2, PRIOR_SD**-2])
     found = np.zeros(3)
