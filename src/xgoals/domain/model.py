@@ -119,6 +119,8 @@ class Because(StrEnum):
     FIRST_REFUSED = "first_refused"
     NOT_WORSE = "not_worse"
     """Not worse than the champion, calibrated, plausible."""
+    LEVEL = "level"
+    """The champion's trees, with the level of a provider."""
     DATA_REFUSED = "data_refused"
     """A guard of the data refused it, before any prediction was looked at."""
     REFUSED = "refused"

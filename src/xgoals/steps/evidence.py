@@ -59,6 +59,29 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     return Gathered(evidence, guards)
 
 
+def level_evidence(
+    connection: Connection, challenger: ModelVersion, champion: ModelVersion
+) -> "tuple[pd.DataFrame, list[str]]":
+    """What two versions of the same trees say of all stored shots, and the providers whose level differs.
+
+    Returns
+    -------
+    shots, changed
+        As :func:`xgoals.model.levels.gate.level_checks` takes them.
+    """
+    from xgoals.model.shots.eligible import is_judged
+
+    shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
+    both = [predictions(connection, model, shots).unseen.to_numpy() for model in (champion, challenger)]
+    names = ["provider", "match_id", "is_goal"]
+    found = (
+        shots[names].astype({"provider": str}).assign(champion=both[0], challenger=both[1])[is_judged(shots)]
+    )
+    levels = [model.metrics.get("levels", {}) for model in (champion, challenger)]
+    providers = sorted({*levels[0], *levels[1]})
+    return found, [name for name in providers if levels[0].get(name) != levels[1].get(name)]
+
+
 def _of_anchor(
     connection: Connection, challenger: ModelVersion, shots: "pd.DataFrame"
 ) -> "Predictions | None":

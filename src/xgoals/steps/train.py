@@ -15,6 +15,7 @@ from xgoals.settings import Settings
 from xgoals.steps.build_features import count_built
 from xgoals.steps.code_version import release_key
 from xgoals.steps.evaluate import evaluation_of
+from xgoals.steps.levels.learn import learn_levels
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
 from xgoals.store import features as feature_store
@@ -58,6 +59,9 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
         known = None if reason else _known_outcome(engine, context.settings, catalogue)
         outcome = _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures)
         if outcome.name is None:
+            if (levelled := learn_levels(context, engine)) is not None:
+                figures.update(training=f"{outcome.reason}; levels of providers", challenger=levelled)
+                return levelled
             log.info("no challenger: %s", outcome.reason)
             figures["training"] = outcome.reason
             return None

@@ -106,6 +106,15 @@ def add_matches(connection: Connection, model_version: str, matches: Mapping[Key
     copy_rows(connection, "model_match", ("model_version", "provider", "match_id", "sister"), rows)
 
 
+def matches_of(connection: Connection, model_version: str) -> dict[Key, int | None]:
+    """The matches that a version has learned from, and the sister that has not seen each of them."""
+    rows = connection.execute(
+        text("select provider, match_id, sister from model_match where model_version = :version"),
+        {"version": model_version},
+    )
+    return {(row.provider, row.match_id): row.sister for row in rows}
+
+
 def has_sisters(connection: Connection, model_version: str) -> bool:
     """Whether a model has sisters: one from before there were any has none."""
     query = text("select exists (select from model_sister where model_version = :version)")

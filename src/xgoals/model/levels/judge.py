@@ -30,8 +30,6 @@ class Verdict(StrEnum):
     OFF = "off"
     TOO_FEW = "too_few"
     """Too few shots to say."""
-    OWN = "own"
-    """The model knows no other provider: there is nothing to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
