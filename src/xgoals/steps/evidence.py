@@ -55,7 +55,8 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
         has_learned,
     )
     evidence = assemble(window, by_challenger, by_champion, _of_anchor(connection, challenger, shots))
-    guards = _guards(challenger, champion, features, of_champion, has_learned)
+    provider = shots.set_index("shot_key")["provider"].astype(str)
+    guards = _guards(challenger, champion, features, of_champion, has_learned, provider)
     return Gathered(evidence, guards)
 
 
@@ -98,21 +99,24 @@ def _guards(
     window: "pd.DataFrame",
     of_champion: "pd.DataFrame",
     has_learned: "pd.Series[bool]",
+    provider: "pd.Series[str]",
 ) -> "list[GateCheck]":
     """The data guards over the challenger's window, the champion's part of it, and what is new in it.
 
-    ``window``: its features by ``shot_key``; ``has_learned``: the champion from these shots.
+    ``window``: its features by ``shot_key``; ``has_learned``: the champion from these shots; ``provider``: of each.
     """
     from xgoals.model.artifact import load_booster
     from xgoals.model.guards import data_guards, relied_on
 
     known = of_champion["shot_key"].isin(window.index[has_learned])
+    new = window[~has_learned]
     return data_guards(
         of_champion.loc[known, list(champion.feature_names)],
         window,
-        window[~has_learned],
+        new,
         relied_on(load_booster(champion)),
         matches=(challenger.n_matches, champion.n_matches),
+        providers=(provider.reindex(of_champion.loc[known, "shot_key"]), provider.reindex(new.index)),
     )
 
 
