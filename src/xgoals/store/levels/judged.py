@@ -85,6 +85,24 @@ def save_levels(connection: Connection, model_version: str, levels: Mapping[str,
     copy_rows(connection, "provider_level", ("model_version", *_COLUMNS), rows)
 
 
+def read_off(connection: Connection) -> dict[tuple[str, str], ProviderLevel]:
+    """The versions, each with a provider, that have published numbers which are not at the provider's level."""
+    rows = connection.execute(
+        text(
+            """select model_version, provider from provider_level l
+               where verdict = 'off' and exists (
+                   select from shot_xg x join shot s using (shot_key)
+                   where (x.model_version, s.provider) = (l.model_version, l.provider)
+                     and x.publication is not null and s.withdrawn_at is null)
+               order by model_version, provider"""
+        )
+    )
+    return {
+        (row.model_version, row.provider): read_levels(connection, row.model_version)[row.provider]
+        for row in rows
+    }
+
+
 def read_levels(connection: Connection, model_version: str) -> dict[str, ProviderLevel]:
     """Whether a version's numbers are at the level of each provider; empty where that was never looked at."""
     rows = connection.execute(
