@@ -1,6 +1,6 @@
 """The page of a club in a season: for and against, beside its league, with what chance explains."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xgoals.analysis.club.blocks import Direction

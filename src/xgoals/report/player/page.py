@@ -1,6 +1,6 @@
 """The page of a player: own shots, the shots that the player made, kept goal at, or stood in the way of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xgoals.analysis.player.everybody import Everybody
 from xgoals.analysis.player.numbers import PlayerNumbers

@@ -71,7 +71,7 @@ class ReportWriter:
     saved: set[tuple[str, str]] = field(default_factory=set)
     compared: "list[Everybody]" = field(default_factory=list)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _off: dict[tuple[str, str], ProviderLevel] | None = None
+    _off: list[dict[tuple[str, str], ProviderLevel]] = field(default_factory=list)
 
     @classmethod
     def load(
@@ -111,21 +111,17 @@ class ReportWriter:
     def levels_off(self, connection: Connection, shots: "pd.DataFrame") -> dict[str, ProviderLevel]:
         """By provider: of which of these published numbers is told that they are not at its level."""
         told = set(zip(shots["model_version"], shots["provider"], strict=True))
-        return {
-            provider: level
-            for (version, provider), level in self._all_off(connection)
-            if (version, provider) in told
-        }
+        return {of[1]: level for of, level in self.all_off(connection) if of in told}
 
     def level_off(self, connection: Connection, provider: str) -> dict[str, ProviderLevel]:
         """The same of any numbers of one provider, whoever has published them."""
-        return {of: level for (_, of), level in self._all_off(connection) if of == provider}
+        return {of: level for (_, of), level in self.all_off(connection) if of == provider}
 
-    def _all_off(self, connection: Connection) -> Iterable[tuple[tuple[str, str], ProviderLevel]]:
+    def all_off(self, connection: Connection) -> Iterable[tuple[tuple[str, str], ProviderLevel]]:
         """By version and provider, read once."""
-        if self._off is None:
-            self._off = read_off(connection)
-        return self._off.items()
+        if not self._off:
+            self._off.append(read_off(connection))
+        return self._off[0].items()
 
     def reasons(self, connection: Connection, matches: Collection[Key]) -> Mapping[int, ShotReasons]:
         """Why the shots of some matches have their published numbers, by shot key."""

@@ -64,9 +64,16 @@ def stored_matches(connection: Connection) -> dict[str, int]:
 
 
 def save_levels(connection: Connection, model_version: str, levels: Mapping[str, ProviderLevel]) -> None:
-    """Put these in place of a version's judgement; nothing is touched where it is the same."""
-    if read_levels(connection, model_version) == levels:
+    """Put these in place of a version's judgement; nothing is touched where it is the same.
+
+    Pages with a provider's numbers are written again when there is time, where it is off since, or no longer.
+    """
+    before = read_levels(connection, model_version)
+    if before == levels:
         return
+    for provider, level in levels.items():
+        if level.is_off != (provider in before and before[provider].is_off):
+            _owe_pages(connection, model_version, provider)
     connection.execute(
         text("delete from provider_level where model_version = :version"), {"version": model_version}
     )
@@ -122,6 +129,19 @@ def read_levels(connection: Connection, model_version: str) -> dict[str, Provide
         )
         for row in rows
     }
+
+
+def _owe_pages(connection: Connection, model_version: str, provider: str) -> None:
+    connection.execute(
+        text(
+            """update match_news n set page = 'later'
+               where n.page = 'written' and n.provider = :provider and exists (
+                   select from shot_xg x join shot s using (shot_key)
+                   where (s.provider, s.match_id, x.model_version) = (n.provider, n.match_id, :version)
+                     and x.publication is not null)"""
+        ),
+        {"version": model_version, "provider": provider},
+    )
 
 
 def _kind(level: KindLevel) -> tuple[int, float | None, float | None, float | None]:
