@@ -201,19 +201,21 @@ def _knows_positions(
 def _who_has_not_seen(
     connection: "Connection", champion: str, records: "list[MatchRecord]"
 ) -> dict[tuple[str, str], int]:
-    """Which sister has not seen each of these matches; those that the champion itself has not seen are not in it."""
+    """Who speaks for each of these matches, not having seen it; those of the champion itself may be left out."""
     from xgoals.model.folds import Fixture, told_before
 
     matches = [record.match for record in records]
     known = sister_store.sisters_of_matches(connection, champion, [(m.provider, m.match_id) for m in matches])
-    new = [match for match in matches if (match.provider, match.match_id) not in known]
+    voices = sister_store.read_voices(connection, champion)
     learned = [match for match in sister_store.read_known_matches(connection, champion) if match.is_learned]
+    in_window = {(match.provider, match.match_id) for match in learned}
+    new = [match for match in matches if (match.provider, match.match_id) not in in_window]
     told = told_before(
         [Fixture.of(m.provider, m.match_date, m.home.name, m.away.name) for m in new],
         [Fixture.of(m.provider, m.match_date, m.home_team, m.away_team) for m in learned],
     )
     as_other_feeds_tell = {
-        (match.provider, match.match_id): learned[place].sister or CHAMPION
+        (match.provider, match.match_id): voices.of(match.provider, learned[place].sister)
         for match, place in zip(new, told, strict=True)
         if place is not None
     }

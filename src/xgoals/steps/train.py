@@ -15,6 +15,7 @@ from xgoals.settings import Settings
 from xgoals.steps.build_features import count_built
 from xgoals.steps.code_version import release_key
 from xgoals.steps.evaluate import evaluation_of
+from xgoals.steps.levels.learn import learn_levels
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
 from xgoals.store import features as feature_store
@@ -59,6 +60,9 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
         outcome = _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures)
         _tell(outcome.notes, figures)
         if outcome.name is None:
+            if (levelled := learn_levels(context, engine)) is not None:
+                figures.update(training=f"{outcome.reason}; levels of providers", challenger=levelled)
+                return levelled
             log.info("no challenger: %s", outcome.reason)
             figures["training"] = outcome.reason
             return None
@@ -281,7 +285,9 @@ def _save(
 ) -> None:
     shots, said, version = window.shots, challenger.predictions, model.model_version
     sisters = [
-        ModelSister(version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden)
+        ModelSister(
+            version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden, s.speaks_for
+        )
         for s in challenger.sisters
     ]
     matches = sisters_by_match(shots["provider"], shots["match_id"], said["sister"].loc[shots.index])

@@ -10,6 +10,7 @@ from xgoals.analysis.reference import base_values
 from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import validate_shots
 from xgoals.analysis.within_match.takers import FacedShot, MatchTaker, match_takers
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.language import language as speaker
@@ -28,6 +29,7 @@ from xgoals.report.shot.animation import Footage, animation
 from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
 from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
+from xgoals.report.words.level_badge import level_notes
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
@@ -47,6 +49,7 @@ def match_report(
     reasons: Reasons | None = None,
     differences: Differences | None = None,
     usual_keepers: UsualKeepers | None = None,
+    levels: Mapping[str, ProviderLevel] | None = None,
     links: MatchLinks | None = None,
     language: str = "en",
 ) -> str:
@@ -77,6 +80,8 @@ def match_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    levels
+        By provider: the levels that numbers of this page are not at.
     links
         Where the page leads.
     language
@@ -117,6 +122,7 @@ def match_report(
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "level_notes": level_notes(levels or {}, words),
         "styles": ["shot/card.css", "match/match.css"],
         "scripts": [
             *(["shot/animation.js"] if any(shot["animation"] for shot in facts.shots) else []),
