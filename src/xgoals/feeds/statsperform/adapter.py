@@ -36,7 +36,7 @@ class StatsPerformAdapter:
     """Stats Perform's MA3 and MA1."""
 
     provider = PROVIDER
-    version = 2
+    version = 3
     endings = (".xml", ".json", ".txt")
     kinds: ClassVar[Mapping[str, str]] = {MA3: "events (MA3)", MA1: "line-ups and result (MA1)", **MA25_KINDS}
     has_messages = True
