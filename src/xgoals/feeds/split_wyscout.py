@@ -165,6 +165,7 @@ class _People:
 
     @classmethod
     def of(cls, members: Mapping[str, Member], entries: Mapping[str, list[Json]]) -> "_People":
+        """Those of the set's files and lists of matches."""
         teams, players = (_by_id(members.get(name)) for name in ("teams.json", "players.json"))
         squads = {
             match_id: {

@@ -304,7 +304,11 @@ def test_another_encoding_is_named_where_it_cannot_be_read(source, encoding):
 @pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
 def test_xml_is_read_in_the_encoding_that_it_declares(read, encoding):
     files = {
-        name: data.decode().replace("UTF-8", encoding).replace("Home", "Köln").encode(encoding)
+        name: data.decode()
+        .replace("UTF-8", encoding)
+        .replace('"Home" away', '"Köln" away')
+        .replace(">Home<", ">Köln<")
+        .encode(encoding)
         for name, data in {F24: xml(f24(7, ten_attempts())), F7: xml(f7(7))}.items()
     }
     record, problems = read("opta", files)
@@ -318,3 +322,21 @@ def test_simulated_and_real_files_are_never_of_one_match(read, marked):
     with pytest.raises(FeedError, match=r"the file is simulated, and .* of the same match is not") as refused:
         read("opta", {name: xml(root) for name, root in roots.items()})
     assert Path(refused.value.where).name == marked
+
+
+@pytest.mark.parametrize(
+    ("feed", "name", "data", "reason"),
+    [
+        ("wyscout", "7.json", b"", "the file is empty"),
+        ("opta", "f24-1-2024-7-eventdetails.xml", b"", "the file is empty"),
+        ("statsperform", "7/ma1.json", b"", "the file is empty"),
+        ("statsperform", "7/x_MA3.json", b'{"matchI', "broken JSON"),
+    ],
+)
+def test_what_is_left_of_a_file_is_told(source, feed, name, data, reason):
+    assert only_problem(feed, source({name: data} | good(feed))).reason.startswith(reason)
+
+
+def test_the_beginning_of_a_file_that_is_called_after_its_match(source):
+    error = refusal("wyscout", source({"777.json": b'{"even'} | good("wyscout")))
+    assert error.what.startswith("broken JSON")

@@ -47,7 +47,7 @@ class OptaAdapter:
     """Opta's F24 and F7."""
 
     provider = PROVIDER
-    version = 2
+    version = 3
     endings = (".xml", ".dat")
     kinds: ClassVar[Mapping[str, str]] = {F24: "events (F24)", F7: "line-ups and result (F7)", **TRACAB_KINDS}
     has_messages = True

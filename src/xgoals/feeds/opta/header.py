@@ -1,7 +1,7 @@
 """What F24 and F7 say of a match and of who plays."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import tzinfo
 from xml.etree.ElementTree import Element
@@ -77,8 +77,14 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         is_simulated=SIMULATED_BY in root.attrib,
     )
     said = {"match_date": inner(info, "Date"), "matchday": stats.get("matchday"),
-            "home_score": text_of(home, "Score"), "away_score": text_of(away, "Score")}  # fmt: skip
+            "home_score": text_of(home, "Score"), "away_score": text_of(away, "Score"),
+            "home_team_id": _unread_side(home, sides), "away_team_id": _unread_side(away, sides)}  # fmt: skip
     return with_odd(header, said)
+
+
+def _unread_side(side: Element | None, sides: Mapping[str | None, Element]) -> str | None:
+    """What there is in place of a team: its reference, or the names of the sides where none is this one's."""
+    return text_of(side, "TeamRef") if side is not None else f"Side = {', '.join(map(str, sides))}"
 
 
 def complete(header: Header, other: Header) -> Header:

@@ -26,6 +26,7 @@ _INFO = re.compile(r'<(?:\w+:)?matchInfo\b|"matchInfo"\s*:')
 _MATCH_ID = re.compile(
     r"""(?:<(?:\w+:)?matchInfo\b[^<>]*?\bid\s*=\s*["']|"matchInfo"\s*:\s*\{\s*"id"\s*:\s*")([^"']+)"""
 )
+_NAME = re.compile(r"(?<![a-z])ma([13])(?![0-9a-z])", re.IGNORECASE)
 _STATUSES = {"Played": MatchStatus.PLAYED, "Fixture": MatchStatus.UNFINISHED, "Playing": MatchStatus.UNFINISHED,
              "Postponed": MatchStatus.UNFINISHED, "Suspended": MatchStatus.ABANDONED,
              "Abandoned": MatchStatus.ABANDONED, "Awarded": MatchStatus.AWARDED,
@@ -36,7 +37,7 @@ class StatsPerformAdapter:
     """Stats Perform's MA3 and MA1."""
 
     provider = PROVIDER
-    version = 2
+    version = 3
     endings = (".xml", ".json", ".txt")
     kinds: ClassVar[Mapping[str, str]] = {MA3: "events (MA3)", MA1: "line-ups and result (MA1)", **MA25_KINDS}
     has_messages = True
@@ -46,7 +47,7 @@ class StatsPerformAdapter:
         """A file's kind, match and time; a broken one, too, where its beginning says which match it is of."""
         head = head_of(path)
         if not _INFO.search(head):
-            return Piece(POSITIONS, None) if is_ma25(path) else None
+            return Piece(POSITIONS, None) if is_ma25(path) else _broken_by_name(path)
         try:
             documents = read_documents(path)
         except FeedError as error:
@@ -93,6 +94,18 @@ class StatsPerformAdapter:
             members=tuple(_members(documents)),
             tracking=ma25_windows(files, pitch),
         )
+
+
+def _broken_by_name(path: Path) -> Piece | None:
+    """A file that is called MA1 or MA3 and holds nothing of the kind."""
+    called = _NAME.search(path.name)
+    if called is None:
+        return None
+    try:
+        read_documents(path)
+    except FeedError as error:
+        return Piece(f"ma{called[1]}", None, reason=error.what, advice=error.advice or "")
+    return None
 
 
 def _piece_of(document: Document) -> Piece:

@@ -50,10 +50,10 @@ class WyscoutAdapter:
         try:
             events = items(_as_object(read_json(path), path).get("events"))
         except FeedError as error:
-            match_id = _named_match(head, path)
-            if not is_wyscout and match_id is None:
+            named = _named_match(head, path)
+            if not is_wyscout and named is None:
                 return None
-            return Piece(EVENTS, match_id, reason=error.what, advice=error.advice or "")
+            return Piece(EVENTS, named, reason=error.what, advice=error.advice or "")
         if not any("matchPeriod" in obj(event) for event in events[:100]):
             return None
         ids = [match_id for event in events if (match_id := id_of(obj(event).get("matchId")))]

@@ -7,7 +7,7 @@ from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, Shot
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, number, obj, text_of, whole
 from xgoals.feeds.wyscout import words
-from xgoals.feeds.wyscout.shots import ShotReader, minute_of
+from xgoals.feeds.wyscout.shots import ShotReader
 
 
 class ShotsV3(ShotReader):
@@ -43,15 +43,13 @@ class ShotsV3(ShotReader):
         x_m, y_m = self.place(event.get("location"), shot_id)
         period_time_s = self._period_time_s(event.get("matchTimestamp"), period, shot_id)
         minute, second = whole(event.get("minute")), whole(event.get("second"))
-        if minute is None or second is None:
-            minute, second = (-1, -1) if period_time_s is None else minute_of(period, period_time_s)
         self.shots.append(
             Shot(
                 shot_id=shot_id,
                 event_n=len(self.shots),
                 period=period,
-                minute=minute,
-                second=second,
+                minute=-1 if minute is None else minute,
+                second=-1 if second is None else second,
                 period_time_s=period_time_s,
                 team_id=id_of(obj(event.get("team")).get("id")) or "",
                 player_id=self.shooter(_player(event), shot_id),
