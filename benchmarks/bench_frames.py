@@ -130,8 +130,8 @@ def section(counted: Sequence[Counted], seasons: Sequence[int]) -> str:
     told = f"seasons {', '.join(map(str, seasons))} of the simulator, {date.today():%-d %B %Y}"
     about = (
         f"`make bench-frames`, {told}: matches on which nothing was chosen.\n"
-        "Clocks are off by what the row says beside the operator's usual error (0.8 s late, sd 1.7 s); places of events\n"
-        "by 1.2 m on each axis, cameras by 0.05 m, where nothing else is said. A frame is 0.04 s."
+        "Clocks are off by what the row says beside the operator's usual error (0.8 s late, sd 1.7 s); places of\n"
+        "events by 1.2 m on each axis, cameras by 0.05 m, where nothing else is said. A frame is 0.04 s."
     )
     missed = "; ".join(f"{FORMATS[one.row.feed]} {one.row.name}" for one in counted if one.is_missed)
     told = f"99 % within 3 are asked for, and missed by: {missed or 'none'}."
