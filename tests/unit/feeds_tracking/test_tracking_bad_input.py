@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,22 @@ def test_a_file_of_something_else(copied: Path, tracab: Telling) -> None:
 def test_positions_without_their_metadata(copied: Path, tracab: Telling) -> None:
     meta_of(copied).unlink()
     assert_untracked(read("opta", copied), tracab, "^there is no metadata file beside it. Add it")
+
+
+def test_tracking_as_json_is_named_and_costs_no_shot(copied: Path, tracab: Telling) -> None:
+    dat_of(copied).unlink()
+    meta_of(copied).unlink()
+    (copied / "tracab.json").write_text('{"FrameData": [{"FrameCount": 1848508}]}')
+    (copied / "meta.json").write_text('{"GameID": 1, "Phase1StartFrame": 1848508}')
+    (copied / "other.json").write_text('{"anything": "else"}')
+    module = import_module("xgoals.feeds.opta")
+    (delivery,), problems = module.discover(copied)
+    assert sorted(Path(problem.path).name for problem in problems) == ["meta.json", "tracab.json"]
+    assert {problem.reason for problem in problems} == {
+        "this is TRACAB tracking as JSON, and only .dat with its XML metadata are read"
+    }
+    record, _ = module.read_match(delivery)
+    assert len(record.shots) == len(tracab.record.shots)
 
 
 def test_a_document_type_in_the_metadata_is_refused(copied: Path, tracab: Telling) -> None:

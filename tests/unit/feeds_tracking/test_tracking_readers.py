@@ -1,15 +1,17 @@
 """TRACAB and MA25 as they are written: against kloppy, by hand, and the windows against the whole file."""
 
 import gzip
+import importlib
 import importlib.resources
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from provider_matches import Telling
+from provider_matches import Telling, read
 
 from xgoals.feeds.synchronise.tracking import BALL, Span, Track, TrackingWindows
 from xgoals.feeds.tracking.ma25 import read_ma25
@@ -225,6 +227,34 @@ def test_windows_hold_what_the_whole_file_holds(kind: str, request: pytest.Fixtu
             np.testing.assert_array_equal(track.xyz_m, theirs[track.key].xyz_m)
             n_tracks += 1
     assert n_tracks > 200
+
+
+@pytest.mark.parametrize(("kind", "adapter", "name"), [
+    ("tracab", "xgoals.feeds.opta.adapter", "tracab_windows"),
+    ("ma25", "xgoals.feeds.statsperform.adapter", "ma25_windows"),
+])  # fmt: skip
+def test_the_whole_file_and_its_windows_give_the_same_record(
+    kind: str, adapter: str, name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling: Telling = request.getfixturevalue(kind)
+    by_windows = read(telling.feed, telling.folder).record
+    original = getattr(importlib.import_module(adapter), name)
+
+    def whole(*files: Any) -> Any:
+        def read_all(spans: Sequence[Span]) -> TrackingWindows:
+            windows = original(*files)([Span(1, -100, 9000), Span(2, -100, 9000)])
+            return replace(windows, tracks=[list(tracks.values()) for tracks in cut(windows, spans)])
+
+        return read_all
+
+    monkeypatch.setattr(f"{adapter}.{name}", whole)
+    by_all = read(telling.feed, telling.folder).record
+    assert replace(by_all, clips=()) == replace(by_windows, clips=())
+    assert len(by_all.clips) == len(by_windows.clips) == len(by_all.shots)
+    for ours, theirs in zip(by_windows.clips, by_all.clips, strict=True):
+        assert (ours.shot_id, ours.player_ids) == (theirs.shot_id, theirs.player_ids)
+        np.testing.assert_array_equal(ours.xy_m, theirs.xy_m)
+        np.testing.assert_array_equal(ours.ball_xyz_m, theirs.ball_xyz_m)
 
 
 def test_a_gzipped_file_reads_the_same(tracab: Telling, tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ from xgoals.feeds.event_files.xml_text import (
 from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, members_of, players_of
 from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.small_file import read_small
-from xgoals.feeds.tracking.kinds import TRACAB_KINDS, tracab_kind, tracab_windows
+from xgoals.feeds.tracking.kinds import (
+    POSITIONS,
+    TRACAB_KINDS,
+    is_tracab_json,
+    tracab_kind,
+    tracab_windows,
+)
 
 PROVIDER = "opta"
 F24, F7 = "f24", "f7"
@@ -48,13 +54,15 @@ class OptaAdapter:
 
     provider = PROVIDER
     version = 3
-    endings = (".xml", ".dat")
+    endings = (".xml", ".dat", ".json")
     kinds: ClassVar[Mapping[str, str]] = {F24: "events (F24)", F7: "line-ups and result (F7)", **TRACAB_KINDS}
     has_messages = True
     files_in_words = "Opta's F24 and F7 files, *.xml"
 
     def sniff(self, path: Path) -> Piece | None:
         """A file's kind, match and time, by its head; its name says the match where that does not."""
+        if path.name.lower().removesuffix(".gz").endswith(".json"):
+            return _json_piece(path)
         head = head_of(path)
         game, document = _GAME.search(head), _DOCUMENT.search(head)
         if (game or _F24_NAME.match(path.name)) and (_EVENT.search(head) or _F24_NAME.match(path.name)):
@@ -136,6 +144,16 @@ def _piece(kind: str, ids: Sequence[str | None], head: str) -> Piece:
     advice = "Deliver each match in a file of its own"
     first, *others = (Piece(kind, one, _message_time(head), reason, advice) for one in different)
     return replace(first, others=tuple(others))
+
+
+def _json_piece(path: Path) -> Piece | None:
+    """What to say of tracking in a form that is not read; Opta has nothing else as JSON."""
+    if not is_tracab_json(path):
+        return None
+    reason = "this is TRACAB tracking as JSON, and only .dat with its XML metadata are read"
+    return Piece(
+        POSITIONS, None, reason=reason, advice="Ask for those; until then the shots go without tracking"
+    )
 
 
 def _game(root: Element, path: str) -> Element:

@@ -24,6 +24,7 @@ _METADATA = re.compile(
     rb"<(?:\w+:)?(?:TracabMetaData|OptaMetaData)\b|<root>[^&]*<(?:GameID|Phase1StartFrame)>"
 )
 _ID = re.compile(rb"""\biId\s*=\s*["'](\w+)["']|<GameID>\s*(\w+)""")
+_JSON = re.compile(rb'"(?:FrameData|Phase1StartFrame)"\s*:')
 _MA25 = re.compile(rb"\s*\d+;-?\d+,\d+,\d+:")
 
 
@@ -36,6 +37,11 @@ def tracab_kind(path: Path) -> tuple[str, str | None] | None:
         return None
     said = _ID.search(head)
     return METADATA, (said[1] or said[2]).decode("ascii") if said else None
+
+
+def is_tracab_json(path: Path) -> bool:
+    """Whether a file is TRACAB's positions or metadata as JSON, which is not read."""
+    return bool(_JSON.search(read_head(path, _HEAD_BYTES)))
 
 
 def is_ma25(path: Path) -> bool:
