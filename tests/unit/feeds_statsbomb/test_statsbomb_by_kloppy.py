@@ -152,7 +152,7 @@ def test_features_are_as_near_as_half_a_cell_allows(both):
         assert np.nanmax(apart) <= most, name
     defenders = np.abs(ours["AmountOfDefenders"] - theirs["AmountOfDefenders"])
     assert (defenders > 0).sum() <= max(1, len(ours) // 300)
-    for name in ("StrikeType", "OpponentsGoalSide", "Header", "TakerSetup"):
+    for name in ("StrikeType", "OpponentsGoalSide", "Header"):
         assert ours[name].equals(theirs[name]), name
 
 
