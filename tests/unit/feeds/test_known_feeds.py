@@ -39,5 +39,5 @@ def test_a_source_without_its_feed_is_asked_about(command: str, tmp_path: Path) 
 
 def test_score_wants_to_know_the_feed(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["score", "--source", str(tmp_path), "--to", str(tmp_path / "x.csv")])
-    assert result.exit_code == 2
-    assert "--feed" in result.output
+    assert isinstance(result.exception, SettingsError)
+    assert "--feed is missing" in str(result.exception)

@@ -70,7 +70,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
         else:
             found.files[one.piece.match_id].append(one)
     _join_nameless(nameless, found)
-    _note_unknown(adapter, found)
+    _note_unknown(adapter, found, seen)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -163,10 +163,10 @@ def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
         found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
 
 
-def _note_unknown(adapter: Adapter, found: Found) -> None:
+def _note_unknown(adapter: Adapter, found: Found, seen: SeenFiles) -> None:
     """Files that should be a match's, by their name and ``matches.csv``, or that are empty: all is told."""
     for path in found.unknown:
-        if path.stat().st_size == 0:
+        if seen.stat(str(path)).st_size == 0:
             reason, match_id = "the file is empty", None
         else:
             match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
