@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xgoals.analysis.shots import Model, floats, without_penalties
+from xgoals.analysis.shots import Model, floats, n_matches, without_penalties
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def data_summary(shots: pd.DataFrame, model: Model) -> DataSummary:
         n_shots=len(shots),
         n_penalties=int(shots["is_penalty"].astype(bool).sum()),
         n_goals=int(shots["is_goal"].astype(bool).sum()),
-        n_matches=int(shots["match_id"].nunique()),
+        n_matches=n_matches(shots),
         n_without_provider_xg=int(pd.isna(floats(shots["provider_xg"])).sum()),
         missing=tuple(sorted(missing, key=lambda row: (-row.n_shots, row.name))),
     )

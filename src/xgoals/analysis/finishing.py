@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.analysis.results import SEQUENCE_GAP_S
-from xgoals.analysis.shots import floats
+from xgoals.analysis.shots import floats, match_labels
 from xgoals.model.goals_by_chance import goals_distribution, two_sided
 
 RARE = 0.05
@@ -67,11 +67,11 @@ def sequence_numbers(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
     Parameters
     ----------
     shots
-        ``match_id, team, period, minute, second, shot_id``.
+        ``match_id`` (and ``provider``)``, team, period, minute, second, shot_id``.
     """
     clock_s = 60 * floats(shots["minute"]) + np.nan_to_num(floats(shots["second"]))
     half = np.nan_to_num(floats(shots["period"]))
-    whose = pd.factorize(shots["match_id"].astype(str) + "/" + shots["team"].astype(str))[0]
+    whose = pd.factorize(match_labels(shots) + "/" + shots["team"].astype(str))[0]
     order = np.lexsort((shots["shot_id"].astype(str), clock_s, half, whose))
     is_other = np.diff(whose[order], prepend=-1) != 0
     is_other |= np.diff(half[order], prepend=np.nan) != 0

@@ -18,6 +18,7 @@ from xgoals.analysis.shots import (
     FloatArray,
     attributions,
     floats,
+    n_matches,
     rated,
     season_label,
     without_penalties,
@@ -146,7 +147,7 @@ def _quality_of(season: str, part: pd.DataFrame) -> SeasonQuality:
     judged = score(goal, xg) if enough else {}
     return SeasonQuality(
         season=season,
-        n_matches=int(part["match_id"].nunique()),
+        n_matches=n_matches(part),
         sums=expected_and_scored(xg, goal),
         auc=judged.get("auc"),
         log_loss=judged.get("log_loss"),

@@ -69,6 +69,18 @@ def features_by_name(model: Model) -> dict[str, Feature]:
     return {feature["name"]: feature for feature in model["features"]}
 
 
+def knows_positions(shot: Mapping[Any, Any], model: Model) -> bool:
+    """Whether a model knows where anybody but the shooter stood; of a penalty nobody has to.
+
+    Parameters
+    ----------
+    shot
+        ``is_penalty`` and the model's features by name, missing where the feed does not say what they rest on.
+    """
+    asked = (feature for feature in model["features"] if feature["group"] in ("keeper", "opponents"))
+    return bool(shot["is_penalty"]) or any(number_or_none(shot[of["name"]]) is not None for of in asked)
+
+
 def without_penalties(shots: pd.DataFrame) -> pd.DataFrame:
     """The shots that metrics and summaries speak of."""
     return shots[~shots["is_penalty"].astype(bool)]
@@ -95,7 +107,18 @@ def group_columns(shots: pd.DataFrame) -> list[str]:
 
 def match_codes(shots: pd.DataFrame) -> npt.NDArray[np.intp]:
     """The match of each shot as a number from 0, shape (shots,)."""
-    return pd.factorize(shots["match_id"].astype(str))[0]
+    return pd.factorize(match_labels(shots))[0]
+
+
+def match_labels(shots: pd.DataFrame) -> "pd.Series[str]":
+    """The match of each shot in a word: ``provider:id`` where ``provider`` is told, else the id."""
+    match = shots["match_id"].astype(str)
+    return shots["provider"].astype(str) + ":" + match if "provider" in shots else match
+
+
+def n_matches(shots: pd.DataFrame) -> int:
+    """Of how many matches shots are."""
+    return int(match_labels(shots).nunique())
 
 
 def season_label(shots: pd.DataFrame) -> "pd.Series[str]":

@@ -1,7 +1,8 @@
 """Commands that bring data in from outside, or take results out."""
 
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,17 +35,56 @@ ToOption = Annotated[Path, typer.Option("--to", help="File to write: .parquet or
 
 @app.command()
 def simulate(
-    folder: Annotated[Path, typer.Argument(help="Folder to write league.parquet into.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write league.parquet into, or a folder a match.")],
     seasons: Annotated[int, typer.Option(help="Seasons of 306 matches.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same league.")] = 1863,
+    feed: Annotated[
+        Literal["archive", "dfl", "opta", "statsperform"],
+        typer.Option(help="Whose files: archive has scenes, the others events and tracking (TRACAB, MA25)."),
+    ] = "archive",
+    matches: Annotated[
+        int | None,
+        typer.Option(min=1, help="Only the first so many; default: all of an archive, else a matchday's 9."),
+    ] = None,
+    rate_hz: Annotated[
+        int | None, typer.Option(min=5, max=100, help="Of TRACAB (default 25) and MA25 (default 10).")
+    ] = None,
+    clock_offset_s: Annotated[
+        float, typer.Option(min=-60, max=60, help="By how much Opta's and MA3's clock is late.")
+    ] = 0.0,
+    ball_missing_pct: Annotated[
+        float, typer.Option(min=0, max=90, help="In so much of TRACAB or MA25 the ball is not seen.")
+    ] = 0.0,
 ) -> None:
-    """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up."""
+    """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up.
+
+    With --feed its first matches as that provider's files. Read them with: xgoals run --feed ... --source DIR
+    --database demo
+    """
     from xgoals.feeds.archive import write_archive
     from xgoals.feeds.simulator import simulate_league
+    from xgoals.feeds.simulator.files import RATE_HZ, write_matches
+    from xgoals.feeds.simulator.provider_game import Manner
 
+    if feed in ("archive", "dfl") and (rate_hz is not None or clock_offset_s or ball_missing_pct):
+        raise typer.BadParameter(
+            "--rate-hz, --clock-offset-s and --ball-missing-pct are of --feed opta and statsperform"
+        )
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "league.parquet"
-    n_matches = write_archive(path, simulate_league(seasons=seasons, seed=seed))
+    wanted = islice(
+        simulate_league(seasons=seasons, seed=seed), matches or (None if feed == "archive" else 9)
+    )
+    if feed == "archive":
+        path = folder / "league.parquet"
+        n_matches = write_archive(path, wanted)
+    else:
+        path = folder
+        manner = Manner(
+            rate_hz=rate_hz or RATE_HZ.get(feed, 25),
+            clock_s=clock_offset_s,
+            ball_missing=ball_missing_pct / 100,
+        )
+        n_matches = write_matches(feed, wanted, folder, seed=seed, manner=manner)
     typer.echo(f"{n_matches} simulated matches -> {path}")
 
 
@@ -92,12 +132,29 @@ def fetch_wyscout(
     ] = None,
     to: FolderOption = None,
     home: HomeOption = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            callback=there,
+            help="Download nothing: take apart the set's own files (events_England.json or the zip archives) in here.",
+        ),
+    ] = None,
 ) -> None:
     """Wyscout's public set: 1,941 matches of 2016 to 2018 (1 GB), or one of its seven competitions."""
     from xgoals.feeds import fetch as downloads
-    from xgoals.feeds.fetch_wyscout import WYSCOUT_URL, fetch_wyscout
+    from xgoals.feeds.fetch_wyscout import WYSCOUT_TERMS, WYSCOUT_URL, fetch_wyscout
+    from xgoals.feeds.split_wyscout import split_wyscout
 
     folder = to or load_settings().inbox("wyscout", "main")
+    if source is not None:
+        split = split_wyscout(source, folder, competition)
+        typer.echo(f"{split.written} matches, a file each -> {folder}")
+        typer.echo(WYSCOUT_TERMS)
+        if split.without_events:
+            shown = ", ".join(split.without_events[:SHOWN_MISSING])
+            typer.echo(f"{len(split.without_events)} listed matches have no events here: {shown}", err=True)
+        return
     with downloads.progress_bar() as progress:
         fetched = fetch_wyscout(folder, competition, base_url=home or WYSCOUT_URL, progress=progress)
     _say_fetched(fetched, folder)
@@ -120,7 +177,9 @@ def matches_csv(
 
     added, problems = write_matches_csv(feed, folder, to)
     for problem in problems:
-        typer.echo(f"left out: {problem.path}: {problem.reason}. {problem.advice}", err=True)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        typer.echo(f"{what}: {where}: {problem.reason}. {problem.advice}", err=True)
     _say_written(added, "matches" if json else "matches added", to or folder / "matches.csv", json)
 
 

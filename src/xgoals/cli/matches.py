@@ -8,7 +8,9 @@ from xgoals.cli.database import connection_to, settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json
 
 app = typer.Typer(no_args_is_help=True)
-MatchArgument = Annotated[str, typer.Argument(help="The match's id, as its provider gives it.")]
+MatchArgument = Annotated[
+    str, typer.Argument(help="The match's id, as its provider gives it, or provider:id.")
+]
 ProviderOption = Annotated[
     str | None, typer.Option("--provider", help="Whose match, where several have one of this id.")
 ]

@@ -175,7 +175,9 @@ def explain(
 
 @app.command()
 def report(
-    match: Annotated[str | None, typer.Option("--match", help="This match's page, by its id.")] = None,
+    match: Annotated[
+        str | None, typer.Option("--match", help="This match's page, by its id or provider:id.")
+    ] = None,
     matchday: Annotated[
         str | None,
         typer.Option(

@@ -114,5 +114,9 @@ class Problem:
                 self._set(name, shortened(printable(text), MAX_NAME_CHARS))
         self._set("path", printable(self.path))
 
+    def is_of(self, provider: str, match_id: str) -> bool:
+        """Whether it is of this match; where nobody says whose, of every one of this id."""
+        return self.match_id == match_id and self.provider in (None, provider)
+
     def _set(self, name: str, text: str) -> None:
         object.__setattr__(self, name, text)

@@ -15,10 +15,19 @@ class MatchKey:
         """As its page is registered."""
         return f"{self.provider}-{self.match_id}"
 
+    @property
+    def name(self) -> str:
+        """As people name it where its id alone may be another provider's match."""
+        return f"{self.provider}:{self.match_id}"
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text names this match: its id, or ``provider:id``."""
+        return text in (self.match_id, self.name)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class SeasonKey:
-    """A season of a competition, whoever provides its matches."""
+    """A season of a competition; where two providers have one of this name, the competition's names them, too."""
 
     competition: str
     season: str

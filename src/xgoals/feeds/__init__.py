@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from xgoals.domain.errors import Problem, SettingsError
 from xgoals.domain.match import Match
+from xgoals.domain.page_keys import MatchKey
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds.registry import Feeds, KnownFeed, registered
 
@@ -75,6 +76,11 @@ class Delivery:
     message_time: datetime | None = None
     messages: tuple[Message, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def key(self) -> MatchKey:
+        """Which match it is of."""
+        return MatchKey(self.provider, self.match_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,14 @@ def _shots_and_model(
 
 def _missing_as_run_says(run: RunSummary, day: Facts) -> list[str]:
     """What a matchday lacks by its feed's schedule or clubs, where the run has judged it."""
-    key = day["competition"], day["season"], day["round"]
+    key = day["season"], day["round"]
     for state in run.figures.get("matchday_states") or ():
-        if (state.get("competition"), state.get("season"), str(state["matchday"])) == key:
+        competition = state.get("competition")
+        names = (
+            competition,
+            f"{competition} ({state.get('provider')})",
+        )  # where two providers have one of this name
+        if day["competition"] in names and (state.get("season"), str(state["matchday"])) == key:
             return list(state.get("missing_by_name") or ())
     return []
 

@@ -48,14 +48,16 @@ def match_groups(frame: pd.DataFrame) -> IndexArray:
     """The number of every shot's real match, shape (n,); the same whatever the order of the shots.
 
     Matches of different providers within a day of each other are one where both teams' names have a word in common,
-    or words that begin alike ("Man Utd", "Manchester United"). That now and then two matches are taken for one does no
-    harm: they are left out together.
+    or words that begin alike ("Man Utd", "Manchester United"; "PSG", "Paris Saint-Germain"). That now and then two
+    matches are taken for one does no harm: they are left out together.
 
     Parameters
     ----------
     frame
-        ``provider, match_id``; where there is more than one provider ``match_date, home_team, away_team``, too.
+        ``match_id`` and, where there is more than one provider, ``provider, match_date, home_team, away_team``, too.
     """
+    if "provider" not in frame:
+        frame = frame.assign(provider="")
     ids = frame.groupby(["provider", "match_id"], sort=True, observed=True).ngroup()
     number = np.asarray(ids, dtype=np.intp)
     if frame["provider"].nunique() < 2:
@@ -67,6 +69,25 @@ def match_groups(frame: pd.DataFrame) -> IndexArray:
         low, high = sorted((label[one], label[other]))
         label[label == high] = low
     return np.unique(label[number], return_inverse=True)[1].astype(np.intp)
+
+
+def one_id_a_match(frame: pd.DataFrame) -> pd.DataFrame:
+    """The shots with a ``match_id`` that is one real match's: what statistics over matches count and draw.
+
+    Where one provider alone tells of matches it stays as it is; else it names the provider, too, and a match that two
+    tell of has the id of one of them.
+
+    Parameters
+    ----------
+    frame
+        As :func:`match_groups` takes it.
+    """
+    if "provider" not in frame or frame["provider"].nunique() < 2:
+        return frame
+    groups = match_groups(frame)
+    first = np.unique(groups, return_index=True)[1]
+    names = (frame["provider"].astype(str) + ":" + frame["match_id"].astype(str)).to_numpy()[first]
+    return frame.assign(match_id=names[groups])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +139,9 @@ def told_before(new: Sequence[Fixture], known: Sequence[Fixture]) -> list[int | 
 
 def _beginnings(name: str) -> frozenset[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return frozenset(word[:3] for word in re.findall(r"\w+", plain) if len(word) > 1)
+    words = [word for word in re.findall(r"\w+", plain) if len(word) > 1]
+    initials = ["".join(word[0] for word in words)] if len(words) > 2 else []  # "PSG", "QPR"
+    return frozenset(word[:3] for word in (*words, *initials))
 
 
 def _told_twice(fixtures: Sequence[Fixture]) -> Iterator[tuple[int, int]]:
@@ -167,10 +190,12 @@ def match_folds(match_ids: "pd.Series | IndexArray") -> Folds:
 def competition_folds(frame: pd.DataFrame) -> Folds:
     """Each large competition against all others; empty where there are fewer than two.
 
+    A match that another provider tells of under another competition's name is left out with it.
+
     Parameters
     ----------
     frame
-        ``competition, match_id, is_goal, is_penalty``.
+        ``competition, is_goal, is_penalty``, and as :func:`match_groups` takes it.
     """
     counted = frame[~frame["is_penalty"]].groupby("competition")
     sizes = counted.agg(matches=("match_id", "nunique"), goals=("is_goal", "sum"), shots=("is_goal", "size"))
@@ -179,4 +204,6 @@ def competition_folds(frame: pd.DataFrame) -> Folds:
     if len(largest) < 2:
         return []
     competition = frame["competition"].to_numpy()
-    return [(np.flatnonzero(competition != name), np.flatnonzero(competition == name)) for name in largest]
+    groups = match_groups(frame)
+    left_out = [np.flatnonzero(competition == name) for name in largest]
+    return [(np.flatnonzero(~np.isin(groups, groups[test])), test) for test in left_out]

@@ -34,7 +34,7 @@ RUN_FORM = {
         None,
         type=["null", "array"],
         items={"type": "string"},
-        description="Only these matches, by the provider's ids, one a line; empty: all that are new or changed",
+        description="Only these matches, by id or provider:id, one a line; empty: all that are new or changed",
     ),
     "competition": Param(None, type=["null", "string"], description="Only this competition, by id or name"),
     "season": Param(None, type=["null", "string"], description="Only this season, by id or name"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem
+from xgoals.domain.match_names import ids_in, is_one_of
 from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
@@ -76,7 +77,7 @@ def list_arrivals(
     source
         An inbox with nothing in it holds no matches; any other source with nothing in it is an error.
     match_ids
-        Those of the matches to list; None lists all.
+        Ids of the matches to list, or ``provider:id``; None lists all.
     reread
         Let what is unchanged count as newer, so that it is read once more.
 
@@ -88,8 +89,13 @@ def list_arrivals(
     with _without_collector():
         seen = read_seen(connection, source.feed, str(source.path))
         deliveries, problems = load_feed(source.feed).discover(
-            source.path, stored_sha256=_StoredHashes(connection), match_ids=match_ids, seen=seen
+            source.path,
+            stored_sha256=_StoredHashes(connection),
+            match_ids=None if match_ids is None else ids_in(match_ids),
+            seen=seen,
         )
+        if match_ids is not None:
+            deliveries = [delivery for delivery in deliveries if is_one_of(delivery.key, match_ids)]
         return compare(
             connection, source, deliveries, problems, match_ids=match_ids, reread=reread, seen=seen
         )
@@ -121,7 +127,7 @@ def compare(
 ) -> Arrivals:
     """Say of each delivery what it is to what is stored; the parameters as in `list_arrivals`."""
     seen = seen or SeenFiles()
-    stored = stored_deliveries(connection, match_ids)
+    stored = stored_deliveries(connection, None if match_ids is None else ids_in(match_ids))
     stored |= with_messages(connection, _changed(source.feed, deliveries, stored))
     classified = [
         classify(source.feed, d, stored.get((d.provider, d.match_id)), sha256=seen.sha256) for d in deliveries

@@ -88,6 +88,7 @@ def _evaluate(
     champion: "pd.Series[float] | None",
 ) -> "pd.DataFrame":
     from xgoals.model.evaluation import evaluate
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.sisters import forecast_left_out_competitions
 
     judged = {
@@ -97,7 +98,7 @@ def _evaluate(
     unseen = forecast_left_out_competitions(frame, feature_names, parameters, is_corrected=is_corrected)
     if unseen is not None:
         judged["unseen_competition"] = unseen  # the champion has learnt from every competition
-    return evaluate(frame, judged)
+    return evaluate(one_id_a_match(frame), judged)
 
 
 def _evaluate_again(connection: Connection, model: "ModelVersion") -> "pd.DataFrame":

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import Problem, SourceError, XgoalsError
+from xgoals.domain.match_names import ambiguous, ids_in, names_of
+from xgoals.domain.page_keys import MatchKey
 from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict
@@ -32,17 +34,19 @@ COUNTED_BY_INGEST = ("matches_read", "shots_corrected", "shots_withdrawn")
 class Listing:
     """What listing one source has brought: the matches to read, and the figures of the run.
 
-    ``absent`` are ids that were asked for and are not in it. ``lost`` is what cannot be read, of nobody knows which
-    matches: a file, a listing, the source as a whole (then ``error`` is set, too).
+    ``asked_for`` are those in it that were asked for by name, ``absent`` the names of which there is none. ``lost`` is
+    what cannot be read, of nobody knows which matches: a file, a listing, the source as a whole (then ``error`` is set,
+    too).
     """
 
     source: FeedSource
-    to_read: tuple[str, ...] = ()
+    to_read: tuple[MatchKey, ...] = ()
     n_found: int = 0
     n_unchanged: int = 0
     n_stored_before: int = 0
     n_older: int = 0
-    corrected: tuple[str, ...] = ()
+    corrected: tuple[MatchKey, ...] = ()
+    asked_for: tuple[MatchKey, ...] = ()
     overdue: tuple[Verdict, ...] = ()
     absent: frozenset[str] = frozenset()
     lost: tuple[Problem, ...] = ()
@@ -58,6 +62,8 @@ def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> l
     ------
     SourceError
         If no source can be listed, or a match that is asked for by its id is not in it.
+    SettingsError
+        If an id that is asked for is that of several providers' matches.
     """
     with writing(context, "find_matches") as (engine, figures):
         listings = [_list_guarded(engine, context, source, wanted) for source in context.sources]
@@ -66,6 +72,7 @@ def find_matches(context: RunContext, wanted: MatchFilter = NEW_OR_CHANGED) -> l
             raise errors[0]
         _quarantine_lost_sources(engine, context.run_id, listings)
         _check_that_all_are_there(listings)
+        _check_that_none_is_ambiguous(listings, wanted)
         portions = [portion for listing in listings for portion in _portions(listing)]
         figures.update(_figures(listings, _figures_before(engine, context)))
         if not portions:
@@ -82,7 +89,8 @@ def list_again(context: RunContext, source: FeedSource) -> Listing:
 def _portions(listing: Listing) -> list[Portion]:
     feed = listing.source.feed
     lost = [Portion(feed, (), is_lost=True)] if listing.lost else []
-    return [*(Portion(feed, match_ids) for match_ids in share_out(listing.to_read)), *lost]
+    names = names_of(listing.to_read, among=listing.to_read)
+    return [*(Portion(feed, match_ids) for match_ids in share_out(names)), *lost]
 
 
 def _quarantine_lost_sources(engine: Engine, run_id: str, listings: Sequence[Listing]) -> None:
@@ -137,14 +145,15 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
     kinds = Counter(classified.resend for classified in found.classified)
     return Listing(
         source,
-        to_read=tuple(delivery.match_id for delivery in chosen),
+        to_read=tuple(delivery.key for delivery in chosen),
         n_found=kinds.total(),
         n_unchanged=kinds[Resend.UNCHANGED],
         n_stored_before=sum(found.stored_of(delivery) is not None for delivery in chosen),
         n_older=kinds[Resend.OLDER],
-        corrected=tuple(sorted(d.match_id for d in chosen if found.is_correction(d))),
+        corrected=tuple(sorted(d.key for d in chosen if found.is_correction(d))),
+        asked_for=tuple(d.key for d in found.deliveries) if wanted.match_ids else (),
         overdue=overdue,
-        absent=wanted.match_ids - {delivery.match_id for delivery in found.deliveries},
+        absent=wanted.match_ids - {n for d in found.deliveries for n in (d.match_id, d.key.name)},
         lost=tuple(lost),
     )
 
@@ -169,6 +178,13 @@ def _check_that_all_are_there(listings: Sequence[Listing]) -> None:
         )
 
 
+def _check_that_none_is_ambiguous(listings: Sequence[Listing], wanted: MatchFilter) -> None:
+    for text in sorted(wanted.match_ids):
+        meant = {key for listing in listings for key in listing.asked_for if key.is_named(text)}
+        if len(meant) > 1:
+            raise ambiguous(text, meant)
+
+
 def _choose(found: Arrivals, wanted: MatchFilter) -> list[Delivery]:
     """Of the deliveries that are to be read those that are wanted."""
     if not wanted.needs_announcements:
@@ -191,7 +207,8 @@ def _figures_before(engine: Engine, context: RunContext) -> Mapping[str, Any]:
 
 def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str, Any]:
     """What `find_matches` notes of a run (docs/scheduling.md lists the keys)."""
-    corrected = [match_id for listing in listings for match_id in listing.corrected]
+    read = [key for listing in listings for key in listing.to_read]
+    corrected = names_of([key for listing in listings for key in listing.corrected], among=read)
     return {name: before.get(name, 0) for name in COUNTED_BY_INGEST} | {
         "matches_found": sum(listing.n_found for listing in listings),
         "matches_unchanged": sum(listing.n_unchanged for listing in listings),
@@ -199,13 +216,19 @@ def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str
         + sum(listing.n_stored_before for listing in listings),
         "matches_older": sum(listing.n_older for listing in listings),
         "corrected_matches": list(dict.fromkeys([*before.get("corrected_matches", ()), *corrected])),
-        "overdue_matchdays": [verdict.as_dict() for listing in listings for verdict in listing.overdue],
+        "overdue_matchdays": [
+            verdict.as_dict() | {"provider": listing.source.feed}
+            for listing in listings
+            for verdict in listing.overdue
+        ],
     }
 
 
 def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
     for problem in found.problems:
-        log.warning("left out: %s: %s", problem.path, problem.reason)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        log.warning("%s: %s: %s. %s", what, where, problem.reason, problem.advice)
     for classified in found.classified:
         delivery, stored = classified.delivery, found.stored_of(classified.delivery)
         if classified.resend is Resend.OLDER and stored:
@@ -251,5 +274,5 @@ def _quarantine(connection: Connection, run_id: str, found: Arrivals, wanted: Ma
         [*found.problems, *schedule_problems(found.source.path)],
         run_id=run_id,
         still_to_read=[delivery.match_id for delivery in found.to_read],
-        only_of=wanted.match_ids,
+        only_of=ids_in(wanted.match_ids),
     )

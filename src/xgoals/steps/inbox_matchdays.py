@@ -103,9 +103,9 @@ def judge_arrivals(connection: Connection, found: Arrivals, now: datetime, deadl
     result = InboxCheck(remarks=[f"{problem.path}: {problem.reason}" for problem in problems])
     if not any(delivery.messages for delivery in found.deliveries):
         if found.to_read:
-            result.events.append(_arrived({d.match_id: d for d in found.to_read}.values()))
+            result.events.append(_arrived(found.to_read))
         return result
-    stored = read_matches_with_matchday(connection)
+    stored = read_matches_with_matchday(connection, {d.provider for d in found.deliveries})
     days = _matchdays_in_inbox(found, stored)
     placed = {arrival.match_id for arrivals in days.values() for arrival in arrivals}
     for match_id in sorted({delivery.match_id for delivery in found.to_read} - placed):

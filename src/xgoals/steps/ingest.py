@@ -8,12 +8,13 @@ when all portions are through (``sum_up``).
 import errno
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem, SourceError, XgoalsError
+from xgoals.domain.match_names import names_of
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading
@@ -118,7 +119,8 @@ def _look_for_lost(context: RunContext, source: FeedSource) -> list[Problem]:
     if listing.lost:
         first = listing.lost[0]
         raise SourceError(first.reason, where=first.path, advice=first.advice)
-    return ingest_matches(context, Portion(source.feed, listing.to_read)) if listing.to_read else []
+    names = names_of(listing.to_read, among=listing.to_read)
+    return ingest_matches(context, Portion(source.feed, names)) if names else []
 
 
 def _handed_over(
@@ -126,16 +128,22 @@ def _handed_over(
 ) -> Arrivals:
     """What `find_matches` has found of these matches; listed anew where that no longer holds, or was tried before."""
     taken = found_matches.take(connection, context.run_id, source.feed, match_ids)
-    if {found.delivery.match_id for found in taken} != set(match_ids) or not all(
+    if _lacking(match_ids, [found.delivery for found in taken]) or not all(
         found.still_holds for found in taken
     ):
         found = list_arrivals(connection, source, match_ids=match_ids, reread=reread)
-        for match_id in sorted(set(match_ids) - {delivery.match_id for delivery in found.deliveries}):
+        for match_id in _lacking(match_ids, found.deliveries):
             log.warning("match %s is no longer in %s", match_id, printable(str(source.path)))
         return found
     deliveries = [found.delivery for found in taken]
     problems = [problem for found in taken for problem in found.problems]
     return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread)
+
+
+def _lacking(match_ids: Sequence[str], deliveries: Iterable[Delivery]) -> list[str]:
+    """Those of some matches that are not among these deliveries."""
+    here = {name for delivery in deliveries for name in (delivery.match_id, delivery.key.name)}
+    return sorted(set(match_ids) - here)
 
 
 def _read(
@@ -195,15 +203,17 @@ def _save(
     Raises
     ------
     FeedError
-        The reading, if it is one.
+        The reading, if it is one; if the match is real and the database the demo's.
     RefusedError
         If the schema does not allow what was read.
     """
     if isinstance(reading, FeedError):
         raise reading
     record, feed = reading.record, found.source.feed
+    _refuse_real_in_demo(context, record)
     match, is_kept = record.match, KEPT in delivery.extra
-    problems = [*(p for p in found.problems if p.match_id == delivery.match_id), *reading.problems]
+    key = delivery.provider, delivery.match_id
+    problems = [*(p for p in found.problems if p.is_of(*key)), *reading.problems]
     with connection.begin():
         delivery_store.lock_match(connection, match.provider, match.match_id)
         if not reread and _is_stored_meanwhile(connection, found, delivery):
@@ -220,6 +230,15 @@ def _save(
         if not is_kept:
             save_clips(connection, context, record)
     return written
+
+
+def _refuse_real_in_demo(context: RunContext, record: MatchRecord) -> None:
+    """The demo's database is for what nobody has played, also while it is empty."""
+    if context.database == "demo" and not record.match.is_simulated:
+        raise FeedError(
+            "a real match, where the demo's database is for simulated ones: the two are never mixed",
+            advice="Read it into the database of real matches: --database main",
+        )
 
 
 def _is_stored_meanwhile(connection: Connection, found: Arrivals, delivery: Delivery) -> bool:

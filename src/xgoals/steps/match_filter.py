@@ -13,6 +13,8 @@ class MatchFilter:
 
     Attributes
     ----------
+    match_ids
+        Ids, or ``provider:id`` where two providers have a match of one id.
     competition, season
         Ids or names.
     reread

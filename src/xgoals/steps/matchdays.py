@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import Problem, SettingsError
+from xgoals.domain.match_names import is_one_of
+from xgoals.domain.page_keys import MatchKey
 from xgoals.feeds import Delivery
 from xgoals.feeds.matchday import Arrival, Schedule, State, Verdict, judge
 from xgoals.feeds.schedule import SCHEDULE_FILE, read_schedule
@@ -17,21 +19,24 @@ from xgoals.steps.run_context import log
 from xgoals.store.arrivals.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-NEEDED = (frozenset({"matchinfo", "events", "positions"}), frozenset({"f24"}), frozenset({"ma3"}))
-"""What a match should have in a feed that sends kinds of files: DFL, Opta, Stats Perform."""
+NEEDED = (frozenset({"f24"}), frozenset({"ma3"}), frozenset({"matchinfo", "events", "positions"}))
+"""What a match should have in a feed that sends kinds of files: Opta, Stats Perform, DFL. The first that fits counts:
+positions may lie beside anybody's events, and only the DFL's matches are waited for until they have come."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatchdayState:
-    """What a run says of a matchday: the verdict, and whether its deadline has passed while something lacks."""
+    """What a run says of a provider's matchday: the verdict, and whether something lacks past its deadline."""
 
     verdict: Verdict
     is_overdue: bool
+    provider: str = ""
 
     def as_dict(self, names: Mapping[str, str]) -> dict[str, Any]:
         """As the run's figures hold it; its sentence names who is known by name."""
         day = self.verdict.matchday
         return self.verdict.as_dict() | {
+            "provider": self.provider,
             "competition": names.get(day.competition_id, day.competition_id),
             "season": names.get(day.season_id, day.season_id),
             "missing_by_name": self.verdict.missing_by_name(names),
@@ -78,14 +83,14 @@ def matchday_verdicts(
     deliveries
         Those that were read; feeds without kinds of files have no matchdays to wait for.
     corrected
-        Ids of those that had a newer message than what was stored when the run began.
+        Ids (or ``provider:id``) of those that had a newer message than what was stored when the run began.
     schedule
         Match ids by matchday, as far as known.
     """
     delivered = {(d.provider, d.match_id): d for d in deliveries if d.messages}
     if not delivered:
         return []
-    matches = read_matches_with_matchday(connection)
+    matches = read_matches_with_matchday(connection, {d.provider for d in deliveries})
     days = {match.matchday for match in matches if (match.provider, match.match_id) in delivered}
     if not days:
         return []
@@ -93,7 +98,7 @@ def matchday_verdicts(
         stored_arrival(
             match,
             delivered.get((match.provider, match.match_id)),
-            is_corrected=match.match_id in corrected,
+            is_corrected=is_one_of(MatchKey(match.provider, match.match_id), corrected),
         )
         for match in matches
         if match.matchday in days
@@ -102,14 +107,16 @@ def matchday_verdicts(
     return judge(arrivals, datetime.now(UTC), schedule=schedule, clubs=clubs)
 
 
-def with_overdue(verdicts: Sequence[Verdict], overdue: Iterable[Verdict]) -> list[MatchdayState]:
-    """The states of a run's matchdays, and of those past their deadline of which it has read nothing."""
+def with_overdue(
+    verdicts: Sequence[Verdict], overdue: Iterable[Verdict], provider: str
+) -> list[MatchdayState]:
+    """The states of a provider's matchdays, and of those past their deadline of which the run has read nothing."""
     late = {verdict.matchday: verdict for verdict in overdue}
     read = {verdict.matchday for verdict in verdicts}
     return [
-        MatchdayState(verdict, verdict.state is State.PARTIAL and verdict.matchday in late)
+        MatchdayState(verdict, verdict.state is State.PARTIAL and verdict.matchday in late, provider)
         for verdict in verdicts
-    ] + [MatchdayState(verdict, True) for matchday, verdict in late.items() if matchday not in read]
+    ] + [MatchdayState(verdict, True, provider) for matchday, verdict in late.items() if matchday not in read]
 
 
 def stored_arrival(match: StoredMatch, delivery: Delivery | None, *, is_corrected: bool = False) -> Arrival:

@@ -13,7 +13,7 @@ WORTH_A_PORTION = 100
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Matches of one feed that are read together.
+    """Matches of one feed that are read together: their ids, or ``provider:id`` where two of the feed's have one id.
 
     ``is_lost`` in place of matches: something of the feed's source cannot be read, and nobody knows of which matches.
     The task that is given it looks once more, and is red if that is still so.

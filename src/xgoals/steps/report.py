@@ -85,6 +85,8 @@ def report(
 def _choose(connection: Connection, writer: ReportWriter, selection: PageSelection) -> "pd.DataFrame":
     """The matches to write pages of; of a backfill the older ones are put off, to runs that bring something."""
     match_news.note_corrections(connection)
+    for page in match_news.note_renamed(connection):
+        page.unlink(missing_ok=True)
     due = match_news.pages_owed(connection, "due")
     later = match_news.pages_owed(connection, "later") if due else frozenset[Key]()
     chosen = selection.of(writer.fixtures, due, later)

@@ -30,21 +30,25 @@ def sum_up(context: RunContext, portions: Sequence[Portion]) -> str:
             store.analyse_matches(connection)
         run = runs.read_run(connection, context.run_id) or {}
         listed = run.get("figures") or {}
-        refused = [
-            entry
+        refused_of = {
+            source.feed: quarantine.refused_matches(connection, source.feed, str(source.path))
             for source in context.sources
-            for entry in quarantine.refused_matches(connection, source.feed, str(source.path))
-        ]
+        }
+        refused = [entry for entries in refused_of.values() for entry in entries]
         figures.update(
             store.totals(connection),
-            matches_quarantined=len({entry["match_id"] or entry["path"] for entry in refused}),
+            matches_quarantined=sum(
+                len({entry["match_id"] or entry["path"] for entry in entries})
+                for entries in refused_of.values()
+            ),
             refused_matches=refused,
         )
         states = _matchday_states(connection, context, portions, listed)
         if states:
-            names = read_names(connection, {name for state in states for name in state.verdict.match_ids})
-            figures["matchdays"] = "; ".join(state.verdict.sentence(names) for state in states)
-            figures["matchday_states"] = [state.as_dict(names) for state in states]
+            names = [read_names(connection, state.provider, state.verdict.match_ids) for state in states]
+            named = list(zip(states, names, strict=True))
+            figures["matchdays"] = "; ".join(state.verdict.sentence(known) for state, known in named)
+            figures["matchday_states"] = [state.as_dict(known) for state, known in named]
         _log_what_is_left_out(refused)
     return context.run_id
 
@@ -56,13 +60,13 @@ def _matchday_states(
 
     ``listed`` are the figures that `find_matches` has noted of this run.
     """
-    corrected = listed.get("corrected_matches", ())
-    verdicts = []
+    corrected, reported = listed.get("corrected_matches", ()), listed.get("overdue_matchdays", ())
+    states = []
     for source in context.sources:
         ids = [match_id for p in portions if p.feed == source.feed for match_id in p.match_ids]
-        verdicts += _verdicts(connection, context, source, ids, corrected)
-    overdue = [Verdict.from_dict(stored) for stored in listed.get("overdue_matchdays", ())]
-    states = with_overdue(verdicts, overdue)
+        overdue = [Verdict.from_dict(s) for s in reported if s.get("provider") in (None, source.feed)]
+        verdicts = _verdicts(connection, context, source, ids, corrected)
+        states += with_overdue(verdicts, overdue, source.feed)
     for state in states:
         deadline = "; past its deadline, so it goes on as it is" * state.is_overdue
         log.info("%s%s", state.verdict.sentence(), deadline)
@@ -81,9 +85,8 @@ def _verdicts(
     deliveries = [
         found.delivery for found in found_matches.read_found(connection, context.run_id, source.feed)
     ]
-    if not {delivery.match_id for delivery in deliveries} >= set(
-        match_ids
-    ):  # a task is tried again after the end
+    here = {name for delivery in deliveries for name in (delivery.match_id, delivery.key.name)}
+    if not here >= set(match_ids):  # a task is tried again after the end
         deliveries = list_arrivals(connection, source, match_ids=match_ids).deliveries
     return matchday_verdicts(connection, deliveries, corrected, find_schedule(source.path))
 

@@ -111,15 +111,12 @@ def read_explained(
     connection: Connection,
     model_version: str,
     *,
-    match_ids: Collection[str] | None = None,
     matches: Collection[tuple[str, str]] | None = None,
 ) -> "pd.DataFrame":
     """Every shot (or those of some matches) with this model's explanation under the shot's present features.
 
     Parameters
     ----------
-    match_ids
-        Only of matches with these ids, whoever the provider is.
     matches
         Only of these matches: provider and id. What is asked of a few costs little, whatever else is stored.
 
@@ -134,9 +131,6 @@ def read_explained(
         event.
     """
     chosen, parameters = [], dict[str, object](version=model_version)
-    if match_ids is not None:
-        chosen.append("and s.match_id = any(:match_ids)")
-        parameters["match_ids"] = list(match_ids)
     if matches is not None:
         chosen.append(f"and {OF_MATCHES}")
         parameters |= key_lists(matches)

@@ -6,9 +6,12 @@ the page, or queues the mail. So a run that fails in between, or is killed, leav
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
+
+from xgoals.store.told.matches import TOLD_MATCH
 
 Key = tuple[str, str]
 """Provider and match id."""
@@ -46,6 +49,10 @@ _PUBLISHED = """
     join lateral (select xg from shot_xg where shot_key = s.shot_key and publication is not null
                   order by publication desc limit 1) x on true"""
 
+_RENAMED = f"""report r
+    join {TOLD_MATCH} m on (m.provider, m.match_id) = (r.facts ->> 'provider', r.facts ->> 'match_id')
+    where r.facts ->> 'competition' <> m.competition"""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchNews:
@@ -79,6 +86,30 @@ def note_corrections(connection: Connection) -> None:
                on conflict (provider, match_id) do update set page = 'due', mail_due = true"""
         )
     )
+
+
+def note_renamed(connection: Connection) -> list[Path]:
+    """Matches whose competition is called otherwise than on their page are owed one; pages of rounds that are gone.
+
+    A season is called otherwise once a second provider tells of one of its name. The rounds' pages are forgotten; where
+    they lie is returned.
+    """
+    connection.execute(
+        text(
+            f"""insert into match_news (provider, match_id, page, mail_due)
+                select m.provider, m.match_id, 'due', false from {_RENAMED} and r.kind = 'match'
+                order by 1, 2
+                on conflict (provider, match_id) do update set page = 'due'"""  # noqa: S608
+        )
+    )
+    gone = connection.scalars(
+        text(
+            f"""delete from report where (kind, scope_id) in (
+                    select r.kind, r.scope_id from {_RENAMED} and r.kind = 'matchday')
+                returning path"""  # noqa: S608
+        )
+    )
+    return [Path(path) for path in gone]
 
 
 def pages_owed(connection: Connection, state: Literal["due", "later"]) -> set[Key]:

@@ -20,6 +20,7 @@ from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, Shot
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import read_frame
 from xgoals.store.told.common_names import with_common_names
+from xgoals.store.told.matches import TOLD_MATCH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,20 +53,21 @@ def read_fixtures(connection: Connection, *, with_shots: bool = False) -> "pd.Da
     """One row a match: ``provider, match_id, competition, season, matchday, stage, match_date, home_team, away_team,
     home_team_id, away_team_id, home_score, away_score, is_simulated, fingerprint, status``, by date.
 
-    ``with_shots``: only those that have a shot.
+    ``competition`` is one provider's (:data:`xgoals.store.told.matches.TOLD_MATCH`). ``with_shots``: only those that
+    have a shot.
     """
     return read_frame(
         connection,
-        """select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
+        f"""select m.provider, m.match_id, m.competition, m.season, m.matchday, m.stage, m.match_date,
                   home.name as home_team, away.name as away_team, m.home_team_id, m.away_team_id, m.home_score,
                   m.away_score, m.is_simulated,
                   m.fingerprint, m.status
-           from match m
+           from {TOLD_MATCH} m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            where not :with_shots or exists (
                select from shot s where (s.provider, s.match_id) = (m.provider, m.match_id) and s.withdrawn_at is null)
-           order by m.match_date, m.provider, m.match_id""",
+           order by m.match_date, m.provider, m.match_id""",  # noqa: S608
         {"with_shots": with_shots},
     )
 
@@ -78,16 +80,22 @@ def match_keys(connection: Connection) -> list[MatchKey]:
     return [MatchKey(row.provider, row.match_id) for row in rows]
 
 
-def read_names(connection: Connection, match_ids: Collection[str]) -> dict[str, str]:
-    """What people call competitions, seasons, clubs and these matches, by their ids."""
-    seasons = "select distinct competition_id, competition, season_id, season from match"
-    teams = connection.execute(text("select team_id, name from team"))
+def read_names(connection: Connection, provider: str, match_ids: Collection[str]) -> dict[str, str]:
+    """What people call a provider's competitions, seasons, clubs and these of its matches, by their ids."""
+    of = {"provider": provider}
+    seasons = text(
+        "select distinct competition_id, competition, season_id, season from match where provider = :provider"
+    )
+    teams = connection.execute(text("select team_id, name from team where provider = :provider"), of)
     names: dict[str, str] = {row.team_id: row.name for row in teams}
-    for competition_id, competition, season_id, season in connection.execute(text(seasons)):
+    for competition_id, competition, season_id, season in connection.execute(seasons, of):
         names |= {competition_id: competition, season_id: season}
     matches = connection.execute(
-        text("select match_id, home_team_id, away_team_id from match where match_id = any(:ids)"),
-        {"ids": list(match_ids)},
+        text(
+            """select match_id, home_team_id, away_team_id from match
+               where provider = :provider and match_id = any(:ids)"""
+        ),
+        of | {"ids": list(match_ids)},
     )
     return names | {row.match_id: f"{names[row.home_team_id]} – {names[row.away_team_id]}" for row in matches}
 

@@ -280,7 +280,9 @@ def test_the_sample_of_version_2(samples, read):
 def test_what_is_missing_of_the_samples_knows_no_outcome(samples, read, version):
     line = f"{SAMPLE_ID},364,Premier League,1,2017/18,2017-09-23,6,1631,Leicester City,1612,Liverpool,2,3\n"
     files = {"x.json": (samples / f"wyscout_events_{version}.json").read_bytes()}
-    record, _ = read("wyscout", files | {"matches.csv": (CSV_HEAD + CSV_TAIL + line).encode()})
+    if version == "v2":
+        files["matches.csv"] = (CSV_HEAD + CSV_TAIL + line).encode()
+    record, _ = read("wyscout", files)
     scenes = Scenes.of([record])
     features = build_features(scenes, EVENTS_9)
     shots = scenes.shots[["provider", "is_goal", "is_penalty"]].join(features)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.model.folds import match_folds, match_groups
+from xgoals.model.folds import competition_folds, match_folds, match_groups, one_id_a_match
 
 COLUMNS = ["provider", "match_id", "match_date", "home_team", "away_team"]
 BAYER = ("a", "1", "2024-03-02", "Bayer 04 Leverkusen", "1. FC K\u00f6ln")
@@ -45,6 +45,48 @@ def test_three_feeds_that_tell_of_one_match_make_one_group_whatever_the_order():
         found = groups(*([*told, another][i] for i in order))
         of = dict(zip(order, found, strict=True))
         assert of[0] == of[1] == of[2] != of[3]
+
+
+def test_a_club_that_goes_by_its_initials_is_known():
+    one, two = groups(
+        ("statsbomb", "1", "2018-02-25", "Paris Saint-Germain", "Marseille"),
+        ("wyscout", "1", "2018-02-25", "PSG", "Olympique Marseille"),
+    )
+    assert one == two
+
+
+def test_statistics_count_real_matches_whatever_their_ids():
+    """Two feeds: one match told twice under two ids, and two matches under one id."""
+    told = [
+        BAYER,
+        ("b", "7", "2024-03-02", "Leverkusen", "FC Koln"),
+        ("a", "7", "2024-03-09", "Werder Bremen", "VfL Bochum"),
+    ]
+    frame = pd.DataFrame([*told, told[0]], columns=COLUMNS)
+    assert one_id_a_match(frame)["match_id"].tolist() == ["a:1", "a:1", "a:7", "a:1"]
+    assert one_id_a_match(frame.iloc[[0, 2]])["match_id"].tolist() == ["1", "7"]
+
+
+def test_a_competition_that_is_left_out_is_left_out_under_its_other_name_too():
+    rows = [
+        (provider, f"{n}", f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}", f"Home{n}", f"Away{n}", name)
+        for provider, name, numbers in (
+            ("a", "Premier League", range(40)),
+            ("b", "English First Division", range(10, 30)),
+            ("b", "Bundesliga", range(60, 90)),
+        )
+        for n in numbers
+        for _ in range(2)
+    ]
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, "competition"]).assign(is_goal=True, is_penalty=False)
+    folds = competition_folds(frame)
+    assert len(folds) == 3
+    real = match_groups(frame)
+    for train, test in folds:
+        assert len(set(frame["competition"].iloc[test])) == 1
+        assert not set(real[train]) & set(real[test])
+    learned = [len(train) for train, test in folds if frame["competition"].iloc[test[0]] == "Premier League"]
+    assert learned == [60], "the Bundesliga alone"
 
 
 def test_one_feed_needs_no_names_and_its_matches_stay_as_they_are():

@@ -21,7 +21,14 @@ from xgoals.analysis.importance import FeatureImportance
 from xgoals.analysis.model_summary import ModelSummary
 from xgoals.analysis.reference import BaseValues
 from xgoals.analysis.seasons import MIN_SHOTS_OF_A_SEASON
-from xgoals.analysis.shots import FloatArray, attributions, floats, season_label, without_penalties
+from xgoals.analysis.shots import (
+    FloatArray,
+    attributions,
+    floats,
+    match_labels,
+    season_label,
+    without_penalties,
+)
 from xgoals.model.resampling import Draws
 
 Verdict = Literal["holds", "fails", "close", "not enough data"]
@@ -73,7 +80,7 @@ def resamples(shots: pd.DataFrame, summary: ModelSummary) -> Iterator[Evidence]:
     clubs = _codes(cut["team"]) if "team" in cut else None
     xg = floats(cut["xg"])
     numbers = cut.select_dtypes(["number", "bool"])
-    draws = Draws.of(cut["match_id"].astype(str), N_RESAMPLES, _SEED)
+    draws = Draws.of(match_labels(cut), N_RESAMPLES, _SEED)
     for counts in draws.counts:
         times = counts[draws.match].astype(np.intp)
         if times.sum() == 0:

@@ -286,7 +286,13 @@ def _keep_latest(deliveries: dict[Key, Delivery], new: Delivery, problems: list[
         taken, left = (new, old) if newer else (old, new)
         reason = f"the match comes in {taken.files[0].name} too, which is taken"
         problems.append(
-            Problem(str(left.files[0]), reason, "Remove the file that is out of date", new.match_id)
+            Problem(
+                str(left.files[0]),
+                reason,
+                "Remove the file that is out of date",
+                new.match_id,
+                provider=new.provider,
+            )
         )
 
 

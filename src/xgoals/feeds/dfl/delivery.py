@@ -22,7 +22,7 @@ import orjson
 from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery, Message
-from xgoals.feeds.dfl.matchinfo import PROVIDER
+from xgoals.feeds.dfl.matchinfo import PROVIDER, SIMULATOR_REQUEST
 from xgoals.feeds.files import why_no_file
 from xgoals.feeds.resends import contradiction
 from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
@@ -215,6 +215,12 @@ def read_file_head(path: Path) -> FileHead | Problem | None:
         and attributes.get("TransmissionSuspended", "false") == "false"
     )
     return FileHead(path, kind, match_id, time, is_complete)
+
+
+def is_simulated(head: bytes) -> bool:
+    """Whether a file says at its beginning that nobody has played what it tells."""
+    root = _ROOT.search(_decode(head))
+    return root is not None and dict(_ATTRIBUTE.findall(root[1])).get("RequestId") == SIMULATOR_REQUEST
 
 
 def _decode(head: bytes) -> str:

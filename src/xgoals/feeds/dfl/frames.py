@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.dfl.tracks import utc_seconds
-from xgoals.feeds.dfl.values import parse_number
+from xgoals.feeds.numbers import parse_number
 from xgoals.feeds.safe_xml import RESEND, parse_bytes
 
 _ATTRIBUTE = re.compile(rb'\s([A-Za-z_][\w.-]*)\s*=\s*"')

@@ -8,13 +8,15 @@ from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.plausible import plausible, plausible_match
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Announcement, Delivery, MatchReading
-from xgoals.feeds.dfl.delivery import REFUSED
+from xgoals.feeds.dfl.delivery import HEAD_BYTES, REFUSED, is_simulated
 from xgoals.feeds.dfl.events import read_events
 from xgoals.feeds.dfl.matchinfo import read_match_info
 from xgoals.feeds.dfl.record import RecordBuilder
 from xgoals.feeds.dfl.scoreline import settle
 from xgoals.feeds.dfl.sides import follow, signs_by_events
 from xgoals.feeds.dfl.tracking import Tracking
+from xgoals.feeds.safe_xml import read_head
+from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.small_file import read_small
 
 Refused = tuple[Path, str, str]
@@ -56,6 +58,7 @@ def read_delivery(delivery: Delivery) -> MatchReading:
     for path, reason, advice in cast("Iterable[Refused]", delivery.extra[REFUSED]):
         raise FeedError(reason, where=str(path), advice=advice)
     matchinfo, events, positions_path = _files(delivery)
+    _refuse_mixed([path for path in (matchinfo, events, positions_path) if path is not None])
     root, info_hash = read_small(matchinfo)
     info = read_match_info(root, delivery.message_time, str(matchinfo))
     if info.match.match_id != delivery.match_id:
@@ -92,6 +95,11 @@ def read_delivery(delivery: Delivery) -> MatchReading:
         *notes,
     ]
     return MatchReading(record, problems, hashes, read_path)
+
+
+def _refuse_mixed(paths: Iterable[Path]) -> None:
+    """All files of a match are simulated, or none is."""
+    refuse_mixed({path: is_simulated(read_head(path, HEAD_BYTES)) for path in paths})
 
 
 def _files(delivery: Delivery) -> tuple[Path, Path, Path | None]:

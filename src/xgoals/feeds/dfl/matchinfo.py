@@ -16,8 +16,8 @@ from xgoals.domain.bounds import PITCH_LENGTH_M, PITCH_WIDTH_M, is_pitch
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import Match, Player, Team
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
-from xgoals.feeds.dfl.values import parse_count, parse_number
 from xgoals.feeds.dfl.vocabulary import KEEPER_POSITION
+from xgoals.feeds.numbers import parse_count, parse_number
 from xgoals.feeds.safe_xml import RESEND, parse_time
 
 PROVIDER: Final = "dfl"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xgoals.feeds.simulated import LINE_MARK
 from xgoals.feeds.simulator.dfl_text import Game
 from xgoals.feeds.simulator.provider_game import Manner, Tracks, letters_of, shirts, tracks_of
 
@@ -40,7 +41,7 @@ def _lines(tracks: Tracks, game: Game, period: int, epoch_ms: int) -> list[str]:
     lines = []
     for seen, rows in groupby(range(len(ms)), key=seen_at):
         present = np.flatnonzero(np.frombuffer(seen, dtype=bool)).tolist()
-        form = "".join(f"{whose[p]},%s,%s;" for p in present) + "2,referee0000000000000000000,0,40.0,30.0;"
+        form = "".join(f"{whose[p]},%s,%s;" for p in present) + f"2,{LINE_MARK},0,40.0,30.0;"
         for i in rows:
             people = form % tuple(value for p in present for value in places[i][p])
             ball = "" if np.isnan(balls[i][0]) else ":{},{},{};".format(*balls[i])

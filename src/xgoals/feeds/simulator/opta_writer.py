@@ -11,7 +11,7 @@ from xgoals.domain.match import Team
 from xgoals.feeds.simulator.dfl_text import Game, tag
 from xgoals.feeds.simulator.opta_text import TYPES, place, qualifiers
 from xgoals.feeds.simulator.provider_game import (
-    SIMULATED_BY,
+    MARK,
     Manner,
     event_time,
     length_s,
@@ -64,7 +64,7 @@ def _f24(rng: np.random.Generator, game: Game, manner: Manner) -> Iterator[str]:
         "season_id": number_of(match.season_id),
         "season_name": f"Season {match.season}",
     }
-    yield HEAD + tag("Games", {"timestamp": sent, "simulated_by": SIMULATED_BY}, close=False) + "\n"
+    yield HEAD + tag("Games", {"timestamp": sent, **MARK}, close=False) + "\n"
     yield tag("Game", about, close=False) + "\n"
     number = 0
     for period, start in sorted(game.starts.items()):
@@ -75,7 +75,7 @@ def _f24(rng: np.random.Generator, game: Game, manner: Manner) -> Iterator[str]:
     for timed in game.shots:
         number += 1
         shot, at = timed.shot, event_time(game, timed, manner)
-        x, y = place(rng, shot)
+        x, y = place(rng, shot, manner.place_sd_m)
         more = {"player_id": number_of(shot.player_id or ""), "x": x, "y": y}
         inside = "".join(
             tag("Q", {"id": 1000 * number + q, "qualifier_id": q, **({"value": value} if value else {})})
@@ -135,7 +135,7 @@ def _f7(game: Game) -> Iterator[str]:
     match = game.match
     sent = f"{game.starts[1] + timedelta(hours=3):%Y%m%dT%H%M%S}+0000"
     document = {"Type": "Result", "uID": f"f{number_of(match.match_id)}"}
-    yield HEAD + tag("SoccerFeed", {"TimeStamp": sent, "simulated_by": SIMULATED_BY}, close=False)
+    yield HEAD + tag("SoccerFeed", {"TimeStamp": sent, **MARK}, close=False)
     yield tag("SoccerDocument", document, close=False) + "\n"
     yield tag("Competition", {"uID": f"c{number_of(match.competition_id)}"}, close=False)
     season = {

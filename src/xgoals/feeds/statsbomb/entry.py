@@ -10,6 +10,7 @@ from xgoals.domain.match import Match, MatchStatus, Team
 from xgoals.domain.pitch import STATSBOMB_PITCH
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, obj, text_of, whole
+from xgoals.feeds.simulated import SIMULATED_BY
 
 PROVIDER = "statsbomb"
 
@@ -98,6 +99,7 @@ class _EntryReader:
             stage=text_of(obj(self.entry.get("competition_stage")).get("name")),
             home_score=self._whole("home_score"),
             away_score=self._whole("away_score"),
+            is_simulated=SIMULATED_BY in self.entry,
             status=self._status(),
         )
 

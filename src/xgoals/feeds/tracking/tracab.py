@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from xgoals.feeds.simulated import bears_mark
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 from xgoals.feeds.synchronise.tracking import (
     BALL,
@@ -33,6 +34,7 @@ FIELDS = 6
 MAX_SHIRT = 1000
 ENDING = (b":",)
 METRES = 0.01
+UNSEEN = (np.nan, np.nan, np.nan)
 Ints = npt.NDArray[np.int64]
 
 
@@ -67,6 +69,10 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
     first, last = selected.first[0], selected.last[0]
     if not any(start <= last and first <= end for start, end in about.frames.values()):
         told = f"it holds frames {first} to {last}, and the periods are {_listed(about)} by {metadata.name}"
+        raise unusable(told, str(positions), "Deliver the two files of one match")
+    if selected.stamps and frames.is_simulated != about.is_simulated:
+        simulated, real = (positions, metadata) if frames.is_simulated else (metadata, positions)
+        told = f"{simulated.name} is simulated, and {real.name} is not"
         raise unusable(told, str(positions), "Deliver the two files of one match")
     period, time_s = _times(np.array([n for _, n in selected.stamps], dtype=np.int64), about)
     columns = frames.columns()
@@ -124,8 +130,11 @@ def _missing(about: TracabMetadata, selected: Selected) -> list[str]:
 
 
 def _times(n: Ints, about: TracabMetadata) -> tuple[Ints, npt.NDArray[np.float64]]:
-    """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's."""
-    numbers = sorted(about.frames)
+    """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's.
+
+    Frames are counted from midnight: a half after it can have lower ones than the half before.
+    """
+    numbers = sorted(about.frames, key=lambda number: about.frames[number])
     middles = [(about.frames[a][1] + about.frames[b][0]) / 2 for a, b in itertools.pairwise(numbers)]
     which = np.searchsorted(middles, n)
     starts = np.array([about.frames[number][0] for number in numbers])
@@ -138,12 +147,14 @@ class _Frames:
     def __init__(self) -> None:
         self._parts: list[tuple[Ints, Ints, npt.NDArray[np.float64]]] = []
         self.broken: list[int] = []
+        self.is_simulated = False
 
     def take(self, lines: Sequence[bytes], start: int) -> None:
         """Take in some frames; one that is broken counts as not seen."""
         frame, code, xyz_m, broken = _batch(lines, start)
         self._parts.append((frame.astype(np.int32), code.astype(np.int32), xyz_m))
         self.broken += broken
+        self.is_simulated = self.is_simulated or bears_mark(lines)
 
     def columns(self) -> Columns:
         """All that was taken in."""
@@ -190,8 +201,9 @@ def _batch(lines: Sequence[bytes], start: int) -> Batch:
     places = np.array([i for i, _, _, _ in kept], dtype=np.int64)
     frame, balls = np.repeat(places, counts), np.array([ball for *_, ball in kept]).reshape(-1, 3)
     is_player = np.isin(rows[:, 0], list(SIDES)) & (rows[:, 2] >= 0) & (rows[:, 2] < MAX_SHIRT)
-    code = (rows[:, 0] * MAX_SHIRT + rows[:, 2])[is_player].astype(np.int64)
-    flat = np.column_stack([rows[is_player, 3:5], np.full(is_player.sum(), np.nan)])
+    players = rows[is_player]
+    code = (players[:, 0] * MAX_SHIRT + players[:, 2]).astype(np.int64)
+    flat = np.column_stack([players[:, 3:5], np.full(len(players), np.nan)])
     return (
         np.concatenate([frame[is_player], places]),
         np.concatenate([code, np.full(len(places), -1)]),
@@ -213,9 +225,9 @@ def _numbers(text: bytes) -> npt.NDArray[np.float64]:
 
 
 def _ball(text: bytes) -> tuple[float, float, float]:
-    """The ball's place in centimetres; NaN where it is not seen."""
+    """The ball's place in centimetres; NaN where it is not seen, for which some write zeros."""
     try:
         x, y, z = map(float, text.split(b",", 3)[:3])
     except ValueError:
-        return np.nan, np.nan, np.nan
-    return x, y, z
+        return UNSEEN
+    return UNSEEN if x == y == z == 0 else (x, y, z)

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.domain.match_names import ambiguous
+from xgoals.domain.page_keys import MatchKey
 from xgoals.steps.explaining.summaries import of_latest_matchday
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class PageSelection:
     Attributes
     ----------
     match_id
-        One match.
+        One match, by its id, or by ``provider:id`` where several providers have one of this id.
     matchday
         "competition, season, n": one round, n being a number, the name of a stage ("Final") or a date.
     every
@@ -74,15 +76,21 @@ class PageSelection:
         if self.every:
             return fixtures
         if self.match_id is not None:
-            chosen = fixtures[fixtures["match_id"] == self.match_id]
-            if chosen.empty:
-                raise XgoalsError(f"there is no match '{self.match_id}'", advice="See: xgoals export shots")
-            return chosen
+            return self._of_match(fixtures, self.match_id)
         if self.matchday is not None:
             return self._of_matchday(fixtures, self.matchday)
         keys = list(zip(fixtures["provider"], fixtures["match_id"], strict=True))
         is_due, is_later = (np.array([key in of for key in keys], dtype=bool) for of in (due, later))
         return fixtures[of_latest_matchday(fixtures) | _newest_rounds(fixtures, is_due, is_later)]
+
+    def _of_match(self, fixtures: "pd.DataFrame", wanted: str) -> "pd.DataFrame":
+        keys = map(MatchKey, fixtures["provider"], fixtures["match_id"])
+        chosen = fixtures[np.array([key.is_named(wanted) for key in keys], dtype=bool)]
+        if chosen.empty:
+            raise XgoalsError(f"there is no match '{wanted}'", advice="See: xgoals export shots")
+        if len(chosen) > 1:
+            raise ambiguous(wanted, map(MatchKey, chosen["provider"], chosen["match_id"]))
+        return chosen
 
     def _of_matchday(self, fixtures: "pd.DataFrame", wanted: str) -> "pd.DataFrame":
         parts = [part.strip() for part in wanted.rsplit(",", 2)]

@@ -88,13 +88,16 @@ def _search(
 ) -> _Found:
     """Minutes of work that only read results: whoever writes does not wait for it."""
     from xgoals.model import training
+    from xgoals.model.folds import one_id_a_match
     from xgoals.model.search import tuning
     from xgoals.model.search.confirmation import SearchData
     from xgoals.model.shots.eligible import is_judged
+    from xgoals.model.shots.learnt_from import learnt_from
 
     settings = context.settings.training
     with engine.connect() as connection:
-        frame = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        stored = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        frame = learnt_from(stored, catalogue).shots
         present = parameters_in_use(connection, catalogue)
         number = _number_of_search(connection, catalogue)
     training.check_enough(frame, min_matches=settings.min_matches, min_goals=settings.min_goals)
@@ -102,7 +105,7 @@ def _search(
     shots = SearchData(
         frame[list(catalogue.names)],
         frame["is_goal"].to_numpy(dtype=bool),
-        frame["match_id"],
+        one_id_a_match(frame)["match_id"],
         is_judged(frame).to_numpy(dtype=bool),
     )
     name = _study_name(frame, catalogue, present, settings.seed, number)

@@ -103,17 +103,20 @@ def lock_match(connection: Connection, provider: str, match_id: str) -> None:
     )
 
 
-def read_matches_with_matchday(connection: Connection) -> list[StoredMatch]:
-    """Every stored match that has a matchday."""
+def read_matches_with_matchday(
+    connection: Connection, providers: Collection[str] | None = None
+) -> list[StoredMatch]:
+    """Every stored match that has a matchday, or those of some providers: ids of others mean something else."""
     rows = connection.execute(
         text(
             """select m.provider, m.match_id, m.competition_id, m.season_id, m.matchday, m.home_team_id,
                       m.away_team_id, m.message_time,
                       coalesce(array_agg(f.kind) filter (where f.kind is not null), '{}') as kinds
                from match m left join feed_file f using (provider, match_id)
-               where m.matchday is not null
+               where m.matchday is not null and (cast(:providers as text[]) is null or m.provider = any(:providers))
                group by m.provider, m.match_id"""
-        )
+        ),
+        {"providers": None if providers is None else list(providers)},
     )
     return [_stored_match(row) for row in rows]
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.errors import Problem
+from xgoals.domain.page_keys import MatchKey
 from xgoals.feeds import Delivery
 from xgoals.feeds.handover import as_text, from_text
 from xgoals.feeds.seen import state_of
@@ -45,13 +46,13 @@ def hand_over(
         ),
         {"run_id": run_id, "feed": feed},
     )
-    of_match: dict[str | None, list[dict[str, Any]]] = {}
+    of_id: dict[str | None, list[Problem]] = {}
     for problem in problems:
-        of_match.setdefault(problem.match_id, []).append(asdict(problem))
+        of_id.setdefault(problem.match_id, []).append(problem)
     rows = [
         (
             run_id, feed, d.provider, d.match_id, state_of(d.files), as_text(d),
-            as_json(of_match.get(d.match_id, [])), False,
+            as_json([asdict(p) for p in of_id.get(d.match_id, ()) if p.is_of(d.provider, d.match_id)]), False,
         )
         for d in deliveries
     ]  # fmt: skip
@@ -59,17 +60,25 @@ def hand_over(
 
 
 def take(connection: Connection, run_id: str, feed: str, match_ids: Collection[str]) -> list[FoundMatch]:
-    """The matches that a task is to read; none of those that a task has begun with before, for it tries again."""
+    """The matches that a task is to read, by id or ``provider:id``; none of those that a task has begun with before,
+    for it tries again.
+    """
     rows = connection.execute(
         text(
             """update found_match set is_taken = true
-               where (run_id, feed) = (:run_id, :feed) and match_id = any(:match_ids) and not is_taken
-               returning match_id, state, delivery, problems"""
+               where (run_id, feed) = (:run_id, :feed) and not is_taken
+                 and (match_id = any(:match_ids) or provider || ':' || match_id = any(:match_ids))
+               returning provider, match_id, state, delivery, problems"""
         ),
         {"run_id": run_id, "feed": feed, "match_ids": list(match_ids)},
     ).all()
-    order = {match_id: n for n, match_id in enumerate(match_ids)}
-    return [_found(row) for row in sorted(rows, key=lambda row: order[row.match_id])]
+    order = {name: n for n, name in enumerate(match_ids)}
+
+    def place(row: Row[Any]) -> int:
+        name = MatchKey(row.provider, row.match_id).name
+        return order[name] if name in order else order[row.match_id]
+
+    return [_found(row) for row in sorted(rows, key=place)]
 
 
 def read_found(connection: Connection, run_id: str, feed: str) -> list[FoundMatch]:

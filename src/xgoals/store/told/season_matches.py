@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.page_keys import SeasonKey
 from xgoals.store.database import read_frame
+from xgoals.store.told.matches import TOLD_MATCH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,14 +23,14 @@ def read_season_matches(connection: Connection, season: SeasonKey) -> "pd.DataFr
     """
     return read_frame(
         connection,
-        """select m.provider, m.match_id, m.matchday, m.stage, m.match_date, m.kick_off,
+        f"""select m.provider, m.match_id, m.matchday, m.stage, m.match_date, m.kick_off,
                   m.home_team_id, home.name as home_team, m.away_team_id, away.name as away_team, m.home_score,
                   m.away_score, m.status, m.is_simulated
-           from match m
+           from {TOLD_MATCH} m
            join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
            join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
            where (m.competition, m.season) = (:competition, :season)
-           order by m.match_date, m.provider, m.match_id""",
+           order by m.match_date, m.provider, m.match_id""",  # noqa: S608
         {"competition": season.competition, "season": season.season},
     )
 
@@ -41,7 +42,7 @@ def season_digests(connection: Connection) -> dict[SeasonKey, str]:
     """
     rows = connection.execute(
         text(
-            """with latest as (
+            f"""with latest as (
                    select distinct on (x.shot_key) x.shot_key, x.features_key, x.model_version, x.xg
                    from shot_xg x where x.publication is not null order by x.shot_key, x.publication desc),
                of_shots as (
@@ -58,11 +59,11 @@ def season_digests(connection: Connection) -> dict[SeasonKey, str]:
                       md5(concat_ws('|', count(*), sum(o.n), sum(o.n_reasons), sum(o.told),
                                     sum(hashtextextended(concat_ws('|', m.provider, m.match_id, m.fingerprint, m.status,
                                                                    home.name, away.name), 0)::numeric))) as digest
-               from match m
+               from {TOLD_MATCH} m
                join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
                join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
                left join of_shots o on (o.provider, o.match_id) = (m.provider, m.match_id)
-               group by m.competition, m.season order by newest desc, m.competition, m.season"""
+               group by m.competition, m.season order by newest desc, m.competition, m.season"""  # noqa: S608
         )
     )
     return {SeasonKey(row.competition, row.season): row.digest for row in rows}

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.match_names import ambiguous, ids_in
+from xgoals.domain.page_keys import MatchKey
 from xgoals.store.match_news import Key
 
 _IS_MATCH = "(provider, match_id) = (:provider, :match_id)"
@@ -34,23 +36,26 @@ class Erased:
 
 
 def find_match(connection: Connection, match_id: str, provider: str | None = None) -> Key:
-    """The key of a stored match.
+    """The key of a stored match, by its id or ``provider:id``.
 
     Raises
     ------
     SettingsError
         If there is none, or more than one provider has one of this id.
     """
-    query = "select provider from match where match_id = :match_id order by provider"
-    providers = list(connection.scalars(text(query), {"match_id": match_id}))
-    found = [name for name in providers if provider in (None, name)]
+    rows = connection.execute(
+        text(
+            """select provider, match_id from match
+               where match_id = any(:ids) and coalesce(provider = :provider, true) order by 1, 2"""
+        ),
+        {"ids": list(ids_in([match_id])), "provider": provider},
+    )
+    found = [key for row in rows if (key := MatchKey(row.provider, row.match_id)).is_named(match_id)]
     if not found:
         raise SettingsError(f"no match '{match_id}' is stored", advice="The ids: xgoals export shots")
     if len(found) > 1:
-        raise SettingsError(
-            f"{' and '.join(found)} have a match '{match_id}' each", advice="Say whose with --provider"
-        )
-    return found[0], match_id
+        raise ambiguous(match_id, found, else_with="--provider")
+    return found[0].provider, found[0].match_id
 
 
 def describe_match(connection: Connection, key: Key) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def describe_match(connection: Connection, key: Key) -> dict[str, Any]:
             connection,
             """select q.severity, q.path, q.place, q.reason, q.advice
                from quarantine q join match m on (m.feed, m.match_id) = (q.feed, q.match_id)
+                                             and coalesce(q.provider, m.provider) = m.provider
                where (m.provider, m.match_id) = (:provider, :match_id) order by 1, 2, 3""",
             values,
         ),
@@ -112,7 +118,7 @@ def erase_match(connection: Connection, key: Key) -> Erased:
     connection.execute(
         text(
             """delete from quarantine q using match m
-               where (m.feed, m.match_id) = (q.feed, q.match_id)
+               where (m.feed, m.match_id) = (q.feed, q.match_id) and coalesce(q.provider, m.provider) = m.provider
                  and (m.provider, m.match_id) = (:provider, :match_id)"""
         ),
         values,

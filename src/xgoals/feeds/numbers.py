@@ -1,4 +1,4 @@
-"""Numbers as the feed writes them, with a decimal point or, in files that another program has saved, a comma."""
+"""Numbers as feeds write them, with a decimal point or, in files that another program has saved, a comma."""
 
 import math
 import re
