@@ -131,7 +131,10 @@ def _penalties(shots: Sequence[tuple[MatchRecord, Shot]]) -> Check:
     too_many = (
         len(wrong) > ODD_PENALTIES_SHARE * len(distances) or abs(middle - PENALTY_SPOT_TO_GOAL_M) > PENALTY_M
     )
-    do = "Look at the conversion to metres (linear, or by Opta's zones), and at what counts as a penalty"
+    do = (
+        "Look at the conversion to metres (linear, or by Opta's zones), and at what counts as a penalty; where the "
+        "provider clicks elsewhere, put penalties on the spot"
+    )
     return failed("penalties", says, do, wrong) if too_many else passed("penalties", says)
 
 

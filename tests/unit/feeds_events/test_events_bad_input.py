@@ -278,6 +278,34 @@ def test_what_is_simulated_bears_a_mark(read):
     assert record.match.is_simulated
 
 
+def test_files_that_have_become_nothing_are_told(source):
+    """Beside whole ones: an empty file, a folder in place of one, and one of another sort that `matches.csv` names."""
+    whole = json.dumps(wyscout_v2(104, ten_attempts())).encode()
+    files = {
+        "104.json": whole,
+        "101.json": b"",
+        "102.json": b'{"message": "rate limit"}',
+        "matches.csv": matches_csv(102, 104),
+    }
+    folder = source(files)
+    (folder / "103.json").mkdir()
+    deliveries, problems = load_feed("wyscout").discover(folder)
+    assert [delivery.match_id for delivery in deliveries if not delivery.extra["refused"]] == ["104"]
+    told = {Path(problem.path).name: problem.reason for problem in problems}
+    assert told["103.json"] == "is a folder, no file"
+    assert told["102.json"] == "match 102 by its name, and nothing of Wyscout's events, {match_id}.json in it"
+    (empty,) = (delivery for delivery in deliveries if delivery.match_id == "101")
+    with pytest.raises(FeedError, match="the file is empty"):
+        load_feed("wyscout").read_match(empty)
+
+
+def test_other_files_beside_a_feed_s_are_none_of_its_business(source):
+    files = {"104.json": json.dumps(wyscout_v2(104, ten_attempts())).encode(), "notes.json": b'{"a": 1}',
+             "matches.csv": matches_csv(104), "players_2017.json": b"[1, 2]"}  # fmt: skip
+    deliveries, problems = load_feed("wyscout").discover(source(files))
+    assert ([delivery.match_id for delivery in deliveries], problems) == (["104"], [])
+
+
 @pytest.mark.parametrize("feed", ["opta", "statsperform"])
 def test_home_and_away_reversed_between_events_and_results(read, feed):
     if feed == "opta":

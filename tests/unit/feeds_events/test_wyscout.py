@@ -20,8 +20,15 @@ from small_event_feeds import (
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.features.build import build_features
+from xgoals.features.catalogue import EVENTS_9
+from xgoals.features.missingness import gaps_that_know_the_outcome
+from xgoals.features.scenes import Scenes
 from xgoals.feeds import load_feed
 from xgoals.feeds.reading import read_all
+
+SAMPLE_ID = 2499773
+"""Of kloppy's sample of version 2."""
 
 
 def v2(*attempts: Attempt, **changes: object) -> dict[str, bytes]:
@@ -250,3 +257,35 @@ def goals_are_right(real_data: Path, part: slice) -> None:
         assert sum(shot.x_m < 0 for shot in record.shots) <= 2
     assert sum(right) >= 0.998 * len(right)
     assert sum(penalties_m) / len(penalties_m) == pytest.approx(11.0, abs=1.0)  # whole hundredths
+
+
+def test_the_sample_of_version_2(samples, read):
+    """Its first team plays away, which only ``matches.csv`` says; Leicester City against Liverpool was 2:3."""
+    content = (samples / "wyscout_events_v2.json").read_bytes()
+    line = f"{SAMPLE_ID},364,Premier League,1,2017/18,2017-09-23,6,1631,Leicester City,1612,Liverpool,2,3\n"
+    record, problems = read(
+        "wyscout", {"x.json": content, "matches.csv": (CSV_HEAD + CSV_TAIL + line).encode()}
+    )
+    assert problems == []  # goals and own goals are the result, everybody shoots forward
+    assert (record.match.home.name, record.match.away.name, len(record.shots)) == (
+        "Leicester City",
+        "Liverpool",
+        33,
+    )
+    assert Counter(shot.outcome for shot in record.shots)[Outcome.GOAL] == 5
+    assert record.own_goals == ()
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_what_is_missing_of_the_samples_knows_no_outcome(samples, read, version):
+    line = f"{SAMPLE_ID},364,Premier League,1,2017/18,2017-09-23,6,1631,Leicester City,1612,Liverpool,2,3\n"
+    files = {"x.json": (samples / f"wyscout_events_{version}.json").read_bytes()}
+    if version == "v2":
+        files["matches.csv"] = (CSV_HEAD + CSV_TAIL + line).encode()
+    record, _ = read("wyscout", files)
+    scenes = Scenes.of([record])
+    features = build_features(scenes, EVENTS_9)
+    shots = scenes.shots[["provider", "is_goal", "is_penalty"]].join(features)
+    assert len(shots) >= 20
+    assert gaps_that_know_the_outcome(shots, EVENTS_9.names) == []
+    assert features.columns[features.isna().any()].tolist() == ["StrikeType"]
