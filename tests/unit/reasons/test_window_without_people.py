@@ -1,4 +1,4 @@
-"""A window of a feed without positions: its shots are compared by place and strike, keeper and opponents have no value."""
+"""A window of a feed without positions: shots are compared by place and strike, keeper and opponents have no value."""
 
 import hashlib
 
