@@ -35,6 +35,30 @@ def test_a_feature_that_died_and_a_smaller_window_are_refused_by_the_guards(
     assert "54 matches to learn from, the champion had 60" in reason
 
 
+def test_a_gap_that_knows_the_outcome_is_named_and_stops_no_night(database, first, train_another):
+    old = champion(database)
+    names = query(database, "select names from feature_catalogue where catalogue = 'best-17'")[0][0]
+    header = names.index("Header") + 1
+    change(
+        database,
+        f"update shot_feature f set feature_values[{header}] = 'NaN', features_hash = features_hash || 'x' "
+        "from shot s where s.shot_key = f.shot_key and not s.is_goal",
+    )
+    context, challenger = train_another()
+    assert challenger is None
+    assert register.register(context, challenger) == old
+    figures = query(database, f"select figures from run where run_id = '{context.run_id}'")[0][0]
+    assert "is missing in 0% of goals and 100% of other shots" in figures["training_notes"]
+    assert figures["training"].startswith("too little to train on: 0 matches")
+    again = train.train(context, even_if_not_due=True)
+    assert again is None, "told again, and nothing is read for it"
+    change(database, "delete from champion", "delete from anchor")
+    done = xgoals("train")
+    assert done.returncode == 6
+    assert "Header of" in done.stderr
+    assert "No shot of" in done.stderr
+
+
 def test_a_first_model_that_is_too_good_to_be_true_is_refused(empty_database, open_run, league):
     context = open_run("leak", "archive", league)
     ingest.ingest(context)

@@ -44,6 +44,24 @@ def test_a_new_home_is_told_what_to_start_and_nothing_is_made(monkeypatch, tmp_p
     assert not (tmp_path / "home").exists()
 
 
+def test_what_training_advises_is_told_for_the_catalogue_of_the_settings(empty_database):
+    engine = create_engine(empty_database.database_url.get_secret_value())
+    insert = text(
+        "insert into xgoals.derived_state (name, state_key, facts) values (:name, 'k', cast(:facts as jsonb))"
+    )
+    states = {
+        "training on best-17": {"notes": ["0 of 9 shots have positions"]},
+        "training on events-9": {"notes": []},
+    }
+    with engine.begin() as connection:
+        for name, facts in states.items():
+            connection.execute(insert, {"name": name, "facts": json.dumps(facts)})
+    engine.dispose()
+    assert found(empty_database, "training") == [("warn", "main: 0 of 9 shots have positions ")]
+    events = empty_database.training.model_copy(update={"catalogue": "events-9"})
+    assert found(empty_database.model_copy(update={"training": events}), "training") == []
+
+
 @pytest.mark.parametrize(("version", "state", "said"), [("9999", "fail", "newer"), ("0001", "warn", "older")])
 def test_a_schema_of_another_release(empty_database, version, state, said):
     engine = create_engine(empty_database.database_url.get_secret_value())

@@ -106,7 +106,7 @@ def _special_shots(shots: pd.DataFrame, judged: pd.DataFrame, split: str) -> dic
     found = {"with_sharp_dead_balls": without_penalties, "sharp_dead_balls": sharp}
     if split != "out_of_fold":
         return found
-    nobody = ~judged["has_positions"]
+    nobody = ~judged["has_positions"].to_numpy(dtype=bool)
     return found | {
         "penalties": shots[shots["is_penalty"]],
         "no_keeper": judged[~judged["has_keeper"] & ~nobody],

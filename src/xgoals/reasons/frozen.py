@@ -28,6 +28,7 @@ MOST_SHOTS = 100_000
 models of so many shots are no surer than a half of it says."""
 _SHOT = ("x_m", "y_m", "pitch_length_m")
 _PERSON = ("x_m", "y_m", "is_teammate", "is_keeper")
+_OF_PEOPLE = {"row": np.int64, "x_m": np.float64, "y_m": np.float64, "is_teammate": bool, "is_keeper": bool}
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,12 @@ class FrozenWindow:
 
     @cached_property
     def pool(self) -> "FrozenWindow":
-        """The shots that others are compared with: no penalties, with a keeper and somebody else in the frame."""
-        return self.placed.take(np.flatnonzero(np.isfinite(self.placed.scenes.keeper_xy_m[0])))
+        """The shots that others are compared with: no penalties, with a keeper and somebody else in the frame.
+
+        Of a window without any keeper, all that have a place: they are compared by place and strike alone.
+        """
+        has_keeper = np.isfinite(self.placed.scenes.keeper_xy_m[0])
+        return self.placed.take(np.flatnonzero(has_keeper)) if has_keeper.any() else self.placed
 
     @cached_property
     def placed(self) -> "FrozenWindow":
@@ -172,7 +177,7 @@ def freeze(
     order = np.lexsort([shots[name].astype(str).to_numpy() for name in ("shot_id", "match_id", "provider")])
     plain = shots[[*_SHOT, "body_part", "shot_type"]].reset_index(drop=True)
     window = FrozenWindow(
-        Scenes(plain, people),
+        Scenes(plain, people.astype(_OF_PEOPLE)),  # of nobody, a database says no type
         features,
         shots["is_goal"].to_numpy(dtype=bool),
         shots["shot_key"].to_numpy(dtype=np.int64),

@@ -153,6 +153,8 @@ def _of_database(database: Database, found: Probe) -> Iterator[Finding]:
     else:
         yield Finding("database", "ok", f"{says}, schema {found.schema_version}")
     yield _clock(database, found.clock_offset_s)
+    for note in found.training_notes:
+        yield Finding("training", "warn", f"{database}: {note}")
 
 
 def _clock(database: Database, offset_s: float) -> Finding:

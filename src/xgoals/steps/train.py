@@ -22,7 +22,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
-from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
+from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key, training_state
 from xgoals.store.evaluations import save_evaluation
 from xgoals.store.sisters import save_sisters, sisters_by_match
 
@@ -113,7 +113,7 @@ def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: d
                 "n_left_out": window.n_left_out,
             },
         )
-        save_state(connection, _state_name(catalogue), state)
+        save_state(connection, training_state(catalogue.name), state)
     return outcome
 
 
@@ -128,10 +128,6 @@ def _train_on(
     log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
     log.info("calibration: %s", challenger.metrics["calibration"]["reason"])
     _save(engine, _model_version(context, window, catalogue, challenger), window, challenger, evaluation)
-
-
-def _state_name(catalogue: Catalogue) -> str:
-    return f"training on {catalogue.name}"
 
 
 def _state_key(connection: Connection, settings: Settings, catalogue: Catalogue) -> str:
@@ -152,7 +148,7 @@ def _known_outcome(engine: Engine, settings: Settings, catalogue: Catalogue) -> 
     No feature is read for it: in a pause of the leagues training is due every night.
     """
     with engine.connect() as connection:
-        known = read_state(connection, _state_name(catalogue))
+        known = read_state(connection, training_state(catalogue.name))
         if known is None or known.state_key != _state_key(connection, settings, catalogue):
             return None
         name, reason = known.facts["name"], known.facts["reason"]
@@ -231,7 +227,7 @@ def _why_not_due(engine: Engine, settings: Settings, catalogue: Catalogue) -> st
             return None
         trained_at, trained_on = latest
         found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
-        last = read_state(connection, _state_name(catalogue))
+        last = read_state(connection, training_state(catalogue.name))
         n_left_out = 0 if last is None else int(last.facts.get("n_left_out", 0))
         n_shots = count_built(connection, catalogue) - n_left_out
     if found and found["searched_at"] > trained_at:

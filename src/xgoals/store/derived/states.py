@@ -56,6 +56,11 @@ def state_key(connection: Connection, contents: Collection[Content], *ingredient
     return hashlib.sha256(as_json([asked, *ingredients]).encode()).hexdigest()[:32]
 
 
+def training_state(catalogue: str) -> str:
+    """What the state of training on a catalogue is kept under."""
+    return f"training on {catalogue}"
+
+
 def read_state(connection: Connection, name: str) -> DerivedState | None:
     """What this was derived from last; None if it never was."""
     row = connection.execute(
