@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,11 +84,17 @@ bench-explain: $(STAMP) ## exact values beside every other way to get them; writ
 bench-explore: $(STAMP) ## how long a move on the explorer's pitch takes (after xgoals run); writes docs/exploring.md
 	$(BIN)/python benchmarks/bench_explore.py --to docs/exploring.md
 
+bench-frames: $(STAMP) ## how many shots of two providers get the right frame, whatever clocks and cameras do; writes docs/feeds-tracking.md
+	$(BIN)/python benchmarks/bench_frames.py --to docs/feeds-tracking.md
+
 bench-growth: $(STAMP) ## what training, evaluating and explaining cost as history grows; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_growth.py --to docs/benchmarks.md
 
 bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other readers
 	$(BIN)/python benchmarks/bench_ingest.py
+
+bench-tracking: $(STAMP) ## CPU and memory of a match of two providers beside kloppy; writes docs/feeds-tracking.md
+	$(BIN)/python benchmarks/bench_tracking.py --to docs/feeds-tracking.md
 
 bench-listing: $(STAMP) ## a look at sources of 40,000 matches of which nothing has changed; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_listing.py --to docs/benchmarks.md

@@ -13,6 +13,11 @@ _FLAGS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Pictures are for people: a page of many screens takes longer to paint than to prove."""
+    parser.addoption("--screenshots", action="store_true", help="leave pictures in tests/browser/screenshots")
+
+
 def _chromium() -> str | None:
     named = os.environ.get("XGOALS_CHROMIUM")
     return (

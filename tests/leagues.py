@@ -7,13 +7,15 @@ The stages of that run, each made from a copy of the one before when somebody as
 ``rivalled``     crowned, and a second model, of another seed, waits for a decision
 ``explained``    crowned, and every shot has its number, those of the newest matches with reasons
 ``published``    explained, and the pages are written; the run is not closed yet
+``told``         explained, the pages are written by :func:`plain_pages`, and mails have told of them: the run is over
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -22,13 +24,21 @@ from databases import database_name, default_settings
 from once import Once
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.mail import digest_facts
+from xgoals.mail.enqueue import end_run
+from xgoals.model import training
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
+from xgoals.steps.explaining import reason_games
 from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.run_context import FeedSource, RunContext, close_run, open_run
 
 N_MATCHES = 60
 OTHER_SEED = 7
+N_SEEDS = 2
+"""Boosters in a model of these tests: two are merged as four are, at half the price."""
+SHOTS_WITH_REASONS = 160
+"""About so many of the 1,600, those of the newest matches: among them are penalties, and all else that reasons tell."""
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +77,9 @@ def stage_of_the_first_run(
             known = reach(before) if before else Stage(template_database, home, "")
             url = copy_database(known.database, database)
             run = begin(default_settings(home=home, database_url=url), "first", league)
-            return work(run, known.model)
+            with pytest.MonkeyPatch.context() as patch:
+                small_models(patch)
+                return work(run, known.model)
 
         return Stage(database, home, once(f"league-{name}", make))
 
@@ -107,6 +119,39 @@ def begin(settings: Settings, name: str, league: Path) -> RunContext:
     return open_run(settings, database="main", sources=sources, dag_run_id=name, started_at=None)
 
 
+def small_models(patch: pytest.MonkeyPatch) -> None:
+    """What is trained from now on has ``N_SEEDS`` boosters."""
+    patch.setattr(training, "N_SEEDS", N_SEEDS)
+
+
+def plain_matches(patch: pytest.MonkeyPatch, keep: Collection[str] = ()) -> None:
+    """Pages of matches and matchdays that cost nothing and name their matches, but the matches in ``keep``.
+
+    Which pages are written is the question of those who ask for this, not what they show; nor are pictures drawn for
+    mails.
+    """
+    from xgoals import report as pages
+
+    written = pages.match_report
+
+    def match(match: dict[str, Any], *rest: Any, **more: Any) -> str:
+        return written(match, *rest, **more) if match["match_id"] in keep else str(match["match_id"])
+
+    def matchday(_: object, matches: list[dict[str, Any]], *__: object, **___: object) -> str:
+        return "\n".join(match["match_id"] for match in matches)
+
+    patch.setattr(pages, "match_report", match)
+    patch.setattr(pages, "matchday_report", matchday)
+    patch.setattr(digest_facts, "_picture", lambda *_: None)
+
+
+def plain_pages(patch: pytest.MonkeyPatch) -> None:
+    """Nor do those of the model and of seasons cost anything: there are none."""
+    plain_matches(patch)
+    patch.setattr(report, "write_model", lambda _, writer: writer.path("model", "x"))
+    patch.setattr(report, "write_seasons", lambda *_, **__: None)
+
+
 def take_over_reports(stage: Stage, folder: Path, engine: Engine) -> None:
     """Copy a stage's pages, if it has some, to another folder; its database is told where they are now."""
     was = stage.home / "reports" / "main"
@@ -143,7 +188,9 @@ def _explain(run: RunContext, model: str) -> str:
     """As a run whose time was up: some shots have reasons, others not yet."""
     limits = run.settings.limits.model_copy(update={"reasons_minutes": 1e-9})
     brief = replace(run, settings=run.settings.model_copy(update={"limits": limits}))
-    explain.explain(brief, model, reasons="in-time")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reason_games, "SHOTS_AT_ONCE", SHOTS_WITH_REASONS)
+        explain.explain(brief, model, reasons="in-time")
     return model
 
 
@@ -154,10 +201,19 @@ def _publish(run: RunContext, model: str) -> str:
     return model
 
 
+def _tell(run: RunContext, model: str) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        plain_pages(patch)
+        report.report(run, model)
+        end_run(run)
+    return model
+
+
 _STAGES: dict[str, tuple[str | None, Callable[[RunContext, str], str]]] = {
     "trained": (None, _train),
     "crowned": ("trained", _crown),
     "rivalled": ("crowned", _add_rival),
     "explained": ("crowned", _explain),
     "published": ("explained", _publish),
+    "told": ("explained", _tell),
 }

@@ -56,7 +56,8 @@ def shots_of(*shots: tuple[SeasonMatch, str, float, bool], penalties: tuple[int,
                 "opponent_id": other.team_id, "opponent": other.name, "player_id": f"p{own.name}",
                 "player": f"{own.name} Striker", "assist_player_id": None, "assist_player": None,
                 "keeper_id": f"k{other.name}", "keeper": f"{other.name} Keeper", "period": 1, "minute": n % 45,
-                "second": 0, "xg": xg, "is_goal": is_goal, "is_penalty": n in penalties, "has_seen_match": False,
+                "second": 0, "xg": xg, "has_positions": True,
+                "is_goal": is_goal, "is_penalty": n in penalties, "has_seen_match": False,
                 "outcome": "goal" if is_goal else "saved", "home_team": played.home.name,
                 "away_team": played.away.name, "is_simulated": False, "anchor": f"shot-{n}",
             }
@@ -64,7 +65,8 @@ def shots_of(*shots: tuple[SeasonMatch, str, float, bool], penalties: tuple[int,
     columns = (
         "shot_key", "provider", "match_id", "shot_id", "match_date", "is_home", "team_id", "team", "opponent_id",
         "opponent", "player_id", "player", "assist_player_id", "assist_player", "keeper_id", "keeper", "period",
-        "minute", "second", "xg", "is_goal", "is_penalty", "has_seen_match", "outcome", "home_team", "away_team",
+        "minute", "second", "xg", "has_positions", "is_goal", "is_penalty", "has_seen_match", "outcome",
+        "home_team", "away_team",
         "is_simulated", "anchor",
     )  # fmt: skip
     return pd.DataFrame(rows, columns=list(columns))

@@ -7,7 +7,7 @@ select s.provider, s.match_id, s.shot_id, m.competition, m.season, m.matchday, m
        s.period, s.minute, s.second, s.x_m, s.y_m, s.body_part, s.shot_type, s.outcome, s.is_goal, s.is_penalty,
        s.provider_xg, published.xg as xg, published.model_version as model_version,
        present.xg as champion_xg, present.model_version as champion_version, m.is_simulated, s.shot_key,
-       published.scored_by, present.scored_by as champion_scored_by
+       published.scored_by, present.scored_by as champion_scored_by, s.frame_source
 from shot s
 join match m using (provider, match_id)
 join team t on t.provider = s.provider and t.team_id = s.team_id
@@ -28,4 +28,4 @@ left join (
 ) present on present.shot_key = s.shot_key
 where s.withdrawn_at is null;
 comment on view champion_shot is
-    'One row a shot: names, published xG, and the present champion''s xG beside it; scored_by names a sister by its number.';
+    'One row a shot: names, published xG, and the present champion''s xG beside it; scored_by names a sister by its number; frame_source none: nobody''s position but the shooter''s is known.';

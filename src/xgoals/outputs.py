@@ -20,6 +20,7 @@ from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
     from sqlalchemy import Connection
 
@@ -174,6 +175,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             "model_version": champion,
             "scored_by": [scored_by(champion, sister) for sister in sisters.tolist()],
             "n_alike": Support.of(window, catalogue).alike(X),
+            "knows_positions": _knows_positions(shots, X, catalogue),
         },
         index=X.index,
     )
@@ -187,22 +189,33 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     return Scores(_write(scored, to), n_unlike)
 
 
+def _knows_positions(
+    shots: "pd.DataFrame", X: "pd.DataFrame", catalogue: "Catalogue"
+) -> "npt.NDArray[np.bool_]":
+    """Whether each number knows where anybody but the shooter stood; of a penalty nobody has to."""
+    asked = [feature.name for feature in catalogue.features if feature.group in ("keeper", "opponents")]
+    known = X[asked].notna().any(axis="columns").to_numpy()
+    return np.asarray(known | shots["is_penalty"].to_numpy(dtype=bool))
+
+
 def _who_has_not_seen(
     connection: "Connection", champion: str, records: "list[MatchRecord]"
 ) -> dict[tuple[str, str], int]:
-    """Which sister has not seen each of these matches; those that the champion itself has not seen are not in it."""
+    """Who speaks for each of these matches, not having seen it; those of the champion itself may be left out."""
     from xgoals.model.folds import Fixture, told_before
 
     matches = [record.match for record in records]
     known = sister_store.sisters_of_matches(connection, champion, [(m.provider, m.match_id) for m in matches])
-    new = [match for match in matches if (match.provider, match.match_id) not in known]
+    voices = sister_store.read_voices(connection, champion)
     learned = [match for match in sister_store.read_known_matches(connection, champion) if match.is_learned]
+    in_window = {(match.provider, match.match_id) for match in learned}
+    new = [match for match in matches if (match.provider, match.match_id) not in in_window]
     told = told_before(
         [Fixture.of(m.provider, m.match_date, m.home.name, m.away.name) for m in new],
         [Fixture.of(m.provider, m.match_date, m.home_team, m.away_team) for m in learned],
     )
     as_other_feeds_tell = {
-        (match.provider, match.match_id): learned[place].sister or CHAMPION
+        (match.provider, match.match_id): voices.of(match.provider, learned[place].sister)
         for match, place in zip(new, told, strict=True)
         if place is not None
     }

@@ -3,6 +3,7 @@ import { html } from "./dom.js";
 import { goals, number, text } from "./words.js";
 
 const ZERO = 0.005;
+const PEOPLE = ["keeper", "opponents"]; // without anybody's position neither has a step
 const TOPS = [0.3, 0.5, 0.75, 1]; // the scale stays while numbers do: it jumps from one of these to the next
 
 /** Every number that the steps reach on their way. */
@@ -21,10 +22,11 @@ export const scaleOf = (answers) => {
 export const steps = (answer, { low, high }) => {
   const at = reached(answer);
   const place = (xg) => (100 * (xg - low)) / (high - low);
+  const shown = answer.parts.some(({ part, value }) => PEOPLE.includes(part) && value !== null);
   return answer.parts.map(({ part, value }, n) => {
     const [from, to] = [place(at[n]), place(at[n + 1])].sort((a, b) => a - b);
     return { part, value, from, to, isPainted: value !== null && Math.abs(value) >= ZERO };
-  });
+  }).filter(({ part }) => shown || !PEOPLE.includes(part));
 };
 
 const tag = (place, left, right, ...content) => {

@@ -1,10 +1,13 @@
 """A real browser: opens pages from disk, counts what they ask for and what they complain about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 
 @dataclass
@@ -14,6 +17,7 @@ class Opened:
     page: Page
     asked: list[Request]
     complaints: list[str]
+    _picture: Callable[[Page, str], None]
 
     @property
     def requests(self) -> list[str]:
@@ -21,9 +25,25 @@ class Opened:
         addresses = [request.url for request in self.asked if request.failure != "csp"]
         return [url for url in addresses if url != self.page.url and not url.startswith("data:")]
 
+    def picture(self, name: str) -> None:
+        """As it is now, for a person to look at."""
+        self._picture(self.page, name)
+
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path):
+def picture(pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
+    """``picture(page, name)`` leaves a screenshot, where that was asked for (``--screenshots``)."""
+
+    def take(page: Page, name: str) -> None:
+        if pytestconfig.getoption("--screenshots"):
+            SCREENSHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return take
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path, picture: Callable[[Page, str], None]):
     """``opened(html, width=..., scheme=..., calm=...)`` shows a page; calm readers want little motion."""
     contexts = []
 
@@ -39,7 +59,7 @@ def opened(browser: Browser, tmp_path: Path):
             reduced_motion="reduce" if calm else "no-preference",
         )
         contexts.append(context)
-        found = Opened(context.new_page(), [], [])
+        found = Opened(context.new_page(), [], [], picture)
         found.page.on("request", lambda request: found.asked.append(request))  # noqa: PLW0108 (playwright asks for its signature)
         found.page.on("console", lambda message: found.complaints.append(message.text))
         found.page.on("pageerror", lambda error: found.complaints.append(str(error)))

@@ -1,15 +1,15 @@
 """What every page promises, whatever it shows: asked of it in a real browser, in every look.
 
-A page's own test calls :func:`keeps_promises` once a look, and :func:`stands_without_scripts`. Screenshots of all that
-was looked at lie in ``tests/browser/screenshots`` (not in the repository) for a person to look at as well.
+A page's own test calls :func:`keeps_promises` in ``EVERY_LOOK``, and :func:`stands_without_scripts`. ``--screenshots``
+leaves pictures of all that was looked at in ``tests/browser/screenshots`` (not in the repository) for a person.
 """
 
-from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 MAX_ELEMENTS = 60_000
 """A browser lays so many out in well under two seconds; times are measured by benchmarks/bench_pages.py."""
 
@@ -25,7 +25,13 @@ class Look(NamedTuple):
 
 
 PHONE, DESK = 360, 1180
-LOOKS = [Look(width, scheme) for width in (DESK, PHONE) for scheme in ("light", "dark")]
+LOOKS = [Look(DESK, "light"), Look(PHONE, "dark")]
+"""Each width and each scheme."""
+EVERY_LOOK = [
+    *LOOKS,
+    *(pytest.param(Look(*look), marks=pytest.mark.slow) for look in ((DESK, "dark"), (PHONE, "light"))),
+]
+"""Each width in each scheme: what the others leave to be found is not worth the wait every time."""
 
 _OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
@@ -40,7 +46,7 @@ def keeps_promises(opened, html: str, name: str, look: Look, *, max_mb: float = 
     """
     shown = opened(html, width=look.width, scheme=look.scheme)
     page = shown.page
-    _picture(page, f"{name}-{look}")
+    shown.picture(f"{name}-{look}")
     assert len(html.encode()) <= max_mb * 1e6
     assert page.locator("*").count() <= MAX_ELEMENTS
     assert page.evaluate("document.documentElement.scrollWidth") == look.width, "scrolls sideways"
@@ -59,11 +65,17 @@ def keeps_promises(opened, html: str, name: str, look: Look, *, max_mb: float = 
     assert shown.complaints == [], "the page complains on the console"
 
 
+def boxes(of: Locator) -> list[dict[str, float]]:
+    """Where each of these elements is, asked at once: ``x, y, width, height`` in pixels of the window."""
+    found: list[dict[str, float]] = of.evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
+    return found
+
+
 def stands_without_scripts(opened, html: str, name: str, *looked_for: str) -> None:
     """The page says the same with scripts turned off: these selectors are visible, and nothing dead is offered."""
     shown = opened(html, scripts=False)
     page = shown.page
-    _picture(page, f"{name}-without-scripts")
+    shown.picture(f"{name}-without-scripts")
     for selector in looked_for:
         assert page.locator(selector).first.is_visible(), f"{selector} needs a script"
     for control in page.locator("button, input, select").all():
@@ -89,8 +101,3 @@ def lets_nothing_in(opened, html: str) -> None:
     assert shown.requests == []
     stopped = [text for text in shown.complaints if "Content Security Policy" in text]
     assert len(stopped) >= 4, shown.complaints
-
-
-def _picture(page, name: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -2,7 +2,7 @@
 
 import pytest
 from invented import a_match, a_model, some_footage, some_people, some_shots
-from promises import LOOKS, keeps_promises, lets_nothing_in, stands_without_scripts
+from promises import EVERY_LOOK, keeps_promises, lets_nothing_in, stands_without_scripts
 
 from xgoals.report import match_report
 
@@ -53,7 +53,7 @@ def player(opened, html):
     assert (shown.requests, shown.complaints) == ([], [])
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_the_page_keeps_the_promises_of_every_page(opened, html, look):
     keeps_promises(opened, html, "match-with-clips", look)
 

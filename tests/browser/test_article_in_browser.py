@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 from invented import a_model, a_run, some_shots
-from promises import LOOKS, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, keeps_promises, stands_without_scripts
 
 from xgoals.report import article_report
 
@@ -18,7 +18,7 @@ def a_page(language: str = "en") -> str:
     )
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_it_keeps_what_every_page_promises(opened, look):
     keeps_promises(opened, a_page(), "article", look)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from clubs_by_hand import reasons, round_robin, season, shots_of, with_places
-from promises import LOOKS, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, keeps_promises, stands_without_scripts
 
 from seasons_by_hand import club
 from xgoals.report.club.facts import ClubLinks
@@ -28,7 +28,7 @@ def club_html() -> str:
     return club_page(data, season_of(data, "feed"), club("A"), links, "en")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_it_keeps_the_promises_of_every_page(opened, club_html, look):
     keeps_promises(opened, club_html, "club", look, max_mb=1.5)
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
-from promises import LOOKS, SCREENSHOTS, Look
+from promises import EVERY_LOOK, LOOKS, Look
 
 from databases import default_settings
 from leagues import Stage
@@ -304,15 +304,14 @@ def test_what_is_wrong_is_told_and_the_scene_outlives_a_login(explorer, show):
         assert shown_xg(broken) != "–", "there is a pitch all the same"
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_page_in_every_look(explorer, show, look):
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
+def test_the_page_in_every_look(explorer, show, picture, look):
     page = show(f"{explorer.page}?language={'de' if look.scheme == 'dark' else 'en'}", look)
     page.locator("#pin").click()
     page.locator("#difference-parts li").first.wait_for()
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     rested(page)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"explorer-{look}.png", full_page=True)
+    picture(page, f"explorer-{look}")
     assert page.evaluate("document.documentElement.scrollWidth") == look.width, "scrolls sideways"
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from invented import a_match, a_model, some_people, some_reasons, some_shots
-from promises import LOOKS, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, keeps_promises, stands_without_scripts
 
 from xgoals.report import IndexEntry, index_page, matchday_report
 
@@ -107,7 +107,7 @@ def test_a_whole_archive_is_searched_without_delay(opened):
     page.locator("a:visible", has_text="Club 777").wait_for(timeout=2000)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_both_keep_the_promises_of_every_page(opened, matchday_html, look):
     keeps_promises(opened, matchday_html, "matchday", look, max_mb=1)
     keeps_promises(opened, index_page([*REPORTS, *PLAYERS]), "index", look, max_mb=1)

@@ -2,7 +2,7 @@
 
 import pytest
 from invented import a_match, a_model, some_people, some_reasons, some_shots
-from promises import LOOKS, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, boxes, keeps_promises, stands_without_scripts
 
 from xgoals.report import match_report
 
@@ -29,7 +29,7 @@ def html() -> str:
     return match_report(match, shots, people, a_model(), reasons=some_reasons(shots, people))
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_it_keeps_the_promises_of_every_page(opened, html, look):
     keeps_promises(opened, html, "match", look, max_mb=1)
 
@@ -59,10 +59,10 @@ def test_the_page_never_scrolls_sideways(opened, html, width):
 def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
     page = opened(html, width=width).page
     assert [chart.is_visible() for chart in page.locator("#race svg").all()].count(True) == 1
-    boxes = [label.bounding_box() for label in page.locator("#race svg:visible text.minute").all()]
-    assert boxes
-    for i, a in enumerate(boxes):
-        for b in boxes[i + 1 :]:
+    labels = boxes(page.locator("#race svg:visible text.minute"))
+    assert labels
+    for i, a in enumerate(labels):
+        for b in labels[i + 1 :]:
             apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
             assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
 
@@ -71,8 +71,8 @@ def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
 def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(opened, html, width):
     page = opened(html, width=width).page
     for side in page.locator("#map figure > svg.map").all():
-        names = [name.bounding_box() for name in side.locator("text").all()]
-        marks = [mark.bounding_box() for mark in side.locator(".mark").all()]
+        names = boxes(side.locator("text"))
+        marks = boxes(side.locator(".mark"))
         for i, a in enumerate(names):
             for b in (*names[i + 1 :], *marks):
                 beside = a["x"] + a["width"] <= b["x"] + 1 or b["x"] + b["width"] <= a["x"] + 1
@@ -88,12 +88,11 @@ def test_a_card_s_numbers_stay_on_it_and_its_names_can_be_told_apart(opened, htm
     page.evaluate(OPEN_ALL)
     for fall in page.locator(".fall").all():
         frame = fall.bounding_box()
-        for tag in fall.locator(".tag").all():
-            box = tag.bounding_box()
+        for box in boxes(fall.locator(".tag")):
             assert frame["x"] <= box["x"]
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
     for scene in page.locator("svg.scene").all()[:12]:
-        names = [name.bounding_box() for name in scene.locator("text.name").all()]
+        names = boxes(scene.locator("text.name"))
         assert names
         for i, a in enumerate(names):
             for b in names[i + 1 :]:
@@ -135,10 +134,10 @@ def test_a_reader_chooses_the_lines_of_the_decision_plot(opened, html):
     page.locator("#decisions input:checked").first.uncheck()
     other.check()
     assert page.locator(f"#decisions svg.wide .decision[href='#{key}']").is_visible()
-    boxes = [name.bounding_box() for name in shown.locator("text").all()]
-    assert len(boxes) == 8
-    for i, a in enumerate(boxes):
-        assert all(abs(a["y"] - b["y"]) >= 0.8 * a["height"] for b in boxes[i + 1 :])
+    names = boxes(shown.locator("text"))
+    assert len(names) == 8
+    for i, a in enumerate(names):
+        assert all(abs(a["y"] - b["y"]) >= 0.8 * a["height"] for b in names[i + 1 :])
 
 
 def test_cards_open_with_the_keyboard(opened, html):

@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 import pytest
 from invented import a_model, a_run, one_in_quarantine, some_shots
-from promises import DESK, LOOKS, PHONE, Look, keeps_promises, lets_nothing_in, stands_without_scripts
+from promises import DESK, EVERY_LOOK, PHONE, Look, keeps_promises, lets_nothing_in, stands_without_scripts
 
 from xgoals.analysis.evaluated.model_change import Changed, ModelChange, shifted_numbers
 from xgoals.domain.model import Decision, RecordedDecision
@@ -69,7 +69,7 @@ def pages(language: str = "en") -> dict[str, str]:
     )
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_the_first_page_keeps_the_promises_of_every_page(opened, look):
     keeps_promises(opened, pages()["summary"], "model", look, max_mb=1)
 

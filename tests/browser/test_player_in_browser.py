@@ -1,7 +1,7 @@
 """The page of a player as a reader meets it."""
 
 import pytest
-from promises import LOOKS, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, keeps_promises, stands_without_scripts
 
 from players_by_hand import KEEPER, STRIKER, everybody, shot
 from xgoals.analysis.player.everybody import Everybody
@@ -56,7 +56,7 @@ def html(all_) -> str:
     )
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", EVERY_LOOK, ids=str)
 def test_it_keeps_the_promises_of_every_page(opened, all_, html, look):
     keeps_promises(opened, html, "player", look, max_mb=1)
     if look.width < 400:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
+import leagues
 from leagues import OTHER_SEED
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import (
@@ -29,6 +30,18 @@ def only_where_they_matter(request: pytest.FixtureRequest, monkeypatch: pytest.M
     ``season_pages`` a report in this process leaves them out."""
     if request.node.get_closest_marker("season_pages") is None:
         monkeypatch.setattr(report, "write_seasons", lambda *_, **__: None)
+
+
+@pytest.fixture(autouse=True)
+def small_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is trained in this process has as few boosters as the league's models have."""
+    leagues.small_models(monkeypatch)
+
+
+@pytest.fixture
+def plain_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that cost nothing, for tests that ask which are written."""
+    leagues.plain_pages(monkeypatch)
 
 
 @pytest.fixture

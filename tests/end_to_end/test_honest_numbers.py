@@ -10,6 +10,7 @@ import pytest
 from champions import champion, change, query
 from sqlalchemy import text
 
+from leagues import plain_matches
 from xgoals import outputs
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
@@ -137,8 +138,9 @@ def test_a_match_that_another_feed_tells_of_once_more_is_said_by_the_sister_that
 
 
 def test_a_champion_of_an_earlier_release_gets_sisters_and_its_numbers_are_corrected_once_without_a_word(
-    home, open_run, league, tmp_path
+    home, open_run, league, tmp_path, monkeypatch
 ):
+    plain_matches(monkeypatch)  # the page of the model is looked at
     settings, model = home
     honest = export(settings, tmp_path)["xg"]
     change(settings, *WITHOUT_SISTERS, "update xgoals.match_news set page = 'written'")

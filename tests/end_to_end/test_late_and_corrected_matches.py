@@ -24,18 +24,6 @@ N_BEFORE, N_AFTER = 60, 81
 
 
 @pytest.fixture
-def plain_pages(monkeypatch):
-    """Pages that cost nothing: which are written is the question here, not what they show."""
-    from xgoals import report as pages
-
-    monkeypatch.setattr(pages, "match_report", lambda match, *_, **__: match["match_id"])
-    monkeypatch.setattr(
-        pages, "matchday_report", lambda first, matches, *_, **__: "\n".join(m["match_id"] for m in matches)
-    )
-    monkeypatch.setattr("xgoals.steps.report.write_model", lambda _, writer: writer.path("model", "x"))
-
-
-@pytest.fixture
 def told(empty_database):
     """Subject and text of the mails about matchdays, in the order in which they were written."""
 
@@ -75,9 +63,7 @@ def night(open_run, tmp_path):
 
 @pytest.fixture
 def told_of_the_first(reach, plain_pages, told):
-    run, champion = reach("explained")
-    report.report(run, champion)
-    end_run(run)
+    reach("told")
     assert len(told()) == 3
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from leagues import plain_matches
 from xgoals.domain.errors import ModelError, UnwritableError
 from xgoals.mail.enqueue import end_run
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
@@ -31,7 +32,7 @@ def test_a_run_without_any_match_ends_green_and_says_so(empty_database, open_run
 
 
 def test_a_full_disk_ends_the_report_with_the_path_and_the_next_run_writes_what_is_owed(
-    reach, query, monkeypatch
+    reach, query, plain_pages, monkeypatch
 ):
     run, champion = reach("explained")
     written = Path.write_bytes
@@ -43,8 +44,6 @@ def test_a_full_disk_ends_the_report_with_the_path_and_the_next_run_writes_what_
         return written(self, content)
 
     fails_at_the_tenth.n = 0
-    monkeypatch.setattr("xgoals.report.match_report", lambda *_, **__: "")
-    monkeypatch.setattr("xgoals.steps.report.write_model", lambda _, writer: writer.path("model", "x"))
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", fails_at_the_tenth)
         with pytest.raises(UnwritableError, match="the disk is full") as caught:
@@ -57,7 +56,7 @@ def test_a_full_disk_ends_the_report_with_the_path_and_the_next_run_writes_what_
 
 def test_a_page_that_breaks_takes_neither_the_others_nor_the_index(reach, query, monkeypatch, caplog):
     run, champion = reach("explained")
-    monkeypatch.setattr("xgoals.report.match_report", lambda *_, **__: "")
+    plain_matches(monkeypatch)
     monkeypatch.setattr("xgoals.report.article_report", lambda *_, **__: 1 / 0)
     monkeypatch.setattr("xgoals.report.model_report", lambda *_, **__: int("?"))
     monkeypatch.setattr("xgoals.steps.pages.match_pages.record_store.read_people", broken_for_one())

@@ -6,8 +6,7 @@ import pytest
 import xgboost
 from champions import champion, change, query, xgoals
 
-from leagues import OTHER_SEED
-from xgoals.model.fitting import N_SEEDS
+from leagues import N_SEEDS, OTHER_SEED
 from xgoals.steps import models, register, train
 
 BYTES = "select booster, golden from model_version where seed = 20150801"

@@ -94,7 +94,7 @@ def test_training_again_on_the_same_data_finds_the_same_model(empty_database, fi
 
 
 def test_new_matches_are_scored_by_the_champion_and_old_numbers_stay(
-    empty_database, first_run, whole_run, tmp_path, frame
+    empty_database, first_run, whole_run, plain_pages, tmp_path, frame
 ):
     before = frame().set_index("shot_id")["xg"]
     more = tmp_path / "more.parquet"

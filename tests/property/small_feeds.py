@@ -138,4 +138,5 @@ def _person(person: Person) -> dict[str, Any]:
 
 
 def _location(x_m: float, y_m: float) -> list[float]:
-    return [round(60 + x_m / YARD_M, 1), round(40 - y_m / YARD_M, 1)]
+    """Yards on the provider's pitch, as far from the goal line attacked as on one of 105 m."""
+    return [round(120 - (52.5 - x_m) / YARD_M, 1), round(40 - y_m / YARD_M, 1)]

@@ -96,9 +96,16 @@ def test_quantiles_of_the_shots_that_a_model_has_not_seen_by_kind(engine, record
             )
         )
         connection.exec_driver_sql("update out_of_fold set xg = 0.9 where model_version = 'b'")
-        found = read_xg_quantiles(connection, "a", min_shots=2)
-        assert read_xg_quantiles(connection, "none", min_shots=1) == {}
+        connection.exec_driver_sql("update shot set frame_source = 'freeze_frame'")
+        found = read_xg_quantiles(connection, "a", min_shots=2, asks_for_people=True)
+        assert read_xg_quantiles(connection, "none", min_shots=1, asks_for_people=True) == {}
+        knows_nobody = read_xg_quantiles(connection, "a", min_shots=2, asks_for_people=False)
+        connection.exec_driver_sql("update shot set frame_source = 'none' where body_part = 'head'")
+        both = read_xg_quantiles(connection, "a", min_shots=2, asks_for_people=True)
     assert set(found) == {"foot", "head", "all"}, "one free kick is too few, and a penalty has no rank"
+    assert knows_nobody == {f"{kind} without positions": numbers for kind, numbers in found.items()}
+    assert set(both) == {"foot", "all", "head without positions", "all without positions"}
+    assert both["head without positions"] == found["head"]
     assert [found["foot"][n] for n in (0, 100, 200)] == pytest.approx([0.1, 0.2, 0.3])
     assert [found["all"][n] for n in (0, 200)] == pytest.approx([0.1, 0.8])
     assert all(len(quantiles) == 201 for quantiles in found.values())

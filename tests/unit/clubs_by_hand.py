@@ -16,7 +16,7 @@ LENGTH_M = 105.0
 """Of the pitch."""
 _USUAL = {
     "x_m": LENGTH_M / 2 - 11, "y_m": 0.0, "pitch_length_m": LENGTH_M, "body_part": "right_foot",
-    "shot_type": "open_play", "set_up": "open_play", "assist_kind": None,
+    "shot_type": "open_play", "set_up": "open_play", "assist_kind": None, "has_positions": True,
 }  # fmt: skip
 
 

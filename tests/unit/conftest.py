@@ -131,7 +131,11 @@ def model() -> dict[str, Any]:
         "goal_rate": 0.31,
         "mean_prediction": 0.32,
         "prediction_at_baseline": 0.12,
-        "xg_quantiles": {kind: [(n / 100) ** 2 for n in range(101)] for kind in ("foot", "all")},
+        "xg_quantiles": {
+            f"{kind}{end}": [(n / 100) ** 2 for n in range(101)]
+            for kind in ("foot", "all")
+            for end in ("", " without positions")
+        },
         "space": "log_odds",
         "additivity_max_error": 4e-6,
         "explain_seconds": 1.5,

@@ -31,7 +31,7 @@ METRICS = ("auc", "log_loss", "brier", "ece", "sum_xg")
 SPLITS = ("held_out", "out_of_fold", "unseen_competition")
 RIVALS = ("champion", "provider", "geometry")
 SLICES = ("distance", "body_part", "shot_type", "competition", "club")
-APART = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper")
+APART = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper", "no_positions")
 """Slices of one part each, which the page shows together as the slice ``"apart"``."""
 
 

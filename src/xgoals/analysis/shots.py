@@ -69,6 +69,18 @@ def features_by_name(model: Model) -> dict[str, Feature]:
     return {feature["name"]: feature for feature in model["features"]}
 
 
+def knows_positions(shot: Mapping[Any, Any], model: Model) -> bool:
+    """Whether a model knows where anybody but the shooter stood; of a penalty nobody has to.
+
+    Parameters
+    ----------
+    shot
+        ``is_penalty`` and the model's features by name, missing where the feed does not say what they rest on.
+    """
+    asked = (feature for feature in model["features"] if feature["group"] in ("keeper", "opponents"))
+    return bool(shot["is_penalty"]) or any(number_or_none(shot[of["name"]]) is not None for of in asked)
+
+
 def without_penalties(shots: pd.DataFrame) -> pd.DataFrame:
     """The shots that metrics and summaries speak of."""
     return shots[~shots["is_penalty"].astype(bool)]

@@ -14,6 +14,7 @@ from xgoals.cli import (
     demo,
     evaluation,
     explore,
+    feeds,
     matches,
     models,
     notifications,
@@ -50,7 +51,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, pipeline, data, scores, explore, upkeep):
+for commands in (demo, services, pipeline, data, feeds, scores, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)

@@ -132,12 +132,29 @@ def fetch_wyscout(
     ] = None,
     to: FolderOption = None,
     home: HomeOption = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            callback=there,
+            help="Download nothing: take apart the set's own files (events_England.json or the zip archives) in here.",
+        ),
+    ] = None,
 ) -> None:
     """Wyscout's public set: 1,941 matches of 2016 to 2018 (1 GB), or one of its seven competitions."""
     from xgoals.feeds import fetch as downloads
-    from xgoals.feeds.fetch_wyscout import WYSCOUT_URL, fetch_wyscout
+    from xgoals.feeds.fetch_wyscout import WYSCOUT_TERMS, WYSCOUT_URL, fetch_wyscout
+    from xgoals.feeds.split_wyscout import split_wyscout
 
     folder = to or load_settings().inbox("wyscout", "main")
+    if source is not None:
+        split = split_wyscout(source, folder, competition)
+        typer.echo(f"{split.written} matches, a file each -> {folder}")
+        typer.echo(WYSCOUT_TERMS)
+        if split.without_events:
+            shown = ", ".join(split.without_events[:SHOWN_MISSING])
+            typer.echo(f"{len(split.without_events)} listed matches have no events here: {shown}", err=True)
+        return
     with downloads.progress_bar() as progress:
         fetched = fetch_wyscout(folder, competition, base_url=home or WYSCOUT_URL, progress=progress)
     _say_fetched(fetched, folder)
@@ -160,7 +177,9 @@ def matches_csv(
 
     added, problems = write_matches_csv(feed, folder, to)
     for problem in problems:
-        typer.echo(f"left out: {problem.path}: {problem.reason}. {problem.advice}", err=True)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        typer.echo(f"{what}: {where}: {problem.reason}. {problem.advice}", err=True)
     _say_written(added, "matches" if json else "matches added", to or folder / "matches.csv", json)
 
 

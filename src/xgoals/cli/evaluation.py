@@ -25,7 +25,7 @@ def evaluate(
         typer.Option(
             "--slice",
             help="all, distance, body_part, shot_type, competition, season, club, quantile, with_sharp_dead_balls, "
-            "sharp_dead_balls, penalties or no_keeper.",
+            "sharp_dead_balls, penalties, no_keeper or no_positions.",
         ),
     ] = "all",
     database: DatabaseOption = "main",

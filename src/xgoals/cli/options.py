@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from xgoals.domain.errors import SettingsError, SourceError
-from xgoals.feeds import FEEDS
+from xgoals.feeds import FEEDS, known_feeds_in_words
 from xgoals.settings import Database
 from xgoals.settings_in_words import did_you_mean
 
@@ -26,7 +26,7 @@ def known_feed(context: typer.Context, feed: str | None) -> str | None:
     if feed is not None and feed not in FEEDS and not context.resilient_parsing:
         raise SettingsError(
             f"unknown feed '{feed}'{did_you_mean(feed, FEEDS)}",
-            advice=f"Known feeds: {', '.join(sorted(FEEDS))}",
+            advice=known_feeds_in_words(),
         )
     return feed
 
@@ -53,7 +53,7 @@ def feed_of(feed: str | None, source: Path | None) -> str | None:
         If a source is named, and not what its files are.
     """
     if feed is None and source is not None:
-        kinds = "; ".join(f"{name}: {known.files}" for name, known in FEEDS.items())
+        kinds = "; ".join(f"{name}: {known.about.files}" for name, known in FEEDS.items())
         raise SettingsError(
             "which feed are the files of?", where=str(source), advice=f"Name it with --feed ({kinds})"
         )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from xgoals.cli.database import settings_with
-from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, print_json, there
+from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, feed_of, print_json, there
 from xgoals.domain.errors import SettingsError, SourceError
 from xgoals.settings import Database
 
@@ -66,10 +66,8 @@ def score(
                 advice="Name another file: your table is kept as it is",
             )
         _score_table(shots, to, database, json=json)
-    elif feed is None:
-        raise SettingsError("--feed is missing", advice="Say which feed the files are of: --feed statsbomb")
-    elif source is not None:
-        _score_feed(feed, source, to, database, json=json)
+    elif source is not None and (named := feed_of(feed, source)) is not None:
+        _score_feed(named, source, to, database, json=json)
 
 
 def _score_feed(feed: str, source: Path, to: Path, database: Database, *, json: bool) -> None:

@@ -72,7 +72,7 @@ def status(json: JsonOption = False) -> None:
 
 @app.command()
 def doctor(json: JsonOption = False) -> None:
-    """Look at settings, versions, disk, databases, clock, inbox, mail server, services and processes.
+    """Look at settings, versions, disk, databases, clock, feeds, inbox, mail server, services and processes.
 
     A line a part: ok, warn or fail, and what to do. Exit code 0: nothing fails; 1: something does.
     """

@@ -28,6 +28,8 @@ class ModelVersion:
         ``{"rows": [[...]], "predictions": [...]}``: what a loaded model must repeat.
     metrics
         ``{"held_out": {...}, "out_of_fold": {...}}``; see :mod:`xgoals.model.metrics`.
+    parent
+        The version whose trees these are, where only the levels of providers were learnt anew; None: it was trained.
     """
 
     model_version: str
@@ -50,11 +52,29 @@ class ModelVersion:
     metrics: Mapping[str, Any]
     created_by_run: str
     created_at: datetime
+    parent: str | None = None
 
     @property
     def trees_in_booster(self) -> int:
         """Trees that a prediction adds up; models from before boosters were merged have one booster's."""
         return int(self.parameters["n_trees"]) * int(self.parameters.get("n_seeds", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class SpeaksFor:
+    """The matches of a provider that a sister with its level speaks for.
+
+    Attributes
+    ----------
+    base
+        Whose trees it shares: the number of a sister, or 0.
+    fold
+        The fold of matches that has not taught its level; None: all of them have, and it speaks for others.
+    """
+
+    provider: str
+    base: int
+    fold: int | None
 
 
 CHAMPION = 0
@@ -71,6 +91,8 @@ class ModelSister:
         Its number, counted from 1.
     booster, sha256, golden
         As of the champion.
+    level
+        Whose level is built in, and who it speaks for; None: none is.
     """
 
     model_version: str
@@ -78,6 +100,7 @@ class ModelSister:
     booster: bytes
     sha256: str
     golden: Mapping[str, Any]
+    level: "SpeaksFor | None" = None
 
 
 def scored_by(model_version: str, sister: int) -> str:
@@ -96,6 +119,8 @@ class Because(StrEnum):
     FIRST_REFUSED = "first_refused"
     NOT_WORSE = "not_worse"
     """Not worse than the champion, calibrated, plausible."""
+    LEVEL = "level"
+    """The champion's trees, with the level of a provider."""
     DATA_REFUSED = "data_refused"
     """A guard of the data refused it, before any prediction was looked at."""
     REFUSED = "refused"

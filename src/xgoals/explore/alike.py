@@ -48,11 +48,14 @@ def most_alike(asked: Scenes, match: str, near: NearWindow, *, n: int = N_ALIKE)
     match
         The name of the real match that it is from: shots of that match are left out.
     near
-        The real shots, all with a keeper.
+        The real shots.
     """
     fits = (near.kind == kinds_of(asked)[0]) & (near.pool.match != near.number.get(match, -1))
-    candidates = np.flatnonzero(fits)
     own = _Placed.of(asked)
+    # A shot without positions is like shots without; of the others it is not known whether they are like it.
+    candidates = np.flatnonzero(fits & (np.isfinite(near.keeper).all(axis=1) == own.has_people))
+    if not len(candidates):
+        return Alike((), ())
     away = np.hypot(*(near.place[candidates] - own.shooter[0]).T)
     if own.has_keeper:
         away += np.hypot(*(near.keeper[candidates] - own.keeper[0]).T)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xgoals.analysis.shots import knows_positions
 from xgoals.domain.model import CHAMPION, scored_by
 from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons, is_told
 from xgoals.domain.shot import ShotType
@@ -57,6 +58,13 @@ class Asked:
     def is_penalty(self) -> bool:
         """Whether it is a penalty, which is worth the rate of all penalties."""
         return self.posted.shot_type is ShotType.PENALTY
+
+    @property
+    def knows_positions(self) -> bool:
+        """Whether the number knows where anybody but the shooter stands."""
+        return knows_positions(
+            {"is_penalty": self.is_penalty, **self.features.iloc[0]}, {"features": self.known.definitions}
+        )
 
     @property
     def scored_by(self) -> str:

@@ -1,6 +1,7 @@
 """All that answers about scenes are made of, read once a champion and kept in memory."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +10,10 @@ import numpy as np
 import xgboost
 from sqlalchemy import Connection
 
-from xgoals.analysis.facts.rank import MIN_SHOTS, kind_of
+from xgoals.analysis.facts.rank import MIN_SHOTS, WITHOUT_POSITIONS, kind_of
 from xgoals.domain.errors import ModelError
 from xgoals.explore.near_window import NearWindow
+from xgoals.features.catalogue import Catalogue
 from xgoals.model.seen.support import Support
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.judges import Judge, as_judge
@@ -99,22 +101,28 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
     names = real_matches(connection, version, window.matches)
     return Knowledge(
         champion=champion,
-        near=NearWindow.of(window),
+        near=NearWindow.of(window, champion.catalogue),
         average_xg=average_xg,
         ordinary=support_of_references(window, champion.catalogue),
         halvings=stored_halvings(connection, version),
-        quantiles=read_xg_quantiles(connection, version, min_shots=MIN_SHOTS),
-        n_ranked=_n_ranked(window),
+        quantiles=read_xg_quantiles(
+            connection, version, min_shots=MIN_SHOTS, asks_for_people=champion.catalogue.asks_for_people
+        ),
+        n_ranked=_n_ranked(window, champion.catalogue),
         definitions=feature_store.definitions(connection, model.catalogue, model.catalogue_version),
         names=names,
         sisters=sisters_of_matches(connection, version, list(names)),
     )
 
 
-def _n_ranked(window: FrozenWindow) -> dict[str, int]:
-    """How many shots of each kind a model has learned from, penalties apart."""
-    shots = window.scenes.shots[~window.is_penalty]
-    rows = zip(shots["body_part"], shots["shot_type"], strict=True)
-    kinds = [kind_of({"body_part": part, "shot_type": kind}) for part, kind in rows]
-    own = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds) if kind != "all"}
-    return own | {"all": len(kinds)}
+def _n_ranked(window: FrozenWindow, catalogue: Catalogue) -> dict[str, int]:
+    """How many shots of each kind a model has learned from, penalties apart, by the names of the quantiles."""
+    shots, knows = window.scenes.shots, window.scenes.has_people & catalogue.asks_for_people
+    found: Counter[str] = Counter()
+    for part, kind, known in zip(
+        *(shots[name][~window.is_penalty] for name in ("body_part", "shot_type")),
+        knows[~window.is_penalty], strict=True,
+    ):  # fmt: skip
+        end = "" if known else WITHOUT_POSITIONS
+        found.update({kind_of({"body_part": part, "shot_type": kind}) + end, "all" + end})
+    return dict(found)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xgoals.analysis.facts.rank import Kind
+from xgoals.analysis.facts.rank import WITHOUT_POSITIONS, Kind
 from xgoals.domain.reason import Part
 from xgoals.explore.asked import Asked, as_told
-from xgoals.explore.words import geometry_facts, how_good, kind_and_rank, why
+from xgoals.explore.words import geometry_facts, how_good, kind_and_rank, not_known, why
 from xgoals.language import Language
 from xgoals.reasons.of_shots import reasons_of
+from xgoals.report.shot.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def move(asked: Asked, words: Language) -> Move:
         xg=asked.xg,
         scored_by=asked.scored_by,
         rank_pct=None if share is None else 100 * share,
-        n_ranked=None if kind is None else known.n_ranked.get(kind),
+        n_ranked=None
+        if kind is None
+        else known.n_ranked.get(kind if asked.knows_positions else kind + WITHOUT_POSITIONS),
         kind=kind,
         average=known.average_xg,
         parts=parts_of_xg(games.parts[0].tolist()),
@@ -87,9 +90,13 @@ def move(asked: Asked, words: Language) -> Move:
         is_far=reasons.is_far and not asked.is_penalty,
         n_alike=int(known.champion.support.alike(asked.features)[0]),
         is_penalty=asked.is_penalty,
-        sentences=tuple(text for text in (how_good(asked, words), said.from_there, said.scene) if text),
+        sentences=tuple(text for text in _sentences(asked, said, words) if text),
         facts=tuple(geometry_facts(asked, words)),
     )
+
+
+def _sentences(asked: Asked, said: Told, words: Language) -> tuple[str, ...]:
+    return how_good(asked, words), said.from_there, said.scene, not_known(asked, words)
 
 
 def parts_of_xg(values: list[float]) -> tuple[PartOfXg, ...]:

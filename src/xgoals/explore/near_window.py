@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.reason import N_REFERENCES
+from xgoals.features.catalogue import Catalogue
 from xgoals.features.scenes import Scenes
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.references import kinds_of, places_of
@@ -27,6 +28,11 @@ class _Pool(FrozenWindow):
 
     @property
     def pool(self) -> FrozenWindow:
+        """Itself."""
+        return self
+
+    @property
+    def placed(self) -> FrozenWindow:
         """Itself."""
         return self
 
@@ -57,9 +63,9 @@ class NearWindow:
     number: dict[str, int]
 
     @classmethod
-    def of(cls, window: FrozenWindow) -> "NearWindow":
-        """A frozen window, made ready."""
-        pool = window.pool
+    def of(cls, window: FrozenWindow, catalogue: Catalogue) -> "NearWindow":
+        """A frozen window, made ready for a model of this catalogue."""
+        pool = window.pool_for(catalogue)
         counts = np.bincount(pool.scenes.people["row"].to_numpy(dtype=np.int64), minlength=len(pool))
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
         number = {name: n for n, name in enumerate(window.matches)}

@@ -11,7 +11,7 @@ from xgoals.explore.scene import PostedScene, problems_of
 from xgoals.language import Language
 from xgoals.report.words.clock import clock
 from xgoals.store.explored.scene import StoredScene, read_scene
-from xgoals.store.explored.shots import FoundShot, shots_with_keys
+from xgoals.store.explored.shots import shots_with_keys
 
 
 class SceneError(XgoalsError):
@@ -59,7 +59,9 @@ def start_from(
         return None
     (shot,) = shots_with_keys(connection, [scene.shot_key])
     return Start(
-        scene=_posted(scene, shot).model_dump(mode="json", by_alias=True),
+        scene=posted_scene(scene, (shot.provider, shot.match_id, shot.shot_id)).model_dump(
+            mode="json", by_alias=True
+        ),
         names=tuple(person.name or None for person in scene.people),
         shooter=shot.player,
         team=shot.team,
@@ -70,7 +72,15 @@ def start_from(
     )
 
 
-def _posted(scene: StoredScene, shot: FoundShot) -> PostedScene:
+def posted_scene(scene: StoredScene, key: tuple[str, str, str]) -> PostedScene:
+    """A stored scene as it can be posted; ``key`` is the shot's provider, match and id.
+
+    Raises
+    ------
+    SceneError
+        If nobody may post it.
+    """
+    provider, match_id, shot_id = key
     since = scene.since_own_shot_s
     values = {
         **{name: getattr(scene, name) for name in ("x_m", "y_m", "body_part", "shot_type", "ball_control", "set_up")},
@@ -85,7 +95,7 @@ def _posted(scene: StoredScene, shot: FoundShot) -> PostedScene:
             for person in scene.people
         ],
         "pitch": {"length_m": scene.pitch_length_m, "width_m": scene.pitch_width_m},
-        "shot": {"provider": shot.provider, "match_id": shot.match_id, "shot_id": shot.shot_id},
+        "shot": {"provider": provider, "match_id": match_id, "shot_id": shot_id},
     }  # fmt: skip
     try:
         return PostedScene.model_validate(values, strict=False)
@@ -93,6 +103,6 @@ def _posted(scene: StoredScene, shot: FoundShot) -> PostedScene:
         (first, *_) = problems_of(error)
         raise SceneError(
             f"this shot cannot be explored as it is stored: {first['field']}, {first['problem']}",
-            where=f"{shot.provider}/{shot.match_id}/{shot.shot_id}",
+            where="/".join(key),
             advice="Start from another shot",
         ) from None

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xgoals.analysis.facts.rank import Kind, rank, ranked_kind
+from xgoals.analysis.facts.rank import Kind, of_its_like, rank, ranked_kind
 from xgoals.domain import geometry
 from xgoals.domain.reason import ShotReasons
 from xgoals.explore.asked import Asked
@@ -15,11 +15,12 @@ from xgoals.report.facts import Facts
 from xgoals.report.shot.positions import Positions, positions
 from xgoals.report.shot.told import Told, told
 from xgoals.report.words.headline import headline
+from xgoals.report.words.positions_badge import positions_badge
 
 
 def kind_and_rank(asked: Asked) -> tuple[Kind | None, float | None]:
     """Among which kind the scene is ranked, and the share of its shots that are worth less; None where it has none."""
-    quantiles = asked.known.quantiles
+    quantiles = of_its_like(asked.known.quantiles, knows_positions=asked.knows_positions)
     kind = ranked_kind(
         {
             "is_penalty": asked.is_penalty,
@@ -34,6 +35,12 @@ def kind_and_rank(asked: Asked) -> tuple[Kind | None, float | None]:
 def how_good(asked: Asked, words: Language) -> str:
     """How good a chance it is: the headline of a card."""
     return headline(_facts(asked), words)
+
+
+def not_known(asked: Asked, words: Language) -> str:
+    """What the number cannot know where nobody is on the pitch; else empty."""
+    badge = positions_badge(words, knows_positions=asked.knows_positions)
+    return "" if badge is None else badge.sentence
 
 
 def why(asked: Asked, reasons: ShotReasons, words: Language) -> Told:
@@ -75,6 +82,7 @@ def _facts(asked: Asked) -> Facts:
         "unseen_xg": None,
         "is_goal": False,
         "is_penalty": asked.is_penalty,
+        "knows_positions": asked.knows_positions,
         "shot_type": asked.posted.shot_type.value,
         "body_part": asked.posted.body_part.value,
         "rank": share,
@@ -97,4 +105,5 @@ def _usual_off_line_m(asked: Asked) -> float | None:
     if not len(rows):
         return None
     pool = asked.compared.pool
-    return float(np.maximum(pool.goal_x_m - pool.keeper_xy_m[0], 0)[rows].mean())
+    off_m = float(np.maximum(pool.goal_x_m - pool.keeper_xy_m[0], 0)[rows].mean())
+    return None if np.isnan(off_m) else off_m

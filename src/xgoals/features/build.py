@@ -212,7 +212,16 @@ def _player_speed(scenes: Scenes) -> FloatArray:
 
 
 def _goalkeeper_interception(scenes: Scenes) -> FloatArray:
-    return _where_placed(scenes, 100 * scenes.lines.keeper_share)
+    return _of_flight(scenes, scenes.lines.keeper_share)
+
+
+def _unblocked_share(scenes: Scenes) -> FloatArray:
+    return _of_flight(scenes, scenes.lines.unblocked_share)
+
+
+def _of_flight(scenes: Scenes, share: FloatArray) -> FloatArray:
+    """A share of the angle that rests on how fast the ball flies: a header or not."""
+    return scenes.where_known(_where_placed(scenes, 100 * share), "body_part")
 
 
 def _opponents_goal_side(scenes: Scenes) -> FloatArray:
@@ -283,7 +292,7 @@ FORMULAS: Mapping[str, Callable[[Scenes], FloatArray]] = {
     "PressureSum": _pressure_sum,
     "GoalkeeperInterception": _goalkeeper_interception,
     "OpponentsGoalSide": _opponents_goal_side,
-    "UnblockedShare": lambda scenes: _where_placed(scenes, 100 * scenes.lines.unblocked_share),
+    "UnblockedShare": _unblocked_share,
     "StrikeType": _strike,
     "PressureNearest": _pressure_nearest,
 }

@@ -137,6 +137,11 @@ class Catalogue:
         return tuple(feature.name for feature in self.features)
 
     @property
+    def asks_for_people(self) -> bool:
+        """Whether any feature needs to know where somebody but the shooter stood."""
+        return any(feature.group in ("keeper", "opponents") for feature in self.features)
+
+    @property
     def groups(self) -> dict[str, list[str]]:
         """Group to the names of its features, in the catalogue's order."""
         groups: dict[str, list[str]] = {}
@@ -310,6 +315,14 @@ NEED_A_KEEPER = _of_groups("keeper")
 """Missing where no keeper is in the frame."""
 NEED_A_FRAME = _of_groups("keeper", "opponents")
 """Missing where nobody's position but the shooter's is known."""
+REST_ON: Mapping[str, frozenset[str]] = {
+    "body_part": frozenset({"Header", "FootShot", "GoalkeeperInterception", "UnblockedShare"}),
+    "shot_type": frozenset({"FreeKick", "Penalty"}),
+    "technique": frozenset({"StrikeType", "ExtendedTypeOfShot"}),
+    "ball_control": frozenset({"StrikeType", "TakerBallControl"}),
+    "set_up": frozenset({"TakerSetup"}),
+}
+"""Word of a shot -> what is missing where the feed has not said it; how fast a ball flies rests on what struck it."""
 
 
 def find_catalogue(name: str) -> Catalogue:

@@ -36,6 +36,14 @@ class Gap:
             f"{self.missing_of_others:.0%} of other shots: that it is missing knows the outcome"
         )
 
+    @property
+    def advice(self) -> str:
+        """What is done about it, and what to do."""
+        return (
+            f"No shot of {self.provider} is learnt from until its feed leaves {self.feature} out of all shots, or has "
+            "it whatever became of them; ask who delivers the files, or mend the feed"
+        )
+
 
 def gaps_that_know_the_outcome(shots: pd.DataFrame, names: Iterable[str]) -> list[Gap]:
     """The features of each provider whose absence depends on whether the shot became a goal; penalties left out.

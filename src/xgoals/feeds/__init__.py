@@ -10,6 +10,8 @@ The first two are cheap: ``discover`` says which matches lie there, ``announce``
 ``read_match`` raises :class:`~xgoals.domain.errors.FeedError` where the match as a whole cannot be used;
 what can be left missing is returned as a :class:`~xgoals.domain.errors.Problem` of severity ``"value"``. A reader
 translates, and hands what it has to :func:`xgoals.domain.plausible.plausible`, which decides what can be.
+What a feed is and whose its data are, :class:`~xgoals.feeds.registry.About` says, as ``about``. A feed can live in
+another package, which names it as an entry point of the group ``xgoals.feeds``: docs/write-a-feed.md.
 A feed that hashes its files while it reads them has ``read_delivery(delivery) -> MatchReading`` beside it.
 Feeds know neither each other nor the database.
 """
@@ -17,7 +19,6 @@ Feeds know neither each other nor the database.
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -25,42 +26,29 @@ from xgoals.domain.errors import Problem, SettingsError
 from xgoals.domain.match import Match
 from xgoals.domain.page_keys import MatchKey
 from xgoals.domain.scene import MatchRecord
+from xgoals.feeds.registry import Feeds, KnownFeed, registered
 
 if TYPE_CHECKING:
     from xgoals.feeds.seen import SeenFiles
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFeed:
-    """A feed that there is.
+__all__ = [
+    "FEEDS",
+    "Announcement",
+    "Delivery",
+    "Feed",
+    "KnownFeed",
+    "MatchReading",
+    "Message",
+    "discover_to_score",
+    "known_feeds_in_words",
+    "load_feed",
+    "registered",
+]
 
-    Attributes
-    ----------
-    module
-        Its code, imported only when used, for the readers' libraries are heavy.
-    files
-        What its files are, in words.
-    owner
-        Who is to be named as the source of its data; None where the files hold anybody's.
-    """
-
-    module: str
-    files: str
-    owner: str | None = None
-
-
-FEEDS: Mapping[str, KnownFeed] = {
-    "statsbomb": KnownFeed("xgoals.feeds.statsbomb", "StatsBomb open data", "StatsBomb"),
-    "dfl": KnownFeed("xgoals.feeds.dfl", "DFL / Sportec XML with tracking", "Deutsche Fußball Liga (DFL)"),
-    "archive": KnownFeed("xgoals.feeds.archive", "Parquet archives that xgoals has written"),
-    "wyscout": KnownFeed("xgoals.feeds.wyscout", "Wyscout events, version 2 or 3 (JSON)", "Wyscout"),
-    "opta": KnownFeed("xgoals.feeds.opta", "Opta F24 with F7 (XML)", "Opta / Stats Perform"),
-    "statsperform": KnownFeed(
-        "xgoals.feeds.statsperform", "Stats Perform MA3 with MA1 (XML or JSON)", "Stats Perform"
-    ),
-}
+FEEDS: Mapping[str, KnownFeed] = Feeds()
 """Every feed by its name: what users type, what its inbox is called, and what the column ``provider`` says of its
-matches. Its order is that of lists that people see."""
+matches. Its order is that of lists that people see; those of other packages come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +161,19 @@ def load_feed(name: str) -> Feed:
     ------
     SettingsError
         If there is no such feed.
+    SourceError
+        If the package that brings it is broken.
     """
-    if name not in FEEDS:
-        raise SettingsError(f"unknown feed '{name}'", advice=f"Known feeds: {', '.join(sorted(FEEDS))}")
-    return cast(Feed, import_module(FEEDS[name].module))
+    known = FEEDS.get(name)
+    if known is None:
+        raise SettingsError(f"unknown feed '{name}'", advice=known_feeds_in_words())
+    return cast(Feed, known.load())
+
+
+def known_feeds_in_words() -> str:
+    """Every feed, and what stands in the way of others, for who has asked for one that there is not."""
+    left_out = "".join(f". Left out: {problem}" for problem in registered().problems)
+    return f"Known feeds: {', '.join(sorted(FEEDS))}{left_out}"
 
 
 def discover_to_score(name: str, source: Path) -> tuple[list[Delivery], list[Problem]]:

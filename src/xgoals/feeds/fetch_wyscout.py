@@ -79,7 +79,7 @@ def fetch_wyscout(
         downloader.get_all([listing])
         if not listing.path.exists():
             return fetched_by(downloader, WYSCOUT_TERMS)
-        chosen = _chosen(listed_matches(listing.path), competition_id)
+        chosen = chosen_matches(listed_matches(_lists_in(listing.path)), competition_id)
         add_lines(target_dir / MATCHES_CSV, chosen)
         names = (row.match_id for row in chosen)
         downloader.get_all(
@@ -95,28 +95,43 @@ def fetch_wyscout(
         return fetched_by(downloader, WYSCOUT_TERMS)
 
 
-def listed_matches(path: Path) -> list[MatchRow]:
-    """The matches of the set's own list, by date.
+def _lists_in(path: Path) -> dict[str, list[Json]]:
+    """The set's own lists of matches, by the names of their files.
 
     Raises
     ------
     SourceError
-        If it is no such list.
+        If they are none.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.endswith(".json")]
-            entries = [(name, entry) for name in names for entry in items(orjson.loads(archive.read(name)))]
+            return {name: list(map(obj, items(orjson.loads(archive.read(name))))) for name in names}
     except (zipfile.BadZipFile, orjson.JSONDecodeError, OSError, NotImplementedError) as error:
         raise SourceError(
             f"no list of matches ({error})", where=str(path), advice="Remove it and fetch again"
         ) from None
-    rows = [row for name, entry in entries for row in _row(obj(entry), COMPETITIONS.get(PurePath(name).name))]
+
+
+def listed_matches(lists: Mapping[str, list[Json]]) -> list[MatchRow]:
+    """The matches of the set's own lists, by date."""
+    rows = [
+        row
+        for name, entries in lists.items()
+        for entry in entries
+        for row in _row(entry, COMPETITIONS.get(PurePath(name).name))
+    ]
     return sorted(rows, key=lambda row: (row.match_date or date.min, row.match_id))
 
 
-def _chosen(rows: list[MatchRow], competition_id: int | None) -> list[MatchRow]:
-    """The matches of a competition."""
+def chosen_matches(rows: list[MatchRow], competition_id: int | None) -> list[MatchRow]:
+    """The matches of a competition, or all.
+
+    Raises
+    ------
+    SourceError
+        If there are none.
+    """
     chosen = [row for row in rows if competition_id is None or row.competition_id == str(competition_id)]
     if not chosen:
         known = {row.competition_id: row.competition for row in rows}

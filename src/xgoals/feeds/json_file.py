@@ -27,8 +27,16 @@ AS_UTF_8 = "Save it as UTF-8, or fetch it again"
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
-_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"[\x00\x00\x00", b"\x00\x00\x00[")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[")
+_UTF_32 = (
+    b"\xff\xfe\x00\x00",
+    b"\x00\x00\xfe\xff",
+    b"[\x00\x00\x00",
+    b"\x00\x00\x00[",
+    b"{\x00\x00\x00",
+    b"\x00\x00\x00{",
+)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[", b"{\x00", b"\x00{")
+_CALLBACK = re.compile(rb"\s*(?:/\*\*/\s*)?[A-Za-z_$][\w.$]{0,99}\(\s*(?=[{\[])")
 _MANY_DIGITS = re.compile(rb":\s*[0-9]{19}")
 """The fast parser makes a float of a whole number beyond 64 bits, and two ids one."""
 _TOO_MANY_DIGITS = re.compile(rb"[0-9]{4301,}")
@@ -66,13 +74,26 @@ def read_object(path: Path) -> Json:
     FeedError
         If there is no such object; the message says why.
     """
-    data = _read_bytes(path)
-    if data.startswith(_GZIP):
-        data = b"".join(inflated([data], MAX_BYTES, str(path)))
-    content, _ = _load(data, path)
+    content = read_json(path)
     if not isinstance(content, dict):
         raise FeedError("not a JSON object", where=str(path), advice=FETCH)
     return content
+
+
+def read_json(path: Path) -> object:
+    """What a file holds, gzipped or not, also as the argument of a callback (JSONP).
+
+    Raises
+    ------
+    FeedError
+        If it is no JSON; the message says why.
+    """
+    data = _read_bytes(path)
+    if data.startswith(_GZIP):
+        data = b"".join(inflated([data], MAX_BYTES, str(path)))
+    if called := _CALLBACK.match(data):
+        data = data[called.end() :].rstrip().removesuffix(b";").rstrip().removesuffix(b")")
+    return _load(data, path)[0]
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -45,17 +45,15 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
         is listed twice.
     """
     planned: list[PlannedMatch] = []
-    rows = read_csv(path, "the schedule")
-    columns = set(rows.fieldnames or ())
+    table = read_csv(path, "the schedule")
+    columns = set(table.columns)
     needed = {"competition_id", "season_id", "matchday", "match_id"}
     missing = sorted(needed - columns)
     if missing:
         advice = f"Name the columns {', '.join(sorted(needed))} in the first line"
         raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path), advice=advice)
-    for line, row in enumerate(rows, start=2):
-        told = {name: (text or "").strip() for name, text in row.items() if isinstance(text, str | None)}
-        if not any(told.values()):
-            continue  # a spreadsheet's empty line
+    for line, row in table.rows:
+        told = {name: row.get(name, "").strip() for name in table.columns}
         if not told["matchday"].isdecimal() or int(told["matchday"]) not in MATCHDAY:
             raise SettingsError(f"'{told['matchday']}' is no matchday", where=f"{path}, line {line}")
         day = Matchday(told["competition_id"], told["season_id"], int(told["matchday"]))

@@ -32,6 +32,11 @@ def scaled_and_shifted(booster: xgboost.Booster, slope: float, shift: float) -> 
     return booster_of(model)
 
 
+def shift_base(model: dict[str, Any], shift: float) -> None:
+    """Add to the log-odds of a booster that is XGBoost's own JSON."""
+    _set_base_margin(model, _base_margin(model) + shift)
+
+
 def average(boosters: Sequence[xgboost.Booster]) -> xgboost.Booster:
     """One booster whose log-odds are the mean of the given ones', to float32.
 

@@ -6,7 +6,7 @@ something, the row says so instead of showing a figure. All rows are over the sh
 (:mod:`xgoals.model.shots.eligible`), but for those of :data:`SPECIAL_SLICES`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from xgoals.domain import geometry
-from xgoals.features.catalogue import NEED_A_KEEPER
+from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER
 from xgoals.model.evaluation_figures import Figure, Part, figures_of
 from xgoals.model.resampling import Draws
 from xgoals.model.shots.eligible import is_judged, is_sharp_dead_ball
@@ -39,10 +39,11 @@ SLICES_OF_SPLIT: Mapping[str, tuple[str, ...] | None] = {
 }
 """The slices that a split can bear beside ``all``; None: every one."""
 
-SPECIAL_SLICES = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper")
+SPECIAL_SLICES = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper", "no_positions")
 """What ``all`` leaves out or does not tell: the shots without penalties, free and corner kicks from a sharp angle among
 them, which show what those do to a comparison; these kicks alone; penalties; and the judged shots that were recorded
-without a keeper. Of all splits, where there are such shots; the last two out of fold only."""
+without a keeper in their frame, or without any frame. Of all splits, where there are such shots; the last three out of
+fold only."""
 
 
 def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
     ----------
     shots
         ``match_id, is_goal, is_penalty, provider_xg, competition, season, team, body_part, shot_type, x_m, y_m,
-        pitch_length_m``, and the features, of which those of the keeper tell whether there was one.
+        pitch_length_m``, and the features, of which those of keeper and opponents tell who was in the frame.
     forecasts
         Split -> out-of-sample predictions: ``model, geometry`` and, where there is one to compare with, ``champion``;
         indexed by some of the shots.
@@ -63,7 +64,9 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         One :class:`~xgoals.model.evaluation_figures.Figure` a row. Slices other than ``all`` are of the out-of-fold
         predictions; of unseen competitions, each competition too.
     """
-    shots = shots[[*_LOOKED_AT]].assign(has_keeper=_has_keeper(shots))
+    shots = shots[[*_LOOKED_AT]].assign(
+        has_keeper=_has_any(shots, NEED_A_KEEPER), has_positions=_has_any(shots, NEED_A_FRAME - NEED_A_KEEPER)
+    )
     found: list[Figure] = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for split, forecast in forecasts.items():
@@ -103,12 +106,17 @@ def _special_shots(shots: pd.DataFrame, judged: pd.DataFrame, split: str) -> dic
     found = {"with_sharp_dead_balls": without_penalties, "sharp_dead_balls": sharp}
     if split != "out_of_fold":
         return found
-    return found | {"penalties": shots[shots["is_penalty"]], "no_keeper": judged[~judged["has_keeper"]]}
+    nobody = ~judged["has_positions"]
+    return found | {
+        "penalties": shots[shots["is_penalty"]],
+        "no_keeper": judged[~judged["has_keeper"] & ~nobody],
+        "no_positions": judged[nobody & ~nobody.all()],
+    }
 
 
-def _has_keeper(shots: pd.DataFrame) -> "pd.Series[bool]":
-    """Which shots have a keeper in their frame; all, where no feature tells."""
-    told = [name for name in shots.columns if name in NEED_A_KEEPER]
+def _has_any(shots: pd.DataFrame, features: Collection[str]) -> "pd.Series[bool]":
+    """Which shots have one of these features; all, where none of them is told of any shot."""
+    told = [name for name in shots.columns if name in features]
     return shots[told].notna().any(axis="columns") if told else pd.Series(True, index=shots.index)
 
 

@@ -8,7 +8,8 @@ and before anything else they are put into an order of their own, by a hash of w
 
 Trees send a missing value where missing ones did best in training. Among training shots hardly any lacks its frame
 (penalties, whose values are fixed, tell nothing), so the way would be left to chance, and a shot without a frame could
-score like a penalty. Hence every fit also sees a few of its shots a second time with their people hidden.
+score like a penalty; and one whose feed has no word for the first touch like a shot after own control. Hence every fit
+also sees some of its shots again as feeds know them that tell less (:mod:`xgoals.model.shots.unseen`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,12 +20,12 @@ import numpy.typing as npt
 import pandas as pd
 import xgboost
 
-from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER, YES
 from xgoals.model.booster_arithmetic import average
 from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
 from xgoals.model.shots.eligible import teaches
 from xgoals.model.shots.penalties import margins_with_stated_rate, penalty_rate, with_stated_rate
+from xgoals.model.shots.unseen import hashes, with_unseen
 from xgoals.model.signs import monotone_constraints
 
 N_SEEDS = 4
@@ -32,10 +33,6 @@ N_SEEDS = 4
 _MAX_BIN = 256
 """XGBoost's own, where the parameters do not say otherwise."""
 _MANY_SHOTS = 500_000
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-"""2**64 over the golden ratio: its multiples are far apart (Knuth's multiplicative hashing)."""
-HIDDEN_SHARE = 0.025
-"""Of the shots without penalties, so many are seen again without anybody, and as many others without a keeper."""
 
 
 def fits_at_once(n_shots: int) -> int:
@@ -95,7 +92,8 @@ def _of_each_seed(
     rows = np.arange(len(X)) if learn is None else learn
     rows = rows[teaches(X.iloc[rows])]
     known, outcomes = in_own_order(X.iloc[rows].astype(np.float32), y[rows])
-    matrix = binned(*_with_hidden_people(known, outcomes, first), own)
+    taught = with_unseen(known, outcomes, first)
+    matrix = binned(taught.X, taught.y, own, taught.weight)
     return [
         xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
         for number in range(n_seeds)
@@ -112,39 +110,17 @@ def in_own_order(X: pd.DataFrame, y: npt.NDArray[Any]) -> tuple[pd.DataFrame, np
 
     XGBoost adds up gradients row by row, and cuts a feature of many values into bins along the way.
     """
-    order = np.lexsort((y, _hashes(X)))
+    order = np.lexsort((y, hashes(X)))
     return X.iloc[order], y[order]
 
 
-def _hashes(X: pd.DataFrame) -> npt.NDArray[np.uint64]:
-    """A number a row, made of its values alone, shape (n,)."""
-    return np.asarray(pd.util.hash_pandas_object(X, index=False), dtype=np.uint64)
-
-
-def binned(X: pd.DataFrame, y: npt.NDArray[Any], params: Mapping[str, Any]) -> xgboost.QuantileDMatrix:
+def binned(
+    X: pd.DataFrame,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    weight: npt.NDArray[np.float32] | None = None,
+) -> xgboost.QuantileDMatrix:
     """Shots as ``hist`` wants them: the same trees, to the bit, from a tenth of the room."""
     return xgboost.QuantileDMatrix(
-        X, y, max_bin=params.get("max_bin", _MAX_BIN), nthread=params.get("nthread")
+        X, y, weight=weight, max_bin=params.get("max_bin", _MAX_BIN), nthread=params.get("nthread")
     )
-
-
-def _with_hidden_people(
-    X: pd.DataFrame, y: npt.NDArray[Any], seed: int
-) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
-    """The shots, and copies of a few that lack what needs a frame or a keeper.
-
-    Which ones is drawn by the seed and by what the shots hold, so that their order does not matter.
-    """
-    is_penalty = X["Penalty"].to_numpy() == YES if "Penalty" in X else np.zeros(len(X), dtype=bool)
-    rows = np.flatnonzero(~is_penalty)
-    with np.errstate(over="ignore"):
-        mixed = (_hashes(X)[rows] ^ np.uint64(seed)) * _ODD
-    drawn = rows[np.argsort(mixed ^ (mixed >> np.uint64(29)), kind="stable")]
-    n = round(HIDDEN_SHARE * len(drawn))
-    seen, outcomes = [X], [y]
-    for rows, hidden in ((drawn[:n], NEED_A_FRAME), (drawn[n : 2 * n], NEED_A_KEEPER)):
-        names = [name for name in X.columns if name in hidden]
-        if names and n:
-            seen.append(X.iloc[rows].assign(**dict.fromkeys(names, np.nan)))
-            outcomes.append(y[rows])
-    return (pd.concat(seen), np.concatenate(outcomes)) if len(seen) > 1 else (X, y)

@@ -21,6 +21,7 @@ import pandas as pd
 import xgboost
 
 from xgoals.domain.errors import ModelError
+from xgoals.domain.model import CHAMPION, SpeaksFor
 from xgoals.features.catalogue import NEED_A_FRAME, Catalogue
 from xgoals.model.calibration import Correction, built_in
 from xgoals.model.fitting import (
@@ -33,12 +34,23 @@ from xgoals.model.fitting import (
     xgboost_parameters,
 )
 from xgoals.model.folds import IndexArray, match_folds, match_groups, one_id_a_match
+from xgoals.model.levels.learnt import LearntLevel
+from xgoals.model.levels.window import (
+    LevelledSister,
+    as_record,
+    golden_of,
+    levelled_sisters,
+    levels_of_window,
+    speakers_of,
+    with_levels_held_out,
+    with_levels_out_of_fold,
+)
 from xgoals.model.metrics import compare
 from xgoals.model.recalibration import judge_calibration
 from xgoals.model.shots.eligible import is_judged, teaches
 from xgoals.model.sisters import Forecasts, Sisters, corrected_sisters, fit_sisters, forecast
 
-RECIPE_VERSION = 5
+RECIPE_VERSION = 6
 """Part of every model's name: raise it when the same input is trained on differently, here or in `fitting`."""
 
 PARAMETERS: Mapping[str, Any] = {
@@ -65,6 +77,9 @@ _HASHED_AT_ONCE = 20_000
 """Shots whose lines are held as texts at once."""
 
 
+Levels = Mapping[str, tuple[IndexArray, LearntLevel]]
+"""By provider: the rows of its shots, and its level."""
+
 _ORDER = ("match_date", "provider", "match_id", "shot_id")
 """What shots are put into order by: sums over them come out the same to the last bit then, however they came."""
 
@@ -79,11 +94,14 @@ class TrainedSister:
         Its number, counted from 1.
     booster, golden
         As of the champion.
+    speaks_for
+        Of one with a provider's level: whom she speaks for.
     """
 
     sister: int
     booster: bytes
     golden: Mapping[str, Any]
+    speaks_for: SpeaksFor | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +117,8 @@ class TrainedModel:
     metrics
         ``held_out`` (the latest matches, predicted by a model of the earlier ones) and ``out_of_fold``
         (every match, predicted by a model of the other folds); each as in :func:`metrics.compare` for
-        ``model``, ``provider`` and ``geometry``. ``calibration`` as in :func:`recalibration.judge_calibration`.
+        ``model``, ``provider`` and ``geometry``. ``calibration`` as in :func:`recalibration.judge_calibration`,
+        ``levels`` by provider as in :func:`levels.window.as_record`.
     forecasts
         What the metrics rest on: split -> ``model, geometry``, indexed as the training frame.
     predictions
@@ -216,17 +235,62 @@ def train(
     if calibration["correction"] is not None:
         booster = built_in(booster, Correction(**calibration["correction"]))
         sisters = corrected_sisters(frame, catalogue.names, sisters)
+    levels = levels_of_window(frame, sisters.out_of_fold.xg, groups, sisters.numbers)
+    sisters, without = _levelled(frame, sisters, levels), sisters
     forecasts = {split: forecast(frame, of_split) for split, of_split in sisters.by_split.items()}
+    proof = golden(booster, frame, catalogue.names)
+    predictions, speakers = _speakers(
+        predictions_of(frame, sisters, held_out),
+        levels,
+        {CHAMPION: booster, **dict(enumerate(without.boosters, 1))},
+    )
     return TrainedModel(
         booster=bytes(booster.save_raw("ubj")),
         feature_names=catalogue.names,
         parameters=params,
-        metrics={**_metrics(frame, forecasts), "calibration": calibration},
+        metrics={
+            **_metrics(frame, forecasts),
+            "calibration": calibration,
+            "levels": {provider: as_record(learnt) for provider, (_, learnt) in levels.items()},
+        },
         forecasts=forecasts,
-        predictions=predictions_of(frame, sisters, held_out),
-        golden=golden(booster, frame, catalogue.names),
-        sisters=tuple(as_stored(sisters, frame, catalogue.names)),
+        predictions=predictions,
+        golden=proof,
+        sisters=(
+            *as_stored(sisters, frame, catalogue.names),
+            *(
+                TrainedSister(
+                    s.sister,
+                    bytes(s.booster.save_raw("ubj")),
+                    golden_of(s.booster, proof, catalogue.names),
+                    s.speaks_for,
+                )
+                for s in speakers
+            ),
+        ),
     )
+
+
+def _levelled(frame: pd.DataFrame, sisters: Sisters, levels: Levels) -> Sisters:
+    """The same boosters; what they say of providers with a level is said with it, as the match has not taught it."""
+    if not levels:
+        return sisters
+    by = sisters.out_of_fold
+    latest = with_levels_held_out(frame, sisters.held_out, levels, by=by.xg)
+    return Sisters(sisters.boosters, with_levels_out_of_fold(by, levels), latest)
+
+
+def _speakers(
+    predictions: pd.DataFrame, levels: Levels, boosters: Mapping[int, xgboost.Booster]
+) -> tuple[pd.DataFrame, list[LevelledSister]]:
+    """Who has said the predictions where a level is in them, and all who have one."""
+    number = predictions["sister"].to_numpy(dtype=np.intp).copy()
+    bases = {provider: number[rows] for provider, (rows, _) in levels.items()}
+    learnt = {provider: of_provider for provider, (_, of_provider) in levels.items()}
+    speakers = list(levelled_sisters(learnt, bases, boosters, after=max(boosters)))
+    for provider, (rows, of_provider) in levels.items():
+        number[rows] = speakers_of(provider, of_provider, bases[provider], speakers)
+    return predictions.assign(sister=number), speakers
 
 
 def _fitted(

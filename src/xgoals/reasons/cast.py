@@ -55,6 +55,7 @@ def cast_of(compared: Compared) -> Cast:
     people, n = compared.people, len(compared.scenes)
     is_open = ~compared.scenes.is_word("shot_type", ShotType.PENALTY)
     is_playable = compared.has_keeper & is_open & compared.references.is_known.any(axis=1)
+    is_playable &= compared.catalogue.asks_for_people
     shots = np.flatnonzero(is_playable)
     player = np.full(len(people.x_m), IS_ALWAYS_THERE, dtype=np.int64)
     row, person = people.of_scenes(shots)

@@ -74,10 +74,9 @@ class Compared:
 
     @cached_property
     def is_present(self) -> BoolArray:
-        """Whether each of ``PLAYERS`` is known, (n, 3): a manner of striking every shot has."""
-        return np.column_stack(
-            [self.has_keeper, self.scenes.has_people, np.ones(len(self.scenes), dtype=bool)]
-        )
+        """Whether each of ``PLAYERS`` is known, to the feed and to the model that is asked, (n, 3)."""
+        told = [np.isfinite(self.features[:, self.columns[part]]).any(axis=1) for part in PLAYERS]
+        return np.column_stack([self.has_keeper & told[0], self.scenes.has_people & told[1], told[2]])
 
     @cached_property
     def columns(self) -> dict[Part, list[int]]:

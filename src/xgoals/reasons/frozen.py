@@ -17,6 +17,7 @@ import pandas as pd
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.shot import BodyPart, ShotType
+from xgoals.features.catalogue import Catalogue
 from xgoals.features.scenes import Scenes
 
 FloatArray = npt.NDArray[np.float64]
@@ -67,8 +68,17 @@ class FrozenWindow:
     @cached_property
     def pool(self) -> "FrozenWindow":
         """The shots that others are compared with: no penalties, with a keeper and somebody else in the frame."""
-        has_keeper, placed = np.isfinite(self.scenes.keeper_xy_m[0]), np.isfinite(self.scenes.column("x_m"))
-        return self.take(np.flatnonzero(has_keeper & placed & ~self.is_penalty))
+        return self.placed.take(np.flatnonzero(np.isfinite(self.placed.scenes.keeper_xy_m[0])))
+
+    @cached_property
+    def placed(self) -> "FrozenWindow":
+        """The same whoever is in the frame: no penalties."""
+        is_placed = np.isfinite(self.scenes.column("x_m"))
+        return self.take(np.flatnonzero(is_placed & ~self.is_penalty))
+
+    def pool_for(self, catalogue: Catalogue) -> "FrozenWindow":
+        """The shots that a model of this catalogue compares with; one that asks for nobody needs nobody in frames."""
+        return self.pool if catalogue.asks_for_people else self.placed
 
     def take(self, rows: npt.NDArray[np.intp]) -> "FrozenWindow":
         """Some of the shots, in this order."""

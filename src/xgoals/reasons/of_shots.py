@@ -69,7 +69,7 @@ def compare(
     catalogue
         What the features are.
     """
-    pool, known = window.pool, {name: number for number, name in enumerate(window.matches)}
+    pool, known = window.pool_for(catalogue), {name: number for number, name in enumerate(window.matches)}
     asked = np.array([known.get(name, -1) for name in match], dtype=np.int64)
     references = nearest(scenes, pool.scenes, asked, pool.match)
     return Compared(scenes, features, pool.scenes, pool.features, references, catalogue)

@@ -11,7 +11,7 @@ from typing import Literal
 import psutil
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.feeds import FEEDS
+from xgoals.feeds import FEEDS, registered
 from xgoals.services.airflow.components import api
 from xgoals.services.airflow.files import processes_path
 from xgoals.services.mail_check import check_mail
@@ -49,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "versions": _versions,
         "disk": _disk,
         "database": _databases,
+        "feeds": _feeds,
         "inbox": _inboxes,
         "mail": _mail,
         "services": _services,
@@ -164,6 +165,20 @@ def _clock(database: Database, offset_s: float) -> Finding:
         f"{database}: the server's clock is {abs(offset_s):,.0f} s {where} ours",
         "Let both machines follow a time server (chrony, systemd-timesyncd)",
     )
+
+
+def _feeds(settings: Settings) -> Iterator[Finding]:
+    """Those of other packages: each is loaded once."""
+    for problem in registered().problems:
+        yield Finding("feeds", "fail", f"{problem.where}: {problem.what}", problem.advice or "")
+    others = [known for known in FEEDS.values() if not known.is_ours]
+    for known in others:
+        if (trouble := known.trouble) is not None:
+            yield Finding("feeds", "fail", trouble.what, trouble.advice or "")
+        else:
+            yield Finding("feeds", "ok", f"{known.name}: {known.about.files}, of the package {known.package}")
+    if not others:
+        yield Finding("feeds", "ok", f"the {len(FEEDS)} of xgoals, none of another package")
 
 
 def _inboxes(settings: Settings) -> Iterator[Finding]:

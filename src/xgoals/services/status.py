@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from xgoals.domain.errors import ServiceError
+from xgoals.feeds import FEEDS, registered
 from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.airflow.components import (
     API_SERVER,
@@ -105,6 +106,7 @@ def status(settings: Settings) -> ServicesStatus:
             *_of_components(components),
             *_of_the_rest(settings, list(processes.values()), postgres, watch),
             *stuck,
+            *_of_feeds(),
         ),
     )
 
@@ -146,6 +148,12 @@ def _of_the_rest(
         yield "nobody watches over the services: 'xgoals up' starts the process that does"
     for orphan in orphans(settings.home, processes):
         yield f"{orphan}; 'xgoals down' and 'xgoals up' end it"
+
+
+def _of_feeds() -> Iterator[str]:
+    """Feeds of other packages that cannot be used."""
+    yield from map(str, registered().problems)
+    yield from (str(trouble) for known in FEEDS.values() if not known.is_ours and (trouble := known.trouble))
 
 
 def _stuck(api: AirflowApi, health: Mapping[str, Health]) -> list[str]:

@@ -56,8 +56,32 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
         has_learned,
     )
     evidence = assemble(window, by_challenger, by_champion, _of_anchor(connection, challenger, shots))
-    guards = _guards(challenger, champion, features, of_champion, has_learned)
+    provider = shots.set_index("shot_key")["provider"].astype(str)
+    guards = _guards(challenger, champion, features, of_champion, has_learned, provider)
     return Gathered(evidence, guards)
+
+
+def level_evidence(
+    connection: Connection, challenger: ModelVersion, champion: ModelVersion
+) -> "tuple[pd.DataFrame, list[str]]":
+    """What two versions of the same trees say of all stored shots, and the providers whose level differs.
+
+    Returns
+    -------
+    shots, changed
+        As :func:`xgoals.model.levels.gate.level_checks` takes them.
+    """
+    from xgoals.model.shots.eligible import is_judged
+
+    shots = feature_store.read_features(connection, challenger.catalogue, challenger.catalogue_version)
+    both = [predictions(connection, model, shots).unseen.to_numpy() for model in (champion, challenger)]
+    names = ["provider", "match_id", "is_goal"]
+    found = (
+        shots[names].astype({"provider": str}).assign(champion=both[0], challenger=both[1])[is_judged(shots)]
+    )
+    levels = [model.metrics.get("levels", {}) for model in (champion, challenger)]
+    providers = sorted({*levels[0], *levels[1]})
+    return found, [name for name in providers if levels[0].get(name) != levels[1].get(name)]
 
 
 def _of_anchor(
@@ -76,21 +100,24 @@ def _guards(
     window: "pd.DataFrame",
     of_champion: "pd.DataFrame",
     has_learned: "pd.Series[bool]",
+    provider: "pd.Series[str]",
 ) -> "list[GateCheck]":
     """The data guards over the challenger's window, the champion's part of it, and what is new in it.
 
-    ``window``: its features by ``shot_key``; ``has_learned``: the champion from these shots.
+    ``window``: its features by ``shot_key``; ``has_learned``: the champion from these shots; ``provider``: of each.
     """
     from xgoals.model.artifact import load_booster
     from xgoals.model.guards import data_guards, relied_on
 
     known = of_champion["shot_key"].isin(window.index[has_learned])
+    new = window[~has_learned]
     return data_guards(
         of_champion.loc[known, list(champion.feature_names)],
         window,
-        window[~has_learned],
+        new,
         relied_on(load_booster(champion)),
         matches=(challenger.n_matches, champion.n_matches),
+        providers=(provider.reindex(of_champion.loc[known, "shot_key"]), provider.reindex(new.index)),
     )
 
 

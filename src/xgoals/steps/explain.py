@@ -8,12 +8,14 @@ from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
+from xgoals.steps.levels.judge_providers import judge_providers
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store.database import analyse
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.levels.shared import copy_explanations
 from xgoals.store.published import publish
 from xgoals.store.troubles import save_troubles
 
@@ -102,6 +104,7 @@ def _explain_news(
         if check:  # a new champion's numbers, of which the planner knows nothing, are joined with all those before them
             analyse(connection, "shot_xg")
         published = publish(connection, model_version)
+        judge_providers(connection, model_version)
         if check:  # after it: which numbers are published decides how they are looked for
             analyse(connection, "shot_xg", "shot_explanation")
         n_summed = update_summaries(connection, explainer)
@@ -137,6 +140,8 @@ def _explain_fresh(
     connection: "Connection", context: RunContext, explainer: "Explainer"
 ) -> dict[str, Any] | None:
     """Explain what this model has not explained, block by block; how exactly, or None where that is nothing."""
+    if n_same := copy_explanations(connection, explainer.model, context.run_id):
+        log.info("%d shots are explained by trees that had explained them before", n_same)
     fresh = store.unexplained(connection, explainer.model)
     n_fresh = len(fresh["features_key"])
     if not n_fresh:

@@ -103,8 +103,8 @@ def _quarantine_lost_sources(engine: Engine, run_id: str, listings: Sequence[Lis
 
 def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
     """List a source; whatever is wrong with it is this source's, but for the database's outage."""
-    load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
     try:
+        load_feed(source.feed)  # an unknown one is told, even where its inbox is empty
         return _list_source(engine, context, source, wanted)
     except SourceError as error:
         told = error
@@ -226,7 +226,9 @@ def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str
 
 def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
     for problem in found.problems:
-        log.warning("left out: %s: %s", problem.path, problem.reason)
+        what = "left out" if problem.severity == "match" else "noted"
+        where = f"{problem.path}, {problem.place}" if problem.place else problem.path
+        log.warning("%s: %s: %s. %s", what, where, problem.reason, problem.advice)
     for classified in found.classified:
         delivery, stored = classified.delivery, found.stored_of(classified.delivery)
         if classified.resend is Resend.OLDER and stored:

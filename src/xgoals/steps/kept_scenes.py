@@ -13,7 +13,10 @@ TRACKED = "tracking"
 
 
 def with_stored_scenes(record: MatchRecord, stored: MatchRecord | None) -> MatchRecord:
-    """The record with the frames, and the tracked places, that are stored of the same shots.
+    """The record with the frames, the tracked places and the pitch that are stored of the same match.
+
+    The real pitch may be known from the positions alone: places of shots that are new keep their distance from the goal
+    line.
 
     Parameters
     ----------
@@ -26,8 +29,19 @@ def with_stored_scenes(record: MatchRecord, stored: MatchRecord | None) -> Match
         return record
     shots = {shot.shot_id: shot for shot in stored.shots}
     scenes = {scene.shot_id: scene for scene in stored.scenes}
-    pairs = [_kept(shot, shots.get(shot.shot_id), scenes) for shot in record.shots]
-    return replace(record, shots=tuple(s for s, _ in pairs), scenes=tuple(scene for _, scene in pairs))
+    pitch = stored.match.pitch
+    by_m = pitch.goal_x_m - record.match.pitch.goal_x_m
+    pairs = [_kept(_moved(shot, by_m), shots.get(shot.shot_id), scenes) for shot in record.shots]
+    return replace(
+        record,
+        match=replace(record.match, pitch=pitch),
+        shots=tuple(s for s, _ in pairs),
+        scenes=tuple(scene for _, scene in pairs),
+    )
+
+
+def _moved(shot: Shot, by_m: float) -> Shot:
+    return shot if shot.x_m is None or not by_m else replace(shot, x_m=shot.x_m + by_m)
 
 
 def note_on_kept_scenes(record: MatchRecord, path: str) -> Problem:

@@ -19,8 +19,9 @@ from xgoals.steps.run_context import log
 from xgoals.store.arrivals.deliveries import StoredMatch, read_matches_with_matchday
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-NEEDED = (frozenset({"matchinfo", "events", "positions"}), frozenset({"f24"}), frozenset({"ma3"}))
-"""What a match should have in a feed that sends kinds of files: DFL, Opta, Stats Perform."""
+NEEDED = (frozenset({"f24"}), frozenset({"ma3"}), frozenset({"matchinfo", "events", "positions"}))
+"""What a match should have in a feed that sends kinds of files: Opta, Stats Perform, DFL. The first that fits counts:
+positions may lie beside anybody's events, and only the DFL's matches are waited for until they have come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from xgoals.domain.model import CHAMPION, ModelVersion
 from xgoals.store import registry
-from xgoals.store.sisters import late_shots, load_boosters
+from xgoals.store.sisters import late_shots, load_boosters, shots_of_levels
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xgoals.model.artifact import Boosters
     from xgoals.model.evidence import Predictions
 
 
@@ -35,15 +36,27 @@ def predictions(connection: Connection, model: ModelVersion, shots: "pd.DataFram
 
     boosters, X = load_boosters(connection, model.model_version), shots[list(model.feature_names)]
     own = pd.Series(predict(boosters.of(CHAMPION), X), index=shots["shot_key"])
+    own = _by_sisters(boosters, X, own, shots_of_levels(connection, model.model_version))
     window = registry.out_of_fold(connection, model.model_version).set_index("shot_key")
     said = Predictions.by(own, window["xg_held_out"].fillna(window["xg_out_of_fold"]))
-    late = late_shots(connection, model.model_version).set_index("shot_key")["sister"]
-    late = late[late.index.isin(own.index)]
-    if late.empty:
-        return said
-    of_late = X.set_index(own.index).loc[late.index]
-    by_sisters = pd.Series(boosters.predict(of_late, late.to_numpy(dtype=int)), index=late.index)
-    return replace(said, unseen=by_sisters.reindex(own.index).fillna(said.unseen))
+    late = late_shots(connection, model.model_version)
+    return replace(said, unseen=_by_sisters(boosters, X, said.unseen, late))
+
+
+def _by_sisters(
+    boosters: "Boosters", X: "pd.DataFrame", xg: "pd.Series[float]", asked: "pd.DataFrame"
+) -> "pd.Series[float]":
+    """The same numbers, those of some shots (``shot_key, sister``) by the sisters that are asked about them."""
+    import pandas as pd
+
+    who = asked.set_index("shot_key")["sister"]
+    who = who[who.index.isin(xg.index)]
+    if who.empty:
+        return xg
+    said = pd.Series(
+        boosters.predict(X.set_index(xg.index).loc[who.index], who.to_numpy(dtype=int)), index=who.index
+    )
+    return said.reindex(xg.index).fillna(xg)
 
 
 def published(connection: Connection, model: ModelVersion, said: "Predictions") -> "pd.Series[float]":

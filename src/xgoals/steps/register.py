@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion, RunVerdict
-from xgoals.steps.evidence import gather_evidence
+from xgoals.steps.evidence import gather_evidence, level_evidence
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
@@ -78,6 +78,8 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
     if champion is None:
         return _judge_first(connection, context, model)
     opponent, settings = registry.load_model(connection, champion), context.settings.training
+    if _differ_in_levels_alone(model, opponent):
+        return _judge_levels(connection, context, model, opponent)
     evidence, guards = gather_evidence(connection, model, opponent)
     decision = not_comparable(challenger, champion, evidence, model.n_shots) or decide(
         challenger,
@@ -97,6 +99,32 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
         registry.set_anchor(connection, champion, decision_n=decision_n, reason=reason)
     if decision.verdict == "promoted" and decision.evidence["renews_anchor"]:
         registry.set_anchor(connection, challenger, decision_n=decision_n, reason=BETTER_ANCHOR)
+    return decision
+
+
+def _differ_in_levels_alone(model: ModelVersion, opponent: ModelVersion) -> bool:
+    """Whether a challenger has the champion's trees."""
+    return model.parent is not None and model.parent in (opponent.model_version, opponent.parent)
+
+
+def _judge_levels(
+    connection: Connection, context: RunContext, model: ModelVersion, opponent: ModelVersion
+) -> Decision:
+    """The same of the champion's trees with other levels; the anchor, which is of trees, stays."""
+    from xgoals.model.levels.gate import decide_level
+    from xgoals.model.promotion import held_by_pin
+
+    shots, changed = level_evidence(connection, model, opponent)
+    decision = decide_level(
+        model.model_version,
+        opponent.model_version,
+        shots,
+        changed,
+        needs_approval=context.settings.training.approval,
+    )
+    if pins.pinned(connection) == opponent.model_version:
+        decision = held_by_pin(decision)
+    _record(connection, context, decision)
     return decision
 
 

@@ -15,6 +15,7 @@ from xgoals.settings import Settings
 from xgoals.steps.build_features import count_built
 from xgoals.steps.code_version import release_key
 from xgoals.steps.evaluate import evaluation_of
+from xgoals.steps.levels.learn import learn_levels
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
 from xgoals.store import features as feature_store
@@ -57,7 +58,11 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
         reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
         known = None if reason else _known_outcome(engine, context.settings, catalogue)
         outcome = _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures)
+        _tell(outcome.notes, figures)
         if outcome.name is None:
+            if (levelled := learn_levels(context, engine)) is not None:
+                figures.update(training=f"{outcome.reason}; levels of providers", challenger=levelled)
+                return levelled
             log.info("no challenger: %s", outcome.reason)
             figures["training"] = outcome.reason
             return None
@@ -68,29 +73,45 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
     return outcome.name
 
 
+def _tell(notes: tuple[str, ...], figures: dict[str, Any]) -> None:
+    for note in notes:
+        log.warning("%s", note)
+    if notes:
+        figures["training_notes"] = " ".join(notes)
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What training came to: the challenger's name and whether it was registered before, or why there is none."""
+    """What training came to: the challenger's name and whether it was registered before, or why there is none.
+
+    ``notes`` are what people are told of the shots beside it.
+    """
 
     name: str | None = None
     is_known: bool = False
     reason: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: dict[str, Any]) -> _Outcome:
     """Read all features, and train on them unless that was done before or they are too few."""
     window = _load(engine, context.settings, catalogue)
     if reason := _too_little(window, context.settings):
-        outcome = _Outcome(reason=reason)
+        outcome = _Outcome(reason=reason, notes=window.notes)
     elif window.is_known:
-        outcome = _Outcome(window.name, is_known=True)
+        outcome = _Outcome(window.name, is_known=True, notes=window.notes)
     else:
         _train_on(context, engine, catalogue, window, figures)
-        outcome = _Outcome(window.name)
+        outcome = _Outcome(window.name, notes=window.notes)
     with engine.begin() as connection:
         state = DerivedState(
             _state_key(connection, context.settings, catalogue),
-            {"name": outcome.name, "reason": outcome.reason},
+            {
+                "name": outcome.name,
+                "reason": outcome.reason,
+                "notes": list(outcome.notes),
+                "n_left_out": window.n_left_out,
+            },
         )
         save_state(connection, _state_name(catalogue), state)
     return outcome
@@ -135,9 +156,11 @@ def _known_outcome(engine: Engine, settings: Settings, catalogue: Catalogue) -> 
         if known is None or known.state_key != _state_key(connection, settings, catalogue):
             return None
         name, reason = known.facts["name"], known.facts["reason"]
+        notes = tuple(known.facts.get("notes", ()))
         if name is None:
-            return _Outcome(reason=reason) if registry.champion_name(connection) else None
-        return _Outcome(name, is_known=True) if registry.has_model(connection, name) else None
+            is_enough = registry.champion_name(connection) is not None
+            return _Outcome(reason=reason, notes=notes) if is_enough else None
+        return _Outcome(name, is_known=True, notes=notes) if registry.has_model(connection, name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +170,11 @@ class _Window:
     Attributes
     ----------
     shots
-        As :func:`xgoals.store.features.read_features` returns them.
+        As :func:`xgoals.store.features.read_features` returns them, those that may be learnt from.
     is_known
         Whether a model of this name is registered: the same ingredients have been trained on before.
+    n_left_out, notes
+        See :class:`xgoals.model.shots.learnt_from.LearntFrom`.
     """
 
     shots: "pd.DataFrame"
@@ -158,13 +183,19 @@ class _Window:
     name: str
     is_known: bool
     champion: str | None
+    n_left_out: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def _load(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Window:
     from xgoals.model import training
+    from xgoals.model.shots.learnt_from import learnt_from
 
     with engine.connect() as connection:
-        shots = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        stored = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        learnt = learnt_from(stored, catalogue)
+        shots = learnt.shots
+        del stored
         parameters = parameters_in_use(connection, catalogue)
         data = training.data_hash(shots)
         del shots["features_hash"]  # a text a shot, and what nobody asks for any more
@@ -178,6 +209,8 @@ def _load(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Window:
             name,
             registry.has_model(connection, name),
             registry.champion_name(connection),
+            learnt.n_left_out,
+            learnt.notes,
         )
 
 
@@ -198,7 +231,9 @@ def _why_not_due(engine: Engine, settings: Settings, catalogue: Catalogue) -> st
             return None
         trained_at, trained_on = latest
         found = tuning_store.latest_result(connection, catalogue.name, catalogue.version, adopted_only=True)
-        n_shots = count_built(connection, catalogue)
+        last = read_state(connection, _state_name(catalogue))
+        n_left_out = 0 if last is None else int(last.facts.get("n_left_out", 0))
+        n_shots = count_built(connection, catalogue) - n_left_out
     if found and found["searched_at"] > trained_at:
         return None
     wait = RETRAIN_AFTER[settings.schedule.retrain]
@@ -222,18 +257,16 @@ def _too_little(window: _Window, settings: Settings) -> str | None:
         check_enough(window.shots, min_matches=wanted.min_matches, min_goals=wanted.min_goals)
     except ModelError as error:
         if window.champion is None:
-            raise
+            raise ModelError(
+                error.what, advice=" ".join([error.advice or "", *window.notes]).strip()
+            ) from None
         return error.what
     return None
 
 
 def _compute(window: _Window, settings: Settings, catalogue: Catalogue) -> "TrainedModel":
-    from xgoals.features.missingness import gaps_that_know_the_outcome
     from xgoals.model import training
 
-    for gap in gaps_that_know_the_outcome(window.shots, catalogue.names):
-        advice = "Nothing is learnt from it: its feed has to leave that word out of all shots"
-        raise ModelError(gap.sentence, advice=advice)
     return training.train(
         window.shots,
         catalogue,
@@ -252,7 +285,9 @@ def _save(
 ) -> None:
     shots, said, version = window.shots, challenger.predictions, model.model_version
     sisters = [
-        ModelSister(version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden)
+        ModelSister(
+            version, s.sister, s.booster, hashlib.sha256(s.booster).hexdigest(), s.golden, s.speaks_for
+        )
         for s in challenger.sisters
     ]
     matches = sisters_by_match(shots["provider"], shots["match_id"], said["sister"].loc[shots.index])

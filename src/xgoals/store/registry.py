@@ -100,11 +100,14 @@ def champion_name(connection: Connection) -> str | None:
 
 
 def latest_training(connection: Connection, catalogue: str, version: int) -> tuple[datetime, int] | None:
-    """When the newest model of a catalogue was trained, and on how many shots; models without sisters do not count."""
+    """When the newest model of a catalogue was trained, and on how many shots.
+
+    Models without sisters do not count, nor do those whose trees are another's.
+    """
     row = connection.execute(
         text(
             """select created_at, n_shots from model_version
-               where (catalogue, catalogue_version) = (:catalogue, :version)
+               where (catalogue, catalogue_version) = (:catalogue, :version) and parent is null
                  and exists (select from model_sister s where s.model_version = model_version.model_version)
                order by created_at desc limit 1"""
         ),
@@ -279,6 +282,7 @@ def list_models(connection: Connection) -> list[dict[str, object]]:
     rows = connection.execute(
         text(
             """select v.model_version, v.created_at, v.catalogue, v.n_matches, v.n_shots, v.window_from, v.window_to,
+                      v.parent,
                       v.metrics -> 'held_out' -> 'model' ->> 'auc' as auc,
                       v.metrics -> 'held_out' -> 'model' ->> 'log_loss' as log_loss,
                       c.model_version is not null as is_champion,

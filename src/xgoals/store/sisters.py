@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, text
 
-from xgoals.domain.model import ModelSister
+from xgoals.domain.model import CHAMPION, ModelSister, SpeaksFor
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import as_json, copy_rows, read_frame
 from xgoals.store.registry import load_model
@@ -23,10 +23,17 @@ Key = tuple[str, str]
 """Provider and match id."""
 
 JOIN_SISTER = """left join model_match mm
-               on (mm.model_version, mm.provider, mm.match_id) = (%(version)s, s.provider, s.match_id)"""
-"""Brings a model's match (``mm``) to shots ``s``."""
-SISTER = "coalesce(mm.sister, 0)"
-"""The number of the sister that has not seen a shot's match, 0 for the champion itself."""
+               on (mm.model_version, mm.provider, mm.match_id) = (%(version)s, s.provider, s.match_id)
+           left join model_sister face
+               on mm.model_version is null and face.provider = s.provider and face.base = 0 and face.fold is null
+                  and face.model_version = %(version)s"""
+"""Brings a model's match (``mm``) to shots ``s``, and to those of other matches who has the provider's level."""
+SISTER = "coalesce(mm.sister, face.sister, 0)"
+"""The number of the sister that has not seen a shot's match, 0 for the champion itself.
+
+Of a match that neither trees nor a level have learned from speaks the champion: with the provider's level where it has
+one, as a sister of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ def save_sisters(
     connection: Connection,
     model_version: str,
     sisters: Sequence[ModelSister],
-    matches: Mapping[Key, int],
+    matches: Mapping[Key, int | None],
 ) -> None:
     """Put these in place of a model's sisters, and note which of them has not seen each match of the window."""
     connection.execute(
@@ -73,8 +80,8 @@ def save_sisters(
     for sister in sisters:
         connection.execute(
             text(
-                """insert into model_sister (model_version, sister, booster, sha256, golden)
-                   values (:version, :sister, :booster, :sha256, cast(:golden as jsonb))"""
+                """insert into model_sister (model_version, sister, booster, sha256, golden, provider, base, fold)
+                   values (:version, :sister, :booster, :sha256, cast(:golden as jsonb), :provider, :base, :fold)"""
             ),
             {
                 "version": model_version,
@@ -82,6 +89,9 @@ def save_sisters(
                 "booster": sister.booster,
                 "sha256": sister.sha256,
                 "golden": as_json(dict(sister.golden)),
+                "provider": sister.level.provider if sister.level else None,
+                "base": sister.level.base if sister.level else None,
+                "fold": sister.level.fold if sister.level else None,
             },
         )
     connection.execute(
@@ -96,6 +106,15 @@ def add_matches(connection: Connection, model_version: str, matches: Mapping[Key
     copy_rows(connection, "model_match", ("model_version", "provider", "match_id", "sister"), rows)
 
 
+def matches_of(connection: Connection, model_version: str) -> dict[Key, int | None]:
+    """The matches that a version has learned from, and the sister that has not seen each of them."""
+    rows = connection.execute(
+        text("select provider, match_id, sister from model_match where model_version = :version"),
+        {"version": model_version},
+    )
+    return {(row.provider, row.match_id): row.sister for row in rows}
+
+
 def has_sisters(connection: Connection, model_version: str) -> bool:
     """Whether a model has sisters: one from before there were any has none."""
     query = text("select exists (select from model_sister where model_version = :version)")
@@ -103,10 +122,13 @@ def has_sisters(connection: Connection, model_version: str) -> bool:
 
 
 def list_sisters(connection: Connection, model_version: str) -> list[dict[str, object]]:
-    """``sister, sha256, n_matches`` (that she has not seen) of each of a model's sisters, by their numbers."""
+    """``sister, sha256, n_matches`` (that she has not seen) of each of a model's sisters, by their numbers.
+
+    ``provider, base, fold`` say whose level she has (None: nobody's), on whose trees, and which fold has not taught it.
+    """
     rows = connection.execute(
         text(
-            """select sister, sha256,
+            """select sister, sha256, provider, base, fold,
                       (select count(*) from model_match l
                        where (l.model_version, l.sister) = (s.model_version, s.sister)) as n_matches
                from model_sister s where model_version = :version order by sister"""
@@ -129,13 +151,20 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     model = load_model(connection, model_version)
     rows = connection.execute(
         text(
-            """select model_version, sister, booster, sha256, golden from model_sister
+            """select model_version, sister, booster, sha256, golden, provider, base, fold from model_sister
                where model_version = :version order by sister"""
         ),
         {"version": model_version},
     )
     sisters = {
-        row.sister: ModelSister(row.model_version, row.sister, bytes(row.booster), row.sha256, row.golden)
+        row.sister: ModelSister(
+            row.model_version,
+            row.sister,
+            bytes(row.booster),
+            row.sha256,
+            row.golden,
+            None if row.provider is None else SpeaksFor(row.provider, row.base, row.fold),
+        )
         for row in rows
     }
     return Boosters(model, sisters)
@@ -144,12 +173,17 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
 def sisters_of_matches(
     connection: Connection, model_version: str, matches: Collection[Key]
 ) -> dict[Key, int]:
-    """Which sister has not seen each of these matches; those that the champion itself has not seen are not in it."""
+    """Which sister speaks for each of these matches; those that the champion itself speaks for are not in it."""
     rows = connection.execute(
         text(
-            """select provider, match_id, sister from model_match
-               where model_version = :version and sister is not null and (provider, match_id) in (
-                   select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"""
+            """select s.provider, s.match_id, coalesce(mm.sister, face.sister) as sister
+               from unnest(cast(:providers as text[]), cast(:ids as text[])) as s (provider, match_id)
+               left join model_match mm
+                   on (mm.model_version, mm.provider, mm.match_id) = (:version, s.provider, s.match_id)
+               left join model_sister face
+                   on mm.model_version is null and face.provider = s.provider and face.base = 0 and face.fold is null
+                      and face.model_version = :version
+               where coalesce(mm.sister, face.sister) is not null"""
         ),
         {
             "version": model_version,
@@ -158,6 +192,58 @@ def sisters_of_matches(
         },
     )
     return {(row.provider, row.match_id): row.sister for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who of a version speaks for matches that are not known to it.
+
+    Attributes
+    ----------
+    bases
+        By each sister with a level: whose trees she shares.
+    faces
+        By provider and base: who has the whole level.
+    """
+
+    bases: Mapping[int, int]
+    faces: Mapping[tuple[str, int], int]
+
+    def of(self, provider: str, told_as: int | None = CHAMPION) -> int:
+        """Who speaks for a provider's match that has taught no level, 0 for the champion.
+
+        Parameters
+        ----------
+        told_as
+            Who speaks for the same match as another feed tells it: the trees have not seen it either.
+        """
+        base = CHAMPION if told_as is None else self.bases.get(told_as, told_as)
+        return self.faces.get((provider, base), base)
+
+
+def read_voices(connection: Connection, model_version: str) -> Voices:
+    """Who speaks for what a version has not learned from."""
+    rows = connection.execute(
+        text(
+            """select sister, provider, base, fold from model_sister
+               where model_version = :version and provider is not null"""
+        ),
+        {"version": model_version},
+    ).all()
+    return Voices(
+        {row.sister: row.base for row in rows},
+        {(row.provider, row.base): row.sister for row in rows if row.fold is None},
+    )
+
+
+def shots_of_levels(connection: Connection, model_version: str) -> "pd.DataFrame":
+    """``shot_key, sister``: of every shot of a provider with a level, who has the whole of it."""
+    return read_frame(
+        connection,
+        """select s.shot_key, face.sister from model_sister face join shot s using (provider)
+           where face.model_version = :version and face.base = 0 and face.fold is null and s.withdrawn_at is null""",
+        {"version": model_version},
+    )
 
 
 def sisters_of_features(

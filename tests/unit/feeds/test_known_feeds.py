@@ -29,15 +29,9 @@ def test_the_form_offers_all_of_them() -> None:
     assert RUN_FORM["feed"].schema["enum"] == [None, *FEEDS]
 
 
-@pytest.mark.parametrize("command", ["run", "ingest"])
-def test_a_source_without_its_feed_is_asked_about(command: str, tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, [command, "--source", str(tmp_path)])
+@pytest.mark.parametrize("command", [("run",), ("ingest",), ("score", "--to", "x.csv")])
+def test_a_source_without_its_feed_is_asked_about(command: tuple[str, ...], tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, [*command, "--source", str(tmp_path)])
     assert isinstance(result.exception, SettingsError)
     assert "which feed are the files of?" in str(result.exception)
     assert "wyscout: Wyscout events" in str(result.exception)
-
-
-def test_score_wants_to_know_the_feed(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["score", "--source", str(tmp_path), "--to", str(tmp_path / "x.csv")])
-    assert result.exit_code == 2
-    assert "--feed" in result.output

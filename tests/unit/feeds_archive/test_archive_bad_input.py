@@ -271,19 +271,21 @@ class TestValues:
         assert getattr(holder, column) is None
         assert [column in problem.reason for problem in problems] == [True]
 
-    @pytest.mark.parametrize("column", ["outcome", "shot_type"])
-    def test_an_unknown_outcome_or_type_counts_as_the_commonest(self, archive: Path, column: str) -> None:
-        rewrite(archive, lambda rows: rows[0].update({column: "almost"}))
+    def test_an_unknown_outcome_is_another_one(self, archive: Path) -> None:
+        rewrite(archive, lambda rows: rows[0].update(outcome="almost"))
         record, (problem,) = read_first(archive)
-        assert getattr(record.shots[0], column) == {"outcome": "other", "shot_type": "open_play"}[column]
+        assert record.shots[0].outcome == "other"
         assert "'almost' is unknown" in problem.reason
 
-    @pytest.mark.parametrize("column", ["body_part", "ball_control", "set_up", "technique"])
-    def test_an_unknown_word_becomes_other_and_is_reported(self, archive: Path, column: str) -> None:
-        rewrite(archive, lambda rows: rows[0].update({column: "knee"}))
+    @pytest.mark.parametrize("word", ["knee", None])
+    @pytest.mark.parametrize("column", ["body_part", "shot_type", "ball_control", "set_up", "technique"])
+    def test_a_word_that_nobody_knows_stays_unknown_and_is_reported(
+        self, archive: Path, column: str, word: str | None
+    ) -> None:
+        rewrite(archive, lambda rows: rows[0].update({column: word}))
         record, (problem,) = read_first(archive)
-        assert getattr(record.shots[0], column) == "other"
-        assert "'knee' is unknown" in problem.reason
+        assert getattr(record.shots[0], column) == "unknown"
+        assert f"{column} '{word}' is unknown and left so" in problem.reason
 
     def test_a_shot_of_a_shoot_out_is_left_out_with_its_scene(
         self, archive: Path, matches: list[MatchRecord]

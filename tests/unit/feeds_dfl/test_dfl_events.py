@@ -88,18 +88,39 @@ def test_a_counter_attack_is_a_set_up_of_its_own_only_in_open_play(hand_made: Ha
     assert [shot.set_up for shot in read(hand_made)[0].shots] == [SetUp.COUNTER, SetUp.CORNER]
 
 
-def test_an_unknown_word_counts_as_other_and_is_reported(hand_made: HandMade) -> None:
+def test_an_unknown_word_stays_unknown_and_is_reported(hand_made: HandMade) -> None:
     hand_made.kick_offs()
     hand_made.shot("S1", 10, "<Teleported/>", words='TypeOfShot="tail" TakerBallControl="DIRECT"')
     record, problems = read(hand_made)
-    assert record.shots[0].body_part is BodyPart.OTHER
+    assert record.shots[0].body_part is BodyPart.UNKNOWN
     assert record.shots[0].outcome is Outcome.OTHER
+    assert record.shots[0].set_up is SetUp.UNKNOWN  # not in the file
+    assert record.shots[0].technique is Technique.NORMAL  # told of the others only
     assert record.shots[0].ball_control is BallControl.DIRECT  # case does not matter
     reasons = [problem.reason for problem in problems]
     assert "TypeOfShot 'tail' is not known" in reasons
     assert "outcome 'Teleported' is not known" in reasons
+    assert "TakerSetup is missing" in reasons
     assert not any("TakerBallControl" in reason for reason in reasons)
     assert all(problem.severity == "value" for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("around", "control", "n_notes"),
+    [
+        (("", ""), BallControl.UNKNOWN, 1),
+        ((f'<FreeKick Team="{HOME}">', "</FreeKick>"), BallControl.OTHER, 0),
+    ],
+)
+def test_a_ball_that_lay_still_needs_no_word_for_its_control(
+    hand_made: HandMade, around: tuple[str, str], control: BallControl, n_notes: int
+) -> None:
+    hand_made.result = "0:0"
+    hand_made.kick_offs()
+    hand_made.shot("S1", 10, around=around, words='TypeOfShot="rightLeg" TakerSetup="other"')
+    record, problems = read(hand_made)
+    assert record.shots[0].ball_control is control
+    assert [problem.reason for problem in problems] == ["TakerBallControl is missing"] * n_notes
 
 
 def test_known_words_without_a_place_in_the_domain_are_other_without_a_report(hand_made: HandMade) -> None:
@@ -281,7 +302,8 @@ def test_a_shot_without_a_time_is_left_out_and_the_others_are_read(hand_made: Ha
 def test_numbers_that_are_none_are_left_out_and_reported(hand_made: HandMade) -> None:
     hand_made.result = "0:0"
     hand_made.kick_offs()
-    hand_made.shot("S1", 10, words='TypeOfShot="head" xG="1.7" Pressure="much"')
+    known = 'TypeOfShot="head" TakerBallControl="direct" TakerSetup="other"'
+    hand_made.shot("S1", 10, words=f'{known} xG="1.7" Pressure="much"')
     record, problems = read(hand_made)
     assert record.shots[0].provider_xg is None
     assert record.shots[0].official == {}

@@ -278,6 +278,39 @@ def test_what_is_simulated_bears_a_mark(read):
     assert record.match.is_simulated
 
 
+@pytest.mark.parametrize("feed", ["opta", "statsperform"])
+def test_home_and_away_reversed_between_events_and_results(read, feed):
+    if feed == "opta":
+        events = f24(7, ten_attempts(), home_team_id=str(AWAY), home_team_name="Away", away_team_id=str(HOME),
+                     away_team_name="Home", home_score="0", away_score="2")  # fmt: skip
+        files = {F24: xml(events), F7: xml(f7(7))}
+    else:
+        content = ma3("7", ten_attempts())
+        for team, side in zip(content["matchInfo"]["contestant"], ("away", "home"), strict=True):
+            team["position"] = side
+        files = {"ma3.json": as_json(content), "ma1.json": as_json(ma1("7"))}
+    record, problems = read(feed, files)
+    assert (record.match.home.name, record.match.home_score, record.match.away_score) == ("Home", 2, 0)
+    assert [p.reason for p in problems] == ["the events take 12 for the home team, the results 11"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_another_encoding_is_named_where_it_cannot_be_read(source, encoding):
+    data = json.dumps(wyscout_v3(7, ten_attempts())).encode(encoding)
+    error = refusal("wyscout", source({"7.json": data} | good("wyscout")))
+    assert error.what == "the file is in UTF-16, not in UTF-8"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_xml_is_read_in_the_encoding_that_it_declares(read, encoding):
+    files = {
+        name: data.decode().replace("UTF-8", encoding).replace("Home", "Köln").encode(encoding)
+        for name, data in {F24: xml(f24(7, ten_attempts())), F7: xml(f7(7))}.items()
+    }
+    record, problems = read("opta", files)
+    assert (record.match.home.name, len(record.shots), problems) == ("Köln", 10, [])
+
+
 @pytest.mark.parametrize("marked", [F24, F7])
 def test_simulated_and_real_files_are_never_of_one_match(read, marked):
     roots = {F24: f24(7, ten_attempts()), F7: f7(7)}

@@ -15,7 +15,9 @@ from xgoals.steps.matchdays import lacking
     [
         ({"f24"}, ()),
         ({"f24", "f7", "matches.csv"}, ()),
+        ({"f24", "f7", "positions", "positions_metadata"}, ()),
         ({"ma3"}, ()),
+        ({"ma1", "ma3", "positions"}, ()),
         ({"events", "positions"}, ("matchinfo",)),
         ({"matchinfo", "events", "positions"}, ()),
         (set(), ()),

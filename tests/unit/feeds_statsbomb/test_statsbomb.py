@@ -117,6 +117,36 @@ def test_shoot_outs_and_other_events_are_no_shots(folder):
     assert [s.shot_id for s in record.shots] == ["s1"]
 
 
+def test_words_that_are_not_listed_stay_unknown_and_other_is_what_the_provider_calls_so(folder):
+    odd = {"body_part": {"name": "Tail"}, "technique": {"name": "Rabona"}, "type": {"name": "Drop Ball"}}
+    space = {"name": "From Space"}
+    record, problems = read(
+        folder(
+            [
+                shot(id="odd", shot={**odd, "first_time": False}, play_pattern=space),
+                shot(id="first", second=20, shot=odd, play_pattern=space),
+                shot(id="gap", second=30, shot={"technique": None, "first_time": False}),
+                shot(
+                    id="said",
+                    second=40,
+                    shot={"body_part": {"name": "Other"}},
+                    play_pattern={"name": "Other"},
+                ),
+            ]
+        )
+    )
+    words = {
+        s.shot_id: (s.body_part, s.technique, s.shot_type, s.set_up, s.ball_control) for s in record.shots
+    }
+    assert words["odd"] == ("unknown",) * 5
+    assert words["first"] == ("unknown",) * 4 + ("direct",)
+    assert words["gap"] == ("left_foot", "unknown", "open_play", "corner", "unknown")
+    assert words["said"] == ("other", "half_volley", "open_play", "other", "direct")
+    of_shots = [p for p in problems if p.shot_id]
+    assert [p.shot_id for p in of_shots] == ["odd"] * 4 + ["first"] * 4 + ["gap"]
+    assert {p.advice for p in of_shots} == {"It is left unknown, and what rests on it missing"}
+
+
 def test_names_placeholders_and_nicknames(folder):
     lineups = [{"team_id": 10, "lineup": [{"player_id": 1, "player_name": "One", "player_nickname": "Uno"}]}]
     record, _ = read(folder([shot()], lineups=lineups))
@@ -326,7 +356,7 @@ def test_shots_without_frame_player_or_known_words_are_read_all_the_same(folder)
     bare["player"] = None
     del bare["shot"]["statsbomb_xg"]
     record, problems = read_match(discover_to_score(folder([bare]))[0][0])
-    assert (record.shots[0].technique, record.shots[0].body_part) == (Technique.OTHER, BodyPart.OTHER)
+    assert (record.shots[0].technique, record.shots[0].body_part) == (Technique.UNKNOWN, BodyPart.UNKNOWN)
     assert (record.shots[0].provider_xg, record.shots[0].player_id) == (None, None)
     assert record.scenes[0].people == ()
     assert [p.field for p in problems] == ["technique", "body_part", "player"]

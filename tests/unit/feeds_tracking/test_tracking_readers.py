@@ -5,6 +5,7 @@ import importlib.resources
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,6 +138,46 @@ def test_newer_metadata_have_names_and_older_ones_decimal_commas() -> None:
         "Player One",
     )
     assert read_tracab_metadata(SAMPLES / "tracab_meta_3.xml").pitch == newer.pitch
+
+
+@pytest.mark.parametrize("kind", ["tracab", "ma25"])
+def test_simulated_files_are_what_kloppy_reads(kind: str, request: pytest.FixtureRequest) -> None:
+    """So that a reader and a writer of ours cannot be wrong in the same way."""
+    from kloppy import statsperform, tracab
+
+    telling: Telling = request.getfixturevalue(kind)
+    files = {name: str(path) for name, path in telling.told.files.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if kind == "tracab":
+            theirs = tracab.load(
+                meta_data=files["tracab_metadata"], raw_data=files["tracab"], coordinates="tracab", only_alive=False,
+                limit=100,
+            )  # fmt: skip
+        else:
+            theirs = statsperform.load_tracking(
+                ma1_data=files["ma1"], ma25_data=files["ma25"], pitch_length=105, pitch_width=68, coordinates="sportvu",
+                only_alive=False, limit=100,
+            )  # fmt: skip
+    windows = windows_of(telling, [Span(1, -60, 4000)])
+    tracks = by_key(windows.tracks[0])
+    scale, corner = (0.01, (0, 0)) if kind == "tracab" else (1.0, (52.5, 34.0))
+    places = 0
+    for frame in theirs.records:
+        time_s = frame.timestamp.total_seconds()
+        for player, data in frame.players_data.items():
+            shirt = {key for key, who in windows.people.items() if (who.side, who.shirt) == whose(player)}
+            track = tracks[shirt.pop()]
+            at = int(np.argmin(np.abs(track.time_s - time_s)))
+            x, y = scale * data.coordinates.x - corner[0], scale * data.coordinates.y - corner[1]
+            assert track.xyz_m[at, :2].tolist() == pytest.approx([x, y if kind == "tracab" else -y])
+            places += 1
+    assert len(theirs.records) == 100
+    assert places >= 2000
+
+
+def whose(player: Any) -> tuple[str, int]:
+    return str(player.team.ground), player.jersey_no
 
 
 def same(one: TrackingWindows, other: TrackingWindows) -> None:

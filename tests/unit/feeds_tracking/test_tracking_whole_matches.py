@@ -3,13 +3,19 @@
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from provider_matches import Telling, errors_of, read, tell, tracked
 
 from xgoals.domain.geometry import distance_to_goal_m
+from xgoals.domain.scene import MatchRecord, Scene
+from xgoals.features.build import build_features
+from xgoals.features.catalogue import CATALOGUES
+from xgoals.features.scenes import Scenes
 from xgoals.feeds.simulator.provider_game import Manner
 
 GRID_S = 1 / 25
@@ -65,6 +71,45 @@ def test_the_scenes_are_those_that_were_written(kind: str, request: pytest.Fixtu
             assert np.hypot(person.vx_ms - other.vx_ms, person.vy_ms - other.vy_ms) < 1.0
 
 
+FEATURE_TOLERANCES = {
+    "AngleToGoal": 1.5, "DistanceToGoal": 0.25, "DistanceToGoalClosest": 0.25, "GoalDistanceGoalkeeper": 0.25,
+    "GoalDistanceGoalkeeperClosest": 0.25, "GoalkeeperInterception": 6.0, "AmountOfDefenders": 1.0,
+    "UnblockedShare": 12.0, "OpponentsGoalSide": 1.0, "PlayerSpeed": 3.6, "PressureNearest": 0.05, "PressureSum": 0.15,
+}  # fmt: skip
+"""What 0.05 m on each axis, rounded values and a frame more or less can do: a defender at the edge of the angle
+counts or does not."""
+WORDS = {"Header", "FootShot", "FreeKick", "Penalty"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_features_are_those_of_the_true_scenes(kind: str, request: pytest.FixtureRequest) -> None:
+    """At the shots whose frame is right to one; among the people of the scene that was written."""
+    telling: Telling = request.getfixturevalue(kind)
+    record, told = read(telling.feed, telling.folder).record, telling.told
+    right = [i for i, s in enumerate(record.scenes) if abs(s.frame_n - told.frames[s.shot_id]) <= 1]
+    assert len(right) > 0.8 * len(record.shots)
+    number = {told.ids[shot.shot_id]: i for i, shot in enumerate(telling.record.shots)}
+    true = [number[record.shots[i].shot_id] for i in right]
+    there = [{told.ids[p.player_id] for p in telling.record.scenes[i].people} for i in true]
+    scenes = [
+        replace(record.scenes[i], people=tuple(p for p in record.scenes[i].people if p.player_id in known))
+        for i, known in zip(right, there, strict=True)
+    ]
+    ours = features_of(record, right, scenes)
+    theirs = features_of(telling.record, true, [telling.record.scenes[i] for i in true])
+    off = (ours - theirs).abs()
+    assert off[list(WORDS)].max().max() == 0
+    for name, tolerance in FEATURE_TOLERANCES.items():
+        assert off[name].max() <= tolerance, name
+    assert set(off) == WORDS | set(FEATURE_TOLERANCES) | {"StrikeType"}  # of which providers have fewer words
+    assert off[["AmountOfDefenders", "OpponentsGoalSide"]].mean().max() <= 0.15
+
+
+def features_of(record: MatchRecord, which: list[int], scenes: list[Scene]) -> pd.DataFrame:
+    of_shots = replace(record, shots=tuple(record.shots[i] for i in which), scenes=tuple(scenes))
+    return build_features(Scenes.of([of_shots]), CATALOGUES["best-17"]).reset_index(drop=True)
+
+
 def test_the_clips_are_25_hz_whatever_the_camera(ma25: Telling) -> None:
     record = read(ma25.feed, ma25.folder).record
     assert len(record.clips) == len(record.shots)
@@ -103,11 +148,12 @@ def test_holes_in_the_ball_cost_frames_and_no_wrong_ones(feed: str, tmp_path: Pa
         ("statsperform", Manner(rate_hz=25, clock_s=-12.0, whole_seconds=True)),
         ("statsperform", Manner(rate_hz=10, clock_s=12.0, whole_halves=True)),
         ("statsperform", Manner(rate_hz=10, clock_s=12.0, whole_seconds=True, ball_missing=0.15)),
+        ("statsperform", Manner(rate_hz=10, clock_s=-12.0, place_sd_m=3.2)),
     ],
 )
 def test_frames_of_many_matches_are_within_three(feed: str, manner: Manner, tmp_path: Path) -> None:
     errors, n_shots = [], 0
-    for season in (2, 4):
+    for season in (13, 14):  # nothing was chosen on them
         for number in range(9):
             telling = tell(feed, tmp_path / f"{season}-{number}", manner, season=season, number=number)
             errors += errors_of(telling, read(feed, telling.folder).record).tolist()
@@ -118,7 +164,7 @@ def test_frames_of_many_matches_are_within_three(feed: str, manner: Manner, tmp_
     assert n_shots > 350
     assert (off <= 3).mean() >= 0.99
     assert np.median(off) <= 1
-    assert len(off) / n_shots > (0.5 if manner.ball_missing else 0.99)
+    assert len(off) / n_shots > (0.5 if manner.ball_missing else 0.9 if manner.place_sd_m > 2 else 0.99)
 
 
 @pytest.mark.slow

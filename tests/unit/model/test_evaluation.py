@@ -235,6 +235,27 @@ def test_dead_balls_from_a_sharp_angle_stand_apart_and_the_lead_is_told_with_and
     assert with_kicks["n_shots"] == (~shots["is_penalty"]).sum()
 
 
+def test_shots_without_positions_have_a_row_of_their_own_unless_all_are_such(shots):
+    nobody, no_keeper = np.arange(len(shots)) % 3 == 1, np.arange(len(shots)) % 97 == 2
+    people = {
+        "GoalDistanceGoalkeeper": np.where(nobody | no_keeper, np.nan, 1.0),
+        "PressureSum": np.where(nobody, np.nan, 0.5),
+    }
+    found = table(shots.assign(**people))
+    of_judged = ~shots["is_penalty"]
+    row = figure(found, "surplus_per_100", slice_="no_positions")
+    some = shots[nobody & of_judged]
+    assert row["n_shots"] == len(some)
+    assert row["value"] == pytest.approx(100 * (some["is_goal"] - some["chance"]).mean())
+    apart = figure(found, "surplus_per_100", slice_="no_keeper")
+    assert apart["n_shots"] == (no_keeper & ~nobody & of_judged).sum(), (
+        "a frame without a keeper is something else"
+    )
+    assert figure(found, "auc")["n_shots"] == of_judged.sum(), "in `all` each counts as one shot"
+    of_none = table(shots.assign(GoalDistanceGoalkeeper=np.nan, PressureSum=np.nan))
+    assert not set(of_none["slice"]) & {"no_positions", "no_keeper"}, "it would say what `all` says"
+
+
 def test_penalties_and_shots_without_a_keeper_have_rows_of_their_own(shots):
     nobody = np.arange(len(shots)) % 97 == 1
     found = table(shots.assign(GoalDistanceGoalkeeper=np.where(nobody, np.nan, 1.0)))

@@ -1,4 +1,4 @@
-"""A shot of which nothing but its place is known scores what such places are worth, not like a penalty."""
+"""A shot of which little but its place is known scores what such places are worth, not like a penalty."""
 
 import numpy as np
 import pandas as pd
@@ -6,9 +6,11 @@ import pytest
 import xgboost
 
 from xgoals.features.build import build_features
-from xgoals.features.catalogue import CATALOGUES, NEED_A_FRAME, NEED_A_KEEPER, NO, YES
+from xgoals.features.catalogue import CATALOGUES, NEED_A_FRAME, NEED_A_KEEPER, NO, REST_ON, YES
 from xgoals.features.scenes import Scenes
 from xgoals.model import fitting
+from xgoals.model.shots import unseen
+from xgoals.model.shots.unseen import Taught, with_unseen
 from xgoals.model.training import PARAMETERS
 
 N = 12_000
@@ -80,33 +82,107 @@ def test_a_handful_of_odd_shots_does_not_decide_where_missing_keepers_go(shots, 
         return predict(fitting.fit(X, goal, PARAMS, N_TREES), without_keeper).sum() / n_goals
 
     assert xg_over_goals() < 1.3
-    monkeypatch.setattr(fitting, "HIDDEN_SHARE", 0.0)
+    monkeypatch.setattr(fitting, "with_unseen", lambda X, y, seed: Taught(X, y, None))
     assert xg_over_goals() > 1.5, "the example must show what the copies are for"
 
 
-def test_the_copies_are_few_drawn_by_the_seed_and_never_penalties(shots):
+def test_the_copies_are_drawn_by_the_seed_score_like_the_others_and_are_never_penalties(shots):
     X, goal = shots
-    seen, outcomes = fitting._with_hidden_people(X, goal, 1)
-    copies = seen.iloc[N:]
-    n = round(fitting.HIDDEN_SHARE * (X["Penalty"] == NO).sum())
-    assert len(copies) == 2 * n == len(outcomes) - N
-    pd.testing.assert_frame_equal(seen.iloc[:N], X)
-    assert (copies["Penalty"] == NO).all()
-    assert copies[KEEPER].isna().all()
-    assert copies[OPPONENTS].isna().sum() == n, "half of them lack the keeper only"
-    assert copies.index.is_unique
-    assert (outcomes[N:] == goal[copies.index]).all()
-    again, other = (fitting._with_hidden_people(X, goal, seed)[0] for seed in (1, 2))
-    pd.testing.assert_frame_equal(again, seen)
-    assert list(other.index) != list(seen.index)
+    taught = with_unseen(X, goal, 1)
+    copies, outcomes, weights = taught.X.iloc[N:], taught.y[N:], taught.weight[N:]
+    pd.testing.assert_frame_equal(taught.X.iloc[:N], X)
+    assert (taught.weight[:N] == 1).all()
+    assert (copies["Penalty"] != YES).all()
+    assert (outcomes == goal[copies.index]).all()
+    others = X["Penalty"] == NO
+    assert outcomes.mean() == pytest.approx(goal[others].mean(), abs=0.001)
+    nobody = copies[OPPONENTS].isna()
+    assert weights[nobody].sum() / others.sum() == pytest.approx(0.165, abs=0.001), "copies without a frame"
+    assert (copies[KEEPER].isna() & ~nobody).any(), "and some without a keeper alone"
+    again, other = (with_unseen(X, goal, seed).X for seed in (1, 2))
+    pd.testing.assert_frame_equal(again, taught.X)
+    assert list(other.index) != list(taught.X.index)
     order = np.random.default_rng(1).permutation(N)
-    shuffled = fitting._with_hidden_people(X.iloc[order], goal[order], 1)[0]
+    shuffled = with_unseen(X.iloc[order], goal[order], 1).X
     assert list(shuffled.index[N:]) == list(copies.index), "drawn by what they hold, not by where they stand"
 
 
-def test_features_that_need_nobody_are_fitted_as_they_are(shots):
-    X, goal = shots[0][["Penalty", "DistanceToGoal"]], shots[1]
-    assert fitting._with_hidden_people(X, goal, 1) == (X, goal)
+def test_a_long_history_needs_each_copy_once(shots, monkeypatch):
+    X, goal = shots
+    monkeypatch.setattr(unseen, "_MANY_SHOTS", 1000)
+    taught = with_unseen(X, goal, 1)
+    assert set(taught.weight.tolist()) == {1.0}
+    monkeypatch.undo()
+    assert with_unseen(X, goal, 1).weight.sum() == pytest.approx(taught.weight.sum(), rel=0.001)
+
+
+def test_features_that_rest_on_nothing_are_fitted_as_they_are(shots):
+    X, goal = shots[0][["DistanceToGoal"]], shots[1]
+    taught = with_unseen(X, goal, 1)
+    assert taught.X is X
+    assert taught.y is goal
+    assert taught.weight is None
+
+
+@pytest.fixture(scope="module")
+def struck():
+    """Goals by place and by the strike, which half of the shots have of one kind."""
+    rng = np.random.default_rng(3)
+    X = pd.DataFrame(
+        {
+            "Penalty": NO,
+            "DistanceToGoal": rng.uniform(5, 30, N),
+            "Header": np.where(rng.random(N) < 0.2, YES, NO),
+            "StrikeType": rng.integers(0, 11, N).astype(float),
+            "TakerSetup": rng.integers(0, 11, N).astype(float),
+            OPPONENTS: rng.exponential(1, N),
+        }
+    )
+    log_odds = -0.5 - 0.1 * X["DistanceToGoal"] + 0.2 * (X["StrikeType"] - 5) - 0.5 * X[OPPONENTS]
+    log_odds += 0.15 * (X["TakerSetup"] - 5) - 0.4 * X["Header"]
+    return X, rng.random(N) < 1 / (1 + np.exp(-log_odds))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (),
+        ("StrikeType",),
+        ("StrikeType", OPPONENTS),
+        (OPPONENTS,),
+        ("TakerSetup", OPPONENTS),
+        ("TakerSetup", "StrikeType", OPPONENTS),
+        ("Header",),
+        ("Header", OPPONENTS, "StrikeType"),
+        ("Penalty",),
+    ],
+)
+def test_whatever_a_feed_does_not_say_shots_score_the_goal_rate_of_the_rest(struck, names, struck_booster):
+    X, goal = struck
+    xg = predict(struck_booster, X.assign(**dict.fromkeys(names, np.nan)))
+    assert xg.sum() / goal.sum() == pytest.approx(1, abs=0.08)
+
+
+@pytest.fixture(scope="module")
+def struck_booster(struck):
+    return fitting.fit(*struck, PARAMS, 120)
+
+
+@pytest.mark.parametrize("word", REST_ON)
+@pytest.mark.parametrize("catalogue", CATALOGUES.values(), ids=CATALOGUES)
+def test_what_rests_on_a_word_is_what_is_missing_without_it(word, catalogue):
+    """The copies hide what the catalogue says rests on a word; the formulas must agree."""
+    shot = {
+        "x_m": 40.0, "y_m": 3.0, "pitch_length_m": 105.0, "body_part": "right_foot", "shot_type": "open_play",
+        "ball_control": "direct", "set_up": "open_play", "technique": "normal", "shooter_vx_ms": 1.0,
+        "shooter_vy_ms": 0.0, "frame_source": "freeze_frame", "is_rebound": False,
+    }  # fmt: skip
+    columns = ["row", "x_m", "y_m", "is_teammate", "is_keeper"]
+    people = pd.DataFrame([(0, 52.0, 0.5, False, True), (0, 46.0, 2.0, False, False)], columns=columns)
+    missing = (
+        build_features(Scenes(pd.DataFrame([shot | {word: "unknown"}]), people), catalogue).isna().iloc[0]
+    )
+    assert set(missing[missing].index) == REST_ON[word] & set(catalogue.names)
 
 
 def test_what_needs_a_frame_is_what_is_missing_without_one():

@@ -18,7 +18,7 @@ from xgoals.reasons.players import shapley_values
 
 @pytest.fixture(scope="module")
 def near(window):
-    return NearWindow.of(window)
+    return NearWindow.of(window, BEST_17)
 
 
 def predict(rows, shot):
@@ -129,7 +129,7 @@ def test_alike_is_by_how_many_metres_those_who_matter_would_have_to_move():
     own = scene(2.0, (51.5, 0.0), [(44.0, 1.0)])
     for side in (1, -1):
         theirs = scene(2.0 * side, (50.5, 0.0), [(46.0, 1.0 * side), (45.0, 1.0 * side), (10.0, 30.0)])
-        near = NearWindow.of(frozen(theirs))
+        near = NearWindow.of(frozen(theirs), BEST_17)
         found = most_alike(own, "p/m", near)
         assert found.shot_keys == (0,)
         assert found.distance_m[0] == pytest.approx((0 + 1 + 1 + NOT_THERE_M) / 4)
@@ -146,3 +146,10 @@ def test_the_shot_itself_would_be_the_most_alike_and_other_kinds_are_not_asked(n
         assert found.distance_m[0] == pytest.approx(0, abs=1e-9)
         assert list(found.distance_m) == sorted(found.distance_m)
         assert {kind_of[key] for key in found.shot_keys} == {kind_of[row]}
+
+
+def test_a_scene_without_people_is_not_held_against_shots_whose_people_are_known(window, near):
+    one = scenes_of(draw(60, 2), [0])
+    assert most_alike(one, "", near).shot_keys
+    alone = Scenes(one.shots, one.people.iloc[:0])
+    assert most_alike(alone, "", near).shot_keys == ()

@@ -17,10 +17,14 @@ from drawn import (
 )
 
 from xgoals.domain.reason import Part
+from xgoals.features.build import build_features
+from xgoals.features.catalogue import BEST_17, EVENTS_9
 from xgoals.features.scenes import Scenes
+from xgoals.reasons.actors import actors
 from xgoals.reasons.from_there import blocks_of, coalitions
+from xgoals.reasons.frozen import freeze
 from xgoals.reasons.judges import Judge
-from xgoals.reasons.of_shots import reasons_of
+from xgoals.reasons.of_shots import compare, reasons_of
 
 
 class Arithmetic(Judge):
@@ -143,3 +147,39 @@ def test_without_penalties_place_and_people_of_the_pool_add_up_to_nothing_on_a_r
 
     assert np.allclose(found[1:], 0, atol=1e-12)
     assert found[0] == pytest.approx(model(built(twins))[0] - 0.1, abs=1e-12)
+
+
+@pytest.mark.parametrize(("manner", "is_known"), [("unknown", False), ("volley", True)])
+def test_without_anybodys_position_place_and_known_strike_make_the_number(manner, is_known):
+    scenes, asked = (
+        Scenes(of.shots.assign(technique=manner, ball_control=manner), of.people.iloc[:0])
+        for of in (draw(200, 5), draw(40, 6))
+    )
+    features = build_features(scenes, EVENTS_9).to_numpy(dtype=np.float64)
+    window = freeze(scenes.shots, scenes.people, features, matches_of(scenes))
+    own = build_features(asked, EVENTS_9).to_numpy(dtype=np.float64)
+    found = compare(asked, own, matches_of(asked), window, EVENTS_9)
+
+    class OfPlace(Judge):
+        def __init__(self):
+            super().__init__((), np.empty(0, dtype=np.int64))
+
+        def __call__(self, rows, shot):
+            return 1 / (2 + rows[:, EVENTS_9.names.index("DistanceToGoal")])
+
+    reasons = reasons_of(found, matches_of(asked), OfPlace(), 0.1, ())
+    plays = found.references.is_known.any(axis=1)
+    assert plays.sum() > 30
+    assert np.isnan(reasons.parts[plays, 1:3]).all(), "neither keeper nor opponents have a value, not even 0"
+    assert np.isnan(reasons.parts[plays, 3]).all() != is_known
+    assert 0.1 + np.nansum(reasons.parts[plays], axis=1) == pytest.approx(reasons.xg[plays])
+    assert not actors(found, OfPlace()).shot.size
+
+
+def test_a_model_that_asks_for_nobody_tells_nothing_of_those_who_are_known():
+    scenes = draw(80, 7)
+    features = build_features(scenes, EVENTS_9).to_numpy(dtype=np.float64)
+    window = freeze(scenes.shots, scenes.people, features, matches_of(scenes))
+    found = compare(scenes, features, matches_of(scenes), window, EVENTS_9)
+    assert not found.is_present[:, :2].any()
+    assert len(window.pool_for(EVENTS_9)) == (~window.is_penalty).sum() > len(window.pool_for(BEST_17)) - 1

@@ -33,10 +33,17 @@ def test_a_line_runs_from_the_average_in_footballs_order_to_the_shot():
     assert [x for x, _ in line.points] == list(drawn.stages)
     per_xg = (line.points[0][1] - line.points[1][1]) / 0.2
     assert [line.points[0][1] - y for _, y in line.points] == pytest.approx(
-        [per_xg * (xg - 0.1) for xg in reached(of)]
+        [per_xg * (xg - 0.1) for xg in (0.1, 0.3, 0.25, 0.26)]
+    )
+    assert drawn.parts == (Part.PLACE, Part.KEEPER, Part.STRIKE), (
+        "no shot tells of opponents: they have no stage"
     )
     assert (line.is_goal, line.is_shown, line.label) == (True, True, "Player 1 0.26")
     assert plot([shot(1, 0.26)], {1: of}, "narrow").lines[0].label == "1′ 0.26"
+
+
+def test_where_only_the_place_is_known_there_is_nothing_to_plot():
+    assert plot([shot(1, 0.3)], {1: reasons(0.2, None, None, None)}) is None
 
 
 def test_the_best_are_shown_at_first_and_no_two_names_touch():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,3 +310,9 @@ def test_every_clause_of_every_whole_real_match_is_measured_from_its_events(real
         "x in goal",
     } <= set(told)
     assert any(kind.startswith("after x's shot") for kind in told)
+
+
+def test_what_the_feed_says_of_no_part_of_the_body_is_left_out():
+    unknown = ShotFacts(body_part=BodyPart.UNKNOWN, technique=Technique.UNKNOWN, set_up=SetUp.UNKNOWN)
+    assert facts_line(unknown, EN) == ""
+    assert facts_line(replace(unknown, score=(1, 0)), EN) == "At 1–0."

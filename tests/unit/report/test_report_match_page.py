@@ -127,8 +127,20 @@ def test_shots_without_place_positions_provider_or_clip(two, model):
     frame = two.assign(x_m=[np.nan, 41.5], y_m=[np.nan, 0.0], provider_xg=np.nan)
     page = Page(match_report(MATCH, frame, NOBODY, model))
     assert "The place of this shot is not known." in page.text
-    assert "Where the others stood is not recorded." in page.text
     assert "provider's own" not in page.text
+
+
+def test_a_number_without_positions_bears_a_badge_and_the_page_says_once_what_that_means(two, people, model):
+    keeper = {**model["features"][0], "name": "GoalkeeperCoverage", "group": "keeper"}
+    model = {**model, "features": [*model["features"], keeper]}
+    frame = two.assign(GoalkeeperCoverage=[np.nan, 40.0], shap_GoalkeeperCoverage=0.0)
+    page = Page(match_report(MATCH, frame, people, model))
+    assert [len(card.xpath(".//*[@data-test='badge']")) for card in page.hook("card")] == [1, 0]
+    assert page.said("no-positions").startswith("No positions: this number knows from where and how, not who")
+    known = Page(match_report(MATCH, frame.assign(GoalkeeperCoverage=40.0), people, model))
+    assert (known.hook("badge"), known.hook("no-positions")) == ([], [])
+    kicks = Page(match_report(MATCH, frame.assign(is_penalty=True), people, model))
+    assert kicks.hook("badge") == [], "who stood where says nothing of a penalty"
 
 
 def test_a_scene_that_fails_leaves_a_note(two, people, model, monkeypatch, caplog):

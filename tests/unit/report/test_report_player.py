@@ -184,7 +184,10 @@ def test_whoever_has_no_name_and_no_positions_still_has_a_page():
     page = page_of(STRIKER, [replace(of, has_positions=False, keeper=None) for of in a_season(3)], names={})
     assert squeezed(page.tags("h1")[0].text_content()) == "Player striker"
     assert "The feed names this player by an id alone." in page.said("missing")
-    assert "Nobody's position is recorded at 3 of 3 shots." in page.said("missing")
+    assert (
+        "Nobody's position is recorded at 3 of 3 shots: their numbers know from where and how"
+        in page.said("missing")
+    )
 
 
 def test_somebody_of_whom_nothing_is_known_has_a_page_that_says_so():

@@ -8,12 +8,11 @@ from xgoals.report.words.positions_badge import positions_badge
 
 @pytest.mark.parametrize(("code", "word"), [("en", "no positions"), ("de", "ohne Positionen")])
 def test_a_shot_without_positions_bears_the_badge(code: str, word: str) -> None:
-    badge = positions_badge("none", language(code))
+    badge = positions_badge(language(code), knows_positions=False)
     assert badge is not None
     assert badge.word == word
     assert badge.sentence
 
 
-@pytest.mark.parametrize("source", ["official", "found", "freeze_frame"])
-def test_any_other_does_not(source: str) -> None:
-    assert positions_badge(source, language("en")) is None
+def test_any_other_does_not() -> None:
+    assert positions_badge(language("en"), knows_positions=True) is None

@@ -18,7 +18,13 @@ STRIKES = {5: "first touch", 3: "volley", 8: "dead ball", 0: "header won in the 
 
 
 def shot(**changes):
-    plain = {"is_penalty": False, "shot_type": "open_play", "body_part": "right_foot", "features": []}
+    plain = {
+        "is_penalty": False,
+        "knows_positions": True,
+        "shot_type": "open_play",
+        "body_part": "right_foot",
+        "features": [],
+    }
     return {"depth_m": 11.0, "left_m": 0.0, "player": "Anna", **plain, **changes}
 
 

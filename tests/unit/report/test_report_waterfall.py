@@ -49,10 +49,18 @@ def test_a_number_stands_on_the_side_of_its_bar_where_there_is_room():
 
 
 def test_a_part_that_is_not_known_has_no_bar_and_the_next_goes_on_from_there():
-    found = reasons(0.1, None, None, 0.02)
-    _, keeper, opponents, strike = waterfall(found, Scale.of([found])).steps
-    assert (keeper.value, opponents.value) == (None, None)
-    assert strike.left_pct == pytest.approx(keeper.left_pct)
+    found = reasons(0.1, None, -0.03, 0.02)
+    place, keeper, opponents, _ = waterfall(found, Scale.of([found])).steps
+    assert keeper.value is None
+    assert opponents.right_pct == pytest.approx(place.right_pct)
+
+
+def test_where_nobodys_position_is_known_keeper_and_opponents_have_no_row():
+    found = reasons(0.1, None, None, None)
+    place, strike = waterfall(found, Scale.of([found])).steps
+    assert (place.part, strike.part, strike.value) == (Part.PLACE, Part.STRIKE, None), (
+        "said to be not recorded"
+    )
 
 
 def test_a_sum_below_zero_on_the_way_stays_in_the_picture():

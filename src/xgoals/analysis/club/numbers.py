@@ -100,6 +100,8 @@ class ClubNumbers:
         Of how many of the club's matches with a shot the feed tells passes.
     n_seen_by_model
         Shots whose number comes from a model that has learned from their match; they are in no comparison of goals.
+    n_without_positions, n_without_penalties
+        Of how many shots, for and against, nobody's position but the shooter's is known; all of them but penalties.
     """
 
     matches: tuple[ClubMatch, ...]
@@ -112,6 +114,8 @@ class ClubNumbers:
     home_advantage: float
     passes_known: PassesKnown
     n_seen_by_model: int
+    n_without_positions: int
+    n_without_penalties: int
 
 
 def club_numbers(season: SeasonShots, club: str, matches: Sequence[ClubMatch]) -> ClubNumbers:
@@ -132,6 +136,7 @@ def club_numbers(season: SeasonShots, club: str, matches: Sequence[ClubMatch]) -
         direction: _side(season, club, direction, is_of, found, matches)
         for direction, is_of in zip(DIRECTIONS, (own, faced), strict=True)
     }
+    plain = (own | faced) & ~season.shots["is_penalty"].to_numpy(dtype=bool)
     honest = ~season.shots["has_seen_match"].to_numpy(dtype=bool)
     return ClubNumbers(
         matches=tuple(matches),
@@ -144,6 +149,8 @@ def club_numbers(season: SeasonShots, club: str, matches: Sequence[ClubMatch]) -
         home_advantage=home_advantage(season.shots, sum(season.n_matches.values()) // 2),
         passes_known=passes_known(season.shots[own | faced]),
         n_seen_by_model=int(((own | faced) & ~honest).sum()),
+        n_without_positions=int((plain & ~season.shots["has_positions"].to_numpy(dtype=bool)).sum()),
+        n_without_penalties=int(plain.sum()),
     )
 
 

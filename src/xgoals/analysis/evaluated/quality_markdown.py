@@ -26,6 +26,7 @@ _SPECIAL = {
     "sharp_dead_balls": "these kicks alone",
     "penalties": "penalties",
     "no_keeper": "shots without a keeper in their frame",
+    "no_positions": "shots of which nobody's position is known",
 }
 
 
@@ -57,7 +58,9 @@ def quality_markdown(figures: pd.DataFrame) -> str:
             f"Out of fold {_SPECIAL['with_sharp_dead_balls']}",
         )
     ]
-    counts = [_counts(figures, name) for name in ("sharp_dead_balls", "penalties", "no_keeper")]
+    counts = [
+        _counts(figures, name) for name in ("sharp_dead_balls", "penalties", "no_keeper", "no_positions")
+    ]
     told = [*[f"- {line}" for line in leads + apart if line], *[f"- {line}" for line in counts if line]]
     return "\n".join([*lines, "", "Model minus provider, 95 % intervals:", "", *told])
 

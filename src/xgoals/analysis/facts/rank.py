@@ -24,6 +24,19 @@ def kind_of(row: Mapping[Any, Any]) -> Kind:
     return "foot" if body_part in ("right_foot", "left_foot") else "all"
 
 
+WITHOUT_POSITIONS = " without positions"
+"""Behind the kind of those shots whose number knows nobody's position: they are ranked among themselves."""
+
+
+def of_its_like(
+    quantiles: Mapping[str, Sequence[float]], *, knows_positions: bool
+) -> dict[str, Sequence[float]]:
+    """The quantiles, by kind, of those shots whose numbers know as much as this one's."""
+    end = "" if knows_positions else WITHOUT_POSITIONS
+    plain = {kind: kind.removesuffix(WITHOUT_POSITIONS) for kind in quantiles}
+    return {plain[kind]: found for kind, found in quantiles.items() if kind == plain[kind] + end}
+
+
 def ranked_kind(row: Mapping[Any, Any], quantiles: Mapping[str, Sequence[float]]) -> Kind | None:
     """Among which kind a shot is ranked: its own, else any; None for penalties and where too few shots are known."""
     if row["is_penalty"]:

@@ -54,6 +54,8 @@ class SeasonNumbers:
         From shots, without own goals; ``xg`` and ``n_shots`` are of all shots, penalties among them.
     n_seen
         Shots whose number comes from a model that has learned from their match.
+    n_without_positions
+        Shots but penalties at which nobody's position but the shooter's is known.
     finishing, keeping
         Goals and xG of each club's shots, and of those that it faced (a surplus there is bad), penalties apart.
     players
@@ -71,6 +73,7 @@ class SeasonNumbers:
     xg: float
     n_shots: int
     n_seen: int
+    n_without_positions: int
     home_and_away: HomeAndAway | None
     table: tuple[ClubRow, ...]
     trends: Mapping[ClubKey, ClubTrend]
@@ -108,6 +111,7 @@ def season_numbers(
         xg=float(shots["xg"].sum()),
         n_shots=len(shots),
         n_seen=int(shots["has_seen_match"].astype(bool).sum()),
+        n_without_positions=int((~plain["has_positions"].astype(bool)).sum()),
         home_and_away=_home_and_away(counted),
         table=table(counted),
         trends=trends(counted),

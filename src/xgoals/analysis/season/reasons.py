@@ -58,6 +58,9 @@ def season_reasons(shots: pd.DataFrame, reasons: pd.DataFrame) -> SeasonReasons:
     plain = shots.loc[~shots["is_penalty"].astype(bool), ["shot_key", "provider", "match_id"]]
     known = plain.merge(reasons, on="shot_key", how="inner")
     known = known[known[list(Part)].notna().any(axis="columns")]
+    knows_positions = known[[Part.KEEPER, Part.OPPONENTS]].notna().any(axis="columns")
+    if knows_positions.any():  # of the others the place takes what nobody knows of the people
+        known = known[knows_positions]
     match = pd.factorize(known["provider"] + "/" + known["match_id"])[0]
     sizes = known[list(Part)].abs()
     first = sizes.fillna(-1.0).to_numpy(dtype=np.float64).argmax(axis=1) if len(known) else np.empty(0)

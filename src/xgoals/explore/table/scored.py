@@ -1,14 +1,16 @@
 """The rows of a table -> their xG, rank and reasons, many at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from xgoals.analysis.facts.rank import rank, ranked_kind
+from xgoals.analysis.facts.rank import of_its_like, rank, ranked_kind
+from xgoals.analysis.shots import knows_positions
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import scored_by
+from xgoals.domain.shot import ShotType
 from xgoals.explain.proof import sigmoid
 from xgoals.explore.knowledge import Knowledge
 from xgoals.explore.table.reading import Mistake, Row, Table
@@ -22,7 +24,7 @@ AT_ONCE = 512
 
 NEW_COLUMNS = (
     *("xg", "scored_by", "rank_pct", "n_alike", "average_xg"),
-    *("xg_place", "xg_keeper", "xg_opponents", "xg_strike", "mistake"),
+    *("xg_place", "xg_keeper", "xg_opponents", "xg_strike", "mistake", "knows_positions"),
 )
 """What is added to a row. ``average_xg`` and the four parts add up to ``xg``, but of a penalty, which has none."""
 
@@ -39,6 +41,8 @@ class ScoredRow:
         Shots like it among those that the champion has learned from; with fewer than ten, the number is a guess.
     parts
         Place, keeper, opponents and strike; None where one is not known.
+    knows_positions
+        Whether the number knows where anybody but the shooter stood; it can be compared with such numbers alone.
     """
 
     row: Row
@@ -48,6 +52,7 @@ class ScoredRow:
     n_alike: int | None = None
     average_xg: float | None = None
     parts: tuple[float | None, ...] = (None,) * 4
+    knows_positions: bool | None = None
     mistakes: tuple[Mistake, ...] = ()
 
 
@@ -109,10 +114,15 @@ def _answers(asked: _Asked, known: Knowledge) -> Iterator[ScoredRow]:
     judge = Judge([known.booster(sister) for sister in who.tolist()], of_shot.astype(np.int64))
     parts = reasons_of(compared, names, judge, known.average_xg, (), published=xg).parts
     alike = champion.support.alike(asked.features)
+    asks = {"features": known.definitions}
+    penalty = asked.scenes.is_word("shot_type", ShotType.PENALTY)
     for n, row in enumerate(rows):
+        knows = knows_positions({"is_penalty": penalty[n], **asked.features.iloc[n]}, asks)
+        quantiles = of_its_like(known.quantiles, knows_positions=knows)
         yield ScoredRow(
-            row, float(xg[n]), scored_by(champion.model_version, int(sisters[n])), _rank_pct(row, float(xg[n]), known),
-            int(alike[n]), known.average_xg, tuple(None if value != value else value for value in parts[n].tolist()),
+            row, float(xg[n]), scored_by(champion.model_version, int(sisters[n])),
+            _rank_pct(row, float(xg[n]), quantiles), int(alike[n]), known.average_xg,
+            tuple(None if value != value else value for value in parts[n].tolist()), knows,
         )  # fmt: skip
 
 
@@ -127,12 +137,12 @@ def _together(scenes: Sequence[Scenes]) -> Scenes:
     return Scenes(shots, people)
 
 
-def _rank_pct(row: Row, xg: float, known: Knowledge) -> float | None:
+def _rank_pct(row: Row, xg: float, quantiles: Mapping[str, Sequence[float]]) -> float | None:
     scene = row.scene
     if scene is None:
         raise ModelError("a row without a scene has no rank")
     plain = {
         "is_penalty": scene.shot().is_penalty, "shot_type": scene.shot_type.value, "body_part": scene.body_part.value,
     }  # fmt: skip
-    kind = ranked_kind(plain, known.quantiles)
-    return None if kind is None else 100 * rank(xg, known.quantiles[kind])
+    kind = ranked_kind(plain, quantiles)
+    return None if kind is None else 100 * rank(xg, quantiles[kind])

@@ -88,5 +88,6 @@ def write(scored: "ScoredTable", to: Path) -> None:
 def _told(of: ScoredRow) -> tuple[object, ...]:
     mistakes = " / ".join(f"{m.column or 'row'}: {m.problem}" for m in of.mistakes)
     return (
-        of.xg, of.scored_by or None, of.rank_pct, of.n_alike, of.average_xg, *of.parts, mistakes or None
+        of.xg, of.scored_by or None, of.rank_pct, of.n_alike, of.average_xg, *of.parts, mistakes or None,
+        None if of.knows_positions is None else "yes" if of.knows_positions else "no",
     )  # fmt: skip

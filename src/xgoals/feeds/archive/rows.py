@@ -17,7 +17,7 @@ from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.plausible import plausible
 from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
-from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.domain.shot import UNKNOWN, BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.feeds.archive.schema import PEOPLE, from_stored_time
 
 Row = dict[str, Any]
@@ -123,12 +123,12 @@ class _Reader:
             player_id=row["player_id"],
             x_m=row["x_m"],
             y_m=row["y_m"],
-            body_part=self.word(row, "body_part", BodyPart, BodyPart.OTHER),
-            shot_type=self.word(row, "shot_type", ShotType, ShotType.OPEN_PLAY),
+            body_part=self.word(row, "body_part", BodyPart, BodyPart.UNKNOWN),
+            shot_type=self.word(row, "shot_type", ShotType, ShotType.UNKNOWN),
             outcome=self.word(row, "outcome", Outcome, Outcome.OTHER),
-            ball_control=self.word(row, "ball_control", BallControl, BallControl.OTHER),
-            set_up=self.word(row, "set_up", SetUp, SetUp.OTHER),
-            technique=self.word(row, "technique", Technique, Technique.OTHER),
+            ball_control=self.word(row, "ball_control", BallControl, BallControl.UNKNOWN),
+            set_up=self.word(row, "set_up", SetUp, SetUp.UNKNOWN),
+            technique=self.word(row, "technique", Technique, Technique.UNKNOWN),
             event_time=from_stored_time(row["event_time"], row["event_time_offset_s"]),
             provider_xg=row["provider_xg"],
             official={name: value for name, value in row["official"] or () if value is not None},
@@ -204,12 +204,13 @@ class _Reader:
         return tuple(people)
 
     def word(self, row: Row, name: str, words: type[Word], other: Word) -> Word:
-        """A word of ours; an unknown one becomes ``other`` and is reported."""
+        """A word of ours; one that is missing or that nobody knows becomes ``other`` and is reported."""
         value = row[name]
         try:
             return words(value)
         except ValueError:
-            self.report(f"{name} '{value}' is unknown and taken as '{other.value}'", row, name)
+            taken = "left so" if other.value == UNKNOWN else f"taken as '{other.value}'"
+            self.report(f"{name} '{value}' is unknown and {taken}", row, name)
             return other
 
     def need(self, row: Row, name: str) -> Any:

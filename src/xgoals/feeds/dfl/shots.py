@@ -20,6 +20,7 @@ from xgoals.feeds.safe_xml import parse_time
 
 Word = TypeVar("Word")
 
+LEFT_UNKNOWN = "It is left unknown, and what rests on it missing"
 RAW_WORDS = (
     "TypeOfShot",
     "TakerBallControl",
@@ -102,7 +103,7 @@ class ShotReader:
         raw = {name: word for name in RAW_WORDS if (word := shot.get(name)) is not None}
         frame_n = self._number(shot_id, event, "CalculatedFrame")
         frame_time = self._frame_time(shot_id, event)
-        control = self._word(shot_id, shot, "TakerBallControl", words.BALL_CONTROLS, BallControl.OTHER)
+        control = self._control(shot_id, shot, around)
         played_at, is_clock_right = self._played_at(shot_id, time, frame_time)
         return ShotEvent(
             shot_id=shot_id,
@@ -115,7 +116,7 @@ class ShotReader:
             tracked_xy_m=self._place(shot_id, event, "-PositionFromTracking"),
             frame_n=None if frame_n is None else int(frame_n),
             frame_time=frame_time,
-            body_part=self._word(shot_id, shot, "TypeOfShot", words.BODY_PARTS, BodyPart.OTHER),
+            body_part=self._word(shot_id, shot, "TypeOfShot", words.BODY_PARTS, BodyPart.UNKNOWN),
             shot_type=words.SHOT_TYPES.get(around or "", ShotType.OPEN_PLAY),
             outcome=outcome,
             ball_control=control,
@@ -175,24 +176,30 @@ class ShotReader:
         self._note(shot_id, "outcome", f"outcome '{word}' is not known", "It counts as 'other'")
         return Outcome.OTHER, word
 
+    def _control(self, shot_id: str, shot: Element, around: str | None) -> BallControl:
+        if around in words.SHOT_TYPES and shot.get("TakerBallControl") is None:
+            return BallControl.OTHER  # the ball lay still
+        return self._word(shot_id, shot, "TakerBallControl", words.BALL_CONTROLS, BallControl.UNKNOWN)
+
     def _set_up(self, shot_id: str, shot: Element) -> SetUp:
-        set_up = self._word(shot_id, shot, "TakerSetup", words.SET_UPS, SetUp.OTHER)
+        set_up = self._word(shot_id, shot, "TakerSetup", words.SET_UPS, SetUp.UNKNOWN)
         is_counter = shot.get("CounterAttack", "").lower() == "true"
         return SetUp.COUNTER if is_counter and set_up is SetUp.OPEN_PLAY else set_up
 
     def _technique(self, shot_id: str, shot: Element) -> Technique:
         if shot.get("ExtendedTypeOfShot") is None:
             return Technique.NORMAL
-        return self._word(shot_id, shot, "ExtendedTypeOfShot", words.TECHNIQUES, Technique.OTHER)
+        return self._word(shot_id, shot, "ExtendedTypeOfShot", words.TECHNIQUES, Technique.UNKNOWN)
 
-    def _word(self, shot_id: str, shot: Element, name: str, table: dict[str, Word], other: Word) -> Word:
+    def _word(self, shot_id: str, shot: Element, name: str, table: dict[str, Word], unknown: Word) -> Word:
         word = shot.get(name)
         if word is None:
-            return other
+            self._note(shot_id, name, f"{name} is missing", LEFT_UNKNOWN)
+            return unknown
         key = clean(word).lower()
         if key not in table:
-            self._note(shot_id, name, f"{name} '{word[:40]}' is not known", "It counts as 'other'")
-        return table.get(key, other)
+            self._note(shot_id, name, f"{name} '{word[:40]}' is not known", LEFT_UNKNOWN)
+        return table.get(key, unknown)
 
     def _xg(self, shot_id: str, shot: Element) -> float | None:
         value = self._number(shot_id, shot, "xG")

@@ -1,9 +1,9 @@
 """DFL words -> the domain's enumerations.
 
 The feed's own words stay in ``Shot.raw``. A word that is known but has no place in the domain maps to OTHER
-on purpose; a word that is not in these tables maps to OTHER with a Problem. Lookup ignores case, for the feed
-itself is not consistent (``overHeadKick``, ``BallHeld``/``ballHeld``). Words: real files, and the definitions
-catalogue of official match data as public readers of the feed list them.
+on purpose; a word that is not in these tables, or not in the file, is UNKNOWN with a Problem. Lookup ignores case,
+for the feed itself is not consistent (``overHeadKick``, ``BallHeld``/``ballHeld``). Words: real files, and the
+definitions catalogue of official match data as public readers of the feed list them.
 """
 
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique

@@ -20,7 +20,8 @@ class Piece:
     """What a file says about itself.
 
     ``match_id`` is None where it does not name its match; ``reason`` says why it cannot be read, where that shows
-    already. ``hint`` may be the match: an id of somebody who numbers matches in his own way.
+    already. ``hint`` may be the match: an id of somebody who numbers matches in his own way. ``others`` is what it
+    says of further matches, where it tells of several.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Piece:
     reason: str | None = None
     advice: str = ""
     hint: str | None = None
+    others: tuple["Piece", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 import json
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from xgoals.domain.errors import Problem, SourceError
-from xgoals.domain.text import is_id
+from xgoals.domain.text import MAX_ID_CHARS, clean, is_id
 from xgoals.feeds.event_files.adapter import Adapter, Piece
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV, MatchRow, read_matches_csv
 from xgoals.feeds.files import why_no_file
@@ -36,10 +36,28 @@ class Found:
     files: dict[str, list[FoundFile]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, MatchRow] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
+    """Files whose names may be the provider's and whose content is not."""
+
+    def lists(self) -> set[Path]:
+        """Files that tell of several matches, such as the results of a season."""
+        counted = Counter(one.path for files in self.files.values() for one in files)
+        return {path for path, n in counted.items() if n > 1}
 
 
-def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
+def find_files(adapter: Adapter, source: Path, seen: SeenFiles, *, may_be_nameless: bool = False) -> Found:
     """All files of a provider in a folder and the folders in it.
+
+    Parameters
+    ----------
+    adapter
+        The provider.
+    source
+        The folder.
+    seen
+        What is known of files that have not changed.
+    may_be_nameless
+        Whether files of which nobody knows the match may be called after their place in the folder.
 
     Raises
     ------
@@ -60,14 +78,17 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles) -> Found:
     for path in paths:
         if not _may_be_a_piece(path, adapter):
             continue
-        one = _look(adapter, path, seen, found.problems)
-        if one is None:
-            continue
-        if one.piece.match_id is None:
-            nameless.append(one)
-        else:
-            found.files[one.piece.match_id].append(one)
-    _join_nameless(nameless, found)
+        for one in _look(adapter, path, seen, found):
+            if one.piece.match_id is None:
+                nameless.append(one)
+            else:
+                found.files[one.piece.match_id].append(one)
+    left = _join_nameless(nameless, found)
+    if may_be_nameless:
+        left = _called_after_their_place(left, adapter, source, found)
+    found.problems += map(_about_nameless, left)
+    found.problems += _about_lines_of_nothing(found)
+    _note_unknown(adapter, found)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -82,7 +103,11 @@ def _candidates(source: Path, problems: list[Problem]) -> Iterator[Path]:
         reason = f"the folder cannot be listed ({error.strerror})"
         problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
 
-    names = (f"{folder}/{name}" for folder, _, files in os.walk(source, onerror=not_listed) for name in files)
+    names = (
+        f"{folder}/{name}"
+        for folder, folders, files in os.walk(source, onerror=not_listed)
+        for name in (*files, *(one for one in folders if Path(one).suffix))  # a folder in place of a file
+    )
     yield from map(Path, sorted(names))
 
 
@@ -91,67 +116,137 @@ def _may_be_a_piece(path: Path, adapter: Adapter) -> bool:
     return name.endswith(adapter.endings) and name not in (MATCHES_CSV, SCHEDULE_FILE)
 
 
-def _look(adapter: Adapter, path: Path, seen: SeenFiles, problems: list[Problem]) -> FoundFile | None:
-    """What a file says about itself, now or when it was looked at before."""
+def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterator[FoundFile]:
+    """What a file says about itself, now or when it was looked at before; once for each match that it tells of."""
+    problems = found.problems
     if not seen.is_file(str(path)):
         reason = why_no_file(path) or "is gone"
         advice = "Put the file there, or take it out of the folder"
         problems.append(Problem(str(path), reason, advice, severity="match"))
-        return None
-    question = f"{adapter.provider} {adapter.version}"
+        return
+    question = f"{adapter.provider} {adapter.version} by match"
     try:
         piece = _from_text(seen.answer(question, [str(path)], lambda: _as_text(adapter.sniff(path))))
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
-        return None
+        return
     if piece is None:
-        return None
+        found.unknown.append(path)
+        return
+    for one in (piece, *piece.others):
+        wrong = _what_is_wrong(one)
+        if wrong is None:
+            yield FoundFile(path, one)
+        else:
+            problems.append(Problem(str(path), *wrong, severity="match"))
+
+
+def _what_is_wrong(piece: Piece) -> tuple[str, str] | None:
+    """Why a file cannot be anybody's, and what to do."""
     if piece.match_id is not None and not is_id(piece.match_id):
-        reason = f"'{piece.match_id[:60]}' is no id of a match"
-        problems.append(Problem(str(path), reason, "Ask the provider", severity="match"))
-        return None
-    if piece.reason and piece.match_id is None:
-        problems.append(Problem(str(path), piece.reason, piece.advice, severity="match"))
-        return None
-    return FoundFile(path, piece)
+        return f"'{piece.match_id[:60]}' is no id of a match", "Ask the provider"
+    return (piece.reason, piece.advice) if piece.reason and piece.match_id is None else None
 
 
 def _as_text(piece: Piece | None) -> str:
-    if piece is None:
-        return "null"
+    return json.dumps(None if piece is None else [_as_plain(one) for one in (piece, *piece.others)])
+
+
+def _as_plain(piece: Piece) -> list[str | None]:
     time = piece.message_time.isoformat() if piece.message_time else None
-    return json.dumps([piece.kind, piece.match_id, time, piece.reason, piece.advice, piece.hint])
+    return [piece.kind, piece.match_id, time, piece.reason, piece.advice, piece.hint]
 
 
 def _from_text(text: str) -> Piece | None:
     told = json.loads(text)
     if told is None:
         return None
-    kind, match_id, time, reason, advice, hint = told
-    return Piece(kind, match_id, datetime.fromisoformat(time) if time else None, reason, advice, hint)
+    first, *others = (
+        Piece(kind, match_id, datetime.fromisoformat(time) if time else None, reason, advice, hint)
+        for kind, match_id, time, reason, advice, hint in told
+    )
+    return replace(first, others=tuple(others))
 
 
-def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> None:
-    """Files that do not name their match: by ``matches.csv``, their name, or the only match of their folder."""
+def _join_nameless(nameless: Sequence[FoundFile], found: Found) -> list[FoundFile]:
+    """Files that do not name their match: by ``matches.csv``, their name, or the only match of their folder.
+
+    Returns those of which none of these knows the match.
+    """
     for one in nameless:
         match_id = _by_csv(one.path, found.rows) or _by_name(one, found)
         if match_id is not None:
             found.files[match_id].append(one)
     named = {one.path for files in found.files.values() for one in files}
+    left = []
     for one in nameless:
         if one.path in named:
             continue
         match_id = _only_match_beside(one, found)
         if match_id is not None:
             found.files[match_id].append(one)
+        else:
+            left.append(one)
+    return left
+
+
+def _called_after_their_place(
+    nameless: Sequence[FoundFile], adapter: Adapter, source: Path, found: Found
+) -> list[FoundFile]:
+    """Let the files of a folder, one of each kind with the events among them, be a match; returns the others."""
+    by_folder: defaultdict[Path, list[FoundFile]] = defaultdict(list)
+    for one in nameless:
+        by_folder[one.path.parent].append(one)
+    left, main_kind = list[FoundFile](), next(iter(adapter.kinds))
+    for files in by_folder.values():
+        by_kind = {one.piece.kind: one for one in files}
+        if main_kind not in by_kind or len(by_kind) < len(files):
+            left += files
             continue
-        advice = (
-            f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV} (tracking: "
-            "in tracking), or put it alone with the other file of its match into a folder"
-        )
-        reason = "the file does not say which match it is of, and neither does its name"
-        found.problems.append(Problem(str(one.path), reason, advice, severity="match"))
+        parts = by_kind[main_kind].path.relative_to(source).parts
+        name = clean("-".join((*parts[:-1], parts[-1].split(".")[0]))).replace(" ", "_")[-MAX_ID_CHARS:]
+        found.files[name] += files
+    return left
+
+
+def _about_lines_of_nothing(found: Found) -> list[Problem]:
+    """Where some matches have no line and some lines no match, ids may be written wrong."""
+    without_file = sorted(found.rows.keys() - found.files.keys())
+    without_line = sorted(found.files.keys() - found.rows.keys())
+    if not without_file or not without_line:
+        return []
+    row = found.rows[without_file[0]]
+    more = f" and {len(without_file) - 1} more" if len(without_file) > 1 else ""
+    reason = (
+        f"there are no files of match {row.match_id} ({row.where}){more}, while match {without_line[0]} has files "
+        "and no line"
+    )
+    advice = "Look whether an id is written wrong; lines of matches that are not here do no harm"
+    return [Problem(row.path, reason, advice, row.match_id, row.where, field="match_id", value=row.match_id)]
+
+
+def _about_nameless(one: FoundFile) -> Problem:
+    advice = (
+        f"Put the match's id into its name, or name the file in the column events of {MATCHES_CSV} (tracking: in "
+        "tracking) in a line with an id of your own, or put it alone with the other file of its match into a folder"
+    )
+    reason = "the file does not say which match it is of, and neither does its name"
+    return Problem(str(one.path), reason, advice, severity="match")
+
+
+def _note_unknown(adapter: Adapter, found: Found) -> None:
+    """Files that should be a match's, by their name and ``matches.csv``, or that are empty: all is told."""
+    for path in found.unknown:
+        if path.stat().st_size == 0:
+            reason, match_id = "the file is empty", None
+        else:
+            match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
+            if match_id is None or match_id in found.files:
+                continue
+            reason = f"match {match_id} by its name, and nothing of {adapter.files_in_words} in it"
+        advice = "Fetch the file again, or take it out of the folder"
+        found.problems.append(Problem(str(path), reason, advice, match_id, severity="match"))
 
 
 def _by_csv(path: Path, rows: Mapping[str, MatchRow]) -> str | None:

@@ -16,11 +16,19 @@ from xgoals.feeds import Announcement, Delivery, MatchReading, Message
 from xgoals.feeds.event_files.adapter import Adapter, Told
 from xgoals.feeds.event_files.checks import at_the_right_end, doubts, refuse_strangers
 from xgoals.feeds.event_files.discovery import Found, FoundFile, chosen, find_files
-from xgoals.feeds.event_files.header import USUAL_PITCH, Header, joined, match_of, match_to_score
+from xgoals.feeds.event_files.header import (
+    USUAL_PITCH,
+    Header,
+    joined,
+    match_of,
+    match_to_score,
+    notes_on_odd,
+)
 from xgoals.feeds.event_files.matches_csv import MatchRow
-from xgoals.feeds.resends import sha256_of
+from xgoals.feeds.registry import About
+from xgoals.feeds.resends import kept_messages, sha256_of
 from xgoals.feeds.seen import SeenFiles
-from xgoals.feeds.synchronise.follow import follow
+from xgoals.feeds.synchronise.follow import Followed, follow
 from xgoals.feeds.tracking.kinds import POSITIONS
 
 KINDS, ROW, TO_SCORE, REFUSED = "kinds", "row", "to_score", "refused"
@@ -31,9 +39,13 @@ CSV_KIND = "matches.csv"
 
 @dataclass(frozen=True)
 class EventFeed:
-    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`."""
+    """The functions of a feed, over one provider's adapter; they are described in `xgoals.feeds`.
+
+    ``about`` is what the feed says about itself, where nothing else does.
+    """
 
     adapter: Adapter
+    about: About | None = None
 
     def discover(
         self,
@@ -53,10 +65,24 @@ class EventFeed:
             If there is no such folder, or nothing of the provider's in it.
         """
         seen = seen or SeenFiles()
-        found = find_files(self.adapter, source, seen)
+        return self._listed(find_files(self.adapter, source, seen), stored_sha256, match_ids, seen)
+
+    def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
+        """List the matches that can be scored: also those of which nothing says which or when they were."""
+        seen = SeenFiles()
+        found = find_files(self.adapter, source, seen, may_be_nameless=True)
+        deliveries, problems = self._listed(found, (), None, seen)
+        return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
+
+    def _listed(
+        self, found: Found, stored_sha256: Container[str], match_ids: Collection[str] | None, seen: SeenFiles
+    ) -> tuple[list[Delivery], list[Problem]]:
         deliveries, problems = list[Delivery](), list(found.problems)
         wanted = found.files.keys() if match_ids is None else found.files.keys() & set(match_ids)
+        lists = found.lists()
         for match_id in sorted(wanted):
+            if all(one.path in lists and one.piece.kind != self._main_kind for one in found.files[match_id]):
+                continue  # results of a season beside the events of a few of its matches
             try:
                 one = self._deliver(match_id, found, stored_sha256, seen, problems)
             except OSError as error:  # gone or locked since it was listed
@@ -68,11 +94,6 @@ class EventFeed:
             else:
                 problems.append(one)
         return deliveries, problems
-
-    def discover_to_score(self, source: Path) -> tuple[list[Delivery], list[Problem]]:
-        """List the matches that can be scored: also those of which nothing says when they were."""
-        deliveries, problems = self.discover(source)
-        return [replace(d, extra={**d.extra, TO_SCORE: True}) for d in deliveries], problems
 
     def headers(self, source: Path) -> tuple[list[Header], list[Problem]]:
         """All that is known of the matches of a folder, for who writes down the rest.
@@ -115,6 +136,21 @@ class EventFeed:
         FeedError
             If its files cannot be read, are not of one match, or it is not known who plays when.
         """
+        reading = self._read(delivery)
+        return reading.record, reading.problems
+
+    def read_delivery(self, delivery: Delivery) -> MatchReading:
+        """The same with the hashes of the files, by which a later delivery is compared."""
+        reading = self._read(delivery)
+        others = [path for path in delivery.files if path not in reading.sha256] if delivery.messages else []
+        return replace(reading, sha256={**reading.sha256, **{path: sha256_of(path) for path in others}})
+
+    @property
+    def _main_kind(self) -> str:
+        return next(iter(self.adapter.kinds))
+
+    def _read(self, delivery: Delivery) -> MatchReading:
+        """The match, with the hashes of those files that were hashed as they were read."""
         files, row, pitch = _files(delivery), _row(delivery), _pitch(_row(delivery))
         path = str(files[self._main_kind])
         _refuse_broken(delivery)
@@ -131,18 +167,11 @@ class EventFeed:
             scenes=tuple(Scene(shot.shot_id) for shot in shots),
             own_goals=told.own_goals,
         )
-        record, astray = _with_tracking(record, told, files)
-        checked, notes = plausible(record, path)
-        return checked, [*contradictions, *told.problems, *turned, *astray, *notes, *doubts(checked, path)]
-
-    def read_delivery(self, delivery: Delivery) -> MatchReading:
-        """The same with the hashes of the files, by which a later delivery is compared."""
-        sha256 = {path: sha256_of(path) for path in delivery.files} if delivery.messages else {}
-        return MatchReading(*self.read_match(delivery), sha256=sha256)
-
-    @property
-    def _main_kind(self) -> str:
-        return next(iter(self.adapter.kinds))
+        followed = _with_tracking(record, told, files, delivery)
+        checked, notes = plausible(followed.record, path)
+        odd = notes_on_odd(replace(header, match_id=match.match_id), path, self.adapter.provider)
+        problems = [*contradictions, *odd, *told.problems, *turned, *followed.problems, *notes]
+        return MatchReading(checked, [*problems, *doubts(checked, path)], sha256=followed.sha256)
 
     def _match(self, delivery: Delivery, header: Header, pitch: Pitch, path: str) -> Match:
         header = replace(header, match_id=delivery.match_id)
@@ -205,12 +234,12 @@ class EventFeed:
 
 
 def _with_tracking(
-    record: MatchRecord, told: Told, files: Mapping[str, Path]
-) -> tuple[MatchRecord, list[Problem]]:
-    if told.tracking is None:
-        return record, []
-    followed = follow(record, told.members, told.tracking, str(files[POSITIONS]))
-    return followed.record, followed.problems
+    record: MatchRecord, told: Told, files: Mapping[str, Path], delivery: Delivery
+) -> Followed:
+    """The record with what the tracking adds; where a file of it has gone, what is stored of it stays as it is."""
+    if told.tracking is None or kept_messages(delivery):
+        return Followed(record, [])
+    return follow(record, told.members, told.tracking, str(files[POSITIONS]))
 
 
 def _files(delivery: Delivery) -> dict[str, Path]:

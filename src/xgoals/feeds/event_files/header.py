@@ -1,6 +1,6 @@
 """What is known of a match: what its files say, and what ``matches.csv`` adds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import Match, MatchStatus, Team
 from xgoals.domain.pitch import Pitch
+from xgoals.domain.text import clean, shortened
 from xgoals.feeds.event_files.matches_csv import COLUMNS, MATCHES_CSV, MatchRow, line_of
 
 USUAL_PITCH = Pitch(105.0, 68.0)
@@ -20,7 +21,7 @@ class Header:
     """What is said of a match; None where it is not.
 
     ``are_sides_known`` is False where the files name two teams and not which of them is at home: the first one stands
-    as the home team then.
+    as the home team then. ``odd`` holds fields with values that are there and cannot be read.
     """
 
     match_id: str
@@ -42,6 +43,7 @@ class Header:
     status: MatchStatus = MatchStatus.PLAYED
     is_simulated: bool = False
     are_sides_known: bool = True
+    odd: tuple[tuple[str, str], ...] = ()
 
     @property
     def team_ids(self) -> tuple[str | None, str | None]:
@@ -55,6 +57,52 @@ class Header:
             home_team_id=self.away_team_id, home_team=self.away_team, home_score=self.away_score,
             away_team_id=self.home_team_id, away_team=self.home_team, away_score=self.home_score,
         )  # fmt: skip
+
+
+def with_odd(header: Header, said: Mapping[str, object]) -> Header:
+    """The header with those of the values that the file has, by field, which have said nothing."""
+    unread = (
+        (name, shortened(clean(str(value)), 60))
+        for name, value in said.items()
+        if getattr(header, name) is None and value is not None
+    )
+    return replace(header, odd=(*header.odd, *((name, text) for name, text in unread if text)))
+
+
+def notes_on_odd(header: Header, path: str, provider: str) -> list[Problem]:
+    """What to say of values that cannot be read."""
+    return [
+        Problem(
+            path=path,
+            reason=f"{name} = '{text}' cannot be read",
+            advice=f"It counts as missing where {MATCHES_CSV} does not say it; correct it where the file comes from",
+            match_id=header.match_id,
+            place=name,
+            provider=provider,
+            field=name,
+            value=text,
+        )
+        for name, text in header.odd
+    ]
+
+
+def note_on_reversed_sides(events: Header, results: Header, path: str, provider: str) -> list[Problem]:
+    """What to say where events and results of a match take the other team for the one at home."""
+    if None in results.team_ids or events.team_ids != results.team_ids[::-1]:
+        return []
+    home, away = results.team_ids
+    return [
+        Problem(
+            path=path,
+            reason=f"the events take {away} for the home team, the results {home}",
+            advice="The results stand; ask the provider if they are wrong",
+            match_id=events.match_id,
+            place="home_team_id",
+            provider=provider,
+            field="home_team_id",
+            value=away,
+        )
+    ]
 
 
 _SHOWN = ("competition", "season", "home_team", "away_team")
@@ -150,7 +198,11 @@ def match_of(header: Header, provider: str, pitch: Pitch, path: str) -> Match:
 def match_to_score(header: Header, provider: str, pitch: Pitch) -> Match:
     """The match, whatever is known of it: scores need places and words, which the events have."""
     home, away = (team_id or name for team_id, name in zip(header.team_ids, UNKNOWN_TEAMS, strict=True))
-    known = replace(header, home_team_id=home, away_team_id=away)
+    known = replace(
+        header,
+        home_team_id=home, home_team=header.home_team or home,
+        away_team_id=away, away_team=header.away_team or away,
+    )  # fmt: skip
     return _match(known, provider, pitch, header.match_date or date.min)
 
 
@@ -178,7 +230,8 @@ def _match(header: Header, provider: str, pitch: Pitch, match_date: date) -> Mat
 
 
 def _team(team_id: str | None, name: str | None) -> Team:
-    return Team(team_id or name or "", name or team_id or "")
+    """An empty name is told, and the id shown, by the gate that all records go through."""
+    return Team(team_id or name or "", name or "")
 
 
 def _missing(header: Header) -> Iterator[str]:

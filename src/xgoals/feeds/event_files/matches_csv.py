@@ -7,18 +7,20 @@ its positions).
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from xgoals.domain.bounds import GOALS, MATCHDAY, PITCH_LENGTH_M, PITCH_WIDTH_M, YEAR, Range
 from xgoals.domain.errors import Problem, SettingsError
 from xgoals.domain.text import clean, is_id, shortened
-from xgoals.feeds.csv_file import read_csv
+from xgoals.feeds.csv_file import SAVE_AS_UTF_8, read_csv
 
 MATCHES_CSV = "matches.csv"
+NOT_YET = "?"
+"""What stands in a line that is proposed where somebody has to know more; as good as empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +99,19 @@ def read_matches_csv(paths: Iterable[Path]) -> tuple[dict[str, MatchRow], list[P
 
 def _rows_of(path: Path, problems: list[Problem]) -> Iterator[MatchRow]:
     try:
-        lines = read_csv(path, MATCHES_CSV)
-        told = [
-            (n, {k: v for k, v in line.items() if isinstance(k, str)})
-            for n, line in enumerate(lines, start=2)
-        ]
-    except (SettingsError, csv.Error) as error:
-        what = error.what if isinstance(error, SettingsError) else f"{MATCHES_CSV} is no CSV ({error})"
-        problems.append(Problem(str(path), what, "Save it as CSV in UTF-8", severity="match"))
+        table = read_csv(path, MATCHES_CSV)
+    except SettingsError as error:
+        problems.append(Problem(str(path), error.what, SAVE_AS_UTF_8, severity="match"))
         return
-    if "match_id" not in (lines.fieldnames or ()):
+    if "match_id" not in table.columns:
         advice = f"Name the columns in the first line: {', '.join(COLUMNS)}"
         problems.append(Problem(str(path), "there is no column match_id", advice, severity="match"))
         return
-    for number, line in told:
-        texts = {name: clean(text or "") for name, text in line.items() if isinstance(text, str | None)}
-        if not any(texts.values()):
-            continue  # a spreadsheet's empty line
-        if not is_id(texts["match_id"]):
-            reason = f"'{texts['match_id']}' is no id of a match"
+    for number, line in table.rows:
+        texts = {name: "" if clean(text) == NOT_YET else clean(text) for name, text in line.items()}
+        match_id = texts.get("match_id", "")
+        if not is_id(match_id):
+            reason = f"'{shortened(match_id, 60)}' is no id of a match"
             problems.append(
                 Problem(str(path), reason, "Correct it; the line is left out", place=f"line {number}")
             )
@@ -128,9 +124,11 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
     values: dict[str, Any] = {name: texts.get(name) or None for name in _TEXTS}
     for name in ("match_date", *_NUMBERS):
         text = texts.get(name, "")
+        if name == "matchday" and text == "0":  # so lists write that a match of a cup has none
+            text = ""
         values[name] = _date(text) if name == "match_date" else _number(text, name)
         if text and values[name] is None:
-            advice = "Write dates like 2017-08-11" if name == "match_date" else "Correct it"
+            advice = "Write dates like 2017-08-11 or 11.08.2017" if name == "match_date" else "Correct it"
             place = f"line {number}, {name}"
             problems.append(
                 Problem(
@@ -141,11 +139,13 @@ def _row(texts: Mapping[str, str], path: Path, number: int, problems: list[Probl
 
 
 def _date(text: str) -> date | None:
+    """``2017-08-11``, with a time or without, or ``11.08.2017``; nobody knows which is the month of ``8/11/2017``."""
+    day, _, _ = text.partition(" ")
     try:
-        day = date.fromisoformat(text[:10])
+        found = datetime.strptime(day, "%d.%m.%Y") if "." in day else datetime.fromisoformat(text)
     except ValueError:
         return None
-    return day if day.year in YEAR else None
+    return found.date() if found.year in YEAR else None
 
 
 def _number(text: str, name: str) -> int | float | None:
@@ -166,22 +166,17 @@ def line_of(known: object) -> str:
     values = []
     for name in COLUMNS:
         value = getattr(known, name, None)
-        values.append(("?" if name in needed else "") if value is None else shortened(str(value), 60))
+        values.append((NOT_YET if name in needed else "") if value is None else shortened(str(value), 60))
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(values)
     return text.getvalue()
 
 
-def write_skeleton(known: Iterable[object]) -> str:
-    """A ``matches.csv`` of these matches: what is not known is empty."""
-    matches, text = list(known), io.StringIO()
-    columns = [
-        *COLUMNS,
-        *(name for name in ("events", "tracking") if any(getattr(m, name, None) for m in matches)),
-    ]
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(columns)
-    for match in matches:
+def lines_of(known: Iterable[object], columns: Sequence[str], delimiter: str = ",") -> str:
+    """A line a match, with what is known of it in these columns."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    for match in known:
         values = (getattr(match, name, None) for name in columns)
         rows.writerow(["" if value is None else value for value in values])
     return text.getvalue()

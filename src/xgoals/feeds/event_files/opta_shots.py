@@ -10,6 +10,7 @@ from xgoals.domain.errors import Problem
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import BodyPart, Shot, ShotType, Technique
+from xgoals.domain.text import clean, shortened
 from xgoals.feeds.event_files import opta_words as words
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.opta_words import Qualifiers
@@ -33,6 +34,8 @@ class OptaEvent:
     y: float | None
     time: datetime | None
     qualifiers: Qualifiers
+    odd: tuple[str, ...] = ()
+    """Numbers of qualifiers, and times, that are there and cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class _Reader:
             reason = "no qualifier says what the ball was struck with"
             self._note(event, "body_part", reason, "It is left unknown, and what rests on it missing")
         x_m, y_m = self._place(event)
+        if event.player_id is None:
+            self._note(event, "player", "nobody is named as the shooter", "The shot counts without a name")
+        for text in event.odd:
+            self._note(event, "qualifiers", f"'{text}' cannot be read", "It is left out; ask the provider")
         period_time_s = _seconds_of_period(event)
         self.shots.append(
             Shot(
@@ -105,9 +112,19 @@ class _Reader:
             )
         )
 
-    def note_lost(self, events: Iterable[OptaEvent]) -> None:
-        """Say of shots that are of no period of a match why they are left out."""
+    def note_lost(self, events: Sequence[OptaEvent]) -> None:
+        """Say of shots that are of no period of a match why they are left out, and of events without a type."""
         periods = {*FIRST_MINUTE, 5}
+        unknown = [event.event_id for event in events if event.type_id is None]
+        if unknown:
+            first = unknown[0] or "without an id"
+            reason = f"{len(unknown)} events say no type (the first: {first}): if they were shots, these are missing"
+            self.problems.append(
+                Problem(
+                    self.path, reason, "Ask the provider", self.header.match_id, "events", provider=self.provider,
+                    field="type",
+                )
+            )  # fmt: skip
         for event in events:
             if event.type_id in words.SHOTS and event.period not in periods:
                 reason = f"a shot in period {event.period} (a match has periods 1 to 4, 5 is the shoot-out)"
@@ -120,6 +137,8 @@ class _Reader:
             reason = f"an own goal of team {event.team_id}, which does not play in this match"
             self._note(event, "team", reason, "It is left out")
             return
+        if event.minute is None:
+            self._note(event, "minute", "an own goal without its minute", "It counts, as of minute 0")
         self.own_goals.append(OwnGoal(counts_for, event.player_id, event.minute or 0))
 
     def _place(self, event: OptaEvent) -> tuple[float | None, float | None]:
@@ -153,6 +172,16 @@ class _Reader:
                 field,
             )
         )
+
+
+def odd_texts(texts: Iterable[str | None]) -> tuple[str, ...]:
+    """What is there and cannot be read, for sentences."""
+    return tuple(shortened(clean(text or ""), 40) for text in texts)
+
+
+def unread_time(text: str | None, time: datetime | None) -> tuple[str, ...]:
+    """The text of a time that is none."""
+    return (text,) if text and time is None else ()
 
 
 def _of(table: Mapping[int, W], qualifiers: Qualifiers) -> W | None:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from xgoals.domain.bounds import YEAR
 from xgoals.domain.text import clean
 from xgoals.feeds.json_values import whole
-from xgoals.feeds.safe_xml import read_head
+from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, read_head
 
 HEAD_BYTES = 1 << 16
 _ATTRIBUTE = re.compile(r"""([\w.:-]+)\s*=\s*["']([^"']*)["']""")
@@ -18,9 +18,16 @@ _OFFSET = re.compile(r"([+-]\d{2}):?(\d{2})$")
 
 def head_of(path: Path) -> str:
     """The beginning of a file as text, whatever its encoding: only ASCII is looked for."""
-    data = read_head(path, HEAD_BYTES)
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    return data.decode(encoding, "replace")
+    return _as_text(read_head(path, HEAD_BYTES))
+
+
+def text_in(path: Path) -> str:
+    """All of a file as text, whatever its encoding: only ASCII is looked for."""
+    return _as_text(read_head(path, MAX_SMALL_FILE_BYTES))
+
+
+def _as_text(data: bytes) -> str:
+    return data.replace(b"\0", b"").decode("utf-8", "replace")  # of UTF-16, ASCII is what is left
 
 
 def attributes_in(tag: str) -> dict[str, str]:

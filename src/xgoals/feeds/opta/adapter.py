@@ -1,7 +1,8 @@
 """Opta's files: which match they are of, and what they tell of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -11,10 +12,18 @@ from zoneinfo import ZoneInfo
 from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.event_files.adapter import Piece, Told
-from xgoals.feeds.event_files.header import Header
-from xgoals.feeds.event_files.opta_shots import OptaEvent, read_shots
+from xgoals.feeds.event_files.header import Header, note_on_reversed_sides
+from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
-from xgoals.feeds.event_files.xml_text import attributes_in, head_of, number_of, text_of, time_of, whole_of
+from xgoals.feeds.event_files.xml_text import (
+    attributes_in,
+    head_of,
+    number_of,
+    text_in,
+    text_of,
+    time_of,
+    whole_of,
+)
 from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, members_of, players_of
 from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.small_file import read_small
@@ -27,6 +36,7 @@ ZONE = ZoneInfo("Europe/London")
 _GAME = re.compile(r"<(?:\w+:)?Game\b([^<>]*)>")
 _EVENT = re.compile(r"<(?:\w+:)?Event\b[^<>]*\btype_id\s*=")
 _DOCUMENT = re.compile(r"<(?:\w+:)?SoccerDocument\b([^<>]*)>")
+_MATCH = re.compile(r"<(?:\w+:)?MatchData\b")
 _MATCH_DATA = re.compile(r"<(?:\w+:)?(?:MatchData|TeamData)\b")
 _STAMPED = re.compile(r"<(?:\w+:)?(?:Games|SoccerFeed|MatchInfo)\b([^<>]*)>")
 _F24_NAME = re.compile(r"^f24[-_].*?(\d+)[-_]eventdetails", re.IGNORECASE)
@@ -48,13 +58,21 @@ class OptaAdapter:
         head = head_of(path)
         game, document = _GAME.search(head), _DOCUMENT.search(head)
         if (game or _F24_NAME.match(path.name)) and (_EVENT.search(head) or _F24_NAME.match(path.name)):
-            said = attributes_in(game[1]).get("id") if game else None
-            return Piece(F24, said or _named(_F24_NAME, path), _message_time(head))
+            ids = [number for tag in _GAME.findall(text_in(path)) if (number := attributes_in(tag).get("id"))]
+            return _piece(F24, ids or [_named(_F24_NAME, path)], head)
         if document and _MATCH_DATA.search(head):
-            said = attributes_in(document[1]).get("uID")
-            return Piece(F7, _number(said) or _named(_F7_NAME, path), _message_time(head))
+            return self._results(path, head)
         tracking = tracab_kind(path)
         return Piece(tracking[0], None, hint=tracking[1]) if tracking else None
+
+    def _results(self, path: Path, head: str) -> Piece | None:
+        """Of line-ups: one match; the results of a season (F1) are none."""
+        text = text_in(path)
+        documents = _DOCUMENT.findall(text)
+        if len(_MATCH.findall(text)) > max(len(documents), 1):
+            return None
+        ids = [number for tag in documents if (number := _number(attributes_in(tag).get("uID")))]
+        return _piece(F7, ids or [_named(_F7_NAME, path)], head)
 
     def header(self, files: Mapping[str, Path]) -> Header:
         """What both files say of the match.
@@ -77,6 +95,8 @@ class OptaAdapter:
         events_root, results_root = self._roots(files)
         header = self._header(files, events_root, results_root)
         path = str(files[F24])
+        of_events = header_of_f24(events_root, _game(events_root, path), ZONE)
+        reversed_sides = note_on_reversed_sides(of_events, header, path, PROVIDER)
         events = [_event(element) for element in _game(events_root, path).iter("Event")]
         found = read_shots([e for e in events if e.type_id != DELETED], header, pitch, path, PROVIDER)
         players = tuple(players_of(results_root)) if results_root is not None else ()
@@ -85,7 +105,7 @@ class OptaAdapter:
             found.shots,
             found.own_goals,
             players,
-            (*found.problems, *_about_players(files, players, header)),
+            (*reversed_sides, *found.problems, *_about_players(files, players, header)),
             members=tuple(members_of(results_root)) if results_root is not None else (),
             tracking=tracab_windows(files),
         )
@@ -105,6 +125,17 @@ class OptaAdapter:
         _refuse_other_match(of_events, of_results, _game(events_root, path), files)
         refuse_mixed({files[F24]: of_events.is_simulated, files[F7]: of_results.is_simulated})
         return complete(of_events, of_results)
+
+
+def _piece(kind: str, ids: Sequence[str | None], head: str) -> Piece:
+    """A file of one match; where it is of several each of them is refused."""
+    different = list(dict.fromkeys(ids))
+    if len(different) == 1:
+        return Piece(kind, different[0], _message_time(head))
+    reason = f"the file is of matches {' and '.join(map(str, different[:3]))}"
+    advice = "Deliver each match in a file of its own"
+    first, *others = (Piece(kind, one, _message_time(head), reason, advice) for one in different)
+    return replace(first, others=tuple(others))
 
 
 def _game(root: Element, path: str) -> Element:
@@ -131,11 +162,8 @@ def _refuse_other_match(
 
 
 def _event(element: Element) -> OptaEvent:
-    qualifiers = {
-        number: q.get("value")
-        for q in element.iter("Q")
-        if (number := whole_of(q.get("qualifier_id"))) is not None
-    }
+    said = [(q.get("qualifier_id"), q.get("value")) for q in element.iter("Q")]
+    time = _utc(element) or time_of(element.get("timestamp"), ZONE)
     return OptaEvent(
         event_id=text_of(element, "id") or "",
         type_id=whole_of(element.get("type_id")),
@@ -146,8 +174,14 @@ def _event(element: Element) -> OptaEvent:
         player_id=text_of(element, "player_id"),
         x=number_of(element.get("x")),
         y=number_of(element.get("y")),
-        time=_utc(element) or time_of(element.get("timestamp"), ZONE),
-        qualifiers=Qualifiers(qualifiers),
+        time=time,
+        qualifiers=Qualifiers({n: value for text, value in said if (n := whole_of(text)) is not None}),
+        odd=odd_texts(
+            [
+                *(text for text, _ in said if whole_of(text) is None),
+                *unread_time(element.get("timestamp"), time),
+            ]
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from xml.etree.ElementTree import Element
 
 from xgoals.domain.match import MatchStatus, Player
-from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.header import Header, with_odd
 from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
 from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.synchronise.identities import Member
@@ -20,7 +20,7 @@ _PERIODS = {"FullTime": MatchStatus.PLAYED, "Abandoned": MatchStatus.ABANDONED, 
 def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
     """What the attributes of ``Game`` say."""
     kick_off = time_of(game.get("game_date"), zone)
-    return Header(
+    header = Header(
         match_id=text_of(game, "id") or "",
         competition_id=text_of(game, "competition_id"),
         competition=text_of(game, "competition_name"),
@@ -37,6 +37,9 @@ def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
         kick_off=kick_off,
         is_simulated=SIMULATED_BY in root.attrib,
     )
+    said = {"match_date": text_of(game, "game_date"), "matchday": text_of(game, "matchday"),
+            "home_score": text_of(game, "home_score"), "away_score": text_of(game, "away_score")}  # fmt: skip
+    return with_odd(header, said)
 
 
 def header_of_f7(root: Element, zone: tzinfo) -> Header:
@@ -54,7 +57,7 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         else {}
     )
     kick_off = time_of(inner(info, "Date"), zone)
-    return Header(
+    header = Header(
         match_id=number_in(document.get("uID")) or "" if document is not None else "",
         competition_id=number_in(text_of(competition, "uID")),
         competition=inner(competition, "Name"),
@@ -73,16 +76,21 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         status=_PERIODS.get(text_of(info, "Period") or "", MatchStatus.PLAYED),
         is_simulated=SIMULATED_BY in root.attrib,
     )
+    said = {"match_date": inner(info, "Date"), "matchday": stats.get("matchday"),
+            "home_score": text_of(home, "Score"), "away_score": text_of(away, "Score")}  # fmt: skip
+    return with_odd(header, said)
 
 
 def complete(header: Header, other: Header) -> Header:
-    """A header with what another one of the same match adds."""
+    """A header with what another one of the same match adds; of two home teams the other one's stands."""
+    if None not in other.team_ids and header.team_ids == other.team_ids[::-1]:
+        header = header.turned()
     added = {
         field.name: getattr(other, field.name)
         for field in fields(Header)
         if getattr(header, field.name) in (None, "")
     }
-    return replace(header, **added, status=other.status)
+    return replace(header, **added, status=other.status, odd=(*header.odd, *other.odd))
 
 
 def players_of(root: Element) -> Iterator[Player]:

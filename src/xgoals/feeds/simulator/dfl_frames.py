@@ -155,9 +155,9 @@ def _off_the_pitch(
     return off
 
 
-def noisy(rng: np.random.Generator, places: Floats) -> Floats:
+def noisy(rng: np.random.Generator, places: Floats, noise_m: float = NOISE_M) -> Floats:
     """Places as measured: with noise, heights never below the ground."""
-    measured = places + rng.normal(0, NOISE_M, places.shape)
+    measured = places + rng.normal(0, noise_m, places.shape)
     if places.shape[1] == 3:
         measured[:, 2] = np.maximum(measured[:, 2], 0.0)
     return np.asarray(measured)

@@ -33,8 +33,6 @@ TECHNIQUES = {
     Technique.VOLLEY: 108,
 }
 BLOCKED, REGULAR_PLAY, EXPECTED_GOALS = 82, 22, 321
-PLACE_SD_M = 1.2
-"""How far off the operator's place is, on each axis, as in the other simulated feeds."""
 
 # Hundredths of the pitch where its markings are, and metres from the goal line or the middle.
 _X = (
@@ -61,9 +59,12 @@ def qualifiers(shot: Shot) -> Iterator[tuple[int, str]]:
     yield from sorted(found.items())
 
 
-def place(rng: np.random.Generator, shot: Shot) -> tuple[float, float]:
-    """Where the operator saw the shot, in hundredths of the pitch of the team that attacks towards 100."""
-    x_m, y_m = np.array([shot.x_m, shot.y_m], dtype=float) + rng.normal(0, PLACE_SD_M, 2)
+def place(rng: np.random.Generator, shot: Shot, sd_m: float) -> tuple[float, float]:
+    """Where the operator saw the shot, in hundredths of the pitch of the team that attacks towards 100.
+
+    ``sd_m``: how far off he is, on each axis.
+    """
+    x_m, y_m = np.array([shot.x_m, shot.y_m], dtype=float) + rng.normal(0, sd_m, 2)
     x = np.interp(-np.clip(PITCH.goal_x_m - x_m, 0, PITCH.length_m), [-m for m in _X[1]], _X[0])
     y = np.interp(min(abs(y_m), PITCH.width_m / 2), _Y[1], _Y[0]) - 50.0
     return round(float(x), 1), round(50.0 + float(np.sign(y_m) * y), 1)

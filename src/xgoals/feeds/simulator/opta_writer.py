@@ -75,7 +75,7 @@ def _f24(rng: np.random.Generator, game: Game, manner: Manner) -> Iterator[str]:
     for timed in game.shots:
         number += 1
         shot, at = timed.shot, event_time(game, timed, manner)
-        x, y = place(rng, shot)
+        x, y = place(rng, shot, manner.place_sd_m)
         more = {"player_id": number_of(shot.player_id or ""), "x": x, "y": y}
         inside = "".join(
             tag("Q", {"id": 1000 * number + q, "qualifier_id": q, **({"value": value} if value else {})})

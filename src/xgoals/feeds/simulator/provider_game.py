@@ -12,7 +12,8 @@ import numpy.typing as npt
 from xgoals.domain.match import Team
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds.simulated import SIMULATED_BY
-from xgoals.feeds.simulator.dfl_frames import RATE_HZ, TimedShot, excerpts, fill, last_frame, noisy
+from xgoals.feeds.simulator.dfl_events import EVENT_PLACE_SD_M
+from xgoals.feeds.simulator.dfl_frames import NOISE_M, RATE_HZ, TimedShot, excerpts, fill, last_frame, noisy
 from xgoals.feeds.simulator.dfl_text import FIRST_FRAME, Game
 from xgoals.feeds.simulator.dfl_writer import game_of
 
@@ -20,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 MARK = {SIMULATED_BY: "xgoals"}
 """By it a reader knows that nobody has played the match."""
+HALF_S = 45 * 60
 HOLE_S = 0.6
 """Mean length of a hole in the ball's track."""
 BEFORE_S, AFTER_S = 30, 30
@@ -36,8 +38,14 @@ class Manner:
         Frames a second of the tracking.
     clock_s
         By how much the events' clock is late against the tracking's, beside the operator's usual error.
+    drift_s
+        By how much later still the events' clock is when 45 minutes are played.
     whole_seconds
         Whether event times have no fractions.
+    place_sd_m
+        How far off the operator's place is, on each axis.
+    noise_m
+        How far off the cameras' places are, on each axis.
     ball_missing
         Share of the frames in which the ball is not seen, in holes of 0.6 s on average.
     whole_halves
@@ -46,7 +54,10 @@ class Manner:
 
     rate_hz: int = RATE_HZ
     clock_s: float = 0.0
+    drift_s: float = 0.0
     whole_seconds: bool = False
+    place_sd_m: float = EVENT_PLACE_SD_M
+    noise_m: float = NOISE_M
     ball_missing: float = 0.0
     whole_halves: bool = False
 
@@ -115,7 +126,7 @@ def squad_of(game: Game, team: Team) -> Iterator[tuple[str, str, str]]:
 def event_time(game: Game, timed: TimedShot, manner: Manner) -> datetime:
     """When the events say that a shot was: late as usual, and by the providers' difference."""
     into_s = (timed.n - FIRST_FRAME[timed.shot.period]) / RATE_HZ + (timed.scene.clock_offset_s or 0.0)
-    late_s = max(into_s + manner.clock_s, 0.0)
+    late_s = max(into_s + manner.clock_s + manner.drift_s * into_s / HALF_S, 0.0)
     return game.starts[timed.shot.period] + timedelta(
         seconds=float(int(late_s)) if manner.whole_seconds else late_s
     )
@@ -136,8 +147,8 @@ def tracks_of(rng: np.random.Generator, game: Game, period: int, manner: Manner)
     half = fill(rng, excerpts(rng, shots, pitch), shots, first, last, game.team_of)
     time_s = np.arange(0, int((last - first) / RATE_HZ * manner.rate_hz) + 1) / manner.rate_hz
     if not manner.whole_halves:
-        near = [(timed.n - first) / RATE_HZ for timed in shots]
-        time_s = time_s[[any(-BEFORE_S <= t - at <= AFTER_S for at in near) for t in time_s]]
+        after_s = time_s[:, None] - np.array([(timed.n - first) / RATE_HZ for timed in shots])
+        time_s = time_s[((after_s >= -BEFORE_S) & (after_s <= AFTER_S)).any(axis=1)]
     at_n = first + time_s * RATE_HZ
     ids = tuple(sorted(half.people, key=lambda i: (game.team_of[i], i)))
     xy = np.full((len(time_s), len(ids), 2), np.nan)
@@ -147,9 +158,9 @@ def tracks_of(rng: np.random.Generator, game: Game, period: int, manner: Manner)
             for axis in (0, 1):
                 xy[inside, i, axis] = _at(at_n[inside], n, places[:, axis])
     n, places = half.ball[0]
-    ball = noisy(rng, np.column_stack([_at(at_n, n, places[:, axis]) for axis in range(3)]))
+    ball = noisy(rng, np.column_stack([_at(at_n, n, places[:, axis]) for axis in range(3)]), manner.noise_m)
     ball[_holes(rng, time_s, manner)] = np.nan
-    return Tracks(time_s, ids, xy + rng.normal(0, 0.05, xy.shape), ball)
+    return Tracks(time_s, ids, xy + rng.normal(0, manner.noise_m, xy.shape), ball)
 
 
 def _at(wanted: Floats, n: npt.NDArray[np.int64], values: Floats) -> Floats:

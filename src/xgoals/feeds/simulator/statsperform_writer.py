@@ -80,8 +80,8 @@ def _details(game: Game) -> Json:
     periods = [
         {
             "id": period,
-            "start": _stamp(start),
-            "end": _stamp(start + timedelta(seconds=length_s(game, period))),
+            "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+            "end": f"{start + timedelta(seconds=length_s(game, period)):%Y-%m-%dT%H:%M:%SZ}",
             "lengthMin": int(length_s(game, period)) // 60,
             "lengthSec": int(length_s(game, period)) % 60,
         }
@@ -131,7 +131,7 @@ def _events(rng: np.random.Generator, game: Game, manner: Manner) -> Iterator[Js
     for timed in game.shots:
         number += 1
         shot, at = timed.shot, event_time(game, timed, manner)
-        x, y = place(rng, shot)
+        x, y = place(rng, shot, manner.place_sd_m)
         event = _event(
             number, TYPES[shot.outcome], shot.period, at - game.starts[shot.period], at, shot.team_id
         )

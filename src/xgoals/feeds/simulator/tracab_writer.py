@@ -72,19 +72,24 @@ def _metadata(game: Game, manner: Manner) -> str:
         )
         for period, first in sorted(first_frames(game, manner).items())
     )
-    teams = "".join(_team(game, which) for which in ("HomeTeam", "AwayTeam"))
+    teams = "".join(_team(game, which, manner) for which in ("HomeTeam", "AwayTeam"))
     root = tag("TracabMetaData", {"sVersion": "1.0", **MARK}, close=False)
     return f"{root}{tag('match', match, close=False)}{periods}</match>{teams}</TracabMetaData>\n"
 
 
-def _team(game: Game, which: str) -> str:
+def _team(game: Game, which: str, manner: Manner) -> str:
+    """A team with ids of the tracking's own, which are not the events'."""
     team = game.match.home if which == "HomeTeam" else game.match.away
-    numbers = shirts(game)
+    numbers, first_frame = shirts(game), first_frames(game, manner)[1]
     people = "".join(
-        f"<Player><FirstName>{first}</FirstName><LastName>{last}</LastName><JerseyNo>{numbers[player]}</JerseyNo></Player>"
+        f"<Player><PlayerId>{number_of(f'tracked {player}')}</PlayerId><FirstName>{first}</FirstName>"
+        f"<LastName>{last}</LastName><JerseyNo>{numbers[player]}</JerseyNo>"
+        f"<StartFrameCount>{first_frame}</StartFrameCount></Player>"
         for player, first, last in squad_of(game, team)
     )
-    return f"<{which}><LongName>{team.name}</LongName><Players>{people}</Players></{which}>"
+    names = f"<LongName>{team.name}</LongName><ShortName>{team.name}</ShortName>"
+    team_id = f"<TeamId>{number_of(f'tracked {team.team_id}')}</TeamId>"
+    return f"<{which}>{names}{team_id}<Players>{people}</Players></{which}>"
 
 
 def _lines(tracks: Tracks, game: Game, first: int, manner: Manner) -> list[str]:

@@ -10,7 +10,7 @@ from xgoals.domain.bounds import FIRST_MINUTE, PERIOD_S
 from xgoals.domain.errors import FeedError, Problem, Severity
 from xgoals.domain.match import Match, OwnGoal
 from xgoals.domain.scene import MatchRecord, Scene
-from xgoals.domain.shot import BodyPart, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.domain.shot import UNKNOWN, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.domain.text import MAX_ID_CHARS
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, number, obj, text_of, whole
@@ -113,9 +113,9 @@ class ShotReader:
     def _shot(self, shot_id: str, period: int, event: Json, details: Json) -> Shot:
         place = shot_id or f"event {whole(event.get('index'))}"
         x_m, y_m = self._location(place, event)
-        shot_type = self._translate(SHOT_TYPES, details, "type", ShotType.OPEN_PLAY, place)
-        technique = self._translate(TECHNIQUES, details, "technique", Technique.OTHER, place)
-        body_part = self._translate(BODY_PARTS, details, "body_part", BodyPart.OTHER, place)
+        shot_type = self._translate(SHOT_TYPES, details, "type", ShotType.UNKNOWN, place)
+        technique = self._translate(TECHNIQUES, details, "technique", Technique.UNKNOWN, place)
+        body_part = self._translate(BODY_PARTS, details, "body_part", BodyPart.UNKNOWN, place)
         in_period_s = _seconds(event.get("timestamp"))
         minute, second = self._clock(place, event, period, in_period_s)
         player_id = id_of(obj(event.get("player")).get("id"))
@@ -138,7 +138,7 @@ class ShotReader:
             shot_type=shot_type,
             outcome=self._translate(OUTCOMES, details, "outcome", Outcome.OTHER, place),
             ball_control=ball_control(details, shot_type, technique, body_part),
-            set_up=self._translate(SET_UPS, event, "play_pattern", SetUp.OTHER, place),
+            set_up=self._translate(SET_UPS, event, "play_pattern", SetUp.UNKNOWN, place),
             technique=technique,
             provider_xg=self._provider_xg(place, details.get("statsbomb_xg")),
             raw=raw_words(event, details),
@@ -200,7 +200,9 @@ class ShotReader:
         if word in words:
             return words[word]
         reason = f"unknown {key.replace('_', ' ')} '{word[:MAX_ID_CHARS]}'"
-        self._note("value", place, key, reason, f"Counted as '{other}'", word)
+        is_unknown = str(other) == UNKNOWN
+        advice = "It is left unknown, and what rests on it missing" if is_unknown else f"Counted as '{other}'"
+        self._note("value", place, key, reason, advice, word)
         return other
 
     def _other_team(self, team_id: str) -> str:

@@ -1,8 +1,8 @@
-"""StatsBomb's words translated into those of the domain; what is not listed here counts as "other"."""
+"""StatsBomb's words translated into those of the domain; what is not listed here is unknown."""
 
 from typing import Any
 
-from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
+from xgoals.domain.shot import UNKNOWN, BallControl, BodyPart, Outcome, SetUp, ShotType, Technique
 from xgoals.feeds.json_values import obj, text_of
 
 BODY_PARTS = {
@@ -55,7 +55,10 @@ SET_UPS = {
 def ball_control(
     details: dict[str, Any], shot_type: ShotType, technique: Technique, body_part: BodyPart
 ) -> BallControl:
-    """The shooter's last touches, in the words of DFL's TakerBallControl."""
+    """The shooter's last touches, in the words of DFL's TakerBallControl; what is marked only where it is so is "no".
+
+    Where the kind of shot, technique or body part are unknown, so is what follows from them.
+    """
     if shot_type in (ShotType.FREE_KICK, ShotType.PENALTY, ShotType.CORNER):
         return BallControl.OTHER
     if details.get("follows_dribble"):
@@ -64,7 +67,7 @@ def ball_control(
         return BallControl.VOLLEY
     if details.get("first_time") or body_part is BodyPart.HEAD:
         return BallControl.DIRECT
-    return BallControl.CONTROL
+    return BallControl.UNKNOWN if UNKNOWN in (shot_type, technique, body_part) else BallControl.CONTROL
 
 
 def raw_words(event: dict[str, Any], details: dict[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -10,12 +11,12 @@ from xgoals.domain.errors import FeedError, Problem
 from xgoals.domain.match import MatchStatus, Player
 from xgoals.domain.pitch import Pitch
 from xgoals.feeds.event_files.adapter import Piece, Told
-from xgoals.feeds.event_files.header import Header
-from xgoals.feeds.event_files.opta_shots import OptaEvent, read_shots
+from xgoals.feeds.event_files.header import Header, note_on_reversed_sides, with_odd
+from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
 from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
 from xgoals.feeds.simulated import refuse_mixed
-from xgoals.feeds.statsperform.document import Document, Texts, read_document
+from xgoals.feeds.statsperform.document import Document, Texts, read_document, read_documents
 from xgoals.feeds.synchronise.identities import Member
 from xgoals.feeds.tracking.kinds import MA25_KINDS, POSITIONS, is_ma25, ma25_windows
 
@@ -47,13 +48,13 @@ class StatsPerformAdapter:
         if not _INFO.search(head):
             return Piece(POSITIONS, None) if is_ma25(path) else None
         try:
-            document = read_document(path)
+            documents = read_documents(path)
         except FeedError as error:
             said = _MATCH_ID.search(head)
             kind = MA3 if "typeId" in head else MA1
             return Piece(kind, said[1] if said else None, reason=error.what, advice=error.advice or "")
-        kind = MA3 if document.events else MA1
-        return Piece(kind, document.info.get("id"), time_of(document.info.get("lastUpdated"), UTC))
+        first, *others = map(_piece_of, documents)
+        return replace(first, others=tuple(others))
 
     def header(self, files: Mapping[str, Path]) -> Header:
         """What both files say of the match.
@@ -84,14 +85,27 @@ class StatsPerformAdapter:
             found.shots,
             found.own_goals,
             players,
-            (*found.problems, *problems),
+            (
+                *note_on_reversed_sides(_header(documents[MA3]), header, path, PROVIDER),
+                *found.problems,
+                *problems,
+            ),
             members=tuple(_members(documents)),
             tracking=ma25_windows(files, pitch),
         )
 
 
+def _piece_of(document: Document) -> Piece:
+    kind = MA3 if document.events else MA1
+    return Piece(kind, document.info.get("id"), time_of(document.info.get("lastUpdated"), UTC))
+
+
 def _documents(files: Mapping[str, Path]) -> dict[str, Document]:
-    return {kind: read_document(files[kind]) for kind in (MA3, MA1) if kind in files}
+    """Events, and of the results those of the same match."""
+    events = read_document(files[MA3])
+    if MA1 not in files:
+        return {MA3: events}
+    return {MA3: events, MA1: read_document(files[MA1], events.info.get("id"))}
 
 
 def _members(documents: Mapping[str, Document]) -> Iterator[Member]:
@@ -111,10 +125,8 @@ def _members(documents: Mapping[str, Document]) -> Iterator[Member]:
 def _header_of(documents: Mapping[str, Document], files: Mapping[str, Path]) -> Header:
     events, results = documents[MA3], documents.get(MA1, documents[MA3])
     header = _header(results)
-    if header.team_ids != (others := _header(events)).team_ids and None not in (
-        *header.team_ids,
-        *others.team_ids,
-    ):
+    others = _header(events)
+    if {*header.team_ids} != {*others.team_ids} and None not in (*header.team_ids, *others.team_ids):
         raise FeedError(
             f"MA3 is of teams {' and '.join(map(str, others.team_ids))}, MA1 ({files[MA1].name}) of "
             f"{' and '.join(map(str, header.team_ids))}",
@@ -129,7 +141,7 @@ def _header(document: Document) -> Header:
     info, competition, season = document.info, document.competition, document.season
     sides = {team.get("position", ""): team for team in document.contestants}
     home, away = sides.get("home", {}), sides.get("away", {})
-    return Header(
+    header = Header(
         match_id=info.get("id", ""),
         competition_id=competition.get("id"),
         competition=competition.get("name"),
@@ -148,6 +160,10 @@ def _header(document: Document) -> Header:
         status=_STATUSES.get(document.details.get("matchStatus", ""), MatchStatus.PLAYED),
         is_simulated=document.is_simulated,
     )
+    said = {"match_date": info.get("localDate") or info.get("date"), "kick_off": info.get("time"),
+            "matchday": info.get("week"), "home_score": document.total.get("home"),
+            "away_score": document.total.get("away")}  # fmt: skip
+    return with_odd(header, said)
 
 
 def _date(text: str | None) -> date | None:
@@ -164,9 +180,8 @@ def _kick_off(info: Texts) -> datetime | None:
 
 def _events(document: Document) -> Iterator[OptaEvent]:
     for event, qualifiers in zip(document.events, document.qualifiers, strict=True):
-        known = {
-            number: value for text, value in qualifiers.items() if (number := whole_of(text)) is not None
-        }
+        known = {n: value for text, value in qualifiers.items() if (n := whole_of(text)) is not None}
+        time = time_of(event.get("timeStamp"), UTC)
         yield OptaEvent(
             event_id=event.get("id", ""),
             type_id=whole_of(event.get("typeId")),
@@ -177,8 +192,14 @@ def _events(document: Document) -> Iterator[OptaEvent]:
             player_id=event.get("playerId"),
             x=number_of(event.get("x")),
             y=number_of(event.get("y")),
-            time=time_of(event.get("timeStamp"), UTC),
+            time=time,
             qualifiers=Qualifiers(known),
+            odd=odd_texts(
+                [
+                    *(text for text in qualifiers if whole_of(text) is None),
+                    *unread_time(event.get("timeStamp"), time),
+                ]
+            ),
         )
 
 

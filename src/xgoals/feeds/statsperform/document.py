@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from xgoals.domain.errors import FeedError
 from xgoals.domain.text import clean
-from xgoals.feeds.json_file import Json, read_object
+from xgoals.feeds.json_file import Json, read_json
 from xgoals.feeds.json_values import items, obj
 from xgoals.feeds.safe_xml import read_head
 from xgoals.feeds.simulated import SIMULATED_BY
@@ -34,8 +34,8 @@ class Document:
     is_simulated: bool = False
 
 
-def read_document(path: Path) -> Document:
-    """A file of either form.
+def read_documents(path: Path) -> list[Document]:
+    """The matches of a file of either form: one, or as many as a list of results has.
 
     Raises
     ------
@@ -43,18 +43,53 @@ def read_document(path: Path) -> Document:
         If it cannot be read, or says nothing of a match.
     """
     head = read_head(path, 512).lstrip(b"\xef\xbb\xbf \t\r\n")
-    document = _of_xml(read_small(path)[0]) if head.startswith(b"<") else _of_json(read_object(path))
-    if not document.info:
+    documents = _in_xml(read_small(path)[0]) if head.startswith(b"<") else _in_json(read_json(path))
+    found = [document for document in documents if document.info]
+    if not found:
         raise FeedError(
             "no matchInfo in the file", where=str(path), advice="Ask the provider to send the file again"
         )
-    return document
+    return found
+
+
+def read_document(path: Path, match_id: str | None = None) -> Document:
+    """The match of a file; of several the one with this id.
+
+    Raises
+    ------
+    FeedError
+        If it cannot be read, or does not tell of that match.
+    """
+    documents = read_documents(path)
+    if len(documents) == 1:
+        return documents[0]
+    found = next((document for document in documents if document.info.get("id") == match_id), None)
+    if found is None:
+        what = f"the file has {len(documents)} matches" + (
+            f", and none of them is {match_id}" if match_id else ""
+        )
+        raise FeedError(what, where=str(path), advice="Write this match into a file of its own")
+    return found
+
+
+def _in_json(content: object) -> Iterator[Document]:
+    """A match, or a list of them, with or without a name."""
+    listed = obj(content).get("match", content)
+    return map(_of_json, map(obj, listed if isinstance(listed, list) else [listed]))
+
+
+def _in_xml(root: Element) -> Iterator[Document]:
+    matches = [element for element in root.iterfind("match") if element.find("matchInfo") is not None]
+    return map(_of_xml, matches or [root])
 
 
 def _of_json(content: Json) -> Document:
     info, live = obj(content.get("matchInfo")), obj(content.get("liveData"))
     details = obj(live.get("matchDetails"))
-    events = [event for event in map(obj, items(live.get("event"))) if event]
+    listed = (
+        items(live.get("event")) or items(live.get("events")) or items(obj(live.get("events")).get("event"))
+    )
+    events = list(map(obj, listed))
     line_ups = map(obj, items(live.get("lineUp")))
     return Document(
         info=_texts(info),
@@ -102,7 +137,8 @@ def _team_of(line_up: Texts) -> dict[str, str]:
 
 
 def _qualifiers(found: Iterator[Texts]) -> dict[str, str | None]:
-    return {q["qualifierId"]: q.get("value") for q in found if "qualifierId" in q}
+    """By their numbers; those without one as ``no qualifierId``."""
+    return {q.get("qualifierId", "no qualifierId"): q.get("value") for q in found}
 
 
 def _texts(holder: Json) -> dict[str, str]:

@@ -5,12 +5,13 @@ operator's usual error. A first search knows nothing of it; where its sure finds
 they say.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from xgoals.feeds.synchronise.shot_frame import CLOCK_SD_S
+from xgoals.feeds.synchronise.shot_frame import CLOCK_SD_S, PLACE_SD_M
 
 FIRST_SD_S = 8.0
 """How far off a clock can be of which nothing is known."""
@@ -18,6 +19,8 @@ SURE = 0.6
 """Confidence from which on a find says something of the clock."""
 MIN_AGREEING = 4
 AGREE_S = 1.5
+MIN_PLACES = 8
+"""Fewer finds say nothing of how far off the operator's places are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,15 @@ def agreed_clock(finds: Iterable[tuple[float, float]]) -> ClockPrior:
     if agreeing.sum() < MIN_AGREEING or 3 * (np.abs(late_s - centre_s) <= 2 * CLOCK_SD_S).sum() < len(late_s):
         return ClockPrior()
     return ClockPrior(centre_s, CLOCK_SD_S)
+
+
+def place_sd_m(off_m: Iterable[float | None]) -> float:
+    """How far off the operator's places are on each axis, from how far the sure finds of a match are from them.
+
+    Never less than usual, and as usual where fewer than eight say so. The median of a distance in the plane is
+    ``sqrt(2 ln 2)`` times the deviation on each axis, and hardly knows of a few wrong finds.
+    """
+    known = [off for off in off_m if off is not None]
+    if len(known) < MIN_PLACES:
+        return PLACE_SD_M
+    return max(float(np.median(known)) / math.sqrt(2 * math.log(2)), PLACE_SD_M)

@@ -3,6 +3,8 @@
 The shots stand whatever the tracking is worth: where it cannot be used a note says so, and they go without.
 """
 
+import logging
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,7 +18,13 @@ from xgoals.domain.match import Match
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import Clip, FrameSource, MatchRecord, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds.synchronise.acceptance import confidence_needed, is_ball_seen
+from xgoals.feeds.synchronise.acceptance import (
+    CAMERA_JITTER_M,
+    Known,
+    confidence_needed,
+    is_ball_seen,
+    jitter_m,
+)
 from xgoals.feeds.synchronise.clocks import ClockPrior
 from xgoals.feeds.synchronise.identities import MIN_NAMED_SHARE, Identities, Member, identify
 from xgoals.feeds.synchronise.search import Attempt, Candidate, Hit, attempt, with_agreed_clocks
@@ -24,14 +32,19 @@ from xgoals.feeds.synchronise.stage import Cast, Moment, clip_around, scene_at
 from xgoals.feeds.synchronise.tracking import ReadWindows, Span, TrackingWindows, unusable
 from xgoals.feeds.synchronise.views import views_of
 
+log = logging.getLogger(__name__)
+
 REACH_S = 26.0
 """Read to either side of an event: the widest search and the clip at its ends."""
 MIN_FIT, CLEAR_FIT = 0.25, 0.5
 """Share of the shots that are found where the events saw them: below the one it is another match, below the other
 something is the wrong way round."""
+STRANGERS_TOLD = 8
 MIN_SHOTS = 5
 """Fewer shots prove nothing."""
 WITHOUT = "The shots stand; those without a frame go without tracking"
+UNFORESEEN = "the tracking cannot be used, for a reason that nobody has foreseen"
+REPORT = "Look at the file; if nothing is wrong with it, report this sentence and the log with its traceback"
 CHECK = "Deliver the tracking of this match"
 
 
@@ -63,6 +76,13 @@ def follow(record: MatchRecord, members: Sequence[Member], read: ReadWindows, wh
         return _Follower(record, members, note).follow(read)
     except FeedError as error:
         note.add(error.what, error.advice or WITHOUT, where=error.where)
+        return Followed(record, note.problems)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever it is, the shots are not to blame
+        log.warning("the tracking %s cannot be used", where, exc_info=error)
+        last_line = traceback.format_exception_only(error)[-1].strip()
+        note.add(f"{UNFORESEEN} ({last_line}): the shots go without tracking", REPORT)
         return Followed(record, note.problems)
 
 
@@ -121,6 +141,7 @@ class _Follower:
             if view is not None and np.isfinite(view.xy_m).any()
         ]
         self._refuse_short_periods(timed, windows)
+        self._refuse_jitter(windows)
         best = self._best(candidates, windows, pitch)
         hits = with_agreed_clocks(best, candidates, self.teams, pitch)
         return self._followed(best, hits, windows, pitch)
@@ -150,6 +171,13 @@ class _Follower:
                     "is wrong, it is another match, or part of it is missing",
                     windows.where,
                 )
+
+    def _refuse_jitter(self, windows: TrackingWindows) -> None:
+        """Places that jump from frame to frame: kicks cannot be told from noise, and speeds would be noise."""
+        off_m = jitter_m(track for tracks in windows.tracks for track in tracks)
+        if off_m > CAMERA_JITTER_M:
+            told = f"places jitter by {off_m:.1f} m from frame to frame, as no camera's in a stadium do"
+            raise unusable(f"{told}: tracking from a broadcast is not read", windows.where, CHECK)
 
     def _on_pitch(self, pitch: Pitch | None) -> Pitch:
         return pitch or self.record.match.pitch
@@ -251,14 +279,17 @@ class _Follower:
                 "no frame of ball and shooter around it" if is_known else "the shooter is not in the tracking"
             )
         agreed = best.clocks.get(shot.period, ClockPrior()).is_agreed
-        needed = confidence_needed(hit.view, *hit.looked_at, is_clock_agreed=agreed)
+        known = Known(agreed, best.place_sd_m)
+        needed = confidence_needed(hit.view, *hit.looked_at, known)
         if hit.confidence < needed:
             return f"no frame is clearly the shot's (confidence {hit.confidence:.2f} where {needed:.1f} is needed)"
         return None if is_ball_seen(hit.view, hit.index) else "the ball is not seen around the shot"
 
     def _name_strangers(self, who: Identities, windows: TrackingWindows) -> None:
         if who.strangers and self.members:
-            told = ", ".join(_shown(windows, key) for key in who.strangers)
+            told = ", ".join(_shown(windows, key) for key in who.strangers[:STRANGERS_TOLD])
+            if len(who.strangers) > STRANGERS_TOLD:
+                told = f"{told} and {len(who.strangers) - STRANGERS_TOLD} more"
             self.notes.add(
                 f"in the tracking and in no line-up: {told}", "They stay in the frames without a name"
             )

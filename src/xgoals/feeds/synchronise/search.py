@@ -1,14 +1,14 @@
 """The frames of a match's shots under one way to read its tracking: first with any clock, then with the agreed one."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import Outcome, Shot
 from xgoals.feeds.synchronise.acceptance import with_holes
-from xgoals.feeds.synchronise.clocks import SURE, ClockPrior, agreed_clock
+from xgoals.feeds.synchronise.clocks import SURE, ClockPrior, agreed_clock, place_sd_m
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
 from xgoals.feeds.synchronise.identities import Identities
 from xgoals.feeds.synchronise.shot_frame import CLOCK_MEAN_S, PLACE_SD_M, Found, ShotWindow, find_shot_frame
@@ -55,6 +55,7 @@ class Attempt:
     mirrored: bool
     ends: dict[int, Ends] = field(default_factory=dict)
     clocks: dict[int, ClockPrior] = field(default_factory=dict)
+    place_sd_m: float = PLACE_SD_M
     hits: dict[str, Hit] = field(default_factory=dict)
     fit: float = 0.0
 
@@ -100,6 +101,7 @@ def attempt(
         ]
         result.clocks[period] = agreed_clock(late)
     result.hits = found
+    result.place_sd_m = place_sd_m(hit.off_m for hit in found.values() if hit.confidence > SURE)
     sought = [c for c in candidates if c.shot.player_id in who.player_ids.values()]
     fits = [hit.confidence > SURE and _is_in_place(hit) for hit in found.values()]
     result.fit = sum(fits) / max(len(sought), len(found), 1)
@@ -144,6 +146,7 @@ def _find(
     if last <= first:
         return None
     window = _window(shot, view, slice(first, last + 1), event - first, pitch, clock)
+    window = replace(window, place_sd_m=result.place_sd_m)
     found = find_shot_frame(window)
     if found is None:
         return None

@@ -98,6 +98,8 @@ class ShotWindow:
         False where the shot was blocked, or nothing is known of its end.
     clock_mean_s, clock_sd_s
         By how much the event's clock is late, and how sure that is.
+    place_sd_m
+        How far off the operator's place is, on each axis.
     """
 
     ball_xyz_m: Floats
@@ -109,6 +111,7 @@ class ShotWindow:
     reaches_goal: bool
     clock_mean_s: float = CLOCK_MEAN_S
     clock_sd_s: float = CLOCK_SD_S
+    place_sd_m: float = PLACE_SD_M
 
 
 def find_shot_frame(window: ShotWindow) -> Found | None:
@@ -223,4 +226,4 @@ def _place(window: ShotWindow) -> Floats:
     if window.event_xy_m is None:
         return np.zeros(len(window.ball_xyz_m))
     off_m = np.linalg.norm(window.shooter_xy_m - np.asarray(window.event_xy_m), axis=1)
-    return np.asarray(-0.5 * np.minimum(off_m / PLACE_SD_M, PLACE_MAX_SD) ** 2)
+    return np.asarray(-0.5 * np.minimum(off_m / window.place_sd_m, PLACE_MAX_SD) ** 2)

@@ -20,7 +20,9 @@ TRACAB_KINDS: Mapping[str, str] = {
 MA25_KINDS: Mapping[str, str] = {POSITIONS: "tracking (MA25)"}
 
 _HEAD_BYTES = 4096
-_METADATA = re.compile(rb"<(?:\w+:)?(?:TracabMetaData|OptaMetaData)\b|<root>\s*<GameID>")
+_METADATA = re.compile(
+    rb"<(?:\w+:)?(?:TracabMetaData|OptaMetaData)\b|<root>[^&]*<(?:GameID|Phase1StartFrame)>"
+)
 _ID = re.compile(rb"""\biId\s*=\s*["'](\w+)["']|<GameID>\s*(\w+)""")
 _MA25 = re.compile(rb"\s*\d+;-?\d+,\d+,\d+:")
 

@@ -27,18 +27,28 @@ Stamp = tuple[int, int]
 class Selected:
     """What one pass has found.
 
-    ``stamps`` are those of the frames wanted, in the file's order; ``first`` and ``last`` the frames that the file
-    begins and ends with by period, ``n_frames`` counts all. ``broken`` are the numbers of lines that say no time.
-    ``is_cut``: the last line has no end.
+    ``stamps`` are those of the frames wanted, in the file's order; ``first`` and ``last`` the lowest and the highest
+    frame by period, ``ends_with`` is that of the last line, ``n_frames`` counts all. ``broken`` are the numbers of
+    lines that say no time. ``is_cut``: the last line has no end.
     """
 
     sha256: str = ""
     stamps: list[Stamp] = field(default_factory=list)
     first: dict[int, int] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
+    ends_with: Stamp = (0, 0)
     n_frames: int = 0
     broken: list[int] = field(default_factory=list)
     is_cut: bool = False
+
+    def add(self, stamp: Stamp) -> None:
+        """One more frame of the file."""
+        period, n = self.ends_with = stamp
+        self.n_frames += 1
+        if n < self.first.setdefault(period, n):
+            self.first[period] = n
+        if n > self.last.setdefault(period, n):
+            self.last[period] = n
 
 
 class Ranges:
@@ -97,10 +107,7 @@ def select_lines(
             except ValueError:
                 selected.broken.append(number)
                 continue
-            period, n = stamp
-            selected.n_frames += 1
-            selected.first.setdefault(period, n)
-            selected.last[period] = n
+            selected.add(stamp)
             if stamp in wanted:
                 selected.stamps.append(stamp)
                 batch.append(line)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xgoals.domain.bounds import FIRST_MINUTE
 from xgoals.domain.pitch import DFL_EVENT_PITCH, Pitch
 from xgoals.feeds.simulated import bears_mark
 from xgoals.feeds.synchronise.grid import FRAME_RATE_HZ
@@ -33,6 +34,8 @@ SIDES: dict[bytes, Side] = {b"0": "home", b"1": "away", b"3": "home", b"4": "awa
 KEEPERS = (b"3", b"4")
 FIELDS = 5
 SAMPLE = 400
+MAX_PEOPLE = 200
+"""Two squads have 50: with more, somebody's id is another one in every frame."""
 ENDING = (b":", b";")
 
 
@@ -54,8 +57,8 @@ def read_ma25(path: Path, spans: Sequence[Span], pitch: Pitch | None = None) -> 
         If the file cannot be used: it is empty, no MA25, has nobody or no ball in the windows.
     """
     wanted = Ranges([(s.period, int(1000 * s.first_s), int(1000 * s.last_s)) for s in spans])
-    frames = _Frames(pitch or DFL_EVENT_PITCH)
-    selected = select_lines(path, _stamp, wanted, ENDING, frames.take)
+    frames = _Frames(pitch or DFL_EVENT_PITCH, str(path))
+    selected = select_lines(path, _Stamps(), wanted, ENDING, frames.take)
     period = np.array([stamp[0] for stamp in selected.stamps], dtype=np.int64)
     time_s = np.array([stamp[1] / 1000 for stamp in selected.stamps])
     tracks = tracks_of(frames.columns(), period, time_s, spans)
@@ -80,16 +83,28 @@ def read_ma25(path: Path, spans: Sequence[Span], pitch: Pitch | None = None) -> 
     )
 
 
-def _stamp(line: bytes) -> Stamp:
-    head = line[: line.index(b":")]
-    ms, period, _ = head[head.index(b";") + 1 :].split(b",", 2)
-    return int(period), int(ms)
+class _Stamps:
+    """The stamp of a line, from the start of its half, also where halves count on from 45:00."""
+
+    def __init__(self) -> None:
+        self._start_ms: dict[int, int] = {}
+
+    def __call__(self, line: bytes) -> Stamp:
+        head = line[: line.index(b":")]
+        said, number, _ = head[head.index(b";") + 1 :].split(b",", 2)
+        ms, period = int(said), int(number)
+        start_ms = self._start_ms.get(period)
+        if start_ms is None:
+            before_ms = 60_000 * FIRST_MINUTE.get(period, 0)
+            start_ms = self._start_ms[period] = before_ms if ms >= before_ms else 0
+        return period, ms - start_ms
 
 
 class _Frames:
     """Collects the places of frames."""
 
-    def __init__(self, pitch: Pitch) -> None:
+    def __init__(self, pitch: Pitch, where: str) -> None:
+        self._where = where
         self._centre = (pitch.length_m / 2, pitch.width_m / 2)
         self._who = {BALL: 0}
         self._parts: list[Columns] = []
@@ -131,30 +146,46 @@ class _Frames:
             who = self._key(kind, player, shirt)
             if who >= 0:
                 yield who, (float(x_m), float(y_m), np.nan)
-        if ball.strip(b";\r "):
-            x, y, z = map(float, ball.split(b";")[0].split(b","))
-            yield 0, (x, y, z)
+        place = _ball(ball.split(b";")[0])
+        if place is not None:
+            yield 0, place
 
     def _key(self, kind: bytes, player: bytes, shirt: bytes) -> int:
         """Index of somebody; -1 for a referee."""
-        known = self._keys.get((kind, player))
+        who = (kind, player or shirt)
+        known = self._keys.get(who)
         if known is not None:
             return known
         side = SIDES.get(kind)
         index = -1
         if side is not None:
-            key = f"{side} {player.decode('ascii', 'replace')}"
+            player_id = player.decode("ascii", "replace").strip() or None
+            key = f"{side} {player_id or shirt.decode('ascii', 'replace')}"
             index = self._who.setdefault(key, len(self._who))
+            if index > MAX_PEOPLE:
+                raise unusable(f"more than {MAX_PEOPLE} people: ids change from frame to frame", self._where)
             self.people[key] = TrackedPerson(
                 key,
                 side,
                 int(shirt) if shirt.isdigit() else None,
-                key.split(" ", 1)[1],
+                player_id,
                 None,
                 kind in KEEPERS,
             )
-        self._keys[kind, player] = index
+        self._keys[who] = index
         return index
+
+
+def _ball(text: bytes) -> tuple[float, float, float] | None:
+    """The ball's place as it stands there, without a height where none is said; None where it is not seen, for which
+    some write zeros.
+    """
+    try:
+        x, y, *more = map(float, filter(None, text.split(b",")))
+    except ValueError:
+        return None
+    z = more[0] if more else np.nan
+    return None if x == y == 0 else (x, y, z)
 
 
 def _rate_hz(selected: Selected) -> float:

@@ -15,7 +15,7 @@ def unreadable(lines: Sequence[int]) -> Iterator[str]:
 def cut_off(selected: Selected) -> Iterator[str]:
     """A file whose last line has no end."""
     if selected.is_cut:
-        period, last = list(selected.last.items())[-1]
+        period, last = selected.ends_with
         told = f" of period {period}" if period else ""
         yield f"the file is cut off: its last line has no end, its last frame is {last}{told}"
 

@@ -34,6 +34,7 @@ FIELDS = 6
 MAX_SHIRT = 1000
 ENDING = (b":",)
 METRES = 0.01
+UNSEEN = (np.nan, np.nan, np.nan)
 Ints = npt.NDArray[np.int64]
 
 
@@ -129,8 +130,11 @@ def _missing(about: TracabMetadata, selected: Selected) -> list[str]:
 
 
 def _times(n: Ints, about: TracabMetadata) -> tuple[Ints, npt.NDArray[np.float64]]:
-    """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's."""
-    numbers = sorted(about.frames)
+    """Period of each frame and seconds since that one's start; before a start and after an end the nearest one's.
+
+    Frames are counted from midnight: a half after it can have lower ones than the half before.
+    """
+    numbers = sorted(about.frames, key=lambda number: about.frames[number])
     middles = [(about.frames[a][1] + about.frames[b][0]) / 2 for a, b in itertools.pairwise(numbers)]
     which = np.searchsorted(middles, n)
     starts = np.array([about.frames[number][0] for number in numbers])
@@ -197,8 +201,9 @@ def _batch(lines: Sequence[bytes], start: int) -> Batch:
     places = np.array([i for i, _, _, _ in kept], dtype=np.int64)
     frame, balls = np.repeat(places, counts), np.array([ball for *_, ball in kept]).reshape(-1, 3)
     is_player = np.isin(rows[:, 0], list(SIDES)) & (rows[:, 2] >= 0) & (rows[:, 2] < MAX_SHIRT)
-    code = (rows[:, 0] * MAX_SHIRT + rows[:, 2])[is_player].astype(np.int64)
-    flat = np.column_stack([rows[is_player, 3:5], np.full(is_player.sum(), np.nan)])
+    players = rows[is_player]
+    code = (players[:, 0] * MAX_SHIRT + players[:, 2]).astype(np.int64)
+    flat = np.column_stack([players[:, 3:5], np.full(len(players), np.nan)])
     return (
         np.concatenate([frame[is_player], places]),
         np.concatenate([code, np.full(len(places), -1)]),
@@ -220,9 +225,9 @@ def _numbers(text: bytes) -> npt.NDArray[np.float64]:
 
 
 def _ball(text: bytes) -> tuple[float, float, float]:
-    """The ball's place in centimetres; NaN where it is not seen."""
+    """The ball's place in centimetres; NaN where it is not seen, for which some write zeros."""
     try:
         x, y, z = map(float, text.split(b",", 3)[:3])
     except ValueError:
-        return np.nan, np.nan, np.nan
-    return x, y, z
+        return UNSEEN
+    return UNSEEN if x == y == z == 0 else (x, y, z)

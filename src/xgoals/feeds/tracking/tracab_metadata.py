@@ -72,8 +72,8 @@ def _by_attributes(match: Element) -> dict[str, str]:
         "iId": "id",
         "dtDate": "date",
         "iFrameRateFps": "rate",
-        "fPitchXSizeMeters": "length_m",
-        "fPitchYSizeMeters": "width_m",
+        "fPitchXSizeMeters": "length",
+        "fPitchYSizeMeters": "width",
     }
     values = {ours: match.get(theirs, "") for theirs, ours in names.items()}
     for period in match.iter("period"):
@@ -86,7 +86,7 @@ def _by_attributes(match: Element) -> dict[str, str]:
 
 
 def _by_elements(root: Element) -> dict[str, str]:
-    names = {"GameID": "id", "FrameRate": "rate", "PitchLongSide": "length_cm", "PitchShortSide": "width_cm"}
+    names = {"GameID": "id", "FrameRate": "rate", "PitchLongSide": "length", "PitchShortSide": "width"}
     values = {ours: (root.findtext(theirs) or "").strip() for theirs, ours in names.items()}
     for number in FIRST_MINUTE:
         values[f"first {number}"] = root.findtext(f"Phase{number}StartFrame") or ""
@@ -104,12 +104,12 @@ def _periods(values: Mapping[str, str]) -> dict[int, tuple[int, int]]:
 
 
 def _pitch(values: Mapping[str, str]) -> Pitch | None:
-    """The pitch, if there can be such a one."""
-    for unit, scale in (("m", 1.0), ("cm", 0.01)):
-        length, width = (parse_number(values.get(f"{name}_{unit}")) for name in ("length", "width"))
-        if length is not None and width is not None and is_pitch(Pitch(scale * length, scale * width)):
-            return Pitch(scale * length, scale * width)
-    return None
+    """The pitch, in metres or centimetres, if there can be such a one."""
+    length, width = (parse_number(values.get(name)) for name in ("length", "width"))
+    if length is None or width is None:
+        return None
+    pitches = (Pitch(scale * length, scale * width) for scale in (1.0, 0.01))
+    return next(filter(is_pitch, pitches), None)
 
 
 def _date(text: str | None) -> date | None:

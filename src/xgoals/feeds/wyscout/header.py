@@ -1,14 +1,15 @@
 """What a Wyscout file says of its match and of who plays."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from xgoals.domain.match import MatchStatus, Player
-from xgoals.feeds.event_files.header import Header
+from xgoals.feeds.event_files.header import Header, with_odd
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj, text_of, whole
 from xgoals.feeds.simulated import SIMULATED_BY
+from xgoals.feeds.wyscout.words import NOBODY
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SCORE = re.compile(r",\s*(\d{1,3})\s*-\s*(\d{1,3})\b")
@@ -17,13 +18,17 @@ _STATUSES = {"Played": MatchStatus.PLAYED, "Suspended": MatchStatus.ABANDONED, "
 
 
 def header_of(content: Json) -> Header:
-    """What the file says of its match; in version 2 that is the teams, in the order of the file."""
+    """What the file says of its match; in version 2 that is the teams, in the order of the file.
+
+    A file of events alone has teams without names.
+    """
     match = obj(content.get("match"))
     names = {team_id: _name(team) for team_id, team in obj(content.get("teams")).items()}
+    names = names or dict.fromkeys(sorted(acting_teams(map(obj, items(content.get("events"))))))
     home, away, are_known = _sides(match, list(names))
     kick_off = _kick_off(match.get("dateutc"))
     score = _SCORE.search(text_of(match.get("label")) or "")
-    return Header(
+    header = Header(
         match_id=id_of(match.get("wyId")) or _id_in_events(content) or "",
         competition_id=id_of(match.get("competitionId")),
         season_id=id_of(match.get("seasonId")),
@@ -40,6 +45,11 @@ def header_of(content: Json) -> Header:
         is_simulated=SIMULATED_BY in content,
         are_sides_known=are_known,
     )
+    said = {"match_date": match.get("date") or match.get("dateutc"), "kick_off": match.get("dateutc"),
+            "matchday": _unless_zero(match.get("gameweek"))}  # fmt: skip
+    if header.status.counts:
+        said["home_score"] = match.get("label")
+    return with_odd(header, said)
 
 
 def players_of(content: Json) -> Iterator[Player]:
@@ -52,6 +62,17 @@ def players_of(content: Json) -> Iterator[Player]:
                 names = (_unescaped(player.get(key)) for key in ("firstName", "lastName"))
                 whole_name = " ".join(name for name in names if name)
                 yield Player(player_id, whole_name or None, _unescaped(player.get("shortName")) or None)
+
+
+def acting_teams(events: Iterable[Json]) -> set[str]:
+    """The teams whose events these are."""
+    ids = (id_of(event.get("teamId", obj(event.get("team")).get("id"))) for event in events)
+    return {team_id for team_id in ids if team_id not in (None, NOBODY)}
+
+
+def _unless_zero(gameweek: object) -> object:
+    """Matches of knock-out rounds are of week 0."""
+    return gameweek if whole(gameweek) != 0 else None
 
 
 def _sides(match: Json, teams: list[str]) -> tuple[str | None, str | None, bool]:

@@ -4,7 +4,7 @@ from xgoals.domain.bounds import FIRST_MINUTE
 from xgoals.domain.errors import Problem
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.pitch import Pitch
-from xgoals.domain.shot import Shot
+from xgoals.domain.shot import BodyPart, Shot
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.places import linear
 from xgoals.feeds.json_file import Json
@@ -34,6 +34,19 @@ class ShotReader:
             )
             return None, None
         return linear(x, y, self.pitch)
+
+    def shooter(self, player_id: str | None, shot_id: str) -> str | None:
+        """Who shot; None, with a note, where nobody is named."""
+        if player_id is None:
+            self.note(shot_id, "player", "nobody is named as the shooter", "The shot counts without a name")
+        return player_id
+
+    def body_part(self, found: BodyPart, said: str, shot_id: str) -> BodyPart:
+        """What the ball was struck with; a note where the file does not say it in words that are known."""
+        if found is BodyPart.UNKNOWN:
+            reason = f"nothing says what the ball was struck with: {said}"
+            self.note(shot_id, "body_part", reason, "It is left unknown, and what rests on it missing", said)
+        return found
 
     def other_team(self, team_id: str | None) -> str | None:
         """The opponents of a team; None if it is none of the two."""

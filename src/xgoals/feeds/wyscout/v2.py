@@ -10,7 +10,6 @@ from xgoals.feeds.wyscout.shots import ShotReader, minute_of
 
 SET_PIECE_S = 10.0
 """A chance so soon after a set piece of its team came of it."""
-NOBODY = "0"
 
 
 class ShotsV2(ShotReader):
@@ -30,6 +29,11 @@ class ShotsV2(ShotReader):
                 if period != words.SHOOT_OUT:
                     self._shot(event, code, tags, period, seconds, _after(pieces, period, team_id, seconds))
             elif words.OWN_GOAL in tags and period not in (None, words.SHOOT_OUT):
+                if seconds is None:
+                    said = str(event.get("eventSec"))[:20]
+                    self.note(
+                        str(event.get("id")), "own goal", f"eventSec = {said} is no time", "It counts", said
+                    )
                 minute = minute_of(period, seconds or 0.0)[0]
                 self.own_goal(team_id, _player(event), minute, event)
             if code in words.SET_PIECES and period is not None and seconds is not None:
@@ -61,10 +65,10 @@ class ShotsV2(ShotReader):
                 second=second,
                 period_time_s=seconds,
                 team_id=id_of(event.get("teamId")) or "",
-                player_id=_player(event),
+                player_id=self.shooter(_player(event), shot_id),
                 x_m=x_m,
                 y_m=y_m,
-                body_part=body_parts[0] if len(body_parts) == 1 else BodyPart.UNKNOWN,
+                body_part=self.body_part(_only(body_parts), f"tags {sorted(tags)}", shot_id),
                 shot_type=shot_type,
                 outcome=outcome or Outcome.OTHER,
                 ball_control=BallControl.UNKNOWN,
@@ -76,12 +80,18 @@ class ShotsV2(ShotReader):
 
 
 def _sub_event(event: Json) -> int | None:
-    """The number of a sub-event, under any of the names that it is delivered by."""
+    """The number of a sub-event, under any of the names that it is delivered by; None where there is none."""
     for key in ("subEventId", "subEventName"):
         code = whole(event.get(key))
-        if code is not None:
+        if code in words.NUMBERS:
             return code
-    return words.SUB_EVENTS.get(text_of(event.get("subEventName")) or "")
+    named = words.SUB_EVENTS.get(text_of(event.get("subEventName")) or "")
+    is_shot = whole(event.get("eventId")) == words.SHOTS or event.get("eventName") == "Shot"
+    return named or (words.SHOT if is_shot else None)
+
+
+def _only(parts: Sequence[BodyPart]) -> BodyPart:
+    return parts[0] if len(parts) == 1 else BodyPart.UNKNOWN
 
 
 def _after(
@@ -105,7 +115,7 @@ def _set_up(shot_type: ShotType, tags: set[int], after: SetUp) -> SetUp:
 
 def _player(event: Json) -> str | None:
     player_id = id_of(event.get("playerId"))
-    return None if player_id == NOBODY else player_id
+    return None if player_id == words.NOBODY else player_id
 
 
 def _raw(event: Json, tags: set[int]) -> dict[str, str]:

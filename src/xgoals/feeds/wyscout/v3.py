@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xgoals.domain.bounds import FIRST_MINUTE
-from xgoals.domain.shot import BallControl, Outcome, SetUp, Shot, ShotType, Technique
+from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, number, obj, text_of, whole
 from xgoals.feeds.wyscout import words
@@ -26,9 +26,7 @@ class ShotsV3(ShotReader):
                 self._shot(event, shot_type, secondary, period)
             elif primary == "own_goal" or "own_goal" in secondary:
                 team_id = id_of(obj(event.get("team")).get("id"))
-                self.own_goal(
-                    team_id, id_of(obj(event.get("player")).get("id")), whole(event.get("minute")) or 0, event
-                )
+                self.own_goal(team_id, _player(event), whole(event.get("minute")) or 0, event)
 
     def _shot(self, event: Json, shot_type: ShotType, secondary: frozenset[str], period: int | None) -> None:
         shot_id = id_of(event.get("id")) or ""
@@ -43,7 +41,7 @@ class ShotsV3(ShotReader):
             reason = f"goalZone = {zone} does not say what became of the shot"
             self.note(shot_id, "outcome", reason, "It counts as no goal", zone)
         x_m, y_m = self.place(event.get("location"), shot_id)
-        period_time_s = _seconds_of_period(event.get("matchTimestamp"), period)
+        period_time_s = self._period_time_s(event.get("matchTimestamp"), period, shot_id)
         minute, second = whole(event.get("minute")), whole(event.get("second"))
         if minute is None or second is None:
             minute, second = (-1, -1) if period_time_s is None else minute_of(period, period_time_s)
@@ -56,19 +54,44 @@ class ShotsV3(ShotReader):
                 second=second,
                 period_time_s=period_time_s,
                 team_id=id_of(obj(event.get("team")).get("id")) or "",
-                player_id=id_of(obj(event.get("player")).get("id")),
+                player_id=self.shooter(_player(event), shot_id),
                 x_m=x_m,
                 y_m=y_m,
-                body_part=words.body_part_v3(details.get("bodyPart"), secondary),
+                body_part=self._body_part(details, secondary, shot_id),
                 shot_type=shot_type,
                 outcome=outcome or Outcome.OTHER,
                 ball_control=BallControl.UNKNOWN,
                 set_up=_set_up(event, shot_type, secondary),
                 technique=Technique.UNKNOWN,
-                provider_xg=number(details.get("xg")),
+                provider_xg=self._provider_xg(details.get("xg"), shot_id),
                 raw=_raw(event, secondary, details),
             )
         )
+
+    def _body_part(self, details: Json, secondary: frozenset[str], shot_id: str) -> BodyPart:
+        word = details.get("bodyPart")
+        found = words.body_part_v3(word, secondary)
+        return self.body_part(found, f"bodyPart = {str(word)[:20]}", shot_id)
+
+    def _provider_xg(self, value: object, shot_id: str) -> float | None:
+        xg = number(value)
+        if xg is None and value is not None:
+            said = str(value)[:20]
+            self.note(shot_id, "provider_xg", f"xg = '{said}' is no number", "It is left missing", said)
+        return xg
+
+    def _period_time_s(self, timestamp: object, period: int, shot_id: str) -> float | None:
+        seconds = _seconds_of_period(timestamp, period)
+        if seconds is None:
+            said = str(timestamp)[:20]
+            reason = f"matchTimestamp = {said} is no time"
+            self.note(shot_id, "period_time_s", reason, "Minute and second count", said)
+        return seconds
+
+
+def _player(event: Json) -> str | None:
+    player_id = id_of(obj(event.get("player")).get("id"))
+    return None if player_id == words.NOBODY else player_id
 
 
 def _words(value: object) -> frozenset[str]:

@@ -10,7 +10,13 @@ from xgoals.domain.shot import BodyPart, Outcome, SetUp, ShotType
 
 PERIODS = {"1H": 1, "2H": 2, "E1": 3, "1E": 3, "E2": 4, "2E": 4, "P": 5}
 SHOOT_OUT = 5
+NOBODY = "0"
+"""The id of no player and of no team."""
 
+NUMBERS = range(10, 101)
+"""Version 2: sub-events, from duels to shots."""
+SHOTS = 10
+"""Version 2: the event of all shots from play."""
 SHOT, FREE_KICK_SHOT, PENALTY = 100, 33, 35
 """Version 2: sub-events that are shots."""
 SUB_EVENTS = {"Shot": SHOT, "Free kick shot": FREE_KICK_SHOT, "Penalty": PENALTY, "Corner": 30, "Free Kick": 31,

@@ -28,7 +28,11 @@ _COUNTS = (
 )
 """Figures of a run that are told where they are not zero."""
 
-_TEXTS = ("matchdays", "training")
+_TEXTS = (
+    ("matchdays", "matchdays"),
+    ("training", "training"),
+    ("training_notes", "what training has left out, or advises"),
+)
 """Figures of a run that are texts."""
 
 
@@ -56,7 +60,7 @@ def health_news(run: RunSummary, settings: Settings, words: Language) -> News:
 
 def texts_by_name() -> Sequence[str]:
     """Texts that are looked up by a variable: a test asks for their German."""
-    return (*(label for _, label in _COUNTS), *_TEXTS)
+    return tuple(label for _, label in (*_COUNTS, *_TEXTS))
 
 
 def _what_is_new(run: RunSummary, words: Language) -> list[str]:
@@ -85,7 +89,7 @@ def _facts(run: RunSummary, settings: Settings, words: Language) -> list[tuple[s
             shots=words.count(figures.get("shots")),
         )
         told.append((words.text("stored"), stored))
-    told += [(words.text(key), str(figures[key])) for key in _TEXTS if figures.get(key)]
+    told += [(words.text(label), str(figures[key])) for key, label in _TEXTS if figures.get(key)]
     if run.verdict:
         told.append((words.text("decision"), str(run.verdict)))
     return [*told, *which_run(run, words), started(run, settings, words)]

@@ -1,11 +1,12 @@
 """The page of a club in a season: for and against, beside its league, with what chance explains."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xgoals.analysis.club.blocks import Direction
 from xgoals.analysis.club.comparison import Comparisons
 from xgoals.analysis.club.numbers import ClubNumbers
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.club import tables
@@ -14,7 +15,9 @@ from xgoals.report.club.facts import ClubAbout, ClubLinks
 from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
 from xgoals.report.page.render import OUTCOME_WORDS, render
-from xgoals.report.words.providers import SOURCES
+from xgoals.report.words.level_badge import level_notes
+from xgoals.report.words.positions_badge import parts_not_known
+from xgoals.report.words.providers import credit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def club_report(
     comparisons: Comparisons,
     links: ClubLinks,
     *,
+    levels: Mapping[str, ProviderLevel] | None = None,
     language: str = "en",
 ) -> str:
     """Write the page of one club in one season.
@@ -60,6 +64,8 @@ def club_report(
         Of all clubs of the season, which the numbers were judged among.
     links
         Addresses of other pages.
+    levels
+        By provider: the levels that numbers of this page are not at.
     language
         ``"en"`` or ``"de"``.
 
@@ -71,12 +77,16 @@ def club_report(
     words = speaker(language)
     own, allowed = (numbers.sides[direction] for direction in Direction)
     context = {
+        "level_notes": level_notes(levels or {}, words),
         "about": about,
         "links": links,
         "numbers": numbers,
         "own": own,
         "allowed": allowed,
         "lead": lead(about, numbers, words),
+        "parts_not_known": parts_not_known(words)
+        if numbers.n_without_positions and numbers.n_without_positions == numbers.n_without_penalties
+        else "",
         "missing": missing(about, numbers, words),
         "has_shots": bool(len(own.shots) or len(allowed.shots)),
         "record": tables.record(numbers.matches, words),
@@ -114,7 +124,7 @@ def club_report(
 
 
 def _sources(provider: str) -> Sequence[str]:
-    return [SOURCES.get(provider, provider)]
+    return [credit_of(provider)]
 
 
 def _maps(about: ClubAbout, numbers: ClubNumbers, links: ClubLinks, words: Language) -> tuple[MapOfSide, ...]:

@@ -8,6 +8,7 @@ from xgoals.analysis.club.trend import Change
 from xgoals.language import Language
 from xgoals.report.club.facts import ClubAbout
 from xgoals.report.club.words import standing_part, way_in_words
+from xgoals.report.words.positions_badge import without_positions
 
 MOST_TOLD = 3
 """So many differences that stand are told at the top."""
@@ -169,6 +170,8 @@ def missing(about: ClubAbout, numbers: ClubNumbers, words: Language) -> list[str
                 "Only matches of this club are known of the season: “the league” is its opponents in these matches."
             )
         )
+    if numbers.n_without_positions:
+        told.append(without_positions(numbers.n_without_positions, numbers.n_without_penalties, words))
     if numbers.n_seen_by_model:
         told.append(
             words.plural(

@@ -4,7 +4,7 @@ From the average every line runs by way of the place, the keeper, the opponents 
 Shown are up to eight shots that the reader chooses, the best ones unless he does; goals are dashed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from xgoals.analysis.results import Side
@@ -34,7 +34,7 @@ class DecisionLine:
     Attributes
     ----------
     points
-        One a stage: average, from there, keeper, opponents, strike.
+        One a stage: the average, then every part of the plot.
     label_y
         The baseline of its name, apart from the others that are shown at first.
     is_shown
@@ -59,6 +59,8 @@ class DecisionPlot:
 
     Attributes
     ----------
+    parts
+        Those that are known of any shot: what comes after the average.
     stages
         Where each stage stands, from left to right.
     yticks
@@ -67,6 +69,7 @@ class DecisionPlot:
 
     screen: str
     lines: tuple[DecisionLine, ...]
+    parts: tuple[Part, ...]
     stages: tuple[float, ...]
     yticks: tuple[tuple[float, float], ...]
     left: float
@@ -80,7 +83,7 @@ class DecisionPlot:
 def decision_plot(
     shots: Sequence[Facts], reasons: Reasons, words: Language, *, screen: str, width: float, height: float
 ) -> DecisionPlot | None:
-    """The lines of a match's shots; None where no shot has reasons.
+    """The lines of a match's shots; None where no shot has reasons beside its place.
 
     Parameters
     ----------
@@ -92,24 +95,26 @@ def decision_plot(
         For which one: ``"wide"``, or ``"narrow"`` with minutes in place of names.
     """
     known = [(shot, of) for shot in shots if (of := reasons.get(shot["shot_key"])) is not None and of.parts]
-    if not known:
+    parts = known_parts(of for _, of in known)
+    if len(parts) < 2:
         return None
     scale = Scale.of(of for _, of in known)
     right, bottom = width - _FOR_LABELS[screen], height - _BELOW[screen]
-    stages = tuple(_LEFT + (right - _LEFT) * n / len(Part) for n in range(len(Part) + 1))
+    stages = tuple(_LEFT + (right - _LEFT) * n / len(parts) for n in range(len(parts) + 1))
 
     def y(xg: float) -> float:
         return bottom - (bottom - _TOP) * scale.place_pct(xg) / 100
 
     best = {shot["key"] for shot, _ in sorted(known, key=lambda one: -one[0]["xg"])[:MOST_SHOWN]}
     lines = [
-        _line(shot, [(x, y(xg)) for x, xg in zip(stages, reached(of), strict=True)], words)
+        _line(shot, [(x, y(xg)) for x, xg in zip(stages, reached(of, parts), strict=True)], words)
         for shot, of in known
     ]
     lines = [replace(line, is_shown=line.key in best, label=_label(line, words, screen)) for line in lines]
     return DecisionPlot(
         screen=screen,
         lines=_apart(lines, _TOP, bottom),
+        parts=parts,
         stages=stages,
         yticks=tuple((value, y(value)) for value in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0) if value <= scale.high),
         left=_LEFT,
@@ -121,10 +126,16 @@ def decision_plot(
     )
 
 
-def reached(of: ShotReasons) -> list[float]:
+def known_parts(reasons: Iterable[ShotReasons]) -> tuple[Part, ...]:
+    """The parts that are known of any of these shots, in football's order."""
+    known = {part for of in reasons for part, found in of.parts.items() if found.value is not None}
+    return tuple(part for part in Part if part in known)
+
+
+def reached(of: ShotReasons, parts: Sequence[Part] = tuple(Part)) -> list[float]:
     """The xG after each stage, from the average on; a part that is not known changes nothing."""
     at = [of.average_xg]
-    for part in Part:
+    for part in parts:
         found = of.parts.get(part)
         at.append(at[-1] + ((found.value if found else None) or 0.0))
     return at

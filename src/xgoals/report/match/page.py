@@ -10,6 +10,7 @@ from xgoals.analysis.reference import base_values
 from xgoals.analysis.results import SIDES
 from xgoals.analysis.shots import validate_shots
 from xgoals.analysis.within_match.takers import FacedShot, MatchTaker, match_takers
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.language import language as speaker
@@ -28,6 +29,7 @@ from xgoals.report.shot.animation import Footage, animation
 from xgoals.report.shot.card import PEOPLE, Differences, Reasons, deal_cards
 from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
+from xgoals.report.words.level_badge import level_notes
 
 _MARK_M, _LEAST_MARK_M = 2.6, 0.45
 """Radius of a mark on the map for 1 xG, and the least one."""
@@ -47,6 +49,7 @@ def match_report(
     reasons: Reasons | None = None,
     differences: Differences | None = None,
     usual_keepers: UsualKeepers | None = None,
+    levels: Mapping[str, ProviderLevel] | None = None,
     links: MatchLinks | None = None,
     language: str = "en",
 ) -> str:
@@ -77,6 +80,8 @@ def match_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    levels
+        By provider: the levels that numbers of this page are not at.
     links
         Where the page leads.
     language
@@ -117,6 +122,7 @@ def match_report(
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "level_notes": level_notes(levels or {}, words),
         "styles": ["shot/card.css", "match/match.css"],
         "scripts": [
             *(["shot/animation.js"] if any(shot["animation"] for shot in facts.shots) else []),
@@ -144,6 +150,7 @@ def _of_facts(facts: MatchFacts, words: Language) -> Mapping[str, Any]:
         "best": facts.best,
         "standings": standing_rows(facts),
         "provider": facts.shots[0]["card"].provider if facts.shots else "",
+        "has_people": any(getattr(shot["card"].scene, "people", ()) for shot in facts.shots),
         "has_reasons": any(shot["card"].has_reasons for shot in facts.shots),
         "said": {
             "lead": match_lead(facts, words),
@@ -157,6 +164,7 @@ def _figures(facts: MatchFacts, reasons: Reasons, words: Language) -> Mapping[st
     """The charts, or a note in the place of one that fails."""
     races = attempt("race", partial(_races, facts, words))
     decisions = attempt("decision plot", partial(_decisions, facts.shots, reasons, words))
+    parts = () if isinstance(decisions, Missing) or not decisions else decisions[0].parts
     shown = [] if isinstance(decisions, Missing) or not decisions else decisions[0].lines
     return {
         "races": races,
@@ -167,7 +175,8 @@ def _figures(facts: MatchFacts, reasons: Reasons, words: Language) -> Mapping[st
         "decisions_n": min(len(shown), MOST_SHOWN),
         "most_shown": MOST_SHOWN,
         "label_apart": LABEL_APART,
-        "part_values": {shot["key"]: _part_values(shot, reasons) for shot in facts.shots},
+        "parts": [part.value for part in parts],
+        "part_values": {shot["key"]: _part_values(shot, reasons, parts) for shot in facts.shots},
     }
 
 
@@ -198,11 +207,11 @@ def _decisions(shots: Sequence[Facts], reasons: Reasons, words: Language) -> lis
     return [plot for plot in plots if plot]
 
 
-def _part_values(shot: Facts, reasons: Reasons) -> list[float | None]:
-    """What each part of a shot changed, in football's order; None where it is not known."""
+def _part_values(shot: Facts, reasons: Reasons, parts: Sequence[Part]) -> list[float | None]:
+    """What each of some parts of a shot changed; None where it is not known."""
     of = reasons.get(shot["shot_key"])
-    parts = [] if of is None else [of.parts.get(part) for part in Part]
-    return [part.value if part else None for part in parts] or [None] * len(Part)
+    found = [None if of is None else of.parts.get(part) for part in parts]
+    return [part.value if part else None for part in found]
 
 
 def _maps(shots: Sequence[Facts]) -> Facts:

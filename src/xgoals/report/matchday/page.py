@@ -10,6 +10,7 @@ from xgoals.analysis.reference import base_values
 from xgoals.analysis.shots import validate_shots
 from xgoals.domain.difference import ShotDifference
 from xgoals.domain.match import MatchStatus
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.facts import Facts
@@ -23,6 +24,7 @@ from xgoals.report.shot.facts import add_facts
 from xgoals.report.shot.usual import UsualKeepers
 from xgoals.report.words.clock import clock
 from xgoals.report.words.difference_sentence import differences_of_a_matchday
+from xgoals.report.words.level_badge import level_notes
 
 
 def matchday_report(
@@ -36,6 +38,7 @@ def matchday_report(
     reasons: Reasons | None = None,
     differences: Mapping[int, ShotDifference] | None = None,
     usual_keepers: UsualKeepers | None = None,
+    levels: Mapping[str, ProviderLevel] | None = None,
     season_path: str | None = None,
     language: str = "en",
 ) -> str:
@@ -64,6 +67,8 @@ def matchday_report(
         Why they differ from the provider's own, by ``shot_key``.
     usual_keepers
         How far off their lines keepers usually stand at such shots, by ``shot_key``.
+    levels
+        By provider: the levels that numbers of this page are not at.
     season_path
         Of the season's page, relative to this one, where there is one.
     language
@@ -104,6 +109,7 @@ def matchday_report(
         "base": base_values(shots, model),
         "model": model,
         "run": {"sources": sources(shots), "is_simulated": simulated},
+        "level_notes": level_notes(levels or {}, words),
         "styles": ["matchday/matchday.css"],
     }
     return render("matchday/page.html", words, context)

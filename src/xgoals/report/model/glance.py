@@ -120,6 +120,8 @@ def _decided(decision: Decision | None, words: Language) -> str:
             return words.text("First model.")
         case Because.NOT_WORSE if decision.verdict == "promoted":
             return words.text("Not worse than the champion before it.")
+        case Because.LEVEL if decision.verdict == "promoted":
+            return words.text("The trees of the champion before it, with a provider's level.")
         case Because.APPROVED:
             return words.text("Not worse than the champion before it, and approved.")
         case Because.BY_HAND:
@@ -136,7 +138,9 @@ def _decided(decision: Decision | None, words: Language) -> str:
             return told[decision.verdict]
 
 
-_SAID = frozenset((Because.FIRST, Because.NOT_WORSE, Because.APPROVED, Because.BY_HAND, Because.ROLLED_BACK))
+_SAID = frozenset(
+    (Because.FIRST, Because.NOT_WORSE, Because.LEVEL, Because.APPROVED, Because.BY_HAND, Because.ROLLED_BACK)
+)
 
 
 def _why(decision: Decision | None, words: Language) -> Said | None:

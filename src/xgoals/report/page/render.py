@@ -75,6 +75,7 @@ def render(template: str, words: Language, context: Mapping[str, Any]) -> str:
         "style": style,
         "shell": shell,
         "index_path": INDEX,
+        "level_notes": (),
         **context,
         "scripts": scripts,
     }

@@ -12,7 +12,7 @@ import pandas as pd
 from xgoals.domain.model import RunVerdict
 from xgoals.language import Language
 from xgoals.report.words.feed_sentences import feed_sentence
-from xgoals.report.words.providers import SOURCES
+from xgoals.report.words.providers import credit_of
 from xgoals.report.words.said import Said
 
 SHOWN_PROBLEMS = 50
@@ -119,7 +119,7 @@ def is_simulated(run: Mapping[str, Any], shots: pd.DataFrame) -> bool:
 def sources(shots: pd.DataFrame) -> list[str]:
     """Whom to name as the source of real data."""
     real = shots[~shots["is_simulated"].astype(bool)]
-    return sorted({SOURCES[provider] for provider in real["provider"].unique() if provider in SOURCES})
+    return sorted({credit_of(str(provider)) for provider in real["provider"].unique()})
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ def _of_shots(shots: list[PlayerShot], words: Language) -> list[str]:
     counts = (
         (
             sum(not shot.has_positions for shot in shots),
-            words.text("Nobody's position is recorded at %(n)s of %(all)s shots."),
+            words.text(
+                "Nobody's position is recorded at %(n)s of %(all)s shots: their numbers know from where and how, not "
+                "who stood in the way."
+            ),
         ),
         (
             sum(not shot.reasons and not shot.is_penalty for shot in shots),

@@ -1,10 +1,11 @@
 """The page of a player: own shots, the shots that the player made, kept goal at, or stood in the way of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xgoals.analysis.player.everybody import Everybody
 from xgoals.analysis.player.numbers import PlayerNumbers
 from xgoals.domain.page_keys import PlayerKey
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.page.render import render
@@ -15,7 +16,8 @@ from xgoals.report.player.opponent import opponent_facts
 from xgoals.report.player.sentences import called, lead, title_of
 from xgoals.report.player.shooter import maker_facts, shooter_facts
 from xgoals.report.player.shown import Link
-from xgoals.report.words.providers import SOURCES
+from xgoals.report.words.level_badge import level_notes
+from xgoals.report.words.providers import credit_of
 
 _KICK_CLUBS = 3
 """So many clubs, the latest, stand above the name."""
@@ -28,6 +30,7 @@ def player_report(
     *,
     namesakes: Sequence[PlayerKey] = (),
     is_simulated: bool = False,
+    levels: Mapping[str, ProviderLevel] | None = None,
     language: str = "en",
 ) -> str:
     """Write the page of one player.
@@ -44,6 +47,8 @@ def player_report(
         Others of the same name.
     is_simulated
         Whether the matches are invented.
+    levels
+        By provider: the levels that numbers of this page are not at.
     language
         ``"en"`` or ``"de"``.
 
@@ -60,8 +65,9 @@ def player_report(
     words = speaker(language)
     facts = _facts(numbers, everybody, addresses, namesakes, words)
     context = {
+        "level_notes": level_notes(levels or {}, words),
         "player": facts,
-        "sources": [SOURCES.get(numbers.key.provider, numbers.key.provider)],
+        "sources": [credit_of(numbers.key.provider)],
         "simulated": is_simulated,
         "styles": ["player/style.css"],
         "scripts": ["player/filters.js"],

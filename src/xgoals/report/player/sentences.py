@@ -16,6 +16,7 @@ from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.report.player.kinds_in_words import trait_in_words
 from xgoals.report.player.luck_in_words import capital, goals_text
+from xgoals.report.words.positions_badge import parts_not_known
 
 PARTS = {
     Part.PLACE: "the place",
@@ -41,6 +42,8 @@ def title_of(player_id: str, name: str, words: Language) -> str:
 
 def reasons_answer(reasons: ReasonsAgainstAll | None, n_known: int, who: str, words: Language) -> str:
     """What makes a player's mean chance better or worse than that of all."""
+    if reasons is None and n_known >= MIN_REASONS:
+        return parts_not_known(words)
     if reasons is None:
         return words.text(
             "Reasons are worked out for %(n)s of these shots; a mean is told from %(min)s on.",

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from xgoals.analysis.season.numbers import SeasonNumbers
 from xgoals.analysis.season.trends import WINDOW
 from xgoals.domain.page_keys import PlayerKey
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
 from xgoals.report.page.render import render
 from xgoals.report.season import sentences
 from xgoals.report.season.facts import SeasonFacts, season_facts
 from xgoals.report.season.links import SeasonLinks
+from xgoals.report.words.level_badge import level_notes
+from xgoals.report.words.positions_badge import parts_not_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Said:
 
     lead: str
     missing: tuple[str, ...]
+    parts_not_known: str
     no_table: str
     points: str
     finishing: str
@@ -37,6 +41,7 @@ def season_report(
     *,
     sources: tuple[str, ...] = (),
     is_simulated: bool = False,
+    levels: Mapping[str, ProviderLevel] | None = None,
     language: str = "en",
 ) -> str:
     """Write the page of a season.
@@ -53,6 +58,8 @@ def season_report(
         Whom to name as the source of real data.
     is_simulated
         Whether any of it is invented.
+    levels
+        By provider: the levels that numbers of this page are not at.
     language
         ``"en"`` or ``"de"``.
 
@@ -64,6 +71,7 @@ def season_report(
     words = speaker(language)
     facts: SeasonFacts = season_facts(numbers, names, links, words)
     context = {
+        "level_notes": level_notes(levels or {}, words),
         "season": numbers.key,
         "numbers": numbers,
         "facts": facts,
@@ -90,5 +98,6 @@ def _said(numbers: SeasonNumbers, names: Mapping[PlayerKey, str], words: Languag
         players=sentences.luck_of_players(numbers.players, names, words),
         keepers=sentences.luck_of_keepers(numbers.keepers, numbers.n_keepers, names, words),
         reasons=sentences.reasons_known(numbers, words),
+        parts_not_known=parts_not_known(words),
         parts=tuple(sentences.part_name(of.part, words) for of in numbers.reasons.parts),
     )

@@ -10,6 +10,7 @@ from xgoals.domain.page_keys import ClubKey, PlayerKey
 from xgoals.domain.reason import Part
 from xgoals.language import Language
 from xgoals.report.words.how_often import how_often
+from xgoals.report.words.positions_badge import without_positions
 
 _CLEAR = 0.05
 """A spread that chance gives less often than this is not chance alone."""
@@ -36,7 +37,10 @@ def season_lead(numbers: SeasonNumbers, words: Language) -> str:
 def what_is_missing(numbers: SeasonNumbers, words: Language) -> list[str]:
     """Sentences about what of the season is not known; none where all of it is."""
     known = numbers.coverage
-    told = [_matches_missing(known, words)]
+    told = [
+        _matches_missing(known, words),
+        without_positions(numbers.n_without_positions, numbers.reasons.n_shots, words),
+    ]
     if known.n_covered < known.n_counted:
         told.append(
             words.text(

@@ -29,6 +29,7 @@ from xgoals.report.shot.who_took import WhoTook, who_took
 from xgoals.report.words.difference_sentence import difference_sentence
 from xgoals.report.words.facts_line import facts_line, missing_line
 from xgoals.report.words.headline import headline
+from xgoals.report.words.positions_badge import Badge, positions_badge
 from xgoals.report.words.providers import SOURCES
 
 Reasons = Mapping[int, ShotReasons]
@@ -52,8 +53,10 @@ class ShotCard:
     ----------
     facts
         What happened, whatever any model says.
+    badge
+        What the number does not know; None where it knows positions.
     missing
-        Whose position is not recorded; empty where everybody's is.
+        Whose position is not recorded; empty where everybody's is, and where the badge says so.
     headline
         How good a chance it was.
     provider
@@ -79,6 +82,7 @@ class ShotCard:
     """
 
     facts: str
+    badge: Badge | None
     missing: str
     headline: str
     provider: str
@@ -151,7 +155,7 @@ def _deal_match(
 
 
 def _missing(facts: ShotFacts, around: Positions | None, words: Language) -> str:
-    """Whose place nobody knows, by the scene that is drawn."""
+    """Whose place nobody knows, by the scene that is drawn, where no badge says so already."""
     if around is None:
         return ""
     return missing_line(
@@ -178,12 +182,14 @@ def _card(
     found = why.reasons.get(key)
     provider = SOURCES.get(shot["provider"]) or shot["provider"] or words.text("The provider")
     taking = takers(found, around)
+    badge = positions_badge(words, knows_positions=shot["knows_positions"])
     draws = {feature["name"] for feature in shot["features"]} & SHOWN_FEATURES
     drawn_mouth = mouth if draws else None
     end = _end(shot["facts"].end, goal_x_m)
     return ShotCard(
         facts=facts_line(shot["facts"], words),
-        missing=_missing(shot["facts"], around, words),
+        badge=badge,
+        missing=_missing(shot["facts"], around if badge is None else None, words),
         headline=headline(shot, words),
         provider=provider,
         difference=difference_sentence(why.differences.get(key), provider, words),

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from xgoals.analysis.facts.rank import rank, ranked_kind
+from xgoals.analysis.facts.rank import of_its_like, rank, ranked_kind
 from xgoals.analysis.facts.shot_facts import facts_of_shots
 from xgoals.analysis.highlights import highlights
-from xgoals.analysis.shots import Model, number_or_none, text_or_empty
+from xgoals.analysis.shots import Model, knows_positions, number_or_none, text_or_empty
 from xgoals.report.facts import Facts
 
 
@@ -30,7 +30,8 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
     dict
         Identity as texts; ``rank`` and ``ranked_among`` (:mod:`xgoals.analysis.facts.rank`; None where the spread
         is not known); ``xg``, ``unseen_xg``, ``provider_xg`` (None where unknown); ``scored_by, has_seen_match``:
-        which booster has said the xG, and whether it has learned from the match; ``features``: one dict a feature
+        which booster has said the xG, and whether it has learned from the match; ``knows_positions`` (see
+        :func:`xgoals.analysis.shots.knows_positions`); ``features``: one dict a feature
         with its ``value`` (None where missing), in the catalogue's order.
     """
     features = [{**feature, "value": number_or_none(row[feature["name"]])} for feature in model["features"]]
@@ -51,6 +52,7 @@ def shot_facts(row: dict[Any, Any], model: Model) -> Facts:
         "shot_type": text_or_empty(row.get("shot_type")),
         "is_goal": bool(row["is_goal"]),
         "is_penalty": bool(row["is_penalty"]),
+        "knows_positions": knows_positions(row, model),
         "xg": float(row["xg"]),
         "scored_by": text_or_empty(row.get("scored_by")),
         "has_seen_match": bool(row.get("has_seen_match", False)),
@@ -113,7 +115,8 @@ def add_facts(shown: Iterable[Facts], matches: Iterable[Mapping[str, Any]], shot
 
 
 def _rank(row: dict[Any, Any], model: Model) -> Facts:
-    quantiles = model.get("xg_quantiles") or {}
+    known = model.get("xg_quantiles") or {}
+    quantiles = of_its_like(known, knows_positions=knows_positions(row, model))
     kind = ranked_kind(row, quantiles)
     return {"ranked_among": kind, "rank": None if kind is None else rank(float(row["xg"]), quantiles[kind])}
 

@@ -79,7 +79,7 @@ def told(
     """
     if shot["is_penalty"]:
         return Told()
-    scene = scene_first(around, words)
+    scene = scene_first(around, words) if shot["knows_positions"] else ""
     if reasons is None:
         return Told(scene=scene)
     found = takers(reasons, around)
@@ -89,7 +89,7 @@ def told(
         Part.STRIKE: partial(_strike, shot),
     }
     said = [speakers[part](reasons.parts[part].value or 0.0, words) for part in reasons.told]
-    holding = tuple(text for text in said if text)[:MOST_REASONS] or _nothing_holds(reasons, words)
+    holding = tuple(text for text in said if text)[:MOST_REASONS] or _nothing_holds(shot, reasons, words)
     if holding and Part.OPPONENTS not in reasons.told:  # the picture may have a ring all the same
         alone = _alone(found, reasons.xg, words, least_xg=_MUCH_XG)
         holding = (*holding, alone) if alone else holding
@@ -109,14 +109,18 @@ def _from_there(shot: Facts, reasons: ShotReasons, words: Language) -> str:
 def _kind(shot: Facts, words: Language) -> str:
     if shot["shot_type"] == "free_kick":
         return words.text("as a direct free kick")
+    if shot["body_part"] in ("", "unknown"):
+        return words.text("however it was struck")
     if shot["body_part"] == "head":
         return words.text("with the head")
     is_foot = shot["body_part"] in ("right_foot", "left_foot")
     return words.text("with the foot") if is_foot else words.text("with another part of the body")
 
 
-def _nothing_holds(reasons: ShotReasons, words: Language) -> tuple[str, ...]:
-    """That nothing is told for want of certainty; not where nothing beside the place is known."""
+def _nothing_holds(shot: Facts, reasons: ShotReasons, words: Language) -> tuple[str, ...]:
+    """That nothing is told for want of certainty; not where nobody's position is known, who may have mattered."""
+    if not shot["knows_positions"]:
+        return ()
     known = [of for part, of in reasons.parts.items() if part is not Part.PLACE and of.value is not None]
     if not known or not reasons.n_refits:
         return ()

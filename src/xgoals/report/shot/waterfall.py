@@ -3,13 +3,14 @@
 All cards of a page share one scale, so that eyes may compare them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xgoals.domain.reason import Part, ShotReasons
 
 _ZERO = 0.005
 """Less than this is 0.00, and has no row."""
+_PEOPLE = (Part.KEEPER, Part.OPPONENTS)
 _ROOM = 0.1
 """So much of the scale is left on the right."""
 RIGHT_PCT = 50
@@ -92,7 +93,7 @@ def waterfall(reasons: ShotReasons, scale: Scale) -> Waterfall | None:
     if not reasons.parts:
         return None
     at, steps = reasons.average_xg, []
-    for part in Part:
+    for part in _shown(reasons):
         step = _step(reasons, part, at, scale)
         at += step.value or 0.0
         if step.value is None or abs(step.value) >= _ZERO:
@@ -107,9 +108,19 @@ def waterfall(reasons: ShotReasons, scale: Scale) -> Waterfall | None:
     )
 
 
-def _step(reasons: ShotReasons, part: Part, at: float, scale: Scale) -> Step:
+def _shown(reasons: ShotReasons) -> Iterator[Part]:
+    """The parts that have a row; keeper and opponents have none where nobody's position is known."""
+    has_people = any(_value(reasons, part) is not None for part in _PEOPLE)
+    return (part for part in Part if has_people or part not in _PEOPLE)
+
+
+def _value(reasons: ShotReasons, part: Part) -> float | None:
     found = reasons.parts.get(part)
-    value = found.value if found else None
+    return found.value if found else None
+
+
+def _step(reasons: ShotReasons, part: Part, at: float, scale: Scale) -> Step:
+    found, value = reasons.parts.get(part), _value(reasons, part)
     edges = sorted((scale.place_pct(at), scale.place_pct(at + (value or 0.0))))
     return Step(
         part=part,
@@ -126,6 +137,5 @@ def _reached(reasons: ShotReasons) -> list[float]:
         return []
     reached = [reasons.average_xg]
     for part in Part:
-        found = reasons.parts.get(part)
-        reached.append(reached[-1] + ((found.value if found else None) or 0.0))
+        reached.append(reached[-1] + (_value(reasons, part) or 0.0))
     return reached

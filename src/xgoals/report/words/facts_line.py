@@ -25,8 +25,8 @@ def facts_line(facts: ShotFacts, words: Language) -> str:
     clauses = [clause for tell in _CLAUSES if (clause := tell(facts, words))]
     line = ", ".join(clauses)
     keeper = _keeper(facts, words)
-    line = f"{line}; {keeper}" if keeper else line
-    return f"{line[:1].upper()}{line[1:]}."
+    line = "; ".join(part for part in (line, keeper) if part)
+    return f"{line[:1].upper()}{line[1:]}." if line else ""
 
 
 def missing_line(facts: ShotFacts, words: Language) -> str:
@@ -53,7 +53,8 @@ _SET_PIECES = {
 def _strike(facts: ShotFacts, words: Language) -> str:
     if facts.technique is Technique.DIVING_HEADER:
         return words.text("diving header")
-    return words.text(_STRIKES[facts.body_part])
+    said = _STRIKES.get(facts.body_part)
+    return words.text(said) if said else ""
 
 
 _STRIKES = {

@@ -116,6 +116,13 @@ _ASKS: dict[str, _Ask] = {
         _share,
         lambda check, words: words.text("at most %(bound)s apart", bound=words.share(check.bound)),
     ),
+    "level_gain": (
+        "A provider's level: not worse on its shots",
+        _log_loss,
+        lambda _, words: words.text("at most %(bound)s", bound=words.number(0, 4)),
+    ),
+    "level_sum": ("A provider's level: xG a goal on its shots", _plain(3), _one_by_chance),
+    "others_untouched": ("Other providers' numbers stay", _plain(6), _at_most(6)),
     "published_order": (
         "The same: order of shots (correlation lost)",
         _plain(3),
@@ -204,6 +211,9 @@ _BECAUSE: dict[Because, Callable[[Language], str]] = {
     Because.FIRST_REFUSED: lambda words: words.text("The first model was refused."),
     Because.NOT_WORSE: lambda words: words.text(
         "Not worse than the champion before it, calibrated, plausible."
+    ),
+    Because.LEVEL: lambda words: words.text(
+        "The trees of the champion before it, with a level of its own for a provider that it was off for."
     ),
     Because.DATA_REFUSED: lambda words: words.text("Refused: something is wrong with its data."),
     Because.REFUSED: lambda words: words.text("Refused."),

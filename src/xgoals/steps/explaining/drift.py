@@ -8,6 +8,7 @@ import numpy.typing as npt
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.run_context import log
 from xgoals.store import features as feature_store
+from xgoals.store.sisters import load_boosters, sisters_of_features
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -59,7 +60,7 @@ def _find(connection: "Connection", model: "ModelVersion") -> "Drift | None":
         shots["match_n"],
         is_new,
         kinds,
-        _expected(model, features, shots["xg_out_of_fold"]),
+        _expected(connection, model, features, shots),
         seed=model.seed,
     )
 
@@ -72,12 +73,11 @@ def _compared(shots: Arrays) -> Arrays:
 
 
 def _expected(
-    model: "ModelVersion", features: Any, out_of_fold: npt.NDArray[np.float64]
+    connection: "Connection", model: "ModelVersion", features: Any, shots: Arrays
 ) -> npt.NDArray[np.float64]:
-    """XG by models that had not seen the match: out of fold in the window, the model's own of what is new."""
-    from xgoals.model.artifact import load_booster, predict
-
-    is_new = np.isnan(out_of_fold)
-    expected = out_of_fold.copy()
-    expected[is_new] = predict(load_booster(model), features[is_new])
+    """XG by models that had not seen the match: out of fold in the window, of what is new who has spoken for it."""
+    expected: npt.NDArray[np.float64] = shots["xg_out_of_fold"].copy()
+    is_new = np.isnan(expected)
+    speakers = sisters_of_features(connection, model.model_version, shots["features_key"][is_new])
+    expected[is_new] = load_boosters(connection, model.model_version).predict(features[is_new], speakers)
     return expected

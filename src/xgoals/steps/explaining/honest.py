@@ -100,11 +100,14 @@ def _find_told_twice(connection: Connection, model_version: str) -> None:
         [Fixture.of(m.provider, m.match_date, m.home_team, m.away_team) for m in some]
         for some in (new, learned)
     )
-    found = {
-        (match.provider, match.match_id): learned[place].sister
-        for match, place in zip(new, told_before(told, known), strict=True)
-        if place is not None
-    }
+    voices, found = sister_store.read_voices(connection, model_version), dict[tuple[str, str], int | None]()
+    for match, place in zip(new, told_before(told, known), strict=True):
+        if place is None:
+            continue
+        sister = learned[place].sister
+        speaks = None if sister is None else voices.of(match.provider, sister)
+        if speaks != voices.of(match.provider):  # else nobody has seen it: only a level has learned from it
+            found[match.provider, match.match_id] = speaks
     sister_store.add_matches(connection, model_version, found)
     if found:
         log.info("%d matches are known to %s as another feed tells of them", len(found), model_version)

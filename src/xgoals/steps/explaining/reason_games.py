@@ -217,7 +217,8 @@ class GivesReasons:
         person_n: npt.NDArray[np.int64],
         average_xg: float,
     ) -> list[dict[str, Any]]:
-        references, pool = compared.references, self._reference[0].pool
+        references = compared.references
+        pool = self._reference[0].pool_for(compared.catalogue)
         is_ordinary = without_is_ordinary(found, self._support, self._model.feature_names)
         rows = []
         for i, (features_key, xg) in enumerate(zip(due["features_key"], due["xg"], strict=True)):
@@ -246,7 +247,9 @@ class GivesReasons:
 
 def support_of_references(window: FrozenWindow, catalogue: Catalogue) -> Support:
     """What a model has seen of shots with their people: whether a scene without somebody is one that occurs."""
-    return Support.of(pd.DataFrame(window.pool.features, columns=list(catalogue.names)), catalogue)
+    return Support.of(
+        pd.DataFrame(window.pool_for(catalogue).features, columns=list(catalogue.names)), catalogue
+    )
 
 
 def without_is_ordinary(found: Actors, support: Support, names: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """The pages of clubs in a season."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.season import SeasonMatch
 from xgoals.steps.pages.season_data import SeasonData
 from xgoals.steps.pages.writer import ReportWriter
@@ -34,7 +35,11 @@ def write_clubs(
             season = season_of(data, provider)
             for club in clubs:
                 with writer.or_warn(connection, club.name):
-                    html = club_page(data, season, club, links_of(writer, data, club), writer.language)
+                    of_club = _of_matches(data.shots, data.matches_of(club))
+                    levels = writer.levels_off(connection, of_club)
+                    html = club_page(
+                        data, season, club, links_of(writer, data, club), levels, writer.language
+                    )
                     writer.save(connection, "club", club.scope_id, club.name, html, _index_facts(data, club))
 
 
@@ -62,7 +67,12 @@ def _counted(data: SeasonData, provider: str) -> list[SeasonMatch]:
 
 
 def club_page(
-    data: SeasonData, season: "SeasonShots", club: ClubKey, links: "ClubLinks", language: str
+    data: SeasonData,
+    season: "SeasonShots",
+    club: ClubKey,
+    links: "ClubLinks",
+    levels: Mapping[str, ProviderLevel],
+    language: str,
 ) -> str:
     """The page of one club as HTML."""
     from xgoals.analysis.club.blocks import club_id
@@ -70,7 +80,9 @@ def club_page(
     from xgoals.report import club_report
 
     numbers = club_numbers(season, club_id(club.provider, club.team_id), _matches(data, club))
-    return club_report(_about(data, club), numbers, season.comparisons, links, language=language)
+    return club_report(
+        _about(data, club), numbers, season.comparisons, links, levels=levels, language=language
+    )
 
 
 def links_of(writer: ReportWriter, data: SeasonData, club: ClubKey) -> "ClubLinks":

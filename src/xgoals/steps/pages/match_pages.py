@@ -64,6 +64,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
             people=people_of(connection, matches),
             models=models,
             **why._asdict(),
+            levels=writer.levels_off(connection, shots),
             season_path=writer.links.to(_season(first)),
             language=writer.language,
         )
@@ -160,6 +161,7 @@ def _write_match(
             models=models,
             footage=footage,
             **why._asdict(),
+            levels=writer.levels_off(connection, shots),
             links=_links(writer, match, shots),
             language=writer.language,
         )

@@ -20,6 +20,7 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         If there is no such model.
     """
     from xgoals.analysis.facts.rank import MIN_SHOTS
+    from xgoals.features.catalogue import find_catalogue
 
     model = registry.load_model(connection, model_version)
     baseline = registry.load_baseline(connection, model_version) or {}
@@ -59,7 +60,12 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "library_max_error": check.get("library_max_error"),
         "n_library_sample": check.get("n_library_sample"),
         "explain_seconds": check.get("seconds"),
-        "xg_quantiles": read_xg_quantiles(connection, model_version, min_shots=MIN_SHOTS),
+        "xg_quantiles": read_xg_quantiles(
+            connection,
+            model_version,
+            min_shots=MIN_SHOTS,
+            asks_for_people=find_catalogue(model.catalogue).asks_for_people,
+        ),
         "trust": [*read_trust(connection, model_version), *read_refits(connection, model_version)],
         "interactions": explanation_store.read_interactions(connection, model_version),
     }

@@ -63,6 +63,7 @@ def _write(
         _addresses(writer, numbers, namesakes),
         namesakes=namesakes,
         is_simulated=is_simulated,
+        levels=writer.level_off(connection, numbers.key.provider),
         language=writer.language,
     )
     key = numbers.key

@@ -32,6 +32,7 @@ def write_season(connection: Connection, writer: ReportWriter, data: SeasonData)
             _links(writer, data, numbers),
             sources=tuple(sources(data.shots)),
             is_simulated=any(match.is_simulated for match in data.matches),
+            levels=writer.levels_off(connection, data.shots),
             language=writer.language,
         )
         writer.save(connection, "season", data.key.scope_id, title, html, _index_facts(data))

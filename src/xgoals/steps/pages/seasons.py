@@ -95,7 +95,8 @@ def _write(
 
 
 def _changed(connection: Connection, writer: ReportWriter, data: SeasonData, room: int | None) -> _Changed:
-    told, data = (writer.language, release_key()), with_cards(data, writer.links)
+    off = sorted(of for of, _ in writer.all_off(connection))
+    told, data = (writer.language, release_key(), *off), with_cards(data, writer.links)
     clubs = _differing(connection, writer, data, "club", club_digests(data, *told))
     players = _differing(connection, writer, data, "player", player_digests(data, *told))
     now = dict(list(players.items())[: len(players) if room is None else max(room, 0)])

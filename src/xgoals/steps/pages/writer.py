@@ -1,6 +1,6 @@
 """What all pages of a run are written from, where they go, and how they are registered."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import UnwritableError
+from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.files import write_atomically
 from xgoals.steps.pages.footage import FootageReader
@@ -22,6 +23,7 @@ from xgoals.steps.run_context import RunContext, log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.levels.judged import read_off
 from xgoals.store.published import read_published_otherwise
 from xgoals.store.reasons.given import read_reasons
 from xgoals.store.told.common_names import with_common_names
@@ -69,6 +71,7 @@ class ReportWriter:
     saved: set[tuple[str, str]] = field(default_factory=set)
     compared: "list[Everybody]" = field(default_factory=list)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _off: list[dict[tuple[str, str], ProviderLevel]] = field(default_factory=list)
 
     @classmethod
     def load(
@@ -104,6 +107,21 @@ class ReportWriter:
         """The facts of every model that published one of these numbers, by version, and of the champion."""
         versions = {self.model_version, *published["model_version"]}
         return {version: self.facts(connection, version) for version in sorted(versions)}
+
+    def levels_off(self, connection: Connection, shots: "pd.DataFrame") -> dict[str, ProviderLevel]:
+        """By provider: of which of these published numbers is told that they are not at its level."""
+        told = set(zip(shots["model_version"], shots["provider"], strict=True))
+        return {of[1]: level for of, level in self.all_off(connection) if of in told}
+
+    def level_off(self, connection: Connection, provider: str) -> dict[str, ProviderLevel]:
+        """The same of any numbers of one provider, whoever has published them."""
+        return {of: level for (_, of), level in self.all_off(connection) if of == provider}
+
+    def all_off(self, connection: Connection) -> Iterable[tuple[tuple[str, str], ProviderLevel]]:
+        """By version and provider, read once."""
+        if not self._off:
+            self._off.append(read_off(connection))
+        return self._off[0].items()
 
     def reasons(self, connection: Connection, matches: Collection[Key]) -> Mapping[int, ShotReasons]:
         """Why the shots of some matches have their published numbers, by shot key."""

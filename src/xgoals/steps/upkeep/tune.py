@@ -92,10 +92,12 @@ def _search(
     from xgoals.model.search import tuning
     from xgoals.model.search.confirmation import SearchData
     from xgoals.model.shots.eligible import is_judged
+    from xgoals.model.shots.learnt_from import learnt_from
 
     settings = context.settings.training
     with engine.connect() as connection:
-        frame = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        stored = feature_store.read_features(connection, catalogue.name, catalogue.version)
+        frame = learnt_from(stored, catalogue).shots
         present = parameters_in_use(connection, catalogue)
         number = _number_of_search(connection, catalogue)
     training.check_enough(frame, min_matches=settings.min_matches, min_goals=settings.min_goals)

@@ -101,9 +101,15 @@ def sisters_that_have_not_seen(
     """
     rows = connection.execute(
         text(
-            """select provider, match_id, sister from model_match
-               where model_version = :version and (provider, match_id) in (
-                   select * from unnest(cast(:providers as text[]), cast(:ids as text[])))"""
+            """select s.provider, s.match_id, case when mm.model_version is null then face.sister else mm.sister end
+                   as sister
+               from unnest(cast(:providers as text[]), cast(:ids as text[])) as s (provider, match_id)
+               left join model_match mm
+                   on (mm.model_version, mm.provider, mm.match_id) = (:version, s.provider, s.match_id)
+               left join model_sister face
+                   on mm.model_version is null and face.provider = s.provider and face.base = 0 and face.fold is null
+                      and face.model_version = :version
+               where mm.model_version is not null or face.model_version is not null"""
         ),
         {
             "version": model_version,

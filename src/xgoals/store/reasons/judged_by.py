@@ -15,6 +15,8 @@ from xgoals.store.database import copy_frame, read_frame
 if TYPE_CHECKING:
     import pandas as pd
 
+_PEOPLE = {"row": int, "person_n": int, "x_m": float, "y_m": float, "is_teammate": bool, "is_keeper": bool}
+
 
 @dataclass(frozen=True, slots=True)
 class StoredReference:
@@ -104,7 +106,7 @@ def read_scenes(
         f"""select (a.n - 1)::int as row, p.person_n, p.x_m, p.y_m, p.is_teammate, p.is_keeper
             from unnest('{{{",".join(map(str, shots["shot_key"]))}}}'::bigint[]) with ordinality as a (shot_key, n)
             join shot_position p using (shot_key) order by a.n, p.person_n""",  # noqa: S608  (whole numbers)
-    )
+    ).astype(_PEOPLE)  # where nobody's position is known, COPY says of no column what it holds
     found = read_arrays(
         connection,
         """select f.feature_values from unnest(%(keys)s::bigint[]) with ordinality as a (features_key, n)

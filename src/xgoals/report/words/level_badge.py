@@ -1,0 +1,49 @@
+"""What is said of numbers that are not at their provider's level."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xgoals.domain.provider_level import ProviderLevel
+from xgoals.language import Language
+from xgoals.report.words.providers import SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNote:
+    """What a page says of hatched numbers of one provider."""
+
+    provider: str
+    sentence: str
+
+
+def level_notes(levels: Mapping[str, ProviderLevel], words: Language) -> tuple[LevelNote, ...]:
+    """A note for each provider whose numbers on a page are off; none where all of them are at their level."""
+    return tuple(
+        LevelNote(SOURCES.get(name, name), _sentence(SOURCES.get(name, name), level, words))
+        for name, level in sorted(levels.items())
+        if level.is_off
+    )
+
+
+def _sentence(provider: str, level: ProviderLevel, words: Language) -> str:
+    found = level.shots
+    assert found.xg_per_goal is not None  # noqa: S101  (what is off was measured)
+    said = {
+        "provider": provider,
+        "share": words.share(abs(found.xg_per_goal - 1)),
+        "shots": words.plural("one shot", "%(n)s shots", level.n_shots),
+        "ratio": words.number(found.xg_per_goal, 2),
+        "low": words.number(found.low, 2),
+        "high": words.number(found.high, 2),
+    }
+    if found.xg_per_goal < 1:
+        return words.text(
+            "Hatched: these numbers expect %(share)s too few goals from %(provider)s shots (%(shots)s; sum of xG over "
+            "goals %(ratio)s, 95 %% interval %(low)s to %(high)s). Compare them with other %(provider)s numbers only.",
+            **said,
+        )
+    return words.text(
+        "Hatched: these numbers expect %(share)s too many goals from %(provider)s shots (%(shots)s; sum of xG over "
+        "goals %(ratio)s, 95 %% interval %(low)s to %(high)s). Compare them with other %(provider)s numbers only.",
+        **said,
+    )

@@ -1,0 +1,1 @@
+"""Levels of providers: judged with every explanation, learnt where one is off."""
