@@ -63,5 +63,4 @@ def xgoals_approval() -> None:
     ask >> promote()
 
 
-if load_settings().training.approval:
-    xgoals_approval()
+approval = xgoals_approval() if load_settings().training.approval else None

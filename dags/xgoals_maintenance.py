@@ -91,4 +91,4 @@ def xgoals_maintenance() -> None:
     check_backup()
 
 
-xgoals_maintenance()
+maintenance = xgoals_maintenance()

@@ -186,4 +186,4 @@ def xgoals_pipeline() -> None:
         ask_for_approval(champion)
 
 
-xgoals_pipeline()
+pipeline = xgoals_pipeline()

@@ -110,7 +110,7 @@ def _special_shots(shots: pd.DataFrame, judged: pd.DataFrame, split: str) -> dic
     return found | {
         "penalties": shots[shots["is_penalty"]],
         "no_keeper": judged[~judged["has_keeper"] & ~nobody],
-        "no_positions": judged[nobody & ~nobody.all()],
+        "no_positions": judged[nobody] if not nobody.all() else judged.head(0),
     }
 
 

@@ -123,7 +123,9 @@ def test_a_booster_with_a_level_says_the_level_more(grown):
     is_penalty = X["Penalty"].to_numpy() == YES
     expected = np.where(is_penalty, before, probability(log_odds(before) + TRUE.added(X)))
     np.testing.assert_allclose(after, expected, rtol=0, atol=1e-6)
-    assert X.loc[is_penalty, "Header"].eq(YES).any(), "a penalty that its feed calls a header is one all the same"
+    assert X.loc[is_penalty, "Header"].eq(YES).any(), (
+        "a penalty that its feed calls a header is one all the same"
+    )
 
 
 def test_explanations_of_a_booster_with_a_level_add_up_and_leave_other_kinds_alone(grown):
