@@ -51,6 +51,7 @@ def delete(
     if not yes:
         _say_facts(facts)
         typer.confirm("Remove all of this?", abort=True)
+    match_id = facts["match_id"]
     erased = matches.delete(
         settings, database, match_id, provider=facts["provider"], tell=lambda line: typer.echo(line, err=True)
     )

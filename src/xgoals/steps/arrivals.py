@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem
-from xgoals.domain.match_names import ids_in, is_one_of
+from xgoals.domain.page_keys import ids_in, is_one_of
 from xgoals.domain.text import printable
 from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import Problem, SourceError, XgoalsError
-from xgoals.domain.match_names import ambiguous, ids_in, names_of
-from xgoals.domain.page_keys import MatchKey
+from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in, names_of
 from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict

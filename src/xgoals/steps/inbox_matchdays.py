@@ -103,7 +103,7 @@ def judge_arrivals(connection: Connection, found: Arrivals, now: datetime, deadl
     result = InboxCheck(remarks=[f"{problem.path}: {problem.reason}" for problem in problems])
     if not any(delivery.messages for delivery in found.deliveries):
         if found.to_read:
-            result.events.append(_arrived(found.to_read))
+            result.events.append(_arrived({delivery.key: delivery for delivery in found.to_read}.values()))
         return result
     stored = read_matches_with_matchday(connection, {d.provider for d in found.deliveries})
     days = _matchdays_in_inbox(found, stored)

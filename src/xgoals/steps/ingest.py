@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem, SourceError, XgoalsError
-from xgoals.domain.match_names import names_of
+from xgoals.domain.page_keys import names_of
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import Problem, SettingsError
-from xgoals.domain.match_names import is_one_of
-from xgoals.domain.page_keys import MatchKey
+from xgoals.domain.page_keys import MatchKey, is_one_of
 from xgoals.feeds import Delivery
 from xgoals.feeds.matchday import Arrival, Schedule, State, Verdict, judge
 from xgoals.feeds.schedule import SCHEDULE_FILE, read_schedule

@@ -29,7 +29,8 @@ def test_a_match_comes_as_the_files_that_its_feed_reads(feed: str, kinds: set[st
     assert problems == []
     assert {message.kind for message in delivery.messages} == kinds
     said = load_feed(feed).announce(delivery)
-    assert (said.competition, said.season, said.matchday) == ("Meridian League", "2023/24", 1)
+    assert (said.competition, said.matchday) == ("Meridian League", 1)
+    assert said.season.endswith("2023/24")
 
 
 def test_rate_clock_and_holes_are_as_asked_for(tmp_path: Path) -> None:

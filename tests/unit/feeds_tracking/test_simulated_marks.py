@@ -1,6 +1,7 @@
 """What nobody has played or filmed says so in every file, and is never joined with what is real."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from xgoals.feeds import load_feed
 from xgoals.feeds.dfl import discover, read_match
 from xgoals.feeds.simulator import simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+from xgoals.feeds.statsbomb.entry import read_entry
+from xgoals.settings import Settings
+from xgoals.steps import ingest
+from xgoals.steps.run_context import RunContext
 
 MARKS = (
     ' simulated_by="xgoals"',
@@ -83,3 +88,31 @@ def test_one_file_of_the_dfl_that_is_real_refuses_the_match(tmp_path: Path, part
     assert problems == []
     with pytest.raises(FeedError, match=rf"the file is simulated, and .*{part}.* of the same match is not"):
         read_match(delivery)
+
+
+@pytest.mark.parametrize("more", [{}, {"simulated_by": "somebody"}])
+def test_an_entry_of_statsbombs_listing_may_bear_the_mark(more: dict[str, str], tmp_path: Path) -> None:
+    teams = {
+        f"{side}_team": {f"{side}_team_id": n, f"{side}_team_name": side}
+        for n, side in enumerate(("home", "away"))
+    }
+    entry = {
+        "match_id": 7, "match_date": "2024-03-02", **teams, **more,
+        "competition": {"competition_id": 1, "competition_name": "Cup"},
+        "season": {"season_id": 2, "season_name": "2023/2024"},
+    }  # fmt: skip
+    assert read_entry(entry, listing=tmp_path / "1.json").match.is_simulated == bool(more)
+
+
+@pytest.mark.parametrize(("database", "is_simulated", "is_refused"),
+                         [("demo", False, True), ("demo", True, False), ("main", False, False)])  # fmt: skip
+def test_the_demos_database_takes_nothing_real_not_even_as_its_first_match(
+    database, is_simulated: bool, is_refused: bool, tracab: Telling, tmp_path: Path
+) -> None:
+    record = replace(tracab.record, match=replace(tracab.record.match, is_simulated=is_simulated))
+    context = RunContext(Settings(home=tmp_path), database, "run")
+    if not is_refused:
+        ingest._refuse_real_in_demo(context, record)
+        return
+    with pytest.raises(FeedError, match=r"a real match, where the demo's database .* --database main"):
+        ingest._refuse_real_in_demo(context, record)

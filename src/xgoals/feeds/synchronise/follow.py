@@ -155,8 +155,9 @@ class _Follower:
     def _refuse_another_world(self, windows: TrackingWindows) -> None:
         is_simulated = self.record.match.is_simulated
         if any(windows.tracks) and windows.is_simulated != is_simulated:
-            simulated, real = ("match", "tracking") if is_simulated else ("tracking", "match")
-            raise unusable(f"the {simulated} is simulated, and the {real} is not", windows.where, CHECK)
+            of_match = "the match is simulated, and the tracking is not"
+            of_tracking = "the tracking is simulated, and the match is not"
+            raise unusable(of_match if is_simulated else of_tracking, windows.where, CHECK)
 
     def _refuse_short_periods(self, timed: Sequence[tuple[Shot, float]], windows: TrackingWindows) -> None:
         """Shots minutes after the end of their period: the frame rate is wrong, or the match."""

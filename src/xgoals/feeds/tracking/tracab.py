@@ -70,10 +70,6 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
     if not any(start <= last and first <= end for start, end in about.frames.values()):
         told = f"it holds frames {first} to {last}, and the periods are {_listed(about)} by {metadata.name}"
         raise unusable(told, str(positions), "Deliver the two files of one match")
-    if selected.stamps and frames.is_simulated != about.is_simulated:
-        simulated, real = (positions, metadata) if frames.is_simulated else (metadata, positions)
-        told = f"{simulated.name} is simulated, and {real.name} is not"
-        raise unusable(told, str(positions), "Deliver the two files of one match")
     period, time_s = _times(np.array([n for _, n in selected.stamps], dtype=np.int64), about)
     columns = frames.columns()
     tracks = tracks_of(columns, period, time_s, spans)
@@ -83,6 +79,10 @@ def read_tracab(positions: Path, metadata: Path | None, spans: Sequence[Span]) -
         )
     if selected.stamps and not has_ball(tracks):
         raise unusable("positions without the ball around the shots", str(positions))
+    if selected.stamps and frames.is_simulated != about.is_simulated:
+        simulated, real = (positions, metadata) if frames.is_simulated else (metadata, positions)
+        told = f"{simulated.name} is simulated, and {real.name} is not"
+        raise unusable(told, str(positions), "Deliver the two files of one match")
     return TrackingWindows(
         where=str(positions),
         rate_hz=about.rate_hz,

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.domain.match_names import ambiguous
-from xgoals.domain.page_keys import MatchKey
+from xgoals.domain.page_keys import MatchKey, ambiguous
 from xgoals.steps.explaining.summaries import of_latest_matchday
 
 if TYPE_CHECKING:

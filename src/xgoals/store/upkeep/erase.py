@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import SettingsError
-from xgoals.domain.match_names import ambiguous, ids_in
-from xgoals.domain.page_keys import MatchKey
+from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in
 from xgoals.store.match_news import Key
 
 _IS_MATCH = "(provider, match_id) = (:provider, :match_id)"

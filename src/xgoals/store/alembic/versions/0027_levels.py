@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0024"
 
 
 def upgrade() -> None:
