@@ -209,9 +209,5 @@ def test_parts_are_weighed_at_the_shots_whose_people_are_known_and_at_the_others
     assert (both.n_with_reasons, both.parts[0].mean_abs) == (1, pytest.approx(0.1))
     none = season_reasons(shots, reasons_of({0: (0.1, nan, nan, nan), 1: (0.4, nan, nan, nan)}))
     assert [part.part for part in none.parts] == [Part.PLACE]
-    assert (
-        season_numbers(
-            SEASON, [own], shots.assign(has_positions=[True, False]), reasons_of({})
-        ).n_without_positions
-        == 1
-    )
+    one_known = shots.assign(has_positions=[True, False])
+    assert season_numbers(SEASON, [own], one_known, reasons_of({})).n_without_positions == 1
