@@ -71,7 +71,7 @@ def test_a_shot_is_told_with_facts_then_rank_and_once(told):
         in text
     )
     assert "The least likely goals - Anna (Reds, 11′, Reds – Blues)" in text
-    assert "0.50 xG, goal. Right foot, at 0–0. A goal that hardly anybody expects" in text
+    assert "0.50 xG, goal. Right foot, at 0–0. (no positions) A goal that hardly anybody expects" in text
     assert text.count("Anna (Reds, 11′") == 1
     assert "ordinary shot" not in text
 
