@@ -101,7 +101,7 @@ def test_a_release_that_adds_a_column_takes_nothing_away(
 ):
     fill(engine, record)
     before = state(engine)
-    last = "present.scored_by as champion_scored_by"
+    last = "present.scored_by as champion_scored_by, s.frame_source"
     other_release("champion_shot", last, f"{last}, s.technique")
     assert migrate.upgrade_if_behind(engine) is True
     assert state(engine) == before

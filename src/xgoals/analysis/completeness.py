@@ -18,6 +18,15 @@ class MissingValues:
 
 
 @dataclass(frozen=True)
+class WithoutPositions:
+    """Of how many of a provider's shots but penalties the model knows nobody's position."""
+
+    provider: str
+    n_shots: int
+    n_of: int
+
+
+@dataclass(frozen=True)
 class DataSummary:
     """What the shots are and what they lack.
 
@@ -28,6 +37,8 @@ class DataSummary:
     missing
         Features without a value for some shot, worst first. Counted over shots without penalties: their positions
         are fixed by the laws of the game.
+    without_positions
+        By provider; who has positions of all shots is not in it.
     """
 
     n_shots: int
@@ -36,6 +47,7 @@ class DataSummary:
     n_matches: int
     n_without_provider_xg: int
     missing: tuple[MissingValues, ...]
+    without_positions: tuple[WithoutPositions, ...]
 
 
 def data_summary(shots: pd.DataFrame, model: Model) -> DataSummary:
@@ -53,6 +65,17 @@ def data_summary(shots: pd.DataFrame, model: Model) -> DataSummary:
         n_matches=n_matches(shots),
         n_without_provider_xg=int(pd.isna(floats(shots["provider_xg"])).sum()),
         missing=tuple(sorted(missing, key=lambda row: (-row.n_shots, row.name))),
+        without_positions=_without_positions(cut, model),
+    )
+
+
+def _without_positions(cut: pd.DataFrame, model: Model) -> tuple[WithoutPositions, ...]:
+    asked = [feature["name"] for feature in model["features"] if feature["group"] in ("keeper", "opponents")]
+    lacks = cut[asked].isna().all(axis="columns").groupby(cut["provider"].astype(str)).agg(["sum", "size"])
+    return tuple(
+        WithoutPositions(str(provider), int(n), int(of))
+        for provider, n, of in lacks.itertuples(name=None)
+        if n
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from xgoals.domain.reason import Actor, Part, ShotReasons
 from xgoals.explore.alike import most_alike
 from xgoals.explore.asked import Asked, as_told
-from xgoals.explore.words import how_good, why
+from xgoals.explore.words import how_good, not_known, why
 from xgoals.language import Language
 from xgoals.reasons.actors import Actors, actors
 from xgoals.reasons.of_shots import reasons_of
@@ -145,7 +145,12 @@ def rest(asked: Asked, connection: Connection, pages: Path, words: Language) -> 
         alike=alike,
         alike_goals=sum(shot.is_goal for shot in alike),
         sentences=tuple(
-            text for text in (how_good(asked, words), said.from_there, said.scene, *said.reasons) if text
+            text
+            for text in (
+                *(how_good(asked, words), said.from_there, said.scene, *said.reasons),
+                not_known(asked, words),
+            )
+            if text
         ),
     )
 

@@ -6,9 +6,10 @@ import pytest
 from by_hand import MATCH
 
 from xgoals.analysis.facts.goals_in_time import possible_periods
-from xgoals.analysis.facts.rank import kind_of, rank, ranked_kind
+from xgoals.analysis.facts.rank import kind_of, of_its_like, rank, ranked_kind
 from xgoals.analysis.facts.shot_facts import AssistFacts, Rebound, ShotFacts, facts_of_shots
 from xgoals.analysis.match import match_numbers
+from xgoals.analysis.shots import knows_positions
 from xgoals.domain.circumstances import PassHeight, PassKind, ShotEnd
 from xgoals.domain.shot import BodyPart, Outcome, SetUp, ShotType, Technique
 
@@ -135,3 +136,17 @@ def test_kinds(shot, kind):
     assert ranked_kind(row, {"all": [0, 1]}) == "all"  # too few of its own
     assert ranked_kind(row, {}) is None
     assert ranked_kind({**row, "is_penalty": True}, {"all": [0, 1]}) is None
+
+
+def test_a_number_knows_positions_where_one_of_its_features_does_and_is_ranked_among_its_like():
+    model = {
+        "features": [{"name": name, "group": group} for name, group in (("D", "place"), ("K", "keeper"))]
+    }
+    row = {"is_penalty": False, "D": 11.0, "K": 3.0}
+    assert knows_positions(row, model)
+    assert not knows_positions(row | {"K": float("nan")}, model)
+    assert not knows_positions(row, {"features": model["features"][:1]})
+    assert knows_positions(row | {"is_penalty": True, "K": None}, model)
+    quantiles = {"foot": [0.0, 1.0], "all": [0.0, 0.9], "foot without positions": [0.0, 0.5]}
+    assert of_its_like(quantiles, knows_positions=True) == {"foot": [0.0, 1.0], "all": [0.0, 0.9]}
+    assert of_its_like(quantiles, knows_positions=False) == {"foot": [0.0, 0.5]}

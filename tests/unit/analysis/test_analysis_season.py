@@ -14,6 +14,7 @@ from xgoals.analysis.season.reasons import season_reasons
 from xgoals.analysis.season.table import points_distribution, table
 from xgoals.analysis.season.trends import trends
 from xgoals.domain.match import MatchStatus
+from xgoals.domain.reason import Part
 
 
 def test_points_of_two_matches_with_one_chance_each():
@@ -199,3 +200,14 @@ def test_keepers_are_counted_from_fifty_shots_faced_on_the_fewest_goals_over_the
     assert fewer.n_keepers == 2
     unknown = season_numbers(SEASON, games, shots.assign(keeper_id=None), reasons_of({}))
     assert (unknown.keepers, unknown.n_keepers) == ((), 0)
+
+
+def test_parts_are_weighed_at_the_shots_whose_people_are_known_and_at_the_others_only_where_there_are_no_such():
+    own, nan = match(1, "A", "B", (0, 0)), np.nan
+    shots = shots_of((own, "home", 0.1, False), (own, "home", 0.4, False))
+    both = season_reasons(shots, reasons_of({0: (0.1, 0.05, 0.02, 0.0), 1: (0.4, nan, nan, nan)}))
+    assert (both.n_with_reasons, both.parts[0].mean_abs) == (1, pytest.approx(0.1))
+    none = season_reasons(shots, reasons_of({0: (0.1, nan, nan, nan), 1: (0.4, nan, nan, nan)}))
+    assert [part.part for part in none.parts] == [Part.PLACE]
+    one_known = shots.assign(has_positions=[True, False])
+    assert season_numbers(SEASON, [own], one_known, reasons_of({})).n_without_positions == 1

@@ -47,6 +47,14 @@ def test_missing_values_are_counted_without_penalties(shots, model):
     assert (found.n_shots, found.n_penalties, found.n_without_provider_xg) == (3, 1, 0)
 
 
+def test_shots_without_positions_are_counted_by_provider(shots, model):
+    keeper = {**model["features"][0], "name": "GoalkeeperCoverage", "group": "keeper"}
+    frame = shots({"GoalkeeperCoverage": 40.0}, {"GoalkeeperCoverage": None, "provider": "wyscout"},
+                  {"GoalkeeperCoverage": None, "is_penalty": True})  # fmt: skip
+    found = data_summary(frame, {**model, "features": [*model["features"], keeper]}).without_positions
+    assert [(row.provider, row.n_shots, row.n_of) for row in found] == [("wyscout", 1, 1)]
+
+
 def test_competitions_by_number_of_shots(shots):
     frame = shots({"competition": "Cup"}, {"competition": "League"}, {"competition": "League"})
     assert competitions(frame) == ["League", "Cup"]

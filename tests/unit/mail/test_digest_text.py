@@ -67,10 +67,11 @@ def test_results_have_their_scorers_sendings_off_and_half_time(told):
 def test_a_shot_is_told_with_facts_then_rank_and_once(told):
     text, _ = told("en")
     assert (
-        "0.60 xG, no goal. Right foot, at 2–0. Better than 77 of 100 shots with the foot: it goes in" in text
+        "0.60 xG, no goal. Right foot, at 2–0. (no positions) Better than 77 of 100 shots with the foot: it goes in"
+        in text
     )
     assert "The least likely goals - Anna (Reds, 11′, Reds – Blues)" in text
-    assert "0.50 xG, goal. Right foot, at 0–0. A goal that hardly anybody expects" in text
+    assert "0.50 xG, goal. Right foot, at 0–0. (no positions) A goal that hardly anybody expects" in text
     assert text.count("Anna (Reds, 11′") == 1
     assert "ordinary shot" not in text
 

@@ -109,7 +109,7 @@ def test_a_published_number_keeps_its_model_and_todays_stands_beside_it(shots, m
         **model,
         "model_version": "xg-old",
         "features": [f for f in model["features"] if f["name"] != "Header"],
-        "xg_quantiles": {"all": [0.0, 0.4, 1.0]},
+        "xg_quantiles": {"all without positions": [0.0, 0.4, 1.0]},
     }
     frame = shots(
         {"model_version": "xg-old", "xg": 0.2, "champion_xg": 0.31},

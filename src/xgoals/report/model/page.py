@@ -23,6 +23,7 @@ from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_
 from xgoals.report.model.sentences import ModelSentences, model_sentences
 from xgoals.report.model.shots import Tiles, tiles
 from xgoals.report.page.render import INDEX, render
+from xgoals.report.words.providers import SOURCES
 from xgoals.report.words.trust import Trust, trust_in_words
 
 
@@ -127,6 +128,8 @@ def _page(
         "index_path": addresses.out(INDEX),
         "article_page": article,
         "claim_links": links,
+        "provider_names": SOURCES,
+        "asks_for_people": any(of["group"] in ("keeper", "opponents") for of in facts.model["features"]),
         "styles": ["model/style.css", *(["model/summary.css"] if key == "summary" else [])],
     }
     return render("model/page.html", words, context)
