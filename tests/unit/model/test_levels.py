@@ -123,7 +123,9 @@ def test_a_booster_with_a_level_says_the_level_more(grown):
     is_penalty = X["Penalty"].to_numpy() == YES
     expected = np.where(is_penalty, before, probability(log_odds(before) + TRUE.added(X)))
     np.testing.assert_allclose(after, expected, rtol=0, atol=1e-6)
-    assert X.loc[is_penalty, "Header"].eq(YES).any(), "a penalty that its feed calls a header is one all the same"
+    assert X.loc[is_penalty, "Header"].eq(YES).any(), (
+        "a penalty that its feed calls a header is one all the same"
+    )
 
 
 def test_explanations_of_a_booster_with_a_level_add_up_and_leave_other_kinds_alone(grown):
@@ -134,8 +136,8 @@ def test_explanations_of_a_booster_with_a_level_add_up_and_leave_other_kinds_alo
     found = exact_shapley(levelled, X, baseline, space="probability")
     gaps = verify_additivity(found, levelled, X.to_numpy(dtype=np.float64), ids=[str(i) for i in range(80)])
     assert max(gaps.to_engine, gaps.to_booster) < 1e-6
-    in_odds = [exact_shapley(b, X, baseline, space="log_odds").values for b in (booster, levelled)]
-    moved = pd.DataFrame(in_odds[1] - in_odds[0], columns=X.columns).abs().max()
+    before, after = (exact_shapley(b, X, baseline, space="log_odds") for b in (booster, levelled))
+    moved = pd.DataFrame(after.values - before.values, columns=X.columns).abs().max()  # noqa: PD011
     kinds = ["Header", "FreeKick"]
     assert moved.drop([*kinds, "Penalty"]).max() < 1e-5
     assert moved[kinds].min() > 0.1
