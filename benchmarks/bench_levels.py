@@ -38,8 +38,10 @@ SEED = 1
 def read(folder: Path, feed: str, catalogue: Catalogue, *more: Catalogue) -> tuple[pd.DataFrame, ...]:
     """A folder's shots with the features of each catalogue, as models are trained on them."""
     reader = load_feed(feed)
-    scenes = Scenes.of(reader.read_match(match)[0] for match in reader.discover(folder)[0])
-    shots = scenes.shots.assign(match_date=pd.to_datetime(scenes.shots["match_date"]))
+    records = [reader.read_match(match)[0] for match in reader.discover(folder)[0]]
+    days = {record.match.match_id: pd.Timestamp(record.match.match_date) for record in records}
+    scenes = Scenes.of(records)
+    shots = scenes.shots.assign(match_date=scenes.shots["match_id"].astype(str).map(days))
     return tuple(shots.join(build_features(scenes, one)) for one in (catalogue, *more))
 
 
