@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ bench-ingest: $(STAMP) ## windows of a 400 MB positions file beside other reader
 
 bench-tracking: $(STAMP) ## CPU and memory of a match of two providers beside kloppy; writes docs/feeds-tracking.md
 	$(BIN)/python benchmarks/bench_tracking.py --to docs/feeds-tracking.md
+
+bench-levels: $(STAMP) ## what a level is worth to a provider without positions (TEACHER=, OTHER=folder); writes docs/feeds-providers.md
+	$(BIN)/python benchmarks/bench_levels.py $(or $(TEACHER),../shared/data/statsbomb) $(or $(OTHER),../shared/data/wyscout) --to docs/feeds-providers.md
 
 bench-listing: $(STAMP) ## a look at sources of 40,000 matches of which nothing has changed; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_listing.py --to docs/benchmarks.md

@@ -16,14 +16,18 @@ from xgoals.store import explanations, records, registry
 from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
 from xgoals.store.database import connect, read_frame
+from xgoals.store.levels.judged import read_levels
 from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import pandas as pd
     from sqlalchemy import Connection
 
+    from xgoals.domain.provider_level import ProviderLevel
     from xgoals.domain.scene import MatchRecord
     from xgoals.features.catalogue import Catalogue
 
@@ -167,6 +171,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     identity = shots[[column for column in _IDENTITY if column in shots]]
     with engine.connect() as connection:
         unseen_by = _who_has_not_seen(connection, champion, read)
+        levels = read_levels(connection, champion)
     keys = zip(shots["provider"], shots["match_id"], strict=True)
     sisters = np.array([unseen_by.get(key, CHAMPION) for key in keys], dtype=np.int64)
     said = pd.DataFrame(
@@ -185,6 +190,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             "%s of %s shots are unlike anything that %s has learned from (n_alike below %s): its xG of them is a guess",
             n_unlike, len(said), champion, FEW,
         )  # fmt: skip
+    _warn_of_levels(levels, set(shots["provider"]))
     scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
     return Scores(_write(scored, to), n_unlike)
 
@@ -196,6 +202,17 @@ def _knows_positions(
     asked = [feature.name for feature in catalogue.features if feature.group in ("keeper", "opponents")]
     known = X[asked].notna().any(axis="columns").to_numpy()
     return np.asarray(known | shots["is_penalty"].to_numpy(dtype=bool))
+
+
+def _warn_of_levels(levels: "Mapping[str, ProviderLevel]", providers: set[str]) -> None:
+    """Say which numbers are not at their provider's level."""
+    for provider in sorted(providers & levels.keys()):
+        if (level := levels[provider]).is_off:
+            log.warning(
+                "xG of %s's shots is off its level: %.2f goals expected for each that fell (95 %% interval %.2f to "
+                "%.2f, %s stored shots); compare it with other %s numbers only",
+                provider, level.shots.xg_per_goal, level.shots.low, level.shots.high, level.n_shots, provider,
+            )  # fmt: skip
 
 
 def _who_has_not_seen(

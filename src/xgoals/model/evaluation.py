@@ -53,7 +53,8 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
     ----------
     shots
         ``match_id, is_goal, is_penalty, provider_xg, competition, season, team, body_part, shot_type, x_m, y_m,
-        pitch_length_m``, and the features, of which those of keeper and opponents tell who was in the frame.
+        pitch_length_m`` (``provider``, where there are several), and the features, of which those of keeper and
+        opponents tell who was in the frame.
     forecasts
         Split -> out-of-sample predictions: ``model, geometry`` and, where there is one to compare with, ``champion``;
         indexed by some of the shots.
@@ -64,7 +65,8 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         One :class:`~xgoals.model.evaluation_figures.Figure` a row. Slices other than ``all`` are of the out-of-fold
         predictions; of unseen competitions, each competition too.
     """
-    shots = shots[[*_LOOKED_AT]].assign(
+    looked_at = [*_LOOKED_AT, *(name for name in ("provider",) if name in shots)]
+    shots = shots[looked_at].assign(
         has_keeper=_has_any(shots, NEED_A_KEEPER), has_positions=_has_any(shots, NEED_A_FRAME - NEED_A_KEEPER)
     )
     found: list[Figure] = []
@@ -126,7 +128,9 @@ def slice_labels(shots: pd.DataFrame) -> "dict[str, pd.Series[str]]":
     names = [f"{low:02d}-{high:02d} m" for low, high in pairwise(DISTANCE_BANDS_M)]
     names.append(f"{DISTANCE_BANDS_M[-1]} m and more")
     bands = pd.cut(distance, [*DISTANCE_BANDS_M, np.inf], right=False, labels=names)
+    provider = shots["provider"].astype(str) if "provider" in shots else None
     return {
+        **({} if provider is None or provider.nunique() < 2 else {"provider": provider}),
         "distance": pd.Series(bands, index=shots.index).astype(object).fillna("place unknown"),
         "body_part": shots["body_part"].astype(str),
         "shot_type": shots["shot_type"].astype(str),

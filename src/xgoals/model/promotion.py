@@ -90,6 +90,7 @@ def decide(
     auc_geometry: float | None = None,
     has_grown: bool = False,
     guards: Sequence[GateCheck] = (),
+    newcomers: Sequence[GateCheck] = (),
     needs_approval: bool = False,
 ) -> Decision:
     """Whether the challenger becomes champion.
@@ -102,6 +103,8 @@ def decide(
         As in :func:`statistical_gate`.
     guards
         The data guards' findings, which refuse before any prediction is looked at.
+    newcomers
+        What was found on providers that the champion does not know (:func:`levels.gate.newcomer_checks`).
     needs_approval
         Whether a person has the last word on a challenger that passes.
     """
@@ -111,6 +114,7 @@ def decide(
         auc_geometry=auc_geometry,
         has_grown=has_grown,
     )
+    checks += newcomers
     names = ("challenger", "champion", *(["anchor"] if shots.anchor is not None else []))
     evidence: dict[str, Any] = compare(shots.frame(), {name: name for name in names}) | {
         "margin_log_loss": margin_log_loss,
@@ -176,6 +180,8 @@ _WHAT_FAILED = {
     "latest": "worse than the champion on the latest matches",
     "anchor": "worse than the anchor",
     "calibrated": "not calibrated",
+    "level_gain": "worse than the champion on the shots of a provider that is new",
+    "level_sum": "not at the level of a provider that is new",
     "plausible_gain": "too good to be true",
     "plausible_over_geometry": "too good to be true",
     "few_sharp_disagreements": "sharp disagreements with the champion",

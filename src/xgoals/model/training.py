@@ -21,7 +21,7 @@ import pandas as pd
 import xgboost
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import CHAMPION, SpeaksFor
+from xgoals.domain.model import SpeaksFor
 from xgoals.features.catalogue import NEED_A_FRAME, Catalogue
 from xgoals.model.calibration import Correction, built_in
 from xgoals.model.fitting import (
@@ -34,14 +34,12 @@ from xgoals.model.fitting import (
     xgboost_parameters,
 )
 from xgoals.model.folds import IndexArray, match_folds, match_groups, one_id_a_match
-from xgoals.model.levels.learnt import LearntLevel
 from xgoals.model.levels.window import (
-    LevelledSister,
+    Levels,
     as_record,
     golden_of,
-    levelled_sisters,
     levels_of_window,
-    speakers_of,
+    speakers_in_window,
     with_levels_held_out,
     with_levels_out_of_fold,
 )
@@ -76,9 +74,6 @@ N_GOLDEN_ROWS = 16
 _HASHED_AT_ONCE = 20_000
 """Shots whose lines are held as texts at once."""
 
-
-Levels = Mapping[str, tuple[IndexArray, LearntLevel]]
-"""By provider: the rows of its shots, and its level."""
 
 _ORDER = ("match_date", "provider", "match_id", "shot_id")
 """What shots are put into order by: sums over them come out the same to the last bit then, however they came."""
@@ -239,11 +234,7 @@ def train(
     sisters, without = _levelled(frame, sisters, levels), sisters
     forecasts = {split: forecast(frame, of_split) for split, of_split in sisters.by_split.items()}
     proof = golden(booster, frame, catalogue.names)
-    predictions, speakers = _speakers(
-        predictions_of(frame, sisters, held_out),
-        levels,
-        {CHAMPION: booster, **dict(enumerate(without.boosters, 1))},
-    )
+    speakers, numbers = speakers_in_window(without.numbers, levels, [booster, *without.boosters])
     return TrainedModel(
         booster=bytes(booster.save_raw("ubj")),
         feature_names=catalogue.names,
@@ -254,7 +245,7 @@ def train(
             "levels": {provider: as_record(learnt) for provider, (_, learnt) in levels.items()},
         },
         forecasts=forecasts,
-        predictions=predictions,
+        predictions=predictions_of(frame, sisters, held_out).assign(sister=numbers),
         golden=proof,
         sisters=(
             *as_stored(sisters, frame, catalogue.names),
@@ -278,19 +269,6 @@ def _levelled(frame: pd.DataFrame, sisters: Sisters, levels: Levels) -> Sisters:
     by = sisters.out_of_fold
     latest = with_levels_held_out(frame, sisters.held_out, levels, by=by.xg)
     return Sisters(sisters.boosters, with_levels_out_of_fold(by, levels), latest)
-
-
-def _speakers(
-    predictions: pd.DataFrame, levels: Levels, boosters: Mapping[int, xgboost.Booster]
-) -> tuple[pd.DataFrame, list[LevelledSister]]:
-    """Who has said the predictions where a level is in them, and all who have one."""
-    number = predictions["sister"].to_numpy(dtype=np.intp).copy()
-    bases = {provider: number[rows] for provider, (rows, _) in levels.items()}
-    learnt = {provider: of_provider for provider, (_, of_provider) in levels.items()}
-    speakers = list(levelled_sisters(learnt, bases, boosters, after=max(boosters)))
-    for provider, (rows, of_provider) in levels.items():
-        number[rows] = speakers_of(provider, of_provider, bases[provider], speakers)
-    return predictions.assign(sister=number), speakers
 
 
 def _fitted(

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Gathered(NamedTuple):
-    """What the gate is shown, and what the data guards have found."""
+    """What the gate is shown; what the data guards have found, and what there is on providers that are new."""
 
     evidence: "Evidence"
     guards: "list[GateCheck]"
+    newcomers: "list[GateCheck]"
 
 
 _OF_A_SHOT = ["shot_key", "match_id", "match_date", "is_goal", "is_judged"]
@@ -48,17 +49,37 @@ def gather_evidence(connection: Connection, challenger: ModelVersion, champion: 
     has_learned = by_champion.of(window.index).has_learned
     features = shots.loc[shots["shot_key"].isin(window.index), list(challenger.feature_names)]
     features = features.set_index(window.index)
+    said = predictions(connection, challenger, shots)
     by_challenger = as_of(
-        predictions(connection, challenger, shots),
+        said,
         features.assign(is_goal=window["is_goal"]),
         challenger.parameters,
         challenger.metrics.get("calibration", {}).get("correction"),
         has_learned,
     )
-    evidence = assemble(window, by_challenger, by_champion, _of_anchor(connection, challenger, shots))
     provider = shots.set_index("shot_key")["provider"].astype(str)
+    is_known = provider.reindex(window.index).isin(provider.reindex(window.index[has_learned]).unique())
+    newcomers = _newcomers(window[~is_known], said, by_champion, provider)
+    evidence = assemble(
+        window[is_known], by_challenger, by_champion, _of_anchor(connection, challenger, shots)
+    )
     guards = _guards(challenger, champion, features, of_champion, has_learned, provider)
-    return Gathered(evidence, guards)
+    return Gathered(evidence, guards, newcomers)
+
+
+def _newcomers(
+    window: "pd.DataFrame", challenger: "Predictions", champion: "Predictions", provider: "pd.Series[str]"
+) -> "list[GateCheck]":
+    """What is to be said of shots of providers that the champion's trees do not know, of the challenger's window."""
+    from xgoals.model.levels.gate import newcomer_checks
+
+    judged = window[window["is_judged"]]
+    both = judged.assign(
+        provider=provider.reindex(judged.index),
+        challenger=challenger.of(judged.index).unseen,
+        champion=champion.of(judged.index).unseen,
+    )
+    return newcomer_checks(both[both["champion"].notna()])
 
 
 def level_evidence(

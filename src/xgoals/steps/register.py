@@ -80,7 +80,7 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
     opponent, settings = registry.load_model(connection, champion), context.settings.training
     if _differ_in_levels_alone(model, opponent):
         return _judge_levels(connection, context, model, opponent)
-    evidence, guards = gather_evidence(connection, model, opponent)
+    evidence, guards, newcomers = gather_evidence(connection, model, opponent)
     decision = not_comparable(challenger, champion, evidence, model.n_shots) or decide(
         challenger,
         champion,
@@ -89,6 +89,7 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
         auc_geometry=((model.metrics["out_of_fold"].get("geometry") or {}).get("auc")),
         has_grown=model.n_matches > MUCH_GROWTH * opponent.n_matches,
         guards=guards,
+        newcomers=newcomers,
         needs_approval=settings.approval,
     )
     if pins.pinned(connection) == champion:

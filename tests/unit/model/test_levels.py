@@ -136,8 +136,8 @@ def test_explanations_of_a_booster_with_a_level_add_up_and_leave_other_kinds_alo
     found = exact_shapley(levelled, X, baseline, space="probability")
     gaps = verify_additivity(found, levelled, X.to_numpy(dtype=np.float64), ids=[str(i) for i in range(80)])
     assert max(gaps.to_engine, gaps.to_booster) < 1e-6
-    in_odds = [exact_shapley(b, X, baseline, space="log_odds").values for b in (booster, levelled)]  # noqa: PD011
-    moved = pd.DataFrame(in_odds[1] - in_odds[0], columns=X.columns).abs().max()
+    before, after = (exact_shapley(b, X, baseline, space="log_odds") for b in (booster, levelled))
+    moved = pd.DataFrame(after.values - before.values, columns=X.columns).abs().max()  # noqa: PD011
     kinds = ["Header", "FreeKick"]
     assert moved.drop([*kinds, "Penalty"]).max() < 1e-5
     assert moved[kinds].min() > 0.1

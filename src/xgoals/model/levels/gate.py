@@ -69,11 +69,31 @@ def decide_level(
     return Decision(challenger, champion, verdict, found, evidence | {"because": Because.LEVEL})  # type: ignore[arg-type]
 
 
-def _of_provider(shots: pd.DataFrame, name: str) -> list[GateCheck]:
+def newcomer_checks(shots: pd.DataFrame) -> list[GateCheck]:
+    """What is asked of newly trained trees on the shots of providers that the champion's trees do not know.
+
+    The champion is off there, so nothing that is measured over all shots would say anything of the rest: the loss may
+    not be surely higher, and the sum of xG has to be that of the goals.
+
+    Parameters
+    ----------
+    shots
+        Those that figures are over, as for :func:`level_checks`.
+    """
+    names = sorted(shots["provider"].unique())
+    return [
+        check
+        for name in names
+        for check in _of_provider(shots[shots["provider"] == name], name, by_chance=True)
+    ]
+
+
+def _of_provider(shots: pd.DataFrame, name: str, *, by_chance: bool = False) -> list[GateCheck]:
+    """``by_chance``: whether a loss that chance may be is let pass."""
     loss = paired_loss(shots["is_goal"], shots["match_id"], shots["challenger"], shots["champion"])
     on = {"n_shots": len(shots), "n_matches": int(shots["match_id"].nunique()), "features": (name,)}
     gained = GateCheck(
-        "level_gain", loss.mean <= 0, loss.mean, 0.0,
+        "level_gain", (loss.low if by_chance else loss.mean) <= 0, loss.mean, 0.0,
         f"log loss {loss.mean:+.4f} on {name}'s shots that have not taught it (99 % bounds {loss.low:+.4f} and "
         f"{loss.high:+.4f})", loss.low, loss.high, **on,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -21,6 +21,8 @@ from xgoals.model.losses import log_odds, probability
 from xgoals.model.shots.eligible import is_judged
 
 KINDS = ("Header", "FreeKick")
+Levels = Mapping[str, tuple[IndexArray, LearntLevel]]
+"""By provider: the rows of its shots, and its level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,7 @@ def levels_of_window(
     return found
 
 
-def with_levels_out_of_fold(
-    predicted: OutOfSample, levels: Mapping[str, tuple[IndexArray, LearntLevel]]
-) -> OutOfSample:
+def with_levels_out_of_fold(predicted: OutOfSample, levels: Levels) -> OutOfSample:
     """The same predictions, those of providers with a level by what has not seen the match."""
     xg = predicted.xg.copy()
     for rows, learnt in levels.values():
@@ -84,7 +84,7 @@ def with_levels_out_of_fold(
 def with_levels_held_out(
     frame: pd.DataFrame,
     predicted: OutOfSample,
-    levels: Mapping[str, tuple[IndexArray, LearntLevel]],
+    levels: Levels,
     *,
     by: FloatArray,
 ) -> OutOfSample:
@@ -144,6 +144,26 @@ def speakers_of(
         ],
         dtype=np.intp,
     )
+
+
+def speakers_in_window(
+    sisters: IndexArray, levels: Levels, boosters: Sequence[xgboost.Booster]
+) -> tuple[list[LevelledSister], IndexArray]:
+    """All sisters with a level, and who speaks for each shot of a window, (n,).
+
+    Parameters
+    ----------
+    sisters
+        Who has not seen each shot's match, (n,), from 1.
+    boosters
+        The champion, and its sisters by their numbers.
+    """
+    numbers, bases = sisters.copy(), {provider: sisters[rows] for provider, (rows, _) in levels.items()}
+    learnt = {provider: of_provider for provider, (_, of_provider) in levels.items()}
+    speakers = list(levelled_sisters(learnt, bases, dict(enumerate(boosters)), after=len(boosters) - 1))
+    for provider, (rows, of_provider) in levels.items():
+        numbers[rows] = speakers_of(provider, of_provider, bases[provider], speakers)
+    return speakers, numbers
 
 
 def as_record(learnt: LearntLevel) -> dict[str, Any]:

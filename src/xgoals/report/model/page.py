@@ -23,6 +23,7 @@ from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_
 from xgoals.report.model.sentences import ModelSentences, model_sentences
 from xgoals.report.model.shots import Tiles, tiles
 from xgoals.report.page.render import INDEX, render
+from xgoals.report.words.level_badge import level_rows
 from xgoals.report.words.providers import SOURCES
 from xgoals.report.words.trust import Trust, trust_in_words
 
@@ -122,6 +123,9 @@ def _page(
     context = {
         **vars(facts),
         **vars(told),
+        "levels": level_rows(
+            facts.model.get("levels") or {}, facts.model["metrics"].get("levels") or (), words
+        ),
         "chapter": next(chapter for chapter in CHAPTERS if chapter.key == key),
         "tabs": tabs(addresses, words),
         "addresses": addresses,

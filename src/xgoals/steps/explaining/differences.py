@@ -14,7 +14,7 @@ from xgoals.analysis.differences import LARGE
 from xgoals.domain.difference import MIN_FIT_R2
 from xgoals.features.scenes import Scenes
 from xgoals.model.artifact import catalogue_of
-from xgoals.model.surrogate import fit_surrogate
+from xgoals.model.surrogate import EVERYBODY, fit_surrogate
 from xgoals.reasons.differences import Differences, differences, in_parts
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.judges import Judge, as_judge
@@ -111,7 +111,10 @@ class TellsDifferences:
         speakers = Judge(
             [as_judge(self.explainer.booster_of(sister)) for sister in sisters.tolist()], of_shot
         )
-        surrogates = Judge([surrogate[sister] for sister in sisters.tolist()], of_shot)
+        # The surrogate has no number for who speaks, with a provider's level, for matches that came later.
+        surrogates = Judge(
+            [surrogate.get(sister, surrogate[EVERYBODY]) for sister in sisters.tolist()], of_shot
+        )
         ours, theirs = in_parts(compared, [(speakers, self.average_xg), (surrogates, average_xg)])
         return differences(ours, theirs, due["xg"].to_numpy(), due["provider_xg"].to_numpy())
 

@@ -8,6 +8,7 @@ from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
 from xgoals.store.comparisons.trust import read_refits, read_trust
+from xgoals.store.levels.judged import read_levels
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
 
 
@@ -43,6 +44,7 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
         "created_at": model.created_at,
         "sha256": model.sha256,
         "metrics": dict(model.metrics),
+        "levels": read_levels(connection, model_version),
         "decision": {
             "verdict": decision.verdict,
             "reason": decision.reason,
