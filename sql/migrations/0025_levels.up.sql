@@ -42,7 +42,7 @@ comment on column provider_level.verdict is
 alter table model_evaluation drop constraint model_evaluation_slice_check;
 alter table model_evaluation add constraint model_evaluation_slice_check check (slice in (
     'all', 'distance', 'body_part', 'shot_type', 'competition', 'season', 'club', 'provider', 'quantile',
-    'with_sharp_dead_balls', 'sharp_dead_balls', 'penalties', 'no_keeper'));
+    'with_sharp_dead_balls', 'sharp_dead_balls', 'penalties', 'no_keeper', 'no_positions'));
 
 do $$
 begin
