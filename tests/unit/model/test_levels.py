@@ -12,8 +12,9 @@ from xgoals.explain import exact_shapley
 from xgoals.explain.verify import verify_additivity
 from xgoals.features.catalogue import BEST_17, NO, YES
 from xgoals.model import fitting, training
+from xgoals.model.guards import data_guards
 from xgoals.model.levels.built_in import with_level
-from xgoals.model.levels.gate import decide_level
+from xgoals.model.levels.gate import decide_level, newcomer_checks
 from xgoals.model.levels.judge import Verdict, judge_level
 from xgoals.model.levels.learnt import folds_of, learn_level, levelled_boosters
 from xgoals.model.levels.level import Level, fit_level
@@ -256,3 +257,30 @@ def test_a_worth_that_chance_could_be_is_none():
     harmful = replace(learnt, gained=replace(learnt.gained, log_loss=1e-4, low=-1e-4, high=2e-4))
     assert learnt.is_worth_it
     assert not harmful.is_worth_it
+
+
+# --- a provider that the champion's trees do not know ---
+
+
+@pytest.mark.parametrize(("told_before", "dies"), [(True, True), (False, False)])
+def test_a_feature_has_died_only_where_its_own_provider_told_it_before(told_before, dies):
+    before = pd.DataFrame({"keeper": np.linspace(0, 1, 400)})
+    new = pd.DataFrame({"keeper": np.full(200, np.nan)})
+    newcomer = "one" if told_before else "two"
+    providers = pd.Series(["one"] * 400), pd.Series([newcomer] * 200)
+    checks = data_guards(before, before, new, ["keeper"], matches=(2, 1), providers=providers)
+    assert {check.name for check in checks if not check.passed} == (
+        {"features_alive_in_new_matches"} if dies else set()
+    )
+
+
+def test_new_trees_are_asked_about_a_new_provider_on_its_own_shots():
+    shots = both()
+    good = newcomer_checks(shots[shots["provider"] == "other"])
+    assert [(check.name, check.passed, check.features) for check in good] == [
+        ("level_gain", True, ("other",)),
+        ("level_sum", True, ("other",)),
+    ]
+    bad = both(better=False)
+    assert not any(check.passed for check in newcomer_checks(bad[bad["provider"] == "other"]))
+    assert newcomer_checks(shots.iloc[:0]) == []
