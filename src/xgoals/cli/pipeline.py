@@ -1,9 +1,9 @@
 """Commands that work: one whole run through Airflow, or its steps one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from xgoals.steps.run_context import FeedSource, RunContext
 
 app = typer.Typer()
+
+LISTED = ("model", "article", "matchday", "season")
+MOST_LISTED = 10
+"""Pages of these kinds are named at the end of a run, where they are no more than this."""
 
 
 @app.command()
@@ -56,13 +60,26 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
         typer.echo(f"{n_quarantined} entries in quarantine; the report says what and why.")
     if figures.get("champion"):
         typer.echo(f"Champion {figures['champion']}. {RunVerdict.of(figures) or ''}")
-    for report in reports:
-        if report["kind"] not in ("match", "index") and not runs.is_chapter(report):
-            typer.echo(f"Report: {report['path']}")
+    for line in _pages_in_words(reports):
+        typer.echo(line)
     if not reports and figures.get("report"):
         typer.echo(f"Nothing is new, the pages stay as they are: {figures['report']}")
-    if any(report["kind"] == "match" for report in reports):
-        typer.echo(f"All pages, those of the matches too: {settings.reports / database / 'index.html'}")
+    if reports:
+        typer.echo(f"All pages: {settings.reports / database / 'index.html'}")
+
+
+def _pages_in_words(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A line a page of the kinds that a run is about, and how many there are of the others."""
+    from xgoals.store.runs import is_chapter
+
+    by_kind: dict[str, list[str]] = {}
+    for report in reports:
+        if report["kind"] != "index" and not is_chapter(report):
+            by_kind.setdefault(report["kind"], []).append(report["path"])
+    listed = [kind for kind, paths in by_kind.items() if kind in LISTED and len(paths) <= MOST_LISTED]
+    yield from (f"Report: {path}" for kind in listed for path in by_kind.pop(kind))
+    if by_kind:
+        yield f"Further pages: {', '.join(f'{kind} {len(paths):,}' for kind, paths in by_kind.items())}"
 
 
 @app.command()
