@@ -25,7 +25,7 @@ def club_html() -> str:
     data = season(matches, shots, reasons=reasons(values))
     cards = {int(key): f"../match/m.html#shot-{key}" for key in shots["shot_key"]}
     links = ClubLinks("../season/s.html", {}, {"pA": "../player/a.html"}, cards)
-    return club_page(data, season_of(data, "feed"), club("A"), links, "en")
+    return club_page(data, season_of(data, "feed"), club("A"), links, {}, "en")
 
 
 @pytest.mark.parametrize("look", EVERY_LOOK, ids=str)

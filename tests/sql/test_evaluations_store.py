@@ -27,6 +27,7 @@ def a_model(name: str) -> ModelVersion:
         "window_from": date(2024, 1, 1), "window_to": date(2024, 2, 1), "library_versions": {}, "is_simulated": False,
         "booster": booster, "sha256": hashlib.sha256(booster).hexdigest(), "golden": {},
         "metrics": {}, "created_by_run": "r", "created_at": datetime(2024, 3, 1, tzinfo=UTC),
+        "parent": None,
     }  # fmt: skip
     return ModelVersion(**values)
 

@@ -114,7 +114,7 @@ def _read_bytes(path: Path) -> bytes:
 
 def _load(data: bytes, path: Path) -> tuple[object, list[NoNumber]]:
     if not data.strip():
-        raise FeedError("broken JSON: the file is empty", where=str(path), advice=FETCH)
+        raise FeedError("the file is empty", where=str(path), advice=FETCH)
     if data.startswith(_GZIP):
         raise FeedError("the file is compressed with gzip", where=str(path), advice="Unpack it (gunzip)")
     if data.startswith(_UTF_32):

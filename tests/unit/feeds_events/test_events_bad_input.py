@@ -356,13 +356,17 @@ def test_simulated_and_real_files_are_never_of_one_match(read, marked):
     ("feed", "name", "data", "reason"),
     [
         ("wyscout", "7.json", b"", "the file is empty"),
-        ("opta", "f24-1-2024-7-eventdetails.xml", b"", "the file is empty"),
         ("statsperform", "7/ma1.json", b"", "the file is empty"),
         ("statsperform", "7/x_MA3.json", b'{"matchI', "broken JSON"),
     ],
 )
 def test_what_is_left_of_a_file_is_told(source, feed, name, data, reason):
     assert only_problem(feed, source({name: data} | good(feed))).reason.startswith(reason)
+
+
+def test_an_empty_file_that_is_called_after_its_match(source):
+    error = refusal("opta", source({"f24-1-2024-777-eventdetails.xml": b""} | good("opta")))
+    assert error.what == "the file is empty"
 
 
 def test_the_beginning_of_a_file_that_is_called_after_its_match(source):

@@ -97,7 +97,8 @@ def test_the_copies_are_drawn_by_the_seed_score_like_the_others_and_are_never_pe
     others = X["Penalty"] == NO
     assert outcomes.mean() == pytest.approx(goal[others].mean(), abs=0.001)
     nobody = copies[OPPONENTS].isna()
-    assert weights[nobody].sum() / others.sum() == pytest.approx(0.165, abs=0.001), "copies without a frame"
+    # Ways that hide the same of these four features count once, as their largest: .06, and .015 with the kind unknown.
+    assert weights[nobody].sum() / others.sum() == pytest.approx(0.075, abs=0.001), "copies without a frame"
     assert (copies[KEEPER].isna() & ~nobody).any(), "and some without a keeper alone"
     again, other = (with_unseen(X, goal, seed).X for seed in (1, 2))
     pd.testing.assert_frame_equal(again, taught.X)

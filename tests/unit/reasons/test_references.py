@@ -109,9 +109,11 @@ def test_a_pool_of_ten_shots_and_none_nearby_are_told_as_such(compared):
 def test_nobody_known_anywhere_and_a_place_that_is_not_known(window, compared):
     drawn = draw(40, 15, n_matches=10)
     nobody = Scenes(drawn.shots, drawn.people.iloc[:0])
-    assert len(frozen(nobody).pool) == 0
-    found = told(compared(nobody, frozen(nobody)))
-    assert np.isnan(found.parts[~found.is_penalty][:, 1:]).all()
+    is_open = drawn.shots["shot_type"] != "penalty"
+    assert len(frozen(nobody).pool) == is_open.sum(), "compared by place and strike alone"
+    parts = told(compared(nobody, frozen(nobody)))
+    assert np.isnan(parts.parts[~parts.is_penalty][:, 1:3]).all(), "nothing is said of keeper and opponents"
+    assert np.isfinite(parts.parts[~parts.is_penalty][:, [0, 3]]).all()
     nowhere = Scenes(drawn.shots.assign(x_m=np.nan), drawn.people)
     assert not compared(nowhere).references.is_known.any()
 

@@ -18,7 +18,7 @@ NOWHERE = ClubLinks(None, {}, {}, {})
 
 
 def html_of(data, key=None, links=NOWHERE, language="en"):
-    return club_page(data, season_of(data, "feed"), key or club("A"), links, language)
+    return club_page(data, season_of(data, "feed"), key or club("A"), links, {}, language)
 
 
 def page_of(data, key=None, links=NOWHERE, language="en"):

@@ -304,7 +304,8 @@ def a_shot(row, values, catalogue):
         for feature in catalogue.as_records()
     ]
     place = {"depth_m": row["pitch_length_m"] / 2 - row["x_m"], "left_m": row["y_m"]}
-    return {key: row[key] for key in ("is_penalty", "body_part", "shot_type")} | place | {"features": told}
+    kinds = {key: row[key] for key in ("is_penalty", "body_part", "shot_type")}
+    return kinds | place | {"features": told, "knows_positions": True}
 
 
 def some_reasons(around, rng):

@@ -124,9 +124,6 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterat
         advice = "Put the file there, or take it out of the folder"
         problems.append(Problem(str(path), reason, advice, severity="match"))
         return
-    if seen.stat(str(path)).st_size == 0:
-        problems.append(Problem(str(path), "the file is empty", "Fetch it again", severity="match"))
-        return
     question = f"{adapter.provider} {adapter.version}"
     try:
         piece = _from_text(seen.answer(question, [str(path)], lambda: _as_text(adapter.sniff(path))))
