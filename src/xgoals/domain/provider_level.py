@@ -6,6 +6,9 @@ from typing import Literal
 LevelVerdict = Literal["at_level", "off", "too_few", "own"]
 """``own``: the version knows no other provider; ``too_few``: nothing can be said yet."""
 
+MIN_MATCHES = 50
+"""From so many matches on a level is learnt."""
+
 
 @dataclass(frozen=True, slots=True)
 class KindLevel:

@@ -71,7 +71,9 @@ def test_every_reason_and_every_check_of_the_gate_has_its_words():
     assert set(_BECAUSE) == set(Because)
     from xgoals.model.promotion import _WHAT_FAILED
 
-    assert set(_ASKS) == {*_WHAT_FAILED, "others_untouched"}, "and the one of versions that differ in levels alone"
+    assert set(_ASKS) == {*_WHAT_FAILED, "others_untouched"}, (
+        "and the one of versions that differ in levels alone"
+    )
 
 
 def test_a_check_is_a_figure_beside_its_bound_in_the_language_of_the_page():

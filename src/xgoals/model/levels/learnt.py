@@ -15,11 +15,12 @@ import pandas as pd
 import xgboost
 
 from xgoals.domain.model import CHAMPION
+from xgoals.domain.provider_level import MIN_MATCHES
 from xgoals.model.calibration import gain, is_worth_it
 from xgoals.model.folds import N_FOLDS, match_folds
 from xgoals.model.levels.built_in import with_level
 from xgoals.model.levels.judge import JudgedLevel, judge_level
-from xgoals.model.levels.level import MIN_MATCHES, Level, fit_level
+from xgoals.model.levels.level import Level, fit_level
 from xgoals.model.losses import log_odds, probability
 from xgoals.model.resampling import Draws
 

@@ -18,8 +18,6 @@ from xgoals.model.shots.eligible import has
 
 FloatArray = npt.NDArray[np.float64]
 
-MIN_MATCHES = 50
-"""From so many matches on a level is learnt."""
 PRIOR_SD = 0.5
 """In log-odds: how far headers and free kicks are expected to be from a provider's other shots. Fifty matches hold some
 twenty headed goals and two or three from free kicks; a few goals must not move a kind by more than they can know."""

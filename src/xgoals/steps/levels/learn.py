@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.model import CHAMPION, ModelSister, ModelVersion
+from xgoals.domain.provider_level import MIN_MATCHES
 from xgoals.steps.code_version import release_key
 from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import RunContext, log
@@ -44,11 +45,14 @@ def learn_levels(context: RunContext, engine: Engine) -> str | None:
         champion = registry.champion_name(connection)
         if champion is None:
             return None
+        candidates = _candidates(connection, champion)
+        if not candidates:
+            return None
         key = _state_key(connection, champion)
         known = read_state(connection, STATE)
         if known is not None and known.state_key == key:
             return _still_there(connection, known.facts["name"])
-        name = _learn(connection, context, champion)
+        name = _learn(connection, context, champion, candidates)
         save_state(connection, STATE, DerivedState(key, {"name": name}))
     return name
 
@@ -63,18 +67,13 @@ def _still_there(connection: Connection, name: str | None) -> str | None:
 
 def _candidates(connection: Connection, champion: str) -> list[str]:
     """The providers with enough matches; none where the champion's trees know all that is stored, being of one."""
-    from xgoals.model.levels.level import MIN_MATCHES
-
     known, stored = known_providers(connection, champion), stored_matches(connection)
     if len(known) == 1:
         stored = {provider: n for provider, n in stored.items() if provider not in known}
     return [provider for provider, n in stored.items() if n >= MIN_MATCHES]
 
 
-def _learn(connection: Connection, context: RunContext, champion: str) -> str | None:
-    candidates = _candidates(connection, champion)
-    if not candidates:
-        return None
+def _learn(connection: Connection, context: RunContext, champion: str, candidates: list[str]) -> str | None:
     boosters = load_boosters(connection, champion)
     if not boosters.sisters:
         return None
