@@ -22,6 +22,10 @@ class FrameSource(StrEnum):
     NONE = "none"
 
 
+WITHOUT_POSITIONS = " without positions"
+"""Behind the kind of those shots whose number knows nobody's position: they are ranked among themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One player other than the shooter, in the shot's coordinates; velocities are None without tracking."""

@@ -10,8 +10,9 @@ import numpy as np
 import xgboost
 from sqlalchemy import Connection
 
-from xgoals.analysis.facts.rank import MIN_SHOTS, WITHOUT_POSITIONS, kind_of
+from xgoals.analysis.facts.rank import MIN_SHOTS, kind_of
 from xgoals.domain.errors import ModelError
+from xgoals.domain.scene import WITHOUT_POSITIONS
 from xgoals.explore.near_window import NearWindow
 from xgoals.features.catalogue import Catalogue
 from xgoals.model.seen.support import Support

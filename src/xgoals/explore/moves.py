@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xgoals.analysis.facts.rank import WITHOUT_POSITIONS, Kind
+from xgoals.analysis.facts.rank import Kind
 from xgoals.domain.reason import Part
+from xgoals.domain.scene import WITHOUT_POSITIONS
 from xgoals.explore.asked import Asked, as_told
 from xgoals.explore.words import geometry_facts, how_good, kind_and_rank, not_known, why
 from xgoals.language import Language

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from xgoals.analysis.shots import text_or_empty
+from xgoals.domain.scene import WITHOUT_POSITIONS
 
 Kind = Literal["foot", "head", "free_kick", "all"]
 """Direct free kicks, headers, all other shots with the foot; ``"all"`` of any kind. Penalties have no rank."""
@@ -22,10 +23,6 @@ def kind_of(row: Mapping[Any, Any]) -> Kind:
     if body_part == "head":
         return "head"
     return "foot" if body_part in ("right_foot", "left_foot") else "all"
-
-
-WITHOUT_POSITIONS = " without positions"
-"""Behind the kind of those shots whose number knows nobody's position: they are ranked among themselves."""
 
 
 def of_its_like(

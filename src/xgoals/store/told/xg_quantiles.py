@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-from xgoals.analysis.facts.rank import WITHOUT_POSITIONS
+from xgoals.domain.scene import WITHOUT_POSITIONS
 
 STEPS = 200
 """Quantiles in steps of half a percent."""
