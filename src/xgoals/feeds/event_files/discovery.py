@@ -17,6 +17,7 @@ from xgoals.feeds.files import why_no_file
 from xgoals.feeds.resends import contradiction
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
+from xgoals.feeds.tracking.kinds import POSITIONS
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
@@ -124,15 +125,16 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterat
         advice = "Put the file there, or take it out of the folder"
         problems.append(Problem(str(path), reason, advice, severity="match"))
         return
-    if seen.stat(str(path)).st_size == 0:
-        problems.append(Problem(str(path), "the file is empty", "Fetch it again", severity="match"))
-        return
     question = f"{adapter.provider} {adapter.version}"
     try:
         piece = _from_text(seen.answer(question, [str(path)], lambda: _as_text(adapter.sniff(path))))
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
+        return
+    is_tracking = piece is not None and piece.kind == POSITIONS  # of it the match says, and goes without
+    if seen.stat(str(path)).st_size == 0 and not is_tracking:
+        problems.append(Problem(str(path), "the file is empty", "Fetch it again", severity="match"))
         return
     if piece is None:
         found.unknown.append(path)
