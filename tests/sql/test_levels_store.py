@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, text
 from xgoals.domain.model import Decision, ModelSister, ModelVersion, SpeaksFor
 from xgoals.domain.provider_level import KindLevel, ProviderLevel
 from xgoals.steps.explaining.honest import prepare_sisters
+from xgoals.steps.levels import learn
 from xgoals.store import explanations, features, matches, published, registry, sisters
 from xgoals.store.levels import judged, shared
 
@@ -55,8 +57,7 @@ def stored(engine: Engine, record, shot_of):
     save("two", "p2", 15, ("Greys", "Blacks"))
     with engine.begin() as connection:
         features.save_catalogue(connection, *CATALOGUE, [{"name": "distance_m", "group": "place"}])
-        found, _ = features.read_scenes_without_features(connection, *CATALOGUE)
-        features.save_features(connection, *CATALOGUE, found, pd.DataFrame({"distance_m": found["x_m"]}))
+        build(connection)
         keys = connection.scalars(text("select shot_key from shot where provider = 'one'")).all()
         window = pd.DataFrame({"shot_key": keys, "xg": 0.1, "xg_held_out": np.nan, "is_held_out": False})
         registry.save_model(connection, a_model("trees"), window)
@@ -70,6 +71,11 @@ def stored(engine: Engine, record, shot_of):
         ]
         sisters.save_sisters(connection, "level", of_level, {("one", "m1"): 1, ("two", "p1"): 2})
     return save
+
+
+def build(connection) -> None:
+    found, _ = features.read_scenes_without_features(connection, *CATALOGUE)
+    features.save_features(connection, *CATALOGUE, found, pd.DataFrame({"distance_m": found["x_m"]}))
 
 
 def crown(connection, model: str) -> None:
@@ -148,3 +154,35 @@ def test_trees_that_got_a_level_count_as_trained_when_they_were(engine, stored):
         listed = {row["model_version"]: row["parent"] for row in registry.list_models(connection)}
     assert found is not None
     assert listed == {"trees": None, "level": "trees"}
+
+
+def test_a_level_is_learnt_on_trees_that_do_not_know_the_match_from_another_feed(engine, stored, monkeypatch):
+    stored("two", "p3", 1, ("Reds", "Blues"))  # as "one" tells it of m1; nothing has been explained since
+    asked: dict[tuple[str, str], int] = {}
+
+    def needed(connection, boosters, shots):
+        bases = learn._bases(connection, "trees", shots)
+        asked.update(zip(zip(shots["provider"], shots["match_id"], strict=True), bases.tolist(), strict=True))
+        return {}
+
+    monkeypatch.setattr(learn, "_candidates", lambda *_: ["two"])
+    monkeypatch.setattr(learn, "_needed", needed)
+    with engine.begin() as connection:
+        build(connection)
+        crown(connection, "trees")
+        assert learn._learn(connection, None, "trees") is None
+    assert asked == {("two", "p1"): 0, ("two", "p2"): 0, ("two", "p3"): 1}
+
+
+def test_a_match_without_a_shot_is_spoken_for_by_the_new_level():
+    def one(number: int, fold: int | None, base: int = 0):
+        return SimpleNamespace(
+            sister=number, level=SpeaksFor("two", base, fold), speaks_for=SpeaksFor("two", base, fold)
+        )
+
+    before = SimpleNamespace(
+        sisters={1: SimpleNamespace(sister=1, level=None), 2: one(2, 1), 3: one(3, None)}
+    )
+    known = {("one", "m1"): 1, ("two", "p1"): 2, ("two", "told twice"): 3, ("one", "old"): None}
+    found = learn._with_new_faces(known, before, {"two": None}, [one(4, 1), one(5, None)])
+    assert found == {("one", "m1"): 1, ("two", "p1"): 5, ("two", "told twice"): 5, ("one", "old"): None}

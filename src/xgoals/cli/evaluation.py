@@ -24,8 +24,8 @@ def evaluate(
         str,
         typer.Option(
             "--slice",
-            help="all, distance, body_part, shot_type, competition, season, club, quantile, with_sharp_dead_balls, "
-            "sharp_dead_balls, penalties, no_keeper or no_positions.",
+            help="all, distance, body_part, shot_type, competition, season, club, provider, quantile, "
+            "with_sharp_dead_balls, sharp_dead_balls, penalties, no_keeper or no_positions.",
         ),
     ] = "all",
     database: DatabaseOption = "main",

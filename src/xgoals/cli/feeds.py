@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import JsonOption, print_json, print_table, there
+from xgoals.cli.options import JsonOption, feed_names, print_json, print_table, there
 from xgoals.feeds import FEEDS, registered
 from xgoals.settings import load_settings
 
@@ -56,15 +56,13 @@ def feeds(json: JsonOption = False) -> None:
     raise typer.Exit(1 if troubles else 0)
 
 
-def _names() -> list[str]:
-    return sorted(FEEDS)
-
-
 @app.command("feed-check")
 def feed_check(
     feed: Annotated[
         str,
-        typer.Argument(help="A feed's name, or its code as module or module:object.", autocompletion=_names),
+        typer.Argument(
+            help="A feed's name, or its code as module or module:object.", autocompletion=feed_names
+        ),
     ],
     folder: Annotated[
         Path, typer.Argument(callback=there, help="Folder of its files: a few whole matches or more.")

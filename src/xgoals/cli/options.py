@@ -60,7 +60,8 @@ def feed_of(feed: str | None, source: Path | None) -> str | None:
     return feed
 
 
-def _feeds() -> list[str]:
+def feed_names() -> list[str]:
+    """For shell completion."""
     return sorted(FEEDS)
 
 
@@ -69,14 +70,17 @@ FeedOption = Annotated[
     typer.Option(
         "--feed",
         callback=known_feed,
-        autocompletion=_feeds,
+        autocompletion=feed_names,
         help=f"Kind of the files: {', '.join(FEEDS)}. Default: all that have come to the inbox.",
     ),
 ]
 SourceFeedOption = Annotated[
     str,
     typer.Option(
-        "--feed", callback=known_feed, autocompletion=_feeds, help=f"Kind of the files: {', '.join(FEEDS)}."
+        "--feed",
+        callback=known_feed,
+        autocompletion=feed_names,
+        help=f"Kind of the files: {', '.join(FEEDS)}.",
     ),
 ]
 SourceOption = Annotated[

@@ -120,6 +120,15 @@ def is_one_of(key: MatchKey, texts: Collection[str]) -> bool:
     return key.match_id in texts or key.name in texts
 
 
+def not_among(texts: Iterable[str], keys: Iterable[MatchKey]) -> frozenset[str]:
+    """Those of some names that are none of these matches'.
+
+    >>> sorted(not_among(["7", "opta:7", "wyscout:7"], [MatchKey("opta", "7")]))
+    ['wyscout:7']
+    """
+    return frozenset(texts) - {name for key in keys for name in (key.match_id, key.name)}
+
+
 def names_of(keys: Iterable[MatchKey], among: Iterable[MatchKey]) -> tuple[str, ...]:
     """The shortest names of some matches, in their order: the id where no other match among these has it.
 

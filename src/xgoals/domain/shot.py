@@ -5,11 +5,12 @@ on an unknown word is missing, for a guess in its place would be a claim.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from xgoals.domain.circumstances import NOT_SAID, Circumstances
+from xgoals.domain.pitch import Pitch
 
 UNKNOWN = "unknown"
 """In every enumeration of words: the feed has not said it."""
@@ -147,3 +148,8 @@ class Shot:
     def is_penalty(self) -> bool:
         """Whether it is a penalty kick; published metrics leave these out."""
         return self.shot_type is ShotType.PENALTY
+
+    def on_pitch(self, pitch: Pitch, *, before: Pitch) -> "Shot":
+        """The shot on another pitch than it was told of: its distance from the goal line stays."""
+        by_m = pitch.goal_x_m - before.goal_x_m
+        return self if self.x_m is None or not by_m else replace(self, x_m=self.x_m + by_m)

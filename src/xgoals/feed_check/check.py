@@ -61,7 +61,7 @@ def check_feed(feed: str, source: Path | str, *, say: Say | None = None) -> Feed
 
 def _all(known: KnownFeed, folder: Path, listed: Listed, good: GoodMatches, say: Say) -> Iterator[Check]:
     yield from about_the_listing(known, folder, listed)
-    yield from about_the_records(known, listed, good)
+    yield from about_the_records(listed, good)
     if good.matches:
         yield from figures(good.records)
         yield from about_the_words(good.records)

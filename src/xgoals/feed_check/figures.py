@@ -9,14 +9,12 @@ from xgoals.domain.pitch import PENALTY_SPOT_TO_GOAL_M
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Outcome, Shot
 from xgoals.feed_check.report import Check, failed, judged, not_judged, passed
+from xgoals.feeds.event_files.checks import ATTACKED_SHARE, PENALTY_M, SHOTS_OF_A_MATCH
 
-SHOTS_OF_A_MATCH = Range(8, 60)
 ODD_MATCHES_SHARE = 0.1
 """So many matches may have fewer or more shots than that."""
 WRONG_SIDES_SHARE = 0.01
 """So many sides' goals may differ from the result: files miss goals (2 of 992 in Wyscout's public set)."""
-ATTACKED_SHARE = 0.95
-PENALTY_M = 1.0
 ODD_PENALTIES_SHARE = 0.1
 """Operators click whole hundredths of the pitch, and some of them beside the spot."""
 MEDIAN_DISTANCE_M = Range(12, 25, "m")

@@ -15,7 +15,7 @@ from xgoals.features.scenes import Scenes
 from xgoals.feed_check.listing import Listed
 from xgoals.feed_check.reading import GoodMatch, GoodMatches, where_it_failed
 from xgoals.feed_check.report import Check, failed, judged, not_judged, passed
-from xgoals.feeds import Announcement, KnownFeed, archive
+from xgoals.feeds import Announcement, archive
 from xgoals.feeds.handover import as_text, from_text
 
 ARCHIVED_MATCHES = 100
@@ -24,7 +24,7 @@ START_S = 2.0
 """Whatever a match's size."""
 
 
-def about_the_records(known: KnownFeed, listed: Listed, good: GoodMatches) -> Iterator[Check]:
+def about_the_records(listed: Listed, good: GoodMatches) -> Iterator[Check]:
     """All that holds of each match on its own."""
     if not listed.deliveries:
         return

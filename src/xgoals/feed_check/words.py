@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from xgoals.domain.scene import MatchRecord
-from xgoals.domain.shot import BallControl, BodyPart, SetUp, Shot, Technique
+from xgoals.domain.shot import Shot
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import CATALOGUES, EVENTS_9
 from xgoals.features.missingness import gaps_that_know_the_outcome
@@ -11,7 +11,6 @@ from xgoals.features.scenes import Scenes
 from xgoals.feed_check.report import Check, failed, not_judged, passed
 
 WORDS = ("body_part", "shot_type", "ball_control", "set_up", "technique")
-OTHERS = (BodyPart.OTHER, BallControl.OTHER, SetUp.OTHER, Technique.OTHER)
 MOSTLY = 0.9
 ENOUGH_SHOTS, ENOUGH_GOALS = 20, 20
 

@@ -1,4 +1,4 @@
-"""Download of the two open data sets from their public homes; `xgoals.feeds.download` has how files are got."""
+"""Download of StatsBomb's and the DFL's open data; `xgoals.feeds.download` has how files are got."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,6 +1,5 @@
 """Download of Wyscout's public set, and the ``matches.csv`` that its files need."""
 
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from xgoals.feeds.event_files.skeleton import add_lines
 from xgoals.feeds.fetch import Fetched, fetched_by
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj, text_of, whole
+from xgoals.feeds.wyscout.header import score_in
 
 WYSCOUT_URL = "https://raw.githubusercontent.com/koenvo/wyscout-soccer-match-event-dataset/main/"
 """The set of WYSCOUT_TERMS, match by match in Wyscout's own form, beside the original list of matches."""
@@ -25,7 +25,6 @@ WYSCOUT_TERMS = (
     "spatio-temporal match events in soccer competitions. Scientific Data 6:236, doi.org/10.1038/s41597-019-0247-7."
 )
 LIST = "raw_data/matches.zip"
-_SCORE = re.compile(r",\s*(\d{1,3}) - (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _row(entry: Json, known: _Competition | None) -> Iterator[MatchRow]:
     if match_id is None:
         return
     sides = {text_of(obj(team).get("side")): id_of(obj(team).get("teamId")) for team in teams}
-    score = _SCORE.search(text_of(entry.get("label")) or "")
+    home_score, away_score = score_in(entry.get("label"))
     yield MatchRow(
         match_id=match_id,
         competition_id=id_of(entry.get("competitionId")),
@@ -157,8 +156,8 @@ def _row(entry: Json, known: _Competition | None) -> Iterator[MatchRow]:
         matchday=whole(entry.get("gameweek")) or None,
         home_team_id=sides.get("home"),
         away_team_id=sides.get("away"),
-        home_score=int(score[1]) if score else None,
-        away_score=int(score[2]) if score else None,
+        home_score=home_score,
+        away_score=away_score,
     )
 
 

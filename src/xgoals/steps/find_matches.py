@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.domain.errors import Problem, SourceError, XgoalsError
-from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in, names_of
+from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in, names_of, not_among
 from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.matchday import State, Verdict
@@ -152,7 +152,7 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
         corrected=tuple(sorted(d.key for d in chosen if found.is_correction(d))),
         asked_for=tuple(d.key for d in found.deliveries) if wanted.match_ids else (),
         overdue=overdue,
-        absent=wanted.match_ids - {n for d in found.deliveries for n in (d.match_id, d.key.name)},
+        absent=not_among(wanted.match_ids, [delivery.key for delivery in found.deliveries]),
         lost=tuple(lost),
     )
 

@@ -8,13 +8,13 @@ when all portions are through (``sum_up``).
 import errno
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import FeedError, Problem, SourceError, XgoalsError
-from xgoals.domain.page_keys import names_of
+from xgoals.domain.page_keys import names_of, not_among
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading
@@ -128,22 +128,16 @@ def _handed_over(
 ) -> Arrivals:
     """What `find_matches` has found of these matches; listed anew where that no longer holds, or was tried before."""
     taken = found_matches.take(connection, context.run_id, source.feed, match_ids)
-    if _lacking(match_ids, [found.delivery for found in taken]) or not all(
+    if not_among(match_ids, [found.delivery.key for found in taken]) or not all(
         found.still_holds for found in taken
     ):
         found = list_arrivals(connection, source, match_ids=match_ids, reread=reread)
-        for match_id in _lacking(match_ids, found.deliveries):
+        for match_id in sorted(not_among(match_ids, [delivery.key for delivery in found.deliveries])):
             log.warning("match %s is no longer in %s", match_id, printable(str(source.path)))
         return found
     deliveries = [found.delivery for found in taken]
     problems = [problem for found in taken for problem in found.problems]
     return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread)
-
-
-def _lacking(match_ids: Sequence[str], deliveries: Iterable[Delivery]) -> list[str]:
-    """Those of some matches that are not among these deliveries."""
-    here = {name for delivery in deliveries for name in (delivery.match_id, delivery.key.name)}
-    return sorted(set(match_ids) - here)
 
 
 def _read(

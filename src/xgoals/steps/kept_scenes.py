@@ -29,19 +29,16 @@ def with_stored_scenes(record: MatchRecord, stored: MatchRecord | None) -> Match
         return record
     shots = {shot.shot_id: shot for shot in stored.shots}
     scenes = {scene.shot_id: scene for scene in stored.scenes}
-    pitch = stored.match.pitch
-    by_m = pitch.goal_x_m - record.match.pitch.goal_x_m
-    pairs = [_kept(_moved(shot, by_m), shots.get(shot.shot_id), scenes) for shot in record.shots]
+    pitch, before = stored.match.pitch, record.match.pitch
+    pairs = [
+        _kept(shot.on_pitch(pitch, before=before), shots.get(shot.shot_id), scenes) for shot in record.shots
+    ]
     return replace(
         record,
         match=replace(record.match, pitch=pitch),
         shots=tuple(s for s, _ in pairs),
         scenes=tuple(scene for _, scene in pairs),
     )
-
-
-def _moved(shot: Shot, by_m: float) -> Shot:
-    return shot if shot.x_m is None or not by_m else replace(shot, x_m=shot.x_m + by_m)
 
 
 def note_on_kept_scenes(record: MatchRecord, path: str) -> Problem:

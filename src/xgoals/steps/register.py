@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion, RunVerdict
 from xgoals.steps.evidence import gather_evidence, level_evidence
+from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
@@ -78,6 +79,7 @@ def _judge(connection: Connection, context: RunContext, challenger: str, champio
     if champion is None:
         return _judge_first(connection, context, model)
     opponent, settings = registry.load_model(connection, champion), context.settings.training
+    note_told_twice(connection, champion)
     if _differ_in_levels_alone(model, opponent):
         return _judge_levels(connection, context, model, opponent)
     evidence, guards, newcomers = gather_evidence(connection, model, opponent)

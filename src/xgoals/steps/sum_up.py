@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.page_keys import not_among
 from xgoals.feeds.matchday import Verdict
 from xgoals.steps.arrivals import list_arrivals
 from xgoals.steps.matchdays import MatchdayState, find_schedule, matchday_verdicts, with_overdue
@@ -85,8 +86,7 @@ def _verdicts(
     deliveries = [
         found.delivery for found in found_matches.read_found(connection, context.run_id, source.feed)
     ]
-    here = {name for delivery in deliveries for name in (delivery.match_id, delivery.key.name)}
-    if not here >= set(match_ids):  # a task is tried again after the end
+    if not_among(match_ids, [delivery.key for delivery in deliveries]):  # a task is tried again after the end
         deliveries = list_arrivals(connection, source, match_ids=match_ids).deliveries
     return matchday_verdicts(connection, deliveries, corrected, find_schedule(source.path))
 

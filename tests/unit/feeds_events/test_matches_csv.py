@@ -237,3 +237,21 @@ def test_a_proposed_line_with_its_question_marks_says_no_more_than_it_knows(sour
     assert problems == []
     with pytest.raises(FeedError, match="do not say its date, competition and season"):
         module.read_match(delivery)
+
+
+@pytest.mark.parametrize(
+    ("columns", "said", "home"),
+    [
+        ("home_team_id", "12", "12"),
+        ("home_team_id", "11", "11"),
+        ("away_team_id", "11", "12"),
+        ("home_team", "AWAY", "12"),
+    ],
+)
+def test_one_side_is_enough_to_know_who_was_at_home(source, columns: str, said: str, home: str) -> None:
+    head = f"match_id,competition,season,match_date,{columns}\n7,League,2024,2024-08-02,{said}\n"
+    folder = source({"7.json": as_json(wyscout_v2(7, ten_attempts())), "matches.csv": head.encode()})
+    module = load_feed("wyscout")
+    (delivery,), _ = module.discover(folder)
+    match = module.read_match(delivery)[0].match
+    assert (match.home.team_id, {match.home.team_id, match.away.team_id}) == (home, {"11", "12"})

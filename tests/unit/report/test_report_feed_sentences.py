@@ -35,6 +35,14 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
             "Bayern: 3 goals in the events, 2 in the result",
             "Bayern: 3 Tore in den Ereignissen, 2 im Ergebnis",
         ),
+        (
+            "season is 2017 in the file and 2018 in matches.csv, line 3",
+            "season ist 2017 in der Datei und 2018 in matches.csv, line 3",
+        ),
+        (
+            "no frame is clearly the shot's (confidence 0.41 where 0.6 is needed): the shot goes without tracking",
+            "kein Bild ist klar das des Schusses (Sicherheit 0.41, nötig sind 0.6): der Schuss bleibt ohne Tracking",
+        ),
         ("Run again. Mend its permissions", "Neu starten. Die Leserechte richten."),
     ],
 )

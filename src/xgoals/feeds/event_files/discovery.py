@@ -17,6 +17,7 @@ from xgoals.feeds.files import why_no_file
 from xgoals.feeds.resends import contradiction
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
+from xgoals.feeds.tracking.kinds import POSITIONS
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
@@ -88,7 +89,7 @@ def find_files(adapter: Adapter, source: Path, seen: SeenFiles, *, may_be_namele
         left = _called_after_their_place(left, adapter, source, found)
     found.problems += map(_about_nameless, left)
     found.problems += _about_lines_of_nothing(found)
-    _note_unknown(adapter, found, seen)
+    _note_unknown(adapter, found)
     if not found.files and not found.problems:
         raise SourceError(
             f"no files of this feed ({adapter.files_in_words})",
@@ -130,6 +131,10 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterat
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         problems.append(Problem(str(path), reason, "Mend its permissions", severity="match"))
+        return
+    is_tracking = piece is not None and piece.kind == POSITIONS  # of it the match says, and goes without
+    if seen.stat(str(path)).st_size == 0 and not is_tracking:
+        problems.append(Problem(str(path), "the file is empty", "Fetch it again", severity="match"))
         return
     if piece is None:
         found.unknown.append(path)
@@ -235,16 +240,13 @@ def _about_nameless(one: FoundFile) -> Problem:
     return Problem(str(one.path), reason, advice, severity="match")
 
 
-def _note_unknown(adapter: Adapter, found: Found, seen: SeenFiles) -> None:
-    """Files that should be a match's, by their name and ``matches.csv``, or that are empty: all is told."""
+def _note_unknown(adapter: Adapter, found: Found) -> None:
+    """Files that should be a match's, by their name and ``matches.csv``."""
     for path in found.unknown:
-        if seen.stat(str(path)).st_size == 0:
-            reason, match_id = "the file is empty", None
-        else:
-            match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
-            if match_id is None or match_id in found.files:
-                continue
-            reason = f"match {match_id} by its name, and nothing of {adapter.files_in_words} in it"
+        match_id = next((word for word in _WORDS.findall(path.name) if word in found.rows), None)
+        if match_id is None or match_id in found.files:
+            continue
+        reason = f"match {match_id} by its name, and nothing of {adapter.files_in_words} in it"
         advice = "Fetch the file again, or take it out of the folder"
         found.problems.append(Problem(str(path), reason, advice, match_id, severity="match"))
 

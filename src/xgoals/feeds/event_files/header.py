@@ -140,12 +140,15 @@ def _with_sides(header: Header, row: MatchRow, path: str, problems: list[Problem
     said = header.team_ids
     written = (row.home_team_id, row.away_team_id)
     if None in said or None in written:
-        names = (header.home_team or "").casefold(), (header.away_team or "").casefold()
-        is_turned = (row.home_team or "").casefold() == names[1] != ""
-        is_right = (row.home_team or "").casefold() == names[0] != ""
-        if is_turned and not header.are_sides_known:
-            header = header.turned()
-        return replace(header, are_sides_known=header.are_sides_known or is_turned or is_right)
+        if header.are_sides_known:
+            return header
+        if said == (None, None):  # nobody is named: the row's own order stands
+            return replace(header, are_sides_known=True)
+        if _have_one_in_common(_teams(header), _teams(row)):
+            return replace(header, are_sides_known=True)
+        if _have_one_in_common(_teams(header.turned()), _teams(row)):
+            return replace(header.turned(), are_sides_known=True)
+        return header
     if {*said} != {*written}:
         raise FeedError(
             f"the file has teams {said[0]} and {said[1]}, {row.where} has {written[0]} and {written[1]}",
@@ -158,6 +161,16 @@ def _with_sides(header: Header, row: MatchRow, path: str, problems: list[Problem
         problems.append(_contradiction(row, path, "home_team_id", said[0], written[0], provider))
         return header
     return replace(header.turned(), are_sides_known=True)
+
+
+def _teams(of: Header | MatchRow) -> tuple[str | None, ...]:
+    """Ids and names of home and away, as they can be compared."""
+    names = (name.casefold() if name else None for name in (of.home_team, of.away_team))
+    return (of.home_team_id, of.away_team_id, *names)
+
+
+def _have_one_in_common(said: tuple[str | None, ...], written: tuple[str | None, ...]) -> bool:
+    return any(one is not None and one == other for one, other in zip(said, written, strict=True))
 
 
 def _contradiction(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from xgoals.domain.bounds import FIRST_MINUTE
-from xgoals.domain.errors import Problem
+from xgoals.domain.errors import Problem, Severity
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import BodyPart, Shot, ShotType, Technique
@@ -157,7 +157,7 @@ class _Reader:
             return None
 
     def _note(
-        self, event: OptaEvent, field: str, reason: str, advice: str, *, severity: str = "value"
+        self, event: OptaEvent, field: str, reason: str, advice: str, *, severity: Severity = "value"
     ) -> None:
         self.problems.append(
             Problem(
@@ -166,7 +166,7 @@ class _Reader:
                 advice,
                 self.header.match_id,
                 f"shot {event.event_id}, {field}",
-                "shot" if severity == "shot" else "value",
+                severity,
                 self.provider,
                 event.event_id,
                 field,

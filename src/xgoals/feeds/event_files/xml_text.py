@@ -8,7 +8,6 @@ from xml.etree.ElementTree import Element
 
 from xgoals.domain.bounds import YEAR
 from xgoals.domain.text import clean
-from xgoals.feeds.json_values import whole
 from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, read_head
 
 HEAD_BYTES = 1 << 16
@@ -53,11 +52,6 @@ def number_of(text: str | None) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def whole_of(text: str | None) -> int | None:
-    """A whole number."""
-    return whole(text)
 
 
 def time_of(text: str | None, zone: tzinfo) -> datetime | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 from xml.etree.ElementTree import Element
@@ -22,9 +22,16 @@ from xgoals.feeds.event_files.xml_text import (
     text_in,
     text_of,
     time_of,
-    whole_of,
 )
-from xgoals.feeds.opta.header import complete, header_of_f7, header_of_f24, members_of, players_of
+from xgoals.feeds.json_values import whole
+from xgoals.feeds.opta.header import (
+    complete,
+    header_of_f7,
+    header_of_f24,
+    members_of,
+    number_in,
+    players_of,
+)
 from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.small_file import read_small
 from xgoals.feeds.tracking.kinds import (
@@ -79,7 +86,7 @@ class OptaAdapter:
         documents = _DOCUMENT.findall(text)
         if len(_MATCH.findall(text)) > max(len(documents), 1):
             return None
-        ids = [number for tag in documents if (number := _number(attributes_in(tag).get("uID")))]
+        ids = [number for tag in documents if (number := number_in(attributes_in(tag).get("uID")))]
         return _piece(F7, ids or [_named(_F7_NAME, path)], head)
 
     def header(self, files: Mapping[str, Path]) -> Header:
@@ -181,46 +188,33 @@ def _refuse_other_match(
 
 def _event(element: Element) -> OptaEvent:
     said = [(q.get("qualifier_id"), q.get("value")) for q in element.iter("Q")]
-    time = _utc(element) or time_of(element.get("timestamp"), ZONE)
+    time = time_of(element.get("timestamp_utc"), UTC) or time_of(element.get("timestamp"), ZONE)
     return OptaEvent(
         event_id=text_of(element, "id") or "",
-        type_id=whole_of(element.get("type_id")),
-        period=whole_of(element.get("period_id")),
-        minute=whole_of(element.get("min")),
-        second=whole_of(element.get("sec")),
+        type_id=whole(element.get("type_id")),
+        period=whole(element.get("period_id")),
+        minute=whole(element.get("min")),
+        second=whole(element.get("sec")),
         team_id=text_of(element, "team_id"),
         player_id=text_of(element, "player_id"),
         x=number_of(element.get("x")),
         y=number_of(element.get("y")),
         time=time,
-        qualifiers=Qualifiers({n: value for text, value in said if (n := whole_of(text)) is not None}),
+        qualifiers=Qualifiers({n: value for text, value in said if (n := whole(text)) is not None}),
         odd=odd_texts(
             [
-                *(text for text, _ in said if whole_of(text) is None),
+                *(text for text, _ in said if whole(text) is None),
                 *unread_time(element.get("timestamp"), time),
             ]
         ),
     )
 
 
-def _utc(element: Element) -> datetime | None:
-    return time_of(element.get("timestamp_utc"), ZoneInfo("UTC"))
-
-
 def _message_time(head: str) -> datetime | None:
     """The newest of the times that a file's head bears."""
     tags = [attributes_in(tag) for tag in _STAMPED.findall(head)]
-    stamps = (time_of(_iso(tag.get("timestamp") or tag.get("TimeStamp")), ZONE) for tag in tags)
+    stamps = (time_of(tag.get("timestamp") or tag.get("TimeStamp"), ZONE) for tag in tags)
     return max((stamp for stamp in stamps if stamp), default=None)
-
-
-def _iso(text: str | None) -> str | None:
-    return text.replace("Z", "+00:00") if text else None
-
-
-def _number(uid: str | None) -> str | None:
-    """``f442291`` or ``g442291`` -> 442291."""
-    return re.sub(r"^[A-Za-z]", "", uid) or None if uid else None
 
 
 def _named(pattern: re.Pattern[str], path: Path) -> str | None:

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element
 
 from xgoals.domain.match import MatchStatus, Player
 from xgoals.feeds.event_files.header import Header, with_odd
-from xgoals.feeds.event_files.xml_text import inner, text_of, time_of, whole_of
+from xgoals.feeds.event_files.xml_text import inner, text_of, time_of
+from xgoals.feeds.json_values import whole
 from xgoals.feeds.simulated import SIMULATED_BY
 from xgoals.feeds.synchronise.identities import Member
 
@@ -27,13 +28,13 @@ def header_of_f24(root: Element, game: Element, zone: tzinfo) -> Header:
         season_id=text_of(game, "season_id"),
         season=text_of(game, "season_name"),
         match_date=kick_off.date() if kick_off else None,
-        matchday=whole_of(game.get("matchday")),
+        matchday=whole(game.get("matchday")),
         home_team_id=text_of(game, "home_team_id"),
         home_team=text_of(game, "home_team_name"),
         away_team_id=text_of(game, "away_team_id"),
         away_team=text_of(game, "away_team_name"),
-        home_score=whole_of(game.get("home_score")),
-        away_score=whole_of(game.get("away_score")),
+        home_score=whole(game.get("home_score")),
+        away_score=whole(game.get("away_score")),
         kick_off=kick_off,
         is_simulated=SIMULATED_BY in root.attrib,
     )
@@ -64,13 +65,13 @@ def header_of_f7(root: Element, zone: tzinfo) -> Header:
         season_id=stats.get("season_id") or None,
         season=stats.get("season_name") or None,
         match_date=kick_off.date() if kick_off else None,
-        matchday=whole_of(stats.get("matchday")),
+        matchday=whole(stats.get("matchday")),
         home_team_id=home_id,
         home_team=names.get(home_id),
         away_team_id=away_id,
         away_team=names.get(away_id),
-        home_score=None if home is None else whole_of(home.get("Score")),
-        away_score=None if away is None else whole_of(away.get("Score")),
+        home_score=None if home is None else whole(home.get("Score")),
+        away_score=None if away is None else whole(away.get("Score")),
         stage=stats.get("round_name") or None,
         kick_off=kick_off,
         status=_PERIODS.get(text_of(info, "Period") or "", MatchStatus.PLAYED),
@@ -119,7 +120,7 @@ def members_of(root: Element) -> Iterator[Member]:
             if player_id and team_id:
                 is_keeper = "Goalkeeper" in (person.get("Position"), person.get("SubPosition"))
                 yield Member(
-                    player_id, team_id, whole_of(person.get("ShirtNumber")), names.get(player_id), is_keeper
+                    player_id, team_id, whole(person.get("ShirtNumber")), names.get(player_id), is_keeper
                 )
 
 

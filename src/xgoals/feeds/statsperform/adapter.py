@@ -14,7 +14,8 @@ from xgoals.feeds.event_files.adapter import Piece, Told
 from xgoals.feeds.event_files.header import Header, note_on_reversed_sides, with_odd
 from xgoals.feeds.event_files.opta_shots import OptaEvent, odd_texts, read_shots, unread_time
 from xgoals.feeds.event_files.opta_words import DELETED, Qualifiers
-from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of, whole_of
+from xgoals.feeds.event_files.xml_text import head_of, number_of, time_of
+from xgoals.feeds.json_values import whole
 from xgoals.feeds.simulated import refuse_mixed
 from xgoals.feeds.statsperform.document import Document, Texts, read_document, read_documents
 from xgoals.feeds.synchronise.identities import Member
@@ -129,7 +130,7 @@ def _members(documents: Mapping[str, Document]) -> Iterator[Member]:
                 yield Member(
                     player["playerId"],
                     player["contestantId"],
-                    whole_of(player.get("shirtNumber")),
+                    whole(player.get("shirtNumber")),
                     player.get("lastName") or player.get("matchName"),
                     "Goalkeeper" in (player.get("position"), player.get("subPosition")),
                 )
@@ -161,13 +162,13 @@ def _header(document: Document) -> Header:
         season_id=season.get("id"),
         season=season.get("name"),
         match_date=_date(info.get("localDate") or info.get("date")),
-        matchday=whole_of(info.get("week")),
+        matchday=whole(info.get("week")),
         home_team_id=home.get("id"),
         home_team=home.get("name"),
         away_team_id=away.get("id"),
         away_team=away.get("name"),
-        home_score=whole_of(document.total.get("home")),
-        away_score=whole_of(document.total.get("away")),
+        home_score=whole(document.total.get("home")),
+        away_score=whole(document.total.get("away")),
         stage=document.stage.get("name"),
         kick_off=_kick_off(info),
         status=_STATUSES.get(document.details.get("matchStatus", ""), MatchStatus.PLAYED),
@@ -193,14 +194,14 @@ def _kick_off(info: Texts) -> datetime | None:
 
 def _events(document: Document) -> Iterator[OptaEvent]:
     for event, qualifiers in zip(document.events, document.qualifiers, strict=True):
-        known = {n: value for text, value in qualifiers.items() if (n := whole_of(text)) is not None}
+        known = {n: value for text, value in qualifiers.items() if (n := whole(text)) is not None}
         time = time_of(event.get("timeStamp"), UTC)
         yield OptaEvent(
             event_id=event.get("id", ""),
-            type_id=whole_of(event.get("typeId")),
-            period=whole_of(event.get("periodId")),
-            minute=whole_of(event.get("timeMin")),
-            second=whole_of(event.get("timeSec")),
+            type_id=whole(event.get("typeId")),
+            period=whole(event.get("periodId")),
+            minute=whole(event.get("timeMin")),
+            second=whole(event.get("timeSec")),
             team_id=event.get("contestantId"),
             player_id=event.get("playerId"),
             x=number_of(event.get("x")),
@@ -209,7 +210,7 @@ def _events(document: Document) -> Iterator[OptaEvent]:
             qualifiers=Qualifiers(known),
             odd=odd_texts(
                 [
-                    *(text for text in qualifiers if whole_of(text) is None),
+                    *(text for text in qualifiers if whole(text) is None),
                     *unread_time(event.get("timeStamp"), time),
                 ]
             ),

@@ -130,8 +130,8 @@ class _Follower:
             self.notes.add(text, WITHOUT)
         self._refuse_another_day(windows)
         self._refuse_another_world(windows)
-        pitch = self._on_pitch(windows.pitch)
-        timed = [(self._moved(shot, pitch), s) for shot, s in timed]
+        pitch = windows.pitch or self.record.match.pitch
+        timed = [(shot.on_pitch(pitch, before=self.record.match.pitch), s) for shot, s in timed]
         views, far = views_of(windows, spans, pitch)
         for text in far:
             self.notes.add(text, "Check the tracking")
@@ -178,14 +178,6 @@ class _Follower:
         if off_m > CAMERA_JITTER_M:
             told = f"places jitter by {off_m:.1f} m from frame to frame, as no camera's in a stadium do"
             raise unusable(f"{told}: tracking from a broadcast is not read", windows.where, CHECK)
-
-    def _on_pitch(self, pitch: Pitch | None) -> Pitch:
-        return pitch or self.record.match.pitch
-
-    def _moved(self, shot: Shot, pitch: Pitch) -> Shot:
-        """The shot on the real pitch: its distance from the goal line stays."""
-        by_m = pitch.goal_x_m - self.record.match.pitch.goal_x_m
-        return shot if shot.x_m is None or not by_m else replace(shot, x_m=shot.x_m + by_m)
 
     def _best(self, candidates: Sequence[Candidate], windows: TrackingWindows, pitch: Pitch) -> Attempt:
         """The way to read the tracking in which the shots are found where the events saw them."""
@@ -246,7 +238,8 @@ class _Follower:
     ) -> Followed:
         keepers = self._keepers(windows, best.who)
         shots, scenes, clips = list[Shot](), list[Scene](), list[Clip]()
-        for shot in (self._moved(shot, pitch) for shot in self.record.shots):
+        before = self.record.match.pitch
+        for shot in (shot.on_pitch(pitch, before=before) for shot in self.record.shots):
             hit = hits.get(shot.shot_id)
             why = self._why_not(shot, hit, best)
             if hit is None or why is not None:
@@ -256,7 +249,7 @@ class _Follower:
                 shots.append(shot)
                 scenes.append(Scene(shot.shot_id))
                 continue
-            scene, clip = _scene_and_clip(shot, hit, best, keepers, self.teams)
+            scene, clip = _scene_and_clip(shot, hit, best, keepers)
             shots.append(_placed(shot, hit))
             scenes.append(scene)
             clips.append(clip)
@@ -329,9 +322,7 @@ def _placed(shot: Shot, hit: Hit) -> Shot:
     return replace(shot, x_m=x_m, y_m=y_m, raw={**shot.raw, "place": "tracking"})
 
 
-def _scene_and_clip(
-    shot: Shot, hit: Hit, best: Attempt, keepers: frozenset[str], teams: tuple[str, str]
-) -> tuple[Scene, Clip]:
+def _scene_and_clip(shot: Shot, hit: Hit, best: Attempt, keepers: frozenset[str]) -> tuple[Scene, Clip]:
     view = hit.view
     there = {p for i, p in enumerate(view.player_ids) if np.isfinite(view.xy_m[hit.index, i]).all()}
     kept = frozenset(

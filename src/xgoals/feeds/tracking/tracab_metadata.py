@@ -56,7 +56,7 @@ def read_tracab_metadata(path: Path) -> TracabMetadata:
             told = f"at {rate_hz:g} frames a second period {period} would last {minutes:.0f} min"
             raise unusable(f"{told}: the frame rate is wrong", str(path), METADATA_AGAIN)
     return TracabMetadata(
-        match_id=values.get("id"),
+        match_id=values.get("id") or None,
         match_date=_date(values.get("date")),
         rate_hz=rate_hz,
         pitch=_pitch(values),

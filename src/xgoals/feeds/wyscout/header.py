@@ -27,7 +27,7 @@ def header_of(content: Json) -> Header:
     names = names or dict.fromkeys(sorted(acting_teams(map(obj, items(content.get("events"))))))
     home, away, are_known = _sides(match, list(names))
     kick_off = _kick_off(match.get("dateutc"))
-    score = _SCORE.search(text_of(match.get("label")) or "")
+    home_score, away_score = score_in(match.get("label"))
     header = Header(
         match_id=id_of(match.get("wyId")) or _id_in_events(content) or "",
         competition_id=id_of(match.get("competitionId")),
@@ -38,8 +38,8 @@ def header_of(content: Json) -> Header:
         home_team=names.get(home or ""),
         away_team_id=away,
         away_team=names.get(away or ""),
-        home_score=int(score[1]) if score else None,
-        away_score=int(score[2]) if score else None,
+        home_score=home_score,
+        away_score=away_score,
         kick_off=kick_off,
         status=_STATUSES.get(text_of(match.get("status")) or "Played", MatchStatus.PLAYED),
         is_simulated=SIMULATED_BY in content,
@@ -68,6 +68,12 @@ def acting_teams(events: Iterable[Json]) -> set[str]:
     """The teams whose events these are."""
     ids = (id_of(event.get("teamId", obj(event.get("team")).get("id"))) for event in events)
     return {team_id for team_id in ids if team_id not in (None, NOBODY)}
+
+
+def score_in(label: object) -> tuple[int, int] | tuple[None, None]:
+    """The goals of home and away in a match's label, such as ``Germany - Mexico, 0 - 1``."""
+    said = _SCORE.search(text_of(label) or "")
+    return (int(said[1]), int(said[2])) if said else (None, None)
 
 
 def _unless_zero(gameweek: object) -> object:

@@ -1,7 +1,7 @@
 """What both versions of Wyscout's shots share."""
 
 from xgoals.domain.bounds import FIRST_MINUTE
-from xgoals.domain.errors import Problem
+from xgoals.domain.errors import Problem, Severity
 from xgoals.domain.match import OwnGoal
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.shot import BodyPart, Shot
@@ -63,8 +63,17 @@ class ShotReader:
             return
         self.own_goals.append(OwnGoal(counts_for, player_id, minute))
 
-    def note(self, shot_id: str, field: str, reason: str, advice: str, value: str | None = None) -> None:
-        """Note what is wrong with a value of a shot."""
+    def note(
+        self,
+        shot_id: str,
+        field: str,
+        reason: str,
+        advice: str,
+        value: str | None = None,
+        *,
+        severity: Severity = "value",
+    ) -> None:
+        """Note what is wrong with a value of a shot, or (severity ``shot``) why the shot is left out."""
         self.problems.append(
             Problem(
                 self.path,
@@ -72,26 +81,11 @@ class ShotReader:
                 advice,
                 self.header.match_id,
                 f"shot {shot_id}, {field}",
+                severity,
                 provider=PROVIDER,
                 shot_id=shot_id,
                 field=field,
                 value=value,
-            )
-        )
-
-    def drop(self, shot_id: str, field: str, reason: str, advice: str) -> None:
-        """Note that a shot is left out."""
-        self.problems.append(
-            Problem(
-                self.path,
-                reason,
-                advice,
-                self.header.match_id,
-                f"shot {shot_id}, {field}",
-                "shot",
-                PROVIDER,
-                shot_id,
-                field,
             )
         )
 

@@ -45,9 +45,8 @@ class ShotsV2(ShotReader):
         shot_id = id_of(event.get("id")) or ""
         if period is None or seconds is None:
             said = f"matchPeriod = {str(event.get('matchPeriod'))[:20]}, eventSec = {str(event.get('eventSec'))[:20]}"
-            self.drop(
-                shot_id, "period", f"a shot without its time: {said}", "Shot left out; correct its time"
-            )
+            reason = f"a shot without its time: {said}"
+            self.note(shot_id, "period", reason, "Shot left out; correct its time", severity="shot")
             return
         outcome = words.outcome_of_tags(tags)
         if outcome is None:

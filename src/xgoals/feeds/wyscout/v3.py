@@ -33,7 +33,7 @@ class ShotsV3(ShotReader):
         said, details = event.get("matchPeriod"), obj(event.get("shot"))
         if period is None:
             reason = f"a shot without its period: matchPeriod = {str(said)[:20]}"
-            self.drop(shot_id, "period", reason, "Shot left out; correct its period")
+            self.note(shot_id, "period", reason, "Shot left out; correct its period", severity="shot")
             return
         outcome = words.outcome_of_zone(details)
         if outcome is None:

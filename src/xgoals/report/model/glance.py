@@ -19,6 +19,7 @@ PART_NAMES = {
     "left_foot": "Left foot",
     "head": "Header",
     "other": "Other",
+    "unknown": "Unknown",
     "open_play": "Open play",
     "free_kick": "Direct free kick",
     "corner": "Corner kick, direct",
@@ -216,10 +217,10 @@ def part_name(part: PartOfSlice, words: Language) -> str:
 
 def worst_rows(facts: ModelFacts, words: Language, n: int) -> tuple[WorstRow, ...]:
     """The first n parts in words."""
-    return tuple(_worst_row(row, facts, words) for row in facts.worst.parts[:n])
+    return tuple(_worst_row(row, words) for row in facts.worst.parts[:n])
 
 
-def _worst_row(row: RankedPart, facts: ModelFacts, words: Language) -> WorstRow:
+def _worst_row(row: RankedPart, words: Language) -> WorstRow:
     part = row.part
     verdicts = []
     if row.is_off:

@@ -27,8 +27,7 @@ def prepare_sisters(connection: Connection, model_version: str) -> None:
     """
     if not sister_store.has_sisters(connection, model_version):
         _fit_anew_once(connection, registry.load_model(connection, model_version))
-    if sister_store.has_other_feeds(connection, model_version):
-        _find_told_twice(connection, model_version)
+    note_told_twice(connection, model_version)
     n_rows = sister_store.set_aside_what_had_seen(connection, model_version)
     if n_rows:
         log.info(
@@ -89,8 +88,13 @@ def _fit_anew(connection: Connection, model: ModelVersion) -> str | None:
     return None
 
 
-def _find_told_twice(connection: Connection, model_version: str) -> None:
-    """Matches that the window holds as another feed tells of them belong to the sister that has not seen that one."""
+def note_told_twice(connection: Connection, model_version: str) -> None:
+    """Matches that the window holds as another feed tells of them belong to the sister that has not seen that one.
+
+    Whoever asks what a model says of all shots asks this first: the feed may have come since it was looked at.
+    """
+    if not sister_store.has_other_feeds(connection, model_version):
+        return
     from xgoals.model.folds import Fixture, told_before
 
     matches = sister_store.read_known_matches(connection, model_version)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from xgoals.domain.model import CHAMPION, ModelSister, ModelVersion
 from xgoals.domain.provider_level import MIN_MATCHES
 from xgoals.steps.code_version import release_key
+from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.predictions import predictions
 from xgoals.steps.run_context import RunContext, log
 from xgoals.store import features as feature_store
@@ -24,7 +25,7 @@ from xgoals.store import registry
 from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key
 from xgoals.store.levels.judged import known_providers, stored_matches
 from xgoals.store.levels.shared import copy_evaluation
-from xgoals.store.sisters import load_boosters, matches_of, read_voices, save_sisters
+from xgoals.store.sisters import Key, load_boosters, matches_of, read_voices, save_sisters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,12 +49,11 @@ def learn_levels(context: RunContext, engine: Engine) -> str | None:
         candidates = _candidates(connection, champion)
         if not candidates:
             return None
-        key = _state_key(connection, champion)
         known = read_state(connection, STATE)
-        if known is not None and known.state_key == key:
+        if known is not None and known.state_key == _state_key(connection, champion):
             return _still_there(connection, known.facts["name"])
         name = _learn(connection, context, champion, candidates)
-        save_state(connection, STATE, DerivedState(key, {"name": name}))
+        save_state(connection, STATE, DerivedState(_state_key(connection, champion), {"name": name}))
     return name
 
 
@@ -74,6 +74,7 @@ def _candidates(connection: Connection, champion: str) -> list[str]:
 
 
 def _learn(connection: Connection, context: RunContext, champion: str, candidates: list[str]) -> str | None:
+    note_told_twice(connection, champion)
     boosters = load_boosters(connection, champion)
     if not boosters.sisters:
         return None
@@ -175,7 +176,7 @@ def _save(
         _sister(name, speaker, golden_of(speaker.booster, before.golden, before.feature_names))
         for speaker in speakers
     ]
-    matches = matches_of(connection, before.model_version)
+    matches = _with_new_faces(matches_of(connection, before.model_version), boosters, found, speakers)
     for provider, new in found.items():
         who = speakers_of(provider, new.learnt, new.bases, speakers)
         of_provider = new.shots["match_id"].astype(str)
@@ -193,6 +194,29 @@ def _save(
     registry.save_model(connection, model, _window(connection, before, found))
     save_sisters(connection, name, [*(replace(s, model_version=name) for s in kept), *new_sisters], matches)
     copy_evaluation(connection, name, before.model_version)
+
+
+def _with_new_faces(
+    matches: dict[Key, int | None],
+    boosters: "Boosters",
+    found: dict[str, _New],
+    speakers: list["LevelledSister"],
+) -> dict[Key, int | None]:
+    """Who speaks for each match, where a sister with a level that is learnt anew did: who has the whole new one.
+
+    A provider's match need not have a shot that teaches: all of them may have been taken back.
+    """
+    faces = {
+        (one.speaks_for.provider, one.speaks_for.base): one.sister
+        for one in speakers
+        if one.speaks_for.fold is None
+    }
+    gone = {
+        s.sister: faces[s.level.provider, s.level.base]
+        for s in boosters.sisters.values()
+        if s.level is not None and s.level.provider in found
+    }
+    return {key: None if sister is None else gone.get(sister, sister) for key, sister in matches.items()}
 
 
 def _sister(name: str, speaker: "LevelledSister", golden: dict[str, Any]) -> ModelSister:
