@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xgoals.domain.errors import FeedError, ModelError, SettingsError, SourceError
+from xgoals.domain.errors import FeedError, ModelError, Problem, SettingsError, SourceError
 from xgoals.domain.model import CHAMPION, scored_by
 from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
@@ -21,7 +21,7 @@ from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -159,12 +159,14 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     deliveries, problems = discover_to_score(feed, source)
     for problem in problems:
         log.warning("%s: %s. %s", problem.path, problem.reason, problem.advice)
-    read = []
+    read, notes = [], list[Problem]()
     for _, reading in read_all(feed, deliveries):
         if isinstance(reading, FeedError):
             log.warning("left out: %s", reading)
         else:
             read.append(reading.record)
+            notes += reading.problems
+    _warn_of_notes(notes)
     if not any(record.shots for record in read):
         raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
     shots, X = _shots_and_features(read, catalogue)
@@ -193,6 +195,23 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     _warn_of_levels(levels, set(shots["provider"]))
     scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
     return Scores(_write(scored, to), n_unlike)
+
+
+def _warn_of_notes(notes: "Sequence[Problem]") -> None:
+    """Say what `ingest` would write into the quarantine: nothing is stored here that could be looked up."""
+    kinds = (("shot", "shots are left out or doubtful"), ("value", "values are missing or doubtful"))
+    for severity, what in kinds:
+        if of_kind := [note for note in notes if note.severity == severity]:
+            first = of_kind[0]
+            place = ", ".join(filter(None, (first.path, first.place)))
+            log.warning(
+                "notes that %s: %s; the first: %s: %s. %s",
+                what,
+                len(of_kind),
+                place,
+                first.reason,
+                first.advice,
+            )
 
 
 def _knows_positions(

@@ -114,3 +114,10 @@ def test_every_sort_of_file_suffers_all_that_it_can(tmp_path):
 def test_a_changed_byte(data):
     assert len(changed(data)) == len(data)
     assert sum(a != b for a, b in zip(changed(data), data, strict=True)) == 1
+
+
+def test_every_field_of_json_is_once_a_list(tmp_path):
+    path = tmp_path / "plays.json"
+    path.write_text(json.dumps({"game": 1, "plays": [{"what": "SHT", "foot": "L"}]}))
+    said = {damage.how for damage in damages(path, None, 100) if damage.kind == "odd values"}
+    assert {f"{field} is a list" for field in ("game", "plays", "plays[].what", "plays[].foot")} <= said

@@ -188,6 +188,8 @@ def sides(
     status=MatchStatus.PLAYED,
     xg=0.1,
     is_penalty=False,
+    is_goal=False,
+    player="X",
 ):
     """A match of which only these numbers matter."""
     home = side_by_hand("home", "Reds", home_xg, home_score)
@@ -196,7 +198,9 @@ def sides(
         match=MATCH, sides={"home": home, "away": away}, shares=ResultShares(0.4, 0.3, 0.3), goal_shares={},
         result="draw", likelihood=0.3, players=(), n_shots=1, goals_without_shot=goals_without_shot,
     )  # fmt: skip
-    shots = ({"is_goal": False, "is_penalty": is_penalty, "xg": xg, "player": "X", "minute": 1, "period": 1},)
+    shot = {"is_goal": is_goal, "is_penalty": is_penalty, "xg": xg, "player": player, "minute": 1, "period": 1,
+            "unseen_xg": None, "scored_by": None}  # fmt: skip
+    shots = (shot,)
     title = MatchTitle("m1", "League", "2023", 3, None, "2024-05-01", status)
     return MatchFacts(title, "0–0", numbers, race(numbers), shots, (), ())
 
@@ -228,6 +232,11 @@ def test_the_best_chance_missed():
     assert "The best chance missed: X, 2′ (0.62 xG)." in match_lead(sides(1.0, 1.0, 0, 0, xg=0.62), EN)
     penalty = sides(1.0, 1.0, 0, 0, xg=0.78, is_penalty=True)
     assert match_lead(penalty, EN).endswith("Missed from the spot: X, 2′.")
+
+
+def test_a_surprising_goal_of_somebody_without_a_name():
+    facts = sides(1.0, 1.0, 1, 0, xg=0.02, is_goal=True, player="")
+    assert "the goal of Unknown player (2′)" in match_lead(facts, EN)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,12 @@ def test_the_paragraph(day):
     )
 
 
+def test_the_largest_miss_of_somebody_without_a_name(day):
+    nameless = day.assign(player=None)
+    lead = matchday_lead(matchday_numbers([MATCH, OTHER], nameless), language("en"))
+    assert lead.endswith("The largest chance missed fell to Unknown player (Blues, 0.60 xG).")
+
+
 def test_the_page_links_to_its_matches_and_to_the_cards_of_their_goals(day, model):
     page = Page(matchday_report(DAY, [{**MATCH, "path": "../match/m 1.html"}, OTHER], day, model))
     result, *goals = page.root.xpath("//*[@data-test='results']//a")

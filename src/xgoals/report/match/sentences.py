@@ -167,7 +167,7 @@ def _moment(shots: Sequence[Facts], words: Language) -> str:
     if rare is not None and is_surprise(rare):
         return words.text(
             "Hardest to see coming: the goal of %(player)s (%(clock)s), from a shot that goes in %(often)s.",
-            player=rare["player"],
+            player=rare["player"] or words.text("Unknown player"),
             clock=clock(rare),
             often=times_in_a_hundred(rare["xg"], words),
         )

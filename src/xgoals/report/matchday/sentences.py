@@ -81,7 +81,7 @@ def _miss(largest: pd.DataFrame, words: Language) -> str:
     miss = largest.iloc[0]
     return words.text(
         "The largest chance missed fell to %(player)s (%(team)s, %(xg)s xG).",
-        player=text_or_empty(miss["player"]),
+        player=text_or_empty(miss["player"]) or words.text("Unknown player"),
         team=text_or_empty(miss["team"]),
         xg=words.xg(float(miss["xg"])),
     )
