@@ -16,17 +16,18 @@ from xgoals.store import explanations, records, registry
 from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
 from xgoals.store.database import connect, read_frame
-from xgoals.store.levels.judged import read_levels
+from xgoals.store.levels.judged import known_providers, read_levels
 from xgoals.store.sisters import load_boosters
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
     from sqlalchemy import Connection
 
+    from xgoals.domain.model import ModelVersion
     from xgoals.domain.provider_level import ProviderLevel
     from xgoals.domain.scene import MatchRecord
     from xgoals.features.catalogue import Catalogue
@@ -173,7 +174,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     identity = shots[[column for column in _IDENTITY if column in shots]]
     with engine.connect() as connection:
         unseen_by = _who_has_not_seen(connection, champion, read)
-        levels = read_levels(connection, champion)
+        levels, known = read_levels(connection, champion), known_providers(connection, champion)
     keys = zip(shots["provider"], shots["match_id"], strict=True)
     sisters = np.array([unseen_by.get(key, CHAMPION) for key in keys], dtype=np.int64)
     said = pd.DataFrame(
@@ -193,6 +194,8 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
             n_unlike, len(said), champion, FEW,
         )  # fmt: skip
     _warn_of_levels(levels, set(shots["provider"]))
+    for warning in _strangers(boosters.model, known, read):
+        log.warning("%s", warning)
     scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
     return Scores(_write(scored, to), n_unlike)
 
@@ -232,6 +235,22 @@ def _warn_of_levels(levels: "Mapping[str, ProviderLevel]", providers: set[str]) 
                 "%.2f, %s stored shots); compare it with other %s numbers only",
                 provider, level.shots.xg_per_goal, level.shots.low, level.shots.high, level.n_shots, provider,
             )  # fmt: skip
+
+
+def _strangers(
+    champion: "ModelVersion", known: "Mapping[str, int]", records: "Sequence[MatchRecord]"
+) -> "Iterator[str]":
+    """What the champion cannot have learned of: providers that are new to it, the invented beside the real."""
+    name = champion.model_version
+    for provider in sorted({record.match.provider for record in records} - known.keys()):
+        yield (
+            f"{name} has learned from no shot of {provider}: whether its numbers are at that provider's level is not "
+            "known; compare them with each other only"
+        )
+    n_strange = sum(record.match.is_simulated != champion.is_simulated for record in records)
+    if n_strange:
+        kinds = ("real", "simulated") if champion.is_simulated else ("simulated", "real")
+        yield f"{n_strange} of {len(records)} matches are {kinds[0]}, and {name} has learned from {kinds[1]} ones"
 
 
 def _who_has_not_seen(

@@ -1,7 +1,33 @@
 """`xgoals score` stores nothing: what is wrong with shots has to be said at once."""
 
+from types import SimpleNamespace
+
+import pytest
+
 from xgoals.domain.errors import Problem
-from xgoals.outputs import _warn_of_notes
+from xgoals.outputs import _strangers, _warn_of_notes
+
+
+def champion(*, is_simulated):
+    return SimpleNamespace(model_version="xg-1", is_simulated=is_simulated)
+
+
+def record(provider, *, is_simulated=False):
+    return SimpleNamespace(match=SimpleNamespace(provider=provider, is_simulated=is_simulated))
+
+
+def test_a_provider_that_the_champion_has_never_learned_from_is_named_once():
+    read = [record("opta"), record("opta"), record("wyscout")]
+    (told,) = _strangers(champion(is_simulated=False), {"wyscout": 496}, read)
+    assert told.startswith("xg-1 has learned from no shot of opta")
+    assert not list(_strangers(champion(is_simulated=False), {"wyscout": 496, "opta": 3}, read))
+
+
+@pytest.mark.parametrize("is_simulated", [True, False])
+def test_invented_matches_and_a_model_of_real_ones_are_told_apart(is_simulated):
+    read = [record("dfl", is_simulated=True), record("dfl", is_simulated=False), record("dfl")]
+    (told,) = _strangers(champion(is_simulated=is_simulated), {"dfl": 1}, read)
+    assert told.startswith("2 of 3 matches are real" if is_simulated else "1 of 3 matches are simulated")
 
 
 def test_shots_left_out_and_missing_values_are_counted_and_the_first_is_shown(caplog):

@@ -136,11 +136,10 @@ def split_wyscout(source: Path, target: Path, competition_id: int | None = None)
     with writable(target), tempfile.TemporaryDirectory(prefix=".split-", dir=target) as parts:
         for member in events.values():
             found = _scattered(member, wanted, Path(parts))
-            for match_id in sorted(found):
-                _write_match(
-                    Path(parts) / match_id, target / "events" / f"{match_id}.json", people.of_match(match_id)
-                )
-            written |= found
+            for match_id, seen in sorted(found.items()):
+                told = people.of_match(match_id, seen)
+                _write_match(Path(parts) / match_id, target / "events" / f"{match_id}.json", told)
+            written |= found.keys()
     return Split(len(written), tuple(sorted(wanted - written)))
 
 
@@ -177,9 +176,16 @@ class _People:
         }
         return cls(teams, players, squads)
 
-    def of_match(self, match_id: str) -> Json:
-        """As the provider's file of one match has it; people whom the set does not describe are left out."""
-        squads = self.squads.get(match_id, {})
+    def of_match(self, match_id: str, seen: Mapping[str, set[str]]) -> Json:
+        """As the provider's file of one match has it; people whom the set does not describe are left out.
+
+        ``seen``: who had a part in its events, by team. Lists of matches of some cups lack the squads.
+        """
+        listed = self.squads.get(match_id, {})
+        squads = {
+            team_id: [*squad, *sorted(seen.get(team_id, set()) - set(squad))]
+            for team_id, squad in listed.items()
+        }
         return {
             "teams": {team_id: {"team": self.teams.get(team_id, {"wyId": team_id})} for team_id in squads},
             "players": {
@@ -203,14 +209,19 @@ def _squad(team: Json) -> Iterator[str]:
                 yield player_id
 
 
-def _scattered(member: Member, wanted: set[str], parts: Path) -> set[str]:
-    """Append the events of the wanted matches to a file each, a line an event; the matches that there are."""
-    found = set[str]()
+def _scattered(member: Member, wanted: set[str], parts: Path) -> dict[str, dict[str, set[str]]]:
+    """Append the events of the wanted matches to a file each, a line an event; by match and team who is in them."""
+    found: dict[str, dict[str, set[str]]] = {}
     for match_id, events in groupby(_events(member), lambda event: id_of(event.get("matchId")) or ""):
         if match_id in wanted and is_id(match_id):
+            seen = found.setdefault(match_id, {})
             with (parts / match_id).open("ab") as file:
-                file.writelines(orjson.dumps(event) + b"\n" for event in events)
-            found.add(match_id)
+                for event in events:
+                    file.write(orjson.dumps(event) + b"\n")
+                    if (team_id := id_of(event.get("teamId"))) and (
+                        player_id := id_of(event.get("playerId"))
+                    ):
+                        seen.setdefault(team_id, set()).add(player_id)
     return found
 
 

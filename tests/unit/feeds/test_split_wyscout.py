@@ -109,6 +109,18 @@ def test_what_is_broken_is_named_and_nothing_of_it_is_written(change: Any, said:
     assert not list((tmp_path / "target").rglob("3.json"))
 
 
+def test_who_is_in_the_events_has_a_name_where_lists_of_matches_lack_the_squads(tmp_path: Path) -> None:
+    content = files()
+    for team in content["matches_World_Cup.json"][0]["teamsData"].values():
+        team["formation"] = {}
+    told = content["events_World_Cup.json"]
+    content["players.json"] = [{"wyId": 501, "shortName": "M"}, {"wyId": 999, "shortName": "Elsewhere"}]
+    told[0] |= {"teamId": HOME, "playerId": 501}
+    split_wyscout(lay(tmp_path / "source", content), tmp_path / "target", 28)
+    players = json.loads((tmp_path / "target" / "events" / "3.json").read_text())["players"]
+    assert [one["player"]["shortName"] for one in players[str(HOME)]] == ["M"]
+
+
 @pytest.mark.parametrize(("lacking", "said"), [("events_", "no events"), ("matches_", "no lists of matches")])
 def test_a_folder_that_lacks_something(lacking: str, said: str, tmp_path: Path) -> None:
     some = {name: data for name, data in files().items() if not name.startswith(lacking)}

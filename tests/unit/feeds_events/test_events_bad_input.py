@@ -297,6 +297,17 @@ def test_files_that_have_become_nothing_are_told(source):
     assert told["102.json"] == "match 102 by its name, and nothing of Wyscout's events, {match_id}.json in it"
 
 
+def test_a_match_of_which_nobody_says_the_teams_asks_for_them(source):
+    root = f24(7, ten_attempts())
+    game = root.find("Game")
+    for name in [name for name in game.attrib if name.startswith(("home_", "away_"))]:
+        del game.attrib[name]
+    deliveries, _ = load_feed("opta").discover_to_score(source({F24: xml(root)}))
+    with pytest.raises(FeedError, match="the files of match 7 do not say which teams play") as refused:
+        load_feed("opta").read_match(deliveries[0])
+    assert "line-ups" in refused.value.advice
+
+
 def test_other_files_beside_a_feed_s_are_none_of_its_business(source):
     files = {"104.json": json.dumps(wyscout_v2(104, ten_attempts())).encode(), "notes.json": b'{"a": 1}',
              "matches.csv": matches_csv(104), "players_2017.json": b"[1, 2]"}  # fmt: skip
@@ -354,17 +365,13 @@ def test_simulated_and_real_files_are_never_of_one_match(read, marked):
     ("feed", "name", "data", "reason"),
     [
         ("wyscout", "7.json", b"", "the file is empty"),
+        ("opta", "f24-1-2024-7-eventdetails.xml", b"", "the file is empty"),
         ("statsperform", "7/ma1.json", b"", "the file is empty"),
         ("statsperform", "7/x_MA3.json", b'{"matchI', "broken JSON"),
     ],
 )
 def test_what_is_left_of_a_file_is_told(source, feed, name, data, reason):
     assert only_problem(feed, source({name: data} | good(feed))).reason.startswith(reason)
-
-
-def test_an_empty_file_that_is_called_after_its_match(source):
-    error = refusal("opta", source({"f24-1-2024-777-eventdetails.xml": b""} | good("opta")))
-    assert error.what == "the file is empty"
 
 
 def test_the_beginning_of_a_file_that_is_called_after_its_match(source):

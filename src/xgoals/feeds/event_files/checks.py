@@ -11,6 +11,8 @@ from xgoals.domain.match import Match
 from xgoals.domain.pitch import PENALTY_SPOT_TO_GOAL_M
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Shot
+from xgoals.feeds.event_files.header import UNKNOWN_TEAMS
+from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
 
 SHOTS_OF_A_MATCH = Range(8, 60)
 ATTACKED_SHARE = 0.95
@@ -28,9 +30,15 @@ def refuse_strangers(match: Match, shots: Sequence[Shot], path: str) -> None:
     Raises
     ------
     FeedError
-        If no shot is of a team of the match.
+        If no shot is of a team of the match, or nobody says which teams these are.
     """
     teams = {match.home.team_id, match.away.team_id}
+    if shots and teams == set(UNKNOWN_TEAMS):
+        raise FeedError(
+            f"the files of match {match.match_id} do not say which teams play",
+            where=path,
+            advice=f"Add the file with the line-ups, or name both teams in a line of {MATCHES_CSV}",
+        )
     if shots and not teams & {shot.team_id for shot in shots}:
         raise FeedError(
             f"team {shots[0].team_id} of shot {shots[0].shot_id} does not play in match {match.match_id}",
