@@ -170,7 +170,7 @@ def test_a_level_is_learnt_on_trees_that_do_not_know_the_match_from_another_feed
     with engine.begin() as connection:
         build(connection)
         crown(connection, "trees")
-        assert learn._learn(connection, None, "trees") is None
+        assert learn._learn(connection, None, "trees", ["two"]) is None
     assert asked == {("two", "p1"): 0, ("two", "p2"): 0, ("two", "p3"): 1}
 
 
