@@ -165,7 +165,6 @@ def test_a_level_is_learnt_on_trees_that_do_not_know_the_match_from_another_feed
         asked.update(zip(zip(shots["provider"], shots["match_id"], strict=True), bases.tolist(), strict=True))
         return {}
 
-    monkeypatch.setattr(learn, "_candidates", lambda *_: ["two"])
     monkeypatch.setattr(learn, "_needed", needed)
     with engine.begin() as connection:
         build(connection)
