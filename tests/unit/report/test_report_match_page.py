@@ -330,3 +330,4 @@ def test_the_strips_in_the_goal_sum_up_to_the_features():
     )
     assert middle < 0
     assert goal_mouths(shots.iloc[1:2], others) == {}
+    assert goal_mouths(shots, others.iloc[:0]) == {}, "of nobody, who gets to the ball is not known"

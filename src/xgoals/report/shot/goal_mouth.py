@@ -50,7 +50,7 @@ SHOWN_FEATURES = frozenset({"GoalkeeperInterception", "UnblockedShare"})
 
 
 def goal_mouths(shots: pd.DataFrame, people: pd.DataFrame) -> dict[str, GoalMouth]:
-    """The strips of every shot whose place is known, by shot.
+    """The strips of every shot whose place is known and somebody else's: of nobody's, who gets to the ball is not known.
 
     Parameters
     ----------
@@ -59,7 +59,9 @@ def goal_mouths(shots: pd.DataFrame, people: pd.DataFrame) -> dict[str, GoalMout
     people
         ``shot_id, x_m, y_m, is_teammate, is_keeper``; without positions are left out.
     """
-    placed = shots[shots["x_m"].notna() & shots["y_m"].notna()].reset_index(drop=True)
+    seen = people.loc[people["x_m"].notna() & people["y_m"].notna(), "shot_id"]
+    is_placed = shots["x_m"].notna() & shots["y_m"].notna() & shots["shot_id"].isin(seen)
+    placed = shots[is_placed].reset_index(drop=True)
     if placed.empty:
         return {}
     rows = pd.Series(placed.index, index=placed["shot_id"])
