@@ -216,7 +216,7 @@ def test_a_match_without_shots_is_a_match(folder):
         ('[{"id": 1,', "broken JSON"),
         ("{}", "not a JSON list"),
         ([shot(team={"id": 99})], "does not play in match 7"),
-        ("", "broken JSON"),
+        ("", "the file is empty"),
     ],
 )
 def test_an_unusable_events_file_names_itself_and_the_reason(folder, events, reason):

@@ -50,7 +50,7 @@ SHOWN_FEATURES = frozenset({"GoalkeeperInterception", "UnblockedShare"})
 
 
 def goal_mouths(shots: pd.DataFrame, people: pd.DataFrame) -> dict[str, GoalMouth]:
-    """The strips of every shot whose place is known and somebody else's: of nobody's, who gets to the ball is not known.
+    """The strips of every shot with a known place and somebody around: of nobody, who gets to the ball is not known.
 
     Parameters
     ----------
