@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,15 @@ def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
             return pool.submit(asyncio.run, coroutine).result()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def kloppy_samples() -> Path:
+    """Other providers' files, which kloppy's pinned wheel brings: that they are not there is an error."""
+    folder = Path(str(files("kloppy"))) / "tests" / "files"
+    if not folder.is_dir():
+        pytest.fail(f"KLOPPY'S SAMPLES ABSENT: no folder {folder}; install the pinned version")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from io import BytesIO
 from pathlib import Path
 
-import kloppy
 import pytest
 from dfl_files import AWAY, HOME, HandMade
 from kloppy.domain import Provider
@@ -12,8 +11,6 @@ from kloppy.infra.serializers.event.sportec import SportecEventDataDeserializer,
 from xgoals.domain.errors import FeedError
 from xgoals.domain.shot import BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.feeds.dfl import discover, read_match
-
-KLOPPY_FILES = Path(kloppy.__file__).parent / "tests" / "files"
 
 
 def read(match: HandMade):
@@ -313,11 +310,13 @@ def test_numbers_that_are_none_are_left_out_and_reported(hand_made: HandMade) ->
     ]
 
 
-def test_kloppy_reads_the_same_shots_from_a_real_match_on_a_100_m_pitch(tmp_path: Path) -> None:
+def test_kloppy_reads_the_same_shots_from_a_real_match_on_a_100_m_pitch(
+    tmp_path: Path, kloppy_samples: Path
+) -> None:
     """kloppy's own sample: 100 m pitch, a second kick-off without sides, an own goal, a goal disallowed."""
     names = {"sportec_meta.xml": "matchinformation.xml", "sportec_events.xml": "events.xml"}
     for source, target in names.items():
-        (tmp_path / target).write_bytes((KLOPPY_FILES / source).read_bytes())
+        (tmp_path / target).write_bytes((kloppy_samples / source).read_bytes())
     # the deserializer itself, for kloppy.sportec.load_event leaves files open
     inputs = SportecEventDataInputs(
         meta_data=BytesIO((tmp_path / "matchinformation.xml").read_bytes()),

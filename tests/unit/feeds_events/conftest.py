@@ -1,7 +1,6 @@
-"""Sources of event files: small ones made by hand, and the samples that come with kloppy."""
+"""Sources of event files, small ones made by hand."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -39,12 +38,3 @@ def read(source: Callable[[Files], Path]) -> Reader:
         return load_feed(feed).read_match(delivery)
 
     return one
-
-
-@pytest.fixture(scope="session")
-def samples() -> Path:
-    """The sample files in kloppy's wheel."""
-    folder = Path(str(files("kloppy"))) / "tests" / "files"
-    if not (folder / "opta_f24.xml").exists():
-        pytest.skip("this kloppy comes without its sample files")
-    return folder

@@ -76,8 +76,8 @@ def knows_nothing(records) -> None:
         ("statsperform", ["statsperform_event_ma1.json", "statsperform_event_ma3.json"]),
     ],
 )
-def test_gaps_in_kloppys_samples_know_nothing(feed, names, samples: Path, source):
-    found = {name: (samples / name).read_bytes() for name in names}
+def test_gaps_in_kloppys_samples_know_nothing(feed, names, kloppy_samples: Path, source):
+    found = {name: (kloppy_samples / name).read_bytes() for name in names}
     room = load_feed(feed)
     deliveries = getattr(room, "discover_to_score", room.discover)(source(found))[0]
     knows_nothing(room.read_match(delivery)[0] for delivery in deliveries)

@@ -208,10 +208,10 @@ def test_f7_without_formation_and_f24_without_header_by_names(read):
     assert (record.match.home.name, str(record.match.match_date)) == ("Home", "2024-08-02")
 
 
-def test_the_sample_of_opta(samples: Path, source) -> None:
+def test_the_sample_of_opta(kloppy_samples: Path, source) -> None:
     csv = b"match_id,competition,season,events\n1,Superligaen,2018/19,opta_f24.xml\n"
     folder = source(
-        {name: (samples / name).read_bytes() for name in ("opta_f24.xml", "opta_f7.xml")}
+        {name: (kloppy_samples / name).read_bytes() for name in ("opta_f24.xml", "opta_f7.xml")}
         | {"matches.csv": csv}
     )
     (delivery,), problems = load_feed("opta").discover(folder)

@@ -39,9 +39,9 @@ def test_xml_and_json_are_one_match(read, source):
 
 
 @pytest.fixture(params=["json", "xml"])
-def sample(request, samples: Path, read):
+def sample(request, kloppy_samples: Path, read):
     names = (f"statsperform_event_ma{n}.{request.param}" for n in (1, 3))
-    return read("statsperform", {name: (samples / name).read_bytes() for name in names})
+    return read("statsperform", {name: (kloppy_samples / name).read_bytes() for name in names})
 
 
 def test_the_sample_match(sample):

@@ -221,8 +221,8 @@ def test_an_own_goal_of_version_3(read):
     assert [goal.team_id for goal in record.own_goals] == [str(HOME)]
 
 
-def test_the_samples_of_both_versions(samples, read):
-    record, _ = read("wyscout", {"x.json": (samples / "wyscout_events_v3.json").read_bytes()})
+def test_the_samples_of_both_versions(kloppy_samples, read):
+    record, _ = read("wyscout", {"x.json": (kloppy_samples / "wyscout_events_v3.json").read_bytes()})
     assert Counter(shot.outcome for shot in record.shots) == {
         Outcome.OFF_TARGET: 13, Outcome.BLOCKED: 9, Outcome.SAVED: 6, Outcome.GOAL: 3, Outcome.WOODWORK: 1,
     }  # fmt: skip
@@ -259,9 +259,9 @@ def goals_are_right(real_data: Path, part: slice) -> None:
     assert sum(penalties_m) / len(penalties_m) == pytest.approx(11.0, abs=1.0)  # whole hundredths
 
 
-def test_the_sample_of_version_2(samples, read):
+def test_the_sample_of_version_2(kloppy_samples, read):
     """Its first team plays away, which only ``matches.csv`` says; Leicester City against Liverpool was 2:3."""
-    content = (samples / "wyscout_events_v2.json").read_bytes()
+    content = (kloppy_samples / "wyscout_events_v2.json").read_bytes()
     line = f"{SAMPLE_ID},364,Premier League,1,2017/18,2017-09-23,6,1631,Leicester City,1612,Liverpool,2,3\n"
     record, problems = read(
         "wyscout", {"x.json": content, "matches.csv": (CSV_HEAD + CSV_TAIL + line).encode()}
@@ -277,9 +277,9 @@ def test_the_sample_of_version_2(samples, read):
 
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
-def test_what_is_missing_of_the_samples_knows_no_outcome(samples, read, version):
+def test_what_is_missing_of_the_samples_knows_no_outcome(kloppy_samples, read, version):
     line = f"{SAMPLE_ID},364,Premier League,1,2017/18,2017-09-23,6,1631,Leicester City,1612,Liverpool,2,3\n"
-    files = {"x.json": (samples / f"wyscout_events_{version}.json").read_bytes()}
+    files = {"x.json": (kloppy_samples / f"wyscout_events_{version}.json").read_bytes()}
     if version == "v2":
         files["matches.csv"] = (CSV_HEAD + CSV_TAIL + line).encode()
     record, _ = read("wyscout", files)

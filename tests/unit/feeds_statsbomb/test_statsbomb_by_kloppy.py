@@ -162,13 +162,8 @@ def test_with_half_a_cell_added_back_they_are_equal(both):
     np.testing.assert_allclose(ours.to_numpy(), theirs.to_numpy(), atol=1e-4, equal_nan=True)
 
 
-def test_the_samples_of_kloppy_are_events_that_the_feed_reads(tmp_path):
+def test_the_samples_of_kloppy_are_events_that_the_feed_reads(tmp_path, kloppy_samples):
     """Its whole match 15986 with line-ups, laid out as open data."""
-    import kloppy
-
-    samples = Path(kloppy.__file__).parent / "tests" / "files"
-    if not (samples / "statsbomb_15986_event.json").exists():
-        pytest.skip("this kloppy comes without its sample files")
     entry = {
         "match_id": 15986, "match_date": "2018-12-08", "match_week": 15,
         "competition": {"competition_id": 11, "competition_name": "La Liga"},
@@ -176,7 +171,7 @@ def test_the_samples_of_kloppy_are_events_that_the_feed_reads(tmp_path):
         "home_team": {"home_team_id": 217, "home_team_name": "Barcelona"},
         "away_team": {"away_team_id": 206, "away_team_name": "Deportivo"}, "match_status": "available",
     }  # fmt: skip
-    content = json.loads((samples / "statsbomb_15986_event.json").read_text("utf-8"))
+    content = json.loads((kloppy_samples / "statsbomb_15986_event.json").read_text("utf-8"))
     teams = list(dict.fromkeys((e["team"]["id"], e["team"]["name"]) for e in content))
     (entry["home_team"]["home_team_id"], _), (entry["away_team"]["away_team_id"], _) = teams
     for name, value in (("matches/11/4.json", [entry]), ("events/15986.json", content)):

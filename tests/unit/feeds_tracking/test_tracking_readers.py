@@ -2,7 +2,6 @@
 
 import gzip
 import importlib
-import importlib.resources
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,12 +17,7 @@ from xgoals.feeds.tracking.ma25 import read_ma25
 from xgoals.feeds.tracking.tracab import read_tracab
 from xgoals.feeds.tracking.tracab_metadata import read_tracab_metadata
 
-SAMPLES = Path(str(importlib.resources.files("kloppy") / "tests" / "files"))
 WHOLE = [Span(1, -60, 4000), Span(2, -60, 4000)]
-
-needs_samples = pytest.mark.skipif(
-    not (SAMPLES / "tracab_raw.dat").exists(), reason="kloppy's wheel has brought no sample files"
-)
 
 DAT = (
     "1000:1,7,10,1050,-340,3.20;0,8,4,-250,100,0.00;3,9,0,0,0,0.00;:1100,-300,15,8.00,H,Alive;:\n"
@@ -73,20 +67,21 @@ def test_a_line_of_ma25_by_hand(tmp_path: Path) -> None:
     assert windows.notes == []
 
 
-@needs_samples
 @pytest.mark.parametrize(
     "metadata", ["tracab_meta.xml", "tracab_meta_2.xml", "tracab_meta_3.xml", "tracab_meta_4.xml"]
 )
-def test_tracab_agrees_with_kloppy(metadata: str) -> None:
+def test_tracab_agrees_with_kloppy(metadata: str, kloppy_samples: Path) -> None:
     from kloppy import tracab
 
-    windows = read_tracab(SAMPLES / "tracab_raw.dat", SAMPLES / metadata, WHOLE)
+    windows = read_tracab(kloppy_samples / "tracab_raw.dat", kloppy_samples / metadata, WHOLE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = tracab.load(
-            meta_data=str(SAMPLES / metadata), raw_data=str(SAMPLES / "tracab_raw.dat"), coordinates="tracab",
+            meta_data=str(kloppy_samples / metadata),
+            raw_data=str(kloppy_samples / "tracab_raw.dat"),
+            coordinates="tracab",
             only_alive=False,
-        )  # fmt: skip
+        )
     places = 0
     for frame in theirs.records:
         tracks = by_key(windows.tracks[frame.period.id - 1])
@@ -106,16 +101,15 @@ def test_tracab_agrees_with_kloppy(metadata: str) -> None:
     assert places > 120
 
 
-@needs_samples
-def test_ma25_agrees_with_kloppy() -> None:
+def test_ma25_agrees_with_kloppy(kloppy_samples: Path) -> None:
     from kloppy import statsperform
 
-    path = SAMPLES / "statsperform_tracking_ma25.txt"
+    path = kloppy_samples / "statsperform_tracking_ma25.txt"
     windows = read_ma25(path, WHOLE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = statsperform.load_tracking(
-            ma1_data=str(SAMPLES / "statsperform_tracking_ma1.json"), ma25_data=str(path), pitch_length=105,
+            ma1_data=str(kloppy_samples / "statsperform_tracking_ma1.json"), ma25_data=str(path), pitch_length=105,
             pitch_width=68, coordinates="sportvu", only_alive=False,
         )  # fmt: skip
     assert windows.rate_hz == theirs.metadata.frame_rate == 10
@@ -131,15 +125,14 @@ def test_ma25_agrees_with_kloppy() -> None:
     assert places > 1500
 
 
-@needs_samples
-def test_newer_metadata_have_names_and_older_ones_decimal_commas() -> None:
-    newer = read_tracab_metadata(SAMPLES / "tracab_meta_4.xml")
+def test_newer_metadata_have_names_and_older_ones_decimal_commas(kloppy_samples: Path) -> None:
+    newer = read_tracab_metadata(kloppy_samples / "tracab_meta_4.xml")
     assert (newer.match_id, newer.people["home 1"].player_id, newer.people["home 1"].name) == (
         "13331",
         "8216",
         "Player One",
     )
-    assert read_tracab_metadata(SAMPLES / "tracab_meta_3.xml").pitch == newer.pitch
+    assert read_tracab_metadata(kloppy_samples / "tracab_meta_3.xml").pitch == newer.pitch
 
 
 @pytest.mark.parametrize("kind", ["tracab", "ma25"])
