@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,8 +62,9 @@ format: $(STAMP) ## let ruff mend what it can
 
 PIN := $(UV) pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
 PIN_HASHES := $(PIN) --generate-hashes --constraint constraints.txt
-# keycloak.txt and dev.txt add to run.txt, bench.txt to run.txt and dev.txt.
+# keycloak.txt, workers.txt, spark.txt and dev.txt add to run.txt, bench.txt to run.txt and dev.txt. Tests need what workers need.
 WITHOUT = $$(sed -nE 's/^([a-z0-9-]+)==.*/--no-emit-package \1/p' $(1))
+WORKERS := --extra celery --extra s3 --extra metrics
 
 pins: $(BIN)/uv ## pin all dependencies anew; UPGRADE=--upgrade takes newer versions
 	$(PIN) pyproject.toml --all-extras --group build --group installer $(UPGRADE) --output-file constraints.txt
@@ -71,9 +72,14 @@ pins: $(BIN)/uv ## pin all dependencies anew; UPGRADE=--upgrade takes newer vers
 	$(PIN_HASHES) --group build --output-file requirements/build.txt
 	$(PIN_HASHES) pyproject.toml --output-file requirements/run.txt
 	$(PIN_HASHES) pyproject.toml --extra keycloak $(call WITHOUT,requirements/run.txt) --output-file requirements/keycloak.txt
-	$(PIN_HASHES) pyproject.toml --extra dev $(call WITHOUT,requirements/run.txt) --output-file requirements/dev.txt
-	$(PIN_HASHES) pyproject.toml --extra dev --extra bench \
+	$(PIN_HASHES) pyproject.toml $(WORKERS) $(call WITHOUT,requirements/run.txt) --output-file requirements/workers.txt
+	$(PIN_HASHES) pyproject.toml --extra spark $(call WITHOUT,requirements/run.txt) --output-file requirements/spark.txt
+	$(PIN_HASHES) pyproject.toml --extra dev $(WORKERS) $(call WITHOUT,requirements/run.txt) --output-file requirements/dev.txt
+	$(PIN_HASHES) pyproject.toml --extra dev --extra bench $(WORKERS) \
 		$(call WITHOUT,requirements/run.txt requirements/dev.txt) --output-file requirements/bench.txt
+
+spark-env: $(STAMP) ## add Spark to .venv (480 MB; Java 17 is yours to install)
+	$(UV) pip install --python $(BIN)/python --no-deps --require-hashes -r requirements/spark.txt
 
 bench-env: $(STAMP) ## add the libraries that benchmarks compare with
 	$(INSTALL) -r requirements/bench.txt

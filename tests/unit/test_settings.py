@@ -12,7 +12,7 @@ from xgoals.domain.errors import SettingsError
 from xgoals.domain.model import CatalogueName
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.settings import Settings, load_settings
-from xgoals.settings_in_words import OTHER_VARIABLES, unknown_variable
+from xgoals.settings.in_words import OTHER_VARIABLES, unknown_variable
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ import typer
 from xgoals.domain.errors import SettingsError, SourceError
 from xgoals.feeds import FEEDS, known_feeds_in_words
 from xgoals.settings import Database
-from xgoals.settings_in_words import did_you_mean
+from xgoals.settings.in_words import did_you_mean
 
 DatabaseOption = Annotated[
     Database, typer.Option("--database", help="main: real data. demo: simulated data, kept apart.")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from xgoals.domain.shot import BallControl, BodyPart, SetUp, ShotType, Technique
-from xgoals.settings_in_words import did_you_mean
+from xgoals.settings.in_words import did_you_mean
 
 _NUMBER = re.compile(r"[+\-\u2212]?\d+(?:[.,]\d+)?")
 _FOOT = "foot"
