@@ -128,7 +128,10 @@ def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
     with engine.begin() as connection:
         n_base = connection.scalar(text("select count(*) from shot"))
         connection.exec_driver_sql("select setseed(0.5)")
-        wanted = {"n_copies": max(0, round(n_shots / n_base) - 1), "folder": str(settings.reports / "demo")}
+        wanted = {
+            "n_copies": max(0, round(n_shots / n_base) - 1),
+            "folder": str(settings.home / "reports" / "demo"),
+        }
         for statement in _COPIES:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}
             connection.execute(text(statement.replace("::", r"\:\:")), names)

@@ -98,7 +98,7 @@ def reach(
     def fill(name: str) -> tuple[RunContext, str]:
         stage = stage_of_the_first_run(name)
         engine = create_engine(copy_database(stage.database, database_name(empty_database)))
-        take_over_reports(stage, empty_database.reports / "main", engine)
+        take_over_reports(stage, empty_database.home / "reports" / "main", engine)
         engine.dispose()
         return begin(load_settings(), "first", league), stage.model
 

@@ -8,13 +8,20 @@ from pathlib import Path
 
 from xgoals.domain.errors import UnwritableError
 
+UNFINISHED = (".part", ".unfinished")
+"""How names of files end that are not whole yet; who was killed leaves them, `xgoals clean` takes them away."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, *, is_secret: bool = False) -> Iterator[Path]:
     """A name to write a file under, which gets its own when all is written; nobody ever sees half of it.
+
+    Parameters
+    ----------
+    is_secret
+        At no moment can anybody but its owner read it.
 
     Raises
     ------
@@ -25,6 +32,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            if is_secret:
+                unfinished.unlink(missing_ok=True)
+                os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             yield unfinished
             unfinished.replace(path)
         finally:

@@ -97,7 +97,7 @@ def test_a_week_s_maintenance_searches_makes_room_and_proves_a_backup(
     )  # fmt: skip
     ingest.ingest(run)
     build_features.build_features(run)
-    old = settings.outbox / "old.eml"
+    old = settings.home / "outbox" / "old.eml"
     old.parent.mkdir(exist_ok=True)
     old.write_text("x")
     os.utime(old, (0, 0))

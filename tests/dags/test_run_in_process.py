@@ -111,7 +111,7 @@ def test_a_failed_run_names_the_reason_in_the_terminal_in_the_log_and_in_a_mail(
     assert text
     assert f"Where: {tmp_path / 'no_such_folder'}" in text.get_content()
     assert f"/dags/xgoals_pipeline/runs/{quote(outcome.run_id)}/tasks/find_matches" in text.get_content()
-    assert not list(settings.outbox.glob("*.eml")), "what was sent does not lie in the outbox"
+    assert not list((settings.home / "outbox").glob("*.eml")), "what was sent does not lie in the outbox"
     (row,) = notifications(settings, outcome.run_id)
     assert (row["state"], row["attempts"], row["message_id"]) == ("sent", 1, message["Message-ID"])
 

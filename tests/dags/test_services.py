@@ -95,7 +95,11 @@ def check_a_run(settings: Settings, tmp_path: Path) -> None:
     failed = outcome.failed_task
     assert failed
     assert "nowhere_to_be_seen" in (failed.error or "")
-    waiting = [path for path in settings.outbox.glob("*.eml") if b"nowhere_to_be_seen" in path.read_bytes()]
+    waiting = [
+        path
+        for path in (settings.home / "outbox").glob("*.eml")
+        if b"nowhere_to_be_seen" in path.read_bytes()
+    ]
     assert len(waiting) == 1
     client = api(settings)
     assert client

@@ -162,7 +162,7 @@ def put(path, age_days):
 def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
     home, keep = settings.home, settings.retention
     old = [
-        put(settings.outbox / "old.eml", keep.outbox_days + 1),
+        put(settings.home / "outbox" / "old.eml", keep.outbox_days + 1),
         put(home / "logs" / "tasks" / "deep" / "old.log", keep.logs_days + 1),
         put(home / "clips" / "main" / "p" / "old.parquet", keep.clips_days + 1),
         put(home / "inbox" / "statsbomb" / "events.json.part", 3),  # whoever wrote these is long dead
@@ -173,19 +173,19 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
         os.utime(folder, (rest, rest))
     (home / "logs" / "fresh").mkdir()  # a task is about to open its log there
     young = [
-        put(settings.outbox / "new.eml", keep.outbox_days - 1),
+        put(settings.home / "outbox" / "new.eml", keep.outbox_days - 1),
         put(home / "logs" / "new.log", keep.logs_days - 1),
         put(home / "inbox" / "statsbomb" / "more.json.part", 0.1),
         put(home / "clips" / "main" / "p" / "new.parquet", keep.clips_days - 1),
         put(home / "inbox" / "dfl" / "ancient.xml", 5000),
-        put(settings.outbox / "no mail.txt", 5000),
+        put(settings.home / "outbox" / "no mail.txt", 5000),
     ]
     outside = put(home.parent / "outside.log", 5000)
     (home / "logs" / "link.log").symlink_to(outside)
     query("update shot set clip_path = 'clips/main/p/old.parquet' where event_n = 0")
-    match_page = next((settings.reports / "main" / "match").glob("*.html"))
-    model_page = next((settings.reports / "main" / "model").glob("*.html"))
-    for page in (match_page, model_page, settings.reports / "main" / "index.html"):
+    match_page = next((settings.home / "reports" / "main" / "match").glob("*.html"))
+    model_page = next((settings.home / "reports" / "main" / "model").glob("*.html"))
+    for page in (match_page, model_page, settings.home / "reports" / "main" / "index.html"):
         long_ago = time.time() - (keep.reports_days + 1) * DAY_S
         os.utime(page, (long_ago, long_ago))
 
@@ -201,10 +201,12 @@ def test_cleaning_takes_what_is_old_and_nothing_else(settings, query):
     }  # fmt: skip
     assert query("select count(*) from shot where clip_path is not null") == 0
     assert query("select count(*) from report where path = :p", p=str(match_page)) == 0
-    index = (settings.reports / "main" / "index.html").read_text()
+    index = (settings.home / "reports" / "main" / "index.html").read_text()
     links = re.findall(r'(?<!data-)href="([^"#:]+\.html)"', index)
     assert links
-    assert all((settings.reports / "main" / link).is_file() for link in links), "no link leads nowhere"
+    assert all((settings.home / "reports" / "main" / link).is_file() for link in links), (
+        "no link leads nowhere"
+    )
     assert {part.n for part in clean(settings, dry_run=True, tell=print)} == {0}
 
 
@@ -291,7 +293,7 @@ def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
 
 
 def test_disk_use_counts_files_and_databases(settings):
-    put(settings.outbox / "one.eml", 0)
+    put(settings.home / "outbox" / "one.eml", 0)
     sizes = {part.what: part.size_bytes for part in disk_use(settings)}
     assert sizes["outbox"] == 1000
     assert sizes["reports"] > 100_000

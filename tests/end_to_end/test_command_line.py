@@ -120,7 +120,7 @@ def test_a_run_through_airflow_on_real_matches(started_before, a_tournament, tmp
 
     models = json.loads(xgoals("models", "list", "--json").stdout)
     assert [model["is_champion"] for model in models] == [True]
-    mails = {path.name: path.read_text() for path in started_before.outbox.glob("*.eml")}
+    mails = {path.name: path.read_text() for path in (started_before.home / "outbox").glob("*.eml")}
     (failure,) = (text for name, text in mails.items() if ".failure." in name)
     assert f"{BROKEN}.json" in failure
     assert sum(".digest." in name for name in mails) == 3, "the newest of a backfill"

@@ -64,7 +64,7 @@ def test_nothing_of_a_removed_match_is_left_and_the_pages_that_name_it_are_owed(
     assert query(f"{people} {in_scenes} {scored}").empty
     assert (
         f"match/simulated-{match_id}.html"
-        not in (stored.settings.reports / "main" / "index.html").read_text()
+        not in (stored.settings.home / "reports" / "main" / "index.html").read_text()
     )
 
     (day,) = query("select path from report where kind = 'matchday' and scope_id like '%, matchday 1'")[

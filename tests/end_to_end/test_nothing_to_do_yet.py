@@ -48,7 +48,7 @@ def test_a_full_disk_ends_the_report_with_the_path_and_the_next_run_writes_what_
         patch.setattr(Path, "write_bytes", fails_at_the_tenth)
         with pytest.raises(UnwritableError, match="the disk is full") as caught:
             report.report(run, champion)
-    assert str(run.settings.reports / "main") in str(caught.value)
+    assert str(run.settings.home / "reports" / "main") in str(caught.value)
     assert query("select * from report").empty
     report.report(run, champion, PageSelection())
     assert len(query("select * from report where kind = 'match'")) == 60

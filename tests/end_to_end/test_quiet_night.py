@@ -69,7 +69,7 @@ def night(open_run, league) -> Callable[[str], None]:
 
 
 def test_a_quiet_night_reads_no_history(first_run, night, monkeypatch, query):
-    pages = {p: p.stat().st_mtime_ns for p in (first_run.settings.reports / "main").rglob("*.html")}
+    pages = {p: p.stat().st_mtime_ns for p in (first_run.settings.home / "reports" / "main").rglob("*.html")}
     derived = query("select * from derived_state order by name")
 
     def forbidden(*_: object, **__: object) -> None:
@@ -92,7 +92,9 @@ def test_a_quiet_night_reads_no_history(first_run, night, monkeypatch, query):
         for name in names:
             monkeypatch.setattr(module, name, forbidden)
     night("quiet")
-    assert {p: p.stat().st_mtime_ns for p in (first_run.settings.reports / "main").rglob("*.html")} == pages
+    assert {
+        p: p.stat().st_mtime_ns for p in (first_run.settings.home / "reports" / "main").rglob("*.html")
+    } == pages
     pd.testing.assert_frame_equal(query("select * from derived_state order by name"), derived)
     figures = query("select figures from run where run_id = 'quiet'")["figures"][0]
     n_shots = query("select count(*) as n from shot")["n"][0]
@@ -143,7 +145,7 @@ def test_whatever_a_page_tells_of_is_news_for_the_pages(first_run, change, monke
     monkeypatch.setattr(news, "release_key", lambda: "another release of the templates")
     assert page() is None
     monkeypatch.undo()
-    (first_run.settings.reports / "main" / "index.html").unlink()
+    (first_run.settings.home / "reports" / "main" / "index.html").unlink()
     assert page() is None
     engine.dispose()
 

@@ -66,16 +66,16 @@ def test_a_run_stores_explains_and_reports_every_shot(empty_database, first_run,
     total = explained["base_value"] + explained[shap_columns].sum(axis="columns")
     np.testing.assert_allclose(total, explained["xg"], atol=1e-9)
     page = (
-        empty_database.reports / "main" / "model" / f"{explained['model_version'].iloc[0]}.html"
+        empty_database.home / "reports" / "main" / "model" / f"{explained['model_version'].iloc[0]}.html"
     ).read_text()
     assert "Simulated" in page
-    assert len(list((empty_database.reports / "main" / "match").glob("*.html"))) == 60
+    assert len(list((empty_database.home / "reports" / "main" / "match").glob("*.html"))) == 60
     version = explained["model_version"].iloc[0]
-    article = (empty_database.reports / "main" / "article" / f"{version}.html").read_text()
+    article = (empty_database.home / "reports" / "main" / "article" / f"{version}.html").read_text()
     assert f'href="../model/{version}.html"' in article
-    model = (empty_database.reports / "main" / "model" / f"{version}.html").read_text()
+    model = (empty_database.home / "reports" / "main" / "model" / f"{version}.html").read_text()
     assert f'href="../article/{version}.html"' in model
-    assert f"article/{version}.html" in (empty_database.reports / "main" / "index.html").read_text()
+    assert f"article/{version}.html" in (empty_database.home / "reports" / "main" / "index.html").read_text()
 
 
 def test_the_same_source_twice_adds_nothing_but_the_run(empty_database, first_run, whole_run, league):

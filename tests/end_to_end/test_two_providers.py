@@ -73,9 +73,9 @@ def test_every_page_is_one_providers(twins):
     assert "60 matches" in other
     for name in names:
         assert pages["matchday"][f"{name}, matchday 7"].is_file()
-    ids = {path.name for path in (settings.reports / "main" / "match").iterdir()}
+    ids = {path.name for path in (settings.home / "reports" / "main" / "match").iterdir()}
     assert {f"{provider}-SIM-2023-07-1.html" for provider in ("other", "simulated")} <= ids
-    index = (settings.reports / "main" / "index.html").read_text()
+    index = (settings.home / "reports" / "main" / "index.html").read_text()
     assert all(name.split(" 20")[0] in index for name in names)
     with connect(settings, "main").connect() as stored:
         assert broken_promises(stored) == {}

@@ -96,4 +96,4 @@ def rows(engine: Engine) -> Callable[[], dict[str, dict[str, Any]]]:
 
 @pytest.fixture
 def outbox(empty_database: Settings) -> Path:
-    return empty_database.outbox
+    return empty_database.home / "outbox"

@@ -104,7 +104,7 @@ def test_a_full_outbox_is_told_and_the_mail_stays_in_the_queue(
 ):
     monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT", raising=False)
     (message_id,) = write(1)
-    empty_database.outbox.parent.mkdir(parents=True, exist_ok=True)
+    (empty_database.home / "outbox").parent.mkdir(parents=True, exist_ok=True)
     with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.write_bytes", full_disk)
         assert send(empty_database) == {"failed": 1}

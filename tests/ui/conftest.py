@@ -65,7 +65,7 @@ def served(
     league, demo = create_engine(postgres.url(stage.database)), connect(settings, "demo")
     back_up(league, settings.home / "league.dump")
     restore(demo, settings.home / "league.dump")
-    take_over_reports(stage, settings.reports / "demo", demo)
+    take_over_reports(stage, settings.home / "reports" / "demo", demo)
     with demo.begin() as connection:
         for table in ("run", "report"):
             connection.execute(text(f"update {table} set run_id = :id"), {"id": RUN_ID})

@@ -19,7 +19,7 @@ def ask(monkeypatch, tmp_path, run_async):
 
     forget_settings(monkeypatch)
     settings = load_settings(home=tmp_path, ui={"warm_scoring": False})
-    folder = settings.reports / "demo"
+    folder = settings.home / "reports" / "demo"
     folder.mkdir(parents=True)
     (folder / "index.html").write_text("<p>the index</p>")
     app = create_app(settings)

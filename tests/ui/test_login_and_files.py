@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from xgoals.explore.files import read_page
+from xgoals.storage import LocalStorage
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
 
@@ -61,7 +62,7 @@ def test_a_page_says_what_browsers_may_do_with_it(server):
 
 @pytest.fixture
 def reports(served):
-    folder = served.reports / "demo"
+    folder = served.home / "reports" / "demo"
     secret = served.home / "secret.html"
     secret.write_text("SECRET")
     made = [folder / name for name in ("inside.html", "link.html", "linked", ".hidden.html", "notes.txt")]
@@ -104,7 +105,7 @@ def test_what_is_inside_is_served(server, reports):
 
 
 def test_a_match_without_a_page_gets_one_when_somebody_who_may_read_it_opens_it(server, served):
-    page = next((served.reports / "demo" / "match").glob("*.html"))
+    page = next((served.home / "reports" / "demo" / "match").glob("*.html"))
     address = f"/xgoals/reports/demo/match/{page.name}"
     page.unlink()
     with server.client(logged_in=False) as client:
@@ -132,15 +133,17 @@ def test_a_match_without_a_page_gets_one_when_somebody_who_may_read_it_opens_it(
 
 
 def test_a_link_that_stays_inside_is_followed_and_one_that_leads_out_is_not(tmp_path):
-    root, outside = tmp_path / "reports", tmp_path / "outside.html"
-    root.mkdir()
+    root, outside = tmp_path / "reports" / "demo", tmp_path / "outside.html"
+    root.mkdir(parents=True)
     (root / "page.html").write_text("page")
     outside.write_text("outside")
     (root / "in.html").symlink_to(root / "page.html")
     (root / "out.html").symlink_to(outside)
     os.link(outside, root / "pipe.txt")
     os.mkfifo(root / "fifo.html")
-    assert read_page(root, "in.html") == b"page"
-    assert read_page(root, "out.html") is None
-    assert read_page(root, "fifo.html") is None, "a pipe would let the server wait for ever"
-    assert read_page(tmp_path / "absent", "page.html") is None
+    storage = LocalStorage(tmp_path)
+    assert read_page(storage, "demo", "in.html") == b"page"
+    assert read_page(storage, "demo", "out.html") is None
+    assert read_page(storage, "demo", "fifo.html") is None, "a pipe would let the server wait for ever"
+    assert read_page(storage, "demo", "pipe.txt") is None
+    assert read_page(LocalStorage(tmp_path / "absent"), "demo", "page.html") is None

@@ -7,9 +7,11 @@ import pytest
 
 from seasons_by_hand import SEASON, club, match, reasons_of, shots_of
 from xgoals.domain.page_keys import PlayerKey
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.season_data import SeasonData
 from xgoals.steps.pages.season_news import club_digests, player_digests, with_cards
+from xgoals.storage import LocalStorage
 
 MATCHES = (match(1, "A", "B", (1, 0)), match(2, "C", "D", (0, 0)))
 
@@ -67,7 +69,7 @@ def test_who_is_seen_at_a_shot_or_takes_something_from_it_is_concerned_too():
 
 
 def test_a_card_that_appears_concerns_those_at_the_shot_whose_pages_lead_to_it(tmp_path):
-    links = PageLinks(tmp_path)
+    links = PageLinks(PageFiles(LocalStorage(tmp_path), "reports/main"))
     before = with_cards(season(), links)
     links.plan([MATCHES[0].key])
     assert changed(before, with_cards(season(), links)) == ({"A", "B"}, {"pA", "kB"})

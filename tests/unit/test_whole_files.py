@@ -11,7 +11,7 @@ import pytest
 
 from xgoals import outputs
 from xgoals.domain.errors import StoreError, UnwritableError
-from xgoals.steps.pages.files import write_atomically
+from xgoals.storage import LocalStorage
 from xgoals.whole_files import whole_file, writable
 
 
@@ -27,7 +27,8 @@ def test_a_file_is_there_when_it_is_complete(tmp_path):
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_names_the_path_and_the_way_out_and_what_was_there_stays(tmp_path, monkeypatch, code):
     path = tmp_path / "page.html"
-    write_atomically(path, "before")
+    storage = LocalStorage(tmp_path)
+    storage.write("page.html", b"before")
 
     def full(self: Path, _: bytes) -> None:
         with self.open("w") as file:
@@ -36,7 +37,7 @@ def test_a_full_disk_names_the_path_and_the_way_out_and_what_was_there_stays(tmp
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UnwritableError, match="the disk is full") as caught:
-        write_atomically(path, "after")
+        storage.write("page.html", b"after")
     assert str(path) in str(caught.value)
     for said in (f"df -h {tmp_path}", "xgoals clean", "nothing that was stored is lost"):
         assert said in str(caught.value)

@@ -10,6 +10,7 @@ import typer
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, feed_of, print_json
 from xgoals.settings import Database, Settings, load_settings
+from xgoals.storage import reports_of, where_is
 
 if TYPE_CHECKING:
     from xgoals.services.runner.following import RunOutcome
@@ -60,22 +61,22 @@ def say_outcome(settings: Settings, database: Database, outcome: "RunOutcome") -
         typer.echo(f"{n_quarantined} entries in quarantine; the report says what and why.")
     if figures.get("champion"):
         typer.echo(f"Champion {figures['champion']}. {RunVerdict.of(figures) or ''}")
-    for line in _pages_in_words(reports):
+    for line in _pages_in_words(settings, reports):
         typer.echo(line)
     if not reports and figures.get("report"):
-        typer.echo(f"Nothing is new, the pages stay as they are: {figures['report']}")
+        typer.echo(f"Nothing is new, the pages stay as they are: {where_is(settings, figures['report'])}")
     if reports:
-        typer.echo(f"All pages: {settings.reports / database / 'index.html'}")
+        typer.echo(f"All pages: {where_is(settings, f'{reports_of(database)}/index.html')}")
 
 
-def _pages_in_words(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _pages_in_words(settings: Settings, reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """A line a page of the kinds that a run is about, and how many there are of the others."""
     from xgoals.store.runs import is_chapter
 
     by_kind: dict[str, list[str]] = {}
     for report in reports:
         if report["kind"] != "index" and not is_chapter(report):
-            by_kind.setdefault(report["kind"], []).append(report["path"])
+            by_kind.setdefault(report["kind"], []).append(where_is(settings, report["path"]))
     listed = [kind for kind, paths in by_kind.items() if kind in LISTED and len(paths) <= MOST_LISTED]
     yield from (f"Report: {path}" for kind in listed for path in by_kind.pop(kind))
     if by_kind:

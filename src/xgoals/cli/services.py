@@ -11,6 +11,7 @@ from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.domain.errors import SettingsError
 from xgoals.settings import load_settings
+from xgoals.storage import OUTBOX, REPORTS, where_is
 
 app = typer.Typer()
 db = typer.Typer(no_args_is_help=True)
@@ -168,9 +169,9 @@ def _print_status(*, as_json: bool) -> int:
         "Postgres": f"{'running' if postgres.running else 'stopped'}, port {postgres.port}, version "
         f"{postgres.version}, as system user {postgres.user}",
         "results": own,
-        "reports": str(settings.reports),
+        "reports": where_is(settings, REPORTS),
         "inbox": str(settings.home / "inbox"),
-        "outbox": str(settings.outbox),
+        "outbox": where_is(settings, OUTBOX),
         "run under way": state.run or "none of this folder's own",
         "watched": f"by process {state.watch_pid}" if state.watch_pid else "by nobody",
     }

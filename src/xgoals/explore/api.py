@@ -15,6 +15,7 @@ from xgoals.explore.requests import Mistakes, as_json, body_of, describes, poste
 from xgoals.explore.scene import PostedPair
 from xgoals.language import Language, language
 from xgoals.settings import Database, Settings
+from xgoals.storage import storage_of
 from xgoals.store.database import exists
 from xgoals.store.explored.shots import search_shots
 
@@ -117,7 +118,7 @@ async def rest(request: Request, database: Database, library: _LibraryDep, words
     def work() -> "Rest":
         asked = ask(library, database, scene)
         with library.engine(database).connect() as connection:
-            return answer(asked, connection, settings.reports / database, words)
+            return answer(asked, connection, storage_of(settings), words)
 
     return as_json(await _worked_out(request, work))
 

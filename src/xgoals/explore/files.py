@@ -1,32 +1,25 @@
-"""Which files the mounted pages may show: HTML inside one folder, whatever an address says."""
+"""Which files the mounted pages may show: HTML of one database's reports, whatever an address says."""
 
-import os
-from pathlib import Path, PurePosixPath
+from xgoals.settings import Database
+from xgoals.storage import Storage, reports_of
 
 
-def read_page(folder: Path, path: str) -> bytes | None:
-    """The contents of a page below a folder; None if there is no such page, or it may not be shown.
+def read_page(storage: Storage, database: Database, path: str) -> bytes | None:
+    """The contents of a page; None if there is no such page, or it may not be shown.
 
     Parameters
     ----------
-    folder
-        The reports of one database.
+    database
+        Whose reports.
     path
-        From the address, decoded. Nothing in it leads outside: neither ``..`` nor an absolute path nor a symbolic
-        link; hidden files and other endings do not exist.
+        From the address, decoded. Nothing in it leads outside of these: neither ``..`` nor an absolute path nor a
+        symbolic link; hidden files and other endings do not exist.
+
+    Raises
+    ------
+    StoreError
+        If the storage does not answer, or refuses.
     """
-    parts = PurePosixPath(path).parts
-    if path.endswith("/") or any(character in path for character in "\0\\"):
+    if not path.endswith(".html"):
         return None
-    if not parts or any(part.startswith((".", "/")) for part in parts):
-        return None
-    try:
-        root = folder.resolve(strict=True)
-        file = root.joinpath(*parts).resolve(strict=True)
-        if not file.is_relative_to(root) or file.suffix != ".html" or not file.is_file():
-            return None
-        # The path has no link in it any more; if somebody puts one there in this moment, it is not followed.
-        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
-            return opened.read()
-    except (OSError, ValueError):  # no such file, a name too long, no permission
-        return None
+    return storage.read(f"{reports_of(database)}/{path}")

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from xgoals.domain.errors import XgoalsError
 from xgoals.explore.files import read_page
 from xgoals.settings import Database, Settings
+from xgoals.storage import storage_of
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,10 @@ def written_now(request: Request, settings: Settings, database: Database, path: 
         if not _one_at_a_time.acquire(timeout=30):
             raise _not_now("Other pages are being written")
         try:
-            if (content := read_page(settings.reports / database, path)) is None:
+            storage = storage_of(settings)
+            if (content := read_page(storage, database, path)) is None:
                 write_match_page(settings, database, key)
-                content = read_page(settings.reports / database, path)
+                content = read_page(storage, database, path)
         finally:
             _one_at_a_time.release()
     except (XgoalsError, OperationalError) as problem:

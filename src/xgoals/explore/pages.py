@@ -13,6 +13,7 @@ from xgoals.explore.files import read_page
 from xgoals.explore.library import Library
 from xgoals.explore.on_demand import MATCH_PAGES, written_now
 from xgoals.settings import Database, Settings
+from xgoals.storage import reports_of, storage_of
 from xgoals.store.database import exists
 from xgoals.store.runs import has_report
 
@@ -64,7 +65,7 @@ def page(
     settings: Settings = request.app.state.settings
     if not exists(settings, database):
         raise HTTPException(status.HTTP_404_NOT_FOUND, f"There is no database '{database}' here yet")
-    has_index = read_page(settings.reports / database, "index.html") is not None
+    has_index = storage_of(settings).exists(f"{reports_of(database)}/index.html")
     written = explorer_page(
         code or settings.report.language,
         database=database,
@@ -80,7 +81,7 @@ def report(request: Request, database: Database, path: str) -> Response:
     if not path:
         return RedirectResponse("index.html", status.HTTP_307_TEMPORARY_REDIRECT)
     settings: Settings = request.app.state.settings
-    content = read_page(settings.reports / database, path)
+    content = read_page(storage_of(settings), database, path)
     if content is None and path.startswith(MATCH_PAGES):
         content = written_now(request, settings, database, path)
     if content is None:

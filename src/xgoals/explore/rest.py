@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from xgoals.language import Language
 from xgoals.reasons.actors import Actors, actors
 from xgoals.reasons.of_shots import reasons_of
 from xgoals.steps.explaining.reason_games import without_is_ordinary
+from xgoals.storage import Storage
 from xgoals.store.explored.shots import FoundShot, page_of_match, shots_with_keys
 
 
@@ -116,13 +116,13 @@ class Rest:
     sentences: tuple[str, ...]
 
 
-def rest(asked: Asked, connection: Connection, pages: Path, words: Language) -> Rest:
+def rest(asked: Asked, connection: Connection, storage: Storage, words: Language) -> Rest:
     """Answer what takes longer than a move.
 
     Parameters
     ----------
-    pages
-        The folder of the database's reports; its last part is the database's name.
+    storage
+        Where the pages lie.
     """
     known = asked.known
     judge = known.judge(asked.sister)
@@ -134,7 +134,7 @@ def rest(asked: Asked, connection: Connection, pages: Path, words: Language) -> 
     people = _actors(asked, found)
     reasons = as_told(asked, games, people)
     said = why(asked, reasons, words)
-    alike = () if asked.is_penalty else tuple(_alike(asked, connection, pages))
+    alike = () if asked.is_penalty else tuple(_alike(asked, connection, storage))
     empty_xg = float(found.empty_xg[0])
     return Rest(
         actors=tuple(_takers(people, asked.xg)),
@@ -182,24 +182,21 @@ def _sure(reasons: ShotReasons) -> Iterator[SureOfPart]:
             yield SureOfPart(part, of.sd, of.same_sign, of.is_told)
 
 
-def _alike(asked: Asked, connection: Connection, pages: Path) -> Iterator[AlikeShot]:
+def _alike(asked: Asked, connection: Connection, storage: Storage) -> Iterator[AlikeShot]:
     found = most_alike(asked.scenes, asked.match, asked.known.near)
     away = dict(zip(found.shot_keys, found.distance_m, strict=True))
     names = [name for name in AlikeShot.__dataclass_fields__ if name not in ("page", "distance_m")]
     for shot in shots_with_keys(connection, found.shot_keys):
         yield AlikeShot(
             **{name: getattr(shot, name) for name in names},
-            page=_card(shot, connection, pages),
+            page=_card(shot, connection, storage),
             distance_m=away[shot.shot_key],
         )
 
 
-def _card(shot: FoundShot, connection: Connection, pages: Path) -> str | None:
+def _card(shot: FoundShot, connection: Connection, storage: Storage) -> str | None:
     """A shot's card, relative to the explorer's page."""
     path = page_of_match(connection, shot.provider, shot.match_id)
-    if path is None:
+    if path is None or not storage.exists(path):
         return None
-    name = Path(path).name
-    if not (pages / "match" / name).is_file():
-        return None
-    return f"../reports/{quote(pages.name)}/match/{quote(name)}#shot-{shot.card_n}"
+    return f"../{quote(path)}#shot-{shot.card_n}"

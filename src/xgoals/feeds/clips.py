@@ -4,10 +4,13 @@ Positions are kept in whole centimetres (the feed has no more), as lists of 16-b
 compressed: the 26 clips of a match take about half a megabyte instead of eight in the feed.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +33,7 @@ MIN_STEP_S = 1e-3
 """No camera takes more than a thousand frames a second."""
 BALL = "ball"
 FORMAT = b"xgoals-clips-1"
+MAX_NAME = 100
 
 _SCHEMA = pa.schema(
     [
@@ -49,7 +53,15 @@ _SCHEMA = pa.schema(
 
 
 def write_clips(clips: Iterable[Clip], path: Path) -> int:
-    """Write the clips of a match; the file appears whole or not at all.
+    """Write the clips of a match to a file, whole or not at all; its size in bytes."""
+    content = clips_as_bytes(clips)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(content)
+    return len(content)
+
+
+def clips_as_bytes(clips: Iterable[Clip]) -> bytes:
+    """The clips of a match as a Parquet file.
 
     What is no position (NaN, infinite, beyond 327 m) is missing in the file; so is everybody in a frame that is missing
     in a clip. A clip that does not say which of its frames is the shot's is left out.
@@ -58,23 +70,15 @@ def write_clips(clips: Iterable[Clip], path: Path) -> int:
     ----------
     clips
         In any order.
-    path
-        Ends with ``.parquet``; folders are made.
-
-    Returns
-    -------
-    int
-        Size of the file in bytes.
     """
     columns: dict[str, list[Any]] = {name: [] for name in _SCHEMA.names}
     for clip in filter(None, map(without_holes, clips)):
         for row in _rows(clip):
             for name, value in row.items():
                 columns[name].append(value)
-    table = pa.table(columns, schema=_SCHEMA)
-    with whole_file(path) as unfinished:
-        pq.write_table(table, unfinished, compression="zstd", use_dictionary=["shot_id"])
-    return path.stat().st_size
+    file = BytesIO()
+    pq.write_table(pa.table(columns, schema=_SCHEMA), file, compression="zstd", use_dictionary=["shot_id"])
+    return file.getvalue()
 
 
 def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
@@ -99,6 +103,13 @@ def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
     for row in rows:
         by_shot.setdefault(row["shot_id"], []).append(row)
     return [_clip(shot_id, of_shot) for shot_id, of_shot in by_shot.items()]
+
+
+def file_name(provider_id: str) -> str:
+    """A provider's id as a name that any file system takes, and that is not hidden."""
+    name = quote(provider_id, safe="")
+    name = f"%2E{name[1:]}" if name.startswith(".") else name
+    return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
 def without_holes(clip: Clip) -> Clip | None:

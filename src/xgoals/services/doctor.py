@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -18,6 +19,7 @@ from xgoals.services.mail_check import check_mail
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.processes import remembered
 from xgoals.settings import Database, Settings, config_path
+from xgoals.storage import OUTBOX, LocalStorage, storage_of, where_is
 from xgoals.store.database import is_embedded
 from xgoals.store.embedded_address import left_address
 from xgoals.store.migrate import head
@@ -48,6 +50,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "settings": _settings,
         "versions": _versions,
         "disk": _disk,
+        "storage": _storage,
         "database": _databases,
         "feeds": _feeds,
         "inbox": _inboxes,
@@ -109,6 +112,25 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield Finding("disk", "ok", says)
     if not os.access(there, os.W_OK | os.X_OK):
         yield Finding("disk", "fail", f"{there} may not be written", "Let this system user write there")
+
+
+def _storage(settings: Settings) -> Iterator[Finding]:
+    """Whether a small file can be written there, read and removed."""
+    path, content = f"{OUTBOX}/doctor-{uuid.uuid4().hex}.txt", b"xgoals doctor"
+    storage = storage_of(settings)
+    if isinstance(storage, LocalStorage) and not storage.folder.is_dir():
+        yield Finding("storage", "ok", f"{storage.where()}: made by the first run")
+        return
+    storage.write(path, content)
+    found = storage.read(path)
+    storage.remove([path])
+    if found == content:
+        yield Finding("storage", "ok", f"{storage.where()}: written, read and removed a small file")
+    else:
+        says = f"{storage.where()}: what was written comes back {'changed' if found else 'not at all'}"
+        yield Finding(
+            "storage", "fail", says, "Let it give back what was written at once; caches in between do not"
+        )
 
 
 def _databases(settings: Settings) -> Iterator[Finding]:
@@ -214,7 +236,10 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     answers, says = check_mail(settings)
     if answers is None:
         yield Finding(
-            "mail", "warn", f"no mail server is configured: mails are files in {settings.outbox}", says
+            "mail",
+            "warn",
+            f"no mail server is configured: mails are files in {where_is(settings, OUTBOX)}",
+            says,
         )
     elif answers:
         yield Finding("mail", "ok", says)

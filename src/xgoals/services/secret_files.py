@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from xgoals.whole_files import whole_file
+
 
 def write_secret(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all; at no moment can anybody else.
@@ -14,16 +16,10 @@ def write_secret(path: Path, text: str) -> None:
     text
         Its content, without the end of the line.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut may leave an empty file under the name of the old one
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path, is_secret=True) as unfinished, unfinished.open("w") as file:
+        file.write(f"{text}\n")
+        file.flush()
+        os.fsync(file.fileno())  # or a power cut may leave an empty file under the name of the old one
     _on_disk(path.parent)
 
 

@@ -21,6 +21,7 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 
 from xgoals.domain.errors import SettingsError
 from xgoals.settings.in_words import in_words, unknown_variable
+from xgoals.settings.places import StoragePlace
 from xgoals.settings.sections import (
     Email,
     Limits,
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Path(".xgoals")
-    storage_url: str | None = None
+    storage_url: StoragePlace | None = None
     database_url: SecretStr | None = None
     airflow_database_url: SecretStr | None = None
     backup_check_url: SecretStr | None = None
@@ -97,16 +98,6 @@ class Settings(BaseSettings):
         """Environment over file over defaults."""
         file = _TomlFile(settings_cls, toml_file=config_path())
         return init_settings, env_settings, file
-
-    @property
-    def reports(self) -> Path:
-        """Folder of the HTML reports, one subfolder a database."""
-        return self.home / "reports"
-
-    @property
-    def outbox(self) -> Path:
-        """Folder of mails as .eml files: all of them while no mail server is configured, else the refused ones."""
-        return self.home / "outbox"
 
     def inbox(self, feed: str, database: Database) -> Path:
         """Folder where files of a feed land, and what scheduled runs read; simulated ones have their own."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xgoals.domain.errors import SettingsError
 from xgoals.settings import Settings
-from xgoals.steps.pages.files import write_atomically
+from xgoals.whole_files import whole_file
 
 
 def allow(settings: Settings, source: Path) -> None:
@@ -16,8 +16,8 @@ def allow(settings: Settings, source: Path) -> None:
     known = _named_before(settings)
     if source.resolve() not in known:
         lines = "".join(f"{path}\n" for path in [*known, source.resolve()])
-        settings.home.mkdir(parents=True, exist_ok=True)
-        write_atomically(_file(settings), lines)
+        with whole_file(_file(settings)) as unfinished:
+            unfinished.write_text(lines, encoding="utf-8")
 
 
 def refuse_elsewhere(settings: Settings, source: Path) -> None:

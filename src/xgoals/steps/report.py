@@ -1,12 +1,12 @@
-"""report: what is stored -> self-contained HTML files under ``XGOALS_HOME/reports``."""
+"""report: what is stored -> self-contained HTML files in the storage, below ``reports``."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from xgoals.domain.page_keys import MatchKey, RoundKey, SeasonKey
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
@@ -47,7 +47,7 @@ def report(
     Returns
     -------
     str
-        The path of what was asked for: the model report, or the match's or matchday's page.
+        Where to find what was asked for: the path or URL of the model report, or of the match's or matchday's page.
 
     Raises
     ------
@@ -56,20 +56,21 @@ def report(
         there is no such match or matchday.
     """
     selection, language = selection or PageSelection(), language or context.settings.report.language
+    pages = PageFiles.of(context.settings, context.database)
     with writing(context, "report") as (engine, figures):
         if model_version == NO_MODEL:
             log.info("nothing to do yet: there is no model")
             with engine.begin() as connection:
-                return str(write_index(connection, context, None, language))
+                return pages.storage.where(write_index(connection, context, pages, None, language))
         with engine.begin() as connection:
             check_promises(connection)
             known = None
             if selection == PageSelection() and not even_if_nothing_new:
                 known = pages_as_they_are(connection, context, model_version, language)
         if known is not None:
-            figures.update(match_reports=0, report=str(known), reports_failed=0)
-            log.info("nothing is new: the pages stay as they are, %s", known)
-            return str(known)
+            figures.update(match_reports=0, report=known, reports_failed=0)
+            log.info("nothing is new: the pages stay as they are, %s", pages.storage.where(known))
+            return pages.storage.where(known)
         with engine.connect() as connection:
             writer = ReportWriter.load(connection, context, model_version, language)
         with engine.begin() as connection:
@@ -77,16 +78,16 @@ def report(
             path = _write_pages(connection, writer, selection, chosen)
             if not selection.is_narrow and not writer.failed:
                 note_pages(connection, model_version, language)
-        figures.update(match_reports=len(chosen), report=str(path), reports_failed=len(writer.failed))
-        log.info("pages of %d matches; %s; index: %s", len(chosen), path, writer.folder / "index.html")
-    return str(path)
+        figures.update(match_reports=len(chosen), report=path, reports_failed=len(writer.failed))
+        where, index = map(pages.storage.where, (path, pages.index))
+        log.info("pages of %d matches; %s; index: %s", len(chosen), where, index)
+    return where
 
 
 def _choose(connection: Connection, writer: ReportWriter, selection: PageSelection) -> "pd.DataFrame":
     """The matches to write pages of; of a backfill the older ones are put off, to runs that bring something."""
     match_news.note_corrections(connection)
-    for page in match_news.note_renamed(connection):
-        page.unlink(missing_ok=True)
+    writer.pages.remove(match_news.note_renamed(connection))
     due = match_news.pages_owed(connection, "due")
     later = match_news.pages_owed(connection, "later") if due else frozenset[Key]()
     chosen = selection.of(writer.fixtures, due, later)
@@ -102,7 +103,7 @@ def _choose(connection: Connection, writer: ReportWriter, selection: PageSelecti
 
 def _write_pages(
     connection: Connection, writer: ReportWriter, selection: PageSelection, chosen: "pd.DataFrame"
-) -> Path:
+) -> str:
     """All pages, the index last; the path of what was asked for."""
     writer.links.plan(_keys_of(chosen))
     if not selection.is_narrow:
@@ -113,7 +114,7 @@ def _write_pages(
     else:
         path = write_model(connection, writer)
     with writer.or_warn(connection, INDEX_TITLE):
-        write_index(connection, writer.context, writer.model_version, writer.language)
+        write_index(connection, writer.context, writer.pages, writer.model_version, writer.language)
     return path
 
 

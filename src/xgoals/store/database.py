@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from xgoals.domain.errors import SettingsError, StoreError
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
+from xgoals.store.arrivals.home_paths import HOME
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.outages import KEEPALIVES, prepare_sessions
@@ -143,7 +144,9 @@ def _engine(
         # Another program may have the port by now: it gets no password in plain words, and is not waited for.
         options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
-    engine = create_engine(url, connect_args=options, pool_pre_ping=True)
+    engine = create_engine(
+        url, connect_args=options, pool_pre_ping=True, execution_options={HOME: str(settings.home)}
+    )
     event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
     prepare_sessions(
         engine,

@@ -6,7 +6,6 @@ the page, or queues the mail. So a run that fails in between, or is killed, leav
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -88,7 +87,7 @@ def note_corrections(connection: Connection) -> None:
     )
 
 
-def note_renamed(connection: Connection) -> list[Path]:
+def note_renamed(connection: Connection) -> list[str]:
     """Matches whose competition is called otherwise than on their page are owed one; pages of rounds that are gone.
 
     A season is called otherwise once a second provider tells of one of its name. The rounds' pages are forgotten; where
@@ -109,7 +108,7 @@ def note_renamed(connection: Connection) -> list[Path]:
                 returning path"""  # noqa: S608
         )
     )
-    return [Path(path) for path in gone]
+    return list(gone)
 
 
 def pages_owed(connection: Connection, state: Literal["due", "later"]) -> set[Key]:

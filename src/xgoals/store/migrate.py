@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import asset_folder
+from xgoals.store.arrivals.home_paths import home_of
 from xgoals.store.schema import group_roles, views
 from xgoals.store.upkeep import set_aside
 
@@ -129,6 +130,10 @@ def _migrate(engine: Engine, direction: str, target: str) -> list[str]:
     with _no_endless_wait(engine), engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         connection.exec_driver_sql(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
+        # Migration 0026 asks for it.
+        connection.execute(
+            text("select set_config('xgoals.home', :home, true)"), {"home": home_of(connection) or ""}
+        )
         found = applied(connection)
         if found is not None and found > head():
             raise newer(found, engine.url.render_as_string(hide_password=True))

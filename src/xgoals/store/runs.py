@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
 from xgoals.domain.pipeline import DAG_ID
+from xgoals.store.arrivals.home_paths import path_here
 from xgoals.store.database import as_json, read_frame
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ def save_report(
 ) -> None:
     """Register a report; the one before it of the same kind and scope is replaced.
 
-    ``facts`` is what the index of reports searches: competition, season, matchday, match_date, clubs, players.
+    ``path`` is that in the storage. ``facts`` is what the index of reports searches: competition, season, matchday,
+    match_date, clubs, players.
     """
     connection.execute(
         text(
@@ -188,28 +189,29 @@ def is_chapter(report: Mapping[str, Any]) -> bool:
     return "chapter" in report["facts"]
 
 
-def page_of(connection: Connection, kind: str, scope_id: str) -> Path | None:
-    """Where the registered report of this kind and scope lies."""
+def page_of(connection: Connection, kind: str, scope_id: str) -> str | None:
+    """Where the registered report of this kind and scope lies in the storage."""
     query = text("select path from report where (kind, scope_id) = (:kind, :scope_id)")
-    path = connection.scalar(query, {"kind": kind, "scope_id": scope_id})
-    return None if path is None else Path(path)
+    path: str | None = connection.scalar(query, {"kind": kind, "scope_id": scope_id})
+    return path
 
 
-def pages_of_model(connection: Connection, model_version: str) -> list[Path]:
-    """Where the pages of a model lie that are registered, the first one and its chapters."""
+def pages_of_model(connection: Connection, model_version: str) -> list[str]:
+    """Where the pages of a model lie in the storage that are registered, the first one and its chapters."""
     query = text(
         "select path from report where (kind, model_version) = ('model', :version) order by scope_id"
     )
-    return [Path(path) for path in connection.scalars(query, {"version": model_version})]
+    return list(connection.scalars(query, {"version": model_version}))
 
 
 def read_quarantine(connection: Connection) -> "pd.DataFrame":
     """Everything in quarantine: ``path, match_id, place, reason, advice, severity, feed``."""
-    return read_frame(
+    found = read_frame(
         connection,
         """select path, match_id, place, reason, advice, severity, feed from quarantine
            order by array_position(array['match', 'shot', 'value'], severity), path, place""",
     )
+    return found.assign(path=[path_here(connection, path) for path in found["path"]])
 
 
 def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
@@ -222,7 +224,7 @@ def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
         ),
         {"run_id": run_id},
     )
-    return [Problem(**row._mapping) for row in rows]
+    return [Problem(**{**row._mapping, "path": path_here(connection, row.path)}) for row in rows]
 
 
 _OPEN_COLUMNS = "run_id, feeds, sources, started_at, watched_since, seconds_by_task"

@@ -75,7 +75,7 @@ def as_role(empty_database, monkeypatch, run_async):
 
     monkeypatch.setattr(login, "get_auth_manager", Judge)
     monkeypatch.setattr(login.DagModel, "get_team_name", team_of)
-    report = empty_database.reports / "main" / "index.html"
+    report = empty_database.home / "reports" / "main" / "index.html"
     report.parent.mkdir(parents=True)
     report.write_text("<p>REPORT")
     open_run(empty_database, database="main", sources=[], dag_run_id="r1", started_at=datetime.now(UTC))
@@ -125,7 +125,7 @@ def test_who_has_no_role_gets_nothing(as_role, role):
 def test_a_page_that_no_run_has_written_runs_nothing_and_is_of_no_origin(as_role, empty_database):
     """A hostile file in the folder of reports would reach Airflow's page around it, and act in the reader's name."""
     client = as_role("viewer")
-    page = empty_database.reports / "main" / "index.html"
+    page = empty_database.home / "reports" / "main" / "index.html"
 
     def policy():
         return client.get("/reports/main/index.html").headers["content-security-policy"]

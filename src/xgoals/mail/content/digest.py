@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xgoals.language import Language
-from xgoals.mail.content.links import report_page, run_page
+from xgoals.mail.content.links import index_page, report_page, run_page
 from xgoals.mail.content.news import Facts, Link, News, Picture
 from xgoals.mail.content.run_summary import RunSummary
 from xgoals.mail.content.wording import run_line, simulated_mark
@@ -98,7 +98,7 @@ def digest_news(
         links=_links(day, run, settings, words),
         pictures=tuple(pictures),
         content={
-            "matches": [_match(match, run.database, settings) for match in day["matches"]],
+            "matches": [_match(match, settings) for match in day["matches"]],
             "reach": _reach(day),
             "best": [_shot(shot, pictures) for shot in day["best"][:SHOWN_SHOTS]],
             "surprises": [_shot(shot, pictures) for shot in day["surprises"][:SHOWN_SHOTS]],
@@ -119,11 +119,11 @@ def shown_shots(day: Facts) -> list[dict[str, Any]]:
 
 def _links(day: Facts, run: RunSummary, settings: Settings, words: Language) -> tuple[Link, ...]:
     links = [
-        Link(words.text("All reports"), report_page(settings, run.database)),
+        Link(words.text("All reports"), index_page(settings, run.database)),
         Link(words.text("This run in Airflow"), run_page(settings, run)),
     ]
     if day["path"]:
-        page = report_page(settings, run.database, day["path"])
+        page = report_page(settings, day["path"])
         links.insert(0, Link(words.text("The report of the matchday"), page))
     return tuple(links)
 
@@ -216,11 +216,11 @@ def _dots(told: Sequence[str]) -> str:
     return ", …" if len(told) > 2 else ""
 
 
-def _match(match: Facts, database: str, settings: Settings) -> Facts:
+def _match(match: Facts, settings: Settings) -> Facts:
     return {
         "sides": [match["sides"][side] for side in ("home", "away")],
         **{key: match[key] for key in ("scorers", "half_time", "sent_off")},
-        "url": report_page(settings, database, match["path"]) if match["path"] else None,
+        "url": report_page(settings, match["path"]) if match["path"] else None,
     }
 
 

@@ -5,7 +5,7 @@ from typing import get_args
 
 from xgoals.domain.pipeline import Step
 from xgoals.language import Language
-from xgoals.mail.content.links import report_page, run_page
+from xgoals.mail.content.links import index_page, run_page
 from xgoals.mail.content.news import Link, News
 from xgoals.mail.content.run_summary import RunSummary
 from xgoals.mail.content.wording import champion_sentence, local, simulated_mark, started, which_run
@@ -40,7 +40,7 @@ def health_news(run: RunSummary, settings: Settings, words: Language) -> News:
     """The health line of a run that reached its end."""
     took = words.seconds(run.duration_s)
     subject = f"{_day(run, settings, words)} — {', '.join(_what_is_new(run, words))}, {took}"
-    index = report_page(settings, run.database)
+    index = index_page(settings, run.database)
     return News(
         run_id=run.run_id,
         kind="health",

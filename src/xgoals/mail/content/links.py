@@ -1,10 +1,10 @@
 """Where the links of a mail lead: Airflow's pages of a run, and the reports that the UI serves."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 from xgoals.mail.content.run_summary import RunSummary
 from xgoals.settings import Settings
+from xgoals.storage import reports_of
 
 
 def run_page(settings: Settings, run: RunSummary) -> str:
@@ -30,15 +30,17 @@ def _task(settings: Settings, run: RunSummary, task_id: str, map_index: int) -> 
     return f"{run_page(settings, run)}/tasks/{quote(task_id)}{mapped}"
 
 
-def report_page(settings: Settings, database: str, path: Path | str = "index.html") -> str:
-    """A report as the UI serves it.
+def report_page(settings: Settings, path: str) -> str:
+    """A report as the UI serves it, wherever the storage is.
 
     Parameters
     ----------
     path
-        The file, or its place below the database's reports folder; without it the index.
+        As it is registered, such as ``reports/main/match/statsbomb-7.html``.
     """
-    folder = settings.reports / database
-    path = Path(path)
-    inside = path.relative_to(folder) if path.is_absolute() else path
-    return f"{settings.ui.address}/xgoals/reports/{database}/{quote(inside.as_posix())}"
+    return f"{settings.ui.address}/xgoals/{quote(path)}"
+
+
+def index_page(settings: Settings, database: str) -> str:
+    """The index of a database's reports as the UI serves it."""
+    return report_page(settings, f"{reports_of(database)}/index.html")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from xgoals.domain.trouble import Trouble
 from xgoals.language import Language
-from xgoals.mail.content.links import log_page, report_page, run_page
+from xgoals.mail.content.links import index_page, log_page, run_page
 from xgoals.mail.content.news import Link, News
 from xgoals.mail.content.run_summary import RunSummary
 from xgoals.mail.content.wording import for_database, in_a_subject, simulated_mark, which_run
@@ -50,7 +50,7 @@ def warning_news(
 def _links(trouble: Trouble, run: RunSummary, settings: Settings, words: Language) -> tuple[Link, ...]:
     links = [
         Link(words.text("This run in Airflow"), run_page(settings, run)),
-        Link(words.text("All reports"), report_page(settings, run.database)),
+        Link(words.text("All reports"), index_page(settings, run.database)),
     ]
     if trouble.step:
         page = log_page(settings, run, trouble.step)

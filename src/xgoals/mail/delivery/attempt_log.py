@@ -1,7 +1,6 @@
 """What the log says of an attempt, and to whom it is of use."""
 
 import logging
-from pathlib import Path
 
 from xgoals.mail.delivery.server import Server
 from xgoals.mail.delivery.smtp import Attempt, Outcome
@@ -10,7 +9,7 @@ from xgoals.store.notifications import Mail, State
 log = logging.getLogger(__name__)
 
 
-def log_attempt(mail: Mail, state: State, attempt: Attempt, server: Server, outbox: Path) -> None:
+def log_attempt(mail: Mail, state: State, attempt: Attempt, server: Server, outbox: str) -> None:
     """Say what became of a mail, and what to do about it where that is for a person."""
     if state == "sent":
         log.info("Mail sent to %s: %s", mail.recipient, mail.subject)

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from xgoals.domain.errors import UnwritableError
+from xgoals.domain.errors import StoreError
 from xgoals.mail.delivery.attempt_log import log_attempt
 from xgoals.mail.delivery.outbox import write_to_outbox
 from xgoals.mail.delivery.server import Server
 from xgoals.mail.delivery.smtp import Attempt, Outcome
 from xgoals.settings import Database, Settings
+from xgoals.storage import OUTBOX, storage_of, where_is
 from xgoals.store import notifications as store
 from xgoals.store.database import connect
 
@@ -72,9 +73,9 @@ def deliver_unqueued(mails: Sequence[store.Mail], settings: Settings, server: Se
             attempt = server.send(mail.message, email.sender, mail.recipient, email.patience_s)
             state: store.State = "sent"
             if attempt.outcome is not Outcome.ACCEPTED:
-                write_to_outbox(mail, settings.outbox)
+                write_to_outbox(mail, storage_of(settings))
                 state = "outbox" if attempt.outcome is Outcome.NO_SERVER else "given_up"
-            log_attempt(mail, state, attempt, server, settings.outbox)
+            log_attempt(mail, state, attempt, server, where_is(settings, OUTBOX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ class _Delivery:
             state = _state_after(attempt, claimed, timedelta(days=self.settings.email.keep_trying_days))
             if state in ("outbox", "given_up"):
                 try:
-                    write_to_outbox(mail, self.settings.outbox)
-                except UnwritableError as error:
+                    write_to_outbox(mail, storage_of(self.settings))
+                except StoreError as error:
                     state, attempt = "failed", replace(attempt, detail=str(error))
             store.settle(
                 self.engine,
@@ -125,7 +126,7 @@ class _Delivery:
                 error=" ".join(filter(None, [attempt.detail, attempt.advice])) or None,
                 unanswered=attempt.outcome is Outcome.UNANSWERED,
             )
-            log_attempt(mail, state, attempt, self.server, self.settings.outbox)
+            log_attempt(mail, state, attempt, self.server, where_is(self.settings, OUTBOX))
             ended[state] += 1
         return attempt
 

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -10,12 +9,12 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from xgoals.explore.files import read_page
 from xgoals.explore.refusals import PLAIN_PAGE_POLICY
 from xgoals.orchestration.ui.figures import run_figures
 from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import may_read
 from xgoals.settings import Database, Settings, asset_folder
+from xgoals.storage import reports_of, storage_of
 from xgoals.store.database import exists
 from xgoals.store.runs import is_chapter
 
@@ -50,7 +49,8 @@ _SettingsDep = Annotated[Settings, Depends(_settings)]
 @router.get("/")
 def overview(settings: _SettingsDep) -> Response:
     """The index of reports; a choice where there are two; what to do where there is none."""
-    found = [name for name in DATABASES if read_page(settings.reports / name, "index.html") is not None]
+    storage = storage_of(settings)
+    found = [name for name in DATABASES if storage.exists(f"{reports_of(name)}/index.html")]
     if len(found) == 1:
         return RedirectResponse(f"reports/{found[0]}/index.html", status.HTTP_303_SEE_OTHER)
     return _own_page("overview.html", databases={name: DATABASES[name] for name in found})
@@ -103,20 +103,20 @@ def _find_run(settings: Settings, run_id: str) -> _Run | None:
             continue
         summary = summarise_run(RunContext(settings, database, run_id))
         if "state" in summary:
-            return _Run(database, summary, _pages(settings.reports / database, summary["reports"], database))
+            return _Run(database, summary, _pages(summary["reports"], database))
     return None
 
 
-def _pages(folder: Path, reports: list[dict[str, Any]], database: str) -> tuple[dict[str, str], ...]:
+def _pages(reports: list[dict[str, Any]], database: Database) -> tuple[dict[str, str], ...]:
     """Title and address of a run's pages, the one to show first in front."""
     of_runs = (r for r in reports if r["kind"] in _KINDS and not is_chapter(r))
-    shown = [r for r in of_runs if Path(r["path"]).is_relative_to(folder)]
+    shown = [r for r in of_runs if r["path"].startswith(f"{reports_of(database)}/")]
     shown.sort(key=lambda r: (_KINDS.index(r["kind"]), r["title"]))
     return tuple(
         {
             "title": r["title"],
             "kind": r["kind"],
-            "address": f"{public_prefix()}/reports/{database}/{quote(Path(r['path']).relative_to(folder).as_posix())}",
+            "address": f"{public_prefix()}/{quote(r['path'])}",
         }
         for r in shown
     )

@@ -1,4 +1,4 @@
-"""Clips from disk with a model's answer to every frame: what the animations of a match report are made of.
+"""Clips from the storage with a model's answer to every frame: what the animations of a match report are made of.
 
 Who is asked is who has said the number on the shot's card, so that the line ends there.
 """
@@ -6,7 +6,6 @@ Who is asked is who has said the number on the shot's card, so that the line end
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from xgoals.domain.errors import FeedError, XgoalsError
 from xgoals.domain.model import ModelVersion
 from xgoals.domain.shot import ShotType
 from xgoals.steps.run_context import log
+from xgoals.storage import Storage
 from xgoals.store import clips as store
 from xgoals.store import features as feature_store
 from xgoals.store.published import who_published
@@ -35,13 +35,13 @@ class FootageReader:
 
     Attributes
     ----------
-    home
-        ``XGOALS_HOME``, which the paths of clips are relative to.
+    storage
+        Where the clips lie.
     model
         The champion: whether anything like a moment was seen before is asked of the shots it has learned from.
     """
 
-    home: Path
+    storage: Storage
     model: ModelVersion
     _boosters: "dict[str, Boosters]" = field(default_factory=dict)
     _support: "Support | None" = None
@@ -76,7 +76,11 @@ class FootageReader:
         from xgoals.feeds.clips import read_clips
 
         try:
-            return read_clips(self.home / path)
+            with self.storage.local(path) as file:
+                return read_clips(file)
+        except FileNotFoundError:
+            log.warning("cards without animation: the clips %s are gone", self.storage.where(path))
+            return []
         except FeedError as error:
             log.warning("cards without animation: %s", error)
             return []

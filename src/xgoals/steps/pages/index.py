@@ -1,14 +1,12 @@
 """The index of all pages."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from xgoals.settings import Database
-from xgoals.steps.pages.files import write_atomically
-from xgoals.steps.pages.links import PageLinks
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.match_pages import match_title, plain_rows, scope_id
 from xgoals.steps.pages.selection import with_rounds
 from xgoals.steps.run_context import RunContext
@@ -25,44 +23,47 @@ MOST_MATCHES = 2_000
 
 
 def write_index(
-    connection: Connection, context: RunContext, model_version: str | None, language: str
-) -> Path:
+    connection: Connection,
+    context: RunContext,
+    pages: PageFiles,
+    model_version: str | None,
+    language: str,
+) -> str:
     """Write and register the index; its path.
 
     Parameters
     ----------
+    pages
+        Those of the run's database.
     model_version
         The champion; None while there is none.
     """
-    folder = context.settings.reports / context.database
-    path = folder / "index.html"
-    html = index_of(connection, folder, context.database, language)
+    path = pages.index
+    html = index_of(connection, pages, context.database, language)
     runs.save_report(
         connection,
         kind="index",
         scope_id="index",
         title=INDEX_TITLE,
-        path=str(path),
+        path=path,
         model_version=model_version,
-        sha256=write_atomically(path, html),
+        sha256=pages.write(path, html),
         run_id=context.run_id,
     )
     return path
 
 
-def index_of(connection: Connection, folder: Path, database: Database, language: str = "en") -> str:
-    """The index of all pages that are registered and lie in this folder, and of matches without one, as HTML."""
+def index_of(connection: Connection, pages: PageFiles, database: Database, language: str = "en") -> str:
+    """The index of all pages that are registered and lie there, and of matches without one, as HTML."""
     from xgoals.report import index_page
 
     written = [
-        _entry(report, path.relative_to(folder).as_posix())
+        _entry(report, report["path"].removeprefix(f"{pages.folder}/"))
         for report in runs.list_reports(connection)
-        if report["kind"] != "index"
-        and (path := Path(report["path"])).is_relative_to(folder)
-        and path.is_file()
+        if report["kind"] != "index" and pages.lies(report["path"])
     ]
     return index_page(
-        [*written, *_unwritten(connection, folder, {entry.path: entry for entry in written})],
+        [*written, *_unwritten(connection, pages, {entry.path: entry for entry in written})],
         language=language,
         is_simulated=match_store.is_simulated(connection),
         database=database,
@@ -92,7 +93,7 @@ def _entry(report: Mapping[str, Any], path: str) -> "IndexEntry":
 
 
 def _unwritten(
-    connection: Connection, folder: Path, written: Mapping[str, "IndexEntry"]
+    connection: Connection, pages: PageFiles, written: Mapping[str, "IndexEntry"]
 ) -> list["IndexEntry"]:
     """The newest matches that have shots and no page; none where no season has one, as before the first model."""
     from xgoals.report import IndexEntry
@@ -100,9 +101,9 @@ def _unwritten(
     fixtures = with_rounds(record_store.read_fixtures(connection, with_shots=True)) if written else None
     if fixtures is None:
         return []
-    links, found = PageLinks(folder), []
+    found = []
     for match in reversed(plain_rows(fixtures)):
-        path = links.path("match", scope_id(match)).relative_to(folder).as_posix()
+        path = pages.path("match", scope_id(match)).removeprefix(f"{pages.folder}/")
         if path not in written:
             found.append(
                 IndexEntry(

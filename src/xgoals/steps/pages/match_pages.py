@@ -1,7 +1,6 @@
 """The pages of matches, and of the rounds that they belong to."""
 
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from xgoals.domain.difference import ShotDifference
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, RoundKey, SeasonKey
 from xgoals.domain.reason import ShotReasons
+from xgoals.steps.pages.links import address
 from xgoals.steps.pages.match_events import with_events
 from xgoals.steps.pages.writer import Key, ReportWriter
 from xgoals.store import match_news
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class RoundPages(NamedTuple):
     """The pages of a round; ``match`` is the last one written."""
 
-    match: Path
-    matchday: Path
+    match: str
+    matchday: str
 
 
 class Why(NamedTuple):
@@ -43,7 +43,7 @@ def write_round(connection: Connection, writer: ReportWriter, chosen: "pd.DataFr
     from xgoals.report import matchday_report
     from xgoals.report.matchday.page import counts
 
-    path, first = writer.folder, plain_rows(chosen)[0]
+    path, first = writer.pages.index, plain_rows(chosen)[0]
     matches = with_events(connection, _matches_of_round(writer, first))
     keys = [(match["provider"], match["match_id"]) for match in matches]
     shots = writer.published(connection, keys)
@@ -134,7 +134,7 @@ def _matches_of_round(writer: ReportWriter, first: Mapping[str, Any]) -> list[di
 def _page_of(writer: ReportWriter, match: Mapping[str, Any]) -> dict[str, str | None]:
     """The path of a match's page, where there is one."""
     page = writer.path("match", scope_id(match))
-    return {"path": f"../match/{page.name}" if page.is_file() else None}
+    return {"path": address(page) if writer.pages.lies(page) else None}
 
 
 def _write_match(
@@ -144,7 +144,7 @@ def _write_match(
     shots: "pd.DataFrame",
     models: Mapping[str, dict[str, Any]],
     why: Why,
-) -> Path:
+) -> str:
     """One match's page."""
     from xgoals.report import match_report
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import RecordedDecision
 from xgoals.steps.code_version import code_version
+from xgoals.steps.pages.links import address
 from xgoals.steps.pages.writer import Key, ReportWriter
 from xgoals.store import explanations as explanation_store
 from xgoals.store import matches as match_store
@@ -28,7 +29,7 @@ MOST_SHOTS = 40_000
 """What the pages draw and summarise shot by shot; of a longer history a sample of whole matches."""
 
 
-def write_model(connection: Connection, writer: ReportWriter) -> Path:
+def write_model(connection: Connection, writer: ReportWriter) -> str:
     """The article's page and the pages of the model, which link to each other; the path of the model's first one.
 
     A page that cannot be written costs a warning.
@@ -49,7 +50,7 @@ def write_model(connection: Connection, writer: ReportWriter) -> Path:
     }
     version, page = writer.model_version, writer.path("model", writer.model_version)
     with writer.or_warn(connection, title := f"The article, reproduced with {version}"):
-        html = article_report(shots, model, run, model_page=f"../model/{page.name}", language=writer.language)
+        html = article_report(shots, model, run, model_page=address(page), language=writer.language)
         writer.save(connection, "article", version, title, html, {})
     with writer.or_warn(connection, f"Model {version}"):
         _write_chapters(connection, writer, shots, run, matches)
@@ -67,7 +68,7 @@ def _write_chapters(
     from xgoals.report import model_report
     from xgoals.report.model.chapters import CHAPTERS, chapter_path
 
-    version, page = writer.model_version, writer.path("model", writer.model_version)
+    version, page = writer.model_version, PurePosixPath(writer.path("model", writer.model_version))
     decisions = registry.recorded_decisions(connection, version)
     pages = model_report(
         shots,
@@ -89,7 +90,7 @@ def _write_chapters(
             f"Model {version}" if is_first else f"Model {version}: {chapter.title}",
             pages[chapter.key],
             {} if is_first else {"chapter": chapter.title, "chapter_n": n},
-            path=page.parent / chapter_path(page.stem, chapter.key),
+            path=str(page.parent / chapter_path(page.stem, chapter.key)),
         )
 
 

@@ -1,11 +1,11 @@
 """Whether there is anything new for the pages to tell."""
 
-from pathlib import Path
 from typing import get_args
 
 from sqlalchemy import Connection
 
 from xgoals.steps.code_version import release_key
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.run_context import RunContext
 from xgoals.store import match_news, runs
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
@@ -15,11 +15,11 @@ STATE = "pages"
 
 def pages_as_they_are(
     connection: Connection, context: RunContext, model_version: str, language: str
-) -> Path | None:
+) -> str | None:
     """The model report as it was written last, if no page would come out differently now; else None.
 
-    A page that a match is owed is news too, whatever run it is owed since. So is a folder of reports that has moved, or
-    lacks one of the pages that every run writes.
+    A page that a match is owed is news too, whatever run it is owed since. So is another storage, or one that lacks a
+    page that every run writes.
     """
     known = read_state(connection, STATE)
     if known is None or known.state_key != _state_key(connection, model_version, language):
@@ -30,8 +30,8 @@ def pages_as_they_are(
     wanted = (("model", model_version), ("article", model_version), ("index", "index"))
     pages = [runs.page_of(connection, kind, scope_id) for kind, scope_id in wanted]
     pages += runs.pages_of_model(connection, model_version)
-    folder = context.settings.reports / context.database
-    if not all(page is not None and page.is_relative_to(folder) and page.is_file() for page in pages):
+    files = PageFiles.of(context.settings, context.database)
+    if not all(page is not None and files.lies(page) for page in pages):
         return None
     return pages[0]
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import ModelError
 from xgoals.domain.page_keys import MatchKey
 from xgoals.settings import Database, Settings
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import write_index
-from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.steps.run_context import RunContext, log
@@ -24,18 +24,18 @@ PATIENCE = timedelta(seconds=5)
 
 
 def match_of_page(settings: Settings, database: Database, path: str) -> MatchKey | None:
-    """The match with shots whose page would lie at this path below the reports; None where there is none."""
+    """The match with shots whose page would lie at this path below the database's reports; None where there is none."""
     if not exists(settings, database):
         return None
-    links = PageLinks(settings.reports / database)
-    wanted = settings.reports / database / path
+    pages = PageFiles.of(settings, database)
+    wanted = f"{pages.folder}/{path}"
     engine = connect(settings, database)
     try:
         with engine.connect() as connection:
             keys = record_store.match_keys(connection)
     finally:
         engine.dispose()
-    return next((key for key in keys if links.path("match", key.scope_id) == wanted), None)
+    return next((key for key in keys if pages.path("match", key.scope_id) == wanted), None)
 
 
 def write_match_page(settings: Settings, database: Database, key: MatchKey) -> None:
@@ -68,4 +68,4 @@ def _write(connection: Connection, context: RunContext, key: MatchKey) -> None:
     chosen = fixtures[(fixtures["provider"] == key.provider) & (fixtures["match_id"] == key.match_id)]
     writer.links.plan([key])
     write_round(connection, writer, chosen)
-    write_index(connection, context, champion, writer.language)
+    write_index(connection, context, writer.pages, champion, writer.language)

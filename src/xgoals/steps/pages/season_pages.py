@@ -1,12 +1,13 @@
 """The page of a season."""
 
 from collections.abc import Collection, Mapping
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection
 
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey, RoundKey
-from xgoals.steps.pages.links import PageLinks
+from xgoals.steps.pages.links import PageLinks, address
 from xgoals.steps.pages.season_data import SeasonData
 from xgoals.steps.pages.writer import ReportWriter
 
@@ -49,7 +50,7 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
         players=_known(links, data.players),
         matches=_known(links, [match.key for match in data.matches]),
         missing={
-            match.key: f"../match/{links.path('match', match.key.scope_id).name}"
+            match.key: address(writer.path("match", match.key.scope_id))
             for match in data.matches
             if match.n_shots and links.to(match.key) is None
         },
@@ -60,7 +61,7 @@ def _links(writer: ReportWriter, data: SeasonData, numbers: "SeasonNumbers") -> 
             for row in shots.to_dict("records")
             if (card := links.card(MatchKey(row["provider"], row["match_id"]), row["anchor"]))
         },
-        model=f"../model/{chapter_path(model.stem, 'seasons')}",
+        model=f"../model/{chapter_path(PurePosixPath(model).stem, 'seasons')}",
     )
 
 

@@ -54,7 +54,7 @@ def write_seasons(connection: Connection, writer: ReportWriter, *, every: bool) 
     room, digests = None if every else PLAYER_PAGES_OF_A_RUN, season_digests(connection)
     for gone in seasons_with_pages(connection) - {season.scope_id for season in digests}:
         for kind in KINDS:
-            _forget(connection, kind, gone, ())
+            _forget(connection, writer, gone, kind, ())
     linked = _linked_matches(writer)
     for season, told in digests.items():
         known = "|".join((told, linked[season], writer.language, release_key()))
@@ -112,18 +112,19 @@ def _differing(
 ) -> dict[Key, str]:
     """Those that were written from something else, or never, or whose page is gone."""
     known = read_sources(connection, kind, data.key.scope_id)
-    _forget(connection, kind, data.key.scope_id, [key.scope_id for key in digests])
+    _forget(connection, writer, data.key.scope_id, kind, [key.scope_id for key in digests])
     return {
         key: digest
         for key, digest in digests.items()
-        if known.get(key.scope_id) != digest or not writer.path(kind, key.scope_id).is_file()
+        if known.get(key.scope_id) != digest or not writer.pages.lies(writer.path(kind, key.scope_id))
     }
 
 
-def _forget(connection: Connection, kind: PageKind, season: str, still_there: Collection[str]) -> None:
+def _forget(
+    connection: Connection, writer: ReportWriter, season: str, kind: PageKind, still_there: Collection[str]
+) -> None:
     """Take away the pages of those of whom nothing is left in a season."""
-    for path in forget_gone(connection, kind, season, still_there):
-        path.unlink(missing_ok=True)
+    writer.pages.remove(forget_gone(connection, kind, season, still_there))
 
 
 def _note(
@@ -148,4 +149,4 @@ def _is_written(connection: Connection, writer: ReportWriter, season: SeasonKey,
     if known is None or known.state_key != digest:
         return False
     page = runs.page_of(connection, "season", season.scope_id)
-    return page is None or (page == writer.path("season", season.scope_id) and page.is_file())
+    return page is None or (page == writer.path("season", season.scope_id) and writer.pages.lies(page))

@@ -3,16 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from xgoals.domain.errors import UnwritableError
+from xgoals.domain.errors import StoreError
 from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.reason import ShotReasons
-from xgoals.steps.pages.files import write_atomically
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.footage import FootageReader
 from xgoals.steps.pages.links import PageLinks
 from xgoals.steps.pages.match_events import with_circumstances
@@ -48,8 +47,8 @@ class ReportWriter:
         The champion.
     fixtures
         Every match with its round.
-    folder
-        Where the pages go.
+    pages
+        Where they go.
     links
         The way from page to page.
     failed
@@ -64,7 +63,7 @@ class ReportWriter:
     model_version: str
     fixtures: "pd.DataFrame"
     language: str
-    folder: Path
+    pages: PageFiles
     footage: FootageReader
     links: PageLinks
     failed: list[str] = field(default_factory=list)
@@ -78,15 +77,15 @@ class ReportWriter:
         cls, connection: Connection, context: RunContext, model_version: str, language: str
     ) -> "ReportWriter":
         """Read what all pages are written from."""
-        folder = context.settings.reports / context.database
+        pages = PageFiles.of(context.settings, context.database)
         return cls(
             context,
             model_version,
             with_rounds(record_store.read_fixtures(connection)),
             language,
-            folder,
-            FootageReader(context.settings.home, registry.load_model(connection, model_version)),
-            PageLinks(folder),
+            pages,
+            FootageReader(pages.storage, registry.load_model(connection, model_version)),
+            PageLinks(pages),
         )
 
     def explained(self, connection: Connection, matches: Collection[Key]) -> "pd.DataFrame":
@@ -142,8 +141,8 @@ class ReportWriter:
         html: str,
         facts: dict[str, Any],
         *,
-        path: Path | None = None,
-    ) -> Path:
+        path: str | None = None,
+    ) -> str:
         """Write one page and register it; where it lies elsewhere than :meth:`path` says, ``path`` does."""
         path = path or self.path(kind, scope_id)
         runs.save_report(
@@ -151,18 +150,18 @@ class ReportWriter:
             kind=kind,
             scope_id=scope_id,
             title=title,
-            path=str(path),
+            path=path,
             model_version=self.model_version,
-            sha256=write_atomically(path, html),
+            sha256=self.pages.write(path, html),
             run_id=self.context.run_id,
             facts=facts,
         )
         self.saved.add((kind, scope_id))
         return path
 
-    def path(self, kind: str, scope_id: str) -> Path:
+    def path(self, kind: str, scope_id: str) -> str:
         """Where a page lies."""
-        return self.links.path(kind, scope_id)
+        return self.pages.path(kind, scope_id)
 
     @contextmanager
     def or_warn(self, connection: Connection, title: str) -> Iterator[None]:
@@ -170,13 +169,13 @@ class ReportWriter:
 
         Raises
         ------
-        UnwritableError, OperationalError
-            Without room, or without the database, the others cannot be written either.
+        StoreError, OperationalError
+            Without room, without the storage or the database the others cannot be written either.
         """
         try:
             with connection.begin_nested():
                 yield
-        except (UnwritableError, OperationalError):
+        except (StoreError, OperationalError):
             raise
         except Exception:  # whatever is wrong with one match must not take the others' pages
             log.warning("the page '%s' could not be written", title, exc_info=True)

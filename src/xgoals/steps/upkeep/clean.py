@@ -13,17 +13,18 @@ from sqlalchemy import Connection
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
-from xgoals.steps.pages.files import write_atomically
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import index_of
+from xgoals.storage import CLIPS, OUTBOX, REPORTS, LocalStorage, Storage, StoredFile, reports_of, storage_of
 from xgoals.store import registry, runs
 from xgoals.store.database import connect, exists
 from xgoals.store.locks import one_writer
 from xgoals.store.upkeep import retention
+from xgoals.whole_files import UNFINISHED
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
 LEFT_OVER_DAYS = 2
 """Nothing takes as long as this: a file that is still unfinished then is one that somebody was killed over."""
-_UNFINISHED = ("*.part", "*.unfinished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ def clean(
     """
     now = now or datetime.now(UTC)
     keep = settings.retention
+    storage = storage_of(settings)
+    mails = list(_old(storage.files(OUTBOX, suffix=".eml"), keep.outbox_days, now))
     freed = [
-        _clean_files("mails in the outbox", settings.outbox, "*.eml", keep.outbox_days, now, dry_run),
-        _clean_files("logs", settings.home / "logs", "*", keep.logs_days, now, dry_run),
-        _clean_left_over(settings.home, now, dry_run),
+        _removed("mails in the outbox", storage, mails, keep.outbox_days, dry_run),
+        _clean_logs(settings.home / "logs", keep.logs_days, now, dry_run),
+        _clean_left_over(settings, now, dry_run),
     ]
     for database in DATABASES:
         if exists(settings, database):
@@ -73,9 +76,10 @@ def disk_use(settings: Settings) -> list[DiskUse]:
     """How much room folders and databases take; what is not there is left out."""
     found = [
         DiskUse(name, sum(path.stat().st_size for path in _files(settings.home / name, "*")))
-        for name in ("inbox", "reports", "clips", "outbox", "logs", "demo")
+        for name in ("inbox", "logs", "demo")
         if (settings.home / name).is_dir()
     ]
+    found += _storage_use(settings)
     sizes: dict[str, int] = {}
     for database in DATABASES:
         if not exists(settings, database):
@@ -89,6 +93,16 @@ def disk_use(settings: Settings) -> list[DiskUse]:
             sizes |= {f"database {name}": n for name, n in retention.database_sizes(connection).items()}
         engine.dispose()
     return found + [DiskUse(name, size) for name, size in sizes.items()]
+
+
+def _storage_use(settings: Settings) -> Iterator[DiskUse]:
+    try:
+        storage = storage_of(settings)
+        for name in (REPORTS, CLIPS, OUTBOX):
+            if sizes := [file.size_bytes for file in storage.files(name)]:
+                yield DiskUse(name, sum(sizes))
+    except StoreError as error:
+        yield DiskUse(f"storage: {error.what}", 0)
 
 
 def _clean_database(
@@ -117,56 +131,66 @@ def _clean_pages(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
     """Pages that were not written again for a long time; never the index, nor the champion's pages."""
-    days, folder = settings.retention.reports_days, settings.reports / database
+    days, pages = settings.retention.reports_days, PageFiles.of(settings, database)
     champion = registry.champion_name(connection)
-    kept = {folder / "index.html", *(runs.pages_of_model(connection, champion) if champion else ())}
-    old = [path for path in _old_files(folder, "*.html", days, now) if path not in kept]
-    size = sum(path.stat().st_size for path in old)
+    kept = {pages.index, *(runs.pages_of_model(connection, champion) if champion else ())}
+    lying = pages.storage.files(reports_of(database), suffix=".html")
+    old = [file for file in _old(lying, days, now) if file.path not in kept]
     if old and not dry_run:
-        retention.forget_pages(connection, [str(path) for path in old])
-        index = index_of(connection, folder, database, settings.report.language)
+        retention.forget_pages(connection, [file.path for file in old])
         # Before the pages go: a link leads nowhere at no time.
-        sha256 = write_atomically(folder / "index.html", index)
-        retention.register_index(connection, str(folder / "index.html"), sha256)
-        _remove(old)
-    return Freed(f"{database}: report pages", days, len(old), size)
+        sha256 = pages.write(pages.index, index_of(connection, pages, database, settings.report.language))
+        retention.register_index(connection, pages.index, sha256)
+    return _removed(f"{database}: report pages", pages.storage, old, days, dry_run)
 
 
 def _clean_clips(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
-    days = settings.retention.clips_days
-    old = list(_old_files(settings.home / "clips" / database, "*.parquet", days, now))
-    size = sum(path.stat().st_size for path in old)
+    days, storage = settings.retention.clips_days, storage_of(settings)
+    old = list(_old(storage.files(f"{CLIPS}/{database}", suffix=".parquet"), days, now))
     if old and not dry_run:
-        retention.forget_clips(connection, [str(path.relative_to(settings.home)) for path in old])
-        _remove(old)
-    return Freed(f"{database}: clips", days, len(old), size)
+        retention.forget_clips(connection, [file.path for file in old])
+    return _removed(f"{database}: clips", storage, old, days, dry_run)
 
 
-def _clean_files(what: str, folder: Path, pattern: str, days: int, now: datetime, dry_run: bool) -> Freed:
-    old = list(_old_files(folder, pattern, days, now))
+def _old(files: Iterable[StoredFile], days: int, now: datetime) -> Iterator[StoredFile]:
+    limit = now - timedelta(days=days)
+    return (file for file in files if file.written_at < limit)
+
+
+def _removed(what: str, storage: Storage, old: list[StoredFile], days: int, dry_run: bool) -> Freed:
+    if not dry_run:
+        storage.remove(file.path for file in old)
+    return Freed(what, days, len(old), sum(file.size_bytes for file in old))
+
+
+def _clean_logs(folder: Path, days: int, now: datetime, dry_run: bool) -> Freed:
+    old = list(_old_files(folder, "*", days, now))
     size = sum(path.stat().st_size for path in old)
     if not dry_run:
         folders = _folders_at_rest(folder, now)
         _remove(old)
         _remove_empty(folders)
-    return Freed(what, days, len(old), size)
+    return Freed("logs", days, len(old), size)
 
 
-def _clean_left_over(home: Path, now: datetime, dry_run: bool) -> Freed:
+def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
     """Files that killed processes have left unfinished, wherever they lie; the database's own are not ours."""
+    home, storage = settings.home, storage_of(settings)
     folders = (
-        [path for path in home.iterdir() if path.is_dir() and path.name != "postgres"]
+        {path for path in home.iterdir() if path.is_dir() and path.name != "postgres"}
         if home.is_dir()
-        else []
+        else set()
     )
-    old = [
+    if isinstance(storage, LocalStorage):  # in a bucket nothing is unfinished
+        folders |= {storage.folder / name for name in (REPORTS, CLIPS, OUTBOX)}
+    old = {
         path
         for folder in folders
-        for pattern in _UNFINISHED
-        for path in _old_files(folder, pattern, LEFT_OVER_DAYS, now)
-    ]
+        for ending in UNFINISHED
+        for path in _old_files(folder, f"*{ending}", LEFT_OVER_DAYS, now)
+    }
     size = sum(path.stat().st_size for path in old)
     if not dry_run:
         _remove(old)

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from xgoals.settings import Database, Settings
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import write_index
 from xgoals.steps.pages.match_pages import plain_rows, round_title
 from xgoals.steps.pages.selection import with_rounds
 from xgoals.steps.run_context import RunContext
+from xgoals.storage import parts_of
 from xgoals.store import match_news, registry
 from xgoals.store import records as record_store
 from xgoals.store.database import connect
@@ -59,11 +61,11 @@ def delete(
             erased = erase_match(connection, key)
             match_news.owe_pages(connection, beside)
             pages = [] if beside else erase_page(connection, "matchday", page_of_round)
-            write_index(connection, context, registry.champion_name(connection), settings.report.language)
+            champion, files = registry.champion_name(connection), PageFiles.of(settings, database)
+            write_index(connection, context, files, champion, settings.report.language)
     finally:
         engine.dispose()
-    for file in (*erased.files, *pages):
-        (settings.home / file).unlink(missing_ok=True)
+    files.storage.remove(path for path in (*erased.files, *pages) if parts_of(path))
     return erased
 
 

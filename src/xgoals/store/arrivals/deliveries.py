@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 from xgoals.domain.match import Match
 from xgoals.feeds.matchday import Matchday
 from xgoals.feeds.resends import Stored, StoredMessage
+from xgoals.store.arrivals.home_paths import path_here, stored_path
 from xgoals.store.database import copy_rows
 
 _FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
@@ -82,7 +83,8 @@ def with_messages(connection: Connection, stored: Mapping[Key, Stored]) -> dict[
     )
     messages: defaultdict[Key, dict[str, StoredMessage]] = defaultdict(dict)
     for provider, match_id, kind, path, sha256, time in rows:
-        messages[provider, match_id][kind] = StoredMessage(kind, Path(path), sha256, time)
+        here = Path(path_here(connection, path))
+        messages[provider, match_id][kind] = StoredMessage(kind, here, sha256, time)
     return {key: replace(of_match, messages=messages.get(key, {})) for key, of_match in stored.items()}
 
 
@@ -142,7 +144,7 @@ def events_file(connection: Connection, key: Key) -> tuple[str, str]:
         ),
         {"provider": key[0], "match_id": key[1]},
     ).one()
-    return row.feed, row.path or ""
+    return row.feed, path_here(connection, row.path or "")
 
 
 def save_files(
@@ -154,9 +156,12 @@ def save_files(
         {"provider": match.provider, "match_id": match.match_id},
     )
     rows = [
-        (feed, f.path, match.provider, match.match_id, fingerprint, f.kind, f.sha256, f.message_time)
+        (
+            feed, stored_path(connection, f.path), match.provider, match.match_id, fingerprint, f.kind, f.sha256,
+            f.message_time,
+        )
         for f in files
-    ]
+    ]  # fmt: skip
     copy_rows(connection, "feed_file", _FILE, rows)
 
 

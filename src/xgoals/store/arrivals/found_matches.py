@@ -1,7 +1,8 @@
 """What `find_matches` of a run hands to the tasks that read: deliveries, and what the listing said of them."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,6 +12,7 @@ from xgoals.domain.page_keys import MatchKey
 from xgoals.feeds import Delivery
 from xgoals.feeds.handover import as_text, from_text
 from xgoals.feeds.seen import state_of
+from xgoals.store.arrivals.home_paths import home_of, path_here, stored_path
 from xgoals.store.database import as_json, upsert
 
 _COLUMNS = ("run_id", "feed", "provider", "match_id", "state", "delivery", "problems", "is_taken")
@@ -51,8 +53,9 @@ def hand_over(
         of_id.setdefault(problem.match_id, []).append(problem)
     rows = [
         (
-            run_id, feed, d.provider, d.match_id, state_of(d.files), as_text(d),
-            as_json([asdict(p) for p in of_id.get(d.match_id, ()) if p.is_of(d.provider, d.match_id)]), False,
+            run_id, feed, d.provider, d.match_id, state_of(d.files), _anywhere(connection, as_text(d)),
+            as_json([_stored(connection, p) for p in of_id.get(d.match_id, ()) if p.is_of(d.provider, d.match_id)]),
+            False,
         )
         for d in deliveries
     ]  # fmt: skip
@@ -78,7 +81,7 @@ def take(connection: Connection, run_id: str, feed: str, match_ids: Collection[s
         name = MatchKey(row.provider, row.match_id).name
         return order[name] if name in order else order[row.match_id]
 
-    return [_found(row) for row in sorted(rows, key=place)]
+    return [_found(connection, row) for row in sorted(rows, key=place)]
 
 
 def read_found(connection: Connection, run_id: str, feed: str) -> list[FoundMatch]:
@@ -87,7 +90,7 @@ def read_found(connection: Connection, run_id: str, feed: str) -> list[FoundMatc
         text("select state, delivery, problems from found_match where (run_id, feed) = (:run_id, :feed)"),
         {"run_id": run_id, "feed": feed},
     )
-    return [_found(row) for row in rows]
+    return [_found(connection, row) for row in rows]
 
 
 def forget(connection: Connection, run_id: str) -> None:
@@ -95,5 +98,24 @@ def forget(connection: Connection, run_id: str) -> None:
     connection.execute(text("delete from found_match where run_id = :run_id"), {"run_id": run_id})
 
 
-def _found(row: Row[Any]) -> FoundMatch:
-    return FoundMatch(from_text(row.delivery), row.state, tuple(Problem(**found) for found in row.problems))
+def _found(connection: Connection, row: Row[Any]) -> FoundMatch:
+    problems = (Problem(**{**told, "path": path_here(connection, told["path"])}) for told in row.problems)
+    return FoundMatch(from_text(_here(connection, row.delivery)), row.state, tuple(problems))
+
+
+def _stored(connection: Connection, problem: Problem) -> dict[str, str | None]:
+    return asdict(replace(problem, path=stored_path(connection, problem.path)))
+
+
+_IN_HOME = '"xgoals-home:/'
+"""How the JSON of a path begins that lies in whatever home."""
+
+
+def _anywhere(connection: Connection, delivery: str) -> str:
+    """A delivery whose files may lie in a home that the next task has mounted elsewhere."""
+    home = home_of(connection)
+    return delivery if home is None else delivery.replace(json.dumps(f"{home}/")[:-1], _IN_HOME)
+
+
+def _here(connection: Connection, delivery: str) -> str:
+    return delivery.replace(_IN_HOME, json.dumps(f"{home_of(connection) or ''}/")[:-1])

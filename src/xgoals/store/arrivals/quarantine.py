@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from xgoals.domain.errors import Problem
 from xgoals.domain.text import printable
 from xgoals.feeds.resends import CONTRADICTION_REASON
+from xgoals.store.arrivals.home_paths import BELOW, below, path_here, stored_path, stored_text
 from xgoals.store.database import upsert
 
 _QUARANTINE = (
@@ -32,7 +33,7 @@ def save_problems(
     step: FoundBy = "ingest",
 ) -> None:
     """Replace what a step has put in quarantine for one match; known entries keep the run that found them."""
-    rows = _problem_rows(feed, problems, run_id, step)
+    rows = _problem_rows(connection, feed, problems, run_id, step)
     connection.execute(
         text(
             """delete from quarantine where feed = :feed and match_id = :match_id
@@ -59,7 +60,7 @@ def save_refusal(connection: Connection, feed: str, problem: Problem, *, run_id:
     What was said before of the match as a whole, by reading it, no longer counts; a contradiction still does, for it
     was found by listing the source.
     """
-    (row,) = _problem_rows(feed, [problem], run_id)
+    (row,) = _problem_rows(connection, feed, [problem], run_id)
     provider = problem.provider or ""
     connection.execute(
         text(
@@ -94,12 +95,12 @@ def refused_matches(connection: Connection, feed: str, source: str) -> list[dict
     rows = connection.execute(
         text(
             f"""select match_id, path, place, reason, advice, found_by_run from quarantine
-               where feed = :feed and severity = 'match' and {_BELOW}
+               where feed = :feed and severity = 'match' and {BELOW}
                order by match_id, path, place, reason"""  # noqa: S608
         ),
-        {"feed": feed} | _below(source),
+        {"feed": feed} | below(connection, printable(source)),
     )
-    return [dict(row._mapping) for row in rows]
+    return [dict(row._mapping) | {"path": path_here(connection, row.path)} for row in rows]
 
 
 def lost_files(connection: Connection, feed: str, source: str, run_id: str) -> list[Problem]:
@@ -107,17 +108,17 @@ def lost_files(connection: Connection, feed: str, source: str, run_id: str) -> l
     rows = connection.execute(
         text(
             f"""select path, reason, advice, place, severity from quarantine
-               where feed = :feed and severity = 'match' and match_id is null and found_by_run = :run_id and {_BELOW}
+               where feed = :feed and severity = 'match' and match_id is null and found_by_run = :run_id and {BELOW}
                order by path, place, reason"""  # noqa: S608
         ),
-        {"feed": feed, "run_id": run_id} | _below(source),
+        {"feed": feed, "run_id": run_id} | below(connection, printable(source)),
     )
-    return [Problem(**row._mapping) for row in rows]
+    return [Problem(**{**row._mapping, "path": path_here(connection, row.path)}) for row in rows]
 
 
 def save_lost_source(connection: Connection, feed: str, problem: Problem, *, run_id: str) -> None:
     """Note that a source as a whole cannot be listed; what was known of the files in it stays."""
-    rows = _problem_rows(feed, [problem], run_id)
+    rows = _problem_rows(connection, feed, [problem], run_id)
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows)
 
 
@@ -148,10 +149,10 @@ def save_listing_problems(
         Ids of the matches that were looked for; of others and of the source as a whole nothing is known then. Empty
         where all of it was listed.
     """
-    rows = _problem_rows(feed, problems, run_id)
+    rows = _problem_rows(connection, feed, problems, run_id)
     connection.execute(
         text(
-            f"""delete from quarantine q where feed = :feed and step = 'ingest' and {_BELOW}
+            f"""delete from quarantine q where feed = :feed and step = 'ingest' and {BELOW}
                  and coalesce(match_id <> all(:still_to_read), true)
                  and (cardinality(cast(:only_of as text[])) = 0 or match_id = any(:only_of))
                  and not exists (select from feed_file f
@@ -160,28 +161,20 @@ def save_listing_problems(
                      cast(:paths as text[]), cast(:places as text[]), cast(:reasons as text[])))"""  # noqa: S608
         ),
         {"feed": feed, "still_to_read": list(still_to_read), "only_of": list(only_of)}
-        | _below(source)
+        | below(connection, printable(source))
         | _known(rows),
     )
     upsert(connection, "quarantine", _QUARANTINE, _QUARANTINE_KEY, rows, overwrite=False)
 
 
-_BELOW = "(path = :source or starts_with(path, :source || '/'))"
-
-
-def _below(source: str) -> dict[str, str]:
-    """Of a source that is the root of a file system or is named with a slash at its end, too."""
-    return {"source": printable(source).rstrip("/")}
-
-
 def _problem_rows(
-    feed: str, problems: Iterable[Problem], run_id: str, step: FoundBy = "ingest"
+    connection: Connection, feed: str, problems: Iterable[Problem], run_id: str, step: FoundBy = "ingest"
 ) -> list[tuple[object, ...]]:
     """One row a problem; what is said twice in the same words is one."""
     rows = {
-        (p.path, p.place or "", p.reason): (
-            feed, p.path, p.place or "", p.reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id,
-            p.field, p.value, step,
+        (path := stored_path(connection, p.path), p.place or "", reason := stored_text(connection, p.reason)): (
+            feed, path, p.place or "", reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id, p.field,
+            p.value, step,
         )
         for p in problems
     }  # fmt: skip

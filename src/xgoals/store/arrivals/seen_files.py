@@ -6,21 +6,24 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.text import storable
 from xgoals.feeds.seen import Answer, Question, SeenFiles
+from xgoals.store.arrivals.home_paths import BELOW, below, path_here, stored_path
 from xgoals.store.database import upsert
 
 _COLUMNS = ("feed", "path", "what", "state", "fact")
 MAX_PATH_BYTES = 2000
 """What an index holds, with something to spare."""
-_BELOW = "feed = :feed and (path = :source or starts_with(path, :source || '/'))"
+_BELOW = f"feed = :feed and {BELOW}"
 
 
 def read_seen(connection: Connection, feed: str, source: str) -> SeenFiles:
     """What is known of the files of a source."""
     rows = connection.execute(
         text(f"select path, what, state, fact from seen_file where {_BELOW}"),  # noqa: S608
-        {"feed": feed, "source": source.rstrip("/")},
+        {"feed": feed} | below(connection, source),
     )
-    known: dict[Question, Answer] = {(path, what): (state, fact) for path, what, state, fact in rows}
+    known: dict[Question, Answer] = {
+        (path_here(connection, path), what): (state, fact) for path, what, state, fact in rows
+    }
     return SeenFiles(known)
 
 
@@ -33,7 +36,9 @@ def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, is_whole: b
         Whether the source was listed as a whole, so that what was not asked for is about files that are gone.
     """
     rows = sorted(
-        (feed, *question, *answer) for question, answer in seen.found.items() if _can_be_kept(question[0])
+        (feed, stored_path(connection, path), what, *answer)
+        for (path, what), answer in seen.found.items()
+        if _can_be_kept(path)
     )
     upsert(connection, "seen_file", _COLUMNS, ("feed", "path", "what"), rows)
     if is_whole:
@@ -44,9 +49,9 @@ def questions_elsewhere(connection: Connection, feed: str, source: str) -> list[
     """What is known of files that do not lie in a source: of sources of before, which may be gone."""
     rows = connection.execute(
         text(f"select path, what from seen_file where feed = :feed and not ({_BELOW})"),  # noqa: S608
-        {"feed": feed, "source": source.rstrip("/")},
+        {"feed": feed} | below(connection, source),
     )
-    return [(row.path, row.what) for row in rows]
+    return [(path_here(connection, row.path), row.what) for row in rows]
 
 
 def forget(connection: Connection, feed: str, questions: Collection[Question]) -> None:
@@ -58,7 +63,7 @@ def forget(connection: Connection, feed: str, questions: Collection[Question]) -
                 """delete from seen_file where feed = :feed and (path, what) in (
                        select * from unnest(cast(:paths as text[]), cast(:whats as text[])))"""
             ),
-            {"feed": feed, "paths": list(paths), "whats": list(whats)},
+            {"feed": feed, "paths": [stored_path(connection, path) for path in paths], "whats": list(whats)},
         )
 
 

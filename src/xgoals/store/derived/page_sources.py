@@ -1,7 +1,6 @@
 """From which state of a season's rows the pages of seasons, clubs and players were written."""
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, text
@@ -40,7 +39,7 @@ def seasons_with_pages(connection: Connection) -> set[str]:
 
 def forget_gone(
     connection: Connection, kind: PageKind, season: str, still_there: Collection[str]
-) -> list[Path]:
+) -> list[str]:
     """Forget the pages of those who have nothing in a season any more; where they lie.
 
     Who has something in another season is written anew by the next run that reads it.
@@ -65,4 +64,4 @@ def forget_gone(
     paths = connection.scalars(
         text("delete from report where kind = :kind and scope_id = any(:gone) returning path"), values
     )
-    return [Path(path) for path in paths]
+    return list(paths)

@@ -6,7 +6,6 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 """
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database
+from xgoals.whole_files import whole_file
 
 _log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
@@ -81,25 +81,21 @@ def back_up(engine: Engine, to: Path) -> Contents:
     StoreError
         If ``pg_dump`` fails; the message has its words. The file of before stays then.
     """
-    to.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = to.with_name(f"{to.name}.{os.getpid()}.part")
-    try:
-        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        # Both look at the same snapshot: what is counted is what is dumped, whoever writes meanwhile.
-        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-            snapshot = connection.scalar(text("select pg_export_snapshot()"))
-            counted = contents(connection)
-            run_client(
-                engine.url,
-                "pg_dump",
-                *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
-                *(f"--table=xgoals.{name}" for name in (*counted, *WITHOUT_ROWS)),
-                *(f"--exclude-table-data=xgoals.{name}" for name in WITHOUT_ROWS),
-                *(f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
-            )
-        unfinished.replace(to)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    # Both look at the same snapshot: what is counted is what is dumped, whoever writes meanwhile.
+    with (
+        whole_file(to, is_secret=True) as unfinished,
+        engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+    ):
+        snapshot = connection.scalar(text("select pg_export_snapshot()"))
+        counted = contents(connection)
+        run_client(
+            engine.url,
+            "pg_dump",
+            *("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"),
+            *(f"--table=xgoals.{name}" for name in (*counted, *WITHOUT_ROWS)),
+            *(f"--exclude-table-data=xgoals.{name}" for name in WITHOUT_ROWS),
+            *(f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
+        )
     return counted
 
 

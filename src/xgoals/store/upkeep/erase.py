@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in
+from xgoals.store.arrivals.home_paths import path_here
 from xgoals.store.match_news import Key
 
 _IS_MATCH = "(provider, match_id) = (:provider, :match_id)"
@@ -23,14 +24,14 @@ class Erased:
     n_shots, n_published
         Shots, and numbers that were published for them.
     files
-        Pages and clips that are to be removed; those of clips are relative to ``XGOALS_HOME``.
+        Pages and clips in the storage that are to be removed.
     feed_files
         The files that it was read from; nobody removes these.
     """
 
     n_shots: int
     n_published: int
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     feed_files: tuple[Path, ...]
 
 
@@ -80,12 +81,12 @@ def describe_match(connection: Connection, key: Key) -> dict[str, Any]:
                group by 1 order by 1""",
             values,
         ),
-        "feed_files": _rows(
+        "feed_files": _files(
             connection,
             "select feed, path from feed_file where (provider, match_id) = (:provider, :match_id) order by path",
             values,
         ),
-        "quarantine": _rows(
+        "quarantine": _files(
             connection,
             """select q.severity, q.path, q.place, q.reason, q.advice
                from quarantine q join match m on (m.feed, m.match_id) = (q.feed, q.match_id)
@@ -131,15 +132,15 @@ def erase_match(connection: Connection, key: Key) -> Erased:
     return Erased(
         counts["shots"],
         counts["numbers_published"],
-        tuple(Path(path) for path in (*pages, *clips)),
-        tuple(Path(path) for path in dict.fromkeys(feed_files)),
+        (*pages, *clips),
+        tuple(Path(path_here(connection, path)) for path in dict.fromkeys(feed_files)),
     )
 
 
-def erase_page(connection: Connection, kind: str, scope_id: str) -> list[Path]:
-    """Forget a page; where it lies."""
+def erase_page(connection: Connection, kind: str, scope_id: str) -> list[str]:
+    """Forget a page; where it lies in the storage."""
     statement = "delete from report where kind = :kind and scope_id = :scope_id returning path"
-    return [Path(path) for path in connection.scalars(text(statement), {"kind": kind, "scope_id": scope_id})]
+    return list(connection.scalars(text(statement), {"kind": kind, "scope_id": scope_id}))
 
 
 def _erase_names(connection: Connection, provider: str) -> None:
@@ -182,3 +183,8 @@ def _counts(connection: Connection, values: dict[str, str]) -> dict[str, int]:
 
 def _rows(connection: Connection, query: str, values: dict[str, str]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in connection.execute(text(query), values)]
+
+
+def _files(connection: Connection, query: str, values: dict[str, str]) -> list[dict[str, Any]]:
+    """The same of rows that name feed files."""
+    return [row | {"path": path_here(connection, row["path"])} for row in _rows(connection, query, values)]
