@@ -128,19 +128,16 @@ def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
     with engine.begin() as connection:
         n_base = connection.scalar(text("select count(*) from shot"))
         connection.exec_driver_sql("select setseed(0.5)")
-        wanted = {
-            "n_copies": max(0, round(n_shots / n_base) - 1),
-            "folder": str(settings.home / "reports" / "demo"),
-        }
+        wanted = {"n_copies": max(0, round(n_shots / n_base) - 1), "folder": "reports/demo"}
         for statement in _COPIES:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}
             connection.execute(text(statement.replace("::", r"\:\:")), names)
-        _touch_pages(connection)
+        _touch_pages(connection, settings.home)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum analyze")  # as the server does by itself in time
 
 
-def _touch_pages(connection: Connection) -> None:
+def _touch_pages(connection: Connection, home: Path) -> None:
     for path in connection.scalars(text("select path from report where run_id = 'generated'")):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).touch()
+        (home / path).parent.mkdir(parents=True, exist_ok=True)
+        (home / path).touch()

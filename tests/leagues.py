@@ -153,14 +153,14 @@ def plain_pages(patch: pytest.MonkeyPatch) -> None:
 
 
 def take_over_reports(stage: Stage, folder: Path, engine: Engine) -> None:
-    """Copy a stage's pages, if it has some, to another folder; its database is told where they are now."""
+    """Copy a stage's pages, if it has some, to the reports of a home; its database is told whether they are main's."""
     was = stage.home / "reports" / "main"
     if not was.is_dir():
         return
     shutil.copytree(was, folder)
     with engine.begin() as connection:
-        statement = text("update xgoals.report set path = replace(path, :was, :now)")
-        connection.execute(statement, {"was": str(was), "now": str(folder)})
+        statement = text("update xgoals.report set path = replace(path, 'reports/main/', :now)")
+        connection.execute(statement, {"now": f"reports/{folder.name}/"})
 
 
 def _train(run: RunContext, _: str) -> str:

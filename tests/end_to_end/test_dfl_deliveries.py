@@ -15,6 +15,7 @@ from xgoals.features.yardsticks import compare_with_official
 from xgoals.feeds.clips import read_clips
 from xgoals.feeds.simulator import simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+from xgoals.settings import load_settings
 from xgoals.steps import build_features
 from xgoals.steps import ingest as ingest_step
 from xgoals.store.database import connect
@@ -133,6 +134,36 @@ def test_a_folder_goes_in_with_its_clips(empty_database, ingest, three_matches):
             at = int(np.flatnonzero(clip.time_s == 0)[0])
             assert clip.frame_n[at] == shot.frame_n
             np.testing.assert_allclose(clip.ball_xyz_m[at, :2], (shot.x, shot.y), atol=0.006)
+
+
+@pytest.mark.parametrize("copy", [shutil.copy2, shutil.copyfile], ids=["moved", "with new times"])
+def test_a_home_in_another_place_makes_nothing_new_and_takes_corrections(
+    empty_database, ingest, three_matches, tmp_path, monkeypatch, copy
+):
+    shutil.copytree(three_matches, inbox := empty_database.inbox("dfl", "main"))
+    assert ingest(inbox)["matches_read"] == 3
+    before, written = shots(empty_database), versions(empty_database)
+    shutil.copytree(empty_database.home, tmp_path / "elsewhere", copy_function=copy)
+    shutil.rmtree(empty_database.home)
+    monkeypatch.setenv("XGOALS_HOME", str(tmp_path / "elsewhere"))
+    settings = load_settings()
+    inbox = settings.inbox("dfl", "main")
+    figures = ingest(inbox)
+    assert (figures["matches_found"], figures["matches_unchanged"], figures["matches_read"]) == (3, 3, 0)
+    assert (shots(settings), versions(settings)) == (before, written)
+    assert rows(settings, "select count(*) from seen_file where path like '/%'") == [(0,)]
+    for (clip_path,) in rows(settings, "select distinct clip_path from shot where clip_path is not null"):
+        assert read_clips(settings.home / clip_path)
+    # Newer events alone: the positions beside them are found where they lie now.
+    _, saved, header = saved_shot(inbox / "m0")
+    again = send(inbox / "m0", inbox / "again", NEWER, (saved, header))
+    for path in set(again.iterdir()) - {events_file(again)}:
+        path.unlink()
+    figures = ingest(inbox)
+    assert (figures["matches_read"], figures["shots_corrected"], figures["matches_quarantined"]) == (1, 1, 0)
+    assert {path for (path,) in rows(settings, "select path from feed_file where path like '%again%'")} == {
+        events_file(again).relative_to(settings.home).as_posix()
+    }
 
 
 def test_the_same_folder_twice_changes_nothing(empty_database, ingest, three_matches):

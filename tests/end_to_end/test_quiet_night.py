@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from xgoals.domain.errors import XgoalsError
+from xgoals.explore.files import read_page
 from xgoals.report.model.chapters import CHAPTERS
+from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, register, report, train
 from xgoals.steps.explaining import summaries
 from xgoals.steps.pages import model_pages, news, promises
 from xgoals.steps.pages.writer import ReportWriter
+from xgoals.storage import storage_of
 from xgoals.store import explanations, features
 from xgoals.store.database import connect
 from xgoals.store.derived import explanation_sums
@@ -26,6 +30,7 @@ HEAVY = ("xgboost", "shap", "numba", "sklearn", "pandas", "matplotlib", "scipy",
 NIGHT = f"""
 import json, sys
 from datetime import UTC, datetime
+from xgoals.settings import load_settings
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, register, report, train
 from xgoals.steps.run_context import open_run
@@ -102,6 +107,25 @@ def test_a_quiet_night_reads_no_history(first_run, night, monkeypatch, query):
     assert figures["shots_explained_before"] == n_shots
     assert figures["training"] == "used again"
     assert figures["report"].endswith(f"{figures['champion']}.html")
+
+
+def test_a_home_in_another_place_keeps_its_pages_and_none_is_written_anew(
+    first_run, night, monkeypatch, tmp_path, query
+):
+    def written(home: Path) -> dict[str, int]:
+        pages = (home / "reports" / "main").rglob("*.html")
+        return {page.relative_to(home).as_posix(): page.stat().st_mtime_ns for page in pages}
+
+    before = written(first_run.settings.home)
+    elsewhere = first_run.settings.home.rename(tmp_path / "elsewhere")
+    monkeypatch.setenv("XGOALS_HOME", str(elsewhere))
+    night("elsewhere")
+    assert written(elsewhere) == before
+    storage = storage_of(load_settings())
+    registered = query("select path from report")["path"]
+    assert set(registered) == before.keys()
+    for path in registered:
+        assert read_page(storage, "main", path.removeprefix("reports/main/")), path
 
 
 def test_a_quiet_night_imports_nothing_heavy(first_run):
