@@ -24,7 +24,9 @@ from xgoals.settings.in_words import in_words, unknown_variable
 from xgoals.settings.sections import (
     Email,
     Limits,
+    Logs,
     MailKind,
+    Metrics,
     Report,
     Retention,
     Schedule,
@@ -40,7 +42,9 @@ __all__ = [
     "DatabaseRole",
     "Email",
     "Limits",
+    "Logs",
     "MailKind",
+    "Metrics",
     "Report",
     "Retention",
     "Schedule",
@@ -84,6 +88,8 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     sources: Sources = Sources()
     spark: Spark = Spark()
+    metrics: Metrics = Metrics()
+    logs: Logs = Logs()
 
     @classmethod
     def settings_customise_sources(

@@ -21,6 +21,7 @@ from xgoals.store import registry, runs
 from xgoals.store.arrivals import found_matches, inbox_events
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.monitoring.kept_counts import keep_counts
 from xgoals.store.outages import outages_told
 
 log = logging.getLogger("xgoals")
@@ -258,6 +259,7 @@ def _note_work(
             runs.add_figures(connection, context.run_id, figures)
         else:
             runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
+            keep_counts(connection)
 
 
 def headline(metrics: Mapping[str, Any]) -> dict[str, float | None]:
