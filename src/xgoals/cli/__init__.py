@@ -25,6 +25,8 @@ from xgoals.cli import (
     upkeep,
 )
 from xgoals.domain.errors import XgoalsError
+from xgoals.logs import is_json, set_up
+from xgoals.settings import Settings, load_settings
 
 app = typer.Typer(
     help="Expected goals, explained: from match feeds to reports.",
@@ -68,18 +70,34 @@ def _in_words(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}. Check the path, and that this system user may use it"
 
 
+def _settings_for_logs() -> Settings | None:
+    """The settings; None where they cannot be read: the command says so itself, if it needs them."""
+    try:
+        return load_settings()
+    except XgoalsError:
+        return None
+
+
+def _say_error(sentence: str, settings: Settings | None) -> None:
+    """The last line of a command that failed."""
+    if settings and is_json(settings):
+        logging.getLogger("xgoals").error("%s", sentence)
+    else:
+        typer.echo(f"error: {sentence}", err=True)
+
+
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and an exit code, not a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("xgoals").setLevel(logging.INFO)
+    settings = _settings_for_logs()
+    set_up(settings)
     try:
         with _private_files():
             app()
     except XgoalsError as error:
-        typer.echo(f"error: {error}", err=True)
+        _say_error(str(error), settings)
         sys.exit(error.exit_code)
     except OSError as error:
-        typer.echo(f"error: {_in_words(error)}", err=True)
+        _say_error(_in_words(error), settings)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("interrupted; what was committed stays, and the command can be run again", err=True)

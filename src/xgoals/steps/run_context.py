@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from xgoals.domain.errors import StoreError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.text import printable
+from xgoals.logs import about
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
 from xgoals.store import registry, runs
@@ -227,7 +228,8 @@ def writing(
     """
     who = f"run {context.run_id}, {task}"
     limits = context.settings.limits
-    with outages_told():
+    named = about(context.settings, run_id=context.run_id, step=task, database=context.database)
+    with named, outages_told():
         engine = connect(
             context.settings,
             context.database,
