@@ -18,7 +18,9 @@ _PASSWORD, _TOKEN = "p@ss/w0rd", "a-token-of-sixteen"
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     settings = default_settings(
-        home=tmp_path, database_url="postgresql://owner:p%40ss%2Fw0rd@host:5432/xgoals", metrics=Metrics(token=_TOKEN)
+        home=tmp_path,
+        database_url="postgresql://owner:p%40ss%2Fw0rd@host:5432/xgoals",
+        metrics=Metrics(token=_TOKEN),
     )
     return settings.model_copy(update={"logs": Logs(format="json")})
 
@@ -70,13 +72,16 @@ def test_an_exception_stands_inside_its_line(settings, logged):
     (line,) = map(json.loads, lines())
     assert (line["level"], line["message"]) == ("error", "match m1 cannot be read")
     assert line["error"].startswith("xgoals.domain.errors.FeedError: m1.json: not JSON")
-    assert line["traceback"].startswith("Traceback") and "raise FeedError" in line["traceback"]
+    assert line["traceback"].startswith("Traceback")
+    assert "raise FeedError" in line["traceback"]
 
 
 def test_no_secret_of_the_settings_nor_of_anybody_is_written(settings, logged):
     log, lines = logged(settings)
     log.error("could not log in to %s with %s", settings.database_url.get_secret_value(), _PASSWORD)
-    log.error("GET https://bob:hunter2@example.org with Authorization: Bearer abc.def-123", extra={"shown": _TOKEN})
+    log.error(
+        "GET https://bob:hunter2@example.org with Authorization: Bearer abc.def-123", extra={"shown": _TOKEN}
+    )
     try:
         raise ValueError(_PASSWORD)
     except ValueError:
