@@ -86,7 +86,7 @@ class RunDisplay:
 
     def _say(self, line: str, **about: str) -> None:
         if self._as_log:
-            log.info("%s", line, extra=about)
+            log.info("%s", " ".join(line.split()), extra=about)
             return
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
