@@ -108,7 +108,9 @@ class _Masked:
         return {name: self._mask(value) if isinstance(value, str) else value for name, value in event.items()}
 
     def _mask(self, text: str) -> str:
-        text = text.encode("utf-8", "replace").decode()  # names of files may hold what no reader of JSON takes
+        text = text.encode(
+            "utf-8", "replace"
+        ).decode()  # names of files may hold what no reader of JSON takes
         text = _IN_HEADERS.sub(r"\1 ***", _IN_ADDRESSES.sub(r"\1:***@", text))
         for secret in self._secrets:
             text = text.replace(secret, "***")

@@ -265,12 +265,10 @@ class Metrics(_Section):
     @field_validator("token")
     @classmethod
     def _hard_to_guess(cls, given: SecretStr | None) -> SecretStr | None:
-        text = given.get_secret_value() if given else None
-        if text is not None and (
-            len(text) < _LEAST_TOKEN_CHARS or not text.isascii() or not text.isprintable()
-        ):
+        text = given.get_secret_value() if given else ""
+        if text and (len(text) < _LEAST_TOKEN_CHARS or not text.isascii() or not text.isprintable()):
             raise ValueError(f"at least {_LEAST_TOKEN_CHARS} printable ASCII characters are wanted")
-        return given
+        return given if text else None
 
     @property
     def sent_to_port(self) -> int:
