@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from xgoals.domain.errors import SettingsError
 from xgoals.metrics.definitions import METRICS, Metric
 from xgoals.metrics.snapshot import Snapshot
 
@@ -29,13 +27,7 @@ def expose(snapshot: Snapshot, accept: str = "") -> Exposition:
     ----------
     accept
         As the header of HTTP: OpenMetrics where that is wanted, else Prometheus' older text format.
-
-    Raises
-    ------
-    SettingsError
-        If the package that knows the formats is not installed.
     """
-    require_client()
     from prometheus_client.exposition import choose_encoder
     from prometheus_client.registry import CollectorRegistry
 
@@ -43,21 +35,6 @@ def expose(snapshot: Snapshot, accept: str = "") -> Exposition:
     registry.register(_Told(snapshot))
     encode, content_type = choose_encoder(accept)
     return Exposition(encode(registry), content_type)
-
-
-def require_client() -> None:
-    """Say what is missing where metrics cannot be told.
-
-    Raises
-    ------
-    SettingsError
-        If the package that knows the formats is not installed.
-    """
-    if find_spec("prometheus_client") is None:
-        raise SettingsError(
-            "the package prometheus-client is not installed, so no metrics can be told",
-            advice="Install the extra: pip install 'xgoals[metrics]', or requirements/workers.txt beside run.txt",
-        )
 
 
 class _Told:

@@ -7,8 +7,6 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
-from xgoals.domain.errors import SettingsError
-from xgoals.metrics import exposition
 from xgoals.metrics.definitions import METRICS
 from xgoals.metrics.exposition import expose
 from xgoals.metrics.snapshot import heartbeats_of
@@ -102,12 +100,6 @@ def test_an_odd_name_of_a_provider_breaks_no_line(snapshot, figures):
     for accept in ("", OPENMETRICS):
         found = values(replace(snapshot, databases=(asked,)), accept)
         assert of(found, "xgoals_matches", database="main", provider='a"b\\c\nd') == 3
-
-
-def test_the_missing_package_is_told_in_a_sentence(snapshot, monkeypatch):
-    monkeypatch.setattr(exposition, "find_spec", lambda _: None)
-    with pytest.raises(SettingsError, match=r"prometheus-client is not installed.*xgoals\[metrics\]"):
-        expose(snapshot)
 
 
 def test_heartbeats_are_read_from_airflow_s_health_page():

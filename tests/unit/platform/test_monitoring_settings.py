@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from databases import default_settings
 from xgoals import cli
 from xgoals.domain.errors import SettingsError
-from xgoals.metrics import exposition
 from xgoals.metrics.token import is_token, metrics_token, token_path
 from xgoals.services import doctor, up
 from xgoals.services.airflow import monitoring
@@ -18,6 +17,7 @@ from xgoals.services.airflow.monitoring import (
     monitoring_of,
     monitoring_variables,
     new_token,
+    require_monitoring,
 )
 from xgoals.settings import Logs, Metrics
 
@@ -95,19 +95,16 @@ def test_an_empty_token_is_none_as_containers_pass_what_is_not_set():
     assert Metrics(token="").token is None
 
 
-@pytest.mark.parametrize(
-    ("keys", "package"), [({"airflow": "statsd"}, "statsd"), ({"endpoint": True}, "prometheus-client")]
-)
-def test_a_missing_package_is_told_before_anything_is_started(with_metrics, monkeypatch, keys, package):
-    for module in (monitoring, exposition):
-        monkeypatch.setattr(module, "find_spec", lambda _: None)
-    settings = with_metrics(**keys)
-    sentence = rf"the package {package} is not installed.*xgoals\[metrics\]"
+def test_a_missing_package_is_told_before_anything_is_started(with_metrics, monkeypatch):
+    monkeypatch.setattr(monitoring, "find_spec", lambda _: None)
+    settings = with_metrics(airflow="statsd")
+    sentence = r"the package statsd is not installed.*xgoals\[metrics\]"
     with pytest.raises(SettingsError, match=sentence):
         up.up(settings, print)
     assert not settings.home.exists()
     with pytest.raises(SettingsError, match=sentence):
         list(doctor._metrics(settings))
+    require_monitoring(with_metrics(airflow="otel", endpoint=True))
 
 
 def test_the_command_tells_of_a_server_that_was_never_started_and_writes_a_whole_file(

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from xgoals.domain.errors import SettingsError
-from xgoals.metrics.exposition import require_client
 from xgoals.metrics.token import metrics_token, token_path
 from xgoals.services.secret_files import write_secret
 from xgoals.settings import Settings
@@ -59,7 +58,7 @@ def require_monitoring(settings: Settings) -> None:
     Raises
     ------
     SettingsError
-        If a package of the extra ``metrics`` is wanted and not installed.
+        If StatsD is wanted, whose package is one of the extra ``metrics``, and is not installed.
     """
     if settings.metrics.airflow == "statsd" and find_spec("statsd") is None:
         raise SettingsError(
@@ -67,8 +66,6 @@ def require_monitoring(settings: Settings) -> None:
             where="setting metrics.airflow",
             advice="Install the extra: pip install 'xgoals[metrics]', or requirements/workers.txt beside run.txt",
         )
-    if settings.metrics.endpoint:
-        require_client()
 
 
 def monitoring_config(settings: Settings) -> dict[tuple[str, str], object]:
@@ -77,7 +74,7 @@ def monitoring_config(settings: Settings) -> dict[tuple[str, str], object]:
     Raises
     ------
     SettingsError
-        If a package of the extra ``metrics`` is wanted and not installed.
+        If StatsD is wanted, whose package is one of the extra ``metrics``, and is not installed.
     """
     require_monitoring(settings)
     asked = settings.metrics
