@@ -3,10 +3,14 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
+from structlog.contextvars import get_contextvars
 
 from xgoals.metrics.snapshot import Monitored
+from xgoals.settings import Logs
+from xgoals.steps.run_context import RunContext, writing
 from xgoals.store.matches import save_match
 from xgoals.store.migrate import VERSION_TABLE
 from xgoals.store.monitoring.figures import read_figures
@@ -237,3 +241,21 @@ def test_who_asks_is_answered_again_once_the_server_is_back(empty_database, engi
         )
     assert monitored.snapshot().databases[0].figures is not None, "a session that was cut is no outage"
     monitored.close()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_step_that_works_alone_keeps_counts_and_one_beside_others_leaves_it_to_the_next(
+    empty_database, engine, record, shared
+):
+    """Beside others, rows that they have not committed yet would be missed, and never counted."""
+    store(engine, record("m1"))
+    with writing(RunContext(empty_database, "main", "manual__1"), "build_features", shared=shared):
+        assert get_contextvars() == {}, "sentences name no fields"
+    assert [one.n_shots for one in told(engine).counts.providers] == ([] if shared else [2])
+
+
+def test_lines_of_a_step_name_its_run_where_they_are_json(empty_database):
+    settings = empty_database.model_copy(update={"logs": Logs(format="json")})
+    with writing(RunContext(settings, "main", "manual__1"), "build_features"):
+        assert get_contextvars() == {"run_id": "manual__1", "step": "build_features", "database": "main"}
+    assert get_contextvars() == {}

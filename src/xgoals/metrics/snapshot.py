@@ -1,6 +1,7 @@
 """What is told at one moment: of the results databases, the disk, and Airflow's heartbeats."""
 
 import logging
+import math
 import shutil
 import threading
 import time
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
 """A question that takes longer is given up: whoever monitors may not be what the others wait for."""
+_LOOK_AGAIN_S = 60.0
 _BESIDE_THE_RESULTS = ("airflow",)
 """Databases of the embedded server whose size is told, too."""
 
@@ -62,6 +64,7 @@ class Monitored:
 
     settings: Settings
     _engines: dict[Database, Engine] = field(default_factory=dict)
+    _absent_since_s: dict[Database, float] = field(default_factory=dict)
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def snapshot(self, heartbeats: Mapping[str, datetime] | None = None) -> Snapshot:
@@ -90,7 +93,16 @@ class Monitored:
             self._engines.clear()
 
     def _is_there(self, database: Database) -> bool:
-        return database == "main" or database in self._engines or exists(self.settings, database)
+        """Whether it was ever made; of one that was not, this is found out anew once a minute."""
+        if database == "main" or database in self._engines:
+            return True
+        now_s = time.monotonic()
+        if now_s - self._absent_since_s.get(database, -math.inf) < _LOOK_AGAIN_S:
+            return False
+        if exists(self.settings, database):
+            return True
+        self._absent_since_s[database] = now_s
+        return False
 
     def _ask(self, database: Database) -> DatabaseSnapshot:
         began_s = time.monotonic()
