@@ -25,6 +25,7 @@ from xgoals.steps.run_context import RunContext, close_run
 from xgoals.store.database import connect
 from xgoals.store.upkeep.backup import back_up, restore
 
+METRICS_TOKEN = "a-token-for-prometheus"
 RUN_ID = "manual__2026-01-02T03:04:05+00:00"
 
 
@@ -37,6 +38,7 @@ class Server:
     user: str
     password: str
     run_id: str = RUN_ID
+    metrics_token: str = METRICS_TOKEN
 
     def client(self, *, logged_in: bool = True) -> httpx.Client:
         client = httpx.Client(base_url=self.url, trust_env=False, timeout=60)
@@ -93,6 +95,7 @@ def server(served: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         for k, v in environment.items()
         if k in clean or k.startswith(("XGOALS_HOME", "XGOALS_CONFIG", "AIRFLOW"))
     }
+    environment |= {"XGOALS_METRICS__ENDPOINT": "true", "XGOALS_METRICS__TOKEN": METRICS_TOKEN}
     password = ui_password(served)
     environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = f"{served.ui.user}:admin,guest:"
     write_ui_passwords(served, {served.ui.user: password, "guest": password})

@@ -16,6 +16,7 @@ from xgoals.cli import (
     explore,
     feeds,
     matches,
+    metrics,
     models,
     notifications,
     pipeline,
@@ -24,6 +25,8 @@ from xgoals.cli import (
     upkeep,
 )
 from xgoals.domain.errors import XgoalsError
+from xgoals.logs import is_json, set_up
+from xgoals.settings import Settings, load_settings
 
 app = typer.Typer(
     help="Expected goals, explained: from match feeds to reports.",
@@ -51,7 +54,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, pipeline, data, feeds, scores, explore, upkeep):
+for commands in (demo, services, metrics, pipeline, data, feeds, scores, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)
@@ -67,18 +70,34 @@ def _in_words(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}. Check the path, and that this system user may use it"
 
 
+def _settings_for_logs() -> Settings | None:
+    """The settings; None where they cannot be read: the command says so itself, if it needs them."""
+    try:
+        return load_settings()
+    except XgoalsError:
+        return None
+
+
+def _say_error(sentence: str, settings: Settings | None) -> None:
+    """The last line of a command that failed."""
+    if settings and is_json(settings):
+        logging.getLogger("xgoals").error("%s", sentence)
+    else:
+        typer.echo(f"error: {sentence}", err=True)
+
+
 def main() -> None:
     """Run a command; an error that the user can act on is one sentence and an exit code, not a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("xgoals").setLevel(logging.INFO)
+    settings = _settings_for_logs()
+    set_up(settings)
     try:
         with _private_files():
             app()
     except XgoalsError as error:
-        typer.echo(f"error: {error}", err=True)
+        _say_error(str(error), settings)
         sys.exit(error.exit_code)
     except OSError as error:
-        typer.echo(f"error: {_in_words(error)}", err=True)
+        _say_error(_in_words(error), settings)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("interrupted; what was committed stays, and the command can be run again", err=True)
@@ -91,7 +110,7 @@ def _private_files() -> Iterator[None]:
 
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
-    commands = (*data.app.registered_commands, *scores.app.registered_commands)
+    commands = [of for app in (data.app, scores.app, metrics.app) for of in app.registered_commands]
     names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
     if len(sys.argv) > 1 and sys.argv[1] in names | {"export"}:
         yield

@@ -175,6 +175,8 @@ def _print_status(*, as_json: bool) -> int:
         "run under way": state.run or "none of this folder's own",
         "watched": f"by process {state.watch_pid}" if state.watch_pid else "by nobody",
     }
+    if state.monitoring.is_on:
+        lines["metrics"] = str(state.monitoring)
     for found in champions(settings):
         pinned = ", pinned: no challenger replaces it (xgoals models pin --none)" if found.is_pinned else ""
         lines[f"champion {found.database}"] = f"{found.model_version}{pinned}"

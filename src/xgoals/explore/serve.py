@@ -5,9 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
+from uvicorn.config import LOGGING_CONFIG
 
 from xgoals.domain.errors import SettingsError
 from xgoals.explore.app import PREFIX, create_app
+from xgoals.logs import is_json
 from xgoals.settings import Database, Settings
 
 ADDRESS = "127.0.0.1"
@@ -34,7 +36,13 @@ def serve(settings: Settings, database: Database, *, port: int | None, ready: Ca
     with _listening(port) as listens, suppress(KeyboardInterrupt):
         app.state.library.warm_up(database)
         ready(f"http://{ADDRESS}:{listens.getsockname()[1]}{PREFIX}/explore/{database}")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            log_config=None if is_json(settings) else LOGGING_CONFIG,
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
         uvicorn.Server(config).run(sockets=[listens])
 
 

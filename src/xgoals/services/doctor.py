@@ -13,8 +13,10 @@ import psutil
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.feeds import FEEDS, registered
-from xgoals.services.airflow.components import api
+from xgoals.metrics.token import metrics_token
+from xgoals.services.airflow.components import api, local_url
 from xgoals.services.airflow.files import processes_path
+from xgoals.services.airflow.monitoring import monitoring_of, require_monitoring
 from xgoals.services.mail_check import check_mail
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.processes import remembered
@@ -55,6 +57,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "feeds": _feeds,
         "inbox": _inboxes,
         "mail": _mail,
+        "metrics": _metrics,
         "services": _services,
         "processes": _processes,
     }
@@ -247,6 +250,20 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "mail", "fail", says, "The mails wait until it answers: xgoals notifications list --waiting"
         )
+
+
+def _metrics(settings: Settings) -> Iterator[Finding]:
+    """Nothing while they are switched off."""
+    told = monitoring_of(settings, local_url(settings))
+    if not told.is_on:
+        return
+    require_monitoring(settings)
+    if told.endpoint and metrics_token(settings) is None:
+        yield Finding(
+            "metrics", "warn", "nobody can fetch them: there is no token yet", "It is made by: xgoals up"
+        )
+    else:
+        yield Finding("metrics", "ok", str(told))
 
 
 def _services(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from xgoals.domain.errors import ServiceError
+from xgoals.logs import formatter
 from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
@@ -67,12 +68,12 @@ def main() -> None:
     from xgoals.orchestration.mail_server import configured_server
     from xgoals.store.notifications import WAITING
 
+    settings = load_settings()
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(formatter(settings))
     ours = logging.getLogger("xgoals")
     ours.handlers, ours.propagate = [handler], False
     ours.setLevel(logging.INFO)
-    settings = load_settings()
     ended = deliver_waiting(
         settings,
         request["database"],

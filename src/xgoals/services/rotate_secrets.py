@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable
 
 from xgoals.domain.errors import ServiceError
+from xgoals.metrics.token import token_path
 from xgoals.services.airflow.command import run_airflow
 from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.credentials import airflow_keys, make_keys, ui_password
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import keys_path, password_path
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.airflow.monitoring import new_token
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.run_lock import run_lock
 from xgoals.services.secret_files import write_secret
@@ -49,6 +51,9 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
         password_path(settings).unlink(missing_ok=True)
         ui_password(settings)
         say(f"The UI has a new password: {password_path(settings)}")
+        if token_path(settings).is_file():
+            new_token(settings)
+            say(f"Metrics have a new token: {token_path(settings)}")
 
 
 def _encrypt_anew(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from xgoals.services.airflow.components import (
 )
 from xgoals.services.airflow.files import password_path, processes_path
 from xgoals.services.airflow.health import Health, component_health
+from xgoals.services.airflow.monitoring import Monitoring, monitoring_of
 from xgoals.services.airflow.stuck import stuck_runs
 from xgoals.services.orphans import orphans
 from xgoals.services.postgres.server import EmbeddedPostgres, PostgresStatus
@@ -56,6 +57,8 @@ class ServicesStatus:
         Of the UI, where its process runs.
     watch_pid
         The process that watches over them.
+    monitoring
+        What is told to monitoring systems.
     problems
         What is not as it ought to be, in sentences; empty if all is well, or nothing was started.
     """
@@ -68,6 +71,7 @@ class ServicesStatus:
     postgres: PostgresStatus
     run: str | None
     watch_pid: int | None
+    monitoring: Monitoring
     problems: tuple[str, ...]
 
     @property
@@ -102,6 +106,7 @@ def status(settings: Settings) -> ServicesStatus:
         postgres=postgres,
         run=str(under_way) if under_way else None,
         watch_pid=watch.pid if watch else None,
+        monitoring=monitoring_of(settings, local_url(settings)),
         problems=(
             *_of_components(components),
             *_of_the_rest(settings, list(processes.values()), postgres, watch),

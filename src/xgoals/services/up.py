@@ -28,6 +28,7 @@ from xgoals.services.airflow.environment import config_for_children
 from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path, watch_path
 from xgoals.services.airflow.launching import launch_component
 from xgoals.services.airflow.metadata import prepare_metadata
+from xgoals.services.airflow.monitoring import require_monitoring
 from xgoals.services.orphans import end_orphans, orphans
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.postgres.databases import bring_all_up_to_date, start_databases
@@ -58,7 +59,10 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
     ------
     ServiceError
         If a port is taken, or a component ends or does not become healthy; the message names its log.
+    SettingsError
+        If a package is missing for what ``[metrics]`` switches on.
     """
+    require_monitoring(settings)
     with services_lock(settings):
         if are_up(settings):
             start_databases(settings)  # a server that was killed meanwhile

@@ -19,6 +19,7 @@ import filelock
 import psutil
 
 from xgoals.domain.errors import ServiceError, XgoalsError
+from xgoals.logs import set_up
 from xgoals.services.airflow.components import (
     COMPONENTS,
     client,
@@ -208,12 +209,12 @@ def _take_over(settings: Settings) -> None:
 
 def main() -> None:
     """Watch in the background; ends with `down`."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    log.setLevel(logging.INFO)
+    settings = load_settings()
+    set_up(settings, "%(asctime)s %(message)s")
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     log.info("Watching over %s", ", ".join(COMPONENTS))
-    watch(load_settings(), ending.wait)
+    watch(settings, ending.wait)
 
 
 if __name__ == "__main__":

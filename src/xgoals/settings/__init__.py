@@ -25,7 +25,9 @@ from xgoals.settings.places import StoragePlace
 from xgoals.settings.sections import (
     Email,
     Limits,
+    Logs,
     MailKind,
+    Metrics,
     Report,
     Retention,
     Schedule,
@@ -41,7 +43,9 @@ __all__ = [
     "DatabaseRole",
     "Email",
     "Limits",
+    "Logs",
     "MailKind",
+    "Metrics",
     "Report",
     "Retention",
     "Schedule",
@@ -85,6 +89,8 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     sources: Sources = Sources()
     spark: Spark = Spark()
+    metrics: Metrics = Metrics()
+    logs: Logs = Logs()
 
     @classmethod
     def settings_customise_sources(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from xgoals.domain.model import CatalogueName
 from xgoals.domain.pipeline import Step
@@ -243,3 +243,40 @@ class Spark(_Section):
     master: str = "local[*]"
     remote: str | None = None
     conf: dict[str, str] = {}
+
+
+_LEAST_TOKEN_CHARS = 16
+
+
+class Metrics(_Section):
+    """What is told to a monitoring system: Airflow's own figures, sent, and those of xgoals, to be fetched.
+
+    ``airflow`` says how Airflow sends its own to ``host`` and ``port`` (StatsD: UDP, 8125; OpenTelemetry: OTLP over
+    HTTP, 4318). ``endpoint``: whether ``/xgoals/metrics`` answers who shows the ``token``; `xgoals up` makes one where
+    none is given.
+    """
+
+    airflow: Literal["off", "statsd", "otel"] = "off"
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,253}$")] = "localhost"
+    port: int | None = Field(None, ge=1, le=65535)
+    endpoint: bool = False
+    token: SecretStr | None = None
+
+    @field_validator("token")
+    @classmethod
+    def _hard_to_guess(cls, given: SecretStr | None) -> SecretStr | None:
+        text = given.get_secret_value() if given else ""
+        if text and (len(text) < _LEAST_TOKEN_CHARS or not text.isascii() or not text.isprintable()):
+            raise ValueError(f"at least {_LEAST_TOKEN_CHARS} printable ASCII characters are wanted")
+        return given if text else None
+
+    @property
+    def sent_to_port(self) -> int:
+        """The port that Airflow's own figures are sent to."""
+        return self.port or (4318 if self.airflow == "otel" else 8125)
+
+
+class Logs(_Section):
+    """How log lines look: sentences for people, or a JSON object a line for a collector of logs."""
+
+    format: Literal["text", "json"] = "text"

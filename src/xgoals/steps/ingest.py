@@ -20,6 +20,7 @@ from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
 from xgoals.feeds.resends import KEPT, classify, kept_messages
+from xgoals.logs import about
 from xgoals.steps.arrivals import Arrivals, compare, list_arrivals
 from xgoals.steps.clip_files import save_clips
 from xgoals.steps.find_matches import find_matches, list_again
@@ -147,21 +148,36 @@ def _read(
     if len(to_read) < n_listed:
         log.info("%d of %d matches are stored already", n_listed - len(to_read), n_listed)
     for n, (delivery, reading) in enumerate(read_all(found.source.feed, to_read), start=1):
-        try:
-            written = _save(connection, context, found, delivery, reading, reread=reread)
-        except Exception as error:  # whatever it is, it is this match's, and the others go on
-            if is_outage(error) or _is_full(error):
-                raise
-            reason = _reason(delivery, error)
-            _set_aside(connection, context, found.source.feed, delivery, reason, tally)
-        else:
-            if written is None:
-                log.info("match %s: another run has read it meanwhile", delivery.match_id)
-            elif not isinstance(reading, FeedError):
-                _count(reading, written, tally)
-                _log_match(reading, written)
+        with about(context.settings, match=delivery.match_id):
+            _take_in(connection, context, found, tally, delivery, reading, reread=reread)
         if n % 200 == 0 or n == len(to_read):
             log.info("read %d of %d matches", n, len(to_read))
+
+
+def _take_in(
+    connection: Connection,
+    context: RunContext,
+    found: Arrivals,
+    tally: _Tally,
+    delivery: Delivery,
+    reading: MatchReading | FeedError,
+    *,
+    reread: bool,
+) -> None:
+    """Store one match, or set it aside, and tell which."""
+    try:
+        written = _save(connection, context, found, delivery, reading, reread=reread)
+    except Exception as error:  # whatever it is, it is this match's, and the others go on
+        if is_outage(error) or _is_full(error):
+            raise
+        reason = _reason(delivery, error)
+        _set_aside(connection, context, found.source.feed, delivery, reason, tally)
+        return
+    if written is None:
+        log.info("match %s: another run has read it meanwhile", delivery.match_id)
+    elif not isinstance(reading, FeedError):
+        _count(reading, written, tally)
+        _log_match(reading, written)
 
 
 def _is_full(error: BaseException) -> bool:

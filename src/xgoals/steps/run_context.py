@@ -15,12 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from xgoals.domain.errors import StoreError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.text import printable
+from xgoals.logs import about
 from xgoals.settings import Database, Settings
 from xgoals.store import matches as match_store
 from xgoals.store import registry, runs
 from xgoals.store.arrivals import found_matches, inbox_events
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
+from xgoals.store.monitoring.kept_counts import keep_counts
 from xgoals.store.outages import outages_told
 
 log = logging.getLogger("xgoals")
@@ -226,7 +228,8 @@ def writing(
     """
     who = f"run {context.run_id}, {task}"
     limits = context.settings.limits
-    with outages_told():
+    named = about(context.settings, run_id=context.run_id, step=task, database=context.database)
+    with named, outages_told():
         engine = connect(
             context.settings,
             context.database,
@@ -258,6 +261,7 @@ def _note_work(
             runs.add_figures(connection, context.run_id, figures)
         else:
             runs.note_figures(connection, context.run_id, figures, task=task, seconds=seconds)
+            keep_counts(connection)
 
 
 def headline(metrics: Mapping[str, Any]) -> dict[str, float | None]:

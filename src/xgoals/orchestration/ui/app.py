@@ -14,7 +14,8 @@ from xgoals.explore import pages as explorer_pages
 from xgoals.explore.library import Library
 from xgoals.explore.refusals import add_refusals, wants_page
 from xgoals.explore.requests import describe_scenes, from_own_page
-from xgoals.orchestration.ui import api, pages
+from xgoals.metrics.snapshot import Monitored
+from xgoals.orchestration.ui import api, metrics, pages
 from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import NotLoggedInError, login_address, may_read
 from xgoals.scoring import Scorer
@@ -55,6 +56,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(explorer_pages.router, dependencies=[Depends(may_read)])
     app.include_router(api.router)
     app.include_router(explorer.router, dependencies=[Depends(may_read), Depends(from_own_page)])
+    if app.state.settings.metrics.endpoint:
+        app.state.monitored = Monitored(app.state.settings)
+        app.include_router(metrics.router)
     app.middleware("http")(_strict)
     app.add_exception_handler(NotLoggedInError, _ask_for_login)
     add_refusals(app)
@@ -69,6 +73,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_warm_up, args=(settings, app.state.scorer), daemon=True).start()
     yield
     app.state.scorer.close()
+    if settings.metrics.endpoint:
+        app.state.monitored.close()
 
 
 def _warm_up(settings: Settings, scorer: Scorer) -> None:

@@ -36,13 +36,15 @@ class AirflowApi:
 
     def health(self) -> dict[str, str | None]:
         """State of metadatabase, scheduler, dag_processor and triggerer; empty if nobody answers."""
+        return {name: component.get("status") for name, component in self.health_page().items()}
+
+    def health_page(self) -> dict[str, dict[str, str | None]]:
+        """State and last heartbeat of the same as Airflow tells them; empty if nobody answers."""
         try:
             answer = self._client.get("/api/v2/monitor/health", timeout=5.0)
         except httpx.TransportError:
             return {}
-        if answer.status_code != httpx.codes.OK:
-            return {}
-        return {name: component.get("status") for name, component in answer.json().items()}
+        return dict(answer.json()) if answer.status_code == httpx.codes.OK else {}
 
     def dag(self) -> dict[str, Any] | None:
         """The DAG as Airflow knows it, or None while it has not read the file."""

@@ -8,6 +8,7 @@ import os
 
 from xgoals.services.airflow.credentials import airflow_keys, ui_password
 from xgoals.services.airflow.files import airflow_home, log_folder, password_path, task_log_folder
+from xgoals.services.airflow.monitoring import monitoring_config, monitoring_variables
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, asset_folder, config_path
 
@@ -72,6 +73,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         ("logging", "base_log_folder"): task_log_folder(settings),
         ("logging", "dag_processor_child_process_log_directory"): log_folder(settings) / "dag_files",
         ("logging", "colored_console_log"): False,
+        **monitoring_config(settings),
     }
     return {
         **os.environ,
@@ -79,6 +81,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
             f"AIRFLOW__{section.upper()}__{key.upper()}": str(value)
             for (section, key), value in config.items()
         },
+        **monitoring_variables(settings),
         "AIRFLOW_HOME": str(airflow_home(settings)),
         # Tasks read the settings themselves; these make them find the same ones from any folder.
         "XGOALS_HOME": str(settings.home),

@@ -4,6 +4,7 @@
 
     airflow/keys.json           the keys with which Airflow signs and encrypts; `credentials`, `rotate_secrets`
     airflow/ui_passwords.json   the password of the UI's user, as Airflow reads it; `credentials`, `provision`
+    airflow/metrics_token       the token for /xgoals/metrics, where none is set; `monitoring`
     airflow/services.json       the processes that `up` has started; gone after `down`
     airflow/watch.json          the process that watches them
     airflow/ui_port             the port of the UI at the last `up`

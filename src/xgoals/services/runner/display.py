@@ -1,5 +1,6 @@
 """How a run looks in the terminal: one line a task, with a bar; plain lines where the output is a file."""
 
+import logging
 from types import TracebackType
 
 from rich.console import Console
@@ -34,6 +35,9 @@ class _Bar(ProgressColumn):
         )
 
 
+log = logging.getLogger(__name__)
+
+
 class RunDisplay:
     """Shows the tasks of a run while they are worked on.
 
@@ -43,10 +47,15 @@ class RunDisplay:
         In the order of the work.
     console
         Where to; a default one writes to the terminal's error stream, so that results can be piped on.
+    as_log
+        Write lines of a log in place of all that.
     """
 
-    def __init__(self, task_ids: tuple[str, ...], console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
+    def __init__(
+        self, task_ids: tuple[str, ...], console: Console | None = None, *, as_log: bool = False
+    ) -> None:
+        self._console = console or Console(stderr=True, force_terminal=False if as_log else None)
+        self._as_log = as_log
         self._states = dict.fromkeys(task_ids, "")
         self._progress = Progress(
             TextColumn("{task.description:<17}"),
@@ -73,6 +82,12 @@ class RunDisplay:
 
     def say(self, line: str) -> None:
         """Print a line above the tasks."""
+        self._say(line)
+
+    def _say(self, line: str, **about: str) -> None:
+        if self._as_log:
+            log.info("%s", " ".join(line.split()), extra=about)
+            return
         self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def task(self, task_id: str, state: str, seconds: float | None = None) -> None:
@@ -84,7 +99,7 @@ class RunDisplay:
         if not self._console.is_terminal:
             if state not in ("queued", "scheduled"):
                 took = "" if seconds is None else f" in {seconds:.1f} s"
-                self.say(f"{task_id:<17} {word}{took}")
+                self._say(f"{task_id:<17} {word}{took}", step=task_id)
             return
         row, colour = self._rows[task_id], _COLOURS.get(state, "dim")
         self._progress.update(row, note=f"[{colour}]{word}[/]")

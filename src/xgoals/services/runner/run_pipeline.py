@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from xgoals.domain.pipeline import DAG_ID, TASK_IDS
+from xgoals.logs import is_json
 from xgoals.services.airflow.components import api
 from xgoals.services.airflow.files import task_log_folder
 from xgoals.services.postgres.databases import bring_up_to_date, start_database
@@ -61,7 +62,7 @@ def run_pipeline(
         "feed": feed,
         "source": str(source.resolve()) if source else None,
     }
-    with RunDisplay(TASK_IDS, console) as display:
+    with RunDisplay(TASK_IDS, console, as_log=is_json(settings)) as display:
         follower = Follower(display, shares)
         start_database(settings, database)
         bring_up_to_date(settings, database)

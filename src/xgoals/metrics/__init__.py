@@ -1,0 +1,1 @@
+"""What xgoals tells a monitoring system: a typed snapshot, and its text in Prometheus' formats."""
