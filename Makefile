@@ -52,7 +52,7 @@ check: $(STAMP) ## style, types, import rules, compose file
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml docker-compose.workers.yml
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
 		else echo "NOT CHECKED: hadolint has no package for this machine, the Dockerfile was not linted"; fi
 

@@ -81,7 +81,7 @@ def test_a_worker_without_the_folder_names_the_machine_that_has_it(found, source
     run, portion = found
     shutil.rmtree(source)
     works_on("w1")
-    with pytest.raises(UnseenError, match="3 matches, the first .*, which w0 has found"):
+    with pytest.raises(UnseenError, match=r"3 matches, the first .*, which w0 has found"):
         ingest.ingest_matches(run, portion)
     assert query("select * from quarantine").empty
 

@@ -171,8 +171,8 @@ def _take_up(engine: Engine, context: RunContext, source: FeedSource) -> tuple[V
             raise UnseenError(
                 f"the watcher has reported files in this inbox, and this worker ({this_machine()}) has no such folder",
                 where=str(source.path),
-                advice="Mount the inbox at the same path on all workers, the triggerer and the dag-processor; then clear"
-                " this task",
+                advice="Mount the inbox at the same path on all workers, the triggerer and the dag-processor;"
+                " then clear this task",
             )
     for event in reported:
         log.info("the watcher of the inbox has reported: %s", event.verdict["sentence"])
