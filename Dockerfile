@@ -32,7 +32,7 @@ FROM python:3.11-slim-bookworm
 
 COPY --from=build /opt/xgoals /opt/xgoals
 RUN useradd --uid 10001 --home-dir /opt/xgoals/home --shell /usr/sbin/nologin xgoals \
-    && install --directory --owner=10001 --group=10001 --mode=0700 /opt/xgoals/home
+    && install --directory --owner=10001 --group=10001 --mode=0700 /opt/xgoals/home /opt/xgoals/airflow
 ENV PATH=/opt/xgoals/venv/bin:$PATH \
     AIRFLOW_HOME=/opt/xgoals/home/airflow \
     XGOALS_HOME=/opt/xgoals/home \
