@@ -160,7 +160,7 @@ class Cluster:
             "AIRFLOW__CELERY__WORKER_CONCURRENCY": "1",
             "MACHINE": ADDRESS.get(name, "127.0.0.1"),
             "XGOALS_CONFIG": os.devnull,
-            "PYTHONPATH": str(self.folder / "names"),
+            "PYTHONPATH": f"{self.folder / 'names'}:{ROOT / 'src'}",
             "NO_PROXY": "127.0.0.1,127.0.0.11,127.0.0.12",
             "OMP_NUM_THREADS": "1",
             **self.extra,

@@ -8,6 +8,7 @@ it reads the three; the other one goes on.
 import email.policy
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -20,6 +21,7 @@ import pandas as pd
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from moto.server import ThreadedMotoServer
 from sqlalchemy import create_engine, text
 
 from clusters import ADDRESS, WORKERS, Cluster, free_port, held, wait_until
@@ -103,12 +105,53 @@ def one_machine(
     return url
 
 
-@pytest.fixture(scope="module")
+@contextmanager
+def bucket() -> Iterator[dict[str, str]]:
+    """A bucket, and the variables of who may use it."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    given = {
+        "AWS_ACCESS_KEY_ID": "somebody",
+        "AWS_SECRET_ACCESS_KEY": "s3cret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }
+    httpx.put(f"{given['AWS_ENDPOINT_URL']}/pages", trust_env=False).raise_for_status()
+    try:
+        yield given | {"XGOALS_STORAGE_URL": "s3://pages/xgoals"}
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module", params=["folder", "bucket"])
 def nights(
-    one_machine: str, league: Path, tracked: Path, tmp_path_factory: pytest.TempPathFactory, once: Any
+    request: pytest.FixtureRequest,
+    one_machine: str,
+    league: Path,
+    tracked: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    once: Any,
 ) -> Iterator[Nights]:
+    """Pages, clips and mails that wait lie in a folder that is no worker's home, or in a bucket."""
     folder = tmp_path_factory.mktemp("cluster")
-    postgres = EmbeddedPostgres(once.folder / "cluster-postgres")
+    with bucket() if request.param == "bucket" else nullcontext(in_a_folder(folder)) as storage:
+        postgres = EmbeddedPostgres(once.folder / f"postgres-{request.param}")
+        yield from _two_nights(folder, postgres, storage, one_machine, league, tracked)
+
+
+def in_a_folder(folder: Path) -> dict[str, str]:
+    return {"XGOALS_STORAGE_URL": str(folder / "shared")}
+
+
+def _two_nights(
+    folder: Path,
+    postgres: EmbeddedPostgres,
+    storage: dict[str, str],
+    one_machine: str,
+    league: Path,
+    tracked: Path,
+) -> Iterator[Nights]:
     mailbox, port = Mailbox(), free_port()
     mails = Controller(mailbox, hostname="127.0.0.1", port=port)
     cluster = Cluster(
@@ -116,7 +159,7 @@ def nights(
         postgres,
         given={
             "SMTP_CONNECTION": f"smtp://127.0.0.1:{port}?disable_ssl=true&disable_tls=true",
-            "XGOALS_STORAGE_URL": str(folder / "shared"),
+            **storage,
         },
         extra={
             "XGOALS_SOURCES__ROOTS": f'["{league.parent}", "{tracked}"]',
