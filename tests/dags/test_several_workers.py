@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -26,7 +27,8 @@ from sqlalchemy import create_engine, text
 
 from clusters import ADDRESS, WORKERS, Cluster, free_port, held, wait_until
 from databases import default_settings
-from xgoals.feeds.simulator import simulate_matchday
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_league, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, run_context, train
@@ -73,10 +75,18 @@ class Nights:
 
 
 @pytest.fixture(scope="module")
+def league(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seasons of six clubs but for the last matchday: of few clubs and players, since each has a page."""
+    path = tmp_path_factory.mktemp("league") / "league.parquet"
+    write_archive(path, islice(simulate_league(seasons=2, clubs=6), 57))
+    return path
+
+
+@pytest.fixture(scope="module")
 def tracked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three matches with tracking around the shots."""
+    """The last matchday, three matches with tracking around the shots."""
     folder = tmp_path_factory.mktemp("dfl")
-    for number, record in enumerate(simulate_matchday(1, 20)[:3]):
+    for number, record in enumerate(simulate_matchday(2, 10, clubs=6)):
         write_dfl_match(record, folder / f"m{number}", seed=number)
     return folder
 
@@ -264,7 +274,7 @@ def test_clips_that_one_worker_has_cut_are_drawn_by_the_other(nights: Nights) ->
     with nights.pages as browser:
         for number in (1, 2, 3):
             index = browser.get(f"{PAGES}index.html").text
-            (link,) = set(re.findall(rf'href="(match/[^"]*SIM-2023-20-{number}[^"]*\.html)', index))
+            (link,) = set(re.findall(rf'href="(match/[^"]*SIM-2024-10-{number}[^"]*\.html)', index))
             assert "clip-curve" in browser.get(PAGES + link).text, link
 
 
