@@ -32,6 +32,8 @@ WORKERS = ("w1", "w2")
 ADDRESS = {"w1": "127.0.0.11", "w2": "127.0.0.12"}
 ADMINISTRATOR = "Adm1n"
 PATIENCE_S = 900
+SAME_PROCESSOR = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+"""Another kernel of linear algebra rounds another last digit."""
 # What a machine is called says a variable: all of them are this one.
 MACHINE_NAMES = "import os\n\n\ndef of_this():\n    return os.environ['MACHINE']\n"
 
@@ -163,6 +165,7 @@ class Cluster:
             "PYTHONPATH": f"{self.folder / 'names'}:{ROOT / 'src'}",
             "NO_PROXY": "127.0.0.1,127.0.0.11,127.0.0.12",
             "OMP_NUM_THREADS": "1",
+            **SAME_PROCESSOR,
             **self.extra,
         }
 

@@ -67,11 +67,12 @@ class Nights:
     def pages(self) -> httpx.Client:
         """A browser of somebody who has logged in."""
         base = self.cluster.api.base_url
-        client = httpx.Client(base_url=base, trust_env=False, timeout=60)
         login = {"username": "admin", "password": self.cluster.variables["UI_PASSWORD"]}
-        token = client.post("/auth/token", json=login).json()["access_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        return client
+        token = httpx.post(f"{base}/auth/token", json=login, trust_env=False, timeout=60).json()[
+            "access_token"
+        ]
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=base, trust_env=False, timeout=60, headers=headers)
 
 
 @pytest.fixture(scope="module")
