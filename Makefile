@@ -16,7 +16,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env spark-env
+.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,9 +52,16 @@ check: $(STAMP) ## style, types, import rules, compose file
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml docker-compose.workers.yml
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
 		else echo "NOT CHECKED: hadolint has no package for this machine, the Dockerfile was not linted"; fi
+
+check-helm: $(STAMP) ## the Helm values against the schema of Airflow's chart (needs helm and its repository apache-airflow, or CHART=folder)
+	@chart="$(CHART)"; if [ -z "$$chart" ]; then \
+		command -v helm >/dev/null || { echo "helm is not installed: install it, or name an unpacked chart: make check-helm CHART=folder" >&2; exit 1; }; \
+		folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+		helm pull apache-airflow/airflow --untar --untardir "$$folder" || exit 1; chart="$$folder/airflow"; fi; \
+	AIRFLOW_CHART="$$chart" $(PYTEST) tests/dags/test_helm_values.py
 
 format: $(STAMP) ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

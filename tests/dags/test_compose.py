@@ -1,12 +1,11 @@
-"""docker-compose.yml and Dockerfile: what they promise, and (slow) their commands as processes of this machine.
+"""docker-compose*.yml and Dockerfile: what they promise, and (slow) their commands as processes of this machine.
 
 There is no container engine where these tests run. What a container would be given (command, environment,
-healthcheck) is read from the file and given to a process; only what an engine alone can do is replaced: host names
-and ports of the network, paths of the image and its volumes.
+healthcheck) is read from the file and given to a process (``compose_files``). Those of the workers are started by
+``test_several_workers``.
 """
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -21,64 +20,58 @@ import httpx
 import pytest
 import yaml
 
+from compose_files import ROOT, VARIABLE, environment_of, example, filled_in, load, strings, substituted
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import RememberedProcess, end, launch, tail
 from xgoals.settings import load_settings
 
-ROOT = Path(__file__).parents[2]
 OURS = ("init", "api-server", "scheduler", "dag-processor", "triggerer")
-VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+FILES = ("docker-compose.yml", "docker-compose.keycloak.yml", "docker-compose.workers.yml")
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-    return loaded
+    return load("docker-compose.yml")
 
 
-def example() -> dict[str, str]:
-    lines = (ROOT / ".env.example").read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+@pytest.fixture(scope="module")
+def with_workers() -> dict[str, Any]:
+    return load("docker-compose.yml", "docker-compose.workers.yml")
 
 
-def strings(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        node = list(node.values())
-    if isinstance(node, list):
-        for item in node:
-            yield from strings(item)
-    else:
-        yield str(node)
-
-
-def test_the_file_follows_the_compose_specification() -> None:
+def test_the_files_follow_the_compose_specification() -> None:
     command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema", "vendor.compose-spec"]
-    done = subprocess.run([*command, ROOT / "docker-compose.yml"], capture_output=True, text=True)
+    done = subprocess.run([*command, *(ROOT / name for name in FILES)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
-def test_no_secret_stands_in_the_file_and_none_has_a_default(compose: dict[str, Any]) -> None:
+def test_no_secret_stands_in_the_files_and_none_has_a_default(with_workers: dict[str, Any]) -> None:
+    compose = with_workers
     for name, service in compose["services"].items():
         for key, value in service.get("environment", {}).items():
             is_secret = re.search(r"PASSWORD$|SECRET|FERNET|_URL$|_CONN$|DATABASE_URL", key)
             if not is_secret or key in ("XGOALS_HEALTH_URL", "AIRFLOW__API__BASE_URL", "XGOALS_UI__BASE_URL"):
                 continue
-            if "EXECUTION_API_SERVER_URL" in key:
+            if "EXECUTION_API_SERVER_URL" in key or value is None:  # handed on where it is set
+                continue
+            if key in ("XGOALS_STORAGE_URL", "AWS_ENDPOINT_URL"):
                 continue
             assert re.search(r"\$\{\w+:\?", str(value)), f"{name}: {key}"
     text = " ".join(strings(compose))
     assert not re.search(r"://\w+:[^$@/]+@", text), "a password in an address"
 
 
-def test_the_example_names_every_variable_and_holds_no_secret(compose: dict[str, Any]) -> None:
-    used = {name: kind for value in strings(compose) for name, kind, _ in VARIABLE.findall(value)}
+def test_the_example_names_every_variable_and_holds_no_secret(with_workers: dict[str, Any]) -> None:
+    used = {name: kind for value in strings(with_workers) for name, kind, _ in VARIABLE.findall(value)}
     assert set(example()) == set(used)
     for name, kind in used.items():
         assert (example()[name] == "") == (kind == "?"), f"{name}: secrets are empty, all else works as it is"
 
 
-def test_only_loopback_is_listened_on_and_all_that_stays_up_is_watched(compose: dict[str, Any]) -> None:
-    for name, service in compose["services"].items():
+def test_only_loopback_is_listened_on_and_all_that_stays_up_is_watched(
+    compose: dict[str, Any], with_workers: dict[str, Any]
+) -> None:
+    for name, service in with_workers["services"].items():
         for port in service.get("ports", []):
             assert port.startswith("127.0.0.1:"), f"{name} listens to everybody"
         if service.get("restart") == "unless-stopped":
@@ -137,13 +130,14 @@ def test_the_image_runs_as_a_user_without_rights_and_holds_no_data() -> None:
 def test_the_image_takes_nothing_in_but_what_is_pinned_by_its_hash() -> None:
     commands = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
     installs = re.findall(r"pip install ([^&\n]*)", commands)
-    assert len(installs) == 4
+    assert len(installs) == 5
     for arguments in installs:
         assert "--no-deps" in arguments
         assert "--require-hashes" in arguments or "--no-build-isolation --offline" in arguments
     installed = [Path(name).stem for name in re.findall(r"requirements/\w+\.txt", " ".join(installs))]
-    assert installed == ["installer", "build", "run", "keycloak"]
-    assert 'if [ "$AUTH" = keycloak ]' in commands, "what few need only those get who ask for it"
+    assert installed == ["installer", "build", "run", "keycloak", "workers"]
+    for question in ('if [ "$AUTH" = keycloak ]', 'if [ "$WORKERS" = yes ]'):
+        assert question in commands, "what few need only those get who ask for it"
 
 
 SECRETS = {
@@ -183,6 +177,32 @@ def test_the_way_in_by_keycloak_changes_the_way_in_and_nothing_else(compose: dic
         assert has_secret is (name in ("init", "api-server")), name
 
 
+def test_with_workers_every_component_knows_the_executor_and_only_two_the_queue(
+    compose: dict[str, Any], with_workers: dict[str, Any]
+) -> None:
+    services = with_workers["services"]
+    assert set(services) == set(compose["services"]) | {"redis", "worker"}
+    for name in (*OURS, "worker"):
+        environment = services[name]["environment"]
+        assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor", name
+        assert ("AIRFLOW__CELERY__BROKER_URL" in environment) is (name in ("scheduler", "worker")), name
+        assert services[name]["build"]["args"] == {"AUTH": "${XGOALS_AUTH:-simple}", "WORKERS": "yes"}
+        before = compose["services"].get(name, compose["services"]["dag-processor"])
+        assert services[name]["volumes"] == before["volumes"], "all see the same home and inbox"
+        kept = before["environment"].keys() - environment.keys()
+        assert not kept, f"{name} has lost {kept}"
+    assert all("ports" not in services[name] for name in ("redis", "worker"))
+    assert services["scheduler"]["command"] == compose["services"]["scheduler"]["command"]
+
+
+def test_a_worker_has_the_secrets_of_tasks_and_cannot_sign_logins(with_workers: dict[str, Any]) -> None:
+    values = " ".join(map(str, with_workers["services"]["worker"]["environment"].values()))
+    had = set(re.findall(r"\$\{(\w+?)(?:_PASSWORD|_SECRET_KEY|_SECRET|_KEY):\?", values))
+    assert had == {"XGOALS_WRITER", "XGOALS_CHECK", "AIRFLOW_DB", "FERNET", "REDIS", "API"}
+    assert with_workers["services"]["worker"]["deploy"]["replicas"] == 2
+    assert "container_name" not in with_workers["services"]["worker"], "--scale worker=4 makes more of them"
+
+
 # The commands, environments and healthchecks as processes.
 
 
@@ -192,26 +212,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def substituted(value: Any, given: dict[str, str]) -> str:
-    """As compose does it: ``${NAME:?message}`` and ``${NAME:-default}``."""
-
-    def replace(match: re.Match[str]) -> str:
-        name, kind, rest = match.groups()
-        if given.get(name):
-            return given[name]
-        assert kind == "-", f"{name} is not set"
-        return str(rest)
-
-    return VARIABLE.sub(replace, str(value))
-
-
 class Network:
     """What the engine would provide: names, ports and paths."""
 
     def __init__(self, folder: Path, postgres_port: int) -> None:
         self.api_port = free_port()
         self.folder = folder
-        self._names = {
+        self._places = {
             "@postgres:5432": f"@127.0.0.1:{postgres_port}",
             "http://api-server:8080": f"http://127.0.0.1:{self.api_port}",
             "http://127.0.0.1:8080": f"http://127.0.0.1:{self.api_port}",
@@ -223,12 +230,7 @@ class Network:
         }
 
     def environment(self, service: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
-        own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(self.folder)}
-        for name, value in service["environment"].items():
-            text = substituted(value, given)
-            for before, after in self._names.items():
-                text = text.replace(before, after)
-            own[name] = text
+        own = environment_of(service, given, places=self._places, home=self.folder)
         return own | {"AIRFLOW__API__PORT": str(self.api_port)}
 
 
@@ -259,9 +261,7 @@ def test_the_commands_of_the_file_start_and_their_healthchecks_succeed(
     assert admin.port
     # The administrator of the image is called postgres: his role is made here, everything else by "init".
     _make_administrator(embedded, "Adm1n")
-    secrets = [name for name, value in example().items() if not value]
-    given = example() | {name: f"s3cret{name.title().replace('_', '')}" for name in secrets}
-    given |= {"POSTGRES_PASSWORD": "Adm1n", "FERNET_KEY": urlsafe_b64encode(bytes(32)).decode()}
+    given = filled_in(POSTGRES_PASSWORD="Adm1n", FERNET_KEY=urlsafe_b64encode(bytes(32)).decode())
     network = Network(tmp_path, admin.port)
     services, started = compose["services"], []
     assert services["init"]["working_dir"] == "/opt/xgoals/config"

@@ -65,6 +65,10 @@ class UnwritableError(StoreError):
     """A file cannot be written: the disk is full, or the place is not ours to write. No single match's fault."""
 
 
+class UnseenError(StoreError):
+    """Files that another machine has found are not to be seen on this one. No single match's fault, either."""
+
+
 class ModelError(XgoalsError):
     """A model cannot be trained, loaded, explained or promoted."""
 

@@ -73,7 +73,8 @@ def check_all_read() -> None:
     named = ", ".join(map(str, unread[:5])) + (", ..." if len(unread) > 5 else "")
     error = PortionUnreadError(
         f"{len(unread)} of the tasks ingest ended before they had read their matches (numbers {named}): killed by the"
-        " system, perhaps because memory ran out, or the database did not answer",
+        " system, perhaps because memory ran out, or the database did not answer, or their worker does not see the"
+        " files",
         advice="Mend what the end of their log names (journalctl -k names what was killed), then clear them: the run"
         " goes on from there",
     )

@@ -17,7 +17,8 @@ in it), that a match that was asked for is not in it, or that the database does 
     "ingest": """\
 A match that cannot be read is put into quarantine with its reason, and makes **its** square red; the
 others, and the tasks after this one, go on without it. **Red** means that a match is broken (as long as
-nothing changes, the next runs only mention it), or that the database does not answer.
+nothing changes, the next runs only mention it), or that the database does not answer. *This worker does not see the
+files* means that another machine has found them: nothing is wrong with the match.
 
 *What to do:* the last line of the log names the file, the place and the advice. Mend or replace the
 file: in the inbox it is read by itself within half a minute where the watcher runs; elsewhere clear this square, and

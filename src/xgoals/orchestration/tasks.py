@@ -84,6 +84,7 @@ def pipeline_run() -> Iterator[RunContext]:
             dag_run_id=run.run_id,
             started_at=started_at,
             watched_since=started_at,
+            lists_sources=context["ti"].task_id == "find_matches",
         )
         with _errors_noted(opened, context):
             yield opened

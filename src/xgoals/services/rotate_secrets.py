@@ -1,6 +1,7 @@
 """New secrets for everything that has one: logins signed before are worth nothing afterwards."""
 
 import json
+import os
 from collections.abc import Callable
 
 from xgoals.domain.errors import ServiceError
@@ -8,7 +9,7 @@ from xgoals.metrics.token import token_path
 from xgoals.services.airflow.command import run_airflow
 from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.credentials import airflow_keys, make_keys, ui_password
-from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.environment import airflow_environment, variable
 from xgoals.services.airflow.files import keys_path, password_path
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.services.airflow.monitoring import new_token
@@ -18,6 +19,8 @@ from xgoals.services.secret_files import write_secret
 from xgoals.services.status import status
 from xgoals.settings import Settings
 from xgoals.store.embedded_address import password_file
+
+_KEYS = (variable("core", "fernet_key"), variable("api", "secret_key"), variable("api_auth", "jwt_secret"))
 
 
 def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
@@ -30,9 +33,14 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
     Raises
     ------
     ServiceError
-        If the services are up: they would go on with the old secrets. Or if Airflow cannot encrypt anew; then both
-        keys stay valid.
+        If the services are up: they would go on with the old secrets. If keys are given by variables: nothing here
+        can change those. Or if Airflow cannot encrypt anew; then both keys stay valid.
     """
+    if given := [name for name in _KEYS if os.environ.get(name)]:
+        raise ServiceError(
+            f"{', '.join(given)} is set: these keys are not this home's to change",
+            advice="Change them where they are set (docs/operations.md, 'New secrets'), or unset the variable",
+        )
     if status(settings).running:
         raise ServiceError(
             "Airflow is up, with the secrets of before", advice="xgoals down, then again, then xgoals up"

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from xgoals.domain.errors import ServiceError
+from xgoals.domain.errors import ServiceError, SettingsError
 from xgoals.feeds import FEEDS
 from xgoals.services.airflow.api_client import AirflowApi
 from xgoals.services.airflow.components import (
@@ -24,7 +24,7 @@ from xgoals.services.airflow.components import (
     ui_port,
     watcher,
 )
-from xgoals.services.airflow.environment import config_for_children
+from xgoals.services.airflow.environment import LOCAL_EXECUTOR, config_for_children, executor
 from xgoals.services.airflow.files import log_folder, processes_path, ui_port_path, watch_path
 from xgoals.services.airflow.launching import launch_component
 from xgoals.services.airflow.metadata import prepare_metadata
@@ -60,8 +60,15 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
     ServiceError
         If a port is taken, or a component ends or does not become healthy; the message names its log.
     SettingsError
-        If a package is missing for what ``[metrics]`` switches on.
+        If a package is missing for what ``[metrics]`` switches on, or tasks are to be worked on by another executor than
+        the local one: nothing here starts its workers.
     """
+    if executor() != LOCAL_EXECUTOR:
+        raise SettingsError(
+            f"{executor()} needs workers, and 'xgoals up' starts none: it runs everything on this machine",
+            where="AIRFLOW__CORE__EXECUTOR",
+            advice="Unset the variable; or see docs/several-workers.md for workers on this machine or others",
+        )
     require_monitoring(settings)
     with services_lock(settings):
         if are_up(settings):

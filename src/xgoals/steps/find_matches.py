@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from xgoals.domain.errors import Problem, SourceError, XgoalsError
+from xgoals.domain.errors import Problem, SourceError, UnseenError, XgoalsError
 from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in, names_of, not_among
 from xgoals.domain.text import printable
 from xgoals.feeds import Delivery, load_feed
@@ -18,7 +18,7 @@ from xgoals.feeds.resends import Resend
 from xgoals.steps.arrivals import Arrivals, announcements, is_empty, keep_seen, list_arrivals
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
 from xgoals.steps.matchdays import schedule_problems
-from xgoals.steps.portions import MAX_PORTIONS, Portion, share_out
+from xgoals.steps.portions import LISTED_ON, MAX_PORTIONS, Portion, share_out, this_machine
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.store import runs
 from xgoals.store.arrivals import deliveries as delivery_store
@@ -126,7 +126,7 @@ def _list_guarded(engine: Engine, context: RunContext, source: FeedSource, wante
 
 def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted: MatchFilter) -> Listing:
     is_inbox = context.is_inbox(source)
-    overdue = _take_up(engine, context, source.feed) if is_inbox and wanted == NEW_OR_CHANGED else ()
+    overdue = _take_up(engine, context, source) if is_inbox and wanted == NEW_OR_CHANGED else ()
     if is_inbox and is_empty(source.path):
         missing = "" if source.path.is_dir() else " (there is no such folder)"
         log.info("nothing in the inbox %s%s", printable(str(source.path)), missing)
@@ -157,10 +157,23 @@ def _list_source(engine: Engine, context: RunContext, source: FeedSource, wanted
     )
 
 
-def _take_up(engine: Engine, context: RunContext, feed: str) -> tuple[Verdict, ...]:
-    """Answer for what the watcher has reported of this inbox; the matchdays that are past their deadline."""
+def _take_up(engine: Engine, context: RunContext, source: FeedSource) -> tuple[Verdict, ...]:
+    """Answer for what the watcher has reported of this inbox; the matchdays that are past their deadline.
+
+    Raises
+    ------
+    UnseenError
+        If there is no such folder here: the watcher, on another machine perhaps, has seen files in it.
+    """
     with engine.begin() as connection:
-        reported = inbox_events.take_up(connection, feed, context.run_id, datetime.now(UTC))
+        reported = inbox_events.take_up(connection, source.feed, context.run_id, datetime.now(UTC))
+        if reported and not source.path.is_dir():
+            raise UnseenError(
+                f"the watcher has reported files in this inbox, and this worker ({this_machine()}) has no such folder",
+                where=str(source.path),
+                advice="Mount the inbox at the same path on all workers, the triggerer and the dag-processor;"
+                " then clear this task",
+            )
     for event in reported:
         log.info("the watcher of the inbox has reported: %s", event.verdict["sentence"])
     return tuple(Verdict.from_dict(event.verdict) for event in reported if event.state == State.PARTIAL)
@@ -209,6 +222,7 @@ def _figures(listings: Sequence[Listing], before: Mapping[str, Any]) -> dict[str
     read = [key for listing in listings for key in listing.to_read]
     corrected = names_of([key for listing in listings for key in listing.corrected], among=read)
     return {name: before.get(name, 0) for name in COUNTED_BY_INGEST} | {
+        LISTED_ON: this_machine(),
         "matches_found": sum(listing.n_found for listing in listings),
         "matches_unchanged": sum(listing.n_unchanged for listing in listings),
         "matches_corrected": before.get("matches_corrected", 0)

@@ -9,7 +9,7 @@ import errno
 import traceback
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -26,7 +26,7 @@ from xgoals.steps.clip_files import save_clips
 from xgoals.steps.find_matches import find_matches, list_again
 from xgoals.steps.kept_scenes import note_on_kept_scenes, with_stored_scenes
 from xgoals.steps.match_filter import NEW_OR_CHANGED, MatchFilter
-from xgoals.steps.portions import Portion
+from xgoals.steps.portions import Portion, is_seen, listed_elsewhere, not_seen_here, unseen_error
 from xgoals.steps.run_context import FeedSource, RunContext, log, writing
 from xgoals.steps.sum_up import sum_up
 from xgoals.store import matches as store
@@ -54,16 +54,22 @@ def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = Fals
     ------
     SourceError
         If the portion stands for something that is lost, and it still is.
+    UnseenError
+        If another machine has found files that this one does not see, when all that it sees is read. Nothing is noted
+        against their matches.
     """
     if portion.is_lost:
         return _look_for_lost(context, context.source_of(portion.feed))
     with writing(context, "ingest", shared=True) as (engine, figures):
         tally, source = _Tally(), context.source_of(portion.feed)
         with engine.connect() as connection:
-            found = _handed_over(connection, context, source, portion.match_ids, reread=reread)
+            tally.listed_elsewhere = listed_elsewhere(connection, context.run_id)
+            found = _handed_over(connection, context, source, portion.match_ids, tally, reread=reread)
             connection.commit()
             _read(connection, context, found, tally, reread=reread)
         figures.update(sorted(tally.counts.items()))
+    if tally.unseen and tally.listed_elsewhere:
+        raise unseen_error(tally.unseen, tally.listed_elsewhere)
     return tally.refused
 
 
@@ -108,10 +114,12 @@ def raise_if_newly_refused(context: RunContext) -> None:
 
 @dataclass
 class _Tally:
-    """What happened to the matches of one portion."""
+    """What happened to the matches of one portion; ``unseen`` are those that only another machine sees."""
 
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[Problem] = field(default_factory=list)
+    unseen: list[Delivery] = field(default_factory=list)
+    listed_elsewhere: str | None = None
 
 
 def _look_for_lost(context: RunContext, source: FeedSource) -> list[Problem]:
@@ -125,20 +133,52 @@ def _look_for_lost(context: RunContext, source: FeedSource) -> list[Problem]:
 
 
 def _handed_over(
-    connection: Connection, context: RunContext, source: FeedSource, match_ids: Sequence[str], *, reread: bool
+    connection: Connection,
+    context: RunContext,
+    source: FeedSource,
+    match_ids: Sequence[str],
+    tally: _Tally,
+    *,
+    reread: bool,
 ) -> Arrivals:
     """What `find_matches` has found of these matches; listed anew where that no longer holds, or was tried before."""
     taken = found_matches.take(connection, context.run_id, source.feed, match_ids)
     if not_among(match_ids, [found.delivery.key for found in taken]) or not all(
         found.still_holds for found in taken
     ):
-        found = list_arrivals(connection, source, match_ids=match_ids, reread=reread)
-        for match_id in sorted(not_among(match_ids, [delivery.key for delivery in found.deliveries])):
-            log.warning("match %s is no longer in %s", match_id, printable(str(source.path)))
-        return found
+        return _listed_again(connection, context, source, match_ids, tally, reread=reread)
     deliveries = [found.delivery for found in taken]
     problems = [problem for found in taken for problem in found.problems]
     return compare(connection, source, deliveries, problems, match_ids=match_ids, reread=reread)
+
+
+def _listed_again(
+    connection: Connection,
+    context: RunContext,
+    source: FeedSource,
+    match_ids: Sequence[str],
+    tally: _Tally,
+    *,
+    reread: bool,
+) -> Arrivals:
+    """What this machine finds of these matches; what only another one sees is left out, and noted."""
+    other = tally.listed_elsewhere
+    try:
+        found = list_arrivals(connection, source, match_ids=match_ids, reread=reread)
+    except SourceError:
+        unseen = not_seen_here(connection, context.run_id, source.feed, match_ids) if other else []
+        if other and unseen:
+            raise unseen_error(unseen, other) from None
+        raise
+    if other:
+        named = not_seen_here(connection, context.run_id, source.feed, match_ids, found.deliveries)
+        tally.unseen += named
+    unseen_keys = {delivery.key for delivery in tally.unseen}
+    absent = not_among(match_ids, [*(delivery.key for delivery in found.deliveries), *unseen_keys])
+    for match_id in sorted(absent):
+        log.warning("match %s is no longer in %s", match_id, printable(str(source.path)))
+    seen = [classified for classified in found.classified if classified.delivery.key not in unseen_keys]
+    return replace(found, classified=seen)
 
 
 def _read(
@@ -148,6 +188,9 @@ def _read(
     if len(to_read) < n_listed:
         log.info("%d of %d matches are stored already", n_listed - len(to_read), n_listed)
     for n, (delivery, reading) in enumerate(read_all(found.source.feed, to_read), start=1):
+        if tally.listed_elsewhere and isinstance(reading, FeedError) and not is_seen(delivery):
+            tally.unseen.append(delivery)  # a drive that went away while it was read
+            continue
         with about(context.settings, match=delivery.match_id):
             _take_in(connection, context, found, tally, delivery, reading, reread=reread)
         if n % 200 == 0 or n == len(to_read):

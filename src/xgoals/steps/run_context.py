@@ -85,15 +85,27 @@ def open_run(
     dag_run_id: str,
     started_at: datetime | None,
     watched_since: datetime | None = None,
+    lists_sources: bool = True,
 ) -> RunContext:
     """Note that a run has begun, once; every task of the run may call this.
 
-    ``watched_since``: when Airflow has begun it, or gone on with it after it was cleared.
+    Parameters
+    ----------
+    watched_since
+        When Airflow has begun it, or gone on with it after it was cleared.
+    lists_sources
+        Whether this task says which sources the run has. The others keep to what is noted: they may work on a machine
+        that sees fewer of them.
     """
     engine = connect(settings, database)
     with engine.begin() as connection:
         known = runs.read_run(connection, dag_run_id)
-        if known is None or (known["state"], known["watched_since"]) != ("running", watched_since):
+        if known and not lists_sources:
+            given = {source.feed: source for source in sources}
+            noted = zip(known["feeds"], known["sources"], strict=True)
+            sources = [given.get(feed) or FeedSource(feed, Path(path)) for feed, path in noted]
+        before = (known["state"], known["watched_since"], known["sources"]) if known else None
+        if before != ("running", watched_since, [str(source.path) for source in sources]):
             runs.open_run(
                 connection,
                 dag_run_id,

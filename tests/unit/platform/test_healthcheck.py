@@ -63,3 +63,9 @@ def test_a_server_that_fails_or_is_not_there_is_said(url: str, path: str) -> Non
         assert done.returncode == 1
         assert "does not answer" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_worker_of_which_nobody_knows_the_queue_is_not_well() -> None:
+    command = [sys.executable, "-m", "xgoals.healthcheck", "worker"]
+    done = subprocess.run(command, env={}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (1, "AIRFLOW__CELERY__BROKER_URL is not set")

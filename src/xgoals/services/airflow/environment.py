@@ -1,10 +1,12 @@
 """Airflow's configuration for one ``XGOALS_HOME``, as environment variables for its processes.
 
 Nothing is written to an ``airflow.cfg``: what counts can be read here. Variables that are not named here
-(connections, a mail server, fine tuning) reach Airflow from the caller's environment as they are.
+(connections, a mail server, fine tuning) reach Airflow from the caller's environment as they are, and so do those of
+`YOURS`: an executor, addresses and keys that several machines share.
 """
 
 import os
+from collections.abc import Mapping
 
 from xgoals.services.airflow.credentials import airflow_keys, ui_password
 from xgoals.services.airflow.files import airflow_home, log_folder, password_path, task_log_folder
@@ -13,6 +15,33 @@ from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings, asset_folder, config_path
 
 METADATA_DATABASE = "airflow"
+LOCAL_EXECUTOR = "LocalExecutor"
+YOURS = (
+    ("core", "executor"),
+    ("core", "parallelism"),
+    ("core", "execution_api_server_url"),
+    ("core", "fernet_key"),
+    ("api", "base_url"),
+    ("api", "secret_key"),
+    ("api_auth", "jwt_secret"),
+    ("scheduler", "task_instance_heartbeat_timeout"),
+)
+"""What the caller's environment may have set already, by ``AIRFLOW__SECTION__KEY``; it stays as it is."""
+
+
+def variable(section: str, key: str) -> str:
+    """The variable that says what Airflow's option is.
+
+    >>> variable("core", "fernet_key")
+    'AIRFLOW__CORE__FERNET_KEY'
+    """
+    return f"AIRFLOW__{section}__{key}".upper()
+
+
+def executor() -> str:
+    """What starts tasks: the executor of the caller's environment, the first of several, else the local one."""
+    named = os.environ.get(variable("core", "executor")) or LOCAL_EXECUTOR
+    return named.split(",")[0].strip().rsplit(".", 1)[-1]
 
 
 def config_for_children() -> str:
@@ -46,7 +75,7 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         ("core", "load_examples"): False,
         ("core", "dags_are_paused_at_creation"): False,
         ("core", "default_timezone"): settings.schedule.timezone,
-        ("core", "executor"): "LocalExecutor",
+        ("core", "executor"): LOCAL_EXECUTOR,
         ("core", "parallelism"): max(2, min(os.cpu_count() or 2, 8)),
         ("core", "execution_api_server_url"): f"{base_url}/execution/",
         ("core", "fernet_key"): keys["fernet_key"],
@@ -75,22 +104,26 @@ def airflow_environment(settings: Settings, *, ui_port: int) -> dict[str, str]:
         ("logging", "colored_console_log"): False,
         **monitoring_config(settings),
     }
+    known = {variable(*option): str(value) for option, value in config.items()}
+    known |= _already_set()
     return {
         **os.environ,
-        **{
-            f"AIRFLOW__{section.upper()}__{key.upper()}": str(value)
-            for (section, key), value in config.items()
-        },
+        **known,
         **monitoring_variables(settings),
         "AIRFLOW_HOME": str(airflow_home(settings)),
         # Tasks read the settings themselves; these make them find the same ones from any folder.
         "XGOALS_HOME": str(settings.home),
         "XGOALS_CONFIG": config_for_children(),
         # Links in mails: the port is known only now.
-        "XGOALS_UI__BASE_URL": settings.ui.base_url or base_url,
+        "XGOALS_UI__BASE_URL": settings.ui.base_url or known[variable("api", "base_url")],
         # Calls to loopback never go through a company's proxy.
         "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"])),
         "PYTHONUNBUFFERED": "1",
         # One heap for each of its threads is what a long-lived server would otherwise keep.
         "MALLOC_ARENA_MAX": "2",
     }
+
+
+def _already_set() -> Mapping[str, str]:
+    names = [variable(*option) for option in YOURS]
+    return {name: os.environ[name] for name in names if os.environ.get(name)}
