@@ -10,6 +10,7 @@ import typer
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.domain.errors import SettingsError
+from xgoals.services.airflow.asking import terminal_settings
 from xgoals.settings import load_settings
 
 app = typer.Typer()
@@ -28,11 +29,11 @@ def up(
     if watch:
         from xgoals.services.watch import watch_in_foreground
 
-        watch_in_foreground(load_settings(), typer.echo)
+        watch_in_foreground(terminal_settings(), typer.echo)
         return
     from xgoals.services.up import up as start
 
-    start(load_settings(), typer.echo)
+    start(terminal_settings(), typer.echo)
     _print_status(as_json=False)
 
 
@@ -79,7 +80,7 @@ def doctor(json: JsonOption = False) -> None:
     from xgoals.services.doctor import Finding, examine
 
     try:
-        findings = list(examine(load_settings()))
+        findings = list(examine(terminal_settings()))
     except SettingsError as error:
         findings = [Finding("settings", "fail", str(error))]
     if json:
@@ -98,7 +99,7 @@ def url(database: DatabaseOption = "main") -> None:
     from xgoals.services.postgres.server import EmbeddedPostgres
     from xgoals.store.database import database_url, is_embedded
 
-    settings = load_settings()
+    settings = terminal_settings()
     typer.echo(database_url(settings, database))
     if is_embedded(settings, database) and not EmbeddedPostgres(settings.home).runs():
         typer.echo("The server is stopped. 'xgoals up' starts it, or 'xgoals db upgrade'.", err=True)
@@ -147,7 +148,7 @@ def _print_status(*, as_json: bool) -> int:
     from xgoals.steps.models import champions
     from xgoals.steps.upkeep.clean import disk_use
 
-    settings = load_settings()
+    settings = terminal_settings()
     state = current_status(settings)
     if as_json:
         print_json(
@@ -160,7 +161,11 @@ def _print_status(*, as_json: bool) -> int:
         )
         return state.exit_code
     postgres = state.postgres
-    own = "your own server (XGOALS_DATABASE_URL)" if settings.database_url else f"{postgres.data_folder}"
+    own = f"{postgres.data_folder}"
+    if settings.database_conn_id or settings.database_url:
+        conn_id = settings.database_conn_id
+        by = f"Airflow's connection '{conn_id}'" if conn_id else "XGOALS_DATABASE_URL"
+        own = f"your own server ({by})"
     lines = {
         "Airflow UI": f"{state.url}  user {state.user}, password in {state.password_file}"
         if state.url

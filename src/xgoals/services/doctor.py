@@ -92,7 +92,8 @@ def _versions(settings: Settings) -> Iterator[Finding]:
         if not wanted.specifier.contains(found, prereleases=True):
             wrong.append(f"{wanted.name} {found} is not {wanted.specifier}")
     if wrong:
-        yield Finding("versions", "fail", "; ".join(wrong), "Install what the pins say: make env")
+        do = "Install what the pins say: make env in a checkout, else pip install with -c constraints.txt"
+        yield Finding("versions", "fail", "; ".join(wrong), do)
     else:
         names = ("xgoals", "apache-airflow", "xgboost", "numpy", "pandas")
         yield Finding("versions", "ok", ", ".join(f"{name} {version(name)}" for name in names))

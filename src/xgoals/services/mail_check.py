@@ -11,7 +11,7 @@ import sys
 from xgoals.domain.errors import ServiceError
 from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.environment import airflow_environment
-from xgoals.settings import Settings, load_settings
+from xgoals.settings import Settings
 
 _PATIENCE_S = 120.0
 
@@ -51,8 +51,9 @@ def main() -> None:
     stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
     from xgoals.mail.delivery.smtp import Outcome
     from xgoals.orchestration.mail_server import configured_server
+    from xgoals.orchestration.settings import task_settings
 
-    settings = load_settings()
+    settings = task_settings()
     with configured_server(settings) as server:
         attempt = server.greet(settings.email.patience_s)
         says = attempt.detail or server.advice()

@@ -16,7 +16,7 @@ from xgoals.services.airflow.components import ui_port
 from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.services.postgres.databases import start_database
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.settings import Database, Settings
 
 _PATIENCE_S = 600.0
 """A person waits, and can interrupt."""
@@ -65,6 +65,7 @@ def main() -> None:
     stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
     from xgoals.mail.delivery.deliver import deliver_waiting
     from xgoals.orchestration.mail_server import configured_server
+    from xgoals.orchestration.settings import task_settings
     from xgoals.store.notifications import WAITING
 
     handler = logging.StreamHandler()
@@ -72,7 +73,7 @@ def main() -> None:
     ours = logging.getLogger("xgoals")
     ours.handlers, ours.propagate = [handler], False
     ours.setLevel(logging.INFO)
-    settings = load_settings()
+    settings = task_settings()
     ended = deliver_waiting(
         settings,
         request["database"],
