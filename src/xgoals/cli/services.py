@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,11 @@ from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.domain.errors import SettingsError
 from xgoals.services.airflow.asking import terminal_settings
-from xgoals.settings import load_settings
+from xgoals.services.airflow.files import is_somebody_else_s
+from xgoals.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from xgoals.services.status import ServicesStatus
 
 app = typer.Typer()
 db = typer.Typer(no_args_is_help=True)
@@ -167,9 +171,7 @@ def _print_status(*, as_json: bool) -> int:
         by = f"Airflow's connection '{conn_id}'" if conn_id else "XGOALS_DATABASE_URL"
         own = f"your own server ({by})"
     lines = {
-        "Airflow UI": f"{state.url}  user {state.user}, password in {state.password_file}"
-        if state.url
-        else "not running (xgoals up)",
+        "Airflow UI": _where_the_ui_is(settings, state),
         "Postgres": f"{'running' if postgres.running else 'stopped'}, port {postgres.port}, version "
         f"{postgres.version}, as system user {postgres.user}",
         "results": own,
@@ -188,9 +190,20 @@ def _print_status(*, as_json: bool) -> int:
         {"name": c.name, "state": c.state, "pid": c.pid, "memory": f"{c.memory_mib} MiB", "log": c.log}
         for c in state.components
     ]
-    print_table(rows, {"name": "component", "state": "state", "pid": "pid", "memory": "memory", "log": "log"})
+    if not is_somebody_else_s(settings):
+        print_table(
+            rows, {"name": "component", "state": "state", "pid": "pid", "memory": "memory", "log": "log"}
+        )
     use = [{"what": part.what, "size": in_mb(part.size_bytes)} for part in disk_use(settings)]
     print_table(use, {"what": "disk use", "size": "size"})
     for problem in state.problems:
         typer.echo(f"NOT WELL: {problem}")
     return state.exit_code
+
+
+def _where_the_ui_is(settings: Settings, state: "ServicesStatus") -> str:
+    if is_somebody_else_s(settings):
+        return f"{settings.ui.address}, of an Airflow that xgoals did not start"
+    if state.url is None:
+        return "not running (xgoals up)"
+    return f"{state.url}  user {state.user}, password in {state.password_file}"

@@ -1,6 +1,7 @@
 """Settings in a process of Airflow: beside environment and file, what its variable, connection and ``base_url`` say.
 
-The program ``python -m xgoals.orchestration.settings`` says all of it to a terminal, as one JSON line (see `xgoals.services.airflow.asking`).
+The program ``python -m xgoals.orchestration.settings`` says all of it to a terminal, as one JSON line
+(see `xgoals.services.airflow.asking`).
 """
 
 from __future__ import annotations

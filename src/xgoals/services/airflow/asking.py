@@ -1,4 +1,4 @@
-"""What a terminal asks the Airflow that it belongs to: where the results are, and what its variable says.
+"""What a terminal or a task asks the Airflow that it belongs to: where the results are, what its variable says.
 
 Only a terminal whose settings name a connection asks: to import Airflow takes seconds. It is asked as it is configured
 here, by ``AIRFLOW_HOME``, ``AIRFLOW__...`` and ``AIRFLOW_CONN_...``; no process of it needs to run.
@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from xgoals.domain.errors import ServiceError, SettingsError
+from xgoals.services.airflow.files import is_somebody_else_s
 from xgoals.settings import Settings, load_settings
 
 _PATIENCE_S = 120.0
@@ -45,6 +46,17 @@ def terminal_settings() -> Settings:
     return load_settings(variable=says["variable"]).model_copy(
         update={"database_url": SecretStr(says["url"]), "ui": ui}
     )
+
+
+def environment_to_ask(settings: Settings) -> dict[str, str]:
+    """The environment of a process that knows what is kept in Airflow, as a server does: connections, variables."""
+    as_server = {"_AIRFLOW_PROCESS_CONTEXT": "server"}
+    if is_somebody_else_s(settings):
+        return os.environ | as_server
+    from xgoals.services.airflow.components import ui_port
+    from xgoals.services.airflow.environment import airflow_environment
+
+    return airflow_environment(settings, ui_port=ui_port(settings)) | as_server
 
 
 def _asked(conn_id: str) -> dict[str, Any]:
