@@ -11,7 +11,7 @@ import pytest
 from once import Once
 from xgoals.services.postgres.server import EmbeddedPostgres
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
 
