@@ -14,10 +14,10 @@ from airflow.sdk import Param, dag
 
 from xgoals.orchestration.approval import promote_challenger
 from xgoals.orchestration.callbacks import on_task_failure
-from xgoals.orchestration.settings import airflow_settings
+from xgoals.orchestration.settings import dag_settings
 from xgoals.orchestration.tasks import step, task_defaults
 
-settings = airflow_settings()
+settings = dag_settings()
 PATIENCE = timedelta(days=6)
 
 

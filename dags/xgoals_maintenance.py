@@ -9,11 +9,11 @@ run meanwhile; whoever writes to the results waits for the other.
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from xgoals.orchestration.callbacks import on_run_failure, on_task_failure
-from xgoals.orchestration.settings import airflow_settings
+from xgoals.orchestration.settings import dag_settings
 from xgoals.orchestration.tasks import maintenance_run, step, task_defaults
 from xgoals.orchestration.timetable import in_words
 
-settings = airflow_settings()
+settings = dag_settings()
 schedule = settings.schedule
 
 

@@ -35,14 +35,14 @@ from xgoals.orchestration.dead_runs import close_dead_runs
 from xgoals.orchestration.lateness import LatenessTrigger
 from xgoals.orchestration.portions import check_all_read, ingest_portion, mapped, unmapped
 from xgoals.orchestration.run_form import RUN_FORM, wanted_matches
-from xgoals.orchestration.settings import airflow_settings
+from xgoals.orchestration.settings import dag_settings
 from xgoals.orchestration.tasks import pipeline_run, step, task_defaults
 from xgoals.orchestration.timetable import time_schedule, when
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.orchestration.ui.figures import attach_figures
 from xgoals.orchestration.ui.links import REPORTS, add_report_button
 
-settings = airflow_settings()
+settings = dag_settings()
 schedule = settings.schedule
 inbox = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
 # It reports nothing of the inbox: hanging on an asset is how a trigger of Airflow's runs for as long as Airflow does.

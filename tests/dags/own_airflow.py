@@ -127,10 +127,10 @@ class OwnAirflow:
 
     def client(self, user: str = "admin") -> httpx.Client:
         """Somebody who is logged in."""
-        client = httpx.Client(base_url=self.url, trust_env=False, timeout=60)
-        token = client.post("/auth/token", json={"username": user, "password": user}).json()["access_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        return client
+        who = {"username": user, "password": user}
+        answer = httpx.post(f"{self.url}/auth/token", json=who, trust_env=False, timeout=60)
+        token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        return httpx.Client(base_url=self.url, headers=token, trust_env=False, timeout=60)
 
     def wait_for(self, path: str, until: Any, seconds: float = 180) -> Any:
         """What the API answers there, once it is so."""

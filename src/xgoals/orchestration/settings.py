@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from airflow.configuration import conf
@@ -37,8 +38,20 @@ OF_AIRFLOW = frozenset({"cursor", "client_encoding", "application_name"})
 """What it may say there and is not for us: how rows come to Airflow's own hook, and whose session it is."""
 
 
+@cache
+def dag_settings() -> Settings:
+    """The settings for DAG files, asked for once: Airflow parses in processes that live for one file or one task.
+
+    Raises
+    ------
+    SettingsError
+        As `airflow_settings`.
+    """
+    return airflow_settings()
+
+
 def airflow_settings() -> Settings:
-    """The settings of this process, for what needs no results: DAG files. One question to Airflow, for its variable.
+    """The settings of this process, for what needs no results. One question to Airflow, for its variable.
 
     Raises
     ------
