@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from xgoals.settings import load_settings
+from xgoals.services.airflow.asking import terminal_settings
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ def metrics(
     from xgoals.services.airflow.components import api
     from xgoals.whole_files import whole_file
 
-    settings = load_settings()
+    settings = terminal_settings()
     monitored, airflow = Monitored(settings), api(settings)
     try:
         text = expose(monitored.snapshot(heartbeats_of(airflow.health_page() if airflow else {}))).text

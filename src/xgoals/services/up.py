@@ -60,8 +60,8 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
     ServiceError
         If a port is taken, or a component ends or does not become healthy; the message names its log.
     SettingsError
-        If a package is missing for what ``[metrics]`` switches on, or tasks are to be worked on by another executor than
-        the local one: nothing here starts its workers.
+        If a package is missing for what ``[metrics]`` switches on, or tasks are to be worked on by another executor
+        than the local one: nothing here starts its workers.
     """
     if executor() != LOCAL_EXECUTOR:
         raise SettingsError(

@@ -20,6 +20,7 @@ import psutil
 
 from xgoals.domain.errors import ServiceError, XgoalsError
 from xgoals.logs import set_up
+from xgoals.services.airflow.asking import terminal_settings
 from xgoals.services.airflow.components import (
     COMPONENTS,
     client,
@@ -41,7 +42,7 @@ from xgoals.services.postgres.databases import start_databases
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import RememberedProcess, end, remember, remembered, tail
 from xgoals.services.up import up
-from xgoals.settings import Settings, load_settings
+from xgoals.settings import Settings
 
 log = logging.getLogger("xgoals.watch")
 
@@ -209,7 +210,7 @@ def _take_over(settings: Settings) -> None:
 
 def main() -> None:
     """Watch in the background; ends with `down`."""
-    settings = load_settings()
+    settings = terminal_settings()
     set_up(settings, "%(asctime)s %(message)s")
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
