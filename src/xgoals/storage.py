@@ -76,12 +76,26 @@ def storage_of(settings: Settings) -> Storage:
     SettingsError
         If its kind is unknown, or needs a package that is not installed.
     """
-    url = settings.storage_url
-    if url is None:
-        return LocalStorage(settings.home)
-    if urlsplit(url).scheme in ("", "file"):
-        return LocalStorage(Path(urlsplit(url).path))
-    return RemoteStorage.at(url)
+    return LocalStorage(settings.home) if settings.storage_url is None else storage_at(settings.storage_url)
+
+
+def storage_at(place: str) -> Storage:
+    """The storage at a folder of this machine, or at a URL.
+
+    Raises
+    ------
+    SettingsError
+        If its kind is unknown, or needs a package that is not installed.
+    """
+    if is_url(place):
+        return RemoteStorage.at(place)
+    return LocalStorage(Path(place.removeprefix("file://")).expanduser().resolve())
+
+
+def is_url(place: str) -> bool:
+    """Whether a place is elsewhere than in a folder of this machine."""
+    scheme, found, _ = place.partition("://")
+    return bool(found) and scheme != "file"
 
 
 def parts_of(path: str) -> tuple[str, ...] | None:
@@ -190,13 +204,11 @@ class RemoteStorage:
         except ImportError:
             raise SettingsError(
                 f"{scheme}:// needs a package that is not installed",
-                where=f"storage_url={url}",
+                where=url,
                 advice=f"Install it: pip install 'xgoals[{scheme}]'",
             ) from None
         except ValueError as error:
-            raise SettingsError(
-                str(error), where=f"storage_url={url}", advice="See docs/settings.md"
-            ) from None
+            raise SettingsError(str(error), where=url, advice="See docs/settings.md") from None
         return cls(filesystem, root.rstrip("/"), url.rstrip("/"))
 
     def where(self, path: str) -> str:
@@ -217,6 +229,11 @@ class RemoteStorage:
         with self._told(path), suppress(FileNotFoundError):
             return bytes(self.filesystem.cat_file(self._at(parts)))
         return None
+
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        """Some bytes of a file, from one place to before another."""
+        with self._told(path):
+            return bytes(self.filesystem.cat_file(self._at(_asked(path)), start=start, end=end))
 
     def write(self, path: str, content: bytes) -> None:
         """See :class:`Storage`."""

@@ -4,10 +4,12 @@ Positions are kept in whole centimetres (the feed has no more), as lists of 16-b
 compressed: the 26 clips of a match take about half a megabyte instead of eight in the feed.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +32,7 @@ MIN_STEP_S = 1e-3
 """No camera takes more than a thousand frames a second."""
 BALL = "ball"
 FORMAT = b"xgoals-clips-1"
+MAX_NAME = 100
 
 _SCHEMA = pa.schema(
     [
@@ -99,6 +102,12 @@ def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
     for row in rows:
         by_shot.setdefault(row["shot_id"], []).append(row)
     return [_clip(shot_id, of_shot) for shot_id, of_shot in by_shot.items()]
+
+
+def file_name(provider_id: str) -> str:
+    """A provider's id as a name that any file system takes."""
+    name = quote(provider_id, safe="")
+    return name if len(name) <= MAX_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
 def without_holes(clip: Clip) -> Clip | None:

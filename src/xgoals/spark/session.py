@@ -1,9 +1,11 @@
 """A session: on this machine, on a cluster, or at a Spark Connect server."""
 
+import getpass
 import os
 import re
 import socket
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -24,6 +26,9 @@ EXECUTOR_WITHIN_S = 120.0
 """A worker with free cores and memory starts an executor in some seconds; on a busy machine in half a minute."""
 LOOK_EVERY_S = 0.2
 CONNECT_PORT = 15002
+TRIES = 4
+"""Of a task: a killed worker costs its tasks only, not the job. Spark itself tries once on a single machine."""
+_LOCAL = re.compile(r"^local\[([\d*]+)\]$")
 
 _RAISED = re.compile(r"^(?:Caused by: )?([\w.]+(?:Error|Exception|Interrupt): .+)", re.MULTILINE)
 """The line of a traceback, Python's or Java's, that says what was raised."""
@@ -35,14 +40,14 @@ _CONF = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
-    # A killed worker costs its tasks only, not the job.
-    "spark.task.maxFailures": "4",
+    "spark.task.maxFailures": str(TRIES),
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
 """Of every session, unless ``spark.conf`` says otherwise."""
 
 
 def spark_session(settings: Settings, name: str) -> "SparkSession":
-    """A session at ``spark.remote`` where that is set, else of ``spark.master``: ``with spark_session(...) as session``.
+    """A session at ``spark.remote`` where that is set, else of ``spark.master``; usable in a ``with``.
 
     What Spark's own processes say goes to ``XGOALS_HOME/logs/spark.log``. What goes wrong in its jobs comes in Spark's
     own words: see `spark_told`.
@@ -84,6 +89,7 @@ def spark_told(settings: Settings) -> Iterator[None]:
     ServiceError
         In place of them.
     """
+    _check_installed()
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -110,7 +116,6 @@ def _log(settings: Settings) -> Path:
 
 def _check_installed() -> None:
     try:
-        import pyspark  # noqa: F401
         import pyspark.sql  # noqa: F401
     except ImportError:
         raise SettingsError(
@@ -127,16 +132,22 @@ def _builder(settings: Settings, name: str) -> Any:
     if settings.spark.remote:
         builder = builder.remote(settings.spark.remote)
     else:
-        builder = builder.master(settings.spark.master)
+        builder = builder.master(_LOCAL.sub(rf"local[\1,{TRIES}]", settings.spark.master))
         if _is_loopback(settings.spark.master):
             builder = builder.config("spark.driver.host", "127.0.0.1").config(
                 "spark.driver.bindAddress", "127.0.0.1"
             )
+        builder = builder.config("spark.executorEnv.NUMBA_CACHE_DIR", _numba_cache())
         for key, value in _CONF.items():
             builder = builder.config(key, value)
     for key, value in settings.spark.conf.items():
         builder = builder.config(key, value)
     return builder
+
+
+def _numba_cache() -> str:
+    """For executors: a folder that can be written on any node, also where the user has no home."""
+    return str(Path(tempfile.gettempdir()) / f"xgoals-numba-{getpass.getuser()}")
 
 
 def _is_loopback(master: str) -> bool:
@@ -214,7 +225,7 @@ def _noise_in(log: Path) -> Iterator[None]:
 def _in_words(error: BaseException) -> tuple[str, str]:
     """What an error of Spark's means, and what to do."""
     text = str(error)
-    if "No module named 'xgoals" in text or "xgoals.spark" in text and "AttributeError" in text:
+    if "No module named 'xgoals" in text or ("xgoals.spark" in text and "AttributeError" in text):
         return (
             "the executors' Python has no xgoals, or another version of it",
             "Install the same version of xgoals on every node, and set PYSPARK_PYTHON to that Python",
