@@ -1,5 +1,6 @@
 """xgoals spark: the steps that outgrow one machine, on many."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,3 +33,15 @@ def ingest(feed: SourceFeedOption, source: FromOption, to: IntoOption, json: Jso
     else:
         typer.echo(str(done))
     raise typer.Exit(LEFT_OUT if done.n_left_out else 0)
+
+
+@app.command()
+def copy(
+    source: Annotated[str, typer.Option("--source", help="URL of a lake (s3://...).")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of this machine that is to hold the same.")],
+) -> None:
+    """A lake in a bucket as a folder, to load it: only what has changed is fetched, what has gone there goes here."""
+    from xgoals.spark.copying import copy_lake
+
+    n = copy_lake(source, to.expanduser().resolve())
+    typer.echo(f"{n:,} files fetched into {to}. Load them with: xgoals ingest --feed archive --source {to}")

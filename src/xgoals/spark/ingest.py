@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from xgoals.domain.errors import ServiceError
+from xgoals.domain.errors import ServiceError, SettingsError
 from xgoals.domain.page_keys import MatchKey
 from xgoals.feeds import load_feed
 from xgoals.settings import Settings
@@ -143,6 +143,7 @@ def spark_ingest(settings: Settings, *, feed: str, source: str, to: str, tell: T
     """
     began_s = time.monotonic()
     source, to = _whole(source), _whole(to)
+    _refuse_file(to)
     with listed(source) as found:
         work = _look(found, feed, source, to)
     tell(f"{work.n_found:,} matches found in {source}, {len(work.to_read):,} of them new or changed")
@@ -157,11 +158,16 @@ def spark_ingest(settings: Settings, *, feed: str, source: str, to: str, tell: T
 
 def _whole(place: str) -> str:
     """A folder by its whole path: executors work elsewhere."""
-    return (
-        place.rstrip("/")
-        if is_url(place)
-        else str(Path(place.removeprefix("file://")).expanduser().resolve())
-    )
+    if is_url(place):
+        return place.rstrip("/")
+    return str(Path(place.removeprefix("file://")).expanduser().resolve())
+
+
+def _refuse_file(place: str) -> None:
+    if not is_url(place) and Path(place).exists() and not Path(place).is_dir():
+        raise SettingsError(
+            "a file lies there, where a folder is to be", where=place, advice="Name another folder as --to"
+        )
 
 
 def _look(found: Listed, feed: str, source: str, to: str) -> _Work:

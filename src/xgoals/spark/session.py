@@ -44,6 +44,7 @@ _CONF = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
 }
 """Of every session, unless ``spark.conf`` says otherwise."""
+_SQL_CONF = tuple(key for key in _CONF if key.startswith("spark.sql."))
 
 
 def spark_session(settings: Settings, name: str) -> "SparkSession":
@@ -64,7 +65,7 @@ def spark_session(settings: Settings, name: str) -> "SparkSession":
     ServiceError
         If there is no Java, or the cluster does not answer or has nothing free.
     """
-    where = settings.spark.remote or settings.spark.master
+    where = _where(settings)
     _check_installed()
     if settings.spark.remote is None:
         check_java()
@@ -97,9 +98,8 @@ def spark_told(settings: Settings) -> Iterator[None]:
         yield
     except (PySparkException, Py4JError, ConnectionError) as error:
         what, advice = _in_words(error)
-        where = settings.spark.remote or settings.spark.master
         raise ServiceError(
-            what, where=where, advice=f"{advice} (Spark's own log: {_log(settings)})"
+            what, where=_where(settings), advice=f"{advice} (Spark's own log: {_log(settings)})"
         ) from error
 
 
@@ -125,10 +125,23 @@ def _check_installed() -> None:
         ) from None
 
 
+def _is_submitted() -> bool:
+    """Whether ``spark-submit`` has begun this process, and been told where and how."""
+    return "PYSPARK_GATEWAY_PORT" in os.environ
+
+
+def _where(settings: Settings) -> str:
+    return "spark-submit" if _is_submitted() else settings.spark.remote or settings.spark.master
+
+
 def _builder(settings: Settings, name: str) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name)
+    if _is_submitted():
+        for key in _SQL_CONF:
+            builder = builder.config(key, _CONF[key])
+        return builder
     if settings.spark.remote:
         builder = builder.remote(settings.spark.remote)
     else:
