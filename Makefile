@@ -44,7 +44,7 @@ test-slow: $(STAMP) ## run the slow tests
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)
 
-test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser
+test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser, spark
 	$(PYTEST) tests/$*
 
 check: $(STAMP) ## style, types, import rules, compose file

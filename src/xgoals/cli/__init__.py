@@ -22,6 +22,7 @@ from xgoals.cli import (
     pipeline,
     scores,
     services,
+    spark,
     upkeep,
 )
 from xgoals.domain.errors import XgoalsError
@@ -61,6 +62,7 @@ models.app.command()(evaluation.evaluate)
 app.add_typer(matches.app, name="matches", help="Single matches.")
 app.add_typer(models.app, name="models", help="The model registry.")
 app.add_typer(notifications.app, name="notifications", help="The mails about runs.")
+app.add_typer(spark.app, name="spark", help="The same steps on many machines, for backfills (docs/spark.md).")
 
 
 def _in_words(error: OSError) -> str:

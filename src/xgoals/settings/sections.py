@@ -133,12 +133,14 @@ _TASK_MINUTES = {
     "train": 360.0,
     "explain": 360.0,
     "search_hyperparameters": 720.0,
+    "spark_ingest": 2880.0,
+    "load_archive": 1440.0,
     "other": 180.0,
 }
 _TASK_NAMES = (
     "find_matches",
     *get_args(Step),
-    *("search_hyperparameters", "make_room", "check_backup", "other"),
+    *("search_hyperparameters", "make_room", "check_backup", "spark_ingest", "load_archive", "other"),
 )
 
 

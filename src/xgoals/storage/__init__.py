@@ -7,6 +7,7 @@ A file is written whole or not at all, and read whole.
 
 from pathlib import Path
 
+from xgoals.domain.errors import SettingsError
 from xgoals.settings import Settings
 from xgoals.storage.bucket import BucketStorage
 from xgoals.storage.contract import Storage, StoredFile, parts_of
@@ -20,8 +21,10 @@ __all__ = [
     "LocalStorage",
     "Storage",
     "StoredFile",
+    "is_url",
     "parts_of",
     "reports_of",
+    "storage_at",
     "storage_of",
     "where_is",
 ]
@@ -39,13 +42,34 @@ def storage_of(settings: Settings) -> Storage:
     SettingsError
         If it needs a package that is not installed, or the bucket's name is none.
     """
-    url = settings.storage_url
-    if url is None:
-        return LocalStorage(settings.home)
-    if url.startswith("s3://"):
-        bucket, _, prefix = url.removeprefix("s3://").partition("/")
-        return BucketStorage.at(bucket, prefix)
-    return LocalStorage(Path(url))
+    return LocalStorage(settings.home) if settings.storage_url is None else storage_at(settings.storage_url)
+
+
+def storage_at(place: str) -> Storage:
+    """The storage at a folder of this machine, or at a URL.
+
+    Raises
+    ------
+    SettingsError
+        If its kind is unknown, or it needs a package that is not installed.
+    """
+    if not is_url(place):
+        return LocalStorage(Path(place.removeprefix("file://")).expanduser().resolve())
+    scheme, _, rest = place.partition("://")
+    if scheme != "s3":
+        raise SettingsError(
+            f"nothing here reads {scheme}://",
+            where=place,
+            advice="Name a folder, or a bucket as s3://bucket/prefix",
+        )
+    bucket, _, prefix = rest.partition("/")
+    return BucketStorage.at(bucket, prefix.rstrip("/"))
+
+
+def is_url(place: str) -> bool:
+    """Whether a place is elsewhere than in a folder of this machine."""
+    scheme, found, _ = place.partition("://")
+    return bool(found) and scheme != "file"
 
 
 def where_is(settings: Settings, path: str) -> str:

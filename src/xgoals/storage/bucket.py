@@ -19,6 +19,8 @@ CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10, 60
 """So long a server may take to answer; nobody waits for ever."""
 TRIES = 5
 """With growing pauses, some ten seconds in all: what is busy (503), or breaks off, is asked again."""
+PART_BYTES = 16 << 20
+"""What is held at once of a file that is copied to this machine."""
 AT_ONCE = 1000
 """Files of one answer, or of one request to remove them."""
 
@@ -55,12 +57,8 @@ class BucketStorage:
         return f"s3://{self.bucket}/{self.prefix}{'/'.join(asked(path)) if path else ''}".rstrip("/")
 
     def exists(self, path: str) -> bool:
-        """See :class:`Storage`; by listing: the answer to a HEAD request does not say what is missing."""
-        if parts_of(path) is None:
-            return False
-        with self._told(path):
-            found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix + path, MaxKeys=1)
-        return any(one["Key"] == self.prefix + path for one in found.get("Contents", ()))
+        """See :class:`Storage`."""
+        return self._size(path) is not None
 
     def read(self, path: str) -> bytes | None:
         """See :class:`Storage`."""
@@ -68,6 +66,14 @@ class BucketStorage:
             return None
         with self._told(path):
             return self._received(path)
+
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        """See :class:`Storage`."""
+        with self._told(path):
+            content = self._received(path, f"bytes={start}-{end - 1}")
+        if content is None:
+            raise FileNotFoundError(path)
+        return content
 
     def write(self, path: str, content: bytes) -> None:
         """See :class:`Storage`."""
@@ -101,21 +107,24 @@ class BucketStorage:
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
         """See :class:`Storage`."""
-        content = self.read(path)
-        if content is None:
+        size_bytes = self._size(path)
+        if size_bytes is None:
             raise FileNotFoundError(path)
         with TemporaryDirectory(prefix="xgoals-") as folder:
             copy = Path(folder) / asked(path)[-1]
-            copy.write_bytes(content)
+            with copy.open("wb") as opened:  # never held as a whole: a match of positions has 400 MB
+                for start in range(0, size_bytes, PART_BYTES):
+                    opened.write(self.read_part(path, start, min(start + PART_BYTES, size_bytes)))
             yield copy
 
-    def _received(self, path: str) -> bytes | None:
+    def _received(self, path: str, part: str | None = None) -> bytes | None:
         """All of a file; begun again if the connection breaks off in the middle, which botocore does not do."""
         from botocore.exceptions import HTTPClientError, IncompleteReadError
 
+        asked_for = {"Range": part} if part else {}
         for attempt in range(TRIES):
             try:
-                answer = self.client.get_object(Bucket=self.bucket, Key=self._key(path))
+                answer = self.client.get_object(Bucket=self.bucket, Key=self._key(path), **asked_for)
                 return bytes(answer["Body"].read())
             except self.client.exceptions.ClientError as error:
                 if code_of(error) in MISSING:
@@ -125,6 +134,16 @@ class BucketStorage:
                 if attempt == TRIES - 1 or not _is_cut(error):
                     raise
         raise AssertionError("the last try returns or raises")
+
+    def _size(self, path: str) -> int | None:
+        """Of a file, in bytes; by listing: the answer to a HEAD request does not say what is missing."""
+        if parts_of(path) is None:
+            return None
+        with self._told(path):
+            found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix + path, MaxKeys=1)
+        return next(
+            (one["Size"] for one in found.get("Contents", ()) if one["Key"] == self.prefix + path), None
+        )
 
     def _key(self, path: str) -> str:
         return self.prefix + "/".join(asked(path))

@@ -44,6 +44,17 @@ class Storage(Protocol):
             If the place does not answer, or refuses.
         """
 
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        """Some bytes of a file, from one place to before another.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is none.
+        StoreError
+            If the place does not answer, or refuses.
+        """
+
     def write(self, path: str, content: bytes) -> None:
         """Write a file; nobody ever sees half of it, and what was there before stays if it fails.
 

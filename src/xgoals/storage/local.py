@@ -37,6 +37,12 @@ class LocalStorage:
         except OSError:  # it is gone, or may not be read
             return None
 
+    def read_part(self, path: str, start: int, end: int) -> bytes:
+        """See :class:`Storage`."""
+        with self.local(path) as file, file.open("rb") as opened:
+            opened.seek(start)
+            return opened.read(end - start)
+
     def write(self, path: str, content: bytes) -> None:
         """See :class:`Storage`."""
         parts = asked(path)

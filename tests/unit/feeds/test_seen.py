@@ -135,7 +135,7 @@ def test_a_feed_lists_the_same_from_what_it_knows_and_opens_nothing(
         return open_it(path, *given, **named)
 
     monkeypatch.setattr(Path, "open", watched)
-    monkeypatch.setattr("xgoals.feeds.archive.reading._list_matches", None)
+    monkeypatch.setattr("xgoals.feeds.archive.listing._list_matches", None)
     second = SeenFiles(first.found)
     again, told = feed.discover(folder, seen=second)
     assert list(map(as_text, again)) == list(map(as_text, deliveries))

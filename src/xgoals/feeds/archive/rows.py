@@ -6,6 +6,7 @@ sense without it (who played, when), the match as a whole is refused.
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from xgoals.domain.incident import Incident, IncidentKind
 from xgoals.domain.match import Match, MatchStatus, OwnGoal, Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.plausible import plausible
-from xgoals.domain.scene import FrameSource, MatchRecord, Person, Scene
+from xgoals.domain.scene import Clip, FrameSource, MatchRecord, Person, Scene
 from xgoals.domain.shot import UNKNOWN, BallControl, BodyPart, Outcome, SetUp, Shot, ShotType, Technique
 from xgoals.feeds.archive.schema import PEOPLE, from_stored_time
 
@@ -26,7 +27,9 @@ Word = TypeVar("Word", bound=StrEnum)
 ADVICE = "Correct it where the archive was written"
 
 
-def record_from_rows(rows: list[Row], path: str, problems: list[Problem]) -> MatchRecord:
+def record_from_rows(
+    rows: list[Row], path: str, problems: list[Problem], *, clips: tuple[Clip, ...] = ()
+) -> MatchRecord:
     """Put one match together.
 
     Parameters
@@ -37,13 +40,16 @@ def record_from_rows(rows: list[Row], path: str, problems: list[Problem]) -> Mat
         The file, for messages.
     problems
         Receives what had to be left missing.
+    clips
+        Those that lie beside the archive.
 
     Raises
     ------
     FeedError
         If the match cannot be used.
     """
-    record, notes = plausible(_Reader(path, str(rows[0]["match_id"]), problems).record(rows), path)
+    read = _Reader(path, str(rows[0]["match_id"]), problems).record(rows)
+    record, notes = plausible(replace(read, clips=clips), path)
     problems += notes
     return record
 

@@ -27,6 +27,9 @@ PERSON_FIELDS = [
 """In the order of `xgoals.domain.scene.Person`."""
 
 PEOPLE = "people"
+CLIPS_FILE = "clips_file"
+CLIPS_FOLDER = "_clips"
+"""Beside the archive. Spark, as whatever lists Parquet files, takes names that begin so for no data."""
 
 MATCH_COLUMNS = [
     ("provider", pa.string()),
@@ -83,7 +86,9 @@ MATCH_COLUMNS = [
             )
         ),
     ),
+    (CLIPS_FILE, pa.string()),
 ]
+"""``clips_file`` is the path of the match's clips (:mod:`xgoals.feeds.clips`), relative to the archive's folder."""
 
 SHOT_COLUMNS = [
     ("shot_id", pa.string()),
@@ -137,7 +142,9 @@ SCENE_COLUMNS = [
 ]
 """``scene_n`` is the scene's place among the match's scenes, null in a row without a scene."""
 
-OPTIONAL = frozenset({"status", "own_goal_times", "incidents", *(name for name, _ in CIRCUMSTANCE_COLUMNS)})
+OPTIONAL = frozenset(
+    {"status", "own_goal_times", "incidents", CLIPS_FILE, *(name for name, _ in CIRCUMSTANCE_COLUMNS)}
+)
 """Columns that archives of earlier releases lack."""
 
 SCHEMA = pa.schema(

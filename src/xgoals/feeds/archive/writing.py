@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,15 @@ from xgoals.domain.errors import FeedError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord, Person, Scene
 from xgoals.domain.shot import Shot
-from xgoals.feeds.archive.schema import PEOPLE, PERSON_FIELDS, SCHEMA, to_stored_time
+from xgoals.feeds.archive.schema import (
+    CLIPS_FILE,
+    CLIPS_FOLDER,
+    PEOPLE,
+    PERSON_FIELDS,
+    SCHEMA,
+    to_stored_time,
+)
+from xgoals.feeds.clips import file_name, write_clips
 from xgoals.whole_files import whole_file
 
 MATCHES_PER_GROUP = 18
@@ -27,9 +35,9 @@ Row = dict[str, Any]
 def write_archive(
     path: Path, records: Iterable[MatchRecord], *, matches_per_group: int = MATCHES_PER_GROUP
 ) -> int:
-    """Write matches to one Parquet file; clips are left out.
+    """Write matches to one Parquet file; their clips, where they have some, to a file each beside it, in ``_clips``.
 
-    The file appears only when it is complete: an interrupted write leaves what was there before.
+    The file appears only when it is complete: an interrupted write leaves what was there before. Clips come first.
 
     Parameters
     ----------
@@ -51,12 +59,12 @@ def write_archive(
         If the same match comes twice.
     """
     with whole_file(path) as unfinished:
-        return _write(unfinished, records, matches_per_group)
+        return _write(unfinished, path, records, matches_per_group)
 
 
-def _write(path: Path, records: Iterable[MatchRecord], matches_per_group: int) -> int:
+def _write(unfinished: Path, path: Path, records: Iterable[MatchRecord], matches_per_group: int) -> int:
     seen: set[tuple[str, str]] = set()
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd", write_page_checksum=True) as writer:
+    with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd", write_page_checksum=True) as writer:
         stream = iter(records)
         while group := list(islice(stream, matches_per_group)):
             for record in group:
@@ -64,13 +72,24 @@ def _write(path: Path, records: Iterable[MatchRecord], matches_per_group: int) -
                 if key in seen:
                     raise FeedError("the match comes twice", where=f"{key[0]} {key[1]}")
                 seen.add(key)
-            table = _table(group)
+            table = _table([(record, _write_clips(path, record)) for record in group])
             writer.write_table(table, row_group_size=len(table))
     return len(seen)
 
 
-def _table(records: Iterable[MatchRecord]) -> pa.Table:
-    rows = [row for record in records for row in _rows(record)]
+def _write_clips(path: Path, record: MatchRecord) -> str | None:
+    """Write the clips of a match of the archive at ``path``; where, relative to the archive's folder."""
+    if not record.clips:
+        return None
+    match = record.match
+    # One folder a provider: an id may hold whatever joins the two in a name.
+    name = PurePosixPath(CLIPS_FOLDER, path.stem, file_name(match.provider), file_name(match.match_id))
+    write_clips(record.clips, path.parent / f"{name}.parquet")
+    return f"{name}.parquet"
+
+
+def _table(records: Iterable[tuple[MatchRecord, str | None]]) -> pa.Table:
+    rows = [row for record, clips_file in records for row in _rows(record, clips_file)]
     columns = {
         field.name: pa.array([row.get(field.name) for row in rows], field.type)
         for field in SCHEMA
@@ -89,7 +108,7 @@ def _people(people: list[tuple[Person, ...]]) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets), structs)
 
 
-def _rows(record: MatchRecord) -> Iterator[Row]:
+def _rows(record: MatchRecord, clips_file: str | None) -> Iterator[Row]:
     """One row a shot with its scene, then scenes without a shot of their own; at least one row."""
     match = _match_columns(record.match)
     first: Row = {
@@ -102,6 +121,7 @@ def _rows(record: MatchRecord) -> Iterator[Row]:
         ],
         "own_goal_times": [{"period": g.period, "second": g.second} for g in record.own_goals],
         "incidents": [{**asdict(i), "kind": i.kind.value} for i in record.incidents],
+        CLIPS_FILE: clips_file,
     }
     for row in _shot_rows(record):
         yield {**match, **first, **row}

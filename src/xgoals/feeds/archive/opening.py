@@ -1,0 +1,74 @@
+"""A Parquet file that is an archive of ours, and what its row groups hold."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xgoals.domain.errors import FeedError
+from xgoals.feeds.archive.rows import Row
+from xgoals.feeds.archive.schema import OPTIONAL, SCHEMA, VERSION, VERSION_KEY, plain_rows
+
+ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
+
+
+def open_archive(path: Path) -> pq.ParquetFile:
+    """The file, once it is known to be an archive of our version with all its columns.
+
+    Raises
+    ------
+    FeedError
+        If it is not.
+    """
+    where = str(path)
+    try:
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+    except UNREADABLE as error:
+        raise FeedError(
+            "not a complete Parquet file", where=where, advice=f"Copy or write it again. {ADVICE}"
+        ) from error
+    schema = file.schema_arrow
+    version = (schema.metadata or {}).get(VERSION_KEY)
+    if version is None:
+        file.close()
+        raise FeedError("a Parquet file, but not an archive of scenes", where=where, advice=ADVICE)
+    if version.decode() != VERSION:
+        file.close()
+        raise FeedError(
+            f"archive version {version.decode()} where version {VERSION} is expected",
+            where=where,
+            advice="Write it again with this version of xgoals",
+        )
+    wrong = [field.name for field in SCHEMA if field.name not in {*schema.names, *OPTIONAL}]
+    wrong += [field.name for field in SCHEMA if field.name in schema.names and not _same_type(schema, field)]
+    if wrong:
+        file.close()
+        raise FeedError(
+            f"columns are missing or of another type: {', '.join(wrong)}", where=where, advice=ADVICE
+        )
+    return file
+
+
+def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
+    return bool(schema.field(field.name).type.equals(field.type))
+
+
+def read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str]) -> pa.Table:
+    """Some columns of a row group; FeedError where the file is damaged."""
+    try:
+        return file.read_row_group(number, columns=columns, use_threads=False)
+    except UNREADABLE as error:
+        raise FeedError(
+            "the file is damaged", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+        ) from error
+
+
+def rows_of(table: pa.Table, path: Path) -> list[Row]:
+    """The rows of a table; FeedError where the file is damaged."""
+    try:
+        return plain_rows(table)
+    except UNREADABLE as error:
+        raise FeedError(
+            f"the file is damaged ({error})", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+        ) from error
