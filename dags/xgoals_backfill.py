@@ -16,7 +16,10 @@ from airflow.sdk import dag
 
 from xgoals.orchestration.backfill import BACKFILL_FORM, load_from_lake, read_into_lake
 from xgoals.orchestration.callbacks import on_run_failure, on_task_failure
-from xgoals.orchestration.tasks import RETRIES, step
+from xgoals.orchestration.settings import dag_settings
+from xgoals.orchestration.tasks import step, task_defaults
+
+settings = dag_settings()
 
 
 @dag(  # type: ignore[untyped-decorator]
@@ -24,20 +27,16 @@ from xgoals.orchestration.tasks import RETRIES, step
     catchup=False,
     max_active_runs=1,
     params=BACKFILL_FORM,
-    default_args={
-        "owner": "xgoals",
-        **RETRIES,
-        "on_failure_callback": on_task_failure,
-    },
+    default_args=task_defaults(settings, on_failure_callback=on_task_failure),
     description="Decades of matches by Spark: feed files into a lake of archives, the lake into the results",
     on_failure_callback=on_run_failure,
     doc_md=__doc__,
-    tags=["xgoals"],
+    tags=list(settings.dag.tags),
 )
 def xgoals_backfill() -> None:
     """Two tasks, one after the other."""
 
-    @step()
+    @step(settings)
     def spark_ingest() -> str:
         """Read what is new or changed in the source into the lake, a match a task of Spark's.
 
@@ -49,7 +48,7 @@ def xgoals_backfill() -> None:
         """
         return read_into_lake()
 
-    @step()
+    @step(settings)
     def load_archive(lake: str) -> int:
         """Load what is new or changed in the lake, one transaction a match, with clips.
 
