@@ -1,18 +1,26 @@
 """What a results database tells a monitoring system: right against rows counted by hand, and cheap for ever."""
 
+import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+import math
+from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, event, text
 from structlog.contextvars import get_contextvars
 
+from xgoals.domain.model import Decision, ModelVersion
+from xgoals.domain.provider_level import KindLevel, ProviderLevel
 from xgoals.metrics.snapshot import Monitored
 from xgoals.settings import Logs
 from xgoals.steps.run_context import RunContext, writing
+from xgoals.store import features, registry
+from xgoals.store.levels import judged
 from xgoals.store.matches import save_match
 from xgoals.store.migrate import VERSION_TABLE
+from xgoals.store.monitoring.champion import Interval, Level, SplitQuality
 from xgoals.store.monitoring.figures import read_figures
 from xgoals.store.monitoring.kept_counts import keep_counts, read_counts
 from xgoals.store.runs import close_run, note_figures, open_run
@@ -259,3 +267,42 @@ def test_lines_of_a_step_name_its_run_where_they_are_json(empty_database):
     with writing(RunContext(settings, "main", "manual__1"), "build_features"):
         assert get_contextvars() == {"run_id": "manual__1", "step": "build_features", "database": "main"}
     assert get_contextvars() == {}
+
+
+def test_the_champion_is_told_with_sample_sizes_and_a_level_of_too_few_shots_is_none(engine):
+    kinds = KindLevel(60, 0.86, 0.81, 0.92)
+    levels = {
+        "two": ProviderLevel("off", 50, 1200, kinds, kinds),
+        "three": ProviderLevel("too_few", 3, 72, kinds, kinds),
+    }
+    parts = {"log_loss": 0.265, "auc": 0.81, "n_shots": 6079, "goals": 626}
+    metrics = {
+        "held_out": {"model": parts},
+        "out_of_fold": {"model": parts | {"n_shots": 30566, "auc": math.nan}},
+        "calibration": {"slope": 1.006, "slope_interval": [0.973, 1.04], "xg_per_goal": None},
+    }
+    day, booster = date(2024, 8, 1), b"trees"
+    model = ModelVersion(
+        "xg-1", "test-1", 1, ["distance_m"], {}, 1, day, day, 1, 1, 0, "hash", {}, False, booster,
+        hashlib.sha256(booster).hexdigest(), {}, metrics, "run", NOW,
+    )  # fmt: skip
+    no_window = pd.DataFrame(columns=["shot_key", "xg", "xg_held_out", "is_held_out"])
+    with engine.begin() as connection:
+        features.save_catalogue(connection, "test-1", 1, [{"name": "distance_m", "group": "place"}])
+        registry.save_model(connection, model, no_window)
+        decision = Decision("xg-1", None, "promoted", "the first", {})
+        registry.record_decision(connection, decision, run_id=None, decided_at=NOW + timedelta(hours=1))
+        judged.save_levels(connection, "xg-1", levels)
+    champion = told(engine).champion
+    assert (champion.model_version, champion.catalogue, champion.trained_at) == ("xg-1", "test-1", NOW)
+    assert champion.champion_since == NOW + timedelta(hours=1)
+    assert champion.quality == (
+        SplitQuality("held_out", 0.265, 0.81, 6079, 626),
+        SplitQuality("out_of_fold", 0.265, None, 30566, 626),
+    )
+    assert champion.calibration_slope == Interval(1.006, 0.973, 1.04)
+    assert champion.xg_per_goal is None
+    assert champion.levels == (
+        Level("three", "too_few", 72, 60, None),
+        Level("two", "off", 1200, 60, Interval(0.86, 0.81, 0.92)),
+    )

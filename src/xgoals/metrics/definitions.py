@@ -279,19 +279,25 @@ _MODEL = [
     ),
     *_with_bounds(
         "xgoals_provider_xg_per_goal",
-        "Sum of its xG over goals of a further provider's shots, by models that had not seen the match.",
+        "Sum of its xG over goals of a provider's shots, by models that had not seen the match; absent of too few.",
         ("provider",),
         lambda champion: {(it.provider,): it.xg_per_goal for it in champion.levels},
     ),
     _of_champion(
         "xgoals_provider_shots",
-        "Shots that this rests on.",
+        "Shots that this rests on, without penalties.",
         ("provider",),
         lambda champion: [((it.provider,), it.n_shots) for it in champion.levels],
     ),
     _of_champion(
+        "xgoals_provider_goals",
+        "Goals among them.",
+        ("provider",),
+        lambda champion: [((it.provider,), it.n_goals) for it in champion.levels],
+    ),
+    _of_champion(
         "xgoals_provider_off_level",
-        "1 if a further provider's numbers are off their level, beyond chance and by more than 3 %; else 0.",
+        "1 if a provider's numbers are off the level of goals, beyond chance and by more than 3 %; else 0.",
         ("provider",),
         lambda champion: [((it.provider,), it.verdict == "off") for it in champion.levels],
     ),

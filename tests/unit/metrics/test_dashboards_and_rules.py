@@ -54,8 +54,6 @@ def test_the_dashboard_shows_each_of_our_metrics_but_those_that_say_who_tells():
     assert LABELS.keys() - shown - aside == {
         "xgoals_champion_trained_timestamp_seconds",
         "xgoals_mail_waiting_since_timestamp_seconds",
-        "xgoals_provider_shots",
-        "xgoals_provider_off_level",
     }
     assert not shown & aside
 

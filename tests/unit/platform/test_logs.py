@@ -3,13 +3,16 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from databases import default_settings
-from xgoals.domain.errors import FeedError
+from databases import default_settings, forget_settings
+from xgoals.domain.errors import FeedError, SettingsError
 from xgoals.logs import about, formatter
+from xgoals.services.runner.display import RunDisplay
 from xgoals.settings import Logs, Metrics, Settings
 
 _PASSWORD, _TOKEN = "p@ss/w0rd", "a-token-of-sixteen"
@@ -108,3 +111,29 @@ def test_sentences_stay_sentences(settings, logged):
     log, lines = logged(None)
     log.info("settings that cannot be read are no reason to say nothing")
     assert lines() == ["settings that cannot be read are no reason to say nothing"]
+
+
+def test_a_command_that_fails_says_so_in_a_line(tmp_path, monkeypatch):
+    forget_settings(monkeypatch)
+    monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
+    monkeypatch.setenv("XGOALS_LOGS__FORMAT", "json")
+    command = [sys.executable, "-m", "xgoals.cli", "run", "--feed", "nope"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (line["level"], line["logger"]) == ("error", "xgoals")
+    assert line["message"].startswith("unknown feed 'nope'")
+    assert (done.returncode, done.stdout) == (SettingsError.exit_code, "")
+
+
+def test_the_progress_of_a_run_is_told_in_lines_of_the_log(caplog, capsys):
+    with caplog.at_level(logging.INFO, "xgoals"), RunDisplay(("ingest",), as_log=True) as display:
+        display.task("ingest", "running")
+        display.task("ingest", "success", 3.04)
+        display.say("Run manual__1: done in 4 s")
+    told = [(record.getMessage(), getattr(record, "step", None)) for record in caplog.records]
+    assert told == [
+        ("ingest running", "ingest"),
+        ("ingest done in 3.0 s", "ingest"),
+        ("Run manual__1: done in 4 s", None),
+    ]
+    assert capsys.readouterr().err == ""

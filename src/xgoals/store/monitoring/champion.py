@@ -37,7 +37,7 @@ class SplitQuality:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Sum of xG over goals of a provider's shots; None where nothing can be said yet."""
+    """Sum of xG over goals of a provider's shots; None where they are too few to say anything."""
 
     provider: str
     verdict: LevelVerdict
@@ -104,13 +104,9 @@ def _levels(connection: Connection, model_version: str) -> tuple[Level, ...]:
         ),
         {"version": model_version},
     )
-    return tuple(
-        Level(
-            row.provider,
-            row.verdict,
-            row.n_shots,
-            row.n_goals,
-            None if row.xg_per_goal is None else Interval(row.xg_per_goal, row.low, row.high),
-        )
-        for row in rows
-    )
+    levels = []
+    for row in rows:
+        is_known = row.verdict != "too_few" and row.xg_per_goal is not None
+        told = Interval(row.xg_per_goal, row.low, row.high) if is_known else None
+        levels.append(Level(row.provider, row.verdict, row.n_shots, row.n_goals, told))
+    return tuple(levels)
