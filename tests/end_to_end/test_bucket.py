@@ -31,7 +31,9 @@ from xgoals.store.database import connect
 
 
 @pytest.fixture
-def in_bucket(bucket: BucketStorage, monkeypatch: pytest.MonkeyPatch) -> BucketStorage:
+def in_bucket(
+    empty_database: Settings, bucket: BucketStorage, monkeypatch: pytest.MonkeyPatch
+) -> BucketStorage:
     """Settings that are read from now on name this bucket."""
     monkeypatch.setenv("XGOALS_STORAGE_URL", bucket.where())
     return bucket

@@ -16,6 +16,7 @@ from xgoals.services import doctor
 from xgoals.services.doctor import Finding, examine, orphaned
 from xgoals.services.processes import launch
 from xgoals.settings import load_settings
+from xgoals.storage import storage_of
 from xgoals.store.migrate import VERSION_TABLE, head
 
 Usage = namedtuple("Usage", "total used free")
@@ -42,6 +43,23 @@ def test_a_new_home_is_told_what_to_start_and_nothing_is_made(monkeypatch, tmp_p
     ((state, says),) = found(settings, "database")
     assert (state, "xgoals up" in says) == ("warn", True)
     assert not (tmp_path / "home").exists()
+
+
+def test_the_storage_is_tried_and_left_as_it_was(empty_database, bucket, tmp_path):
+    empty_database.home.mkdir()
+    for place in (None, str(tmp_path / "shared"), bucket.where()):
+        settings = empty_database.model_copy(update={"storage_url": place})
+        ((state, says),) = found(settings, "storage")
+        assert state == "ok"
+        assert says.startswith(place or str(settings.home))
+        assert list(storage_of(settings).files()) == []
+    missing = empty_database.model_copy(update={"storage_url": "s3://nobody-made-this"})
+    ((state, says),) = found(missing, "storage")
+    assert (state, "there is no bucket 'nobody-made-this'" in says, "mend storage_url" in says) == (
+        "fail",
+        True,
+        True,
+    )
 
 
 def test_what_training_advises_is_told_for_the_catalogue_of_the_settings(empty_database):

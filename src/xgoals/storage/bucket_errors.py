@@ -71,6 +71,8 @@ def _unanswered(error: Exception) -> tuple[str, str]:
     )
 
 
-def _short(error: Exception) -> str:
-    """The first sentence of what a library says."""
-    return " ".join(str(error).split()).rstrip(".")
+def _short(error: Any) -> str:
+    """What the server says, or what the library makes of its silence."""
+    said = (getattr(error, "response", None) or {}).get("Error", {})
+    text = f"{said['Code']}: {said.get('Message', '')}" if said.get("Code") else str(error)
+    return " ".join(text.split()).rstrip(".: ")
