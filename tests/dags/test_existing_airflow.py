@@ -146,18 +146,21 @@ def test_a_broken_match_is_one_red_square_and_a_mail_that_leads_to_it(
         assert {client.get(link.replace("&amp;", "&")).status_code for link in links} == {200}
 
 
-def test_roles_are_theirs(theirs: OwnAirflow) -> None:
+def test_roles_are_theirs(theirs: OwnAirflow, run: dict[str, Any]) -> None:
+    index = "/xgoals/reports/main/index.html"
     may_read, may_run = {}, {}
     for user in USERS:
         with theirs.client(user) as client:
-            may_read[user] = client.get("/xgoals/").status_code
-            conf = {"logical_date": None, "conf": {"feed": "archive", "source": "/etc"}}
-            may_run[user] = client.post("/api/v2/dags/theirs/dagRuns", json=conf).status_code
+            may_read[user] = client.get(index).status_code
+            conf = {"feed": "archive", "source": str(theirs.folder / "league.parquet")}
+            asked = client.post(f"{RUNS}", json={"logical_date": None, "conf": conf, "dag_run_id": user})
+            may_run[user] = asked.status_code
+            client.patch(f"{RUNS}/{user}", json={"state": "failed"})
     assert may_read == dict.fromkeys(USERS, 200)
     assert may_run == {"admin": 200, "op": 200, "user": 200, "viewer": 403}
     with theirs.client() as client:
         client.headers.clear()
-        assert client.get("/xgoals/reports/main/index.html").status_code == 401
+        assert client.get(index).status_code == 401
 
 
 def test_a_terminal_says_what_is_ours_and_what_is_not(theirs: OwnAirflow, run: dict[str, Any]) -> None:
@@ -171,14 +174,25 @@ def test_a_terminal_says_what_is_ours_and_what_is_not(theirs: OwnAirflow, run: d
     assert f"Airflow's connection '{CONNECTION}'" in status
 
 
-def test_nothing_of_our_own_services_was_made(theirs: OwnAirflow, run: dict[str, Any]) -> None:
-    assert {path.name for path in (theirs.folder / "xgoals").iterdir()} <= {
-        "reports",
-        "outbox",
-        "clips",
-        "logs",
-    }
-    theirs.airflow("dags", "test", "xgoals_maintenance")
-    assert not (theirs.folder / "xgoals" / "postgres").exists()
+def test_nothing_of_our_own_services_is_made_and_their_records_are_left_alone(
+    theirs: OwnAirflow, run: dict[str, Any]
+) -> None:
+    ours = theirs.folder / "xgoals"
+    assert {path.name for path in ours.iterdir()} <= {"reports", "outbox", "clips", "logs"}
+    maintenance = "/api/v2/dags/xgoals_maintenance"
     with theirs.client() as client:
-        assert client.get(RUNS).json()["total_entries"] >= 1, "their records are left alone"
+        client.patch(maintenance, json={"is_paused": False}).raise_for_status()
+        client.post(f"{maintenance}/dagRuns", json={"logical_date": None}).raise_for_status()
+    tasks = theirs.wait_for(
+        f"{maintenance}/dagRuns/~/taskInstances",
+        lambda found: (
+            [task["state"] in ("success", "failed") for task in found["task_instances"]] == [True] * 3
+        ),
+        900,
+    )
+    states = {task["task_id"]: task["state"] for task in tasks["task_instances"]}
+    assert (states["make_room"], states["check_backup"]) == ("success", "success")
+    assert not (ours / "postgres").exists()
+    assert not (ours / "airflow").exists()
+    with theirs.client() as client:
+        assert client.get(f"{RUNS}/{run['dag_run_id']}").status_code == 200

@@ -80,7 +80,7 @@ def on_run_failure(context: Mapping[str, Any]) -> None:
     if "ti" not in context:  # no task has failed: Airflow found none that could go on
         log.error("A run ended without a failed task: %s", context.get("reason"))
         return
-    run = run_of(context)
+    run = run_of(context, _settings_for_failure())
     try:
         for failure, told_as in _failures_of_run(context, run):
             with outages_told():

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.orchestration.settings import task_settings
+from xgoals.orchestration.settings import watcher_settings
 from xgoals.settings import Database, Settings
 
 POLL_S = 30.0
@@ -39,7 +39,7 @@ class LatenessTrigger(BaseEventTrigger):  # type: ignore[misc]
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, wait, look again."""
-        settings = await asyncio.to_thread(task_settings)
+        settings = await watcher_settings()
         self.log.info("Watching that runs end within %g minutes", self.late_after_s / 60)
         while True:
             for database in get_args(Database):

@@ -6,6 +6,7 @@ The program ``python -m xgoals.orchestration.settings`` says all of it to a term
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOK_AGAIN_S = 60.0
 OF_LIBPQ = frozenset(
     {
         "sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslcrldir", "sslsni",
@@ -73,6 +75,22 @@ def task_settings() -> Settings:
         apart from one that lacks it.
     """
     return with_results(airflow_settings())
+
+
+async def watcher_settings() -> Settings:
+    """`task_settings` for a trigger, which lives as long as Airflow does: it waits until the connection is found.
+
+    Raises
+    ------
+    SettingsError
+        If the settings cannot be used, or the connection is none to Postgres.
+    """
+    while True:
+        try:
+            return await asyncio.to_thread(task_settings)
+        except StoreError as problem:
+            log.warning("%s. The next look is in %g s", problem, LOOK_AGAIN_S)
+            await asyncio.sleep(LOOK_AGAIN_S)
 
 
 def with_results(settings: Settings) -> Settings:

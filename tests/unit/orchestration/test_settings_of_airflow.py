@@ -1,5 +1,6 @@
 """Settings by Airflow's variable, results by its connection: what counts, and each mistake in a sentence."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from databases import forget_settings
 from xgoals.domain.errors import SettingsError, StoreError
-from xgoals.orchestration.settings import airflow_settings, task_settings
+from xgoals.orchestration.settings import airflow_settings, task_settings, watcher_settings
 from xgoals.settings import load_settings
 from xgoals.store.database import connect, database_url, is_embedded
 
@@ -143,6 +144,20 @@ def test_a_missing_connection_is_tried_again_and_says_where_to_add_it(
     monkeypatch.setenv("XGOALS_DATABASE_CONN_ID", "football")
     with pytest.raises(StoreError, match=r"does not find the connection 'football'.*AIRFLOW_CONN_FOOTBALL"):
         task_settings()
+
+
+def test_a_watcher_waits_until_the_connection_is_found(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("XGOALS_DATABASE_CONN_ID", "football")
+
+    async def add(_: float) -> None:
+        monkeypatch.setenv("AIRFLOW_CONN_FOOTBALL", json.dumps(POSTGRES))
+
+    monkeypatch.setattr(asyncio, "sleep", add)
+    assert asyncio.run(watcher_settings()).database_url is not None
+    assert "does not find the connection 'football'" in caplog.text
+    assert "The next look is in 60 s" in caplog.text
 
 
 def test_who_has_not_asked_for_the_connection_never_takes_the_embedded_server_for_it(
