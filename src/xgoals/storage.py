@@ -19,6 +19,8 @@ from xgoals.domain.errors import SettingsError, StoreError, UnwritableError
 from xgoals.settings import Settings
 from xgoals.whole_files import whole_file
 
+_LIBRARIES = frozenset({"aiobotocore", "aiohttp", "botocore", "fsspec", "s3fs"})
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -284,7 +286,10 @@ class RemoteStorage:
                 where=f"{self.url}/{path}",
                 advice="Check the keys, and what they may do in this bucket",
             ) from None
-        except OSError as error:
+        except Exception as error:
+            # Not all that the libraries beneath raise is an OSError: a host that is not there is one of botocore's.
+            if not isinstance(error, OSError) and type(error).__module__.split(".")[0] not in _LIBRARIES:
+                raise
             raise StoreError(
                 f"the storage does not answer ({error})",
                 where=f"{self.url}/{path}",
