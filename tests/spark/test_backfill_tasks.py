@@ -82,7 +82,7 @@ def test_a_match_that_was_left_out_is_told_when_the_others_are_loaded(triggered,
     triggered(source=str(source))
     lake = backfill.read_into_lake()
     with pytest.raises(
-        AirflowFailException, match=rf"{broken}: 1 matches or files are left out, the others are loaded"
+        AirflowFailException, match=rf"{broken}: left out, the others are loaded: broken JSON"
     ):
         backfill.load_from_lake(lake)
     assert stored()[0] == len(good)
