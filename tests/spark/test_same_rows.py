@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -90,14 +89,17 @@ def test_simulated_matches_with_tracking_while_a_worker_is_killed(
 ) -> None:
     source, lake = tmp_path / "dfl", tmp_path / "lake"
     write_matches("dfl", islice(simulate_league(), DFL_MATCHES), source, seed=7)
-    killer = threading.Thread(target=kill_after_the_first_match, args=(spark_cluster, "one", lake))
+    is_over = threading.Event()
+    killer = threading.Thread(target=kill_after_the_first_match, args=(spark_cluster, lake, is_over))
     killer.start()
     try:
         done, direct, through = both(database, "dfl", source, lake)
     finally:
+        is_over.set()
         killer.join()
-        spark_cluster.start_worker("one")
-        spark_cluster.wait_for(2)
+    assert "one" not in spark_cluster.workers, "the job was over before the worker could be killed"
+    spark_cluster.start_worker("one")
+    spark_cluster.wait_for(2)
     report("DFL", done, through)
     assert (done.n_read, done.n_left_out) == (DFL_MATCHES, 0)
     assert through == direct
@@ -112,9 +114,9 @@ def test_simulated_matches_with_tracking_while_a_worker_is_killed(
     )
 
 
-def kill_after_the_first_match(cluster: SparkCluster, name: str, lake: Path) -> None:
+def kill_after_the_first_match(cluster: SparkCluster, lake: Path, is_over: threading.Event) -> None:
     """A machine that loses its power in the middle."""
-    until = time.monotonic() + 600
-    while not list(lake.rglob("season=*/*.parquet")) and time.monotonic() < until:
-        time.sleep(0.02)
-    cluster.kill_worker(name)
+    while not is_over.wait(0.02):
+        if list(lake.rglob("season=*/*.parquet")):
+            cluster.kill_worker("one")
+            return
