@@ -277,8 +277,14 @@ class RemoteStorage:
         """A library's error as ours: who must do what, and whether trying again can help."""
         try:
             yield
-        except FileNotFoundError:
-            raise
+        except FileNotFoundError as error:
+            if not writing:
+                raise
+            raise StoreError(
+                f"there is no such place ({error})",
+                where=f"{self.url}/{path}",
+                advice="Make the bucket, or mend its name",
+            ) from None
         except PermissionError as error:
             kind = UnwritableError if writing else StoreError
             raise kind(
@@ -290,6 +296,12 @@ class RemoteStorage:
             # Not all that the libraries beneath raise is an OSError: a host that is not there is one of botocore's.
             if not isinstance(error, OSError) and type(error).__module__.split(".")[0] not in _LIBRARIES:
                 raise
+            if "Credentials" in type(error).__name__:
+                raise StoreError(
+                    f"there are no keys for this storage ({error})",
+                    where=f"{self.url}/{path}",
+                    advice="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+                ) from None
             raise StoreError(
                 f"the storage does not answer ({error})",
                 where=f"{self.url}/{path}",

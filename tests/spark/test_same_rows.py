@@ -22,6 +22,7 @@ from xgoals.feeds.simulator.files import write_matches
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 from xgoals.spark import ingest as spark
+from xgoals.spark.session import spark_session
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
 
@@ -69,7 +70,9 @@ def both(
     return done, two_ways.content(direct), two_ways.content(through)
 
 
-def test_real_matches(database: Callable[[str], Settings], real_data: Path, tmp_path: Path) -> None:
+def test_real_matches(
+    database: Callable[[str], Settings], spark_cluster: SparkCluster, real_data: Path, tmp_path: Path
+) -> None:
     source = tmp_path / "wyscout"
     (source / "events").mkdir(parents=True)
     shutil.copy(real_data / "wyscout" / "matches.csv", source)
@@ -82,6 +85,17 @@ def test_real_matches(database: Callable[[str], Settings], real_data: Path, tmp_
     assert through == direct
     assert done.peak_memory_mb
     assert done.peak_memory_mb < 1000
+    settings = spark_cluster.settings(tmp_path / "analyst")
+    with spark_session(
+        settings, "analyst"
+    ) as session:  # clips and tables are passed over, folders are columns
+        lake = session.read.parquet(str(tmp_path / "lake"))
+        shots = (
+            lake.where("event_n is not null").groupBy("competition", "season").count().toArrow().to_pylist()
+        )
+    assert sum(row["count"] for row in shots) == done.n_shots
+    assert {row["season"] for row in shots} == {"2017/2018"}
+    assert {row["competition"] for row in shots} <= {"Premier League", "1. Bundesliga"}
 
 
 def test_simulated_matches_with_tracking_while_a_worker_is_killed(

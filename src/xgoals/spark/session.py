@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,16 +92,24 @@ def spark_told(settings: Settings) -> Iterator[None]:
         In place of them.
     """
     _check_installed()
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
     try:
         yield
-    except (PySparkException, Py4JError, ConnectionError) as error:
+    except _errors_of_spark() as error:
         what, advice = _in_words(error)
         raise ServiceError(
             what, where=_where(settings), advice=f"{advice} (Spark's own log: {_log(settings)})"
         ) from error
+
+
+def _errors_of_spark() -> tuple[type[BaseException], ...]:
+    """The bridge to Java has errors of its own; a thin client of Spark Connect has no bridge."""
+    from pyspark.errors import PySparkException
+
+    if find_spec("py4j") is None:
+        return PySparkException, ConnectionError
+    from py4j.protocol import Py4JError
+
+    return PySparkException, ConnectionError, Py4JError
 
 
 def quiet_about_pandas() -> None:
