@@ -14,8 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import two_ways
+from spark_processes import SparkCluster
 
-from conftest import SparkCluster
 from databases import drop_database
 from xgoals.feeds.simulator import simulate_league
 from xgoals.feeds.simulator.files import write_matches

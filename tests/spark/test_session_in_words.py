@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from spark_processes import free_port
 
-from conftest import free_port
 from databases import default_settings
 from xgoals.domain.errors import ServiceError, SettingsError
 from xgoals.spark import session as sessions
