@@ -14,6 +14,7 @@ from sqlalchemy import text
 from small_event_feeds import EVENT_FEEDS
 from xgoals.domain.errors import SettingsError
 from xgoals.orchestration import backfill
+from xgoals.outputs import export_scenes
 from xgoals.settings import Settings, load_settings
 from xgoals.spark import ingest as driver
 from xgoals.spark.reading import RESULT, ReadingJob, read_matches
@@ -71,6 +72,7 @@ def test_into_the_lake_then_into_the_results(triggered, source: Path, empty_data
     n = backfill.load_from_lake(lake)
     assert stored() == (n, ["success"])
     assert n == len(list(source.rglob("*.json")))
+    assert export_scenes(empty_database, "main", empty_database.home / "export.parquet") == n
     # Cleared and done again: the same.
     assert backfill.load_from_lake(backfill.read_into_lake()) == n
     assert stored() == (n, ["success"])
