@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,9 +10,12 @@ import numpy as np
 
 from xgoals.domain.errors import FeedError, ModelError, Problem, SettingsError, SourceError
 from xgoals.domain.model import CHAMPION, scored_by
+from xgoals.domain.scene import Clip
 from xgoals.feeds import discover_to_score
 from xgoals.feeds.reading import read_all
 from xgoals.settings import Database, Settings
+from xgoals.storage import Storage, storage_of
+from xgoals.store import clips as clip_store
 from xgoals.store import explanations, records, registry
 from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
@@ -115,7 +119,7 @@ def export_actors(settings: Settings, database: Database, to: Path, *, by_player
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
-    """Write an archive of everything that was read: matches, shots, scenes; how many matches."""
+    """Write an archive of everything that was read: matches, shots, scenes, and clips beside it; how many matches."""
     from xgoals.feeds.archive import write_archive
 
     if to.suffix != ".parquet":
@@ -123,7 +127,28 @@ def export_scenes(settings: Settings, database: Database, to: Path) -> int:
             "scenes are nested and fit no table", where=str(to), advice="Let the name end in .parquet"
         )
     with connect(settings, database).connect() as connection:
-        return write_archive(to, records.read_records(connection))
+        paths, storage = clip_store.read_clip_paths(connection), storage_of(settings)
+        return write_archive(
+            to,
+            (
+                _with_clips(record, storage, paths.get((record.match.provider, record.match.match_id), ()))
+                for record in records.read_records(connection)
+            ),
+        )
+
+
+def _with_clips(record: "MatchRecord", storage: Storage, paths: "Sequence[str]") -> "MatchRecord":
+    """The record with the clips of its shots, as far as they are there and can be read."""
+    from xgoals.feeds.clips import read_clips
+
+    shot_ids, clips = [shot.shot_id for shot in record.shots], list[Clip]()
+    for path in paths:
+        try:
+            with storage.local(path) as file:
+                clips += read_clips(file, shot_ids)
+        except (FileNotFoundError, FeedError) as error:
+            log.warning("match %s goes without clips: %s", record.match.match_id, error)
+    return replace(record, clips=tuple(clips))
 
 
 class Scores(NamedTuple):

@@ -18,7 +18,11 @@ FEEDS = ("dfl", "statsbomb", *EVENT_FEEDS)
 def records_of(feed: str, folder: Path) -> list[tuple[Delivery, MatchRecord]]:
     """What a feed reads from a small source of its own."""
     files = (
-        dfl_files(folder) if feed == "dfl" else statsbomb_files() if feed == "statsbomb" else EVENT_FEEDS[feed]()
+        dfl_files(folder)
+        if feed == "dfl"
+        else statsbomb_files()
+        if feed == "statsbomb"
+        else EVENT_FEEDS[feed]()
     )
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

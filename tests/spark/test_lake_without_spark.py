@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -269,6 +270,13 @@ def test_what_ends_processes_is_read_by_one_of_its_own_at_last(
     monkeypatch.setenv("PYTHONPATH", os.pathsep)
     (read,), _ = outcome(job, attempt=2)
     assert read.n_shots > 0
+
+
+def test_a_feed_that_an_executor_lacks_is_a_row(source: Path, tmp_path: Path) -> None:
+    done, (row,) = outcome(replace(one_match(source, tmp_path), feed="acme"))
+    assert done == []
+    assert row.reason == "unknown feed 'acme'"
+    assert "Known feeds" in row.advice
 
 
 def test_a_broken_table_of_the_lake_is_told(spark, source: Path, tmp_path: Path) -> None:

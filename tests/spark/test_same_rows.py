@@ -7,7 +7,6 @@ import os
 import shutil
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,14 +14,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import two_ways
+from spark_processes import SparkCluster
 
-from conftest import SparkCluster
 from databases import drop_database
 from xgoals.feeds.simulator import simulate_league
 from xgoals.feeds.simulator.files import write_matches
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 from xgoals.spark import ingest as spark
+from xgoals.spark.session import spark_session
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]
 
@@ -70,7 +70,9 @@ def both(
     return done, two_ways.content(direct), two_ways.content(through)
 
 
-def test_real_matches(database: Callable[[str], Settings], real_data: Path, tmp_path: Path) -> None:
+def test_real_matches(
+    database: Callable[[str], Settings], spark_cluster: SparkCluster, real_data: Path, tmp_path: Path
+) -> None:
     source = tmp_path / "wyscout"
     (source / "events").mkdir(parents=True)
     shutil.copy(real_data / "wyscout" / "matches.csv", source)
@@ -83,6 +85,17 @@ def test_real_matches(database: Callable[[str], Settings], real_data: Path, tmp_
     assert through == direct
     assert done.peak_memory_mb
     assert done.peak_memory_mb < 1000
+    settings = spark_cluster.settings(tmp_path / "analyst")
+    with spark_session(
+        settings, "analyst"
+    ) as session:  # clips and tables are passed over, folders are columns
+        lake = session.read.parquet(str(tmp_path / "lake"))
+        shots = (
+            lake.where("event_n is not null").groupBy("competition", "season").count().toArrow().to_pylist()
+        )
+    assert sum(row["count"] for row in shots) == done.n_shots
+    assert {row["season"] for row in shots} == {"2017/2018"}
+    assert {row["competition"] for row in shots} <= {"Premier League", "1. Bundesliga"}
 
 
 def test_simulated_matches_with_tracking_while_a_worker_is_killed(
@@ -90,14 +103,17 @@ def test_simulated_matches_with_tracking_while_a_worker_is_killed(
 ) -> None:
     source, lake = tmp_path / "dfl", tmp_path / "lake"
     write_matches("dfl", islice(simulate_league(), DFL_MATCHES), source, seed=7)
-    killer = threading.Thread(target=kill_after_the_first_match, args=(spark_cluster, "one", lake))
+    is_over = threading.Event()
+    killer = threading.Thread(target=kill_after_the_first_match, args=(spark_cluster, lake, is_over))
     killer.start()
     try:
         done, direct, through = both(database, "dfl", source, lake)
     finally:
+        is_over.set()
         killer.join()
-        spark_cluster.start_worker("one")
-        spark_cluster.wait_for(2)
+    assert "one" not in spark_cluster.workers, "the job was over before the worker could be killed"
+    spark_cluster.start_worker("one")
+    spark_cluster.wait_for(2)
     report("DFL", done, through)
     assert (done.n_read, done.n_left_out) == (DFL_MATCHES, 0)
     assert through == direct
@@ -112,9 +128,9 @@ def test_simulated_matches_with_tracking_while_a_worker_is_killed(
     )
 
 
-def kill_after_the_first_match(cluster: SparkCluster, name: str, lake: Path) -> None:
+def kill_after_the_first_match(cluster: SparkCluster, lake: Path, is_over: threading.Event) -> None:
     """A machine that loses its power in the middle."""
-    until = time.monotonic() + 600
-    while not list(lake.rglob("season=*/*.parquet")) and time.monotonic() < until:
-        time.sleep(0.02)
-    cluster.kill_worker(name)
+    while not is_over.wait(0.02):
+        if list(lake.rglob("season=*/*.parquet")):
+            cluster.kill_worker("one")
+            return

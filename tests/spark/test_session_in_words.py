@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from spark_processes import free_port
 
-from conftest import free_port
 from databases import default_settings
 from xgoals.domain.errors import ServiceError, SettingsError
 from xgoals.spark import session as sessions
@@ -104,6 +104,10 @@ def test_spark_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
             "Spark has failed (ModelError: no champion)",
         ),
         (
+            "An error occurred while calling None.X.\n: java.lang.IllegalStateException: stopped\n\tat x",
+            "Spark has failed (java.lang.IllegalStateException: stopped)",
+        ),
+        (
             "Job aborted\nCaused by: java.net.ConnectException: refused\n\tat x",
             "Spark has failed (java.net.ConnectException: refused)",
         ),
@@ -111,3 +115,18 @@ def test_spark_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 )
 def test_pages_of_java_become_a_sentence(error: str, told: str) -> None:
     assert _in_words(RuntimeError(error))[0].startswith(told)
+
+
+def test_something_else_listens_where_spark_should(
+    can_start: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Builder:
+        def getOrCreate(self) -> None:  # noqa: N802
+            raise ConnectionError("All masters are unresponsive! Giving up.")
+
+    monkeypatch.setattr(sessions, "_builder", lambda *_: Builder())
+    monkeypatch.setattr(sessions, "_errors_of_spark", lambda: (ConnectionError,))
+    with pytest.raises(
+        ServiceError, match=r"local\[\*\]: no session begins there: .*unresponsive.*Spark 4\.3 listens there"
+    ):
+        spark_session(default_settings(home=tmp_path), "test")

@@ -108,13 +108,14 @@ def main() -> None:
 
 @contextmanager
 def _private_files() -> Iterator[None]:
-    """What commands and services leave in ``XGOALS_HOME`` is for their owner only; exports follow the person's umask.
+    """What commands and services leave in ``XGOALS_HOME`` is for their owner only; exports and lakes follow the
+    person's umask.
 
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
     commands = [of for app in (data.app, scores.app, metrics.app) for of in app.registered_commands]
     names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
-    if len(sys.argv) > 1 and sys.argv[1] in names | {"export"}:
+    if len(sys.argv) > 1 and sys.argv[1] in names | {"export", "spark"}:
         yield
         return
     before = os.umask(0o066 if os.geteuid() == 0 else 0o077)

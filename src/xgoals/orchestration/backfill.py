@@ -149,10 +149,11 @@ def _tell_left_out(work: Backfill) -> int:
             "left out: %s: %s. %s", ", ".join(filter(None, (row.file, row.place))), row.reason, row.advice
         )
     if left_out:
-        first = left_out[0]
+        first, more = left_out[0], len(left_out) - 1
+        others = f" (and {more} more)" if more else ""
         raise FeedError(
-            f"{len(left_out)} matches or files are left out, the others are loaded; the first: {first.reason}",
+            f"left out, the others are loaded: {first.reason}{others}",
             where=first.file,
-            advice=f"{first.advice}. All of them stand in {lake.where(PROBLEMS)}",
+            advice=f"{first.advice}. All that is left out stands in {lake.where(PROBLEMS)}",
         )
     return len(read_rows(lake, INGESTED, Ingested))

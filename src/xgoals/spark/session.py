@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ TRIES = 4
 """Of a task: a killed worker costs its tasks only, not the job. Spark itself tries once on a single machine."""
 _LOCAL = re.compile(r"^local\[([\d*]+)\]$")
 
-_RAISED = re.compile(r"^(?:Caused by: )?([\w.]+(?:Error|Exception|Interrupt): .+)", re.MULTILINE)
+_RAISED = re.compile(r"^(?:Caused by: |: )?([\w.$]+(?:Error|Exception|Interrupt): .+)", re.MULTILINE)
 """The line of a traceback, Python's or Java's, that says what was raised."""
 
 _CONF = {
@@ -74,7 +75,7 @@ def spark_session(settings: Settings, name: str) -> "SparkSession":
     # Executors take their Python from the driver's variable; the option of the same name does nothing in a session.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with spark_told(settings):
-        with _noise_in(_log(settings)):
+        with _start_told(settings), _noise_in(_log(settings)):
             session = _builder(settings, name).getOrCreate()
         if where.startswith("spark://"):
             _wait_for_executor(session, where)
@@ -91,16 +92,38 @@ def spark_told(settings: Settings) -> Iterator[None]:
         In place of them.
     """
     _check_installed()
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
     try:
         yield
-    except (PySparkException, Py4JError, ConnectionError) as error:
+    except _errors_of_spark() as error:
         what, advice = _in_words(error)
         raise ServiceError(
             what, where=_where(settings), advice=f"{advice} (Spark's own log: {_log(settings)})"
         ) from error
+
+
+@contextmanager
+def _start_told(settings: Settings) -> Iterator[None]:
+    """A session that does not begin, as where something else than Spark listens: it has been tried for a minute."""
+    try:
+        yield
+    except _errors_of_spark() as error:
+        what, _ = _in_words(error)
+        raise ServiceError(
+            f"no session begins there: {what}",
+            where=_where(settings),
+            advice=f"Look whether a Spark 4.3 listens there, and what it says (here: {_log(settings)})",
+        ) from error
+
+
+def _errors_of_spark() -> tuple[type[BaseException], ...]:
+    """The bridge to Java has errors of its own; a thin client of Spark Connect has no bridge."""
+    from pyspark.errors import PySparkException
+
+    if find_spec("py4j") is None:
+        return PySparkException, ConnectionError
+    from py4j.protocol import Py4JError
+
+    return PySparkException, ConnectionError, Py4JError
 
 
 def quiet_about_pandas() -> None:
@@ -249,7 +272,7 @@ def _in_words(error: BaseException) -> tuple[str, str]:
             f"the executors' Python does not do ({lines[0].strip()[:200]})",
             "Install xgoals on every node, and set PYSPARK_PYTHON to that Python",
         )
-    if "grpc" in text and "ImportError" in type(error).__name__:
+    if "ImportError" in type(error).__name__:
         return "Spark Connect needs packages that are not installed", "pip install 'pyspark[connect]'"
     raised = _RAISED.findall(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]

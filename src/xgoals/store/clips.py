@@ -27,6 +27,20 @@ def read_clip_shots(connection: Connection, provider: str, match_id: str) -> "pd
     )
 
 
+def read_clip_paths(connection: Connection) -> dict[tuple[str, str], list[str]]:
+    """Where clips lie, by provider and match id; matches without tracking have none."""
+    rows = connection.execute(
+        text(
+            """select distinct provider, match_id, clip_path from shot
+               where clip_path is not null and withdrawn_at is null order by provider, match_id, clip_path"""
+        )
+    )
+    paths: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        paths.setdefault((row.provider, row.match_id), []).append(row.clip_path)
+    return paths
+
+
 def read_names(connection: Connection, provider: str) -> dict[str, str]:
     """Names of a provider's players, as people know them, by their id; who has none is left out."""
     rows = connection.execute(

@@ -12,7 +12,10 @@ from xgoals.domain.errors import SourceError
 from xgoals.domain.scene import Clip, MatchRecord
 from xgoals.feeds.archive import discover, read_match, write_archive
 from xgoals.feeds.archive.schema import CLIPS_FILE
+from xgoals.feeds.clips import write_clips
 from xgoals.feeds.simulator import simulate_matchday
+from xgoals.outputs import _with_clips
+from xgoals.storage import LocalStorage
 
 
 def with_clips(record: MatchRecord, n: int = 2) -> MatchRecord:
@@ -124,3 +127,14 @@ def test_folders_are_looked_into_but_for_those_of_other_things(first: MatchRecor
     (tmp_path / "only" / "_problems.parquet").write_bytes(b"no archive")
     with pytest.raises(SourceError, match=r"holds no \.parquet file"):
         discover(tmp_path / "only")
+
+
+def test_exports_have_the_clips_that_are_there(
+    first: MatchRecord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_clips(first.clips, tmp_path / "clips" / "one.parquet")
+    bare, storage = replace(first, clips=()), LocalStorage(tmp_path)
+    exported = _with_clips(bare, storage, ["clips/one.parquet"])
+    assert [clip.shot_id for clip in exported.clips] == [clip.shot_id for clip in first.clips]
+    assert _with_clips(bare, storage, ["clips/gone.parquet"]) == bare
+    assert "goes without clips" in caplog.text

@@ -1,0 +1,155 @@
+"""Feed files from a bucket, the lake in a bucket; and buckets that refuse, or do not answer."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import s3fs
+from bucket_server import refusing_bucket
+
+from databases import default_settings
+from small_event_feeds import EVENT_FEEDS
+from xgoals.domain.errors import SourceError, StoreError
+from xgoals.feeds import load_feed
+from xgoals.feeds.archive import discover, read_match
+from xgoals.spark import ingest as driver
+from xgoals.spark import patience, sources
+from xgoals.spark.copying import copy_lake
+from xgoals.spark.ingest import SparkIngest, spark_ingest
+from xgoals.spark.lake import LakeProblem, read_rows
+from xgoals.spark.reading import RESULT, ReadingJob, read_matches
+from xgoals.storage import storage_at
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Keys as a bucket wants them, and no long waiting in its library."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(patience, "WAIT_S", 0)
+    s3fs.S3FileSystem.clear_instance_cache()  # each test has an endpoint of its own
+    return monkeypatch
+
+
+@pytest.fixture
+def bucket(keys: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of an empty bucket."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    name = f"matches-{uuid.uuid4().hex}"  # the servers of a process share what they hold
+    s3fs.S3FileSystem().mkdir(name)
+    yield f"s3://{name}"
+    server.stop()
+
+
+@pytest.fixture
+def refusing(keys: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    with refusing_bucket(request.param) as endpoint:
+        keys.setenv("AWS_ENDPOINT_URL", endpoint)
+        yield "s3://refusing"
+
+
+@pytest.fixture
+def spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """``spark(source, to)`` with the work of the executors done in this process."""
+
+    def here(_: object, job: ReadingJob) -> pa.Table:
+        numbers = [pa.record_batch({"id": [n]}) for n in range(len(job.matches))]
+        return pa.Table.from_batches(read_matches(job, numbers), RESULT)
+
+    monkeypatch.setattr(driver, "spark_session", lambda *_: nullcontext())
+    monkeypatch.setattr(driver, "spark_told", lambda _: nullcontext())
+    monkeypatch.setattr(driver, "_on_executors", here)
+
+    def run(source: str | Path, to: str | Path) -> SparkIngest:
+        settings = default_settings(home=tmp_path / "home")
+        return spark_ingest(settings, feed="wyscout", source=str(source), to=str(to), tell=lambda _: None)
+
+    return run
+
+
+def test_from_a_bucket_into_a_bucket_and_back_to_a_folder(spark, bucket: str, tmp_path: Path) -> None:
+    files = EVENT_FEEDS["wyscout"]()
+    for name, content in files.items():
+        storage_at(bucket).write(f"in/{name}", content)
+        (tmp_path / "same" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "same" / name).write_bytes(content)
+    done = spark(f"{bucket}/in", f"{bucket}/lake")
+    feed = load_feed("wyscout")
+    expected = {d.match_id: feed.read_match(d)[0] for d in feed.discover(tmp_path / "same")[0]}
+    assert (done.n_read, done.n_left_out) == (len(expected), 0)
+    folder = tmp_path / "copy"
+    n_fetched = copy_lake(f"{bucket}/lake", folder)
+    assert n_fetched == len(expected) + 2
+    assert {d.match_id: read_match(d)[0] for d in discover(folder)[0]} == expected
+    # Again: nothing is read, and of the lake only what tells of it has changed.
+    again = spark(f"{bucket}/in", f"{bucket}/lake")
+    assert (again.n_read, again.n_unchanged) == (0, len(expected))
+    (gone, *_) = sorted(folder.glob("provider=*/*/*/*.parquet"))
+    storage_at(bucket).remove([f"lake/{gone.relative_to(folder).as_posix()}"])
+    assert copy_lake(f"{bucket}/lake", folder) <= 2
+    assert not gone.exists()
+    # A broken file is named where it lies, not where it was copied to.
+    name = next(name for name in files if name.endswith(".json"))
+    storage_at(bucket).write(f"in/{name}", files[name][:-9])
+    assert spark(f"{bucket}/in", f"{bucket}/lake").n_left_out == 1
+    (row,) = [
+        r
+        for r in read_rows(storage_at(f"{bucket}/lake"), "_problems.parquet", LakeProblem)
+        if r.severity == "match"
+    ]
+    assert row.file == f"{bucket}/in/{name}"
+    assert "/tmp" not in f"{row.file} {row.reason} {row.place}"
+
+
+def test_of_large_files_only_both_ends_are_fetched_to_list_them(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "WHOLE_BYTES", 1000)
+    monkeypatch.setattr(sources, "HEAD_BYTES", 10)
+    monkeypatch.setattr(sources, "TAIL_BYTES", 5)
+    content = bytes(range(1, 101)) * 20
+    storage_at(bucket).write("in/a/positions.xml", content)
+    storage_at(bucket).write("in/a/events.xml", b"small")
+    with sources.listed(f"{bucket}/in") as listed:
+        sketch = listed.folder / "a" / "positions.xml"
+        assert sketch.stat().st_size == len(content)
+        assert sketch.read_bytes()[:10] == content[:10]
+        assert sketch.read_bytes()[-5:] == content[-5:]
+        assert not any(sketch.read_bytes()[10:-5])
+        assert (listed.folder / "a" / "events.xml").read_bytes() == b"small"
+        written_at = listed.files["a/positions.xml"].written_at.timestamp()
+        assert sketch.stat().st_mtime == pytest.approx(written_at)
+
+
+def test_nothing_there(spark, bucket: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nothing lies there"):
+        spark(f"{bucket}/empty", tmp_path / "lake")
+
+
+@pytest.mark.parametrize(
+    ("refusing", "told"),
+    [(503, "the storage does not answer"), (403, "the storage refuses it .*Check the keys")],
+    indirect=["refusing"],
+)
+def test_a_bucket_that_does_not_serve_is_a_sentence(spark, refusing: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=told):
+        spark(f"{refusing}/in", tmp_path / "lake")
+    source = tmp_path / "source"
+    for name, content in EVENT_FEEDS["wyscout"]().items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_bytes(content)
+    with pytest.raises(StoreError, match=told):
+        spark(source, f"{refusing}/lake")
