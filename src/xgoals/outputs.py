@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from xgoals.domain.provider_level import ProviderLevel
     from xgoals.domain.scene import MatchRecord
     from xgoals.features.catalogue import Catalogue
+    from xgoals.model.folds import Fixture
 
 log = logging.getLogger("xgoals")
 
@@ -198,7 +199,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     shots, X = _shots_and_features(read, catalogue)
     identity = shots[[column for column in _IDENTITY if column in shots]]
     with engine.connect() as connection:
-        unseen_by = _who_has_not_seen(connection, champion, read)
+        unseen_by = who_has_not_seen(connection, champion, _fixtures(read))
         levels, known = read_levels(connection, champion), known_providers(connection, champion)
     keys = zip(shots["provider"], shots["match_id"], strict=True)
     sisters = np.array([unseen_by.get(key, CHAMPION) for key in keys], dtype=np.int64)
@@ -278,28 +279,43 @@ def _strangers(
         yield f"{n_strange} of {len(records)} matches are {kinds[0]}, and {name} has learned from {kinds[1]} ones"
 
 
-def _who_has_not_seen(
-    connection: "Connection", champion: str, records: "list[MatchRecord]"
+def who_has_not_seen(
+    connection: "Connection", champion: str, matches: "Mapping[tuple[str, str], Fixture]"
 ) -> dict[tuple[str, str], int]:
-    """Who speaks for each of these matches, not having seen it; those of the champion itself may be left out."""
+    """Who speaks for each of these matches, not having seen it; those of the champion itself may be left out.
+
+    Parameters
+    ----------
+    matches
+        By provider and match id; stored or not.
+    """
     from xgoals.model.folds import Fixture, told_before
 
-    matches = [record.match for record in records]
-    known = sister_store.sisters_of_matches(connection, champion, [(m.provider, m.match_id) for m in matches])
+    known = sister_store.sisters_of_matches(connection, champion, matches)
     voices = sister_store.read_voices(connection, champion)
     learned = [match for match in sister_store.read_known_matches(connection, champion) if match.is_learned]
     in_window = {(match.provider, match.match_id) for match in learned}
-    new = [match for match in matches if (match.provider, match.match_id) not in in_window]
+    new = [key for key in matches if key not in in_window]
     told = told_before(
-        [Fixture.of(m.provider, m.match_date, m.home.name, m.away.name) for m in new],
+        [matches[key] for key in new],
         [Fixture.of(m.provider, m.match_date, m.home_team, m.away_team) for m in learned],
     )
     as_other_feeds_tell = {
-        (match.provider, match.match_id): voices.of(match.provider, learned[place].sister)
-        for match, place in zip(new, told, strict=True)
+        key: voices.of(key[0], learned[place].sister)
+        for key, place in zip(new, told, strict=True)
         if place is not None
     }
     return known | as_other_feeds_tell
+
+
+def _fixtures(records: "list[MatchRecord]") -> "dict[tuple[str, str], Fixture]":
+    from xgoals.model.folds import Fixture
+
+    matches = [record.match for record in records]
+    return {
+        (m.provider, m.match_id): Fixture.of(m.provider, m.match_date, m.home.name, m.away.name)
+        for m in matches
+    }
 
 
 def _champion(connection: "Connection") -> str:

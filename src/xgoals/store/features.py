@@ -1,6 +1,5 @@
 """Scenes out, features in."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
+from xgoals.features.hashes import features_hash
 from xgoals.store.bulk.arrays import blocks, read_arrays
 from xgoals.store.bulk.compact_frames import read_compact
 from xgoals.store.database import analyse, as_json, copy_frame, copy_rows, read_frame
@@ -141,11 +141,6 @@ def save_features(
     )
     connection.exec_driver_sql("drop table built")
     analyse(connection, "shot_feature")
-
-
-def features_hash(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> str:
-    """A short hash of one row of feature values; the same values always give the same hash."""
-    return hashlib.sha256(np.ascontiguousarray(values, dtype="<f8").tobytes()).hexdigest()[:16]
 
 
 def count_features(connection: Connection, catalogue: str, version: int) -> int:

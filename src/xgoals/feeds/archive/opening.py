@@ -28,13 +28,26 @@ def open_archive(path: Path) -> pq.ParquetFile:
         raise FeedError(
             "not a complete Parquet file", where=where, advice=f"Copy or write it again. {ADVICE}"
         ) from error
-    schema = file.schema_arrow
+    try:
+        check_schema(file.schema_arrow, where)
+    except FeedError:
+        file.close()
+        raise
+    return file
+
+
+def check_schema(schema: pa.Schema, where: str) -> None:
+    """Look whether a Parquet file is an archive of our version with all its columns.
+
+    Raises
+    ------
+    FeedError
+        If it is not.
+    """
     version = (schema.metadata or {}).get(VERSION_KEY)
     if version is None:
-        file.close()
         raise FeedError("a Parquet file, but not an archive of scenes", where=where, advice=ADVICE)
     if version.decode() != VERSION:
-        file.close()
         raise FeedError(
             f"archive version {version.decode()} where version {VERSION} is expected",
             where=where,
@@ -43,11 +56,9 @@ def open_archive(path: Path) -> pq.ParquetFile:
     wrong = [field.name for field in SCHEMA if field.name not in {*schema.names, *OPTIONAL}]
     wrong += [field.name for field in SCHEMA if field.name in schema.names and not _same_type(schema, field)]
     if wrong:
-        file.close()
         raise FeedError(
             f"columns are missing or of another type: {', '.join(wrong)}", where=where, advice=ADVICE
         )
-    return file
 
 
 def _same_type(schema: pa.Schema, field: pa.Field) -> bool:

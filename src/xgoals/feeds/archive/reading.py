@@ -2,10 +2,6 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
 
 from xgoals.domain.bounds import MATCHDAY
 from xgoals.domain.errors import FeedError, Problem
@@ -13,7 +9,7 @@ from xgoals.domain.scene import Clip, MatchRecord
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.archive.opening import ADVICE, open_archive, read_group, rows_of
 from xgoals.feeds.archive.rows import Row, record_from_rows
-from xgoals.feeds.archive.schema import CLIPS_FILE, CLIPS_FOLDER, PEOPLE, PERSON_FIELDS, SCHEMA
+from xgoals.feeds.archive.schema import CLIPS_FILE, CLIPS_FOLDER, SCHEMA
 from xgoals.feeds.clips import read_clips
 
 _ANNOUNCED = [
@@ -147,19 +143,6 @@ def _decode(path: Path, groups: tuple[int, ...], _state: tuple[int, int]) -> dic
                     "the file has changed since it was listed", where=str(path), advice="Run again"
                 )
             table = read_group(file, path, number, SCHEMA.names)
-            people = _people(table.column(PEOPLE))
-            for row, present in zip(rows_of(table.drop_columns(PEOPLE), path), people, strict=True):
-                row[PEOPLE] = present
+            for row in rows_of(table, path):
                 result.setdefault((row["provider"], row["match_id"]), []).append(row)
     return result
-
-
-def _people(column: pa.ChunkedArray) -> list[list[tuple[Any, ...]]]:
-    """Field by field, far faster than a dict for each person; a missing number is None or NaN."""
-    lists = column.combine_chunks()
-    structs = lists.flatten()
-    fields = [structs.field(name).to_numpy(zero_copy_only=False).tolist() for name, _ in PERSON_FIELDS]
-    everybody = list(zip(*fields, strict=True))
-    lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    ends = np.cumsum(lengths).tolist()
-    return [everybody[end - n : end] for end, n in zip(ends, lengths.tolist(), strict=True)]

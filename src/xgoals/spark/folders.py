@@ -1,0 +1,194 @@
+"""Folders of Parquet with archives, features and explanations, as Spark reads and writes them.
+
+A folder is written beside its place and takes it when all is there; in a bucket, where nothing can be renamed, Spark's
+own ``_SUCCESS`` says so. Whoever reads looks for it: what a killed job has left is told, and never read.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xgoals.domain.errors import FeedError, SourceError
+from xgoals.feeds.archive.opening import ADVICE, UNREADABLE, check_schema
+from xgoals.feeds.archive.schema import SCHEMA
+from xgoals.storage import LocalStorage, RemoteStorage, Storage, is_url, storage_at
+from xgoals.whole_files import writable
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+MATCH = ("provider", "match_id")
+SHOT = (*MATCH, "shot_id")
+FILE, ROW = "_file", "_row"
+"""Columns of `read_archives`: the file that a row comes from, and its place there."""
+DONE = "_SUCCESS"
+LEAST_PARTITIONS, ROWS_A_PARTITION = 4, 10_000
+"""Some 400 matches in a partition are two seconds of work."""
+
+
+def as_spark_reads(place: str) -> str:
+    """A folder, a file or a URL as Hadoop takes it: buckets are ``s3a://`` there, bare paths may be elsewhere."""
+    if not is_url(place):
+        return f"file://{Path(place.removeprefix('file://')).expanduser().resolve()}"
+    return f"s3a{place.removeprefix('s3')}" if place.startswith("s3://") else place
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """Files of archives as Spark reads them, and how many rows they have."""
+
+    files: tuple[str, ...]
+    n_rows: int
+
+
+def find_archives(source: str, tell: Callable[[str], None]) -> Archives:
+    """The archives below a folder, or the one file; of each the footer alone is looked at.
+
+    Parameters
+    ----------
+    tell
+        Receives a sentence for each file that is none of ours, or is damaged: the others are read.
+
+    Raises
+    ------
+    SourceError
+        If there is no archive.
+    """
+    storage, found, n_rows, first = storage_at(source), list[str](), 0, None
+    for name in _parquet_files(storage, source):
+        where = storage.where(name) if name else source
+        try:
+            footer = _footer(storage, where)
+            check_schema(footer.schema.to_arrow_schema(), where)
+        except FeedError as error:
+            first = first or error
+            tell(f"left out: {error}")
+            continue
+        found.append(as_spark_reads(where))
+        n_rows += footer.num_rows
+    if not found:
+        why = (first.what, first.where, first.advice) if first else ("there is no archive", source, ADVICE)
+        raise SourceError(why[0], where=why[1], advice=why[2])
+    return Archives(tuple(found), n_rows)
+
+
+def _parquet_files(storage: Storage, source: str) -> list[str]:
+    """Their paths in the storage, or an empty one where the source is a file itself."""
+    if isinstance(storage, LocalStorage):
+        if storage.folder.is_file():
+            return [""]
+        if not storage.folder.is_dir():
+            raise SourceError("there is no such file or folder", where=source, advice=ADVICE)
+    elif source.endswith(".parquet"):
+        return [""]
+    return [
+        file.path
+        for file in storage.files(suffix=".parquet")
+        if not any(part.startswith(("_", ".")) for part in file.path.split("/"))
+    ]
+
+
+def _footer(storage: Storage, where: str) -> pq.FileMetaData:
+    try:
+        if isinstance(storage, RemoteStorage):
+            with storage.filesystem.open(where) as file:
+                return pq.read_metadata(file)
+        return pq.read_metadata(where)
+    except UNREADABLE as error:
+        advice = f"Copy or write it again. {ADVICE}"
+        raise FeedError("not a complete Parquet file", where=where, advice=advice) from error
+
+
+def spark_types(schema: pa.Schema) -> "StructType":
+    """The same columns as Spark names them."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)
+
+
+def read_archives(session: "SparkSession", archives: Archives) -> "DataFrame":
+    """The rows of archives with `FILE` and `ROW`; columns that older ones lack are null.
+
+    A partition holds whole matches, in the order of provider, match, file and row.
+    """
+    # Without a look at ``name=value`` in paths: what a folder is called is not always what the match says.
+    rows = (
+        session.read.schema(spark_types(SCHEMA))
+        .option("recursiveFileLookup", "true")
+        .parquet(*archives.files)
+    )
+    placed = rows.selectExpr("*", f"_metadata.file_path as {FILE}", f"_metadata.row_index as {ROW}")
+    n_partitions = max(LEAST_PARTITIONS, -(-archives.n_rows // ROWS_A_PARTITION))
+    return placed.repartition(n_partitions, *MATCH).sortWithinPartitions(*MATCH, FILE, ROW)
+
+
+def read_whole(session: "SparkSession", place: str, made_by: str) -> "DataFrame":
+    """A folder of Parquet that a job of ours has written to its end.
+
+    Parameters
+    ----------
+    made_by
+        The command that makes it.
+
+    Raises
+    ------
+    SourceError
+        If there is none, or it was not written to its end.
+    """
+    check_whole(place, made_by)
+    return session.read.parquet(as_spark_reads(place))
+
+
+def check_whole(place: str, made_by: str) -> None:
+    """Look whether a job of ours has written a folder to its end.
+
+    Raises
+    ------
+    SourceError
+        If not.
+    """
+    storage = storage_at(place)
+    if not storage.exists(DONE):
+        there = next(storage.files(), None) is not None
+        what = (
+            "the job that wrote this folder was ended before it was done"
+            if there
+            else "there is no such folder"
+        )
+        raise SourceError(what, where=place, advice=f"Run: {made_by}")
+
+
+def write_whole(parts: Mapping[str, "DataFrame"], place: str) -> None:
+    """Write frames as one folder of Parquet, each into a folder of its own below it (``""``: the folder itself).
+
+    Raises
+    ------
+    UnwritableError
+        If the place may not be written; what was there before stays, but in a bucket.
+    """
+    storage = storage_at(place)
+    if not isinstance(storage, LocalStorage):
+        for name, frame in sorted(parts.items()):
+            frame.write.mode("append" if name else "overwrite").parquet(_below(as_spark_reads(place), name))
+        return
+    folder = storage.folder
+    unfinished, before = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "before"))
+    with writable(folder):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        for name, frame in sorted(parts.items()):
+            frame.write.mode("append").parquet(_below(as_spark_reads(str(unfinished)), name))
+        if folder.exists():
+            shutil.rmtree(before, ignore_errors=True)
+            folder.rename(before)
+        unfinished.rename(folder)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _below(url: str, name: str) -> str:
+    return f"{url}/{name}" if name else url
