@@ -1,7 +1,7 @@
 """Features on executors: rows of archives go through the same gate and the same formulas as in the pipeline.
 
 A partition holds whole matches, one after the other in the order of the file; some matches are in memory at once,
-however many there are. A match that cannot be used is a row that says why, never an exception: it would end the whole job.
+however many there are. A match that cannot be used is a row that says why, not an exception, which would end the job.
 """
 
 import traceback

@@ -108,7 +108,7 @@ def _who_speaks(batch: pa.RecordBatch) -> npt.NDArray[np.int64]:
             where=f"match {nobodys['provider']}/{nobodys['match_id']}",
             advice="Were the features written anew meanwhile? Run again",
         )
-    return column.to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def _explained(shots: pa.RecordBatch, sister: int, speakers: Speakers) -> pa.RecordBatch:

@@ -87,6 +87,11 @@ def _parquet_files(storage: Storage, source: str) -> list[str]:
             raise SourceError("there is no such file or folder", where=source, advice=ADVICE)
     elif source.endswith(".parquet"):
         return [""]
+    return parquet_files(storage)
+
+
+def parquet_files(storage: Storage) -> list[str]:
+    """The paths of a storage's Parquet files, without those that are called as Spark calls what is no data."""
     return [
         file.path
         for file in storage.files(suffix=".parquet")

@@ -242,7 +242,7 @@ def upsert(
         f" returning {', '.join(key)}"
     )
     values_lists = [tuple(map(_plain, row)) for row in rows]
-    with _cursor(connection) as cursor:
+    with bulk_cursor(connection) as cursor:
         return list(execute_values(cursor, statement, values_lists, page_size=500, fetch=True) or ())
 
 
@@ -255,7 +255,7 @@ def failing_value(
     types = {found.attname: found.type for found in connection.execute(text(query), {"table": table})}
     for column, value in zip(columns, row, strict=True):
         try:
-            with connection.begin_nested(), _cursor(connection) as cursor:
+            with connection.begin_nested(), bulk_cursor(connection) as cursor:
                 cursor.execute(f"select cast(%s as {types[column]})", (_plain(value),))
         except RefusedError:
             return column, value
@@ -271,7 +271,7 @@ def copy_rows(
     """
     statement = f"copy {table} ({', '.join(columns)}) from stdin"
     left = iter(rows)
-    with _cursor(connection) as cursor:
+    with bulk_cursor(connection) as cursor:
         while block := list(islice(left, _COPIED_AT_ONCE)):
             lines = ("\t".join(map(_copy_field, row)) + "\n" for row in block)
             cursor.copy_expert(statement, io.StringIO("".join(lines)))
@@ -296,14 +296,14 @@ def copy_frame(connection: Connection, query: str) -> "pd.DataFrame":
     import pandas as pd
 
     buffer = io.BytesIO()
-    with _cursor(connection) as cursor:
+    with bulk_cursor(connection) as cursor:
         cursor.copy_expert(f"copy ({query}) to stdout with (format csv, header)", buffer)
     buffer.seek(0)
     return pd.read_csv(buffer, true_values=["t"], false_values=["f"])
 
 
 @contextmanager
-def _cursor(connection: Connection) -> Iterator[Any]:
+def bulk_cursor(connection: Connection) -> Iterator[Any]:
     """A psycopg2 cursor inside the connection's transaction.
 
     Raises
