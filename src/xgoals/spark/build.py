@@ -246,14 +246,15 @@ def spark_features(
     """
     from pyspark.sql import functions as sf
 
-    from xgoals.spark.folders import find_archives, read_archives, spark_types, write_whole
+    from xgoals.spark.folders import find_archives, read_archives, spark_types, whole_matches, write_whole
     from xgoals.spark.session import spark_session, spark_told
 
     chosen = find_catalogue(catalogue or settings.training.catalogue)
     archives = find_archives(source, tell)
     with spark_session(settings, "xgoals features") as session, spark_told(settings):
         work = partial(build_batches, catalogue_name=chosen.name)
-        built = read_archives(session, archives).mapInArrow(work, spark_types(task_schema(chosen))).persist()
+        rows = whole_matches(read_archives(session, archives), archives.n_rows)
+        built = rows.mapInArrow(work, spark_types(task_schema(chosen))).persist()
         is_shot = sf.col(PROBLEM).isNull()
         counts = built.agg(
             sf.count_if(is_shot).alias("n_shots"),

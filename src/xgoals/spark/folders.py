@@ -118,19 +118,17 @@ def spark_types(schema: pa.Schema) -> "StructType":
 
 
 def read_archives(session: "SparkSession", archives: Archives) -> "DataFrame":
-    """The rows of archives with `FILE` and `ROW`; columns that older ones lack are null.
-
-    A partition holds whole matches, in the order of provider, match, file and row.
-    """
+    """The rows of archives with `FILE` and `ROW`; columns that older ones lack are null."""
     # Without a look at ``name=value`` in paths: what a folder is called is not always what the match says.
-    rows = (
-        session.read.schema(spark_types(SCHEMA))
-        .option("recursiveFileLookup", "true")
-        .parquet(*archives.files)
-    )
-    placed = rows.selectExpr("*", f"_metadata.file_path as {FILE}", f"_metadata.row_index as {ROW}")
-    n_partitions = max(LEAST_PARTITIONS, -(-archives.n_rows // ROWS_A_PARTITION))
-    return placed.repartition(n_partitions, *MATCH).sortWithinPartitions(*MATCH, FILE, ROW)
+    reader = session.read.schema(spark_types(SCHEMA)).option("recursiveFileLookup", "true")
+    rows = reader.parquet(*archives.files)
+    return rows.selectExpr("*", f"_metadata.file_path as {FILE}", f"_metadata.row_index as {ROW}")
+
+
+def whole_matches(rows: "DataFrame", n_rows: int) -> "DataFrame":
+    """The rows of archives in partitions of whole matches, in the order of provider, match, file and row."""
+    n_partitions = max(LEAST_PARTITIONS, -(-n_rows // ROWS_A_PARTITION))
+    return rows.repartition(n_partitions, *MATCH).sortWithinPartitions(*MATCH, FILE, ROW)
 
 
 def read_whole(session: "SparkSession", place: str, made_by: str) -> "DataFrame":
