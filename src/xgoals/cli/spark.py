@@ -1,11 +1,7 @@
 """xgoals spark: the steps that outgrow one machine, on many."""
 
-<<<<<<< HEAD
 from pathlib import Path
-from typing import Annotated
-=======
 from typing import TYPE_CHECKING, Annotated, Any
->>>>>>> cbfc779b (Bulk explanations are staged, judged and put in by one statement; the lake has the analysts' views)
 
 import typer
 
@@ -91,6 +87,40 @@ def explain(
     _say_loaded(_load(database, to), json)
 
 
+@app.command()
+def copy(
+    source: Annotated[str, typer.Option("--source", help="URL of a lake (s3://...).")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of this machine that is to hold the same.")],
+) -> None:
+    """A lake in a bucket as a folder, to load it: only what has changed is fetched, what has gone there goes here."""
+    from xgoals.spark.copying import copy_lake
+
+    n = copy_lake(source, to.expanduser().resolve())
+    typer.echo(f"{n:,} files fetched into {to}. Load them with: xgoals ingest --feed archive --source {to}")
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="In Spark SQL; docs/lake.md has ten.")],
+    archives: Annotated[str, typer.Option("--archives", help="Folder or URL of the archives.")],
+    features: Annotated[str, typer.Option("--features", help="What xgoals spark features has written.")],
+    explanations: Annotated[
+        str, typer.Option("--explanations", help="What xgoals spark explain has written.")
+    ],
+    json: JsonOption = False,
+) -> None:
+    """Ask the lake: champion_shot, shot_explanation_long, match, player, shot_position, as in Postgres."""
+    from xgoals.spark.asking import Lake, ask_lake
+
+    rows = ask_lake(load_settings(), Lake(archives, features, explanations), query, _tell)
+    if json:
+        print_json(rows)
+    elif rows:
+        print_table(rows, {name: name for name in rows[0]})
+    else:
+        typer.echo("no rows")
+
+
 def _load(database: Database, place: str) -> "Loaded":
     from xgoals.cli.pipeline import single_step
     from xgoals.spark.load import load_explanations
@@ -115,41 +145,3 @@ def _say(done: Any, json: bool) -> None:
         print_json(done)
     else:
         typer.echo(str(done))
-<<<<<<< HEAD
-    raise typer.Exit(LEFT_OUT if done.n_left_out else 0)
-
-
-@app.command()
-def copy(
-    source: Annotated[str, typer.Option("--source", help="URL of a lake (s3://...).")],
-    to: Annotated[Path, typer.Option("--to", help="Folder of this machine that is to hold the same.")],
-) -> None:
-    """A lake in a bucket as a folder, to load it: only what has changed is fetched, what has gone there goes here."""
-    from xgoals.spark.copying import copy_lake
-
-    n = copy_lake(source, to.expanduser().resolve())
-    typer.echo(f"{n:,} files fetched into {to}. Load them with: xgoals ingest --feed archive --source {to}")
-=======
-
-
-@app.command()
-def sql(
-    query: Annotated[str, typer.Argument(help="In Spark SQL; docs/lake.md has ten.")],
-    archives: Annotated[str, typer.Option("--archives", help="Folder or URL of the archives.")],
-    features: Annotated[str, typer.Option("--features", help="What xgoals spark features has written.")],
-    explanations: Annotated[
-        str, typer.Option("--explanations", help="What xgoals spark explain has written.")
-    ],
-    json: JsonOption = False,
-) -> None:
-    """Ask the lake: champion_shot, shot_explanation_long, match, player, shot_position, as in Postgres."""
-    from xgoals.spark.asking import Lake, ask_lake
-
-    rows = ask_lake(load_settings(), Lake(archives, features, explanations), query, _tell)
-    if json:
-        print_json(rows)
-    elif rows:
-        print_table(rows, {name: name for name in rows[0]})
-    else:
-        typer.echo("no rows")
->>>>>>> cbfc779b (Bulk explanations are staged, judged and put in by one statement; the lake has the analysts' views)
