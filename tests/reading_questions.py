@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).parents[2] / "docs" / "lake.md"
+PAGE = Path(__file__).parents[1] / "docs" / "lake.md"
 _QUESTION = re.compile(
-    r"^## \d+\. (?P<words>.+?)\n.*?```sql\n-- Postgres\n(?P<postgres>.+?)\n```\n\n```sql\n-- Spark\n(?P<spark>.+?)\n```",
+    r"^## \d+\. (?P<words>.+?)\n.*?```sql\n-- Postgres\n(?P<postgres>.+?)\n```"
+    r"\n\n```sql\n-- Spark\n(?P<spark>.+?)\n```",
     re.MULTILINE | re.DOTALL,
 )
 TOLERANCE = 1e-9
