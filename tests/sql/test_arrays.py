@@ -1,11 +1,15 @@
-"""Rows as arrays by binary COPY: every value as it is stored, and no guess where one is missing."""
+"""Rows as arrays by binary COPY, and Arrow tables as text: every value as it is, and no guess where one is missing."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from sqlalchemy import Engine
 
 from xgoals.domain.errors import StoreError
 from xgoals.store import database
 from xgoals.store.bulk.arrays import blocks, read_arrays
+from xgoals.store.bulk.arrow_tables import copy_arrow
+from xgoals.store.database import RefusedError
 
 COLUMNS = {"key": "i8", "n": "i4", "is_goal": "?", "xg": "f8", "feature_values": ("f8", 2)}
 
@@ -74,3 +78,33 @@ def test_rows_are_copied_in_blocks_from_a_generator(engine, monkeypatch):
         found = read_arrays(connection, "select n, v from t order by n", {}, {"n": "i4", "v": ("f8", 2)})
     assert found["n"].tolist() == held == [0, 1, 2, 3, 4]
     np.testing.assert_array_equal(found["v"][:, 0], [0, 0.5, 1, 1.5, 2])
+
+
+def test_arrow_tables_arrive_to_the_bit_and_null_is_no_empty_text(engine: Engine) -> None:
+    floats = [0.1, 1 / 3, 5e-324, -0.0, 1.7976931348623157e308, float("nan"), None]
+    words = ["plain", "", None, 'with "quotes", and\ttab', "two\nlines", "{1,2}", "\\N"]
+    rows = pa.table(
+        {
+            "word": pa.array(words),
+            "number": pa.array(floats),
+            "numbers": pa.array(
+                [[x, 2.5] if x is not None else None for x in floats], pa.list_(pa.float64())
+            ),
+            "n": pa.array([1, None, 3, 4, 5, 6, 7], pa.int32()),
+        }
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "create temporary table arrived (place int generated always as identity, word text, "
+            "number double precision, numbers double precision[], n integer)"
+        )
+        copy_arrow(connection, "arrived", rows)
+        copy_arrow(connection, "arrived", rows.slice(0, 0))
+        found = connection.exec_driver_sql(
+            "select word, number, numbers, n from arrived order by place"
+        ).all()
+        with pytest.raises(RefusedError):
+            copy_arrow(connection, "arrived", pa.table({"n": pa.array([2**40])}))
+    assert repr([tuple(row) for row in found]) == repr(
+        list(zip(*(rows.column(name).to_pylist() for name in rows.column_names), strict=True))
+    )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, print_json, print_table
-from xgoals.cli.pipeline import single_step
 from xgoals.domain.model import CatalogueName
 from xgoals.settings import Database, load_settings
 
@@ -88,31 +87,6 @@ def explain(
     _say_loaded(_load(database, to), json)
 
 
-def _load(database: Database, place: str) -> "Loaded":
-    from xgoals.spark.load import load_explanations
-
-    with single_step("load-explanations", database) as context:
-        return load_explanations(context, place)
-
-
-def _say_loaded(loaded: "Loaded", json: bool) -> None:
-    for sentence in loaded.sentences:
-        _tell(sentence)
-    _say(loaded, json)
-    raise typer.Exit(LEFT_OUT if loaded.n_refused else 0)
-
-
-def _tell(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _say(done: Any, json: bool) -> None:
-    if json:
-        print_json(done)
-    else:
-        typer.echo(str(done))
-
-
 @app.command()
 def copy(
     source: Annotated[str, typer.Option("--source", help="URL of a lake (s3://...).")],
@@ -147,20 +121,27 @@ def sql(
         typer.echo("no rows")
 
 
-@app.command()
-def train(
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="How many grow the trees; default: all there are.")
-    ] = None,
-    database: DatabaseOption = "main",
-) -> None:
-    """Train a challenger now, its trees grown by Spark's workers: the same model, to the bit, as xgoals train makes.
+def _load(database: Database, place: str) -> "Loaded":
+    from xgoals.cli.pipeline import single_step
+    from xgoals.spark.load import load_explanations
 
-    It is sooner done without Spark (docs/spark.md). Judge it with: xgoals register.
-    """
-    from xgoals.spark.fit import growing
-    from xgoals.steps import train
+    with single_step("load-explanations", database) as context:
+        return load_explanations(context, place)
 
-    with growing(load_settings(), workers) as grow, single_step("train", database) as context:
-        challenger = train.train(context, even_if_not_due=True, grow=grow)
-    typer.echo(challenger or "no challenger")
+
+def _say_loaded(loaded: "Loaded", json: bool) -> None:
+    for sentence in loaded.sentences:
+        _tell(sentence)
+    _say(loaded, json)
+    raise typer.Exit(LEFT_OUT if loaded.n_refused else 0)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _say(done: Any, json: bool) -> None:
+    if json:
+        print_json(done)
+    else:
+        typer.echo(str(done))

@@ -197,7 +197,7 @@ def _features(records: list[MatchRecord], catalogue: Catalogue) -> tuple[pa.Reco
         [catalogue.name] * len(values),
         [catalogue.version] * len(values),
         [features_hash(row) for row in values],
-        *np.ascontiguousarray(values.T),
+        *np.where(np.isnan(values), np.nan, values).T.copy(),  # NaN with the bits that Postgres gives back
         [None] * len(values),
     ]
     return _batch(columns, catalogue), notes

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-
 from spark.archives_by_hand import as_partition, match, rows_of, shot
+
 from xgoals.domain.shot import BodyPart, ShotType
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import find_catalogue
@@ -43,8 +43,8 @@ def test_the_same_to_the_bit_as_on_one_machine_wherever_batches_and_blocks_end(
     alone = build_features(scenes, CATALOGUE).set_index([scenes.shots["match_id"], scenes.shots["shot_id"]])
     assert problems == []
     assert len(shots) == len(alone) > 100
-    together = shots.loc[alone.index, list(CATALOGUE.names)].to_numpy()
-    assert together.tobytes() == alone.to_numpy().tobytes()
+    together = shots.loc[alone.index, list(CATALOGUE.names)]
+    pd.testing.assert_frame_equal(together, alone, check_exact=True, check_names=False)
     assert set(shots["is_simulated"]) == {True}
 
 
