@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, print_json, print_table
+from xgoals.cli.pipeline import single_step
 from xgoals.domain.model import CatalogueName
 from xgoals.settings import Database, load_settings
 
@@ -88,6 +89,25 @@ def explain(
 
 
 @app.command()
+def train(
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="How many grow the trees; default: all there are.")
+    ] = None,
+    database: DatabaseOption = "main",
+) -> None:
+    """Train a challenger now, its trees grown by Spark's workers: the same model, to the bit, as xgoals train makes.
+
+    It is sooner done without Spark (docs/spark.md). Judge it with: xgoals register.
+    """
+    from xgoals.spark.fit import growing
+    from xgoals.steps import train
+
+    with growing(load_settings(), workers) as grow, single_step("train", database) as context:
+        challenger = train.train(context, even_if_not_due=True, grow=grow)
+    typer.echo(challenger or "no challenger")
+
+
+@app.command()
 def copy(
     source: Annotated[str, typer.Option("--source", help="URL of a lake (s3://...).")],
     to: Annotated[Path, typer.Option("--to", help="Folder of this machine that is to hold the same.")],
@@ -122,7 +142,6 @@ def sql(
 
 
 def _load(database: Database, place: str) -> "Loaded":
-    from xgoals.cli.pipeline import single_step
     from xgoals.spark.load import load_explanations
 
     with single_step("load-explanations", database) as context:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from xgoals.domain.errors import FeedError, SourceError
 from xgoals.feeds.archive.opening import ADVICE, UNREADABLE, check_schema
 from xgoals.feeds.archive.schema import SCHEMA
-from xgoals.storage import LocalStorage, RemoteStorage, Storage, is_url, storage_at
+from xgoals.storage import LocalStorage, Storage, is_url, storage_at
 from xgoals.whole_files import writable
 
 if TYPE_CHECKING:
@@ -60,11 +60,12 @@ def find_archives(source: str, tell: Callable[[str], None]) -> Archives:
     SourceError
         If there is no archive.
     """
-    storage, found, n_rows, first = storage_at(source), list[str](), 0, None
-    for name in _parquet_files(storage, source):
-        where = storage.where(name) if name else source
+    folder, names = _folder_and_files(source)
+    storage, found, n_rows, first = storage_at(folder), list[str](), 0, None
+    for name in names:
+        where = storage.where(name)
         try:
-            footer = _footer(storage, where)
+            footer = _footer(storage, name)
             check_schema(footer.schema.to_arrow_schema(), where)
         except FeedError as error:
             first = first or error
@@ -78,16 +79,16 @@ def find_archives(source: str, tell: Callable[[str], None]) -> Archives:
     return Archives(tuple(found), n_rows)
 
 
-def _parquet_files(storage: Storage, source: str) -> list[str]:
-    """Their paths in the storage, or an empty one where the source is a file itself."""
-    if isinstance(storage, LocalStorage):
-        if storage.folder.is_file():
-            return [""]
-        if not storage.folder.is_dir():
-            raise SourceError("there is no such file or folder", where=source, advice=ADVICE)
-    elif source.endswith(".parquet"):
-        return [""]
-    return parquet_files(storage)
+def _folder_and_files(source: str) -> tuple[str, list[str]]:
+    """A folder and the Parquet files below it, or those of a source that is such a file itself."""
+    storage = storage_at(source)
+    is_file = storage.folder.is_file() if isinstance(storage, LocalStorage) else source.endswith(".parquet")
+    if is_file:
+        folder, _, name = (source if is_url(source) else storage.where()).rpartition("/")
+        return folder, [name]
+    if isinstance(storage, LocalStorage) and not storage.folder.is_dir():
+        raise SourceError("there is no such file or folder", where=source, advice=ADVICE)
+    return source, parquet_files(storage)
 
 
 def parquet_files(storage: Storage) -> list[str]:
@@ -99,15 +100,15 @@ def parquet_files(storage: Storage) -> list[str]:
     ]
 
 
-def _footer(storage: Storage, where: str) -> pq.FileMetaData:
+def _footer(storage: Storage, name: str) -> pq.FileMetaData:
     try:
-        if isinstance(storage, RemoteStorage):
-            with storage.filesystem.open(where) as file:
-                return pq.read_metadata(file)
-        return pq.read_metadata(where)
+        if isinstance(storage, LocalStorage):
+            return pq.read_metadata(storage.where(name))
+        with storage.local(name) as copy:
+            return pq.read_metadata(copy)
     except UNREADABLE as error:
         advice = f"Copy or write it again. {ADVICE}"
-        raise FeedError("not a complete Parquet file", where=where, advice=advice) from error
+        raise FeedError("not a complete Parquet file", where=storage.where(name), advice=advice) from error
 
 
 def spark_types(schema: pa.Schema) -> "StructType":
