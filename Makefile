@@ -2,8 +2,9 @@
 # The first target sets the environment up in .venv; the others do so by themselves when it is missing or old.
 
 SHELL := /bin/sh
-BIN := .venv/bin
-STAMP := .venv/.complete
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 PYTEST := $(BIN)/python -m pytest -q
@@ -16,7 +17,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env spark-env
+.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,10 @@ test-slow: $(STAMP) ## run the slow tests
 
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)
+
+test-python: ## run all tests but the slow ones under another Python, in a .venv-3.x of its own: make test-python PYTHON=python3.13
+	@version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
+		$(MAKE) --no-print-directory test VENV=.venv-$$version
 
 test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser, spark
 	$(PYTEST) tests/$*
@@ -126,8 +131,8 @@ bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a cham
 bench-report: $(STAMP) ## size and seconds of reports on 40,000 shots; writes docs/benchmarks.md
 	$(BIN)/python benchmarks/bench_report.py --to docs/benchmarks.md
 
-clean-env: ## remove .venv (never data: those lie in XGOALS_HOME)
-	rm -rf .venv
+clean-env: ## remove .venv and those of other Pythons (never data: those lie in XGOALS_HOME)
+	rm -rf .venv .venv-*
 
 # uv installs in seconds what takes pip minutes; it comes from pip itself, of which versions before 24.2 look at the
 # system's certificates only when told to: the second try.
@@ -138,7 +143,7 @@ $(BIN)/uv: requirements/installer.txt
 	@if [ -z "$(PYTHON)" ] && [ ! -x $(BIN)/python ]; then \
 		echo "xgoals needs Python 3.11 or newer, and found none under the names python3, python3.11, ..." >&2; \
 		echo "Install one, or name yours: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 1; fi
-	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv .venv || { rm -rf .venv; \
+	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's module 'venv' is missing or broken. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 		exit 1; }; fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
 from xgoals.explain import proof
+from xgoals.model.booster_arithmetic import kind_of
 
 LEAF = -1
 OBJECTIVES = ("binary:logistic", "reg:logistic")
@@ -165,11 +166,7 @@ def _base_margin(base_score: str) -> float:
 
 
 def _refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
-    gradient_booster = learner["gradient_booster"]
-    # Versions of XGBoost differ in where they write the weights of DART's trees, and under which name.
-    weighted = any("weight_drop" in part for part in (gradient_booster, gradient_booster.get("model", {})))
-    kind = "dart" if weighted else gradient_booster["name"]
-    if kind != "gbtree":
+    if (kind := kind_of(learner)) != "gbtree":
         raise ModelError(
             f"Cannot explain a {kind} booster exactly", advice="Only plain trees (gbtree) are read"
         )

@@ -6,7 +6,7 @@ of several boosters, their leaves divided, are the average of their log-odds. Do
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import xgboost
@@ -76,9 +76,19 @@ def read_model(booster: xgboost.Booster) -> dict[str, Any]:
     """
     model: dict[str, Any] = json.loads(booster.save_raw("json"))
     learner = model["learner"]
-    if learner["gradient_booster"]["name"] != "gbtree" or learner["objective"]["name"] != "binary:logistic":
+    if kind_of(learner) != "gbtree" or learner["objective"]["name"] != "binary:logistic":
         raise ModelError("only binary:logistic boosters of plain trees can be scaled or averaged")
     return model
+
+
+def kind_of(learner: Mapping[str, Any]) -> str:
+    """What kind of booster XGBoost's JSON describes: ``gbtree``, ``gblinear`` or ``dart``, as XGBoost calls them.
+
+    Versions differ in where they write the weights of DART's trees: since 3.4 into what calls itself plain trees.
+    """
+    gradient_booster = learner["gradient_booster"]
+    weighted = any("weight_drop" in part for part in (gradient_booster, gradient_booster.get("model", {})))
+    return "dart" if weighted else str(gradient_booster["name"])
 
 
 def _forest(model: dict[str, Any]) -> dict[str, Any]:

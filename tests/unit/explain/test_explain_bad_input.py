@@ -29,10 +29,11 @@ def trained(data, parameters, y=None, **matrix):
     return xgb.train(parameters, xgb.DMatrix(X, label if y is None else y, **matrix), 3)
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated")  # since XGBoost 3.4: what we refuse anyway
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        ({"objective": "binary:logistic", "booster": "dart"}, "dart booster"),
+        ({"objective": "binary:logistic", "booster": "dart", "rate_drop": 0.5, "one_drop": 1}, "dart booster"),
         ({"objective": "binary:logistic", "booster": "gblinear"}, "gblinear booster"),
         ({"objective": "multi:softprob", "num_class": 2}, "objective multi:softprob"),
         ({"objective": "rank:pairwise"}, "objective rank:pairwise"),

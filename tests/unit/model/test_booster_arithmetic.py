@@ -81,6 +81,7 @@ def test_scaling_and_shifting(boosters, data):
     np.testing.assert_allclose(margins(changed, X), -0.5 * margins(boosters[0], X) + 0.25, rtol=0, atol=3e-6)
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated")  # since XGBoost 3.4
 def test_what_cannot_be_averaged_is_refused(boosters, data):
     X, y = data
     with pytest.raises(ModelError, match="no booster"):
