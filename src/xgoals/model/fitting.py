@@ -12,7 +12,7 @@ score like a penalty; and one whose feed has no word for the first touch like a 
 also sees some of its shots again as feeds know them that tell less (:mod:`xgoals.model.shots.unseen`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,14 +25,28 @@ from xgoals.model.folds import IndexArray
 from xgoals.model.losses import probability
 from xgoals.model.shots.eligible import teaches
 from xgoals.model.shots.penalties import margins_with_stated_rate, penalty_rate, with_stated_rate
-from xgoals.model.shots.unseen import hashes, with_unseen
+from xgoals.model.shots.unseen import Taught, hashes, with_unseen
 from xgoals.model.signs import monotone_constraints
 
 N_SEEDS = 4
 """Boosters in a model, unless its parameters say ``n_seeds``."""
-_MAX_BIN = 256
+MAX_BIN = 256
 """XGBoost's own, where the parameters do not say otherwise."""
 _MANY_SHOTS = 500_000
+
+Grow = Callable[[Taught, Sequence[Mapping[str, Any]], int], Sequence[xgboost.Booster]]
+"""Grows boosters of so many trees on these shots: one for each of the parameters, which differ in their seed alone.
+
+Whoever grows them, in one process or in many, has to come to the same bytes: a model's name does not say who did.
+"""
+
+
+def in_this_process(
+    taught: Taught, parameters: Sequence[Mapping[str, Any]], n_trees: int
+) -> list[xgboost.Booster]:
+    """Grow boosters one after the other, from one copy of the shots."""
+    matrix = binned(taught.X, taught.y, parameters[0], taught.weight)
+    return [xgboost.train(dict(own), matrix, num_boost_round=n_trees) for own in parameters]
 
 
 def fits_at_once(n_shots: int) -> int:
@@ -46,9 +60,10 @@ def fit(
     params: Mapping[str, Any],
     n_trees: int,
     learn: IndexArray | None = None,
+    grow: Grow = in_this_process,
 ) -> xgboost.Booster:
     """One booster: the average of ``n_seeds`` boosters of ``n_trees`` trees each, of the rows ``learn`` or of all."""
-    boosters = _of_each_seed(X, y, params, n_trees, learn)
+    boosters = _of_each_seed(X, y, params, n_trees, learn, grow)
     known, outcomes = (X, y) if learn is None else (X.iloc[learn], y[learn])
     return with_stated_rate(boosters[0] if len(boosters) == 1 else average(boosters), known, outcomes)
 
@@ -59,13 +74,14 @@ def fit_and_predict(
     params: Mapping[str, Any],
     n_trees: int,
     fold: tuple[IndexArray, IndexArray],
+    grow: Grow = in_this_process,
 ) -> npt.NDArray[np.float64]:
     """What :func:`fit` on the first rows of a fold would predict for the second, without merging the boosters.
 
     No copy of the rows is held while trees are grown: folds work side by side.
     """
     learn, predict = fold
-    boosters = _of_each_seed(X, y, params, n_trees, learn)
+    boosters = _of_each_seed(X, y, params, n_trees, learn, grow)
     rows = xgboost.DMatrix(X.iloc[predict].astype(np.float32))
     margins = [booster.predict(rows, output_margin=True).astype(np.float64) for booster in boosters]
     rate = penalty_rate(X.iloc[learn], y[learn])
@@ -85,19 +101,16 @@ def _of_each_seed(
     y: npt.NDArray[Any],
     params: Mapping[str, Any],
     n_trees: int,
-    learn: IndexArray | None = None,
-) -> list[xgboost.Booster]:
+    learn: IndexArray | None,
+    grow: Grow,
+) -> Sequence[xgboost.Booster]:
     own = xgboost_parameters(params, X.columns)
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
     rows = np.arange(len(X)) if learn is None else learn
     rows = rows[teaches(X.iloc[rows])]
     known, outcomes = in_own_order(X.iloc[rows].astype(np.float32), y[rows])
-    taught = with_unseen(known, outcomes, first)
-    matrix = binned(taught.X, taught.y, own, taught.weight)
-    return [
-        xgboost.train(own | {"seed": first + number}, matrix, num_boost_round=n_trees)
-        for number in range(n_seeds)
-    ]
+    of_each = [own | {"seed": first + number} for number in range(n_seeds)]
+    return grow(with_unseen(known, outcomes, first), of_each, n_trees)
 
 
 def xgboost_parameters(params: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -122,5 +135,5 @@ def binned(
 ) -> xgboost.QuantileDMatrix:
     """Shots as ``hist`` wants them: the same trees, to the bit, from a tenth of the room."""
     return xgboost.QuantileDMatrix(
-        X, y, weight=weight, max_bin=params.get("max_bin", _MAX_BIN), nthread=params.get("nthread")
+        X, y, weight=weight, max_bin=params.get("max_bin", MAX_BIN), nthread=params.get("nthread")
     )

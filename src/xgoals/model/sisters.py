@@ -18,7 +18,14 @@ import xgboost
 
 from xgoals.model.artifact import predict
 from xgoals.model.calibration import built_in
-from xgoals.model.fitting import fit, fit_and_predict, fits_at_once, float32_features
+from xgoals.model.fitting import (
+    Grow,
+    fit,
+    fit_and_predict,
+    fits_at_once,
+    float32_features,
+    in_this_process,
+)
 from xgoals.model.folds import FloatArray, Folds, IndexArray, OutOfSample, competition_folds, match_folds
 from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.recalibration import corrected, corrections
@@ -66,6 +73,7 @@ def fit_sisters(
     parameters: Mapping[str, Any],
     groups: IndexArray,
     held_out: npt.NDArray[np.bool_],
+    grow: Grow = in_this_process,
 ) -> Sisters:
     """Sisters of a model on these shots, without a correction of their calibration.
 
@@ -87,9 +95,9 @@ def fit_sisters(
 
     def of_fold(fold: tuple[IndexArray, IndexArray]) -> xgboost.Booster:
         """The sister that has not seen the second part of a fold."""
-        return fit(X, y, params, n_trees, fold[0])
+        return fit(X, y, params, n_trees, fold[0], grow)
 
-    before = _predict(pool, X, y, parameters, latest)
+    before = _predict(pool, X, y, parameters, latest, grow)
     boosters = tuple(pool.map(of_fold, folds))
     return Sisters(boosters, _said(X, folds, boosters), OutOfSample(latest, before))
 
@@ -149,13 +157,14 @@ def _predict(
     y: npt.NDArray[Any],
     parameters: Mapping[str, Any],
     folds: Folds,
+    grow: Grow = in_this_process,
 ) -> FloatArray:
     params = dict(parameters)
     n_trees = params.pop("n_trees")
 
     def of_fold(fold: tuple[IndexArray, IndexArray]) -> FloatArray:
         """The test rows of a fold, predicted."""
-        return fit_and_predict(X, y, params, n_trees, fold)
+        return fit_and_predict(X, y, params, n_trees, fold, grow)
 
     xg = np.full(len(X), np.nan)
     for (_, test), predicted in zip(folds, pool.map(of_fold, folds), strict=True):

@@ -26,11 +26,13 @@ from xgoals.features.catalogue import NEED_A_FRAME, Catalogue
 from xgoals.model.calibration import Correction, built_in
 from xgoals.model.fitting import (
     N_SEEDS,
+    Grow,
     binned,
     fit,
     fits_at_once,
     float32_features,
     in_own_order,
+    in_this_process,
     xgboost_parameters,
 )
 from xgoals.model.folds import IndexArray, match_folds, match_groups, one_id_a_match
@@ -201,6 +203,7 @@ def train(
     seed: int,
     held_out_share: float,
     parameters: Mapping[str, Any] = PARAMETERS,
+    grow: Grow = in_this_process,
 ) -> TrainedModel:
     """Train and evaluate a challenger.
 
@@ -215,6 +218,8 @@ def train(
     parameters
         XGBoost's. With ``n_trees`` among them, as a search leaves them, that many trees are grown; else folds of
         the earlier matches say how many.
+    grow
+        Who grows the trees of champion and sisters. How many trees are enough is found in this process.
 
     Raises
     ------
@@ -225,7 +230,7 @@ def train(
     groups = match_groups(frame)
     held_out = _latest(frame, groups, held_out_share)
     params = {"n_seeds": N_SEEDS, **xgboost_parameters(parameters, catalogue.names), "seed": seed}
-    booster, sisters = _fitted(frame, catalogue.names, params, groups, held_out)
+    booster, sisters = _fitted(frame, catalogue.names, params, groups, held_out, grow)
     calibration = judge_calibration(frame, sisters.out_of_fold)
     if calibration["correction"] is not None:
         booster = built_in(booster, Correction(**calibration["correction"]))
@@ -277,6 +282,7 @@ def _fitted(
     params: dict[str, Any],
     groups: IndexArray,
     held_out: npt.NDArray[np.bool_],
+    grow: Grow,
 ) -> tuple[xgboost.Booster, Sisters]:
     """Champion and sisters; ``n_trees`` is added to the parameters where they lack it.
 
@@ -290,8 +296,8 @@ def _fitted(
         worth = LOSS_WORTH_MORE_TREES if NEED_A_FRAME & set(names) else LOSS_WORTH_WITHOUT_PEOPLE
         params["n_trees"] = _number_of_trees(X.iloc[taught], y[taught], groups[taught], own, worth)
     with ThreadPoolExecutor(max_workers=fits_at_once(len(frame))) as pool:
-        champion = pool.submit(fit, X, y, own, params["n_trees"])
-        sisters = fit_sisters(pool, X, y, params, groups, held_out)
+        champion = pool.submit(fit, X, y, own, params["n_trees"], grow=grow)
+        sisters = fit_sisters(pool, X, y, params, groups, held_out, grow)
         return champion.result(), sisters
 
 

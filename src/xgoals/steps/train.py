@@ -29,6 +29,7 @@ from xgoals.store.sisters import save_sisters, sisters_by_match
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xgoals.model.fitting import Grow
     from xgoals.model.training import TrainedModel
 
 RETRAIN_AFTER = {"weekly": timedelta(days=7), "nightly": timedelta(0), "always": timedelta(0)}
@@ -36,13 +37,15 @@ GROWTH_WORTH_TRAINING = 1.1
 """A window that has grown by a tenth since the last training is trained on at once, whatever the calendar."""
 
 
-def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
+def train(context: RunContext, *, even_if_not_due: bool = False, grow: "Grow | None" = None) -> str | None:
     """Train a challenger if one is due and there is enough to learn from; its name, or None.
 
     Parameters
     ----------
     even_if_not_due
         Train now, whatever the calendar says.
+    grow
+        Who grows the trees; None: this process.
 
     Raises
     ------
@@ -57,7 +60,9 @@ def train(context: RunContext, *, even_if_not_due: bool = False) -> str | None:
             return None
         reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
         known = None if reason else _known_outcome(engine, context.settings, catalogue)
-        outcome = _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures)
+        outcome = (
+            _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures, grow)
+        )
         _tell(outcome.notes, figures)
         if outcome.name is None:
             if (levelled := learn_levels(context, engine)) is not None:
@@ -93,7 +98,9 @@ class _Outcome:
     notes: tuple[str, ...] = ()
 
 
-def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: dict[str, Any]) -> _Outcome:
+def _train(
+    context: RunContext, engine: Engine, catalogue: Catalogue, figures: dict[str, Any], grow: "Grow | None"
+) -> _Outcome:
     """Read all features, and train on them unless that was done before or they are too few."""
     window = _load(engine, context.settings, catalogue)
     if reason := _too_little(window, context.settings):
@@ -101,7 +108,7 @@ def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: d
     elif window.is_known:
         outcome = _Outcome(window.name, is_known=True, notes=window.notes)
     else:
-        _train_on(context, engine, catalogue, window, figures)
+        _train_on(context, engine, catalogue, window, figures, grow)
         outcome = _Outcome(window.name, notes=window.notes)
     with engine.begin() as connection:
         state = DerivedState(
@@ -118,10 +125,15 @@ def _train(context: RunContext, engine: Engine, catalogue: Catalogue, figures: d
 
 
 def _train_on(
-    context: RunContext, engine: Engine, catalogue: Catalogue, window: "_Window", figures: dict[str, Any]
+    context: RunContext,
+    engine: Engine,
+    catalogue: Catalogue,
+    window: "_Window",
+    figures: dict[str, Any],
+    grow: "Grow | None",
 ) -> None:
     began = time.monotonic()
-    challenger = _compute(window, context.settings, catalogue)
+    challenger = _compute(window, context.settings, catalogue, grow)
     fitted = time.monotonic()
     evaluation = evaluation_of(engine, window.shots, challenger, window.champion)
     figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
@@ -260,8 +272,10 @@ def _too_little(window: _Window, settings: Settings) -> str | None:
     return None
 
 
-def _compute(window: _Window, settings: Settings, catalogue: Catalogue) -> "TrainedModel":
-    from xgoals.model import training
+def _compute(
+    window: _Window, settings: Settings, catalogue: Catalogue, grow: "Grow | None"
+) -> "TrainedModel":
+    from xgoals.model import fitting, training
 
     return training.train(
         window.shots,
@@ -269,6 +283,7 @@ def _compute(window: _Window, settings: Settings, catalogue: Catalogue) -> "Trai
         seed=settings.training.seed,
         held_out_share=settings.training.held_out_share,
         parameters=window.parameters,
+        grow=grow or fitting.in_this_process,
     )
 
 
