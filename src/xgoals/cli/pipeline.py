@@ -92,7 +92,7 @@ def ingest(feed: FeedOption = None, source: SourceOption = None, database: Datab
     settings, chosen = load_settings(), feed_of(feed, source)
     feeds = [chosen] if chosen else feeds_with_files(settings, database)
     paths = [source.resolve() if source else settings.inbox(name, database) for name in feeds]
-    with _single_step("ingest", database, *map(FeedSource, feeds, paths)) as context:
+    with single_step("ingest", database, *map(FeedSource, feeds, paths)) as context:
         ingest.ingest(context)
         ingest.raise_if_newly_refused(context)
 
@@ -102,7 +102,7 @@ def features(database: DatabaseOption = "main") -> None:
     """Build the features of every shot that has none."""
     from xgoals.steps import build_features
 
-    with _single_step("features", database) as context:
+    with single_step("features", database) as context:
         build_features.build_features(context)
 
 
@@ -111,7 +111,7 @@ def train(database: DatabaseOption = "main") -> None:
     """Train a challenger now, whether or not one is due."""
     from xgoals.steps import train
 
-    with _single_step("train", database) as context:
+    with single_step("train", database) as context:
         challenger = train.train(context, even_if_not_due=True)
     typer.echo(challenger or "no challenger")
 
@@ -125,7 +125,7 @@ def tune(
     """Search for better parameters now, whether or not a search is due; a killed search is taken up again."""
     from xgoals.steps.upkeep import tune
 
-    with _single_step("tune", database) as context:
+    with single_step("tune", database) as context:
         typer.echo(tune.tune(context, trials=trials, minutes=minutes, even_if_not_due=True))
 
 
@@ -139,7 +139,7 @@ def register(
     """Judge a challenger against the champion and promote it if the evidence says so."""
     from xgoals.steps import models, register
 
-    with _single_step("register", database) as context:
+    with single_step("register", database) as context:
         champion = register.register(context, challenger or models.latest_model(context))
     typer.echo(champion)
 
@@ -149,7 +149,7 @@ def baseline(database: DatabaseOption = "main") -> None:
     """Compute the champion's baseline row."""
     from xgoals.steps import compute_baseline, models
 
-    with _single_step("baseline", database) as context:
+    with single_step("baseline", database) as context:
         compute_baseline.compute_baseline(context, models.present_champion(context))
 
 
@@ -186,7 +186,7 @@ def explain(
         raise typer.BadParameter("--shot and --against go together: one shot is held against another")
     if json:
         raise typer.BadParameter("--json tells of two shots: give --shot and --against")
-    with _single_step("explain", database) as context:
+    with single_step("explain", database) as context:
         explain.explain(context, models.present_champion(context), reasons=reasons)
 
 
@@ -215,13 +215,13 @@ def report(
     from xgoals.steps import models, report
     from xgoals.steps.pages.selection import PageSelection
 
-    with _single_step("report", database) as context:
+    with single_step("report", database) as context:
         chosen, champion = PageSelection(match, matchday, every), models.present_champion(context)
         typer.echo(report.report(context, champion, chosen, language=language, even_if_nothing_new=True))
 
 
 @contextmanager
-def _single_step(name: str, database: Database, *sources: "FeedSource") -> "Iterator[RunContext]":
+def single_step(name: str, database: Database, *sources: "FeedSource") -> "Iterator[RunContext]":
     """A run of one step, with bookkeeping of its own."""
     from xgoals.steps.run_context import close_run, open_run
 

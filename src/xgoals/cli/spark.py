@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from xgoals.cli.options import JsonOption, SourceFeedOption, print_json
+from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, print_json
+from xgoals.cli.pipeline import single_step
 from xgoals.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -45,3 +46,22 @@ def copy(
 
     n = copy_lake(source, to.expanduser().resolve())
     typer.echo(f"{n:,} files fetched into {to}. Load them with: xgoals ingest --feed archive --source {to}")
+
+
+@app.command()
+def train(
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="How many grow the trees; default: all there are.")
+    ] = None,
+    database: DatabaseOption = "main",
+) -> None:
+    """Train a challenger now, its trees grown by Spark's workers: the same model, to the bit, as xgoals train makes.
+
+    It is sooner done without Spark (docs/spark.md). Judge it with: xgoals register.
+    """
+    from xgoals.spark.fit import growing
+    from xgoals.steps import train
+
+    with growing(load_settings(), workers) as grow, single_step("train", database) as context:
+        challenger = train.train(context, even_if_not_due=True, grow=grow)
+    typer.echo(challenger or "no challenger")

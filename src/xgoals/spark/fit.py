@@ -12,7 +12,6 @@ This is a way to grow trees where the data lies, and no way to be sooner done: s
 
 import logging
 import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from xgoals.domain.errors import ModelError, ServiceError, SettingsError
 from xgoals.model.fitting import MAX_BIN
 from xgoals.model.shots.unseen import Taught
 from xgoals.settings import Settings
-from xgoals.spark.session import spark_session
+from xgoals.spark.session import quiet_about_pandas, spark_session, spark_told
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -64,33 +63,34 @@ def growing(settings: Settings, n_workers: int | None = None) -> "Iterator[Worke
             advice="Leave it empty and set spark.master (spark://host:7077, yarn, local[2]), or train without "
             "Spark (xgoals train): it makes the same model",
         )
-    session = spark_session(settings, "xgoals train")
-    try:
-        yield workers_of(session, n_workers)
-    finally:
-        session.stop()
+    # Workers that begin again after one was lost would wait for its successor, for ever if there is none.
+    conf = {"spark.stage.maxConsecutiveAttempts": "1", **settings.spark.conf}
+    own = settings.model_copy(update={"spark": settings.spark.model_copy(update={"conf": conf})})
+    with spark_session(own, "xgoals train") as session:
+        yield workers_of(session, settings, n_workers)
 
 
-def workers_of(session: "SparkSession", n_workers: int | None = None) -> "Workers":
-    """The workers of a session, as soon as there is room for all of them at once.
+def workers_of(session: "SparkSession", settings: Settings, n_workers: int | None = None) -> "Workers":
+    """The workers of a session of these settings, as soon as there is room for all of them at once.
 
     Raises
     ------
     ServiceError
         If there is none after a minute: they would wait for each other for ever.
     """
-    deadline = time.monotonic() + WAIT_FOR_WORKERS_S
+    is_growing = not settings.spark.master.startswith("local")
+    deadline = time.monotonic() + WAIT_FOR_WORKERS_S * is_growing
     while (room := _room(session)) < (n_workers or 1) and time.monotonic() < deadline:
         time.sleep(0.5)
     if room < (n_workers or 1):
         raise ServiceError(
             f"there is room for {room} {'task' if room == 1 else 'tasks'} at once, and {n_workers or 1} workers "
             "have to work at once to train",
-            where=session.sparkContext.master,
-            advice="Ask for fewer (--workers), or give the cluster more cores: spark.executor.instances, "
-            "spark.cores.max, or another worker; is another application holding them?",
+            where=settings.spark.master,
+            advice="Ask for fewer (--workers), or give the session more cores (spark.executor.instances, "
+            "spark.cores.max) or the cluster another worker; is another application holding them?",
         )
-    return Workers(session, n_workers or room)
+    return Workers(session, settings, n_workers or room)
 
 
 def _room(session: "SparkSession") -> int:
@@ -105,6 +105,7 @@ class Workers:
     """Spark workers as a :data:`xgoals.model.fitting.Grow`; one fit at a time, for each takes all of them."""
 
     session: "SparkSession"
+    settings: Settings
     n_workers: int
     _one_at_a_time: Lock = field(default_factory=Lock, repr=False, compare=False)
 
@@ -116,26 +117,19 @@ class Workers:
         Raises
         ------
         ModelError
-            If a feature has too many values, or the objective is another than the product's.
+            As :func:`check_values`.
         ServiceError
             If the job fails.
         """
-        from pyspark.errors import PySparkException
-
-        _check_values(taught, parameters[0])
-        try:
-            with self._one_at_a_time, _quiet():
-                rows = self._shared_out(taught)
-                try:
-                    return [self._grown(rows, list(taught.X.columns), own, n_trees) for own in parameters]
-                finally:
-                    rows.unpersist()
-        except PySparkException as error:
-            raise ServiceError(
-                f"the workers did not grow the trees ({str(error).strip().splitlines()[0]})",
-                where=self.session.sparkContext.master,
-                advice="Nothing was stored. Try again, or train without Spark (xgoals train): it makes the same model",
-            ) from error
+        check_values(taught, parameters[0])
+        quiet_about_pandas()
+        for name in ("XGBoost-PySpark", "SparkXGBClassifier"):  # else a line a fit
+            logging.getLogger(name).setLevel(logging.WARNING)
+        with self._one_at_a_time, spark_told(self.settings):
+            rows = self._shared_out(taught)
+            grown = [self._grown(rows, list(taught.X.columns), own, n_trees) for own in parameters]
+            rows.unpersist()
+            return grown
 
     def _shared_out(self, taught: Taught) -> "DataFrame":
         columns = {str(name): pa.array(taught.X[name].to_numpy()) for name in taught.X}  # NaN stays NaN
@@ -169,8 +163,14 @@ class Workers:
         return booster
 
 
-def _check_values(taught: Taught, parameters: Mapping[str, Any]) -> None:
-    """Refuse what would depend on who has which shots."""
+def check_values(taught: Taught, parameters: Mapping[str, Any]) -> None:
+    """Refuse what would depend on who has which shots.
+
+    Raises
+    ------
+    ModelError
+        If a feature has more values than the sketch keeps, or the objective is not ``binary:logistic``.
+    """
     if parameters["objective"] != "binary:logistic":
         raise ModelError(f"Spark's workers grow binary:logistic boosters, not {parameters['objective']}")
     most = _KEPT_A_BIN * parameters.get("max_bin", MAX_BIN)
@@ -180,13 +180,3 @@ def _check_values(taught: Taught, parameters: Mapping[str, Any]) -> None:
                 f"feature {name} has {n:,} values: beyond {most:,} several workers cut it elsewhere than one does",
                 advice="Put it on a grid (per_unit in the catalogue), or train without Spark: xgoals train",
             )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without a line a fit from xgboost.spark, and without PySpark's warning that pandas 3 is new to it."""
-    for name in ("XGBoost-PySpark", "SparkXGBClassifier"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
-        yield

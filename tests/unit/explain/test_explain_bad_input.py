@@ -33,7 +33,10 @@ def trained(data, parameters, y=None, **matrix):
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        ({"objective": "binary:logistic", "booster": "dart", "rate_drop": 0.5, "one_drop": 1}, "dart booster"),
+        (
+            {"objective": "binary:logistic", "booster": "dart", "rate_drop": 0.5, "one_drop": 1},
+            "dart booster",
+        ),
         ({"objective": "binary:logistic", "booster": "gblinear"}, "gblinear booster"),
         ({"objective": "multi:softprob", "num_class": 2}, "objective multi:softprob"),
         ({"objective": "rank:pairwise"}, "objective rank:pairwise"),

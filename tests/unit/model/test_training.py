@@ -4,27 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
+from window_by_hand import league
 
 from xgoals.domain.errors import ModelError
-from xgoals.features.catalogue import BEST_17, NO
-from xgoals.model import training
-from xgoals.model.losses import probability
+from xgoals.features.catalogue import BEST_17
+from xgoals.model import fitting, training
 
 FEW = {**training.PARAMETERS, "eta": 0.2, "n_trees": 15, "n_seeds": 2}
-
-
-def league(n_matches=30, *, shots_per_match=25, seed=1):
-    rng = np.random.default_rng(seed)
-    n = n_matches * shots_per_match
-    X = pd.DataFrame(rng.normal(size=(n, 17)), columns=list(BEST_17.names)).assign(Penalty=NO)
-    match = np.repeat(np.arange(n_matches), shots_per_match)
-    return pd.DataFrame({
-        "provider": "league", "match_id": match.astype(str), "shot_id": [f"{i:05d}" for i in range(n)],
-        "match_date": pd.Timestamp("2024-01-01") + pd.to_timedelta(match, "D"),
-        "is_goal": rng.random(n) < probability(X.iloc[:, 0].to_numpy() - 1.5), "is_penalty": False,
-        "provider_xg": np.nan, "body_part": "head",
-        "shot_type": "open_play", "x_m": 40.0, "y_m": rng.normal(size=n), "pitch_length_m": 105.0,
-    }).join(X)  # fmt: skip
 
 
 def train(frame, **parameters):
@@ -54,6 +40,22 @@ def test_the_order_in_which_shots_come_changes_nothing_to_the_last_bit(frame, tr
     assert (shuffled.booster, shuffled.sisters) == (trained.booster, trained.sisters)
     assert shuffled.metrics == trained.metrics
     pd.testing.assert_frame_equal(shuffled.predictions.loc[frame.index], trained.predictions)
+
+
+def test_who_grows_the_trees_grows_all_of_them_and_need_not_know_why(frame, trained):
+    asked = []
+
+    def grow(taught, parameters, n_trees):
+        asked.append((len(parameters), n_trees, len({own["seed"] for own in parameters})))
+        return fitting.in_this_process(taught, parameters, n_trees)
+
+    again = training.train(frame, BEST_17, seed=3, held_out_share=0.2, parameters=FEW, grow=grow)
+    assert asked == [(2, 15, 2)] * 7  # the champion, five sisters, and the model of the earlier matches
+    assert (again.booster, again.sisters, again.metrics) == (
+        trained.booster,
+        trained.sisters,
+        trained.metrics,
+    )
 
 
 def test_the_stored_sister_of_a_match_says_its_number_and_has_not_seen_it(frame, trained):

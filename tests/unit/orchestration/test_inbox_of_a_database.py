@@ -27,7 +27,7 @@ def test_ingest_reads_the_inbox_of_the_database_that_it_writes(
 
     forget_settings(monkeypatch)
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
-    monkeypatch.setattr(pipeline, "_single_step", step)
+    monkeypatch.setattr(pipeline, "single_step", step)
     monkeypatch.setattr(ingest, "ingest", lambda _: None)
     monkeypatch.setattr(ingest, "raise_if_newly_refused", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["xgoals", "ingest", "--feed", "dfl", "--database", database])
