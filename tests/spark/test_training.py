@@ -6,9 +6,9 @@ from threading import Thread
 import numpy as np
 import pandas as pd
 import pytest
+from spark_processes import SparkCluster
 from window_by_hand import league
 
-from conftest import SparkCluster
 from xgoals.domain.errors import ServiceError
 from xgoals.features.catalogue import BEST_17
 from xgoals.model import training
@@ -18,6 +18,7 @@ from xgoals.spark import fit
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(1200),
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
 ]
 
@@ -40,7 +41,8 @@ def taught(frame):
 
 
 def of_seeds(*seeds):
-    return [xgboost_parameters(FEW, BEST_17.names) | {"seed": seed} for seed in seeds]
+    own = {name: FEW[name] for name in FEW if name not in ("n_trees", "n_seeds")}
+    return [xgboost_parameters(own, BEST_17.names) | {"seed": seed} for seed in seeds]
 
 
 def raw(boosters):
