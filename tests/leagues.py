@@ -159,8 +159,13 @@ def plain_matches(patch: pytest.MonkeyPatch, keep: Collection[str] = ()) -> None
 def plain_pages(patch: pytest.MonkeyPatch) -> None:
     """Nor do those of the model and of seasons cost anything: there are none."""
     plain_matches(patch)
-    patch.setattr(report, "write_model", lambda _, writer: writer.path("model", "x"))
+    no_model_pages(patch)
     patch.setattr(report, "write_seasons", lambda *_, **__: None)
+
+
+def no_model_pages(patch: pytest.MonkeyPatch) -> None:
+    """The model's pages, four seconds of each run that has news, are not written from now on."""
+    patch.setattr(report, "write_model", lambda _, writer: writer.path("model", "x"))
 
 
 def take_over_reports(stage: Stage, folder: Path, engine: Engine) -> None:

@@ -7,19 +7,16 @@ from provider_matches import Telling, tell
 
 from xgoals.feeds.simulator.provider_game import Manner
 
-NUMBER = 6
-"""Of its matchday: 20 shots, so that its files are short."""
-
 
 @pytest.fixture(scope="session")
 def tracab(tmp_path_factory: pytest.TempPathFactory) -> Telling:
-    return tell("opta", tmp_path_factory.mktemp("tracab"), Manner(clock_s=12.0), number=NUMBER)
+    return tell("opta", tmp_path_factory.mktemp("tracab"), Manner(clock_s=12.0))
 
 
 @pytest.fixture(scope="session")
 def ma25(tmp_path_factory: pytest.TempPathFactory) -> Telling:
     manner = Manner(rate_hz=10, clock_s=-12.0, whole_seconds=True)
-    return tell("statsperform", tmp_path_factory.mktemp("ma25"), manner, number=NUMBER)
+    return tell("statsperform", tmp_path_factory.mktemp("ma25"), manner)
 
 
 @pytest.fixture
