@@ -13,8 +13,8 @@ export UV_SYSTEM_CERTS ?= 1
 UV := $(BIN)/uv
 # Wheels of complete lists, each checked against its hash: nothing is resolved and nothing is built.
 INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --require-hashes
-# Two cores, two files at a time; tests/order.py says which come first.
-IN_PARALLEL := -n 2
+# Two cores, three files at a time: browsers and Airflow keep one waiting. tests/order.py says which come first.
+IN_PARALLEL := -n 3
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
@@ -40,7 +40,7 @@ test: $(STAMP) ## run all tests but the slow ones
 	$(PYTEST) $(IN_PARALLEL) -m "not slow"
 
 test-slow: $(STAMP) ## run the slow tests
-	$(PYTEST) -m slow
+	$(PYTEST) -n 2 -m slow --durations=20
 
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)

@@ -11,7 +11,7 @@ The stages of that run, each made from a copy of the one before when somebody as
 """
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,8 @@ from xgoals.feeds.simulator import simulate_league
 from xgoals.mail import digest_facts
 from xgoals.mail.enqueue import end_run
 from xgoals.model import training
+from xgoals.reasons import refits
+from xgoals.reasons.frozen import FrozenWindow
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
 from xgoals.steps.explaining import reason_games
@@ -37,6 +39,8 @@ N_MATCHES = 60
 OTHER_SEED = 7
 N_SEEDS = 2
 """Boosters in a model of these tests: two are merged as four are, at half the price."""
+N_TREES_OF_REFITS = 40
+"""In each of the forty refits behind a model's reasons: how sure they are is not what these tests ask."""
 SHOTS_WITH_REASONS = 160
 """About so many of the 1,600, those of the newest matches: among them are penalties, and all else that reasons tell."""
 
@@ -120,8 +124,15 @@ def begin(settings: Settings, name: str, league: Path) -> RunContext:
 
 
 def small_models(patch: pytest.MonkeyPatch) -> None:
-    """What is trained from now on has ``N_SEEDS`` boosters."""
+    """What is trained from now on has ``N_SEEDS`` boosters, and refits of ``N_TREES_OF_REFITS`` trees."""
+
+    def fit_halvings(
+        window: FrozenWindow, names: Sequence[str], parameters: Mapping[str, Any]
+    ) -> Iterator[refits.Halving]:
+        return refits.fit_halvings(window, names, {**parameters, "n_trees": N_TREES_OF_REFITS})
+
     patch.setattr(training, "N_SEEDS", N_SEEDS)
+    patch.setattr(reason_games, "fit_halvings", fit_halvings)
 
 
 def plain_matches(patch: pytest.MonkeyPatch, keep: Collection[str] = ()) -> None:
@@ -148,8 +159,13 @@ def plain_matches(patch: pytest.MonkeyPatch, keep: Collection[str] = ()) -> None
 def plain_pages(patch: pytest.MonkeyPatch) -> None:
     """Nor do those of the model and of seasons cost anything: there are none."""
     plain_matches(patch)
-    patch.setattr(report, "write_model", lambda _, writer: writer.path("model", "x"))
+    no_model_pages(patch)
     patch.setattr(report, "write_seasons", lambda *_, **__: None)
+
+
+def no_model_pages(patch: pytest.MonkeyPatch) -> None:
+    """The model's pages, four seconds of each run that has news, are not written from now on."""
+    patch.setattr(report, "write_model", lambda _, writer: writer.path("model", "x"))
 
 
 def take_over_reports(stage: Stage, folder: Path, engine: Engine) -> None:

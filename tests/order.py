@@ -1,4 +1,4 @@
-"""In which order the tests run, and which of them stay in one process, where `pytest -n 2` shares them out."""
+"""In which order the tests run, and which of them stay in one process, where `pytest -n 3` shares them out."""
 
 import gc
 from typing import Any
@@ -7,9 +7,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # Those that take longest come first, so that no worker is left with one of them in the end. Airflow's are one piece:
-# they wait much and compute little, which goes well with a neighbour that computes.
-FOLDERS = ("dags", "property", "ui", "end_to_end", "browser", "mail", "sql", "unit")
+# they wait much and compute little, which goes well with neighbours that compute. The UI's tests make the league that
+# most others copy; until then there are some that need none.
+FOLDERS = ("dags", "ui", "property", "end_to_end", "browser", "mail", "sql", "unit")
 IN_ONE_PIECE = ("tests/dags/", "tests/ui/", "tests/unit/feeds_simulator/")
+SLOW_S = 1800
+"""So long a slow test may take that says nothing else: most take a minute on a free machine."""
 
 
 class LongestFirst(LoadScopeScheduling):
@@ -33,6 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Folders in the order above; one that is not named there, first."""
     rank = {folder: number for number, folder in enumerate(FOLDERS)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], -1))
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
 
 
 def pytest_collection_finish() -> None:

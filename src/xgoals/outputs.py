@@ -170,7 +170,8 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     ModelError
         If there is no champion yet.
     SourceError
-        If the source as a whole cannot be read; single broken matches are left out with a warning.
+        If the source as a whole cannot be read, or no shot of it has a place; single broken matches are left out
+        with a warning.
     """
     import pandas as pd
 
@@ -197,6 +198,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     if not any(record.shots for record in read):
         raise SourceError("no shots to score", where=str(source), advice="Check the warnings above")
     shots, X = _shots_and_features(read, catalogue)
+    _refuse_without_places(shots, source)
     identity = shots[[column for column in _IDENTITY if column in shots]]
     with engine.connect() as connection:
         unseen_by = who_has_not_seen(connection, champion, _fixtures(read))
@@ -241,6 +243,16 @@ def _warn_of_notes(notes: "Sequence[Problem]") -> None:
                 first.reason,
                 first.advice,
             )
+
+
+def _refuse_without_places(shots: "pd.DataFrame", source: Path) -> None:
+    """Where no shot has a place, every number would be the same guess; of a penalty the place is known."""
+    if not (shots["x_m"].notna() & shots["y_m"].notna() | shots["is_penalty"]).any():
+        raise SourceError(
+            f"no shot can be scored: none of {len(shots)} has a place",
+            where=str(source),
+            advice="Deliver files that say where each shot was taken from",
+        )
 
 
 def _knows_positions(

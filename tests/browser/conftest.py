@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
+
+from browsers import Kind, Tab, Tabs
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
@@ -43,29 +45,39 @@ def picture(pytestconfig: pytest.Config) -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path, picture: Callable[[Page, str], None]):
-    """``opened(html, width=..., scheme=..., calm=...)`` shows a page; calm readers want little motion."""
-    contexts = []
+def opened(tabs: Tabs, tmp_path: Path, picture: Callable[[Page, str], None]):
+    """``opened(html, width=..., scheme=..., scripts=..., calm=...)`` shows a page; calm readers want little motion."""
+    taken: list[Tab] = []
 
     def show(
         html: str, *, width: int = 1180, scheme: str = "light", scripts: bool = True, calm: bool = False
     ) -> Opened:
-        file = tmp_path / "page.html"
+        file = tmp_path / f"{len(taken)}.html"
         file.write_text(html, encoding="utf-8")
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            java_script_enabled=scripts,
-            reduced_motion="reduce" if calm else "no-preference",
-        )
-        contexts.append(context)
-        found = Opened(context.new_page(), [], [], picture)
-        found.page.on("request", lambda request: found.asked.append(request))  # noqa: PLW0108 (playwright asks for its signature)
-        found.page.on("console", lambda message: found.complaints.append(message.text))
-        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        found.page.goto(file.as_uri())
-        return found
+        tab = tabs.take(Kind(scripts), width=width, scheme=scheme, calm=calm)
+        taken.append(tab)
+        tab.page.goto(file.as_uri())
+        return Opened(tab.page, tab.asked, tab.complaints, picture)
 
     yield show
-    for context in contexts:
-        context.close()
+    for tab in taken:
+        tabs.give_back(tab)
+
+
+@pytest.fixture(scope="module")
+def only_looked_at(tabs: Tabs, tmp_path_factory: pytest.TempPathFactory):
+    """``only_looked_at(html, width=...)``: the page with all open, for tests that measure and leave it as it is."""
+    folder, shown = tmp_path_factory.mktemp("looked_at"), dict[tuple[str, int], Tab]()
+
+    def show(html: str, *, width: int = 1180) -> Page:
+        if (html, width) not in shown:
+            file = folder / f"{len(shown)}.html"
+            file.write_text(html, encoding="utf-8")
+            tab = shown[html, width] = tabs.take(Kind(), width=width, scheme="light")
+            tab.page.goto(file.as_uri())
+            tab.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        return shown[html, width].page
+
+    yield show
+    for tab in shown.values():
+        tabs.give_back(tab)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import httpx
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
-from promises import EVERY_LOOK, LOOKS, Look
+from playwright.sync_api import Page, Route
+from promises import EVERY_LOOK, LOOKS, Look, nothing_objected_to
 
+from browsers import Kind, Tab, Tabs
 from databases import default_settings
 from leagues import Stage
 from xgoals.explore.app import create_app
@@ -65,24 +65,20 @@ def explorer(
 
 
 @pytest.fixture
-def show(browser: Browser):
+def show(tabs: Tabs):
     """``show(address)``: the page there, at rest; it must not complain."""
-    contexts, complaints = [], []
+    taken: list[Tab] = []
 
     def open_(address: str, look: Look = LOOKS[0]) -> Page:
-        context = browser.new_context(
-            viewport={"width": look.width, "height": 900}, color_scheme=look.scheme, locale="en"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda told: complaints.append(told.text))
-        page.goto(address)
-        return rested(page)
+        tab = tabs.take(Kind(locale="en"), width=look.width, scheme=look.scheme)
+        taken.append(tab)
+        tab.page.goto(address)
+        return rested(tab.page)
 
     yield open_
-    for context in contexts:
-        context.close()
+    complaints = [told for tab in taken for told in tab.complaints]
+    for tab in taken:
+        tabs.give_back(tab)
     assert [told for told in complaints if "Failed to load resource" not in told] == []
 
 
@@ -313,8 +309,7 @@ def test_the_page_in_every_look(explorer, show, picture, look):
     rested(page)
     picture(page, f"explorer-{look}")
     assert page.evaluate("document.documentElement.scrollWidth") == look.width, "scrolls sideways"
-    found = Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
+    nothing_objected_to(page)
     widths = page.locator("#board .hit").evaluate_all("all => all.map(e => e.getBoundingClientRect().width)")
     assert min(widths) >= 24, "a target for a finger"
 

@@ -2,13 +2,11 @@
 
 import pytest
 from invented import a_match, a_model, some_people, some_reasons, some_shots
-from promises import EVERY_LOOK, boxes, keeps_promises, stands_without_scripts
+from promises import EVERY_LOOK, boxes, keeps_promises, never_scrolls_sideways, stands_without_scripts
 
 from xgoals.report import match_report
 
 pytestmark = pytest.mark.browser
-
-OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +46,13 @@ def test_it_stands_without_scripts(opened, html):
     )
 
 
-@pytest.mark.parametrize("width", [360, 390, 768, 1180])
-def test_the_page_never_scrolls_sideways(opened, html, width):
-    page = opened(html, width=width).page
-    page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+def test_the_page_never_scrolls_sideways(opened, html):
+    never_scrolls_sideways(opened(html).page, 1180, 768, 390, 360)
 
 
 @pytest.mark.parametrize("width", [360, 1180])
-def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
-    page = opened(html, width=width).page
+def test_one_race_is_shown_and_its_labels_do_not_touch(only_looked_at, html, width):
+    page = only_looked_at(html, width=width)
     assert [chart.is_visible() for chart in page.locator("#race svg").all()].count(True) == 1
     labels = boxes(page.locator("#race svg:visible text.minute"))
     assert labels
@@ -68,8 +63,8 @@ def test_one_race_is_shown_and_its_labels_do_not_touch(opened, html, width):
 
 
 @pytest.mark.parametrize("width", [360, 1180])
-def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(opened, html, width):
-    page = opened(html, width=width).page
+def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(only_looked_at, html, width):
+    page = only_looked_at(html, width=width)
     for side in page.locator("#map figure > svg.map").all():
         names = boxes(side.locator("text"))
         marks = boxes(side.locator(".mark"))
@@ -83,9 +78,8 @@ def test_names_on_the_maps_touch_neither_each_other_nor_a_mark(opened, html, wid
 
 
 @pytest.mark.parametrize("width", [360, 1180])
-def test_a_card_s_numbers_stay_on_it_and_its_names_can_be_told_apart(opened, html, width):
-    page = opened(html, width=width).page
-    page.evaluate(OPEN_ALL)
+def test_a_card_s_numbers_stay_on_it_and_its_names_can_be_told_apart(only_looked_at, html, width):
+    page = only_looked_at(html, width=width)
     for fall in page.locator(".fall").all():
         frame = fall.bounding_box()
         for box in boxes(fall.locator(".tag")):
@@ -104,8 +98,8 @@ def test_a_card_s_numbers_stay_on_it_and_its_names_can_be_told_apart(opened, htm
                 )
 
 
-def test_the_map_is_read_without_colour(opened, html):
-    page = opened(html).page
+def test_the_map_is_read_without_colour(only_looked_at, html):
+    page = only_looked_at(html)
     kinds = page.evaluate(
         "[...document.querySelectorAll('.marks svg')].slice(0, 6).map(svg => svg.innerHTML.trim()"
         ".replace(/class=\"[^\"]*\"/g, '') + getComputedStyle(svg.querySelector('.mark')).fillOpacity)"

@@ -6,7 +6,16 @@ from functools import cache
 import pandas as pd
 import pytest
 from invented import a_model, a_run, one_in_quarantine, some_shots
-from promises import DESK, EVERY_LOOK, PHONE, Look, keeps_promises, lets_nothing_in, stands_without_scripts
+from promises import (
+    DESK,
+    EVERY_LOOK,
+    PHONE,
+    Look,
+    keeps_promises,
+    lets_nothing_in,
+    never_scrolls_sideways,
+    stands_without_scripts,
+)
 
 from xgoals.analysis.evaluated.model_change import Changed, ModelChange, shifted_numbers
 from xgoals.domain.model import Decision, RecordedDecision
@@ -96,15 +105,13 @@ def test_its_policy_lets_nothing_in(opened):
 
 def test_no_page_scrolls_sideways_in_german_either(opened):
     for html in pages("de").values():
-        page = opened(html, width=PHONE).page
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+        never_scrolls_sideways(opened(html, width=PHONE).page, PHONE)
 
 
 def test_light_and_dark_differ_and_the_drawn_figures_follow(opened):
-    seen = {}
+    seen, page = {}, opened(pages()["summary"]).page
     for scheme in ("light", "dark"):
-        page = opened(pages()["summary"], scheme=scheme).page
+        page.emulate_media(color_scheme=scheme)
         colour = "getComputedStyle(document.querySelector('.drawn svg text')).fill"
         seen[scheme] = (
             page.evaluate("getComputedStyle(document.body).backgroundColor"),

@@ -39,7 +39,6 @@ def test_it_keeps_the_promises_of_every_page(opened, language, look):
 
 def test_it_stands_without_scripts(opened):
     html = season_in("en")
-    stands_without_scripts(opened, html, "season", "h1", "[data-test=table] tbody tr", ".trends svg")
-    page = opened(html, scripts=False).page
+    page = stands_without_scripts(opened, html, "season", "h1", "[data-test=table] tbody tr", ".trends svg")
     assert page.locator("a[href='../match/0.html']").count() == 0, "a page that is not there has no link"
     assert page.locator("a[href='../match/1.html']").count() >= 1

@@ -58,16 +58,19 @@ def test_the_choice_is_kept_where_the_browser_lets_it(opened, html):
     assert page.locator("button.scheme").inner_text() == "Colours: Light"
 
 
-def test_a_browser_that_keeps_nothing_does_no_harm(opened, html):
-    shown = opened(html, scheme="light")
-    page = shown.page
+def test_a_browser_that_keeps_nothing_does_no_harm(browser, html, tmp_path):
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    page, complaints = browser.new_page(color_scheme="light"), []
+    page.on("console", lambda told: complaints.append(told.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no'); }})")
-    page.reload()
+    page.goto((tmp_path / "page.html").as_uri())
     light = page.evaluate(PAPER)
     page.locator("button.scheme").click()
     page.locator("button.scheme").click()
     assert page.evaluate(PAPER) != light
-    assert shown.complaints == []
+    assert complaints == []
+    page.close()
 
 
 def test_the_first_key_leads_past_the_top(opened, html):

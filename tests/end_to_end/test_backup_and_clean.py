@@ -1,11 +1,13 @@
 """A backup brings every row back, and cleaning never takes what is published."""
 
+import json
 import os
 import re
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from champions import xgoals
 from sqlalchemy import create_engine, text
 
 from xgoals.domain.errors import ModelError, SourceError, StoreError
@@ -72,8 +74,9 @@ def test_what_was_destroyed_comes_back_row_for_row(settings, query, tmp_path):
 def test_an_empty_database_takes_a_backup_without_being_asked_twice(settings, bare_database, tmp_path):
     file = tmp_path / "results.dump"
     before = all_rows(settings)
-    backup.backup(settings, "main", file)
-    backup.restore(bare_database, "main", file, replace=False)
+    n_rows = backup.backup(settings, "main", file)
+    done = xgoals("restore", str(file), "--json")  # variables lead to the empty one
+    assert json.loads(done.stdout) == {"path": str(file), "rows": n_rows}
     assert all_rows(bare_database) == before
 
 

@@ -21,7 +21,7 @@ ROWS = """select features_key, first, held, same_sign, reference_keys, xg, avera
           from shot_reason r order by features_key"""
 
 
-N_SHOTS = 80
+N_SHOTS = 60
 
 
 def same(rows, expected):
@@ -51,7 +51,9 @@ def engine(database):
     engine.dispose()
 
 
-def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, first, engine, few, monkeypatch):
+def test_reasons_are_given_in_time_or_later_and_come_out_the_same(
+    database, first, engine, few, monkeypatch, caplog
+):
     """One run, several that stop in between, and again after a backup has come back: the same rows."""
     name = champion(database)
     explain.explain(first, name, reasons="none")
@@ -91,6 +93,24 @@ def test_reasons_are_given_in_time_or_later_and_come_out_the_same(database, firs
         forget_people(connection, [shot_key])
     assert len(query(database, ROWS)) == n_shots - 1
     assert explain_reasons(engine, name, "in-time", budget_s=1)["shots_with_new_reasons"] == 1
+    same(query(database, ROWS), in_parts)
+
+    _a_number_that_was_changed_costs_its_shot_alone(database, engine, name, in_parts, caplog)
+
+
+def _a_number_that_was_changed_costs_its_shot_alone(database, engine, name, in_parts, caplog):
+    changed, other = [row[0] for row in in_parts if row[5] < 0.5][:2]
+    change(
+        database,
+        f"delete from shot_reason where features_key in ({changed}, {other})",
+        f"update shot_xg set xg = xg + 0.1 where features_key = {changed}",
+    )
+    done = explain_reasons(engine, name, "all", budget_s=0)
+    assert done == {"shots_with_new_reasons": 1, "shots_without_reasons": 1}
+    assert {key for key, *_ in query(database, ROWS)} == {key for key, *_ in in_parts} - {changed}
+    assert "no reasons for 1 of the shots, the first " in caplog.text
+    change(database, f"update shot_xg set xg = xg - 0.1 where features_key = {changed}")
+    assert explain_reasons(engine, name, "all", budget_s=0)["shots_without_reasons"] == 0
     same(query(database, ROWS), in_parts)
 
 

@@ -92,6 +92,8 @@ def test_a_first_model_that_knows_nothing_is_refused_with_its_figures_and_what_w
     ) as refused:
         register.register(context, model)
     assert "What was ingested stays" in str(refused.value)
+    with pytest.raises(ModelError, match=r"no champion: .*Worse than plain geometry"):
+        register.register(context, None)  # the next night, which need not train
     assert champion(empty_database) is None
     assert query(empty_database, "select count(*) from shot_xg") == [(0,)]
     assert query(empty_database, "select count(*) from match") == [(60,)]

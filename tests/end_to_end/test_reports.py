@@ -6,7 +6,7 @@ import pytest
 from lxml import html as lxml_html
 from sqlalchemy import text
 
-from leagues import plain_matches
+from leagues import no_model_pages, plain_matches
 from xgoals.domain.errors import XgoalsError
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, promote, report, train
@@ -45,7 +45,7 @@ def hooks_of_matches(pages, name):
 
 @pytest.mark.season_pages
 def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
-    empty_database, first_run, open_run, league
+    empty_database, first_run, open_run, league, monkeypatch
 ):
     settings = load_settings()
     pages = registered(settings)
@@ -96,6 +96,8 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     ) == len(old)
 
     # nothing was corrected: the old match's page stays; corrected, it is written anew
+    no_model_pages(monkeypatch)
+    monkeypatch.setattr(report, "write_seasons", lambda *_, **__: None)
     third = open_run("third", "archive", league)
     report.report(third, models.present_champion(third))
     assert registered(settings)["match", f"simulated-{old[0]['match_id']}"]["run_id"] == "second"
@@ -131,6 +133,7 @@ def test_a_later_champion_leaves_number_and_explanation_as_they_were_published(
     assert hooks(page, "published") == []
 
     plain_matches(monkeypatch, keep=[newest["match_id"]])
+    no_model_pages(monkeypatch)
     monkeypatch.setenv("XGOALS_TRAINING__CATALOGUE", "article-17")
     context = open_run("other catalogue", "archive", league)
     old = models.present_champion(context)

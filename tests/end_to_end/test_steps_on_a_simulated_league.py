@@ -1,5 +1,6 @@
 """The steps one after the other on a small league: what comes out, twice, after corrections, and when broken."""
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from xgoals import outputs
-from xgoals.domain.errors import ModelError, XgoalsError
+from xgoals.domain.errors import ModelError, SourceError, XgoalsError
+from xgoals.domain.shot import ShotType
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model.seen.support import FEW
@@ -131,6 +133,25 @@ def test_scores_for_shots_from_outside_are_the_stored_ones_and_nothing_is_writte
     assert contents(empty_database) == before
     for column in ("match_id", "is_goal", "is_penalty", "provider_xg", "DistanceToGoal"):
         assert column in scores
+
+
+def test_shots_without_a_place_are_scored_beside_others_and_refused_where_no_shot_has_one(
+    empty_database, reach, tmp_path
+):
+    reach("crowned")
+    placed = next(simulate_league())
+    shots = tuple(
+        replace(shot, x_m=None, y_m=None) for shot in placed.shots if shot.shot_type is not ShotType.PENALTY
+    )
+    nowhere = replace(placed, shots=shots, scenes=(), clips=())
+    write_archive(tmp_path / "nowhere.parquet", [nowhere])
+    some = replace(nowhere, shots=(replace(shots[0], x_m=40.0, y_m=0.0), *shots[1:]))
+    write_archive(tmp_path / "some.parquet", [some])
+    asked = {"feed": "archive", "to": tmp_path / "scores.csv"}
+    with pytest.raises(SourceError, match=rf"no shot can be scored: none of {len(shots)} has a place"):
+        outputs.score(empty_database, "main", source=tmp_path / "nowhere.parquet", **asked)
+    assert not (tmp_path / "scores.csv").exists()
+    assert outputs.score(empty_database, "main", source=tmp_path / "some.parquet", **asked)[0] == len(shots)
 
 
 def test_too_little_data_fails_without_a_champion_and_keeps_what_was_read(open_run, tmp_path, empty_database):

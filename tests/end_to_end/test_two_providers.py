@@ -10,6 +10,7 @@ import pytest
 from champions import query
 from sqlalchemy import Connection
 
+from leagues import no_model_pages, plain_matches
 from xgoals import outputs
 from xgoals.domain.errors import XgoalsError
 from xgoals.feeds.archive import write_archive
@@ -56,8 +57,10 @@ def connection(twins: tuple[Settings, str, RunContext]) -> Iterator[Connection]:
 
 
 @pytest.mark.season_pages
-def test_every_page_is_one_providers(twins):
+def test_every_page_is_one_providers(twins, monkeypatch):
     settings, model, run = twins
+    plain_matches(monkeypatch)
+    no_model_pages(monkeypatch)
     before = [Path(path) for (path,) in query(settings, "select path from report where kind = 'matchday'")]
     report.report(run, model)
     pages = {"season": {}, "matchday": {}, "match": {}}

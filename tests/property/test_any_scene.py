@@ -16,7 +16,7 @@ from xgoals.features.scenes import Scenes
 
 INT_2, INT_4 = 2**15, 2**31
 catalogues = pytest.mark.parametrize("catalogue", CATALOGUES.values(), ids=lambda c: c.name)
-patient = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+patient = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def assert_features_hold(record: MatchRecord, catalogue: Catalogue) -> None:

@@ -63,7 +63,7 @@ def test_closer_on_the_axis_means_a_wider_angle(x, step):
     assert near > far
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(place=places, persons=people, extra=places)
 def test_one_more_opponent_never_lowers_the_pressure(place, persons, extra):
     catalogue = CATALOGUES["article-17"]
@@ -75,7 +75,7 @@ def test_one_more_opponent_never_lowers_the_pressure(place, persons, extra):
         assert after[feature].iloc[0] >= before[feature].iloc[0]
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(place=places, persons=people, extra=places)
 def test_one_more_opponent_never_opens_a_line(place, persons, extra):
     somebody = [*persons, ((0.0, 0.0), True, False)]
@@ -84,7 +84,7 @@ def test_one_more_opponent_never_opens_a_line(place, persons, extra):
     assert (after.unblocked <= before.unblocked + 1e-12).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(place=places, keeper=places, slower_s=st.floats(0, 0.5))
 def test_a_keeper_who_reacts_later_never_gets_to_more(place, keeper, slower_s):
     scenes = scene(place, [(keeper, False, True)])

@@ -63,6 +63,20 @@ def test_the_storage_is_tried_and_left_as_it_was(empty_database, bucket, tmp_pat
     )
 
 
+def test_a_settings_file_in_the_home_that_is_not_read_is_told(monkeypatch, tmp_path):
+    forget_settings(monkeypatch)
+    settings = load_settings(home=tmp_path)
+    assert not any("is not read" in says for _, says in found(settings, "settings"))
+    file = tmp_path / "xgoals.toml"
+    file.write_text("")
+    assert (
+        "warn",
+        f"{file} is not read Start in that folder, or name the file: XGOALS_CONFIG={file}",
+    ) in found(settings, "settings")
+    monkeypatch.setenv("XGOALS_CONFIG", str(file))
+    assert not any("is not read" in says for _, says in found(settings, "settings"))
+
+
 def test_what_training_advises_is_told_for_the_catalogue_of_the_settings(empty_database):
     engine = create_engine(empty_database.database_url.get_secret_value())
     insert = text(

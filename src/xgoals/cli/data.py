@@ -55,6 +55,7 @@ def simulate(
     ball_missing_pct: Annotated[
         float, typer.Option(min=0, max=90, help="In so much of TRACAB or MA25 the ball is not seen.")
     ] = 0.0,
+    json: JsonOption = False,
 ) -> None:
     """Write an invented league (18 clubs, about 8,000 shots a season) as an archive; everything in it is made up.
 
@@ -85,7 +86,10 @@ def simulate(
             ball_missing=ball_missing_pct / 100,
         )
         n_matches = write_matches(feed, wanted, folder, seed=seed, manner=manner)
-    typer.echo(f"{n_matches} simulated matches -> {path}")
+    if json:
+        print_json({"matches": n_matches, "path": str(path)})
+    else:
+        typer.echo(f"{n_matches} simulated matches -> {path}")
 
 
 @fetch.command("dfl")

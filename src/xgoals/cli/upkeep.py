@@ -61,11 +61,15 @@ def restore(
     source: Annotated[Path, typer.Argument(help="File that xgoals backup has written.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace the results that are there.")] = False,
     database: DatabaseOption = "main",
+    json: JsonOption = False,
 ) -> None:
     """Put a backup in place of the results, wholly or not at all."""
     from xgoals.steps.upkeep import backup
 
     n_rows = backup.restore(settings_with(database), database, source, replace=replace)
+    if json:
+        print_json({"path": str(source), "rows": n_rows})
+        return
     typer.echo(
         f"{n_rows:,} rows are in the database now. Pages come back with the next run, or: xgoals report --all"
     )

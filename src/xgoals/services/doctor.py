@@ -20,7 +20,7 @@ from xgoals.services.airflow.monitoring import monitoring_of, require_monitoring
 from xgoals.services.mail_check import check_mail
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.processes import remembered
-from xgoals.settings import Database, Settings, config_path
+from xgoals.settings import Database, Settings, config_path, overlooked_config
 from xgoals.storage import OUTBOX, LocalStorage, storage_of, where_is
 from xgoals.store.database import is_embedded
 from xgoals.store.embedded_address import left_address
@@ -71,6 +71,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     path = config_path()
     yield Finding("settings", "ok", f"read from {path if path.is_file() else 'the environment and defaults'}")
+    if (overlooked := overlooked_config(settings)) is not None:
+        yield Finding(
+            "settings",
+            "warn",
+            f"{overlooked} is not read",
+            f"Start in that folder, or name the file: XGOALS_CONFIG={overlooked}",
+        )
     to = {who for kind in ("failure", "warning") for who in settings.email.recipients_of(kind)}
     if to == {"analysts@localhost"}:
         yield Finding(

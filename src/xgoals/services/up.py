@@ -35,7 +35,7 @@ from xgoals.services.postgres.databases import bring_all_up_to_date, start_datab
 from xgoals.services.processes import RememberedProcess, end, launch, remember, remembered, tail
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
-from xgoals.settings import Settings
+from xgoals.settings import Settings, overlooked_config
 
 _START_TIMEOUT_S = 180.0
 _N_PORTS_TO_TRY = 50
@@ -70,6 +70,8 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
             advice="Unset the variable; or see docs/several-workers.md for workers on this machine or others",
         )
     require_monitoring(settings)
+    if (overlooked := overlooked_config(settings)) is not None:
+        say(f"Not read: {overlooked}. Start in that folder, or set XGOALS_CONFIG to it")
     with services_lock(settings):
         if are_up(settings):
             start_databases(settings)  # a server that was killed meanwhile

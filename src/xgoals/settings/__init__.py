@@ -65,6 +65,7 @@ __all__ = [
     "asset_folder",
     "config_path",
     "load_settings",
+    "overlooked_config",
 ]
 
 Database = Literal["main", "demo"]
@@ -131,6 +132,14 @@ class Settings(BaseSettings):
 def config_path() -> Path:
     """The settings file: ``XGOALS_CONFIG``, else ``xgoals.toml`` in the working folder."""
     return Path(os.environ.get("XGOALS_CONFIG", "xgoals.toml"))
+
+
+def overlooked_config(settings: Settings) -> Path | None:
+    """A settings file in ``XGOALS_HOME`` that nobody reads: people put one there, and wonder."""
+    there, read = settings.home / "xgoals.toml", config_path()
+    if not there.is_file() or (read.is_file() and read.samefile(there)):
+        return None
+    return there
 
 
 def load_settings(*, variable: Mapping[str, Any] | None = None, **overrides: object) -> Settings:

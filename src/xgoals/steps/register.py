@@ -43,7 +43,7 @@ def register(context: RunContext, challenger: str | None) -> str:
                     log.info("nothing to do yet: no match is stored")
                     return NO_MODEL
                 if champion is None:
-                    raise ModelError("there is no model yet", advice="Run train first")
+                    raise _no_champion(registry.latest_decision(connection))
                 log.info("no new challenger: champion %s stays", champion)
                 figures["decision"] = asdict(RunVerdict("no_new_challenger"))
             elif champion is not None and registry.has_decision(connection, challenger, champion):
@@ -58,14 +58,21 @@ def register(context: RunContext, challenger: str | None) -> str:
             champion = registry.champion_name(connection)
         figures["champion"] = champion
     if champion is None:
-        raise ModelError(
-            f"there is no champion: {decision.reason}",
-            advice=(
-                "What was ingested stays, and nothing is published. More matches help a model that is too weak; one "
-                "that is too good has features that know the outcome. xgoals models promote overrules this"
-            ),
-        )
+        raise _no_champion(decision)
     return champion
+
+
+def _no_champion(refusal: Decision | None) -> ModelError:
+    """Why there is none: the last model was refused, or there never was one."""
+    if refusal is None:
+        return ModelError("there is no model yet", advice="Run train first")
+    return ModelError(
+        f"there is no champion: {refusal.reason}",
+        advice=(
+            "What was ingested stays, and nothing is published. More matches help a model that is too weak; one "
+            "that is too good has features that know the outcome. xgoals models promote overrules this"
+        ),
+    )
 
 
 def _judge(connection: Connection, context: RunContext, challenger: str, champion: str | None) -> Decision:

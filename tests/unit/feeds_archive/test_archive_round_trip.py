@@ -100,7 +100,7 @@ def round_trip(*written: MatchRecord) -> list[MatchRecord]:
         return [read_match(delivery)[0] for delivery in deliveries]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records())
 def test_any_record_comes_back_as_far_as_it_can_be(record: MatchRecord) -> None:
     """What can be comes back as it was; what cannot be is left out by the gate that all feeds share."""

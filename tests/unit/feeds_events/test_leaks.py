@@ -84,11 +84,8 @@ def test_gaps_in_kloppys_samples_know_nothing(feed, names, kloppy_samples: Path,
 
 
 @pytest.mark.real_data
-def test_gaps_in_the_public_set_of_wyscout_know_nothing(real_data: Path):
-    feed = load_feed("wyscout")
-    deliveries = feed.discover(real_data / "wyscout")[0][::12]
-    records = [feed.read_match(delivery)[0] for delivery in deliveries]
-    knows_nothing(records)
-    features = build_features(Scenes.of(records), EVENTS_9)
+def test_gaps_in_the_public_set_of_wyscout_know_nothing(records_of_every_twelfth):
+    knows_nothing(records_of_every_twelfth)
+    features = build_features(Scenes.of(records_of_every_twelfth), EVENTS_9)
     assert features["StrikeType"].isna().mean() > 0.9, "Wyscout does not tell how a ball was struck"
     assert features.drop(columns="StrikeType").notna().mean().min() > 0.99

@@ -155,7 +155,10 @@ def test_real_matches_as_of_a_cup(real_data: Path, tmp_path: Path) -> None:
     names = ("2499727", "2499772", "2516739")
     csv = (real_data / "wyscout" / "matches.csv").read_text().splitlines()
     kept = [csv[0], *(line for line in csv if line.split(",")[0] in names)]
-    (tmp_path / "matches.csv").write_text("\n".join(kept))
+    as_league, as_cup = tmp_path / "league", tmp_path / "cup"
+    for folder in (as_league, as_cup):
+        folder.mkdir()
+        (folder / "matches.csv").write_text("\n".join(kept))
     for name in names:
         content = json.loads((real_data / "wyscout" / "events" / f"{name}.json").read_text())
         for event in content["events"]:
@@ -165,10 +168,10 @@ def test_real_matches_as_of_a_cup(real_data: Path, tmp_path: Path) -> None:
                 event["eventSec"] -= start_s
         content["teams"] = dict(reversed(content["teams"].items()))
         content["events"] += _shoot_out(content, int(name))
-        (tmp_path / f"{name}.json").write_bytes(as_json(content))
+        (as_cup / f"{name}.json").write_bytes(as_json(content))
+        (as_league / f"{name}.json").symlink_to(real_data / "wyscout" / "events" / f"{name}.json")
     module = load_feed("wyscout")
-    league, _ = module.discover(real_data / "wyscout", match_ids=names)
-    cup, _ = module.discover(tmp_path)
+    (league, _), (cup, _) = module.discover(as_league), module.discover(as_cup)
     for one, other in zip(league, cup, strict=True):
         (expected, _), (record, notes) = module.read_match(one), module.read_match(other)
         assert [(s.shot_id, s.x_m) for s in record.shots] == [(s.shot_id, s.x_m) for s in expected.shots]

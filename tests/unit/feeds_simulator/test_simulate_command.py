@@ -1,5 +1,6 @@
 """xgoals simulate: an invented league as an archive, or as the files of a provider."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ def simulate(folder: Path, *options: str) -> str:
     return result.output
 
 
+@pytest.fixture(scope="module")
+def of_opta(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A match as Opta's files."""
+    folder = tmp_path_factory.mktemp("opta")
+    assert "1 simulated matches" in simulate(folder, "--feed", "opta", "--matches", "1")
+    return folder
+
+
 @pytest.mark.parametrize(
     ("feed", "kinds"),
     [
@@ -23,9 +32,12 @@ def simulate(folder: Path, *options: str) -> str:
         ("statsperform", {"ma3", "ma1", "positions"}),
     ],
 )
-def test_a_match_comes_as_the_files_that_its_feed_reads(feed: str, kinds: set[str], tmp_path: Path) -> None:
-    assert "1 simulated matches" in simulate(tmp_path, "--feed", feed, "--matches", "1")
-    (delivery,), problems = load_feed(feed).discover(tmp_path)
+def test_a_match_comes_as_the_files_that_its_feed_reads(
+    feed: str, kinds: set[str], of_opta: Path, tmp_path: Path
+) -> None:
+    if feed != "opta":
+        assert "1 simulated matches" in simulate(tmp_path, "--feed", feed, "--matches", "1")
+    (delivery,), problems = load_feed(feed).discover(of_opta if feed == "opta" else tmp_path)
     assert problems == []
     assert {message.kind for message in delivery.messages} == kinds
     said = load_feed(feed).announce(delivery)
@@ -33,9 +45,8 @@ def test_a_match_comes_as_the_files_that_its_feed_reads(feed: str, kinds: set[st
     assert said.season.endswith("2023/24")
 
 
-def test_rate_clock_and_holes_are_as_asked_for(tmp_path: Path) -> None:
-    plain, worse = tmp_path / "plain", tmp_path / "worse"
-    simulate(plain, "--feed", "opta", "--matches", "1")
+def test_rate_clock_and_holes_are_as_asked_for(of_opta: Path, tmp_path: Path) -> None:
+    plain, worse = of_opta, tmp_path / "worse"
     simulate(worse, "--feed", "opta", "--matches", "1", "--rate-hz", "10", "--clock-offset-s", "12",
              "--ball-missing-pct", "40")  # fmt: skip
     files = {folder: next(folder.rglob("*.dat")).read_text().splitlines() for folder in (plain, worse)}
@@ -49,6 +60,8 @@ def test_rate_clock_and_holes_are_as_asked_for(tmp_path: Path) -> None:
 
 def test_an_archive_may_have_a_few_matches_and_knows_no_clocks(tmp_path: Path) -> None:
     assert "2 simulated matches" in simulate(tmp_path, "--matches", "2")
+    told = json.loads(simulate(tmp_path, "--matches", "2", "--json"))
+    assert told == {"matches": 2, "path": str(tmp_path / "league.parquet")}
     assert len(load_feed("archive").discover(tmp_path)[0]) == 2
     refused = CliRunner().invoke(app, ["simulate", str(tmp_path), "--rate-hz", "10"])
     assert refused.exit_code == 2

@@ -303,6 +303,26 @@ def test_a_file_as_source_says_so(tmp_path):
 
 
 @pytest.mark.real_data
+def test_of_every_tenth_real_match_every_shot_is_read(real_data):
+    """Counted in the files themselves, but for shoot-outs."""
+    files = sorted((real_data / "statsbomb" / "events").glob("*.json"))[::10]
+    deliveries, _ = discover(real_data / "statsbomb", match_ids={file.stem for file in files})
+    assert len(deliveries) == len(files) == 127
+    for delivery in deliveries:
+        record, _ = read_match(delivery)
+        events = json.loads((real_data / "statsbomb" / "events" / f"{delivery.match_id}.json").read_text())
+        raw = [e for e in events if e["type"]["name"] == "Shot" and e["period"] < 5]
+        ends = {e["id"]: e["shot"]["outcome"]["name"] == "Goal" for e in raw}
+        kinds = {e["id"]: e["shot"]["type"]["name"] == "Penalty" for e in raw}
+        frames = {e["id"] for e in raw if e["shot"].get("freeze_frame")}
+        assert {shot.shot_id: shot.is_goal for shot in record.shots} == ends
+        assert {shot.shot_id: shot.is_penalty for shot in record.shots} == kinds
+        with_frame = {s.shot_id for s in record.scenes if s.frame_source is FrameSource.FREEZE_FRAME}
+        assert with_frame == frames
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
 def test_every_real_shot_is_read(real_data):
     """Counted in the files themselves: 31,198 shots, 3,262 goals, 326 penalties, 30,921 freeze frames."""
     deliveries, problems = discover(real_data / "statsbomb")

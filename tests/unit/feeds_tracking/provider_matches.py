@@ -46,6 +46,12 @@ def read(feed: str, folder: Path) -> MatchReading:
     return module.read_delivery(delivery)
 
 
+@cache
+def as_told(feed: str, folder: Path) -> MatchReading:
+    """A match whose files nobody changes, read once."""
+    return read(feed, folder)
+
+
 def errors_of(telling: Telling, record: MatchRecord) -> np.ndarray:
     """By how many frames each shot that has one is off."""
     errors = [

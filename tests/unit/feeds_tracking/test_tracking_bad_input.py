@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from provider_matches import Telling, errors_of, read, sentences, tell, tracked
+from provider_matches import Telling, as_told, errors_of, read, sentences, tell, tracked
 
 from xgoals.domain.scene import Person, Scene
 from xgoals.feeds import MatchReading
@@ -190,7 +190,7 @@ def test_sides_that_are_reversed_in_a_half_change_nothing(copied: Path, tracab: 
     dat_of(copied).write_text("".join(turned))
     reading = read("opta", copied)
     assert reading.problems == []
-    assert reading.record.scenes == read("opta", tracab.folder).record.scenes
+    assert reading.record.scenes == as_told("opta", tracab.folder).record.scenes
 
 
 def test_left_and_right_the_wrong_way_round_are_noted_and_mended(copied: Path, tracab: Telling) -> None:
@@ -199,7 +199,7 @@ def test_left_and_right_the_wrong_way_round_are_noted_and_mended(copied: Path, t
     )
     reading = read("opta", copied)
     assert sentences(reading) == ["the tracking has left and right the wrong way round. It is read mirrored"]
-    assert reading.record.scenes == read("opta", tracab.folder).record.scenes
+    assert reading.record.scenes == as_told("opta", tracab.folder).record.scenes
 
 
 @pytest.mark.parametrize("has_names", [True, False])
@@ -226,7 +226,7 @@ def test_teams_that_are_swapped_are_noted_and_mended(
         reading
     )
     assert tracked(reading) == len(tracab.record.shots)
-    right = read("opta", tracab.folder).record
+    right = as_told("opta", tracab.folder).record
     assert [people_of(scene) for scene in reading.record.scenes] == [
         people_of(scene) for scene in right.scenes
     ]

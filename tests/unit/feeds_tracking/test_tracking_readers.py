@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from provider_matches import Telling, read
+from provider_matches import Telling, as_told, read
 
 from xgoals.feeds.synchronise.tracking import BALL, Span, Track, TrackingWindows
 from xgoals.feeds.tracking.ma25 import read_ma25
@@ -230,7 +230,7 @@ def test_the_whole_file_and_its_windows_give_the_same_record(
     kind: str, adapter: str, name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     telling: Telling = request.getfixturevalue(kind)
-    by_windows = read(telling.feed, telling.folder).record
+    by_windows = as_told(telling.feed, telling.folder).record
     original = getattr(importlib.import_module(adapter), name)
 
     def whole(*files: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from provider_matches import Telling, errors_of, read, tell, tracked
+from provider_matches import Telling, as_told, errors_of, read, tell, tracked
 
 from xgoals.domain.geometry import distance_to_goal_m
 from xgoals.domain.scene import MatchRecord, Scene
@@ -25,7 +25,7 @@ KINDS = ("tracab", "ma25")
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_frame_is_found_whatever_the_clocks(kind: str, request: pytest.FixtureRequest) -> None:
     telling: Telling = request.getfixturevalue(kind)
-    reading = read(telling.feed, telling.folder)
+    reading = as_told(telling.feed, telling.folder)
     assert reading.problems == []
     errors = errors_of(telling, reading.record)
     assert len(errors) == len(telling.record.shots)
@@ -37,7 +37,7 @@ def test_every_frame_is_found_whatever_the_clocks(kind: str, request: pytest.Fix
 def test_the_offset_of_the_clocks_is_kept(kind: str, clock_s: float, request: pytest.FixtureRequest) -> None:
     """The operator's 0.8 s included; whole seconds lose half of one."""
     telling: Telling = request.getfixturevalue(kind)
-    scenes = read(telling.feed, telling.folder).record.scenes
+    scenes = as_told(telling.feed, telling.folder).record.scenes
     assert np.median([scene.clock_offset_s for scene in scenes]) == pytest.approx(clock_s + 0.8, abs=1.0)
 
 
@@ -45,7 +45,7 @@ def test_the_offset_of_the_clocks_is_kept(kind: str, clock_s: float, request: py
 def test_the_scenes_are_those_that_were_written(kind: str, request: pytest.FixtureRequest) -> None:
     """Where a frame is off, everybody is where his velocity has carried him."""
     telling: Telling = request.getfixturevalue(kind)
-    record, told = read(telling.feed, telling.folder).record, telling.told
+    record, told = as_told(telling.feed, telling.folder).record, telling.told
     written = {
         told.ids[shot.shot_id]: (shot, scene)
         for shot, scene in zip(telling.record.shots, telling.record.scenes, strict=True)
@@ -85,7 +85,7 @@ WORDS = {"Header", "FootShot", "FreeKick", "Penalty"}
 def test_features_are_those_of_the_true_scenes(kind: str, request: pytest.FixtureRequest) -> None:
     """At the shots whose frame is right to one; among the people of the scene that was written."""
     telling: Telling = request.getfixturevalue(kind)
-    record, told = read(telling.feed, telling.folder).record, telling.told
+    record, told = as_told(telling.feed, telling.folder).record, telling.told
     right = [i for i, s in enumerate(record.scenes) if abs(s.frame_n - told.frames[s.shot_id]) <= 1]
     assert len(right) > 0.8 * len(record.shots)
     number = {told.ids[shot.shot_id]: i for i, shot in enumerate(telling.record.shots)}
@@ -111,7 +111,7 @@ def features_of(record: MatchRecord, which: list[int], scenes: list[Scene]) -> p
 
 
 def test_the_clips_are_25_hz_whatever_the_camera(ma25: Telling) -> None:
-    record = read(ma25.feed, ma25.folder).record
+    record = as_told(ma25.feed, ma25.folder).record
     assert len(record.clips) == len(record.shots)
     for clip, scene in zip(record.clips, record.scenes, strict=True):
         assert clip.frame_n.tolist() == list(range(scene.frame_n - 75, scene.frame_n + 51))
@@ -122,7 +122,7 @@ def test_the_clips_are_25_hz_whatever_the_camera(ma25: Telling) -> None:
 
 def test_frames_of_25_hz_bear_the_cameras_own_numbers(tracab: Telling) -> None:
     """TRACAB counts from midnight."""
-    scenes = read(tracab.feed, tracab.folder).record.scenes
+    scenes = as_told(tracab.feed, tracab.folder).record.scenes
     start = tracab.told.game.starts[1]
     first = (start.hour * 3600 + start.minute * 60 + start.second) * 25
     assert all(first < scene.frame_n < first + 25 * 3600 * 3 for scene in scenes)

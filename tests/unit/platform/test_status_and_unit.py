@@ -11,6 +11,7 @@ import pytest
 
 from xgoals.domain.errors import SettingsError
 from xgoals.services import status as module
+from xgoals.services import up as up_module
 from xgoals.services.airflow.components import COMPONENTS
 from xgoals.services.airflow.files import processes_path, watch_path
 from xgoals.services.airflow.health import component_health
@@ -191,3 +192,16 @@ def test_systemd_takes_the_unit(tmp_path):
     path.write_text(unit_file(Settings(home=tmp_path), user=False))
     done = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_up_names_a_settings_file_in_the_home_that_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(up_module, "are_up", lambda _: True)
+    for name in ("start_databases", "bring_all_up_to_date", "status"):
+        monkeypatch.setattr(up_module, name, lambda *_: None)
+    monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
+    said = list[str]()
+    up_module.up(Settings(home=tmp_path), said.append, watched=False)
+    assert said == []
+    (tmp_path / "xgoals.toml").write_text("")
+    up_module.up(Settings(home=tmp_path), said.append, watched=False)
+    assert said == [f"Not read: {tmp_path}/xgoals.toml. Start in that folder, or set XGOALS_CONFIG to it"]

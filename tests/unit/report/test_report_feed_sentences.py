@@ -78,9 +78,12 @@ def test_the_closest_template_speaks():
     assert feed_sentence("broken JSON: the file is empty", DE).text == "kaputtes JSON: die Datei ist leer"
 
 
-@pytest.mark.parametrize("english", list(TABLE))
-def test_both_languages_have_the_same_places(english):
-    assert sorted(_PLACEHOLDER.findall(TABLE[english])) == sorted(_PLACEHOLDER.findall(english))
+def test_both_languages_have_the_same_places():
+    def places(text):
+        return sorted(_PLACEHOLDER.findall(text))
+
+    assert len(TABLE) > 200
+    assert [english for english, german in TABLE.items() if places(english) != places(german)] == []
 
 
 def test_every_template_is_of_a_sentence_that_the_code_still_says():

@@ -23,14 +23,35 @@ def test_nothing_in_the_catalogue_is_left_over():
     assert sorted(set(DE.catalogue) - set(texts_in_use())) == []
 
 
-@pytest.mark.parametrize("english", list(DE.catalogue))
-def test_both_languages_fill_in_the_same_values(english):
-    german = DE.catalogue[english]
-    assert set(_PLACEHOLDER.findall(german)) == set(_PLACEHOLDER.findall(english))
-    assert german.strip() == german
-    assert german
-    if _PLACEHOLDER.search(english):
-        assert not re.search(r"(?<!%)%(?![(%])", german.replace("%%", "")), "a lone % breaks the formatting"
+def fault(english: str, german: str) -> str | None:
+    """What is wrong with a German text, if anything."""
+    if set(_PLACEHOLDER.findall(german)) != set(_PLACEHOLDER.findall(english)):
+        return "other values"
+    if not german or german.strip() != german:
+        return "nothing, or space around it"
+    if _PLACEHOLDER.search(english) and re.search(r"(?<!%)%(?![(%])", german.replace("%%", "")):
+        return "a lone % breaks the formatting"
+    return None
+
+
+def test_both_languages_fill_in_the_same_values():
+    assert len(DE.catalogue) > 1000
+    faults = {english: fault(english, german) for english, german in DE.catalogue.items()}
+    assert {english: what for english, what in faults.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    ("german", "what"),
+    [
+        ("%(n)s Tore von %(m)s", "other values"),
+        ("Tore", "other values"),
+        ("%(n)s Tore ", "nothing, or space around it"),
+        ("%(n)s % Tore", "a lone % breaks the formatting"),
+        ("%(n)s %% Tore", None),
+    ],
+)
+def test_a_faulty_german_text_is_seen(german, what):
+    assert fault("%(n)s goals", german) == what
 
 
 def test_pages_are_german_throughout(shots, model, run, quarantine):
