@@ -138,6 +138,8 @@ class Cluster:
                     process.send_signal(signal.SIGKILL)
 
     def stop(self) -> None:
+        """End what runs, in the opposite order."""
+        self.api.__exit__()
         end(reversed(list(self.running.values())))
 
     def environment(self, name: str) -> dict[str, str]:
