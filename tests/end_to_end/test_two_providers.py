@@ -58,11 +58,12 @@ def connection(twins: tuple[Settings, str, RunContext]) -> Iterator[Connection]:
 @pytest.mark.season_pages
 def test_every_page_is_one_providers(twins):
     settings, model, run = twins
-    before = [Path(path) for (path,) in query(settings, "select path from report where kind = 'matchday'")]
+    of_days = "select path from report where kind = 'matchday'"
+    before = [settings.home / path for (path,) in query(settings, of_days)]
     report.report(run, model)
     pages = {"season": {}, "matchday": {}, "match": {}}
     for kind, title, path in query(settings, "select kind, title, path from report where path like '%.html'"):
-        pages.setdefault(kind, {})[title] = Path(path)
+        pages.setdefault(kind, {})[title] = settings.home / path
     names = ("Meridian League (other) 2023/24", "Meridian League (simulated) 2023/24")
     assert sorted(pages["season"]) == [*names]
     assert {title.split(",")[0] for title in pages["matchday"]} == {*names}
