@@ -27,7 +27,7 @@ def euro(real_data, tmp_path) -> Path:
 
 
 @pytest.fixture
-def report_of_the_goal(whole_run, open_run, euro, real_data, query):
+def report_of_the_goal(whole_run, open_run, euro, real_data, query, empty_database):
     """A model of one tournament meets a goal of another competition; ``write()`` reports on it: the match page."""
     whole_run("euro", euro, feed="statsbomb")
     context = open_run("goal", "dfl", real_data / "dfl" / "J03WMX_shot")
@@ -39,7 +39,7 @@ def report_of_the_goal(whole_run, open_run, euro, real_data, query):
     def write() -> str:
         report.report(context, champion, PageSelection(match_id="DFL-MAT-J03WMX"))
         (page,) = query("select path from report where kind = 'match' and scope_id like 'dfl%'").itertuples()
-        return Path(page.path).read_text("utf-8")
+        return (empty_database.home / page.path).read_text("utf-8")
 
     return write
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from itertools import islice, pairwise
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from xgoals.domain.shot import Outcome
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.mail.enqueue import end_run
+from xgoals.settings import load_settings
 from xgoals.steps import build_features, explain, ingest, models, report
 from xgoals.steps.run_context import close_run
 from xgoals.store import match_news, migrate
@@ -85,7 +85,7 @@ def test_any_order_of_arrival_gives_every_match_its_page_and_tells_it_once(
     assert set(written) == {f"simulated-{match_id}" for match_id in matches["match_id"]}
     for (competition, season, matchday), of_day in matches.groupby(["competition", "season", "matchday"]):
         (page,) = pages[pages["scope_id"] == f"{competition} {season}, matchday {matchday}"]["path"]
-        assert set(Path(page).read_text().split()) == set(of_day["match_id"])
+        assert set((load_settings().home / page).read_text().split()) == set(of_day["match_id"])
 
     subjects = [subject for subject, _ in told("night%")]
     for matchday in (8, 9):

@@ -1,7 +1,5 @@
 """One match by hand: what is stored of it, and that nothing of it is left when it is removed."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
@@ -41,14 +39,15 @@ def test_nothing_of_a_removed_match_is_left_and_the_pages_that_name_it_are_owed(
     clip.parent.mkdir(parents=True)
     clip.write_text("")
     (page,) = facts["pages"]
-    assert Path(page["path"]).is_file()
+    file = stored.settings.home / page["path"]
+    assert file.is_file()
     assert facts["shots"] == facts["numbers_published"] > 0
 
     told: list[str] = []
     erased = matches.delete(stored.settings, "main", match_id, tell=told.append)
     assert (erased.n_shots, erased.n_published) == (facts["shots"], facts["numbers_published"])
     assert [str(path) for path in erased.feed_files] == [str(stored.sources[0].path)]
-    assert not Path(page["path"]).exists()
+    assert not file.exists()
     assert not clip.exists()
     after = {table: len(query(f"select * from {table}")) for table in TABLES}
     assert before["shot"] - after["shot"] == before["shot_xg"] - after["shot_xg"] == facts["shots"]
@@ -70,10 +69,11 @@ def test_nothing_of_a_removed_match_is_left_and_the_pages_that_name_it_are_owed(
     (day,) = query("select path from report where kind = 'matchday' and scope_id like '%, matchday 1'")[
         "path"
     ]
-    assert match_id in Path(day).read_text().split(), "as it was, until the next run"
+    page_of_day = stored.settings.home / day
+    assert match_id in page_of_day.read_text().split(), "as it was, until the next run"
     later = open_run("later", "archive", stored.sources[0].path)
     report.report(later, models.present_champion(later))
-    assert match_id not in Path(day).read_text().split()
+    assert match_id not in page_of_day.read_text().split()
     with engine.connect() as connection:
         assert broken_promises(connection) == {}
         with pytest.raises(SettingsError, match=f"no match '{match_id}' is stored"):
@@ -87,9 +87,9 @@ def test_the_last_match_of_a_round_takes_the_round_s_page_with_it(stored, query)
         "path"
     ]
     for match_id in of_day:
-        assert Path(day).exists()
+        assert (stored.settings.home / day).exists()
         matches.delete(stored.settings, "main", match_id, tell=print)
-    assert not Path(day).exists()
+    assert not (stored.settings.home / day).exists()
     assert query("select * from report where scope_id like '%, matchday 7'").empty
 
 

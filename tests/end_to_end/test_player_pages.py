@@ -1,7 +1,5 @@
 """Pages of players after a run: their links lead to cards and pages that are there, their counts to what is stored."""
 
-from pathlib import Path
-
 import pytest
 from lxml import html as lxml_html
 from sqlalchemy import text
@@ -17,7 +15,9 @@ def test_marks_lead_to_the_card_of_the_shot_and_counts_are_those_that_are_stored
     engine = connect(load_settings(), "main")
     with engine.connect() as connection:
         pages = {
-            r["scope_id"]: Path(r["path"]) for r in runs.list_reports(connection) if r["kind"] == "player"
+            r["scope_id"]: load_settings().home / r["path"]
+            for r in runs.list_reports(connection)
+            if r["kind"] == "player"
         }
         stored = connection.execute(
             text(

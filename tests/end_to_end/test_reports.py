@@ -29,7 +29,10 @@ def rows(settings, query, **values):
 def registered(settings):
     engine = connect(settings, "main")
     with engine.connect() as connection:
-        found = {(r["kind"], r["scope_id"]): r for r in runs.list_reports(connection)}
+        found = {
+            (r["kind"], r["scope_id"]): r | {"path": str(settings.home / r["path"])}
+            for r in runs.list_reports(connection)
+        }
     engine.dispose()
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from xgoals.settings import Settings
 from xgoals.steps import models
 from xgoals.steps.pages import seasons
+from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import index_of
 from xgoals.steps.pages.on_demand import match_of_page, write_match_page
 from xgoals.steps.pages.writer import ReportWriter
@@ -106,9 +107,9 @@ def test_only_what_changed_is_written_again(empty_database, first_run, written):
     written.clear()
     change(empty_database, "delete from match")
     paths = [writer.path("season", season), *(writer.path("club", club) for club in clubs)]
-    assert all(path.is_file() for path in paths)
+    assert all(writer.pages.storage.exists(path) for path in paths)
     write(empty_database, first_run)
-    assert not any(path.is_file() for path in paths)
+    assert not any(writer.pages.storage.exists(path) for path in paths)
     assert written == []
     assert change(empty_database, "select kind from report where kind in ('season', 'club', 'player')") == []
 
@@ -150,14 +151,15 @@ def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_ask
         settings, "select provider, match_id from match order by match_date limit 1"
     )
     path = f"match/{provider}-{match_id}.html"
-    (writer.folder / path).unlink()
-    n_pages = len(list((writer.folder / "match").glob("*.html")))
+    folder = settings.home / "reports" / "main"
+    (folder / path).unlink()
+    n_pages = len(list((folder / "match").glob("*.html")))
     monkeypatch.setattr("xgoals.steps.pages.index.MOST_MATCHES", n_pages + 1)  # players take no match's place
 
     def index() -> lxml_html.HtmlElement:
         engine = connect(settings, "main")
         with engine.connect() as connection:
-            page = index_of(connection, writer.folder, "main")
+            page = index_of(connection, PageFiles.of(settings, "main"), "main")
         engine.dispose()
         return lxml_html.fromstring(page)
 
@@ -167,7 +169,7 @@ def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_ask
     ]
     assert listed.xpath("//@data-href") == [path]
     assert path not in listed.xpath("//a/@href")
-    (of_season,) = (writer.folder / "season").glob("*.html")
+    (of_season,) = (folder / "season").glob("*.html")
     to_model = f"../model/{writer.model_version}/seasons.html"
     assert to_model in lxml_html.parse(of_season).xpath("//a/@href")
 
@@ -176,8 +178,8 @@ def test_the_season_is_on_the_index_and_a_match_without_a_page_gets_one_when_ask
     for other in ("match/nobody-1.html", "match/../index.html", "season/x.html", "match/"):
         assert match_of_page(settings, "main", other) is None
     write_match_page(settings, "main", key)
-    assert "data-test" in (writer.folder / path).read_text("utf-8")
-    assert path in lxml_html.parse(writer.folder / "index.html").xpath("//a/@href")
+    assert "data-test" in (folder / path).read_text("utf-8")
+    assert path in lxml_html.parse(folder / "index.html").xpath("//a/@href")
 
 
 def test_whoever_asks_for_a_page_while_a_run_writes_is_told_so(empty_database, first_run, monkeypatch):

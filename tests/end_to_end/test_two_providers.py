@@ -61,11 +61,12 @@ def test_every_page_is_one_providers(twins, monkeypatch):
     settings, model, run = twins
     plain_matches(monkeypatch)
     no_model_pages(monkeypatch)
-    before = [Path(path) for (path,) in query(settings, "select path from report where kind = 'matchday'")]
+    of_days = "select path from report where kind = 'matchday'"
+    before = [settings.home / path for (path,) in query(settings, of_days)]
     report.report(run, model)
     pages = {"season": {}, "matchday": {}, "match": {}}
     for kind, title, path in query(settings, "select kind, title, path from report where path like '%.html'"):
-        pages.setdefault(kind, {})[title] = Path(path)
+        pages.setdefault(kind, {})[title] = settings.home / path
     names = ("Meridian League (other) 2023/24", "Meridian League (simulated) 2023/24")
     assert sorted(pages["season"]) == [*names]
     assert {title.split(",")[0] for title in pages["matchday"]} == {*names}
