@@ -36,10 +36,6 @@ from xgoals.steps.run_context import FeedSource
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(2400)]
 
-WAITS_FOR_STORAGE = pytest.mark.xfail(
-    strict=True,
-    reason="WAITS FOR pages and clips behind storage_of(settings): each worker still writes them into its own home",
-)
 RECIPIENTS = ("analysts@example.org", "coach@example.org")
 PAGES = "/xgoals/reports/main/"
 
@@ -277,7 +273,6 @@ def asked(url: str, query: str) -> Sequence[Any]:
     return found
 
 
-@WAITS_FOR_STORAGE
 def test_every_link_of_the_index_opens_through_the_api_server(nights: Nights) -> None:
     with nights.pages as browser:
         index = browser.get(f"{PAGES}index.html")
@@ -291,7 +286,6 @@ def test_every_link_of_the_index_opens_through_the_api_server(nights: Nights) ->
             assert "</html>" in page.text, link
 
 
-@WAITS_FOR_STORAGE
 def test_clips_that_one_worker_has_cut_are_drawn_by_the_other(nights: Nights) -> None:
     with nights.pages as browser:
         for number in (1, 2, 3):

@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,9 +122,11 @@ def _errors_of_spark() -> tuple[type[BaseException], ...]:
 
     if find_spec("py4j") is None:
         return PySparkException, ConnectionError
-    from py4j.protocol import Py4JError
-
-    return PySparkException, ConnectionError, Py4JError
+    return (
+        PySparkException,
+        ConnectionError,
+        import_module("py4j.protocol").Py4JError,
+    )  # comes with pyspark alone
 
 
 def quiet_about_pandas() -> None:
