@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from champions import xgoals
 from sqlalchemy import create_engine
 
 from leagues import Stage
 from xgoals.domain.errors import ModelError, SourceError
 from xgoals.feeds.archive.schema import SCHEMA
 from xgoals.services.postgres.server import EmbeddedPostgres
+from xgoals.spark import explain as spark_side
 from xgoals.spark import load
 from xgoals.spark.build import PROBLEM, build_batches
 from xgoals.spark.explain import SISTER, explain_batches, read_speakers, who_speaks
@@ -221,6 +223,28 @@ def test_files_of_something_else_are_refused_as_a_whole(
     (tmp_path / "features" / "part-0.parquet").write_bytes(b"PAR1 cut off")
     with pytest.raises(SourceError, match="the file is damaged"):
         load_explanations(crowned, str(tmp_path / "features"))
+
+
+def test_the_command_loads_what_it_has_explained_and_tells_what_it_refuses(
+    crowned: RunContext, explained: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_cluster(*_: object, to: str, **__: object) -> spark_side.Explained:
+        written(changed(explained, 0, shot_id="nobody's"), Path(to))
+        return spark_side.Explained(len(explained), "xg-x", to)
+
+    monkeypatch.setattr(spark_side, "spark_explain", on_a_cluster)
+    to = str(tmp_path / "explained")
+    done = xgoals("spark", "explain", "--source", "features", "--to", to, "--load")
+    assert done.returncode == 4
+    assert f"{len(explained):,} shots explained by xg-x -> {to}" in done.stdout
+    assert f"{len(explained) - 1:,} shots have explanations" in done.stdout
+    assert "1 rows refused: they are not stored; the first: shot " in done.stderr
+    assert in_database(crowned, "select count(*) from shot_xg where publication = 1") == [
+        (len(explained) - 1,)
+    ]
+    assert xgoals("spark", "explain", "--source", "features", "--to", to).returncode == 0
+    nowhere = xgoals("spark", "features", "--source", str(tmp_path / "nowhere"), "--to", to)
+    assert (nowhere.returncode, "there is no such file or folder" in nowhere.stderr) == (3, True)
 
 
 def test_without_a_champion_nothing_is_explained(empty_database) -> None:

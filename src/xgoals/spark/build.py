@@ -239,6 +239,8 @@ def spark_features(
 
     Raises
     ------
+    SettingsError
+        If something else lies where the features go.
     SourceError
         If there is no archive, or none of its matches can be used.
     ServiceError
@@ -246,10 +248,18 @@ def spark_features(
     """
     from pyspark.sql import functions as sf
 
-    from xgoals.spark.folders import find_archives, read_archives, spark_types, whole_matches, write_whole
+    from xgoals.spark.folders import (
+        check_target,
+        find_archives,
+        read_archives,
+        spark_types,
+        whole_matches,
+        write_whole,
+    )
     from xgoals.spark.session import spark_session, spark_told
 
     chosen = find_catalogue(catalogue or settings.training.catalogue)
+    check_target(to, source)
     archives = find_archives(source, tell)
     with spark_session(settings, "xgoals features") as session, spark_told(settings):
         work = partial(build_batches, catalogue_name=chosen.name)

@@ -4,7 +4,7 @@ The driver reads the champion, its sisters and the baseline from the registry, a
 Executors get them as they are, need no database, and prove each booster before they ask it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,15 @@ class Speakers:
     def catalogue(self) -> Catalogue:
         """Whose features the version reads."""
         return find_catalogue(self.boosters.model.catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesKind:
+    """What features are of: catalogue and world."""
+
+    catalogue: str
+    catalogue_version: int
+    is_simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,23 +165,26 @@ def spark_explain(settings: "Settings", database: "Database", *, source: str, to
     ModelError
         If there is no champion, it has no baseline or no sisters, it reads other features, or lives in another world
         than these shots.
+    SettingsError
+        If something else lies where the explanations go.
     SourceError
         If the features are not there, or were not written to their end.
     ServiceError
         If Spark fails.
     """
-    from xgoals.spark.folders import MATCH, check_whole, read_whole, spark_types, write_whole
+    from xgoals.spark.folders import MATCH, check_target, check_whole, read_whole, spark_types, write_whole
     from xgoals.spark.session import spark_session, spark_told
     from xgoals.store.database import connect
 
     made_by = f"xgoals spark features --source ARCHIVES --to {source}"
     check_whole(source, made_by)
+    check_target(to, source)
     engine = connect(settings, database)
     with engine.connect() as connection:
         speakers = read_speakers(connection)
     with spark_session(settings, "xgoals explain") as session, spark_told(settings):
         shots = read_whole(session, source, made_by)
-        _check_features(shots, speakers, source)
+        check_features(shots.columns, _kinds(shots), speakers, source)
         with engine.connect() as connection:
             who = who_speaks(connection, speakers, _matches(shots))
         sisters = session.createDataFrame(who)
@@ -249,24 +261,48 @@ def _matches(shots: "DataFrame") -> pa.Table:
     return found
 
 
-def _check_features(shots: "DataFrame", speakers: Speakers, source: str) -> None:
-    """Raise where these features are not those that the version reads, or of another world."""
+def check_features(
+    columns: Sequence[str], kinds: Iterable[FeaturesKind], speakers: Speakers, source: str
+) -> None:
+    """Look whether features are those that a version reads, and of its world.
+
+    Parameters
+    ----------
+    columns
+        Of the folder.
+    kinds
+        Whatever is in it.
+
+    Raises
+    ------
+    SourceError
+        If they are of another catalogue, or of another version of it.
+    ModelError
+        If they are of simulated shots and the champion of real ones, or the other way round.
+    """
     catalogue, model = speakers.catalogue, speakers.boosters.model
-    if missing := [name for name in (*KEYS, *catalogue.names) if name not in shots.columns]:
+    if missing := [
+        name for name in (*KEYS, *FeaturesKind.__dataclass_fields__, *catalogue.names) if name not in columns
+    ]:
         raise _other_features(source, speakers, f"columns are missing: {', '.join(missing)}")
-    kinds = shots.select("catalogue", "catalogue_version", "is_simulated").distinct().take(10)
     for kind in kinds:
-        if (kind["catalogue"], kind["catalogue_version"]) != (catalogue.name, catalogue.version):
-            raise _other_features(
-                source, speakers, f"features of {kind['catalogue']} version {kind['catalogue_version']}"
-            )
-        if kind["is_simulated"] != model.is_simulated:
+        if (kind.catalogue, kind.catalogue_version) != (catalogue.name, catalogue.version):
+            what = f"features of {kind.catalogue} version {kind.catalogue_version}"
+            raise _other_features(source, speakers, what)
+        if kind.is_simulated != model.is_simulated:
             worlds = ("real", "simulated")
             raise ModelError(
-                f"{worlds[kind['is_simulated']]} shots, and a champion of {worlds[model.is_simulated]} ones",
+                f"{worlds[kind.is_simulated]} shots, and a champion of {worlds[model.is_simulated]} ones",
                 where=source,
                 advice="Nothing simulated meets real data: --database main is real, --database demo simulated",
             )
+
+
+def _kinds(shots: "DataFrame") -> list[FeaturesKind]:
+    names = list(FeaturesKind.__dataclass_fields__)
+    if any(name not in shots.columns for name in names):
+        return []
+    return [FeaturesKind(**row.asDict()) for row in shots.select(*names).distinct().take(10)]
 
 
 def _other_features(source: str, speakers: Speakers, what: str) -> SourceError:

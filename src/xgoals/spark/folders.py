@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xgoals.domain.errors import FeedError, SourceError
+from xgoals.domain.errors import FeedError, SettingsError, SourceError
 from xgoals.feeds.archive.opening import ADVICE, UNREADABLE, check_schema
 from xgoals.feeds.archive.schema import SCHEMA
 from xgoals.storage import LocalStorage, Storage, is_url, storage_at
@@ -28,6 +28,8 @@ SHOT = (*MATCH, "shot_id")
 FILE, ROW = "_file", "_row"
 """Columns of `read_archives`: the file that a row comes from, and its place there."""
 DONE = "_SUCCESS"
+_OURS = ("part-", "_", ".")
+"""So begin the names of whatever Spark writes."""
 LEAST_PARTITIONS, ROWS_A_PARTITION = 4, 10_000
 """Some 400 matches in a partition are two seconds of work."""
 
@@ -166,6 +168,23 @@ def check_whole(place: str, made_by: str) -> None:
             else "there is no such folder"
         )
         raise SourceError(what, where=place, advice=f"Run: {made_by}")
+
+
+def check_target(place: str, source: str) -> None:
+    """Look whether a folder may be replaced: there is none yet, or one that such a job has written; never the source.
+
+    Raises
+    ------
+    SettingsError
+        If something of somebody else's would be lost.
+    """
+    advice = "Name a folder of its own with --to: what is in it is replaced"
+    target, read = as_spark_reads(place).rstrip("/"), as_spark_reads(source).rstrip("/")
+    if f"{read}/".startswith(f"{target}/") or f"{target}/".startswith(f"{read}/"):
+        raise SettingsError("source and target lie one in the other", where=place, advice=advice)
+    others = (file.path for file in storage_at(place).files() if not file.path.startswith(_OURS))
+    if (other := next(others, None)) is not None:
+        raise SettingsError(f"the folder holds something else ({other})", where=place, advice=advice)
 
 
 def write_whole(parts: Mapping[str, "DataFrame"], place: str) -> None:

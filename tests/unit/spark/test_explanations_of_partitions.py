@@ -12,11 +12,18 @@ import pyarrow as pa
 import pytest
 import xgboost
 
-from xgoals.domain.errors import ModelError
+from xgoals.domain.errors import ModelError, SourceError
 from xgoals.domain.model import ModelSister, ModelVersion
 from xgoals.features.catalogue import find_catalogue
 from xgoals.model.artifact import Boosters
-from xgoals.spark.explain import Speakers, explain_batches, explanations_schema
+from xgoals.spark.explain import (
+    KEYS,
+    FeaturesKind,
+    Speakers,
+    check_features,
+    explain_batches,
+    explanations_schema,
+)
 
 CATALOGUE = find_catalogue("best-17")
 NAMES = list(CATALOGUE.names)
@@ -97,6 +104,22 @@ def test_a_booster_that_is_not_the_registered_one_says_nothing(speakers: Speaker
     assert list(explain_batches([batch(shots(1, 9), [0])], changed))
     with pytest.raises(ModelError, match="xg-test/1 are not those that were registered"):
         list(explain_batches([batch(shots(1, 9), [1])], changed))
+
+
+def test_features_of_another_catalogue_or_world_are_refused(speakers: Speakers) -> None:
+    columns = [*KEYS, *FeaturesKind.__dataclass_fields__, *NAMES]
+    right = FeaturesKind(CATALOGUE.name, CATALOGUE.version, True)
+    check_features(columns, [right], speakers, "lake")
+    check_features(columns, [], speakers, "lake")
+    with pytest.raises(SourceError, match=r"columns are missing: Header; .*--catalogue best-17"):
+        check_features([name for name in columns if name != "Header"], [right], speakers, "lake")
+    for other in (replace(right, catalogue="article-17"), replace(right, catalogue_version=99)):
+        with pytest.raises(
+            SourceError, match=rf"features of {other.catalogue} version {other.catalogue_version}"
+        ):
+            check_features(columns, [right, other], speakers, "lake")
+    with pytest.raises(ModelError, match="real shots, and a champion of simulated ones"):
+        check_features(columns, [replace(right, is_simulated=False)], speakers, "lake")
 
 
 _ON_AN_EXECUTOR = """

@@ -9,9 +9,9 @@ import pytest
 from spark.archives_by_hand import match, shot
 
 from reading_questions import differences, questions
-from xgoals.domain.errors import SourceError
+from xgoals.domain.errors import SettingsError, SourceError
 from xgoals.feeds.archive import write_archive
-from xgoals.spark.folders import DONE, as_spark_reads, check_whole, find_archives
+from xgoals.spark.folders import DONE, as_spark_reads, check_target, check_whole, find_archives
 
 
 def test_archives_are_found_in_folders_and_what_is_none_is_told(tmp_path: Path) -> None:
@@ -53,6 +53,23 @@ def test_what_a_killed_job_has_left_is_not_read(tmp_path: Path) -> None:
         check_whole(str(place), "make it")
     (place / DONE).touch()
     check_whole(str(place), "make it")
+
+
+def test_no_folder_of_somebody_else_is_replaced(tmp_path: Path) -> None:
+    lake, features = tmp_path / "lake", tmp_path / "features"
+    (lake / "provider=p").mkdir(parents=True)
+    (lake / "provider=p" / "m1.parquet").touch()
+    check_target(str(features), str(lake))
+    (features / "_problems").mkdir(parents=True)
+    for name in ("part-0.parquet", DONE, "._SUCCESS.crc", "_problems/part-0.parquet"):
+        (features / name).touch()
+    check_target(str(features), str(lake))
+    for wrong in (lake, tmp_path, lake / "provider=p"):
+        with pytest.raises(SettingsError, match="lie one in the other"):
+            check_target(str(wrong), str(lake))
+    with pytest.raises(SettingsError, match=r"holds something else \(provider=p/m1\.parquet\)"):
+        check_target(str(lake), str(features))
+    check_target(str(tmp_path / "lake2"), str(lake))
 
 
 def test_places_as_spark_reads_them(tmp_path: Path) -> None:
