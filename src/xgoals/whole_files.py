@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ def whole_file(path: Path, *, is_secret: bool = False) -> Iterator[Path]:
     UnwritableError
         If the disk is full, or the place may not be written; what was there before stays.
     """
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+    # Two machines that share a folder may have processes of one number.
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
     with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
