@@ -23,6 +23,7 @@ import pyarrow as pa
 import xgboost
 
 from xgoals.domain.errors import ModelError, ServiceError, SettingsError
+from xgoals.model.booster_arithmetic import booster_of, read_model
 from xgoals.model.fitting import MAX_BIN
 from xgoals.model.shots.unseen import Taught
 from xgoals.settings import Settings
@@ -127,7 +128,8 @@ class Workers:
             logging.getLogger(name).setLevel(logging.WARNING)
         with self._one_at_a_time, spark_told(self.settings):
             rows = self._shared_out(taught)
-            grown = [self._grown(rows, list(taught.X.columns), own, n_trees) for own in parameters]
+            start = _start(taught, parameters[0])
+            grown = [self._grown(rows, list(taught.X.columns), own, n_trees, start) for own in parameters]
             rows.unpersist()
             return grown
 
@@ -140,7 +142,12 @@ class Workers:
         return rows.repartition(self.n_workers).persist()
 
     def _grown(
-        self, rows: "DataFrame", names: list[str], parameters: Mapping[str, Any], n_trees: int
+        self,
+        rows: "DataFrame",
+        names: list[str],
+        parameters: Mapping[str, Any],
+        n_trees: int,
+        start: dict[str, str],
     ) -> xgboost.Booster:
         from xgboost.spark import SparkXGBClassifier
 
@@ -153,14 +160,25 @@ class Workers:
             n_estimators=n_trees,
             random_state=parameters["seed"],
             disable_default_eval_metric=1,
+            base_score=float(start["base_score"].strip("[]")),
             **weight,
             **own,
         )
         grown = estimator.fit(rows).get_booster()
-        booster = xgboost.Booster(model_file=grown.save_raw("ubj"))
+        model = read_model(grown)
+        model["learner"]["learner_model_param"] |= start
+        booster = booster_of(model)
         booster.feature_names = names
         booster.feature_types = ["float"] * len(names)
         return booster
+
+
+def _start(taught: Taught, parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Where the log odds begin, as one process finds it: workers round the mean of their means otherwise."""
+    outcomes = xgboost.DMatrix(np.zeros((len(taught.y), 1)), taught.y, weight=taught.weight)
+    own = {"objective": parameters["objective"], "nthread": 1}
+    found = read_model(xgboost.train(own, outcomes, 1))["learner"]["learner_model_param"]
+    return {name: found[name] for name in ("base_score", "boost_from_average")}
 
 
 def check_values(taught: Taught, parameters: Mapping[str, Any]) -> None:
