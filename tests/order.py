@@ -11,8 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 # most others copy; until then there are some that need none.
 FOLDERS = ("dags", "ui", "property", "end_to_end", "browser", "mail", "sql", "unit")
 IN_ONE_PIECE = ("tests/dags/", "tests/ui/", "tests/unit/feeds_simulator/")
-SLOW_S = 1800
-"""So long a slow test may take that says nothing else: most take a minute on a free machine."""
+SLOW_S, AFTER_A_WHOLE_RUN_S = 1800, 900
+"""So long a test may take that says nothing else: a slow one; one that may have to make the first run before."""
 
 
 class LongestFirst(LoadScopeScheduling):
@@ -37,8 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {folder: number for number, folder in enumerate(FOLDERS)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], -1))
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+        if item.get_closest_marker("timeout"):
+            continue
+        if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.timeout(SLOW_S))
+        elif item.nodeid.startswith("tests/end_to_end/"):
+            item.add_marker(pytest.mark.timeout(AFTER_A_WHOLE_RUN_S))
 
 
 def pytest_collection_finish() -> None:
