@@ -69,7 +69,7 @@ def test_pages_of_a_run_of_one_match_of_a_matchday_and_of_what_was_corrected(
     assert "Not worse than distance" in hooks(first_page, "gate")[0]
     engine = connect(settings, "main")
     with engine.connect() as connection:
-        kept = {*runs.pages_of_model(connection, champion)}
+        kept = {settings.home / path for path in runs.pages_of_model(connection, champion)}
     engine.dispose()
     assert kept == {first_page, *map(Path, chapters.values())}, "no page of the champion is ever cleaned away"
 
