@@ -14,9 +14,10 @@ from airflow.sdk import Param, dag
 
 from xgoals.orchestration.approval import promote_challenger
 from xgoals.orchestration.callbacks import on_task_failure
-from xgoals.orchestration.tasks import step
-from xgoals.settings import load_settings
+from xgoals.orchestration.settings import dag_settings
+from xgoals.orchestration.tasks import step, task_defaults
 
+settings = dag_settings()
 PATIENCE = timedelta(days=6)
 
 
@@ -34,15 +35,15 @@ PATIENCE = timedelta(days=6)
         ),
         "reason": Param("", type="string", description="What the comparison with the champion has shown"),
     },
-    default_args={"owner": "xgoals", "on_failure_callback": on_task_failure},
+    default_args=task_defaults(settings, on_failure_callback=on_task_failure),
     description="A human decides whether a challenger becomes champion; the pipeline starts it",
     doc_md=__doc__,
-    tags=["xgoals"],
+    tags=list(settings.dag.tags),
 )
 def xgoals_approval() -> None:
     """Ask, then promote."""
 
-    @step()
+    @step(settings)
     def promote() -> str:
         """Make the approved challenger champion.
 
@@ -63,4 +64,4 @@ def xgoals_approval() -> None:
     ask >> promote()
 
 
-approval = xgoals_approval() if load_settings().training.approval else None
+approval = xgoals_approval() if settings.training.approval else None

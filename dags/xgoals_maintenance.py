@@ -9,11 +9,12 @@ run meanwhile; whoever writes to the results waits for the other.
 from airflow.sdk import CronTriggerTimetable, Param, dag
 
 from xgoals.orchestration.callbacks import on_run_failure, on_task_failure
-from xgoals.orchestration.tasks import RETRIES, maintenance_run, step
+from xgoals.orchestration.settings import dag_settings
+from xgoals.orchestration.tasks import maintenance_run, step, task_defaults
 from xgoals.orchestration.timetable import in_words
-from xgoals.settings import load_settings
 
-schedule = load_settings().schedule
+settings = dag_settings()
+schedule = settings.schedule
 
 
 @dag(  # type: ignore[untyped-decorator]
@@ -24,21 +25,17 @@ schedule = load_settings().schedule
     params={
         "database": Param("main", enum=["main", "demo"], description="Real data, or simulated data"),
     },
-    default_args={
-        "owner": "xgoals",
-        **RETRIES,
-        "on_failure_callback": on_task_failure,
-    },
+    default_args=task_defaults(settings, on_failure_callback=on_task_failure),
     description="Better parameters, room on the disk, proof that a backup restores:"
     f" {in_words(schedule.weekly_cron, schedule.timezone)}",
     on_failure_callback=on_run_failure,
     doc_md=__doc__,
-    tags=["xgoals"],
+    tags=list(settings.dag.tags),
 )
 def xgoals_maintenance() -> None:
     """Three tasks, one after the other in time only."""
 
-    @step()
+    @step(settings)
     def search_hyperparameters() -> str | None:
         """Search hyperparameters on the stored shots; the next training uses what is better.
 
@@ -51,7 +48,7 @@ def xgoals_maintenance() -> None:
         with maintenance_run() as run:
             return tune.tune(run)
 
-    @step()
+    @step(settings)
     def make_room() -> int:
         """Remove what is older than the settings in `[retention]` say; the log lists it.
 
@@ -72,7 +69,7 @@ def xgoals_maintenance() -> None:
                 log.info("%s, older than %d days: %d", part.what, part.older_than_days, part.n)
             return sum(part.n for part in freed)
 
-    @step()
+    @step(settings)
     def check_backup() -> int:
         """Write a backup of the results, restore it into a scratch database, compare all rows, remove both.
 

@@ -19,6 +19,7 @@ two never meet. The others choose matches, to read resent or old ones by hand.
 
 from typing import Any
 
+from airflow.configuration import conf
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, TriggerRule, dag
 
@@ -34,14 +35,14 @@ from xgoals.orchestration.dead_runs import close_dead_runs
 from xgoals.orchestration.lateness import LatenessTrigger
 from xgoals.orchestration.portions import check_all_read, ingest_portion, mapped, unmapped
 from xgoals.orchestration.run_form import RUN_FORM, wanted_matches
-from xgoals.orchestration.tasks import RETRIES, pipeline_run, step
+from xgoals.orchestration.settings import dag_settings
+from xgoals.orchestration.tasks import pipeline_run, step, task_defaults
 from xgoals.orchestration.timetable import time_schedule, when
 from xgoals.orchestration.trigger import InboxTrigger
 from xgoals.orchestration.ui.figures import attach_figures
 from xgoals.orchestration.ui.links import REPORTS, add_report_button
-from xgoals.settings import load_settings
 
-settings = load_settings()
+settings = dag_settings()
 schedule = settings.schedule
 inbox = AssetWatcher(name="inbox", trigger=InboxTrigger(poll_s=schedule.poll_s, settle_s=schedule.settle_s))
 # It reports nothing of the inbox: hanging on an asset is how a trigger of Airflow's runs for as long as Airflow does.
@@ -58,7 +59,7 @@ matchday_complete = Asset(
 def ask_for_approval(champion: Any) -> None:
     """The tasks that are there when a human decides about challengers: beside the chain, which waits for nobody."""
 
-    @step()
+    @step(settings)
     def find_approval_due(champion: str) -> dict[str, Any]:
         """Look whether a challenger waits for approval; skipped where none does."""
         with pipeline_run() as run:
@@ -77,26 +78,28 @@ def ask_for_approval(champion: Any) -> None:
 
 @dag(  # type: ignore[untyped-decorator]
     description=f"Matches in, reports out: {when(schedule)}, and whenever a matchday is complete in the inbox",
-    schedule=AssetOrTimeSchedule(timetable=time_schedule(schedule), assets=[matchday_complete]),
+    schedule=AssetOrTimeSchedule(timetable=time_schedule(settings), assets=[matchday_complete]),
     catchup=False,
     max_active_runs=1,
     params=RUN_FORM,
-    default_args={
-        "owner": "xgoals",
-        **RETRIES,
-        "execution_timeout": settings.limits.task_timeout("other"),
-        "on_failure_callback": on_task_failure,
-        "on_success_callback": on_task_success,
-    },
+    max_active_tasks=max(
+        settings.dag.ingest_at_once, conf.getint("core", "max_active_tasks_per_dag", fallback=16)
+    ),
+    default_args=task_defaults(
+        settings,
+        execution_timeout=settings.limits.task_timeout("other"),
+        on_failure_callback=on_task_failure,
+        on_success_callback=on_task_success,
+    ),
     on_failure_callback=on_run_failure,
     on_success_callback=on_run_end,
     doc_md=__doc__,
-    tags=["xgoals"],
+    tags=list(settings.dag.tags),
 )
 def xgoals_pipeline() -> None:
     """The seven tasks and their order; before them, the list of matches that the first one works through."""
 
-    @step()
+    @step(settings)
     def find_matches(params: dict[str, Any]) -> list[dict[str, Any]]:
         """List what has come, and hand out what is new or changed: a match a task, or portions where there are many."""
         from xgoals.steps import find_matches
@@ -105,12 +108,12 @@ def xgoals_pipeline() -> None:
             close_dead_runs(run)
             return mapped(find_matches.find_matches(run, wanted_matches(params)))
 
-    @step(map_index_template="{{ what }}", max_active_tis_per_dag=2)
+    @step(settings, map_index_template="{{ what }}", max_active_tis_per_dag=settings.dag.ingest_at_once)
     def ingest(portion: dict[str, Any], params: dict[str, Any]) -> None:
         """Read matches into the database, one transaction a match."""
         ingest_portion(portion, reread=params["again"])
 
-    @step(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    @step(settings, trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
     def build_features(portions: list[dict[str, Any]]) -> str:
         """Sum up what has been read, and compute the features of every shot that has none yet."""
         from xgoals.steps import build_features, sum_up
@@ -120,7 +123,7 @@ def xgoals_pipeline() -> None:
             sum_up.sum_up(run, unmapped(portions))
             return build_features.build_features(run)
 
-    @step()
+    @step(settings)
     def train() -> str | None:
         """Train a challenger, where one is due and there is enough data; else the champion stays."""
         from xgoals.steps import train
@@ -128,7 +131,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return train.train(run)
 
-    @step()
+    @step(settings)
     def register(challenger: str | None) -> str:
         """Compare the challenger with the champion and promote it only on evidence."""
         from xgoals.steps import register
@@ -136,7 +139,7 @@ def xgoals_pipeline() -> None:
         with pipeline_run() as run:
             return register.register(run, challenger)
 
-    @step()
+    @step(settings)
     def compute_baseline(champion: str) -> str:
         """Compute the champion's baseline: the row of average features against which shots are explained."""
         from xgoals.steps import compute_baseline
@@ -145,7 +148,7 @@ def xgoals_pipeline() -> None:
             compute_baseline.compute_baseline(run, champion)
         return champion
 
-    @step()
+    @step(settings)
     def explain(champion: str) -> str:
         """Explain every prediction that has no explanation by this champion yet."""
         from xgoals.steps import explain
@@ -154,7 +157,7 @@ def xgoals_pipeline() -> None:
             explain.explain(run, champion)
         return champion
 
-    @step(on_success_callback=on_run_success, outlets=[REPORTS])
+    @step(settings, on_success_callback=on_run_success, outlets=[REPORTS])
     def report(champion: str) -> str:
         """Write the reports, close the run, and send the mails about it."""
         from xgoals.mail.enqueue import end_run

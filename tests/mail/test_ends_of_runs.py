@@ -275,3 +275,15 @@ def test_a_run_in_a_process_of_its_own_is_told_if_that_was_killed_and_not_if_som
     assert (row()["state"], row()["failed_task"]) == ("failed", "ingest")
     assert [matter for _, _, matter, _ in told()] == ["ingest try 1"] * was_killed
     assert sent == ["main"] * was_killed
+
+
+def test_a_failure_is_told_also_where_the_connection_to_the_results_is_not_found(
+    empty_database, told, monkeypatch, caplog
+):
+    monkeypatch.delenv("XGOALS_DATABASE_URL")
+    monkeypatch.setenv("XGOALS_DATABASE_CONN_ID", "nowhere")
+    on_task_failure(context("train", error=StoreError("Airflow does not find the connection 'nowhere'")))
+    (mail,) = empty_database.outbox.glob("*.eml")
+    assert "does not find the connection 'nowhere'" in mail.read_text()
+    assert told() == [], "where it could not be written down"
+    assert "train failed: Airflow does not find" in caplog.text

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from databases import forget_settings
 from xgoals.cli import main
 from xgoals.services import doctor
+from xgoals.services.airflow.credentials import airflow_keys
 from xgoals.services.doctor import Finding, examine, orphaned
 from xgoals.services.processes import launch
 from xgoals.settings import load_settings
@@ -119,6 +120,7 @@ def test_the_mail_server(empty_database, monkeypatch, answer, state, said):
 
 
 def test_a_process_that_was_left_behind_is_found(empty_database):
+    airflow_keys(empty_database)  # xgoals has started an Airflow here
     sleeps = [sys.executable, "-c", "import time; time.sleep(60)", "airflow scheduler"]
     environment = {"XGOALS_HOME": str(empty_database.home)}
     left = launch("scheduler", sleeps, environment=environment, log=empty_database.home / "log")
@@ -156,3 +158,17 @@ def test_the_exit_code_and_json_are_for_monitoring(empty_database, monkeypatch, 
     monkeypatch.setenv("XGOALS_HOMES", "x")
     code, (told,) = run(good)
     assert (code, told["part"], "did you mean XGOALS_HOME?" in told["says"]) == (1, "settings", True)
+
+
+def test_what_belongs_to_another_airflow_is_not_judged(empty_database):
+    sleeps = [sys.executable, "-c", "import time; time.sleep(60)", "airflow scheduler"]
+    environment = {"XGOALS_HOME": str(empty_database.home)}
+    theirs = launch("scheduler", sleeps, environment=environment, log=empty_database.home / "log")
+    try:
+        ((state, says),) = found(empty_database, "processes")
+        assert (state, str(theirs.pid) in says) == ("ok", False)
+        ((state, says),) = found(empty_database, "services")
+        assert (state, "not ours to judge" in says) == ("ok", True)
+        assert not (empty_database.home / "airflow").exists()
+    finally:
+        os.kill(theirs.pid, signal.SIGKILL)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.services.airflow.asking import terminal_settings
+from xgoals.settings import Database, Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,7 +26,7 @@ def settings_with(database: Database, *, make: bool = False) -> Settings:
     """
     from xgoals.services.postgres.databases import make_results, start_database
 
-    settings = load_settings()
+    settings = terminal_settings()
     (make_results if make else start_database)(settings, database)
     return settings
 

@@ -6,7 +6,7 @@ import typer
 
 from xgoals.cli.database import connection_to
 from xgoals.cli.options import DatabaseOption, JsonOption, print_json, print_table
-from xgoals.settings import load_settings
+from xgoals.services.airflow.asking import terminal_settings
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def resend(
     """Try every waiting mail now; exit 0 only if all of them were sent."""
     from xgoals.services.resend import resend as send_again
 
-    ended = send_again(load_settings(), database, all_unsent=every)
+    ended = send_again(terminal_settings(), database, all_unsent=every)
     if json:
         print_json(ended)
     elif not ended:

@@ -9,7 +9,8 @@ import typer
 
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, FeedOption, JsonOption, SourceOption, feed_of, print_json
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.services.airflow.asking import terminal_settings
+from xgoals.settings import Database, Settings
 
 if TYPE_CHECKING:
     from xgoals.services.runner.following import RunOutcome
@@ -32,7 +33,7 @@ def run(
     """Run the whole pipeline once, through the DAG, to its end; exit 0 only when every task succeeded."""
     from xgoals.services.runner.run_pipeline import run_pipeline
 
-    settings = load_settings()
+    settings = terminal_settings()
     outcome = run_pipeline(
         settings, database=database, feed=feed_of(feed, source), source=source.resolve() if source else None
     )
@@ -89,7 +90,7 @@ def ingest(feed: FeedOption = None, source: SourceOption = None, database: Datab
     from xgoals.steps.inbox import feeds_with_files
     from xgoals.steps.run_context import FeedSource
 
-    settings, chosen = load_settings(), feed_of(feed, source)
+    settings, chosen = terminal_settings(), feed_of(feed, source)
     feeds = [chosen] if chosen else feeds_with_files(settings, database)
     paths = [source.resolve() if source else settings.inbox(name, database) for name in feeds]
     with _single_step("ingest", database, *map(FeedSource, feeds, paths)) as context:

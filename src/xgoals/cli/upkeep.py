@@ -8,7 +8,7 @@ import typer
 from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.domain.errors import SettingsError
-from xgoals.settings import load_settings
+from xgoals.services.airflow.asking import terminal_settings
 
 app = typer.Typer()
 
@@ -21,7 +21,7 @@ def clean(
     """Remove what is older than [retention] says; never feed files, published numbers or champions."""
     from xgoals.services.clean import clean_all
 
-    freed = clean_all(load_settings(), dry_run=dry_run, tell=lambda line: typer.echo(line, err=True))
+    freed = clean_all(terminal_settings(), dry_run=dry_run, tell=lambda line: typer.echo(line, err=True))
     if json:
         print_json(freed)
         return
@@ -76,7 +76,7 @@ def rotate_secrets() -> None:
     """Replace Airflow's keys, the UI's password and the embedded database's; Airflow must be down."""
     from xgoals.services.rotate_secrets import rotate_secrets as rotate
 
-    rotate(load_settings(), typer.echo)
+    rotate(terminal_settings(), typer.echo)
 
 
 @app.command()
@@ -87,4 +87,4 @@ def provision() -> None:
     """
     from xgoals.services.provision import provision as provision_server
 
-    provision_server(load_settings(), typer.echo)
+    provision_server(terminal_settings(), typer.echo)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from xgoals.orchestration.settings import task_settings
 from xgoals.orchestration.tasks import told_plainly
-from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
     from xgoals.steps.run_context import RunContext
@@ -48,7 +48,7 @@ def promote_challenger() -> str:
     params = get_current_context()["params"]
     with told_plainly():
         promote.promote(
-            load_settings(),
+            task_settings(),
             params["database"],
             params["challenger"],
             where="in the Airflow UI",

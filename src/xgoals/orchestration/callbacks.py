@@ -13,10 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xgoals.domain.errors import StoreError
+from xgoals.domain.errors import StoreError, XgoalsError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.orchestration.failures import failure_of
 from xgoals.orchestration.portions import INGEST, PortionUnreadError
+from xgoals.orchestration.settings import airflow_settings, task_settings
 from xgoals.orchestration.tasks import run_of
 from xgoals.settings import Database, Settings
 
@@ -46,7 +47,7 @@ def on_task_failure(context: Mapping[str, Any]) -> None:
     """Note that a run failed, queue and deliver the mails about it; for every task's ``on_failure_callback``."""
     from xgoals.store.outages import outages_told
 
-    run, failure = run_of(context), failure_of(context)
+    run, failure = run_of(context, _settings_for_failure()), failure_of(context)
     try:
         with outages_told():
             _enqueue_failure(run, failure)
@@ -57,6 +58,15 @@ def on_task_failure(context: Mapping[str, Any]) -> None:
         _deliver(run)
     finally:
         log.error("%s failed: %s", failure.task, failure.error)  # again: it is the last line of the log
+
+
+def _settings_for_failure() -> Settings:
+    """The settings; without the results' address where Airflow's connection to them is what failed."""
+    try:
+        return task_settings()
+    except XgoalsError as problem:
+        log.warning("%s", problem)
+        return airflow_settings()
 
 
 def on_run_failure(context: Mapping[str, Any]) -> None:
@@ -70,7 +80,7 @@ def on_run_failure(context: Mapping[str, Any]) -> None:
     if "ti" not in context:  # no task has failed: Airflow found none that could go on
         log.error("A run ended without a failed task: %s", context.get("reason"))
         return
-    run = run_of(context)
+    run = run_of(context, _settings_for_failure())
     try:
         for failure, told_as in _failures_of_run(context, run):
             with outages_told():

@@ -13,7 +13,8 @@ from typing import Any, get_args
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from xgoals.domain.errors import XgoalsError
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.orchestration.settings import watcher_settings
+from xgoals.settings import Database, Settings
 
 POLL_S = 30.0
 
@@ -38,7 +39,7 @@ class LatenessTrigger(BaseEventTrigger):  # type: ignore[misc]
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, wait, look again."""
-        settings = load_settings()
+        settings = await watcher_settings()
         self.log.info("Watching that runs end within %g minutes", self.late_after_s / 60)
         while True:
             for database in get_args(Database):

@@ -23,8 +23,9 @@ from airflow.sdk.exceptions import (
 )
 
 from xgoals.domain.errors import StoreError, XgoalsError
+from xgoals.orchestration.settings import task_settings
 from xgoals.orchestration.task_help import TASK_HELP
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.settings import Database, Settings
 
 if TYPE_CHECKING:
     from xgoals.steps.run_context import FeedSource, RunContext
@@ -32,19 +33,35 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-RETRIES: dict[str, Any] = {
-    "retries": 3,
-    "retry_delay": timedelta(seconds=20),
-    "retry_exponential_backoff": 2,
-    "max_retry_delay": timedelta(minutes=5),
-}
-"""Of every task: a database or a drive that is away for two minutes fails no run. What stays broken is tried once.
-
-Airflow waits up to twice as long as it is told: 20 to 40 s, then 40 to 80, then 80 to 160.
-"""
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 
-def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+def task_defaults(settings: Settings, **options: Any) -> dict[str, Any]:
+    """What all tasks of a DAG have in common, by the section ``[dag]``; its ``default_args``.
+
+    A database or a drive that is away for two minutes fails no run. What stays broken is tried once. Airflow waits
+    up to twice as long as it is told: 20 to 40 s, then 40 to 80, then 80 to 160.
+
+    Parameters
+    ----------
+    options
+        Further ones of this DAG, such as ``on_failure_callback``.
+    """
+    own, pause = settings.dag, timedelta(seconds=settings.dag.retry_delay_s)
+    where = {"pool": own.pool, "queue": own.queue}
+    return {
+        "owner": own.owner,
+        "retries": own.retries,
+        "retry_delay": pause,
+        "retry_exponential_backoff": 2,
+        "max_retry_delay": max(_LONGEST_PAUSE, pause),
+        "priority_weight": own.priority_weight,
+        **{name: value for name, value in where.items() if value is not None},
+        **options,
+    }
+
+
+def step(settings: Settings, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Airflow's ``task`` decorator; the UI shows the function's docstring and what `TASK_HELP` says of the task.
 
     It may take as long as the settings say for a task of this name.
@@ -58,7 +75,7 @@ def step(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
         # Airflow would take the docstring as it stands, and Markdown reads indented lines as code.
         says = (inspect.getdoc(function), TASK_HELP.get(function.__name__))
-        limit = load_settings().limits.task_timeout(function.__name__)
+        limit = settings.limits.task_timeout(function.__name__)
         given = {"execution_timeout": limit} | options
         return task(doc_md="\n\n".join(text for text in says if text), **given)(function)
 
@@ -153,16 +170,21 @@ def sentence(error: BaseException | str | None) -> str:
     return f"{type(error).__name__}: {first_line}"
 
 
-def run_of(context: Mapping[str, Any]) -> RunContext:
+def run_of(context: Mapping[str, Any], settings: Settings | None = None) -> RunContext:
     """The run to which an Airflow context (of a task or a callback) belongs; nothing is written.
 
     What the form leaves open is decided by the event of the watcher that started the run, if one did; else
     the run is one of a night, for real data and all feeds that something has come of.
+
+    Raises
+    ------
+    SettingsError, StoreError
+        As `task_settings`, where no settings are given.
     """
     from xgoals.steps.inbox import feeds_with_files
     from xgoals.steps.run_context import RunContext
 
-    settings, params = load_settings(), context["params"]
+    settings, params = settings or task_settings(), context["params"]
     event = watchers_event(context)
     database: Database = params["database"] or event.get("database", "main")
     sources: tuple[FeedSource, ...] = ()

@@ -16,7 +16,7 @@ from xgoals.domain.errors import SettingsError
 from xgoals.feeds import FEEDS
 from xgoals.feeds.matchday import Matchday
 from xgoals.feeds.schedule import SCHEDULE_FILE, PlannedMatch, read_planned_matches
-from xgoals.settings import Schedule, load_settings
+from xgoals.settings import Schedule, Settings
 
 log = logging.getLogger(__name__)
 
@@ -76,15 +76,15 @@ class AfterLastKickOff(Timetable):  # type: ignore[misc]
         return DagRunInfo.exact(open_moments[0]) if open_moments else None
 
 
-def time_schedule(schedule: Schedule) -> CronTriggerTimetable | AfterLastKickOff:
+def time_schedule(settings: Settings) -> CronTriggerTimetable | AfterLastKickOff:
     """When the pipeline runs without being asked: every night, or after the matchdays of the schedule files.
 
     A schedule that cannot be used never takes the pipeline with it: without any moment the nights stand in for it.
     """
+    schedule = settings.schedule
     nights = CronTriggerTimetable(schedule.nightly_cron, timezone=schedule.timezone)
     if schedule.hours_after_last_kick_off is None:
         return nights
-    settings = load_settings()
     planned = [match for feed in FEEDS for match in _planned(settings.inbox(feed, "main") / SCHEDULE_FILE)]
     moments = moments_after(planned, timedelta(hours=schedule.hours_after_last_kick_off))
     if not moments:

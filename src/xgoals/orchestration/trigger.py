@@ -18,7 +18,8 @@ from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.orchestration.inbox_states import Change, InboxMonitor, InboxState
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.orchestration.settings import watcher_settings
+from xgoals.settings import Database, Settings
 
 if TYPE_CHECKING:
     from xgoals.steps.inbox import InboxScanner
@@ -68,7 +69,7 @@ class InboxTrigger(BaseEventTrigger):  # type: ignore[misc]
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look, wait, look again."""
-        settings = load_settings()
+        settings = await watcher_settings()
         inboxes = await asyncio.to_thread(self._all_inboxes, settings)
         self.log.info("Watching the inboxes below %s, every %g s", settings.home, self.poll_s)
         while True:

@@ -13,7 +13,7 @@ import psutil
 from xgoals.domain.errors import XgoalsError
 from xgoals.feeds import FEEDS, registered
 from xgoals.services.airflow.components import api
-from xgoals.services.airflow.files import processes_path
+from xgoals.services.airflow.files import is_somebody_else_s, processes_path
 from xgoals.services.mail_check import check_mail
 from xgoals.services.ports import is_free, who_listens
 from xgoals.services.processes import remembered
@@ -92,7 +92,8 @@ def _versions(settings: Settings) -> Iterator[Finding]:
         if not wanted.specifier.contains(found, prereleases=True):
             wrong.append(f"{wanted.name} {found} is not {wanted.specifier}")
     if wrong:
-        yield Finding("versions", "fail", "; ".join(wrong), "Install what the pins say: make env")
+        do = "Install what the pins say: make env in a checkout, else pip install with -c constraints.txt"
+        yield Finding("versions", "fail", "; ".join(wrong), do)
     else:
         names = ("xgoals", "apache-airflow", "xgboost", "numpy", "pandas")
         yield Finding("versions", "ok", ", ".join(f"{name} {version(name)}" for name in names))
@@ -207,7 +208,8 @@ def _inboxes(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    if settings.airflow_database_url is None and left_address(settings.home) is None:
+    never_started = settings.airflow_database_url is None and left_address(settings.home) is None
+    if never_started and not is_somebody_else_s(settings):
         says = "not asked: Airflow's connections lie in its database, which was never started"
         yield Finding("mail", "warn", says, "xgoals up, then again: xgoals doctor")
         return
@@ -225,6 +227,10 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _services(settings: Settings) -> Iterator[Finding]:
+    if is_somebody_else_s(settings):
+        says = f"the Airflow that runs the DAGs ({settings.ui.address}) is not ours to judge"
+        yield Finding("services", "ok", f"{says}; see its own health page")
+        return
     if client := api(settings):
         with client:
             client.health()
@@ -241,6 +247,9 @@ def _services(settings: Settings) -> Iterator[Finding]:
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:
+    if is_somebody_else_s(settings):
+        yield Finding("processes", "ok", "not looked at: those of another Airflow are its own")
+        return
     orphans = orphaned(settings)
     if not orphans:
         yield Finding("processes", "ok", "none was left behind")

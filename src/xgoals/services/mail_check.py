@@ -9,9 +9,8 @@ import subprocess
 import sys
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services.airflow.components import ui_port
-from xgoals.services.airflow.environment import airflow_environment
-from xgoals.settings import Settings, load_settings
+from xgoals.services.airflow.asking import environment_to_ask
+from xgoals.settings import Settings
 
 _PATIENCE_S = 120.0
 
@@ -29,10 +28,9 @@ def check_mail(settings: Settings) -> tuple[bool | None, str]:
     ServiceError
         If Airflow cannot be asked for its connection.
     """
-    environment = airflow_environment(settings, ui_port=ui_port(settings))
     done = subprocess.run(
         [sys.executable, "-m", "xgoals.services.mail_check"],
-        env=environment | {"_AIRFLOW_PROCESS_CONTEXT": "server"},
+        env=environment_to_ask(settings),
         capture_output=True,
         text=True,
         check=False,
@@ -51,8 +49,9 @@ def main() -> None:
     stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
     from xgoals.mail.delivery.smtp import Outcome
     from xgoals.orchestration.mail_server import configured_server
+    from xgoals.orchestration.settings import task_settings
 
-    settings = load_settings()
+    settings = task_settings()
     with configured_server(settings) as server:
         attempt = server.greet(settings.email.patience_s)
         says = attempt.detail or server.advice()

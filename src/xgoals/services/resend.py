@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Any, cast
 
 from xgoals.domain.errors import ServiceError
-from xgoals.services.airflow.components import ui_port
-from xgoals.services.airflow.environment import airflow_environment
+from xgoals.services.airflow.asking import environment_to_ask
+from xgoals.services.airflow.files import is_somebody_else_s
 from xgoals.services.airflow.metadata import prepare_metadata
 from xgoals.services.postgres.databases import start_database
-from xgoals.settings import Database, Settings, load_settings
+from xgoals.settings import Database, Settings
 
 _PATIENCE_S = 600.0
 """A person waits, and can interrupt."""
@@ -41,14 +41,11 @@ def resend(settings: Settings, database: Database, *, all_unsent: bool = False) 
         If Airflow cannot be asked for its connection.
     """
     start_database(settings, database)
-    prepare_metadata(settings)
-    # A server's view of connections: those of the UI count as well as those of the environment.
-    environment = airflow_environment(settings, ui_port=ui_port(settings)) | {
-        "_AIRFLOW_PROCESS_CONTEXT": "server"
-    }
+    if not is_somebody_else_s(settings):
+        prepare_metadata(settings)
     done = subprocess.run(
         [sys.executable, "-m", "xgoals.services.resend"],
-        env=environment,
+        env=environment_to_ask(settings),
         input=json.dumps({"database": database, "all_unsent": all_unsent}),
         stdout=subprocess.PIPE,
         text=True,
@@ -65,6 +62,7 @@ def main() -> None:
     stdout, sys.stdout = sys.stdout, sys.stderr  # what Airflow prints is not the answer
     from xgoals.mail.delivery.deliver import deliver_waiting
     from xgoals.orchestration.mail_server import configured_server
+    from xgoals.orchestration.settings import task_settings
     from xgoals.store.notifications import WAITING
 
     handler = logging.StreamHandler()
@@ -72,7 +70,7 @@ def main() -> None:
     ours = logging.getLogger("xgoals")
     ours.handlers, ours.propagate = [handler], False
     ours.setLevel(logging.INFO)
-    settings = load_settings()
+    settings = task_settings()
     ended = deliver_waiting(
         settings,
         request["database"],

@@ -19,6 +19,7 @@ import filelock
 import psutil
 
 from xgoals.domain.errors import ServiceError, XgoalsError
+from xgoals.services.airflow.asking import terminal_settings
 from xgoals.services.airflow.components import (
     COMPONENTS,
     client,
@@ -40,7 +41,7 @@ from xgoals.services.postgres.databases import start_databases
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import RememberedProcess, end, remember, remembered, tail
 from xgoals.services.up import up
-from xgoals.settings import Settings, load_settings
+from xgoals.settings import Settings
 
 log = logging.getLogger("xgoals.watch")
 
@@ -213,7 +214,7 @@ def main() -> None:
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     log.info("Watching over %s", ", ".join(COMPONENTS))
-    watch(load_settings(), ending.wait)
+    watch(terminal_settings(), ending.wait)
 
 
 if __name__ == "__main__":

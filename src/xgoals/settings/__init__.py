@@ -1,18 +1,22 @@
 """Settings: read once at the entrance, validated, unknown keys refused, then passed on as an argument.
 
-What wins, first to last: environment variables (``XGOALS_HOME``, ``XGOALS_SCHEDULE__TIMEZONE``, ...),
-the file ``xgoals.toml`` (the path in ``XGOALS_CONFIG``, else in the working folder), the defaults below.
+What wins, first to last: environment variables (``XGOALS_HOME``, ``XGOALS_SCHEDULE__TIMEZONE``, ...), Airflow's
+variable ``xgoals_settings`` (which `xgoals.orchestration.settings` hands over: nothing here knows Airflow), the file
+``xgoals.toml`` (the path in ``XGOALS_CONFIG``, else in the working folder), the defaults below.
 """
 
 import os
 import tomllib
+from collections.abc import Mapping
+from contextvars import ContextVar
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -22,6 +26,7 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 from xgoals.domain.errors import SettingsError
 from xgoals.settings.in_words import in_words, unknown_variable
 from xgoals.settings.sections import (
+    Dag,
     Email,
     Limits,
     MailKind,
@@ -36,6 +41,8 @@ from xgoals.settings.sections import (
 )
 
 __all__ = [
+    "AIRFLOW_VARIABLE",
+    "Dag",
     "Database",
     "DatabaseRole",
     "Email",
@@ -61,6 +68,14 @@ Database = Literal["main", "demo"]
 DatabaseRole = Literal["owner", "writer", "reader"]
 """As whom a process works on results in the embedded server: only the owner changes the schema."""
 
+AIRFLOW_VARIABLE = "xgoals_settings"
+"""The variable of Airflow that may hold settings, as JSON."""
+
+_SECRETS = ("database_url", "airflow_database_url", "backup_check_url")
+"""What holds a password, and so has no place where everybody reads who may see variables."""
+
+_variable: ContextVar[Mapping[str, Any] | None] = ContextVar("_variable", default=None)
+
 
 class Settings(BaseSettings):
     """All settings; see the module's text for where they come from."""
@@ -72,10 +87,12 @@ class Settings(BaseSettings):
     home: Path = Path(".xgoals")
     storage_url: str | None = None
     database_url: SecretStr | None = None
+    database_conn_id: Annotated[str, Field(min_length=1)] | None = None
     airflow_database_url: SecretStr | None = None
     backup_check_url: SecretStr | None = None
     database_role: DatabaseRole = "owner"
     schedule: Schedule = Schedule()
+    dag: Dag = Dag()
     limits: Limits = Limits()
     training: Training = Training()
     email: Email = Email()
@@ -94,9 +111,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over file over defaults."""
+        """Environment over Airflow's variable over file over defaults."""
         file = _TomlFile(settings_cls, toml_file=config_path())
-        return init_settings, env_settings, file
+        variable = InitSettingsSource(settings_cls, init_kwargs=dict(_variable.get() or {}))
+        return init_settings, env_settings, variable, file
 
     @property
     def reports(self) -> Path:
@@ -118,8 +136,15 @@ def config_path() -> Path:
     return Path(os.environ.get("XGOALS_CONFIG", "xgoals.toml"))
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(*, variable: Mapping[str, Any] | None = None, **overrides: object) -> Settings:
     """Read the settings of this process.
+
+    Parameters
+    ----------
+    variable
+        What Airflow's variable `AIRFLOW_VARIABLE` holds, if it was asked for and there is one.
+    overrides
+        Single settings that win over all of it.
 
     Raises
     ------
@@ -128,7 +153,6 @@ def load_settings(**overrides: object) -> Settings:
         names it.
     """
     path = config_path()
-    where = f"settings ({path} and XGOALS_* variables)"
     if "XGOALS_CONFIG" in os.environ and (not path.exists() or path.is_dir()):
         raise SettingsError(
             "there is no such file",
@@ -139,11 +163,16 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(unknown, where="the environment", advice="See docs/settings.md")
     if os.environ.get("XGOALS_HOME", "unset").strip() == "":  # it would be the working folder
         raise SettingsError("it is empty", where="XGOALS_HOME", advice="Name a folder, or unset the variable")
+    _refuse_secrets(variable or {})
+    given = _variable.set(variable)
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
+        where = f"settings ({path} and XGOALS_* variables)"
+        if _holds(variable, first["loc"]):
+            where = f"Airflow's variable {AIRFLOW_VARIABLE}"
         raise SettingsError(
             f"{key}: {in_words(first, Settings)}", where=where, advice="See docs/settings.md"
         ) from None
@@ -153,7 +182,37 @@ def load_settings(**overrides: object) -> Settings:
             where="the environment",
             advice="""Lists and sections in variables are JSON, as XGOALS_EMAIL__RECIPIENTS='["a@example.org"]'""",
         ) from None
+    finally:
+        _variable.reset(given)
+    if settings.database_url and settings.database_conn_id:
+        raise SettingsError(
+            "database_url and database_conn_id are both given, and only one can be meant",
+            where=f"settings ({path}, XGOALS_* variables, Airflow's variable {AIRFLOW_VARIABLE})",
+            advice="Take one of them out",
+        )
     return settings.model_copy(update={"home": _usable_home(settings.home)})
+
+
+def _refuse_secrets(variable: Mapping[str, Any]) -> None:
+    for name in _SECRETS:
+        if name in variable:
+            raise SettingsError(
+                f"{name} holds a password, which everybody could read here who may see variables",
+                where=f"Airflow's variable {AIRFLOW_VARIABLE}",
+                advice=f"Name a connection by database_conn_id, or set XGOALS_{name.upper()} in the environment",
+            )
+
+
+def _holds(variable: Mapping[str, Any] | None, place: tuple[int | str, ...]) -> bool:
+    """Whether the variable has something at the place of an error, which then is most likely about it."""
+    found: Any = variable
+    for part in place:
+        if not isinstance(found, Mapping):
+            break  # the error is inside of a value
+        if part not in found:
+            return False
+        found = found[part]
+    return variable is not None
 
 
 def _usable_home(home: Path) -> Path:

@@ -79,6 +79,24 @@ class Schedule(_Section):
     weekly_cron: Annotated[str, AfterValidator(_cron)] = "0 2 * * 1"
 
 
+class Dag(_Section):
+    """How Airflow treats the DAGs and their tasks: whose they are, where they run, how often they are tried.
+
+    ``pool`` and ``queue`` are Airflow's own defaults where they are not given. A task that may succeed later is tried
+    ``retries`` times more, after one to two times ``retry_delay_s``, then twice as long, and so on up to five minutes.
+    ``ingest_at_once`` matches are read at a time, on all workers together.
+    """
+
+    owner: str = Field("xgoals", min_length=1, max_length=500)
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ("xgoals",)
+    pool: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    queue: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    priority_weight: int = Field(1, ge=1, le=1_000_000)
+    retries: int = Field(3, ge=0, le=100)
+    retry_delay_s: float = Field(20.0, ge=1, le=86_400)
+    ingest_at_once: int = Field(2, ge=1, le=1000)
+
+
 class Limits(_Section):
     """How long what may take long is waited for, so that nothing is waited for for ever.
 

@@ -43,10 +43,16 @@ def database_url(settings: Settings, database: Database) -> str:
     SettingsError
         If the URL given is not a Postgres URL.
     StoreError
-        If the database lives in the embedded server and that was never started.
+        If the database lives in the embedded server and that was never started, or behind a connection of Airflow's
+        that was not to be had.
     """
     if not is_embedded(settings, database):
-        assert settings.database_url is not None  # noqa: S101  (else it would be embedded)
+        if settings.database_url is None:  # the entrances ask, and who cannot goes on without
+            raise StoreError(
+                f"Airflow's connection '{settings.database_conn_id}' to the results was not to be had",
+                where="database_conn_id",
+                advice="See that Airflow has it, of type postgres",
+            )
         return _with_driver(settings.database_url.get_secret_value())
     address = left_address(settings.home, settings.database_role)
     if address is None:
@@ -60,7 +66,7 @@ def database_url(settings: Settings, database: Database) -> str:
 
 def is_embedded(settings: Settings, database: Database) -> bool:
     """Whether a results database lives in the embedded server, not in one of the user's own."""
-    return database == "demo" or settings.database_url is None
+    return database == "demo" or (settings.database_url is None and settings.database_conn_id is None)
 
 
 def exists(settings: Settings, database: Database) -> bool:
@@ -194,8 +200,13 @@ def _no_answer(settings: Settings, database: Database, url: URL, error: Operatio
     return StoreError(
         f"the results database does not answer: {reason}",
         where=where,
-        advice="Check XGOALS_DATABASE_URL, and that the server runs and knows this user and database",
+        advice=f"Check {_given_by(settings)}, and that the server runs and knows this user and database",
     )
+
+
+def _given_by(settings: Settings) -> str:
+    conn_id = settings.database_conn_id
+    return f"Airflow's connection '{conn_id}'" if conn_id else "XGOALS_DATABASE_URL"
 
 
 def _how_to_start(database: Database) -> str:

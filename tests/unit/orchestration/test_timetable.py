@@ -80,7 +80,7 @@ def test_the_moments_come_from_the_schedule_in_the_inbox(inbox: Path) -> None:
         "competition_id,season_id,matchday,match_id,kick_off\n"
         "C,S,1,a,2090-09-01T20:30:00+02:00\nC,S,1,b,2090-09-03T17:30:00+02:00\nC,S,2,c,\n"
     )
-    timetable = time_schedule(load_settings().schedule)
+    timetable = time_schedule(load_settings())
     assert isinstance(timetable, AfterLastKickOff)
     assert timetable.moments == [datetime(2090, 9, 3, 19, 30, tzinfo=UTC)]
 
@@ -105,7 +105,7 @@ def test_what_cannot_be_used_is_named_and_the_nights_stand_in(
 ) -> None:
     if content is not None:
         (inbox / "schedule.csv").write_text(content)
-    assert not isinstance(time_schedule(load_settings().schedule), AfterLastKickOff)
+    assert not isinstance(time_schedule(load_settings()), AfterLastKickOff)
     assert message in caplog.text
 
 
@@ -117,12 +117,12 @@ def test_one_bad_schedule_does_not_take_the_other_with_it(inbox: Path) -> None:
     other = inbox.parent / "statsbomb"
     other.mkdir()
     (other / "schedule.csv").write_bytes(b"\xff\xfe\x00")
-    timetable = time_schedule(load_settings().schedule)
+    timetable = time_schedule(load_settings())
     assert isinstance(timetable, AfterLastKickOff)
     assert timetable.moments == [datetime(2090, 9, 1, 22, 30, tzinfo=UTC)]
 
 
 def test_by_default_it_is_the_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
-    timetable = time_schedule(load_settings().schedule)
+    timetable = time_schedule(load_settings())
     assert (timetable.expression, str(timetable.timezone)) == ("30 4 * * *", "Europe/Berlin")

@@ -11,7 +11,9 @@ import psutil
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from typer.testing import CliRunner
 
+from xgoals.cli import app
 from xgoals.domain.errors import StoreError
 from xgoals.services.postgres.databases import bring_up_to_date, start_database, start_databases
 from xgoals.services.postgres.server import EmbeddedPostgres
@@ -260,3 +262,17 @@ def test_a_command_starts_what_it_needs(settings: Settings, server: EmbeddedPost
     assert status.returncode == 3, status.stderr
     assert "stopped" in status.stdout
     assert not server.status().running
+
+
+def test_to_ask_for_the_demo_s_url_beside_a_server_of_one_s_own_makes_nothing(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(open_folder / "home", monkeypatch, DATABASE_URL=OWN)
+    asked = CliRunner().invoke(app, ["db", "url", "--database", "demo"])
+    assert isinstance(asked.exception, StoreError)
+    assert "was never started. Start it: 'xgoals up', or 'xgoals db upgrade --database demo'" in str(
+        asked.exception
+    )
+    assert not settings.home.exists()
+    main = CliRunner().invoke(app, ["db", "url"])
+    assert main.stdout.strip() == OWN.replace("postgresql", "postgresql+psycopg2")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, Request, status
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.explore import api as explorer
@@ -14,11 +14,12 @@ from xgoals.explore import pages as explorer_pages
 from xgoals.explore.library import Library
 from xgoals.explore.refusals import add_refusals, wants_page
 from xgoals.explore.requests import describe_scenes, from_own_page
+from xgoals.orchestration.settings import task_settings
 from xgoals.orchestration.ui import api, pages
 from xgoals.orchestration.ui.links import public_prefix
 from xgoals.orchestration.ui.login import NotLoggedInError, login_address, may_read
 from xgoals.scoring import Scorer
-from xgoals.settings import Settings, load_settings
+from xgoals.settings import Settings
 from xgoals.store.database import exists
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Parameters
     ----------
     settings
-        Of this ``XGOALS_HOME``; read from the environment by default.
+        Of this ``XGOALS_HOME``; read from the environment and asked of Airflow by default.
+
+    Raises
+    ------
+    SettingsError, StoreError
+        If they cannot be used, or Airflow does not find the connection to the results.
     """
     # No page of FastAPI's own about the API: it would load its scripts from elsewhere, and ask for no login.
     app = FastAPI(
@@ -47,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         redoc_url=None,
     )
-    app.state.settings = settings or load_settings()
+    app.state.settings = settings or task_settings()
     app.state.scorer = Scorer(app.state.settings)
     app.state.library = Library(app.state.scorer)
     app.state.public_prefix = public_prefix
@@ -59,6 +65,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(NotLoggedInError, _ask_for_login)
     add_refusals(app)
     describe_scenes(app)
+    return app
+
+
+def excuse(problem: XgoalsError) -> FastAPI:
+    """An application that says why there is none, so that the Airflow around it starts all the same."""
+    app = FastAPI(title="xgoals", openapi_url=None, redoc_url=None)
+    says = f"xgoals has no pages here: {problem} (Restart the API server then.)"
+
+    @app.api_route("/{path:path}", dependencies=[Depends(may_read)], methods=["GET", "POST"])
+    def unavailable(path: str) -> Response:
+        return PlainTextResponse(says, status.HTTP_503_SERVICE_UNAVAILABLE)
+
+    app.middleware("http")(_strict)
+    app.add_exception_handler(NotLoggedInError, _ask_for_login)
     return app
 
 

@@ -4,6 +4,7 @@ Every component of Airflow loads it, so that importing it must cost nothing: the
 API server asks for it.
 """
 
+import logging
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from xgoals.orchestration.ui.links import URL_PREFIX, ReportLink, public_prefix
 
+log = logging.getLogger(__name__)
 _PREFIX = public_prefix()
 _ICONS = {"icon": f"{_PREFIX}/icon/dark.svg", "icon_dark_mode": f"{_PREFIX}/icon/light.svg"}
 
@@ -49,6 +51,12 @@ class XgoalsPlugin(AirflowPlugin):  # type: ignore[misc]
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:
         """The application behind ``/xgoals``."""
-        from xgoals.orchestration.ui.app import create_app
+        from xgoals.domain.errors import XgoalsError
+        from xgoals.orchestration.ui.app import create_app, excuse
 
-        return [{"app": create_app(), "url_prefix": URL_PREFIX, "name": "xgoals"}]
+        try:
+            app = create_app()
+        except XgoalsError as problem:  # the Airflow around it may have other things to do
+            log.error("xgoals has no pages here: %s", problem)
+            app = excuse(problem)
+        return [{"app": app, "url_prefix": URL_PREFIX, "name": "xgoals"}]

@@ -17,6 +17,7 @@
 from pathlib import Path
 
 from xgoals.settings import Settings
+from xgoals.store.database import is_embedded
 
 
 def airflow_home(settings: Settings) -> Path:
@@ -57,3 +58,12 @@ def log_folder(settings: Settings) -> Path:
 def task_log_folder(settings: Settings) -> Path:
     """Logs of the tasks, as Airflow names them and its UI shows them."""
     return log_folder(settings) / "tasks"
+
+
+def is_somebody_else_s(settings: Settings) -> bool:
+    """Whether the DAGs run in an Airflow that xgoals neither made nor starts.
+
+    Then the results lie elsewhere, nobody has said where Airflow's metadata are, and no keys were made for one here.
+    """
+    of_ours = settings.airflow_database_url is not None or keys_path(settings).is_file()
+    return not is_embedded(settings, "main") and not of_ours
