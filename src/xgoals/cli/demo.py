@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xgoals.settings import Settings, load_settings
+from xgoals.cli.called import called
+from xgoals.services.airflow.asking import terminal_settings
+from xgoals.settings import Settings
 
 if TYPE_CHECKING:
     from xgoals.domain.scene import MatchRecord
@@ -31,12 +33,12 @@ def demo(
     in the DFL's files with tracking.
     """
     if next_matchday:
-        drop_next_matchday(load_settings())
+        drop_next_matchday(terminal_settings())
         return
     from xgoals.cli.pipeline import say_outcome
     from xgoals.services.runner.run_pipeline import run_pipeline
 
-    settings = load_settings()
+    settings = terminal_settings()
     folder = settings.home / "demo"
     history, matchday = folder / "history.parquet", folder / "matchday"
     for source, write, what in (
@@ -52,13 +54,19 @@ def demo(
         typer.echo("")
         if outcome.state != "success":
             raise typer.Exit(1)
+    say_what_is_next()
+
+
+def say_what_is_next() -> None:
+    """Commands that go on from here, as they can be typed."""
     typer.echo("Everything in this database is simulated. Next:")
-    typer.echo("  make up                         Airflow's UI, with these runs in it")
-    typer.echo(
-        "  .venv/bin/xgoals demo --matchday   the next matchday arrives; with 'make up' the run starts by itself"
-    )
-    typer.echo("  .venv/bin/xgoals models list --database demo")
-    typer.echo("  .venv/bin/xgoals run --feed statsbomb --source DIR      the same on real match data")
+    for arguments, what in (
+        ("up", "Airflow's UI, with these runs in it"),
+        ("demo --matchday", "the next matchday arrives; with the services up the run starts by itself"),
+        ("models list --database demo", "every model and what was decided about it"),
+        ("run --feed statsbomb --source DIR", "the same on real match data"),
+    ):
+        typer.echo(f"  {called()} {arguments:<34} {what}")
 
 
 def drop_next_matchday(settings: Settings) -> None:
@@ -94,7 +102,9 @@ def drop_next_matchday(settings: Settings) -> None:
             f"The watcher takes it for arrived after {wait_s:.0f} s at most, and a run starts: {state.url}"
         )
     else:
-        typer.echo("Airflow is not running. Start it with: make up. The watcher will find the matchday then.")
+        typer.echo(
+            f"Airflow is not running. Start it: {called()} up. The watcher will find the matchday then."
+        )
 
 
 def _next_matchday(settings: Settings) -> tuple[int, int]:
@@ -112,7 +122,7 @@ def _next_matchday(settings: Settings) -> tuple[int, int]:
         known = {(day.season_id, day.number) for day in days}
     engine.dispose()
     if not known:
-        raise SourceError("there is no demo league yet", advice="Run: make demo (or xgoals demo)")
+        raise SourceError("there is no demo league yet", advice=f"Run: {called()} demo")
     inbox = settings.inbox("dfl", "demo")
     lying = [folder.name.rsplit("-", 2) for folder in inbox.glob("SIM-*-*-*")]
     season_id, number = max({*known, *((season, int(day)) for season, day, _ in lying)})
