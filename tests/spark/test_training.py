@@ -68,7 +68,7 @@ def test_a_challenger_with_all_that_is_said_of_it_is_the_same(spark_cluster: Spa
         return training.train(shots, BEST_17, seed=3, held_out_share=0.2, parameters=FEW, **options)
 
     here = train(frame)
-    with fit.growing(spark_cluster.settings(tmp_path)) as grow:  # all the workers that there are
+    with fit.growing(spark_cluster.settings(tmp_path), 2) as grow:
         assert grow.n_workers == 2
         there = train(frame.sample(frac=1, random_state=1), grow=grow)
     assert (there.booster, there.sisters) == (here.booster, here.sisters)

@@ -91,7 +91,10 @@ def explain(
 @app.command()
 def train(
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="How many grow the trees; default: all there are.")
+        int | None,
+        typer.Option(
+            "--workers", min=1, help="How many grow the trees; default: those that are there at once."
+        ),
     ] = None,
     database: DatabaseOption = "main",
 ) -> None:

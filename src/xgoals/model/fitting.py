@@ -108,7 +108,8 @@ def _of_each_seed(
     n_seeds, first = own.pop("n_seeds", N_SEEDS), int(own.pop("seed", 0))
     rows = np.arange(len(X)) if learn is None else learn
     rows = rows[teaches(X.iloc[rows])]
-    known, outcomes = in_own_order(X.iloc[rows].astype(np.float32), y[rows])
+    # Added to -0.0 it makes 0.0: else the order of rows says which of the two a threshold is.
+    known, outcomes = in_own_order(X.iloc[rows].astype(np.float32) + np.float32(0), y[rows])
     of_each = [own | {"seed": first + number} for number in range(n_seeds)]
     return grow(with_unseen(known, outcomes, first), of_each, n_trees)
 

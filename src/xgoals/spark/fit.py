@@ -48,7 +48,7 @@ def growing(settings: Settings, n_workers: int | None = None) -> "Iterator[Worke
     Parameters
     ----------
     n_workers
-        How many of them; None: all that there are.
+        How many of them are waited for; None: those that are there at once.
 
     Raises
     ------
