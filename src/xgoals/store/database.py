@@ -24,7 +24,6 @@ from xgoals.store.outages import KEEPALIVES, prepare_sessions
 if TYPE_CHECKING:
     import pandas as pd
 
-
 _COPIED_AT_ONCE = 10_000
 """Rows of one COPY: some megabytes of text."""
 
