@@ -283,7 +283,7 @@ def test_a_failure_is_told_also_where_the_connection_to_the_results_is_not_found
     monkeypatch.delenv("XGOALS_DATABASE_URL")
     monkeypatch.setenv("XGOALS_DATABASE_CONN_ID", "nowhere")
     on_task_failure(context("train", error=StoreError("Airflow does not find the connection 'nowhere'")))
-    (mail,) = empty_database.outbox.glob("*.eml")
+    (mail,) = (empty_database.home / "outbox").glob("*.eml")
     assert "does not find the connection 'nowhere'" in mail.read_text()
     assert told() == [], "where it could not be written down"
     assert "train failed: Airflow does not find" in caplog.text

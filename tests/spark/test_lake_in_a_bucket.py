@@ -1,63 +1,47 @@
 """Feed files from a bucket, the lake in a bucket; and buckets that refuse, or do not answer."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-import s3fs
 from bucket_server import refusing_bucket
 
+from buckets import S3Server
 from databases import default_settings
 from small_event_feeds import EVENT_FEEDS
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.feeds import load_feed
 from xgoals.feeds.archive import discover, read_match
 from xgoals.spark import ingest as driver
-from xgoals.spark import patience, sources
+from xgoals.spark import sources
 from xgoals.spark.copying import copy_lake
 from xgoals.spark.ingest import SparkIngest, spark_ingest
 from xgoals.spark.lake import LakeProblem, read_rows
 from xgoals.spark.reading import RESULT, ReadingJob, read_matches
-from xgoals.storage import storage_at
+from xgoals.storage import BucketStorage, storage_at
+from xgoals.storage import bucket as bucket_module
 
 
 @pytest.fixture
-def keys(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Keys as a bucket wants them, and no long waiting in its library."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_MAX_ATTEMPTS": "1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(patience, "WAIT_S", 0)
-    s3fs.S3FileSystem.clear_instance_cache()  # each test has an endpoint of its own
-    return monkeypatch
-
-
-@pytest.fixture
-def bucket(keys: pytest.MonkeyPatch) -> Iterator[str]:
+def bucket(s3_server: S3Server, use_s3: Callable[..., None]) -> str:
     """The URL of an empty bucket."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    keys.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    name = f"matches-{uuid.uuid4().hex}"  # the servers of a process share what they hold
-    s3fs.S3FileSystem().mkdir(name)
-    yield f"s3://{name}"
-    server.stop()
+    use_s3(s3_server.url)
+    name = f"matches-{uuid.uuid4().hex}"
+    there = {"LocationConstraint": "eu-central-1"}
+    BucketStorage.at(name).client.create_bucket(Bucket=name, CreateBucketConfiguration=there)
+    return f"s3://{name}"
 
 
 @pytest.fixture
-def refusing(keys: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+def refusing(
+    use_s3: Callable[..., None], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    monkeypatch.setattr(bucket_module, "TRIES", 1)
     with refusing_bucket(request.param) as endpoint:
-        keys.setenv("AWS_ENDPOINT_URL", endpoint)
+        use_s3(endpoint)
         yield "s3://refusing"
 
 
@@ -141,7 +125,7 @@ def test_nothing_there(spark, bucket: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("refusing", "told"),
-    [(503, "the storage does not answer"), (403, "the storage refuses it .*Check the keys")],
+    [(503, "the storage does not do it now"), (403, "the storage refuses it to these keys")],
     indirect=["refusing"],
 )
 def test_a_bucket_that_does_not_serve_is_a_sentence(spark, refusing: str, told: str, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from xgoals.feeds import load_feed
 from xgoals.feeds.archive import discover, read_match
 from xgoals.settings import Settings
 from xgoals.spark import ingest as driver
-from xgoals.spark import patience, reading
+from xgoals.spark import reading
 from xgoals.spark.ingest import SparkIngest, spark_ingest
 from xgoals.spark.lake import LakeProblem, escaped, read_rows
 from xgoals.spark.reading import RESULT, ReadingJob, read_matches, rows_of
@@ -209,22 +209,10 @@ def outcome(job: ReadingJob, *, attempt: int = 0):
     return rows_of(pa.Table.from_batches([batch]))
 
 
-def test_a_storage_that_answers_at_the_third_try_costs_nothing(
-    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = one_match(source, tmp_path)
-    monkeypatch.setattr(patience, "WAIT_S", 0)
-    asked = fail_at_first(monkeypatch, 2)
-    (done,), _ = outcome(job)
-    assert len(asked) == 3
-    assert (tmp_path / "lake" / done.path).is_file()
-
-
 def test_a_storage_that_does_not_answer_is_a_row(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "WAIT_S", 0)
-    fail_at_first(monkeypatch, 99)
+    fail_to_write(monkeypatch)
     done, (row,) = outcome(one_match(source, tmp_path))
     assert done == []
     assert "503 Slow Down" in row.reason
@@ -236,18 +224,11 @@ def one_match(source: Path, tmp_path: Path) -> ReadingJob:
     return ReadingJob.here("wyscout", str(tmp_path / "lake"), [Handover.of(Listed(source), delivery)])
 
 
-def fail_at_first(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
-    asked: list[str] = []
-    write = LocalStorage.write
-
-    def failing(self: LocalStorage, path: str, content: bytes) -> None:
-        asked.append(path)
-        if len(asked) <= times:
-            raise StoreError("the storage does not answer (503 Slow Down)", advice="Run again")
-        write(self, path, content)
+def fail_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: LocalStorage, path: str, content: bytes) -> None:
+        raise StoreError("the storage does not answer (503 Slow Down)", advice="Run again")
 
     monkeypatch.setattr(LocalStorage, "write", failing)
-    return asked
 
 
 def test_what_ends_processes_is_read_by_one_of_its_own_at_last(

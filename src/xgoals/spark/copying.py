@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-from xgoals.spark.patience import patiently
 from xgoals.storage import LocalStorage, Storage, StoredFile, parts_of, storage_at
 
 
@@ -18,7 +17,7 @@ def copy_lake(lake: str, folder: Path) -> int:
         If the bucket does not answer, or refuses.
     """
     there = storage_at(lake)
-    wanted = {file.path: file for file in patiently(lambda: list(there.files(suffix=".parquet")))}
+    wanted = {file.path: file for file in there.files(suffix=".parquet")}
     wanted = {path: file for path, file in wanted.items() if parts_of(path) is not None}
     here = LocalStorage(folder)
     known = {file.path: file for file in here.files(suffix=".parquet")}
@@ -37,7 +36,7 @@ def _is_same(here: StoredFile | None, there: StoredFile) -> bool:
 
 
 def _fetch(there: Storage, file: StoredFile, here: LocalStorage) -> None:
-    content = patiently(lambda: there.read(file.path))
+    content = there.read(file.path)
     if content is None:  # it has gone since it was listed
         return
     here.write(file.path, content)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +22,6 @@ from xgoals.feeds.archive.schema import CLIPS_FOLDER
 from xgoals.feeds.handover import from_text
 from xgoals.feeds.reading import ReaderProcesses, Reading, read_one
 from xgoals.spark.lake import Ingested, LakeProblem, folder_of, schema_of
-from xgoals.spark.patience import patiently
 from xgoals.spark.sources import Delivered, Handover
 from xgoals.steps.code_version import release_key
 from xgoals.storage import Storage, storage_at
@@ -163,7 +161,7 @@ def _write(lake: Storage, reading: MatchReading) -> tuple[str, str | None]:
         clips = sorted((Path(name) / CLIPS_FOLDER).rglob("*.parquet"))
         for file in (*clips, archive):
             where = f"{folder}/{file.relative_to(name).as_posix()}"
-            patiently(partial(lake.write, where, file.read_bytes()))
+            lake.write(where, file.read_bytes())
         named = [f"{folder}/{file.relative_to(name).as_posix()}" for file in (archive, *clips)]
     return named[0], named[1] if clips else None
 

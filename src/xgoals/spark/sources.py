@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.feeds import Delivery
 from xgoals.feeds.handover import as_text, from_text
-from xgoals.spark.patience import patiently
 from xgoals.storage import Storage, StoredFile, is_url, parts_of, storage_at
 
 WHOLE_BYTES = 32 << 20
@@ -80,7 +79,7 @@ def listed(source: str) -> Iterator[Listed]:
         if not files:
             raise SourceError("nothing lies there", where=source, advice="Check the URL given as --source")
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(lambda file: patiently(lambda: _sketch(storage, file, folder)), files.values()))
+            list(threads.map(lambda file: _sketch(storage, file, folder), files.values()))
         yield Listed(folder, source.rstrip("/"), files)
 
 
@@ -163,7 +162,7 @@ def _refuse_unseen(delivery: Delivery) -> None:
 def _fetch(url: str, name: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        patiently(lambda: _copy(storage_at(url), name, path))
+        _copy(storage_at(url), name, path)
     except FileNotFoundError:
         raise StoreError(
             "the file has gone since it was listed", where=f"{url}/{name}", advice="Run again"

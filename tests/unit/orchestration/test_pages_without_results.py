@@ -1,7 +1,8 @@
 """Settings that cannot be used cost the Airflow around us nothing but our own pages."""
 
-import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -11,12 +12,9 @@ from databases import forget_settings
 from xgoals.orchestration.ui.plugin import XgoalsPlugin
 
 
-def get(app: FastAPI, path: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
-            return await client.get(path)
-
-    return asyncio.run(ask())
+async def get(app: FastAPI, path: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+        return await client.get(path)
 
 
 @pytest.mark.filterwarnings("ignore:Using `httpx` with")  # Airflow's API server imports a client for tests
@@ -31,7 +29,11 @@ def get(app: FastAPI, path: str) -> httpx.Response:
     ],
 )
 def test_every_page_says_why_there_is_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, says: str
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    run_async: Callable[..., Any],
+    variable: str,
+    says: str,
 ) -> None:
     forget_settings(monkeypatch)
     monkeypatch.setenv("XGOALS_HOME", str(tmp_path))
@@ -40,12 +42,12 @@ def test_every_page_says_why_there_is_none(
     from xgoals.orchestration.ui.login import may_read
 
     assert mounted["url_prefix"] == "/xgoals"
-    assert get(mounted["app"], "/api/v1/main/matches").status_code == 401, (
+    assert run_async(get(mounted["app"], "/api/v1/main/matches")).status_code == 401, (
         "and that only to who may read them"
     )
     mounted["app"].dependency_overrides[may_read] = lambda: None
     for path in ("/", "/reports/main/index.html", "/runs/a/b"):
-        answer = get(mounted["app"], path)
+        answer = run_async(get(mounted["app"], path))
         assert answer.status_code == 503
         assert says in answer.text
         assert answer.headers["Cache-Control"] == "private, no-store"

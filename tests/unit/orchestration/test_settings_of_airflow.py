@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,7 @@ def test_a_missing_connection_is_tried_again_and_says_where_to_add_it(
 
 
 def test_a_watcher_waits_until_the_connection_is_found(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, run_async: Callable[..., Any]
 ) -> None:
     monkeypatch.setenv("XGOALS_DATABASE_CONN_ID", "football")
 
@@ -155,7 +156,7 @@ def test_a_watcher_waits_until_the_connection_is_found(
         monkeypatch.setenv("AIRFLOW_CONN_FOOTBALL", json.dumps(POSTGRES))
 
     monkeypatch.setattr(asyncio, "sleep", add)
-    assert asyncio.run(watcher_settings()).database_url is not None
+    assert run_async(watcher_settings()).database_url is not None
     assert "does not find the connection 'football'" in caplog.text
     assert "The next look is in 60 s" in caplog.text
 

@@ -18,7 +18,6 @@
 from pathlib import Path
 
 from xgoals.settings import Settings
-from xgoals.store.database import is_embedded
 
 
 def airflow_home(settings: Settings) -> Path:
@@ -66,5 +65,9 @@ def is_somebody_else_s(settings: Settings) -> bool:
 
     Then the results lie elsewhere, nobody has said where Airflow's metadata are, and no keys were made for one here.
     """
+    from xgoals.store.database import (
+        is_embedded,  # with all that it needs, which help in a terminal does without
+    )
+
     of_ours = settings.airflow_database_url is not None or keys_path(settings).is_file()
     return not is_embedded(settings, "main") and not of_ours
