@@ -66,7 +66,7 @@ class SparkCluster:
         try:
             with urllib.request.urlopen(f"{self.page}/json/", timeout=5) as answer:
                 return int(json.load(answer)["aliveworkers"])
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError, json.JSONDecodeError):
             return 0
 
 

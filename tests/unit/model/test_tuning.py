@@ -220,6 +220,13 @@ def test_without_goals_in_the_reserved_matches_nothing_is_confirmed(shots):
         confirmation.confirm(searched, none, winner={**PARAMETERS, "n_trees": 3}, present=PARAMETERS)
 
 
+def test_where_a_part_of_the_matches_has_no_goal_it_is_said_that_there_is_too_little(shots, study):
+    of_one_match = shots.is_goal & (shots.match_ids.to_numpy() == 0)
+    few = tuning.SearchData(shots.X, of_one_match, shots.match_ids, shots.is_judged)
+    with pytest.raises(ModelError, match="too little to search on"):
+        tuning.search(study(), few, PARAMETERS, seed=SEED, trials=2, number=1)
+
+
 def test_a_gain_whose_bound_is_unknown_is_no_gain():
     figures = {"auc": 0.8, "log_loss": 0.25}
     confirmed = {"winner": figures, "present": figures, "auc_gain": 0.1, "auc_gain_low": float("nan")}

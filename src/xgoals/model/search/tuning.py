@@ -21,6 +21,7 @@ import optuna
 import xgboost
 from optuna.trial import TrialState
 
+from xgoals.domain.errors import ModelError
 from xgoals.model.search.confirmation import LOG_LOSS_GUARD, N_FOLDS, SearchData, confirm, verdict
 from xgoals.model.shots.eligible import teaches
 from xgoals.model.signs import SIGNS_OF_PEOPLE, SURE_SIGNS, monotone_constraints
@@ -88,6 +89,11 @@ def search(
         The parameters in use, with or without ``n_trees``.
     number
         Counts the searches: it says which fifth of the matches is reserved to confirm what this one finds.
+
+    Raises
+    ------
+    ModelError
+        If a fold has no goal.
     """
     data, reserved = data.reserve(number)
     folds = _bin_once(data, seed)
@@ -147,6 +153,12 @@ def _one_trial(
             tell(f"trial {trial.number}: pruned after {len(curves)} folds")
             return
     n_trees, auc, loss = _at_best_number_of_trees(curves)
+    if not np.isfinite(auc):  # of any parameters: the folds are the same for all
+        study.tell(trial, state=TrialState.FAIL)
+        raise ModelError(
+            "too little to search on: a fifth of the matches has no goal, and so no AUC",
+            advice="Search again with more matches; until then training keeps the parameters that it has",
+        )
     trial.set_user_attr("n_trees", n_trees)
     trial.set_user_attr("auc", auc)
     trial.set_user_attr("log_loss", loss)
