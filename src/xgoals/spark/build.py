@@ -246,8 +246,6 @@ def spark_features(
     ServiceError
         If Spark fails.
     """
-    from pyspark.sql import functions as sf
-
     from xgoals.spark.folders import (
         check_target,
         find_archives,
@@ -262,6 +260,8 @@ def spark_features(
     check_target(to, source)
     archives = find_archives(source, tell)
     with spark_session(settings, "xgoals features") as session, spark_told(settings):
+        from pyspark.sql import functions as sf  # not before it is known to be installed
+
         work = partial(build_batches, catalogue_name=chosen.name)
         rows = whole_matches(read_archives(session, archives), archives.n_rows)
         built = rows.mapInArrow(work, spark_types(task_schema(chosen))).persist()
