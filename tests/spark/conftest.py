@@ -4,10 +4,15 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import nullcontext
 from importlib.util import find_spec
 
+import pyarrow as pa
 import pytest
 from spark_processes import SparkCluster, free_port, start
+
+from xgoals.spark import ingest as driver
+from xgoals.spark.reading import RESULT, ReadingJob, read_matches
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +54,16 @@ def spark_cluster(spark_is_here: None, tmp_path_factory: pytest.TempPathFactory)
         for process in (*cluster.workers.values(), master):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+@pytest.fixture
+def executors_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What executors would read is read in this process, without Spark."""
+
+    def here(_: object, job: ReadingJob) -> pa.Table:
+        numbers = [pa.record_batch({"id": [n]}) for n in range(len(job.matches))]
+        return pa.Table.from_batches(read_matches(job, numbers), RESULT)
+
+    monkeypatch.setattr(driver, "spark_session", lambda *_: nullcontext())
+    monkeypatch.setattr(driver, "spark_told", lambda _: nullcontext())
+    monkeypatch.setattr(driver, "_on_executors", here)

@@ -1,12 +1,10 @@
 """What the two tasks of the backfill do, without Spark and without Airflow around them."""
 
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from sqlalchemy import text
@@ -16,23 +14,13 @@ from xgoals.domain.errors import SettingsError
 from xgoals.orchestration import backfill
 from xgoals.outputs import export_scenes
 from xgoals.settings import Settings, load_settings
-from xgoals.spark import ingest as driver
-from xgoals.spark.reading import RESULT, ReadingJob, read_matches
 from xgoals.steps.allowed_sources import refuse_place
 from xgoals.store.database import connect
 
 
 @pytest.fixture
-def triggered(empty_database: Settings, monkeypatch: pytest.MonkeyPatch):
+def triggered(empty_database: Settings, executors_here: None, monkeypatch: pytest.MonkeyPatch):
     """``triggered(source=...)``: a run with this form; executors' work is done in this process."""
-
-    def here(_: object, job: ReadingJob) -> pa.Table:
-        numbers = [pa.record_batch({"id": [n]}) for n in range(len(job.matches))]
-        return pa.Table.from_batches(read_matches(job, numbers), RESULT)
-
-    monkeypatch.setattr(driver, "spark_session", lambda *_: nullcontext())
-    monkeypatch.setattr(driver, "spark_told", lambda _: nullcontext())
-    monkeypatch.setattr(driver, "_on_executors", here)
 
     def trigger(**form: Any) -> None:
         run = SimpleNamespace(

@@ -2,10 +2,8 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from bucket_server import refusing_bucket
 
@@ -15,12 +13,10 @@ from small_event_feeds import EVENT_FEEDS
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.feeds import load_feed
 from xgoals.feeds.archive import discover, read_match
-from xgoals.spark import ingest as driver
 from xgoals.spark import sources
 from xgoals.spark.copying import copy_lake
 from xgoals.spark.ingest import SparkIngest, spark_ingest
 from xgoals.spark.lake import LakeProblem, read_rows
-from xgoals.spark.reading import RESULT, ReadingJob, read_matches
 from xgoals.storage import BucketStorage, storage_at
 from xgoals.storage import bucket as bucket_module
 
@@ -46,16 +42,8 @@ def refusing(
 
 
 @pytest.fixture
-def spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def spark(tmp_path: Path, executors_here: None):
     """``spark(source, to)`` with the work of the executors done in this process."""
-
-    def here(_: object, job: ReadingJob) -> pa.Table:
-        numbers = [pa.record_batch({"id": [n]}) for n in range(len(job.matches))]
-        return pa.Table.from_batches(read_matches(job, numbers), RESULT)
-
-    monkeypatch.setattr(driver, "spark_session", lambda *_: nullcontext())
-    monkeypatch.setattr(driver, "spark_told", lambda _: nullcontext())
-    monkeypatch.setattr(driver, "_on_executors", here)
 
     def run(source: str | Path, to: str | Path) -> SparkIngest:
         settings = default_settings(home=tmp_path / "home")
