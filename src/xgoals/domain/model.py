@@ -10,6 +10,10 @@ CatalogueName = Literal["article-17", "best-17", "events-9"]
 """The feature catalogues that a model can be trained by; `xgoals.features.catalogue` has what is in them."""
 
 
+ColumnKind = Literal["continuous", "count", "binary", "category"]
+"""What kind of quantity a feature, or a column of any table, is: it decides what a typical value of it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
     """A trained model with all that made it.

@@ -14,9 +14,9 @@ from typing import Literal
 
 from xgoals.domain.bounds import MAX_A_SIDE, MAX_DISTANCE_M, MAX_SPEED_KMH
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.model import ColumnKind
 from xgoals.domain.shot import BallControl, SetUp, Technique
 
-Kind = Literal["continuous", "count", "binary", "category"]
 Group = Literal["place", "keeper", "opponents", "execution", "situation"]
 
 YES, NO = 1.0, -1.0
@@ -111,7 +111,7 @@ class Feature:
 
     name: str
     label: str
-    kind: Kind
+    kind: ColumnKind
     unit: str
     low: float
     high: float

@@ -6,10 +6,10 @@ baseline. With one row, the base value of an explanation is the prediction *at t
 prediction nor the goal rate.
 """
 
-import numpy as np
 import pandas as pd
 
-from xgoals.features.catalogue import Catalogue, Feature
+from xgoals.baselines.typical import typical_row
+from xgoals.features.catalogue import Catalogue
 
 
 def baseline_row(features: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
@@ -25,15 +25,4 @@ def baseline_row(features: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     Series
         Feature name -> value, in the catalogue's order; NaN where no shot has the feature.
     """
-    row = {feature.name: _typical(features[feature.name].dropna(), feature) for feature in catalogue.features}
-    return pd.Series(row, dtype=np.float64)
-
-
-def _typical(values: pd.Series, feature: Feature) -> float:
-    if values.empty:
-        return float("nan")
-    if feature.kind in ("binary", "category"):
-        return float(values.mode().iloc[0])
-    if feature.kind == "count":
-        return float(round(values.mean()))
-    return float(values.mean())
+    return typical_row(features, {feature.name: feature.kind for feature in catalogue.features})

@@ -1,0 +1,1 @@
+"""Jobs of SageMaker Clarify, run here: its configuration in, its files out."""
