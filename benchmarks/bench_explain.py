@@ -31,9 +31,9 @@ import xgboost as xgb
 from common import load, machine, measure, versions, write_section
 
 from xgoals.explain import exact_shapley
+from xgoals.explain.for_shap import import_shap
 from xgoals.explain.forest import read_forest
 from xgoals.explain.kernel import kernel_shapley
-from xgoals.explain.verify import import_shap
 
 TREES, DEPTH, SEED = 225, 5, 1
 CATEGORICAL_BELOW = 30  # a column of fewer different whole numbers has a mode and no mean

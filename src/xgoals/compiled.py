@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numba
-import platformdirs
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +54,16 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def user_cache() -> Path:
+    """Where this system keeps what can be made again: a library for it would be one more to install."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".cache"  # as the specification has it
+
+
 @contextmanager
 def _cache_of_this_version(package: Path) -> Iterator[bool]:
     """Point numba to our folder while it decides where a function's cache is; yields whether there is one."""
@@ -67,7 +77,7 @@ def _cache_of_this_version(package: Path) -> Iterator[bool]:
 
 @cache
 def _cache_folder(package: Path) -> Path | None:
-    parent = Path(numba.config.CACHE_DIR or platformdirs.user_cache_path("xgoals") / "compiled")
+    parent = Path(numba.config.CACHE_DIR or user_cache() / "xgoals" / "compiled")
     folder = parent / fingerprint(package)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xgoals.domain.reason import Actor, Part, PartValue, ShotReasons
 from xgoals.domain.scene import Clip
-from xgoals.explain.if_now import IfNow
+from xgoals.reasons.if_now import IfNow
 from xgoals.report.shot.animation import Footage, frames_shown
 
 

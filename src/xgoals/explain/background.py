@@ -13,7 +13,8 @@ import xgboost as xgb
 from numpy.typing import ArrayLike, NDArray
 
 from xgoals.domain.errors import ModelError
-from xgoals.explain.exact import Attributions, exact_shapley
+from xgoals.explain.attributions import Attributions
+from xgoals.explain.exact import exact_shapley
 from xgoals.explain.forest import Forest
 from xgoals.explain.inputs import Rows
 from xgoals.explain.proof import Space

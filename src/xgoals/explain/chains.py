@@ -18,7 +18,7 @@ home, away
 chain
     The nodes that lead home to one leaf, from the top.
 departure
-    A node at which a shot x would go away. Only departures matter in a walk: everything else on a chain is
+    A node at which a row x would go away. Only departures matter in a walk: everything else on a chain is
     passed without a look. And which nodes x departs at is known without asking them: they are the
     thresholds that lie between x's value and b's.
 bin
@@ -48,7 +48,7 @@ class DepartureRuns(NamedTuple):
     """Which nodes a value departs at, for every value.
 
     Values of feature f fall into bins ``bin_start[f] ...``: the first for a missing value, then one for
-    each interval between the thresholds ``cuts[cut_start[f] : cut_start[f + 1]]``. A shot with a value in
+    each interval between the thresholds ``cuts[cut_start[f] : cut_start[f + 1]]``. A row with a value in
     bin i departs at the nodes ``order[begin[i] : end[i]]``.
     """
 
@@ -191,12 +191,12 @@ def _runs_from_missing(
     return np.concatenate([to_right, to_left]), begin, end
 
 
-# --- compiled: the walk of one shot --------------------------------------------------------------
+# --- compiled: the walk of one row ---------------------------------------------------------------
 
 
 @compiled()
 def find_departures(row, chains, player_of, bit_of, player_at, departs):  # type: ignore[no-untyped-def]
-    """Mark the nodes at which a shot departs, and give every player that departs somewhere a bit.
+    """Mark the nodes at which a row departs, and give every player that departs somewhere a bit.
 
     ``departs`` is a bitset over nodes; ``bit_of[player]`` is the player's bit in coalition masks and
     ``player_at[i]`` the player of bit i. All three are overwritten. Returns the number of such players;
@@ -238,7 +238,7 @@ def _next_departure(departs, node, end):  # type: ignore[no-untyped-def]
 def reachable_leaves(chains, player_of, bit_of, departs, stack, leaves):  # type: ignore[no-untyped-def]
     """List every leaf that some coalition reaches, as rows (chain, required, excluded) of ``leaves``.
 
-    Where a shot departs with a player that has not been met on this path, the path splits: the player
+    Where a row departs with a player that has not been met on this path, the path splits: the player
     is required on the way away and excluded on the way home. Met players keep to the side they took.
     Returns the number of leaves.
     """

@@ -1,4 +1,4 @@
-"""Shapley values in probability: all coalitions of a shot's players in one table.
+"""Shapley values in probability: all coalitions of a row's players in one table.
 
 A leaf of weight w that requires the players A and excludes B adds w [A in S] [B outside S] to the margin
 of coalition S. Written without the second bracket (inclusion and exclusion over the subsets C of B) that
@@ -16,7 +16,7 @@ pass that halves the table k times: the *fold*. Interactions (shap's convention,
 open up the same way into sums over all S, over S that hold i, and over S that hold i and j: two folds.
 
 The same table answers for groups of players: a coalition of groups is the coalition of all their members, one of its
-entries. So their game costs a few look-ups a shot.
+entries. So their game costs a few look-ups a row.
 
 The table holds 2^TABLE_BITS coalitions at most. Of more players, the first TABLE_BITS are in the table
 and it is filled anew for every coalition of the rest: as exact, slower, in the same memory.
@@ -69,7 +69,7 @@ class TableWeights(NamedTuple):
 
 
 class GroupGame(NamedTuple):
-    """The game of a shot's groups: who belongs to each (a mask a group), and room for the worth of all coalitions."""
+    """The game of a row's groups: who belongs to each (a mask a group), and room for the worth of all coalitions."""
 
     n_groups: int
     members: NDArray[np.uint64]
@@ -302,7 +302,7 @@ def _play_groups(weights, game):  # type: ignore[no-untyped-def]
 def probability_game(  # type: ignore[no-untyped-def]
     leaves, n_leaves, k, leaf_weight, base_margin, weights, scratch, pairs, phi, interaction, groups
 ):
-    """Shapley values of the k players of one shot in probability space, and of the groups that they form.
+    """Shapley values of the k players of one row in probability space, and of the groups that they form.
 
     ``phi`` (k,), when ``pairs`` ``interaction`` (k, k), and ``groups.phi`` (where there are any) are overwritten.
     Returns the probability of the coalition of everybody: the prediction.

@@ -4,10 +4,10 @@ The game is v(S) = f(x on S, b elsewhere). What Kernel SHAP estimates from sampl
 here for all of them, for less work than the samples cost:
 
 1. ``forest``      the booster as arrays,
-2. ``chains``      the forest from the baseline's point of view, and the leaves that a shot can reach,
+2. ``chains``      the forest from the baseline's point of view, and the leaves that a row can reach,
 3. ``coalitions``  probability: all coalitions in one table; ``leafgame``: log-odds, leaf by leaf.
 
-This module hands blocks of shots to as many threads as numba may use (``NUMBA_NUM_THREADS``); the
+This module hands blocks of rows to as many threads as numba may use (``NUMBA_NUM_THREADS``); the
 compiled code runs without the interpreter lock, keeps its scratch to itself, and needs the same memory
 for the last block as for the first. Plain threads, not numba's own pool: Airflow forks.
 """
@@ -15,7 +15,6 @@ for the last block as for the first. Plain threads, not numba's own pool: Airflo
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from numpy.typing import NDArray
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
 from xgoals.explain import proof
+from xgoals.explain.attributions import Attributions
 from xgoals.explain.chains import Chains, chains_from, find_departures, reachable_leaves
 from xgoals.explain.coalitions import (
     LANES,
@@ -47,39 +47,6 @@ BLOCK_ROWS = 512
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Attributions:
-    """Shapley values of n shots, F features and, when asked for, G groups.
-
-    Attributes
-    ----------
-    values
-        (n, F) value of every feature: what it adds to the prediction, against the baseline.
-    base_value
-        The prediction at the baseline row. Neither the mean prediction nor the goal rate.
-    predictions
-        (n,) predictions in the same space, summed in float64. ``base_value + values.sum(axis=1)``.
-    interactions
-        (n, F, F) Shapley interaction values or None. Half of a pair's effect in each triangle, main
-        effects on the diagonal: rows sum to ``values``.
-    group_values, group_names
-        (n, G) values of the game whose players are the groups, and their names; or None.
-    feature_names
-        Names of the columns of ``values``.
-    space
-        "probability" or "log_odds": the unit of everything above.
-    """
-
-    values: NDArray[np.float64]
-    base_value: float
-    predictions: NDArray[np.float64]
-    interactions: NDArray[np.float64] | None
-    group_values: NDArray[np.float64] | None
-    group_names: tuple[str, ...] | None
-    feature_names: tuple[str, ...]
-    space: Space
-
-
 def exact_shapley(
     booster: xgb.Booster | Forest,
     X: Rows,
@@ -89,18 +56,19 @@ def exact_shapley(
     interactions: bool = False,
     groups: Mapping[str, Sequence[str]] | None = None,
 ) -> Attributions:
-    """Exact Shapley values of v(S) = f(x on S, baseline elsewhere) for every shot.
+    """Exact Shapley values of v(S) = f(x on S, baseline elsewhere) for every row.
 
     Parameters
     ----------
     booster
         A ``binary:logistic`` (or ``reg:logistic``) tree booster with numerical splits. All its trees
-        are explained: see ``forest`` on early stopping. Who explains shots one by one passes the forest that
-        `read_forest` made of it: reading takes longer than explaining one shot.
+        are explained: see ``forest`` on early stopping. Who explains rows one by one passes the forest that
+        `read_forest` made of it: reading takes longer than explaining one row.
     X
-        (n, F) shots; NaN is missing. A DataFrame must have the booster's columns in the booster's order.
+        (n, F) rows; NaN is missing. An array, or a table of pandas, polars or Arrow, which must have the booster's
+        columns in the booster's order.
     baseline
-        One row: a Series or mapping by feature name, or an array in the booster's order. NaN is missing.
+        One row: a pandas Series or a mapping by feature name, or an array in the booster's order. NaN is missing.
     space
         "probability" explains f = sigmoid(margin), "log_odds" the margin.
     interactions
@@ -113,13 +81,13 @@ def exact_shapley(
     ------
     ModelError
         When the model or the data cannot be explained exactly; the message says why. In probability,
-        more than 36 features that vary at once (2^36 coalitions a shot) are refused. And when base value and
-        values do not add up to what the booster itself predicts, of a sample of the shots (see ``proof``; of a
+        more than 36 features that vary at once (2^36 coalitions a row) are refused. And when base value and
+        values do not add up to what the booster itself predicts, of a sample of the rows (see ``proof``; of a
         `Forest` that was asked when it was read).
 
     Notes
     -----
-    Up to 20 features of a shot that differ from the baseline in some tree share one table of coalitions.
+    Up to 20 features of a row that differ from the baseline in some tree share one table of coalitions.
     More are still exact, but each further one doubles the time; the log says so.
 
     The values estimated by Kernel SHAP (Lundberg & Lee 2017); interactions as in shap (Lundberg et al.
@@ -162,7 +130,7 @@ def _prove(
     added_up: NDArray[np.float64],
     space: Space,
 ) -> None:
-    """Hold base value plus values of a sample of the shots against what the booster predicts of them."""
+    """Hold base value plus values of a sample of the rows against what the booster predicts of them."""
     chosen = proof.sample_of(len(rows))
     forest.check_against(booster, rows[chosen], chosen)
     proof.check_against_booster(
@@ -226,7 +194,7 @@ def _blocks(
     table_bits: int,
     threads: int,
 ) -> list[NDArray[np.int64]]:
-    """Row numbers in blocks; shots with more players than the table holds come first, one to a block."""
+    """Row numbers in blocks; rows with more players than the table holds come first, one to a block."""
     everything = np.arange(len(rows))
     slow = np.zeros(len(rows), np.bool_)
     if n_players > table_bits:
@@ -236,8 +204,8 @@ def _blocks(
         slow = (varying > table_bits) & (space == "probability")
         if slow.any():
             _log.warning(
-                "%d of %d shots differ from the baseline in more than %d features (up to %d): "
-                "still exact, but each further feature doubles the time of a shot",
+                "%d of %d rows differ from the baseline in more than %d features (up to %d): "
+                "still exact, but each further feature doubles the time of a row",
                 *(slow.sum(), len(rows), table_bits, varying.max()),
             )
     quick = everything[~slow]
@@ -252,7 +220,7 @@ def _refuse_too_many(varying: NDArray[np.int64], space: Space) -> None:
     if varying.max(initial=0) > limit:
         row = int(varying.argmax())
         raise ModelError(
-            f"Shot in row {row} differs from the baseline in {varying[row]} features; "
+            f"Row {row} differs from the baseline in {varying[row]} features; "
             f"exact values in {space} end at {limit}",
             advice="Explain it in log-odds, or with fewer features" if in_table else "Use fewer features",
         )
@@ -263,11 +231,11 @@ def _all_weights() -> tuple[TableWeights, LeafWeights]:
     return table_weights(MAX_TABLE_PLAYERS), leaf_weights(MAX_LEAF_PLAYERS)
 
 
-# --- compiled: a block of shots ------------------------------------------------------------------
+# --- compiled: a block of rows -------------------------------------------------------------------
 
 
 class Rules(NamedTuple):
-    """What is the same for every shot of a call."""
+    """What is the same for every row of a call."""
 
     base_margin: float
     probability: bool
@@ -318,7 +286,7 @@ def _count_players(rows, chains, player_of, n_players, varying):  # type: ignore
 
 @compiled()
 def _form_groups(k, player_at, group_of, bit_of_group, group_at, groups):  # type: ignore[no-untyped-def]
-    """The groups of a shot's k players; those without any are dummies. ``group_at[i]`` is the group of bit i."""
+    """The groups of a row's k players; those without any are dummies. ``group_at[i]`` is the group of bit i."""
     bit_of_group[:] = -1
     n_groups = 0
     for i in range(k):

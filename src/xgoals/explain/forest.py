@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
 from xgoals.explain import proof
-from xgoals.model.booster_arithmetic import kind_of
+from xgoals.explain.kinds import kind_of
 
 LEAF = -1
 OBJECTIVES = ("binary:logistic", "reg:logistic")

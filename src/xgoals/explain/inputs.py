@@ -2,54 +2,88 @@
 
 A wrong column order gives plausible and wrong numbers, so names are compared wherever both sides have
 them, and what XGBoost itself would refuse to predict (an infinite value) is refused here too.
+
+Tables of pandas, polars and Arrow are known by what they can do: none of these libraries is imported.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xgoals.domain.errors import ModelError
 from xgoals.explain.forest import Forest
 
-Rows: TypeAlias = pd.DataFrame | NDArray[Any]
-Baseline: TypeAlias = pd.Series | Mapping[str, float] | ArrayLike
+
+class Frame(Protocol):
+    """A table whose columns have names: a DataFrame of pandas or polars."""
+
+    @property
+    def columns(self) -> Iterable[Any]:
+        """Its names, in order."""
+
+    def to_numpy(self) -> NDArray[Any]:
+        """Its values, (n, F)."""
+
+
+class Named(Protocol):
+    """Values that have names: a Series of pandas."""
+
+    @property
+    def index(self) -> Iterable[Any]:
+        """Their names, in order."""
+
+    def to_numpy(self) -> NDArray[Any]:
+        """The values, (n,)."""
+
+
+Rows: TypeAlias = Frame | ArrayLike
+Baseline: TypeAlias = Named | Mapping[str, float] | ArrayLike
 
 
 def column_names(forest: Forest, X: Rows) -> tuple[str, ...]:
     """The names of the features: the model's, else the data's, else XGBoost's own f0, f1, ..."""
-    if forest.feature_names is not None:
-        return forest.feature_names
-    if isinstance(X, pd.DataFrame):
-        return tuple(map(str, X.columns))
-    return tuple(f"f{i}" for i in range(forest.n_features))
+    return forest.feature_names or _names_of(X) or tuple(f"f{i}" for i in range(forest.n_features))
 
 
 def rows_of(X: Rows, forest: Forest) -> NDArray[np.float32]:
-    """Shots as an (n, F) float32 array.
+    """Rows to explain as an (n, F) float32 array.
 
     Raises
     ------
     ModelError
         When the columns are not the model's, in the model's order; when a value is no number or infinite.
     """
-    if isinstance(X, pd.DataFrame):
-        _check_order(tuple(map(str, X.columns)), forest)
-        _refuse_categories(X)
-    values = _numbers(X, "the shots")
-    if values.ndim != 2:
-        raise ModelError(f"Shots must be a table (n, F), not an array with {values.ndim} dimension(s)")
-    if values.shape[1] != forest.n_features:
-        raise ModelError(f"The model has {forest.n_features} features, the shots have {values.shape[1]}")
+    values = table_of(X, forest.feature_names, forest.n_features)
     rows = _as_float32(values)
     infinite = np.argwhere(np.isinf(rows))
     if len(infinite):
         row, column = infinite[0]
         name = column_names(forest, X)[column]
-        raise ModelError(f"Shot in row {row} has an infinite value of {name} (or one beyond float32)")
+        raise ModelError(f"Row {row} has an infinite value of {name} (or one beyond float32)")
     return rows
+
+
+def table_of(X: Rows, names: tuple[str, ...] | None, n_features: int) -> NDArray[np.float64]:
+    """A table of numbers as an (n, F) array, its columns compared with ``names`` where both have some.
+
+    Raises
+    ------
+    ModelError
+        When the columns are not the model's, in the model's order; when a value is no number.
+    """
+    given = _names_of(X)
+    if given is not None:
+        if names is not None:
+            _check_order(given, names)
+        _refuse_categories(X, given)
+    values = _numbers(X, "the rows")
+    if values.ndim != 2:
+        raise ModelError(f"Rows must be a table (n, F), not an array with {values.ndim} dimension(s)")
+    if values.shape[1] != n_features:
+        raise ModelError(f"The model has {n_features} features, the rows have {values.shape[1]}")
+    return values
 
 
 def baseline_of(baseline: Baseline, names: tuple[str, ...]) -> NDArray[np.float32]:
@@ -62,13 +96,11 @@ def baseline_of(baseline: Baseline, names: tuple[str, ...]) -> NDArray[np.float3
     ModelError
         When a feature is absent or unknown, the count is wrong, or a value is infinite or no number.
     """
-    if isinstance(baseline, Mapping):
-        baseline = pd.Series(dict(baseline), dtype=object)
-    if isinstance(baseline, pd.Series) and not isinstance(baseline.index, pd.RangeIndex):
-        baseline = baseline.set_axis(baseline.index.map(str))
-        _check_same_names(list(baseline.index), names)
-        baseline = baseline[list(names)]
-    values = _numbers(baseline, "the baseline")
+    keys = _keys_of(baseline)
+    values = _numbers(_values_of(baseline), "the baseline")
+    if keys is not None:
+        _check_same_names(keys, names)
+        values = values[[keys.index(name) for name in names]]
     if values.shape != (len(names),):
         raise ModelError(f"The model has {len(names)} features, the baseline has shape {values.shape}")
     row = _as_float32(values)
@@ -101,9 +133,34 @@ def players_of(groups: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> N
     return player_of
 
 
-def _check_order(given: tuple[str, ...], forest: Forest) -> None:
-    expected = forest.feature_names
-    if expected is None or given == expected:
+def _names_of(X: Any) -> tuple[str, ...] | None:
+    """The names of a table's columns; None where it has none."""
+    if hasattr(X, "to_numpy") and hasattr(X, "columns"):
+        return tuple(map(str, X.columns))
+    if hasattr(X, "column_names"):  # Arrow, whose ``columns`` are the values
+        return tuple(map(str, X.column_names))
+    return None
+
+
+def _keys_of(baseline: Any) -> list[str] | None:
+    """The names of a baseline's values; None where they are known by their position."""
+    if isinstance(baseline, Mapping):
+        return list(map(str, baseline))
+    if not hasattr(baseline, "to_numpy") or not hasattr(baseline, "index") or hasattr(baseline, "columns"):
+        return None
+    numbered = type(baseline.index).__name__ == "RangeIndex"  # what pandas gives where nobody gave names
+    return None if numbered else list(map(str, baseline.index))
+
+
+def _values_of(baseline: Any) -> Any:
+    if not isinstance(baseline, Mapping):
+        return baseline
+    # pandas' NA is no number and does not want to become one.
+    return [np.nan if type(value).__name__ == "NAType" else value for value in baseline.values()]
+
+
+def _check_order(given: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    if given == expected:
         return
     _check_same_names(list(given), expected)
     first = next(i for i, (a, b) in enumerate(zip(given, expected, strict=True)) if a != b)
@@ -123,17 +180,17 @@ def _check_same_names(given: list[str], expected: tuple[str, ...]) -> None:
         raise ModelError(f"The features are not the model's ({'; '.join(said)})")
 
 
-def _refuse_categories(X: pd.DataFrame) -> None:
-    for name, dtype in X.dtypes.items():
-        if isinstance(dtype, pd.CategoricalDtype):
+def _refuse_categories(X: Any, names: tuple[str, ...]) -> None:
+    for name, dtype in zip(names, getattr(X, "dtypes", ()), strict=False):
+        if str(dtype) == "category" or str(dtype).startswith(("Categorical", "Enum")):  # pandas; polars
             raise ModelError(f"Column {name} is categorical", advice="Use its ordered codes as numbers")
 
 
 def _numbers(values: Any, what: str) -> NDArray[np.float64]:
     try:
-        if isinstance(values, pd.DataFrame | pd.Series):
-            return values.to_numpy(np.float64, na_value=np.nan)
-        return np.asarray(values, np.float64)
+        if hasattr(values, "iloc"):  # pandas, whose nullable columns have to be told what to write for NA
+            return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
+        return np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values, np.float64)
     except (TypeError, ValueError) as error:
         raise ModelError(f"Not all values of {what} are numbers ({error})") from error
 

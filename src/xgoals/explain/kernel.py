@@ -8,8 +8,8 @@ implementation makes it faster and more accurate for the same number of predicti
   interactions of even order cancel, and the system has half the size (Covert & Lee 2021).
 - *Coalitions are drawn without replacement, size by size*. Sizes with few coalitions are enumerated; the
   rest of the budget is shared between the other sizes so that the variance is least.
-- *Shots share their coalitions.* All shots that differ from the baseline in the same features are one
-  matrix: one projection, worked out once, turns their predictions into values. Features in which a shot
+- *Rows share their coalitions.* All rows that differ from the baseline in the same features are one
+  matrix: one projection, worked out once, turns their predictions into values. Features in which a row
   does not differ are dummies and cost nothing; with few enough left, all coalitions fit into the budget
   and the values are exact.
 
@@ -42,7 +42,7 @@ _LOGIT_EDGE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class KernelAttributions:
-    """Estimated Shapley values of n shots and F features.
+    """Estimated Shapley values of n rows and F features.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class KernelAttributions:
     predictions
         (n,) predictions in the same unit; ``base_value + values.sum(axis=1)``.
     global_values
-        (F,) values of all shots together, by ``agg_method``.
+        (F,) values of all rows together, by ``agg_method``.
     n_predictions
         How many rows the model was asked to predict.
     """
@@ -85,11 +85,11 @@ def kernel_shapley(
     predict
         Predictions (m,) of rows (m, F); called with up to 262,144 rows at a time.
     X
-        (n, F) shots; NaN is missing, and equal to NaN.
+        (n, F) rows; NaN is missing, and equal to NaN.
     baseline
         (B, F) baseline rows, or one row (F,).
     num_samples
-        Coalitions a shot, nobody and everybody aside; None is Clarify's default, 2048 + 2 F. The model
+        Coalitions a row, nobody and everybody aside; None is Clarify's default, 2048 + 2 F. The model
         is asked for ``B`` rows each. An odd one out is not used, since coalitions come in pairs.
     agg_method
         How local values become global ones: "mean_abs", "median" or "mean_sq".
@@ -105,19 +105,19 @@ def kernel_shapley(
     """
     if agg_method not in AGGREGATIONS:
         raise ValueError(f"agg_method must be one of {', '.join(AGGREGATIONS)}, not {agg_method!r}")
-    shots, backgrounds = _tables(X, baseline)
-    n, n_features = shots.shape
+    table, backgrounds = _tables(X, baseline)
+    n, n_features = table.shape
     budget = 2048 + 2 * n_features if num_samples is None else num_samples
     if budget < 2 * n_features:
         raise ModelError(
             f"num_samples={budget} cannot tell {n_features} features apart; it takes twice as many"
         )
-    game = _Game(predict, shots, backgrounds, use_logit)
+    game = _Game(predict, table, backgrounds, use_logit)
     base_value = float(game.link(game.ask(backgrounds).mean(keepdims=True))[0])
     predictions = game.play(np.arange(n), np.ones((1, n_features), np.bool_))[:, 0]
     values, errors = np.zeros((n, n_features)), np.zeros((n, n_features))
     rng = np.random.default_rng(seed)
-    for columns, rows in _by_varying_features(shots, backgrounds):
+    for columns, rows in _by_varying_features(table, backgrounds):
         design = draw_pairs(len(columns), budget // 2, rng)
         for block in _blocks(rows, 2 * len(design.masks) * len(backgrounds)):
             contrast = game.contrasts(block, columns, design.masks)
@@ -221,9 +221,9 @@ def fit(pairs: Pairs, contrast: Floats, gain: Floats) -> tuple[Floats, Floats]:
     pairs
         m pairs of coalitions of k players.
     contrast
-        (n, m) v(S) - v(complement of S) of every shot.
+        (n, m) v(S) - v(complement of S) of every row.
     gain
-        (n,) v(everybody) - v(nobody): what the values of a shot must add up to.
+        (n,) v(everybody) - v(nobody): what the values of a row must add up to.
 
     Returns
     -------
@@ -250,10 +250,10 @@ def fit(pairs: Pairs, contrast: Floats, gain: Floats) -> tuple[Floats, Floats]:
 
 
 class _Game:
-    """v(S) for many shots at once, asked of the model in as few calls as memory allows."""
+    """v(S) for many rows at once, asked of the model in as few calls as memory allows."""
 
-    def __init__(self, predict: Predict, shots: Floats, backgrounds: Floats, use_logit: bool) -> None:
-        self._predict, self._shots, self._backgrounds = predict, shots, backgrounds
+    def __init__(self, predict: Predict, table: Floats, backgrounds: Floats, use_logit: bool) -> None:
+        self._predict, self._table, self._backgrounds = predict, table, backgrounds
         self._use_logit = use_logit
         self.n_predictions = 0
 
@@ -275,11 +275,11 @@ class _Game:
         return np.log(inside / (1 - inside))
 
     def play(self, rows: NDArray[np.int64], masks: NDArray[np.bool_]) -> Floats:
-        """(rows, masks) v(S) of every shot in ``rows`` for every coalition of all features."""
+        """(rows, masks) v(S) of the rows numbered ``rows`` for every coalition of all features."""
         answers = np.empty((len(rows), len(masks)))
         for part in _blocks(np.arange(len(rows)), len(masks) * len(self._backgrounds)):
             mixed = np.where(
-                masks[None, :, None, :], self._shots[rows[part], None, None, :], self._backgrounds[None, None]
+                masks[None, :, None, :], self._table[rows[part], None, None, :], self._backgrounds[None, None]
             )
             asked = self.ask(mixed.reshape(-1, mixed.shape[-1])).reshape(mixed.shape[:-1])
             answers[part] = asked.mean(axis=2)
@@ -289,7 +289,7 @@ class _Game:
         self, rows: NDArray[np.int64], columns: NDArray[np.int64], masks: NDArray[np.bool_]
     ) -> Floats:
         """(rows, pairs) v(S) - v(complement of S), for coalitions of the features ``columns``."""
-        both = np.zeros((2 * len(masks), self._shots.shape[1]), np.bool_)
+        both = np.zeros((2 * len(masks), self._table.shape[1]), np.bool_)
         both[:, columns] = np.concatenate([masks, ~masks])
         v = self.play(rows, both)
         contrast: Floats = v[:, : len(masks)] - v[:, len(masks) :]
@@ -298,24 +298,24 @@ class _Game:
 
 def _tables(X: ArrayLike, baseline: ArrayLike) -> tuple[Floats, Floats]:
     try:
-        shots, backgrounds = np.asarray(X, np.float64), np.atleast_2d(np.asarray(baseline, np.float64))
+        table, backgrounds = np.asarray(X, np.float64), np.atleast_2d(np.asarray(baseline, np.float64))
     except (TypeError, ValueError) as error:
-        raise ModelError(f"Shots and baseline must be tables of numbers ({error})") from error
-    if shots.ndim != 2 or backgrounds.ndim != 2 or shots.shape[1] != backgrounds.shape[1]:
-        raise ModelError(f"Shots {shots.shape} and baseline {backgrounds.shape} must have the same columns")
+        raise ModelError(f"Rows and baseline must be tables of numbers ({error})") from error
+    if table.ndim != 2 or backgrounds.ndim != 2 or table.shape[1] != backgrounds.shape[1]:
+        raise ModelError(f"Rows {table.shape} and baseline {backgrounds.shape} must have the same columns")
     if not len(backgrounds):
         raise ModelError("At least one baseline row is needed")
-    return shots, backgrounds
+    return table, backgrounds
 
 
 def _by_varying_features(
-    shots: Floats, backgrounds: Floats
+    table: Floats, backgrounds: Floats
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Shots that differ from some baseline row in the same features: (columns, row numbers)."""
-    varies = np.zeros(shots.shape, np.bool_)
+    """Rows that differ from some baseline row in the same features: (columns, row numbers)."""
+    varies = np.zeros(table.shape, np.bool_)
     for background in backgrounds:
-        varies |= (shots != background) & ~(np.isnan(shots) & np.isnan(background))
-    if not len(shots):
+        varies |= (table != background) & ~(np.isnan(table) & np.isnan(background))
+    if not len(table):
         return
     patterns, member = np.unique(varies, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):

@@ -75,7 +75,7 @@ def fill_diagonal(phi, interaction, k):  # type: ignore[no-untyped-def]
 
 @compiled()
 def log_odds_game(leaves, n_leaves, k, leaf_weight, base_margin, weights, pairs, phi, interaction):  # type: ignore[no-untyped-def]
-    """Shapley values of the k players of one shot in log-odds: the sum of each leaf's closed form.
+    """Shapley values of the k players of one row in log-odds: the sum of each leaf's closed form.
 
     Same arguments and results as ``probability_game``, in log-odds.
     """

@@ -2,7 +2,7 @@
 
 Whatever of a booster is read wrongly (a new version of XGBoost writes a field differently, an unknown kind of tree
 weight) gives explanations that add up beautifully, to another model. So the trees are asked for a few made-up rows
-when they are read, and a sample of the explained shots is predicted by the booster itself.
+when they are read, and a sample of the explained rows is predicted by the booster itself.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from xgoals.domain.errors import ModelError
 Space = Literal["probability", "log_odds"]
 N_PROBES = 64
 N_SAMPLE = 256
-"""Shots of a call that are compared, evenly spread over all of them."""
+"""Rows of a call that are compared, evenly spread over all of them."""
 MARGIN_TOLERANCE = 2e-5
 PROBABILITY_ROUNDING = 2e-7
 _PROBES_SEED = 0

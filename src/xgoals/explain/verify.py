@@ -1,4 +1,4 @@
-"""Proof that the numbers are what they claim to be, for every single shot and on every run.
+"""Proof that the numbers are what they claim to be, for every single row and on every run.
 
 *Additivity*: base value plus values is the prediction. Against the engine's own float64 prediction,
 which a plain walk of the trees gives and not the table of coalitions, and against ``Booster.predict``,
@@ -7,17 +7,17 @@ whose float32 sums are the reason for the wider tolerance.
 *A second opinion*: shap's TreeExplainer computes the same values in log-odds, with other code.
 """
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 import xgboost as xgb
 from numpy.typing import NDArray
 
 from xgoals.domain.errors import ModelError
-from xgoals.explain.exact import Attributions, exact_shapley
+from xgoals.explain.attributions import Attributions
+from xgoals.explain.exact import exact_shapley
+from xgoals.explain.for_shap import import_shap
 from xgoals.explain.forest import read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, rows_of
 from xgoals.explain.proof import Space
@@ -37,28 +37,26 @@ class AdditivityGaps:
 def verify_additivity(
     attributions: Attributions, booster: xgb.Booster, X: Rows, *, ids: Sequence[str] | None = None
 ) -> AdditivityGaps:
-    """Compare every shot's sum of values with its prediction; return the largest gaps.
+    """Compare every row's sum of values with its prediction; return the largest gaps.
 
     Parameters
     ----------
     attributions
         What ``exact_shapley`` returned for ``booster`` and ``X``.
     ids
-        Names of the shots for the message; row numbers otherwise.
+        What the rows are called in the message, such as "shot 17"; "row 17" otherwise.
 
     Raises
     ------
     ModelError
-        When one shot's values, group values or interactions do not add up to its prediction within
-        1e-9 (engine), or 1e-6 in probability and 2e-5 in log-odds (``Booster.predict``). Names the shot.
+        When one row's values, group values or interactions do not add up to its prediction within
+        1e-9 (engine), or 1e-6 in probability and 2e-5 in log-odds (``Booster.predict``). Names the row.
     """
     forest = read_forest(booster)
     rows = rows_of(X, forest)
     ids = [f"row {i}" for i in range(len(rows))] if ids is None else ids
     if not len(ids) == len(rows) == len(attributions.values):
-        raise ModelError(
-            f"{len(attributions.values)} explanations and {len(ids)} names for {len(rows)} shots"
-        )
+        raise ModelError(f"{len(attributions.values)} explanations and {len(ids)} names for {len(rows)} rows")
     if not len(rows):
         return AdditivityGaps(0.0, 0.0)
     margin = forest.margin(rows)
@@ -95,8 +93,8 @@ def _largest_gap(
         worst = failing[int(np.argmax(np.nan_to_num(gap[failing], nan=np.inf)))]
         raise ModelError(
             f"Explanation does not add up: {what} differ by {gap[worst]:.3g} (allowed {tolerance:g})",
-            where=f"shot {ids[worst]}",
-            advice=f"{len(failing)} of {len(gap)} shots fail; nothing of this run should be stored",
+            where=ids[worst],
+            advice=f"{len(failing)} of {len(gap)} rows fail; use none of these values",
         )
     return float(gap.max(initial=0.0))
 
@@ -106,7 +104,7 @@ def compare_with_shap(
 ) -> float:
     """The largest difference to shap's interventional one-baseline TreeExplainer, in log-odds.
 
-    ``sample`` shots are drawn at random (all, where there are fewer). shap keeps float32 leaves and sums in
+    ``sample`` rows are drawn at random (all, where there are fewer). shap keeps float32 leaves and sums in
     float64, so about 1e-6 is to be expected; much more means that one of the two is wrong.
     """
     forest = read_forest(booster)
@@ -121,12 +119,3 @@ def compare_with_shap(
     )
     theirs = explainer.shap_values(rows[chosen].astype(np.float64))
     return float(np.abs(ours - theirs).max())
-
-
-def import_shap() -> ModuleType:
-    """Import shap, which takes seconds, and keep its import's own deprecation warnings to itself."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"The set_\w+ function", category=PendingDeprecationWarning)
-        import shap
-    module: ModuleType = shap
-    return module

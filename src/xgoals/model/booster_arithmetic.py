@@ -6,12 +6,13 @@ of several boosters, their leaves divided, are the average of their log-odds. Do
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xgboost
 
 from xgoals.domain.errors import ModelError
+from xgoals.explain.kinds import kind_of
 
 _BASE_SCORE_MARGIN = 1e-6
 """XGBoost keeps ``base_score`` this far away from 0 and 1."""
@@ -79,16 +80,6 @@ def read_model(booster: xgboost.Booster) -> dict[str, Any]:
     if kind_of(learner) != "gbtree" or learner["objective"]["name"] != "binary:logistic":
         raise ModelError("only binary:logistic boosters of plain trees can be scaled or averaged")
     return model
-
-
-def kind_of(learner: Mapping[str, Any]) -> str:
-    """What kind of booster XGBoost's JSON describes: ``gbtree``, ``gblinear`` or ``dart``, as XGBoost calls them.
-
-    Versions differ in where they write the weights of DART's trees: since 3.4 into what calls itself plain trees.
-    """
-    gradient_booster = learner["gradient_booster"]
-    weighted = any("weight_drop" in part for part in (gradient_booster, gradient_booster.get("model", {})))
-    return "dart" if weighted else str(gradient_booster["name"])
 
 
 def _forest(model: dict[str, Any]) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _explained(shots: pa.RecordBatch, sister: int, speakers: Speakers) -> pa.Rec
     found = exact_shapley(booster, X, speakers.baseline, space="probability", groups=catalogue.groups)
     assert found.group_values is not None  # noqa: S101  (groups were asked for)
     names = (shots.column(name).to_pylist() for name in ("match_id", "shot_id"))
-    verify_additivity(found, booster, X, ids=["/".join(name) for name in zip(*names, strict=True)])
+    verify_additivity(found, booster, X, ids=["shot " + "/".join(name) for name in zip(*names, strict=True)])
     version, n = speakers.boosters.model.model_version, len(X)
     columns: list[Any] = [
         *(shots.column(name) for name in (*KEYS, "catalogue", "catalogue_version")),

@@ -198,7 +198,7 @@ def _largest_gap(
     """How far any shot's values are from adding up to its prediction."""
     from xgoals.explain.verify import verify_additivity
 
-    ids = feature_store.shot_labels(connection, shot_keys)
+    ids = [f"shot {label}" for label in feature_store.shot_labels(connection, shot_keys)]
     gaps = verify_additivity(found, booster, X, ids=ids)
     return max(gaps.to_engine, gaps.to_booster)
 

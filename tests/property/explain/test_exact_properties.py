@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapley_oracle import edited, random_case, renumbered, thresholds
 
 from xgoals.explain import exact_shapley
-from xgoals.explain.verify import import_shap
+from xgoals.explain.for_shap import import_shap
 
 seeds = st.integers(min_value=10_000, max_value=10_000_000)
 spaces = st.sampled_from(["probability", "log_odds"])

@@ -165,7 +165,7 @@ class TestManyFeatures:
         booster, X, baseline = wide
         with caplog.at_level(logging.WARNING, "xgoals.explain"):
             found = exact_shapley(booster, X[:2], baseline, interactions=True)
-        assert "2 of 2 shots differ from the baseline in more than 20 features" in caplog.text
+        assert "2 of 2 rows differ from the baseline in more than 20 features" in caplog.text
         plain = booster.predict(xgb.DMatrix(X[:2]))
         np.testing.assert_allclose(found.base_value + found.values.sum(axis=1), plain, atol=1e-6)
         np.testing.assert_allclose(found.interactions.sum(axis=2), found.values, atol=1e-12)

@@ -100,7 +100,7 @@ def test_columns_in_another_order(data, booster):
         (lambda X: X.drop(columns="angle"), "absent: angle"),
         (lambda X: X.assign(speed=1.0), "unknown: speed"),
         (lambda X: X.rename(columns={"angle": "Angle"}), "absent: angle; unknown: Angle"),
-        (lambda X: X.to_numpy()[:, :2], "has 3 features, the shots have 2"),
+        (lambda X: X.to_numpy()[:, :2], "has 3 features, the rows have 2"),
         (lambda X: X.to_numpy()[0], "a table"),
         (lambda X: X.assign(angle="wide"), "not all values|numbers"),
         (lambda X: X.assign(angle=pd.Categorical(np.ones(len(X)))), "angle is categorical"),
@@ -178,7 +178,7 @@ def test_too_many_features_at_once_name_the_way_out(forty_stumps):
     shots = np.zeros((3, 40))
     shots[1, :37] = 1
     with pytest.raises(
-        ModelError, match=r"row 1 differs from the baseline in 37 features.*end at 36.*in log-odds"
+        ModelError, match=r"Row 1 differs from the baseline in 37 features.*end at 36.*in log-odds"
     ):
         exact_shapley(forty_stumps, shots, np.zeros(40))
 

@@ -53,7 +53,7 @@ def test_one_wrong_number_names_its_shot(case, explained, field, place, reason, 
     booster, X, _ = case
     wrong = getattr(explained, field).copy()
     wrong[place] += gap
-    with pytest.raises(ModelError, match=rf"shot m3/s17: Explanation does not add up: {reason}.*1 of 300"):
+    with pytest.raises(ModelError, match=rf"^m3/s17: Explanation does not add up: {reason}.*1 of 300"):
         verify_additivity(
             replace(explained, **{field: wrong}), booster, X, ids=[f"m3/s{i}" for i in range(len(X))]
         )
@@ -63,7 +63,7 @@ def test_the_worst_of_several_is_named_by_row_where_there_are_no_ids(case, expla
     booster, X, _ = case
     wrong = explained.values.copy()  # noqa: PD011 - Shapley values
     wrong[[5, 6, 7], 0] += [0.1, -0.2, 0.1]
-    with pytest.raises(ModelError, match=r"shot row 6: .*3 of 300 shots fail"):
+    with pytest.raises(ModelError, match=r"^row 6: .*3 of 300 rows fail"):
         verify_additivity(replace(explained, values=wrong), booster, X)
 
 
@@ -89,7 +89,7 @@ def test_a_booster_that_predicts_something_else_than_its_trees_is_noticed(case, 
 
 def test_missing_explanations_are_noticed(case, explained):
     booster, X, _ = case
-    with pytest.raises(ModelError, match="300 explanations and 299 names for 299 shots"):
+    with pytest.raises(ModelError, match="300 explanations and 299 names for 299 rows"):
         verify_additivity(explained, booster, X[1:])
 
 

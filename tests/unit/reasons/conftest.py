@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from drawn import built, draw, frozen, matches_of
+from trees_by_hand import booster_by_hand
 
 from xgoals.features.catalogue import BEST_17
 from xgoals.features.scenes import Scenes
 from xgoals.reasons.from_there import Compared
 from xgoals.reasons.frozen import FrozenWindow
 from xgoals.reasons.of_shots import compare
+
+__all__ = ["booster_by_hand"]
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from by_hand import MATCH
 from reading_html import Page
 
 from xgoals.domain.scene import Clip
-from xgoals.explain.if_now import IfNow
 from xgoals.language import language
+from xgoals.reasons.if_now import IfNow
 from xgoals.report import match_report
 from xgoals.report.shot.animation import Footage, animation, clip_data, frames_shown, steps
 from xgoals.report.shot.clip_curve import curve_view, runs

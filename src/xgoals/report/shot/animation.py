@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from xgoals.analysis.shots import FloatArray
 from xgoals.domain.scene import Clip
-from xgoals.explain.if_now import REACH_M, IfNow
 from xgoals.features.moments import rate_hz
 from xgoals.language import Language
 from xgoals.model.seen.support import FEW
+from xgoals.reasons.if_now import REACH_M, IfNow
 from xgoals.report.facts import Facts
 from xgoals.report.shot.clip_curve import Curve, curve_view
 from xgoals.report.shot.clip_in_words import clip_story

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.analysis.shots import FloatArray
-from xgoals.explain.if_now import IfNow
+from xgoals.reasons.if_now import IfNow
 from xgoals.report.shot.shapes import Point
 
 _TOPS_XG = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from xgoals.explain.if_now import IfNow
 from xgoals.language import Language
+from xgoals.reasons.if_now import IfNow
 
 _AT_ONCE_S = 0.3
 """Who has had the ball for less than this shot at once."""

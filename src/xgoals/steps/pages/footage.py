@@ -22,10 +22,10 @@ from xgoals.store.sisters import load_boosters
 
 if TYPE_CHECKING:
     from xgoals.domain.scene import Clip
-    from xgoals.explain.if_now import IfNow, Question
     from xgoals.features.catalogue import Catalogue
     from xgoals.model.artifact import Boosters
     from xgoals.model.seen.support import Support
+    from xgoals.reasons.if_now import IfNow, Question
     from xgoals.report.shot.animation import Footage
 
 
@@ -103,8 +103,8 @@ class FootageReader:
         self, connection: Connection, version: str, sister: int, questions: Sequence["Question"]
     ) -> dict[str, "IfNow"]:
         """One booster's answers by shot id, all at once; where one question cannot be answered, one by one."""
-        from xgoals.explain.if_now import xg_if_now
         from xgoals.model.artifact import catalogue_of
+        from xgoals.reasons.if_now import xg_if_now
 
         try:
             boosters = self._boosters_of(connection, version)
@@ -147,7 +147,7 @@ class FootageReader:
 
 def _question(clip: "Clip", shot: Mapping[Hashable, Any]) -> "Question | None":
     """What to ask about a clip; nothing where its shooter is not seen, or where the answer is always the same."""
-    from xgoals.explain.if_now import Question
+    from xgoals.reasons.if_now import Question
     from xgoals.report.shot.animation import frames_shown
 
     if shot["player_id"] not in clip.player_ids or shot["shot_type"] == ShotType.PENALTY:

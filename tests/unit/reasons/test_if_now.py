@@ -5,11 +5,11 @@ import pytest
 from scipy.special import expit
 
 from xgoals.domain.scene import Clip
-from xgoals.explain.if_now import Question, xg_if_now
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import ARTICLE_17
 from xgoals.features.moments import frame_scenes
 from xgoals.model.seen.support import FEW, Support
+from xgoals.reasons.if_now import Question, xg_if_now
 
 HELD = {
     "pitch_length_m": 100.0, "body_part": "right_foot", "shot_type": "open_play", "ball_control": "direct",
