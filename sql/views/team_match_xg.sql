@@ -6,3 +6,5 @@ select provider, match_id, competition, season, matchday, match_date, team, oppo
 from champion_shot
 where (provider, match_id) in (select provider, match_id from match where status = 'played')
 group by provider, match_id, competition, season, matchday, match_date, team, opponent;
+comment on view team_match_xg is
+    'One row a match and team: shots, goals from shots, and xG with and without penalties; of matches that were played to their end.';

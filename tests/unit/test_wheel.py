@@ -60,5 +60,25 @@ def test_outside_of_a_checkout_the_folders_are_found_and_the_dags_are_there(
     assert out[-1] == "xgoals_pipeline xgoals_maintenance None"
 
 
+@pytest.mark.slow
+def test_without_what_it_asks_for_its_engine_works_beside_three_others(
+    wheel: ZipFile, tmp_path: Path
+) -> None:
+    """As docs/engine.md says, with the versions that are pinned; SciPy is XGBoost's, llvmlite numba's."""
+    pinned = (ROOT / "constraints.txt").read_text().splitlines()
+    wanted = {"numpy", "numba", "llvmlite", "xgboost", "scipy"}
+    versions = [pin for pin in pinned if pin.partition("==")[0] in wanted]
+    assert len({pin.partition("==")[0] for pin in versions}) == len(wanted)
+    uv, python = Path(sys.executable).with_name("uv"), tmp_path / "venv" / "bin" / "python"
+    subprocess.run(
+        [uv, "venv", "--python", sys.executable, tmp_path / "venv"], check=True, capture_output=True
+    )
+    install = [uv, "pip", "install", "--python", python, "--no-deps", *versions, str(wheel.filename)]
+    subprocess.run(install, check=True, capture_output=True)
+    program = ROOT / "tests" / "unit" / "engine_in_use.py"
+    done = subprocess.run([python, program], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == "all of it, without shap\n", done.stderr
+
+
 def test_a_checkout_uses_its_own_folders() -> None:
     assert [asset_folder(name) for name in FOLDERS] == [ROOT / name for name in FOLDERS]

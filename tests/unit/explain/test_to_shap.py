@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xgboost as xgb
 
+import notebooks
 from xgoals.domain.errors import ModelError
 from xgoals.explain import exact_shapley
 from xgoals.explain.for_shap import import_shap
@@ -102,7 +103,9 @@ PLOTS = {
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::FutureWarning")
-@pytest.mark.parametrize("plot", PLOTS)
+@pytest.mark.parametrize(
+    "plot", [pytest.param(name, marks=[pytest.mark.slow] if "violin" in name else []) for name in PLOTS]
+)
 def test_every_plot_of_the_library_draws_them(shap, case, found, plot):
     from matplotlib import pyplot
 
@@ -150,3 +153,26 @@ def test_what_was_not_computed_is_not_there(case):
         plain.to_shap(part="groups")
     with pytest.raises(ValueError, match="not 'pairs'"):
         plain.to_shap(part="pairs")
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::FutureWarning")
+def test_the_notebook_about_ones_own_model_keeps_what_it_says(shap, capsys):
+    from matplotlib import pyplot
+
+    said = notebooks.run_here(notebooks.read(notebooks.OWN_MODEL))
+    pyplot.close("all")
+    assert said["pairs"].idxmax() == "late_payments with card_use_pct"
+    assert said["off"].max() > 0.02  # rescaled log-odds are something else
+    assert 0 < abs(said["sampled"] - said["exact"][:10]).max() < 0.01
+    assert said["shap_s"] / 10 > 20 * said["exact_s"] / len(said["test"])
+    assert said["gaps"].to_engine < 1e-12
+    assert "another order" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_in_jupyter(tmp_path):
+    done = notebooks.run_in_kernel(notebooks.read(notebooks.OWN_MODEL), tmp_path)
+    before = notebooks.read(notebooks.OWN_MODEL)
+    for cell, was in zip(notebooks.code_cells(done), notebooks.code_cells(before), strict=True):
+        kinds = [[it.output_type for it in of.outputs if it.get("name") != "stderr"] for of in (cell, was)]
+        assert kinds[0] == kinds[1], cell.source
