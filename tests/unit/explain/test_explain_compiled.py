@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import xgoals.explain
-from xgoals.compiled import fingerprint
+from xgoals.compiled import fingerprint, user_cache
 
 PACKAGE = Path(xgoals.explain.__file__).parent
 COMPILE_ONE = """
@@ -51,3 +51,16 @@ def test_numbas_own_settings_are_left_as_they_were():
     import numba
 
     assert str(fingerprint(PACKAGE)) not in numba.config.CACHE_DIR
+
+
+def test_it_lies_where_the_system_keeps_what_can_be_made_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert user_cache() == tmp_path / ".cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+    assert user_cache() == tmp_path / "other"
+    monkeypatch.setenv("XDG_CACHE_HOME", "not a whole path")
+    assert user_cache() == tmp_path / ".cache"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert user_cache() == tmp_path / "Library" / "Caches"
