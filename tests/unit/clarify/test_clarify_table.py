@@ -96,6 +96,18 @@ def test_a_file_without_any_names_has_clarifys_placeholders_or_the_models_featur
     assert "the model has 1 features" in refusal(path, rows, ["distance"], label=0)
 
 
+def test_a_model_without_names_takes_the_columns_in_their_order(path: Path) -> None:
+    keys = {"label": "goal", "excluded_columns": ["club"]}
+    table = read(path, CSV, ["f0", "f1"], **keys)
+    assert list(table.features) == ["distance", "angle"]
+    assert "The model knows no names of features; its order is: distance, angle." in [
+        n.says for n in table.notes
+    ]
+    said = refusal(path, CSV, ["f0", "f1", "f2"], **keys)
+    assert "the model has 3 features, and without label and excluded columns the data have 2 columns" in said
+    assert list(read(path, "f1,f0,y\n1,2,0\n", ["f0", "f1"], label="y").features) == ["f0", "f1"]
+
+
 def test_a_line_of_names_may_hold_a_number_where_the_model_knows_the_names(path: Path) -> None:
     assert read(path, "2024,angle\n1,2\n", ["2024", "angle"]).features["2024"].tolist() == [1]
 
