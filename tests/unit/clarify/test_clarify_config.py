@@ -90,6 +90,12 @@ def test_all_errors_are_told_and_of_very_many_the_first() -> None:
     assert "and 12 more" in refused(SMALLEST | {"headers": [0] * 20})
 
 
+def test_null_is_no_value_in_a_file_and_nothing_in_python() -> None:
+    with pytest.raises(ValueError, match="null"):
+        AnalysisConfig.model_validate(SMALLEST | {"label": None})
+    assert Shap(seed=None) == Shap()
+
+
 def test_capitals_do_not_matter_where_the_schema_says_so() -> None:
     config = config_of(
         {"dataset_type": "TEXT/CSV", "methods": {"shap": {"agg_method": "Mean_Sq"}}}, "job.json"
