@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from xgoals.clarify.config import config_of
+from xgoals.clarify.config import AnalysisConfig, Methods, Pdp, Shap, config_of
 from xgoals.clarify.scope import Scope, check_scope, scope_of
 from xgoals.domain.errors import SettingsError
 
@@ -182,3 +182,10 @@ def test_every_configuration_of_the_sdk_gets_an_answer() -> None:
     goldens = json.loads((Path(__file__).parent / "clarify_configs.json").read_text())
     for config in goldens["accepted"]:  # no two of which make sense, and each is told why
         assert all(refusal.says for refusal in scope_of(config_of(config, "job.json")).refusals)
+
+
+def test_the_page_about_configurations_names_every_key() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "clarify-configuration.md").read_text()
+    for section in (AnalysisConfig, Methods, Shap, Pdp):
+        for key in section.model_fields:
+            assert f"`{key}`" in page or f"`methods.{key}`" in page, key
