@@ -155,6 +155,14 @@ def test_words_for_nothing_are_missing_among_numbers_and_texts_among_texts(path:
     assert table.columns["land"].fillna("-").tolist() == ["NA", "DE", "-", "FR", "FR"]
 
 
+def test_true_and_false_are_what_they_say(path: Path) -> None:
+    table = read(path, "a,b,goal\nTrue,true,True\nFALSE,,False\n", ["a", "b"], label="goal")
+    np.testing.assert_array_equal(table.features, [[1, 1], [0, np.nan]])
+    assert table.label is not None
+    assert table.label.tolist() == [True, False]
+    assert "in row 1 a is 'yes'" in refusal(path, "a\nyes\ntrue\n", ["a"])
+
+
 def test_a_line_with_too_many_or_too_few_cells_is_named(path: Path) -> None:
     assert "the first line has 2 cells, line 3 has 3, line 4 has 1" in refusal(
         path, "a,b\n1,2\n1,2,3\n4\n5,6\n"
