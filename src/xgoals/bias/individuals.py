@@ -84,11 +84,8 @@ def _numbers(features: NDArray[Any], n: int) -> NDArray[Any]:
         raise UndefinedMetricError(
             "There is no feature but the facet, and the metric looks for neighbours by them."
         )
-    if X.dtype == object:
-        try:
-            X = X.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise UndefinedMetricError("Some features are no numbers, and distances need numbers.") from error
+    if X.dtype == object and not any(isinstance(value, str) for value in X.flat):
+        X = X.astype(np.float64)  # None is missing
     if X.dtype.kind not in "biuf":
         raise UndefinedMetricError("Some features are no numbers, and distances need numbers.")
     if X.dtype.kind == "f" and not np.isfinite(X).all():
