@@ -69,7 +69,7 @@ def selected(column: Column, values: Sequence[Value]) -> Selection:
             f"The column {column.name!r} is continuous, and {values[0]!r} is no threshold for it.",
             advice="Give a number: rows above it are meant.",
         )
-    return _above(column, threshold)
+    return _above(column, threshold if not isinstance(values[0], int) else values[0])
 
 
 def every_value(column: Column) -> tuple[Selection, ...]:
@@ -176,17 +176,17 @@ def _is_text_of_whole_numbers(column: Column) -> bool:
     return True
 
 
-def _above(column: Column, threshold: float) -> Selection:
+def _above(column: Column, threshold: int | float) -> Selection:
     numbers = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
     present = numbers[~np.isnan(numbers)]
     largest = float(present.max()) if present.size else threshold
-    whole = not types.is_float_dtype(column) and threshold.is_integer()
-    low, high = (int(x) if whole else x for x in sorted((threshold, largest)))
+    whole = isinstance(threshold, int) and not types.is_float_dtype(column)
+    low, high = (int(x) if whole else float(x) for x in sorted((threshold, largest)))
     note = None
     if not types.is_float_dtype(column):
         note = (
             f"{column.name!r} is read as continuous, because at least 5 % of its values differ: "
-            f"meant is ({low}, {high}], not the value {low}."
+            f"meant is ({low}, {high}], not the value {threshold}."
         )
     return Selection((numbers > low) & (numbers <= high), f"({low}, {high}]", note)
 
@@ -195,7 +195,7 @@ def _note_on_value(column: Column, values: Sequence[Value]) -> str | None:
     if not _is_continuous_to_smclarify(column, values):
         return None
     return (
-        f"{column.name!r} has two values, and those with {values[0]} are meant; "
+        f"{column.name!r} has no more than two values, and those with {values[0]} are meant; "
         f"smclarify would take {values[0]} for a threshold and look for values above it."
     )
 

@@ -21,8 +21,9 @@ def flip_test(predicted: Flags, in_facet: Flags, features: NDArray[Any] | None) 
 
     ``FT = (F+ - F-) / n_d``, in [-1, 1], a share of the facet: ``F+`` counts those of the facet who are predicted to be
     positive while most of their 5 nearest neighbours (Euclidean; 1 with fewer than 10 others) are not, ``F-`` the
-    reverse. Negative where the facet is treated worse than its neighbours. Features count as they are: one in
-    thousands outweighs one in units. Predictions of one class give 0.
+    reverse. Negative where the facet is treated worse than its neighbours: so in `smclarify`, while Clarify's
+    documentation describes the other sign. Features count as they are: one in thousands outweighs one in units.
+    Predictions of one class give 0.
 
     Source: Amazon SageMaker Clarify, "Counterfactual Fliptest (FT)"; `smclarify` 0.5, ``FT``; after Black, Yeom and
     Fredrikson, "FlipTest: fairness testing via optimal transport", FAT* 2020.

@@ -99,7 +99,8 @@ def treatment_equality(label: Flags, predicted: Flags, in_facet: Flags) -> float
     """TE: how many are missed for each false alarm, in the facet and among all others.
 
     ``TE = FN_d / FP_d - FN_a / FP_a``, in [-infinity, infinity]: 0 for the same ratio, positive where the errors about
-    the facet are rather misses. Infinite where one group has misses and no false alarm.
+    the facet are rather misses. Infinite where one group has misses and no false alarm. So in `smclarify`; Clarify's
+    documentation gives ``FP_a / FN_a - FP_d / FN_d``, whose sign is the same wherever all four occur.
 
     Source: Amazon SageMaker Clarify, "Treatment Equality (TE)"; `smclarify` 0.5, ``TE``; Berk and others, "Fairness in
     criminal justice risk assessments", 2018.
