@@ -1,9 +1,9 @@
 """Which rows a facet or a label means: values of categories, or a threshold, as Clarify understands them.
 
-What `smclarify` 0.5 does is followed, with one exception: a column with two values is read by value, as Clarify's
-documentation says ("binary"), also where `smclarify` takes it for continuous (numbers with a point, or whole numbers in
-a table of at most 40 rows). There the *other* of the two values, or nobody, would be meant. A note says it where it
-happens.
+What `smclarify` 0.5 does is followed, with two exceptions, where it would mean others than those that are asked for.
+A column with two values is read by value, as Clarify's documentation says ("binary"), also where `smclarify` takes it
+for continuous: numbers with a point, or whole numbers in a table of at most 40 rows. And 0.5 is a threshold of any
+column of whole numbers, where `smclarify` cuts it to the value 0 in longer tables. A note says it where it happens.
 """
 
 from collections.abc import Sequence
@@ -95,8 +95,11 @@ def is_continuous(column: Column, values: Sequence[Value]) -> bool:
     """Whether one value is a threshold of the column (then it is continuous) and not one of its categories.
 
     Numbers with a point are continuous, and whole numbers (also those kept as text) of which at least 5 % differ from
-    each other. Not so where several values are given, and for a column with two values of which the given is one.
+    each other. Not so where several values are given, and for a column with two values of which the given is one. A
+    value with a fraction is a threshold of any whole numbers.
     """
+    if _is_between_whole_numbers(column, values):
+        return True
     return not _is_binary(column, values) and _is_continuous_to_smclarify(column, values)
 
 
@@ -156,6 +159,14 @@ def _is_binary(column: Column, values: Sequence[Value]) -> bool:
     return column.nunique() <= 2 and (not values or bool(matching(column, values).any()))
 
 
+def _is_between_whole_numbers(column: Column, values: Sequence[Value]) -> bool:
+    """Whether no row can have the value, which is a number with a fraction."""
+    if len(values) != 1 or not types.is_integer_dtype(column):
+        return False
+    number = as_number(values[0])
+    return number is not None and not number.is_integer()
+
+
 def _is_continuous_to_smclarify(column: Column, values: Sequence[Value]) -> bool:
     if len(values) > 1 or isinstance(column.dtype, pd.CategoricalDtype) or types.is_bool_dtype(column):
         return False
@@ -183,7 +194,9 @@ def _above(column: Column, threshold: int | float) -> Selection:
     whole = isinstance(threshold, int) and not types.is_float_dtype(column)
     low, high = (int(x) if whole else float(x) for x in sorted((threshold, largest)))
     note = None
-    if not types.is_float_dtype(column):
+    if not _is_continuous_to_smclarify(column, (threshold,)):
+        note = f"{threshold} is a threshold of {column.name!r}; smclarify would look for those with {int(threshold)}."
+    elif not types.is_float_dtype(column):
         note = (
             f"{column.name!r} is read as continuous, because at least 5 % of its values differ: "
             f"meant is ({low}, {high}], not the value {threshold}."

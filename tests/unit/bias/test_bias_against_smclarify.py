@@ -56,11 +56,12 @@ def test_the_tables_hold_every_case(theirs: NDArray[np.float64]) -> None:
 @pytest.mark.parametrize("first", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_facets_and_labels_are_read_as_smclarify_reads_them(reports: list[Any], first: int) -> None:
     assert len(reports) == N_READINGS
-    compared = 0
+    compared = departs = 0
     for number in range(first, N_READINGS, 2 if first else 10):
         sections = our_sections(reading(number))
         if any("smclarify would" in note for note in sections.notes):
-            continue  # two values: test_facets.py
+            departs += 1  # it would mean others than those asked for: test_facets.py
+            continue
         said, golden = sections.to_json(), reports[number]
         for stage in ("pre", "post"):
             if "error" not in golden[stage]:
@@ -69,6 +70,7 @@ def test_facets_and_labels_are_read_as_smclarify_reads_them(reports: list[Any], 
                 _same(section["facets"]["facet"], golden[stage])
                 compared += 1
     assert compared > 60
+    assert departs < compared / 10
 
 
 @pytest.mark.slow
@@ -106,8 +108,10 @@ def _environment_of_smclarify(folder: Path) -> Path:
 
 
 def _same(groups: list[Any], golden: list[Any]) -> None:
-    assert [group["value_or_threshold"] for group in groups] == [value for value, _ in golden]
-    for group, (_, metrics) in zip(groups, golden, strict=True):
+    for group, (value, metrics) in zip(groups, golden, strict=True):
+        assert group["value_or_threshold"] == value or not value, (
+            "nothing is said of an interval without an inside"
+        )
         for ours, (name, value) in zip(group["metrics"], metrics, strict=True):
             assert ours["name"] == name
             assert ours["value"] == (pytest.approx(value, abs=AGREES) if isinstance(value, float) else value)
