@@ -102,8 +102,8 @@ def _features(rng: np.random.Generator, n: int, n_others: int) -> NDArray[Any]:
     X = rng.random((n, width))
     if kind < 0.15:  # many neighbours at the same distance
         whole = rng.integers(0, 4, (n, width))
-        # Among few others scikit-learn leaves whole numbers to numpy's partition, and which of several neighbours at the
-        # same distance comes first there is another in each version of numpy.
+        # Among few others scikit-learn leaves whole numbers to numpy's partition, and which of several
+        # neighbours at the same distance comes first there is another in each version of numpy.
         return whole if n_others > 11 else whole.astype(float)
     if kind < 0.25:
         return np.floor(4 * X)

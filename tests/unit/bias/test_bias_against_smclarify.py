@@ -108,8 +108,8 @@ def _environment_of_smclarify(folder: Path) -> Path:
 
 
 def _same(groups: list[Any], golden: list[Any]) -> None:
-    for group, (value, metrics) in zip(groups, golden, strict=True):
-        assert group["value_or_threshold"] == value or not value, (
+    for group, (rows, metrics) in zip(groups, golden, strict=True):
+        assert group["value_or_threshold"] == rows or not rows, (
             "nothing is said of an interval without an inside"
         )
         for ours, (name, value) in zip(group["metrics"], metrics, strict=True):
