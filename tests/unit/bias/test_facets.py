@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.bias.facets import every_value, matching, positive_predictions, selected
+from xgoals.bias.facets import every_value, positive_predictions, selected
+from xgoals.bias.values import matching
 from xgoals.domain.errors import SettingsError
 
 

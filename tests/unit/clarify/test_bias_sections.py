@@ -160,7 +160,7 @@ def test_one_facet_of_nobody_spoils_no_other() -> None:
     assert values(found, 2)["DPL"] == pytest.approx(0.2)
     assert "The facet 'club' with Yellows has no row: there is nobody to compare." in found.notes
     assert (
-        "The facet 'id' with shot 3 compares one row with 99 others: that says nothing about a group."
+        "One row is compared with all others in the facet 'id', which says nothing about groups: shot 3."
         in found.notes
     )
 
@@ -212,3 +212,24 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(settings: dict[str, 
 def test_a_model_that_speaks_of_other_rows_is_refused() -> None:
     with pytest.raises(ModelError, match="gave 99 probabilities for 100 rows"):
         sections(probability=LIKELY[1:])
+
+
+def test_a_facet_of_names_gets_one_note_on_all_who_are_alone() -> None:
+    found = sections(facet=[{"name_or_index": "id"}], methods={"pre_training_bias": {"methods": ["CI"]}})
+    alone = [note for note in found.notes if "One row is compared" in note]
+    assert [note.endswith("shot 0, shot 1, shot 2, shot 3, shot 4 and 95 more.") for note in alone] == [True]
+
+
+def test_neighbours_are_found_by_truths_and_numbers_and_not_by_texts_or_what_the_model_does_not_see() -> None:
+    truths = SHOTS.assign(home=SHOTS["home"] == 1, header=SHOTS.index % 3 == 0)
+    settings = {
+        "probability_threshold": 0.3,
+        "facet": [{"name_or_index": "home", "value_or_threshold": [False]}],
+    }
+    assert values(sections(table_of(truths), **settings))["FT"] is not None
+    with_texts = sections(table_of(truths), **settings, excluded_columns=["id"])
+    assert with_texts.post is not None
+    (flip,) = [metric for metric in with_texts.post.facets[0].metrics if metric.name == "FT"]
+    assert flip.error == "Some features are no numbers, and distances need numbers."
+    joined = sections(table_of(truths), **settings, excluded_columns=[2], joinsource_name_or_index="id")
+    assert values(joined)["FT"] == values(sections(table_of(truths), **settings))["FT"]
