@@ -224,7 +224,7 @@ def test_neighbours_are_found_by_truths_and_numbers_and_not_by_texts_or_what_the
     truths = SHOTS.assign(home=SHOTS["home"] == 1, header=SHOTS.index % 3 == 0)
     settings = {
         "probability_threshold": 0.3,
-        "facet": [{"name_or_index": "home", "value_or_threshold": [False]}],
+        "facet": [{"name_or_index": "home", "value_or_threshold": [0]}],
     }
     assert values(sections(table_of(truths), **settings))["FT"] is not None
     with_texts = sections(table_of(truths), **settings, excluded_columns=["id"])
