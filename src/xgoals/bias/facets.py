@@ -8,6 +8,7 @@ column of whole numbers, where `smclarify` cuts it to the value 0 in longer tabl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,9 @@ from xgoals.bias.values import (
     matching,
 )
 from xgoals.domain.errors import SettingsError
+
+_MANY_VALUES: Final = 10
+"""With so many whole numbers one of them may well have been meant as a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,15 @@ def _above(column: Column, threshold: int | float) -> Selection:
 
 
 def _note_on_value(column: Column, values: Sequence[Value]) -> str | None:
-    if not is_continuous_to_smclarify(column, values):
+    if is_continuous_to_smclarify(column, values):
+        return (
+            f"{column.name!r} has no more than two values, and those with {values[0]} are meant; "
+            f"smclarify would take {values[0]} for a threshold and look for values above it."
+        )
+    number = as_number(values[0]) if len(values) == 1 and types.is_integer_dtype(column) else None
+    if number is None or column.nunique() < _MANY_VALUES:
         return None
     return (
-        f"{column.name!r} has no more than two values, and those with {values[0]} are meant; "
-        f"smclarify would take {values[0]} for a threshold and look for values above it."
+        f"{column.name!r} has {column.nunique():,} different whole numbers in {len(column):,} rows, too few for a "
+        f"threshold: only rows with {values[0]} are meant, as in smclarify. Those above it are got by {number + 0.5}."
     )

@@ -40,6 +40,19 @@ def test_few_different_whole_numbers_are_values_and_many_are_not() -> None:
     assert seasons.members.sum() == 21
 
 
+def test_an_age_in_a_long_table_is_a_value_and_the_note_says_how_to_get_a_threshold() -> None:
+    ages = column(range(18, 68), times=21)
+    forty = selected(ages, [40])
+    assert forty.members.sum() == 21
+    assert forty.value_or_threshold == "40"
+    assert "only rows with 40 are meant, as in smclarify. Those above it are got by 40.5." in (
+        forty.note or ""
+    )
+    older = selected(ages, [40.5])
+    assert older.members.sum() == 27 * 21
+    assert older.value_or_threshold == "(40.5, 67.0]"
+
+
 def test_several_values_are_never_thresholds() -> None:
     ages = selected(column([17, 18, 19, 60, 33]), [17, 60])
     assert ages.value_or_threshold == "17,60"
