@@ -7,19 +7,8 @@ from numpy.typing import NDArray
 
 from xgoals.bias.groups import Flags, both_there, same_rows
 from xgoals.bias.metric import UndefinedMetricError
+from xgoals.bias.nearest import as_neighbours
 from xgoals.domain.errors import ModelError
-
-_NEIGHBOURS: Final = 5
-_ENOUGH_FOR_SEVERAL: Final = 10
-"""With fewer others than these, only the nearest one is asked."""
-
-_SLOW_TREES: Final = range(9, 16)
-"""Columns: with fewer a tree is fast, with more scikit-learn takes none."""
-
-_PAIRS_OF_LARGE_TABLES: Final = 1_000_000
-
-_ROUNDING: Final = 1e-12
-"""Of squared distances, as a share of the longest."""
 
 _ALPHA: Final = 2
 
@@ -40,8 +29,7 @@ def flip_test(predicted: Flags, in_facet: Flags, features: NDArray[Any] | None) 
     ----------
     features
         (n, F) numbers, without the facet and the label. Which of several neighbours at the same distance count is
-        scikit-learn's choice, as in `smclarify`. In an array of whole numbers with at most 11 others, or more than 15
-        columns, that choice is another in each version of numpy: give numbers with a point for one that stays.
+        scikit-learn's choice, as in `smclarify`; :func:`xgoals.bias.nearest.as_neighbours` has the one exception.
 
     Raises
     ------
@@ -53,7 +41,7 @@ def flip_test(predicted: Flags, in_facet: Flags, features: NDArray[Any] | None) 
         raise UndefinedMetricError("No features are given, and the metric looks for neighbours by them.")
     n_facet, _ = both_there(in_facet)
     X = _numbers(features, len(predicted))
-    as_if_other = _as_neighbours(X[~in_facet], predicted[~in_facet], X[in_facet])
+    as_if_other = as_neighbours(X[~in_facet], predicted[~in_facet], X[in_facet])
     own = predicted[in_facet]
     return float(np.count_nonzero(own & ~as_if_other) - np.count_nonzero(~own & as_if_other)) / n_facet
 
@@ -80,28 +68,6 @@ def generalized_entropy(label: Flags, predicted: Flags) -> float:
     if not benefit.any():
         raise UndefinedMetricError("Every row is a positive one that is predicted to be negative.")
     return float(np.sum((benefit / benefit.mean()) ** _ALPHA - 1)) / (len(label) * _ALPHA * (_ALPHA - 1))
-
-
-def _as_neighbours(others: NDArray[Any], predicted: Flags, facet: NDArray[Any]) -> Flags:
-    """What most of each row's nearest neighbours are predicted to be."""
-    from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors  # a second to import, for one metric
-
-    nearest = KNeighborsClassifier(_NEIGHBOURS if len(others) >= _ENOUGH_FOR_SEVERAL else 1)
-    nearest.fit(others, predicted)
-    small = len(others) * len(facet) < _PAIRS_OF_LARGE_TABLES
-    if small or others.shape[1] not in _SLOW_TREES or others.dtype.kind != "f":
-        return np.asarray(nearest.predict(facet), dtype=np.bool_)
-    # scikit-learn walks a tree, as smclarify does; all distances at once take a tenth of that. Only among neighbours at
-    # the same distance does it matter which of the two is asked: rows with such are left to the tree.
-    middle = others.mean(axis=0, dtype=np.float64)
-    all_at_once = NearestNeighbors(n_neighbors=_NEIGHBOURS + 1, algorithm="brute").fit(others - middle)
-    distance, index = all_at_once.kneighbors(facet - middle)
-    votes = np.asarray(predicted[index[:, :_NEIGHBOURS]].mean(axis=1) > 0.5, dtype=np.bool_)
-    longest = max(float(((X - middle) ** 2).sum(axis=1).max()) for X in (others, facet))
-    tied = distance[:, -1] ** 2 - distance[:, -2] ** 2 <= _ROUNDING * longest
-    if tied.any():
-        votes[tied] = nearest.predict(facet[tied])
-    return votes
 
 
 def _numbers(features: NDArray[Any], n: int) -> NDArray[Any]:

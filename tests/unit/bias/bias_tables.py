@@ -28,7 +28,7 @@ def bias_table(number: int) -> BiasTable:
     in_facet = _facet(rng, n)
     label = _label(rng, in_facet)
     predicted = _prediction(rng, label, in_facet)
-    return BiasTable(label, predicted, in_facet, _group(rng, n), _features(rng, n, int((~in_facet).sum())))
+    return BiasTable(label, predicted, in_facet, _group(rng, n), _features(rng, n))
 
 
 def _rows(rng: np.random.Generator) -> int:
@@ -96,15 +96,12 @@ def _group(rng: np.random.Generator, n: int) -> NDArray[Any] | None:
     return names
 
 
-def _features(rng: np.random.Generator, n: int, n_others: int) -> NDArray[Any]:
+def _features(rng: np.random.Generator, n: int) -> NDArray[Any]:
     kind = rng.random()
     width = int(rng.integers(1, 7)) if kind < 0.9 else int(rng.integers(16, 20))
     X = rng.random((n, width))
     if kind < 0.15:  # many neighbours at the same distance
-        whole = rng.integers(0, 4, (n, width))
-        # Among few others scikit-learn leaves whole numbers to numpy's partition, and which of several
-        # neighbours at the same distance comes first there is another in each version of numpy.
-        return whole if n_others > 11 else whole.astype(float)
+        return rng.integers(0, 4, (n, width))
     if kind < 0.25:
         return np.floor(4 * X)
     if kind < 0.32:

@@ -64,6 +64,15 @@ def test_right_predictions_have_no_bias_of_their_own(table: NDArray[np.int64]) -
     assert found.get("CDDPL") == found.get("CDDL")
 
 
+def test_whole_numbers_have_the_neighbours_of_numbers_with_a_point_where_no_two_are_as_far() -> None:
+    """Few rows go another way than many, and both another than numbers with a point."""
+    rng = np.random.default_rng(18)
+    for n, width in ((14, 3), (120, 17), (900, 17)):
+        X = rng.integers(0, 10**6, (n, width))
+        in_facet, predicted = rng.random(n) < 0.4, rng.random(n) < 0.5
+        assert flip_test(predicted, in_facet, X) == flip_test(predicted, in_facet, X.astype(float))
+
+
 def test_many_rows_have_the_neighbours_that_a_tree_finds() -> None:
     """Also where distances are equal, and far from zero."""
     from sklearn.neighbors import KNeighborsClassifier
