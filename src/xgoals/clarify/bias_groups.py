@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from xgoals.bias.facets import Selection, every_value, selected
+from xgoals.clarify.columns import column_of
 from xgoals.clarify.config import AnalysisConfig, Facet
 from xgoals.clarify.table import Table
 from xgoals.domain.errors import SettingsError
@@ -44,15 +45,16 @@ def group_variable(config: AnalysisConfig, table: Table) -> NDArray[Any] | None:
     """The subgroups within which CDDL and CDDPL compare, or None where no column is named."""
     if config.group_variable is None:
         return None
-    return column_of(table, config.group_variable, "group_variable").to_numpy()
+    return values_of(table, config.group_variable, "group_variable").to_numpy()
 
 
 def neighbours_by(config: AnalysisConfig, table: Table, facet: str) -> NDArray[Any]:
     """The columns by which FT looks for neighbours: all but label, prediction, facet and what is left out."""
+    names = list(table.columns.columns)
     apart = [facet, *(column.name for column in (table.label, table.predicted_label) if column is not None)]
-    apart += [column_of(table, name, "excluded_columns").name for name in config.excluded_columns or ()]
+    apart += [column_of(names, name, "excluded_columns") for name in config.excluded_columns or ()]
     if config.joinsource_name_or_index is not None:
-        apart.append(column_of(table, config.joinsource_name_or_index, "joinsource_name_or_index").name)
+        apart.append(column_of(names, config.joinsource_name_or_index, "joinsource_name_or_index"))
     columns = table.columns.drop(columns=apart, errors="ignore")
     values = columns.to_numpy()
     if values.dtype == object and all(map(types.is_numeric_dtype, columns.dtypes)):  # truths beside numbers
@@ -60,23 +62,9 @@ def neighbours_by(config: AnalysisConfig, table: Table, facet: str) -> NDArray[A
     return values
 
 
-def column_of(table: Table, name_or_index: str | int, setting: str) -> "pd.Series[Any]":
-    """A column by its name or its place in the dataset.
-
-    Raises
-    ------
-    SettingsError
-        There is none.
-    """
-    columns = table.columns
-    if isinstance(name_or_index, str) and name_or_index in columns.columns:
-        return columns[name_or_index]
-    if isinstance(name_or_index, int) and 0 <= name_or_index < columns.shape[1]:
-        return columns.iloc[:, name_or_index]
-    raise SettingsError(
-        f"{setting} names the column {name_or_index!r}, which the dataset does not have.",
-        advice=f"It has {', '.join(map(str, columns.columns))}.",
-    )
+def values_of(table: Table, name_or_index: str | int, key: str) -> "pd.Series[Any]":
+    """The values of a column that the configuration names by name or place; refused as `column_of` does."""
+    return table.columns[column_of(list(table.columns.columns), name_or_index, key)]
 
 
 def some_of(values: Sequence[object]) -> str:
@@ -86,7 +74,7 @@ def some_of(values: Sequence[object]) -> str:
 
 
 def _groups(facet: Facet, table: Table) -> list[Group]:
-    column = column_of(table, facet.name_or_index, "facet")
+    column = values_of(table, facet.name_or_index, "facet")
     values = facet.value_or_threshold
     selections = [selected(column, values)] if values else every_value(column)
     return [Group(str(column.name), rows) for rows in selections]
