@@ -122,3 +122,30 @@ def _refuse_none(rows: Sequence[object], where: str) -> None:
 
 def _shown(value: object) -> str:
     return repr(shortened(str(value), _SHOWN_CHARS))
+
+
+def check_values(
+    values: "pd.Series[float]", low: float, high: float, among: Sequence[float] | None, *, where: str
+) -> None:
+    """See to it that the values of a column are such that there can be; missing ones are.
+
+    Parameters
+    ----------
+    among
+        The only values there are; None: all from ``low`` to ``high``.
+
+    Raises
+    ------
+    SettingsError
+        If one is not; which row.
+    """
+    known = values.isin(among) if among is not None else values.between(low, high)
+    wrong = np.flatnonzero(~(known | values.isna()).to_numpy())
+    if len(wrong):
+        value = values.iloc[wrong[0]]
+        allowed = f"one of {', '.join(f'{one:g}' for one in among)}" if among else f"from {low:g} to {high:g}"
+        raise SettingsError(
+            f"{value:g} cannot be",
+            where=f"{where}, row {wrong[0] + 1}, {values.name}",
+            advice=f"It has to be {allowed}, or empty where it is missing",
+        )

@@ -73,7 +73,7 @@ def prototypes(
     n_different = len(filled.drop_duplicates())
     if not 1 <= n_clusters <= n_different:
         raise SettingsError(
-            f"{n_clusters} clusters of a table with {n_different} different rows (what is missing is taken for typical)",
+            f"{n_clusters} clusters of a table with {n_different} different rows (typical values for missing ones)",
             advice=f"Ask for 1 to {max(n_different, 1)}",
         )
     label = _labels(filled, kinds, n_clusters, seed)
