@@ -66,6 +66,8 @@ class ToldBaseline:
     typical
         Feature -> value: of several rows the weighted mean, of binary features and categories the value with most
         weight; NaN is missing.
+    missing
+        Features that it lacks and a shot that is compared has.
     shot
         The one that it is; None where it is something else.
     """
@@ -76,4 +78,5 @@ class ToldBaseline:
     unlike_share: float
     seen_share: float
     typical: Mapping[str, float]
+    missing: tuple[str, ...]
     shot: NamedShot | None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from xgoals.features.catalogue import Catalogue
 
-MOST_PAIRS = 600_000
+MOST_PAIRS = 400_000
 """A shot against a row is a pair; with more of them whole matches are left out: half a minute of one core."""
 FEWEST_SHOTS = 500
 
@@ -36,7 +36,7 @@ class Compared:
     """What is told, and the values of every shot that was compared, one row a shot and baseline."""
 
     told: ComparedBaselines
-    values: pd.DataFrame
+    values_of_shots: pd.DataFrame
 
 
 def compare_baselines(

@@ -19,6 +19,7 @@ def told_baselines(
     workshop: Workshop, compared: StoredShots, baselines: Sequence[OwnBaseline]
 ) -> list[ToldBaseline]:
     """What each baseline is, beside the shots that are compared."""
+    known = [name for name in workshop.catalogue.names if compared.shots[name].notna().any()]
     support = Support.of(workshop.window, workshop.catalogue)
     return [
         ToldBaseline(
@@ -28,6 +29,7 @@ def told_baselines(
             unlike_share=float(of.weights[support.alike(of.rows.reset_index(drop=True)) < FEW].sum()),
             seen_share=_seen_share(workshop, compared, of),
             typical=_typical(of, workshop.catalogue),
+            missing=tuple(name for name in known if of.rows[name].isna().all()),
             shot=of.shot,
         )
         for of in baselines
