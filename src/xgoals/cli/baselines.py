@@ -14,7 +14,7 @@ from xgoals.settings import Database
 if TYPE_CHECKING:
     from xgoals.analysis.baselines.compared import ComparedBaselines
     from xgoals.analysis.baselines.moves import PartMoves
-    from xgoals.domain.own_baselines import AskedBaseline
+    from xgoals.baselines.own import AskedBaseline
     from xgoals.language import Language
 
 _ENDINGS = {"to": (".csv", ".parquet"), "page": (".html", ".htm")}

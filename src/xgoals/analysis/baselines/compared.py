@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xgoals.analysis.baselines.moves import BaselineMoves
-from xgoals.domain.own_baselines import NamedShot, ToldBaseline
+from xgoals.baselines.own import NamedShot, ToldBaseline
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from xgoals.analysis.baselines.compared import AskedShot, ComparedBaseline, ComparedBaselines
 from xgoals.analysis.baselines.moves import Estimate
-from xgoals.domain.own_baselines import NamedShot, ToldBaseline
+from xgoals.baselines.own import NamedShot, ToldBaseline
 from xgoals.features.catalogue import Catalogue
 from xgoals.language import THIN, Language
 
@@ -30,7 +30,8 @@ def what_it_is(told: ToldBaseline, words: Language) -> str:
             "One row of %(file)s.", "%(n)s rows of %(file)s, all alike in weight.", told.n_rows, file=name
         )
     if asked.source == "segment":
-        pairs = [f"{column.replace('_', ' ')} {value}" for column, value in (asked.where or {}).items()]
+        labels = _column_labels(words)
+        pairs = [f"{labels[column]} {value}" for column, value in (asked.where or {}).items()]
         return words.text("The typical shot of %(n)s: %(where)s.", n=n, where=", ".join(pairs))
     if asked.source == "clusters":
         return words.plural(
@@ -126,8 +127,8 @@ def of_what(found: ComparedBaselines, words: Language) -> tuple[str, ...]:
     """Which shots were compared, by whom, and how exactly."""
     said = [
         words.text(
-            "%(shots)s shots without penalties in %(matches)s matches: %(xg)s xG on average, %(goals)s goals a shot. Each "
-            "number and value is by the part of %(version)s that has not seen the match.",
+            "%(shots)s shots without penalties in %(matches)s matches: %(xg)s xG on average, %(goals)s goals a shot. "
+            "Each number and value is by the part of %(version)s that has not seen the match.",
             shots=words.count(found.n_shots),
             matches=words.count(found.n_matches),
             xg=words.number(found.mean_prediction, 4),
@@ -195,3 +196,16 @@ def one_shot(asked: AskedShot, reasons: Sequence[str], words: Language) -> str:
     return f"{said} " + words.text(
         "Its first reason depends on the start: %(reasons)s.", reasons=words.listing(first)
     )
+
+
+def _column_labels(words: Language) -> dict[str, str]:
+    """How the columns of a segment are called."""
+    return {
+        "competition": words.text("competition"),
+        "season": words.text("season"),
+        "team": words.text("team"),
+        "body_part": words.text("body part"),
+        "shot_type": words.text("kind of shot"),
+        "provider": words.text("provider"),
+        "match_id": words.text("match"),
+    }

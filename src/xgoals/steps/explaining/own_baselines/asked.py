@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from xgoals.baselines.own import AskedBaseline
 from xgoals.domain.errors import SettingsError
-from xgoals.domain.own_baselines import AskedBaseline
 from xgoals.settings.in_words import did_you_mean
 
 STORED = AskedBaseline("model", "model")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from xgoals.analysis.baselines.compared import ComparedBaseline, ComparedBaselines
 from xgoals.analysis.baselines.moves import baseline_moves
+from xgoals.baselines.own import AskedBaseline
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import scored_by
-from xgoals.domain.own_baselines import AskedBaseline
 from xgoals.model.artifact import catalogue_of
 from xgoals.steps.explaining.explainer import Explainer
 from xgoals.steps.explaining.own_baselines.one_shot import ShotAlone

@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xgoals.baselines.given import check_values
+from xgoals.baselines.own import AskedBaseline, NamedShot
 from xgoals.baselines.prototypes import prototypes
 from xgoals.baselines.row_files import read_rows
 from xgoals.baselines.sample import background_sample
 from xgoals.baselines.typical import typical_row
 from xgoals.domain.errors import SettingsError
-from xgoals.domain.own_baselines import AskedBaseline, NamedShot
 from xgoals.features.catalogue import YES
 from xgoals.settings.in_words import did_you_mean
 from xgoals.steps.explaining.own_baselines.stored import StoredShots

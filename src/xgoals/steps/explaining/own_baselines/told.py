@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xgoals.domain.own_baselines import ToldBaseline
+from xgoals.baselines.own import ToldBaseline
 from xgoals.model.seen.support import FEW, Support
 from xgoals.steps.explaining.own_baselines.rows import OwnBaseline, Workshop
 from xgoals.steps.explaining.own_baselines.stored import StoredShots
