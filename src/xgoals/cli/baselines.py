@@ -58,7 +58,7 @@ def say_baselines(
     if json:
         print_json(compared.told)
         return
-    _say(compared.told)
+    say_compared(compared.told)
     for what, path in (("Values of every shot", to), ("Page", page)):
         if path is not None:
             typer.echo(f"{what}: {path}")
@@ -74,7 +74,8 @@ def _check_endings(**paths: Path | None) -> None:
             )
 
 
-def _say(found: "ComparedBaselines") -> None:
+def say_compared(found: "ComparedBaselines") -> None:
+    """Print what each baseline is, what moves the model against it, and the values of one shot."""
     from xgoals.features.catalogue import find_catalogue
     from xgoals.language import language
     from xgoals.report.baselines import sentences
