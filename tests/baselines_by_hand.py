@@ -32,7 +32,7 @@ def parts(names, first):
 def told(text, **of):
     typical = dict.fromkeys(BEST_17.names, 1.0) | {"PlayerSpeed": NAN}
     asked = of.pop("asked", None) or AskedBaseline(text, "model")
-    return replace(ToldBaseline(asked, 1, 0, 0.0, 0.0, typical, (), None), **of)
+    return replace(ToldBaseline(asked, 1, 0, 0.0, 0.0, None, typical, (), None), **of)
 
 
 def against(base_value, *, first):

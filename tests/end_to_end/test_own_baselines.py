@@ -56,6 +56,7 @@ def test_everything_beside_the_stored_baseline(connection, shots, tmp_path, monk
     told, values = found.told, found.values_of_shots
     assert [of.told.asked.text for of in told.baselines] == ["model", *texts]
     assert [of.told.n_rows for of in told.baselines] == [1, 2, 1, 1, 2, 3]
+    assert [of.told.base_error is not None for of in told.baselines] == [False] * 5 + [True]
     assert told.n_shots == told.n_stored == len(shots)
     assert (told.n_seen, told.additivity_gap < 1e-5) == (0, True)
     assert connection.scalar(text("select count(*) from shot_explanation")) == before

@@ -106,6 +106,8 @@ def test_what_one_has_to_know_is_said_where_it_is_so_and_only_there():
     assert what_to_know(segment, BEST_17, EN)[0].startswith("So few shots have a typical one only by chance")
     assert what_to_know(replace(segment, told=replace(segment.told, n_made_from=100)), BEST_17, EN) == ()
     several = replace(stored, told=replace(stored.told, n_rows=5, unlike_share=0.45))
+    drawn = replace(stored, told=told("", asked=AskedBaseline("", "sample"), base_error=0.0163))
+    assert "within about ± 0.0163" in what_to_know(drawn, BEST_17, EN)[0]
     assert what_to_know(several, BEST_17, EN)[0].startswith(
         "45\N{NARROW NO-BREAK SPACE}% of its weight is on rows"
     )

@@ -92,6 +92,13 @@ def what_to_know(of: ComparedBaseline, catalogue: Catalogue, words: Language) ->
                 names=", ".join(missing),
             )
         )
+    if told.base_error is not None:
+        said.append(
+            words.text(
+                "Another draw of as many shots has another base value: within about ± %(error)s, 95 times of 100.",
+                error=words.number(told.base_error, 4),
+            )
+        )
     if told.seen_share > 0:
         said.append(
             words.text(

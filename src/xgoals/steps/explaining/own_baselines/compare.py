@@ -71,7 +71,7 @@ def compare_baselines(
     compared = whole_matches(stored, max(FEWEST_SHOTS, MOST_PAIRS // n_rows))
     X = compared.shots[list(catalogue.names)].to_numpy(dtype=np.float64)
     played = play(explainer, catalogue, baselines, X, compared.sister, _ids(compared))
-    told = told_baselines(workshop, compared, baselines)
+    told = told_baselines(workshop, explainer, compared, baselines)
     one = None if alone is None else alone.explained(explainer, catalogue, baselines)
     moves = baseline_moves(played.against, compared.match, catalogue.names, tuple(catalogue.groups))
     of_shot = [None] * len(baselines) if one is None else one.against

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xgoals.baselines.own import ToldBaseline
+from xgoals.domain.model import CHAMPION
+from xgoals.explain.proof import sigmoid
 from xgoals.model.seen.support import FEW, Support
+from xgoals.steps.explaining.explainer import Explainer
 from xgoals.steps.explaining.own_baselines.rows import OwnBaseline, Workshop
 from xgoals.steps.explaining.own_baselines.stored import StoredShots
 from xgoals.store.comparisons.shots_by_name import sisters_that_have_not_seen
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def told_baselines(
-    workshop: Workshop, compared: StoredShots, baselines: Sequence[OwnBaseline]
+    workshop: Workshop, explainer: Explainer, compared: StoredShots, baselines: Sequence[OwnBaseline]
 ) -> list[ToldBaseline]:
     """What each baseline is, beside the shots that are compared."""
     known = [name for name in workshop.catalogue.names if compared.shots[name].notna().any()]
@@ -28,12 +31,22 @@ def told_baselines(
             n_made_from=of.n_made_from,
             unlike_share=float(of.weights[support.alike(of.rows.reset_index(drop=True)) < FEW].sum()),
             seen_share=_seen_share(workshop, compared, of),
+            base_error=_base_error(explainer, of),
             typical=_typical(of, workshop.catalogue),
             missing=tuple(name for name in known if of.rows[name].isna().all()),
             shot=of.shot,
         )
         for of in baselines
     ]
+
+
+def _base_error(explainer: Explainer, baseline: OwnBaseline) -> float | None:
+    """How far another draw of as many shots may lie from this one, as the champion's xG of these tells."""
+    n = len(baseline.rows)
+    if baseline.asked.source != "sample" or n < 2:
+        return None
+    xg = sigmoid(explainer.forest_of(CHAMPION).margin(baseline.rows.to_numpy(dtype=np.float32)))
+    return float(1.96 * xg.std(ddof=1) / np.sqrt(n))
 
 
 def _seen_share(workshop: Workshop, compared: StoredShots, baseline: OwnBaseline) -> float:
