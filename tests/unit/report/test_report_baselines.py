@@ -93,6 +93,16 @@ def test_what_each_is(asked, n_rows, n_made_from, said):
     assert what_it_is(of, DE) != what_it_is(of, EN)
 
 
+def test_codes_of_a_segment_are_words_and_names_stay():
+    of = told(
+        "",
+        asked=AskedBaseline("", "segment", where={"body_part": "left_foot", "team": "Union"}),
+        n_made_from=9,
+    )
+    assert what_it_is(of, EN) == "The typical shot of 9: body part left foot, team Union."
+    assert what_it_is(of, DE) == "Der typische Schuss von 9: Körperteil linker Fuß, Mannschaft Union."
+
+
 def test_what_one_has_to_know_is_said_where_it_is_so_and_only_there():
     stored, file, shot = compared().baselines
     assert what_to_know(stored, BEST_17, EN) == (

@@ -30,8 +30,8 @@ def what_it_is(told: ToldBaseline, words: Language) -> str:
             "One row of %(file)s.", "%(n)s rows of %(file)s, all alike in weight.", told.n_rows, file=name
         )
     if asked.source == "segment":
-        labels = _column_labels(words)
-        pairs = [f"{labels[column]} {value}" for column, value in (asked.where or {}).items()]
+        labels, values = _column_labels(words), _value_labels(words)
+        pairs = [f"{labels[column]} {values.get(value, value)}" for column, value in (asked.where or {}).items()]
         return words.text("The typical shot of %(n)s: %(where)s.", n=n, where=", ".join(pairs))
     if asked.source == "clusters":
         return words.plural(
@@ -215,4 +215,18 @@ def _column_labels(words: Language) -> dict[str, str]:
         "shot_type": words.text("kind of shot"),
         "provider": words.text("provider"),
         "match_id": words.text("match"),
+    }
+
+
+def _value_labels(words: Language) -> dict[str, str]:
+    """How the codes of body parts and kinds of shots are called; all other values are names."""
+    return {
+        "right_foot": words.text("right foot"),
+        "left_foot": words.text("left foot"),
+        "head": words.text("head"),
+        "open_play": words.text("open play"),
+        "free_kick": words.text("free kick"),
+        "corner": words.text("corner"),
+        "other": words.text("other"),
+        "unknown": words.text("unknown"),
     }
