@@ -31,7 +31,9 @@ def what_it_is(told: ToldBaseline, words: Language) -> str:
         )
     if asked.source == "segment":
         labels, values = _column_labels(words), _value_labels(words)
-        pairs = [f"{labels[column]} {values.get(value, value)}" for column, value in (asked.where or {}).items()]
+        pairs = [
+            f"{labels[column]} {values.get(value, value)}" for column, value in (asked.where or {}).items()
+        ]
         return words.text("The typical shot of %(n)s: %(where)s.", n=n, where=", ".join(pairs))
     if asked.source == "clusters":
         return words.plural(

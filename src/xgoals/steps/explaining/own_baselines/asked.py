@@ -11,7 +11,8 @@ STORED = AskedBaseline("model", "model")
 """The row that is stored with the model: what all others are held against."""
 MOST = 6
 """So many stand side by side, the stored one among them."""
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
+"""Of one baseline: against each row every shot is explained anew, and a thousand take minutes."""
 SEGMENTS = ("competition", "season", "team", "body_part", "shot_type", "provider", "match_id")
 """Columns that tell the shots of a segment apart."""
 _FORMS = (

@@ -18,6 +18,7 @@ from xgoals.baselines.typical import typical_row
 from xgoals.domain.errors import SettingsError
 from xgoals.features.catalogue import YES
 from xgoals.settings.in_words import did_you_mean
+from xgoals.steps.explaining.own_baselines.asked import MOST_ROWS
 from xgoals.steps.explaining.own_baselines.stored import StoredShots
 from xgoals.steps.explaining.shots_asked import features_of, one_shot
 
@@ -82,6 +83,12 @@ class Workshop:
 
     def _file(self, asked: AskedBaseline) -> OwnBaseline:
         rows = read_rows(Path(asked.path), list(self.catalogue.names), by_name_only=True)
+        if len(rows) > MOST_ROWS:
+            raise SettingsError(
+                f"{len(rows):,} rows are more than a baseline can have: every shot is explained against each",
+                where=asked.path,
+                advice=f"Keep at most {MOST_ROWS:,}, drawn at random",
+            )
         for feature in self.catalogue.features:
             among = {
                 "binary": (feature.low, feature.high),
