@@ -90,11 +90,12 @@ def _by_column_type(shap: Shap, table: pd.DataFrame, kinds: Mapping[str, ColumnK
     if n == 1:
         return BaselineRows(found.rows, found.weights, f"The typical row of the dataset: {how}")
     method = "k-prototypes" if {"binary", "category"} & set(kinds.values()) else "k-means"
+    empty = f" ({n} were asked for, the others stayed without a row)" if len(found.rows) < n else ""
     return BaselineRows(
         found.rows,
         found.weights,
-        f"{len(found.rows)} clusters of the dataset by {method}, each as its typical row ({how}), weighted by its "
-        "share of the rows",
+        f"{len(found.rows)} clusters{empty} of the dataset by {method}, each as its typical row ({how}), weighted by "
+        "its share of the rows",
     )
 
 

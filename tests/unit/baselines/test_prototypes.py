@@ -82,6 +82,13 @@ def test_no_more_clusters_than_different_rows(two_heaps):
             prototypes(same, KINDS, n)
 
 
+def test_rare_kinds_of_rows_are_found_where_nearly_all_are_alike():
+    table = pd.DataFrame([(5.0, 1.0, 0.0)] * 3000 + [(20.0, 3.0, 1.0), (21.0, 3.0, 1.0)], columns=list(KINDS))
+    found = prototypes(table, KINDS, 2)
+    assert found.rows.to_numpy() == pytest.approx(np.array([(5.0, 1.0, 0.0), (20.5, 3.0, 1.0)]))
+    assert found.weights == pytest.approx([3000 / 3002, 2 / 3002])
+
+
 def test_a_sample_has_each_row_once_and_is_the_same_from_any_order():
     table = pd.DataFrame({"a": np.arange(50.0), "b": np.arange(50.0) % 7})
     drawn = background_sample(table, 20, seed=5)

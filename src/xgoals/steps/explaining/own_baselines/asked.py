@@ -13,6 +13,8 @@ MOST = 6
 """So many stand side by side, the stored one among them."""
 MOST_ROWS = 1_000
 """Of one baseline: against each row every shot is explained anew, and a thousand take minutes."""
+MOST_CLUSTERS = 50
+"""More are no longer a few kinds of shots, and take k-prototypes minutes to find."""
 SEGMENTS = ("competition", "season", "team", "body_part", "shot_type", "provider", "match_id")
 """Columns that tell the shots of a segment apart."""
 _FORMS = (
@@ -58,7 +60,8 @@ def asked_baseline(text: str) -> AskedBaseline:
     if kind == "segment":
         return AskedBaseline(text, "segment", where=_segment(text, what))
     if kind in ("clusters", "sample"):
-        return AskedBaseline(text, "clusters" if kind == "clusters" else "sample", n=_whole(text, what))
+        most = MOST_CLUSTERS if kind == "clusters" else MOST_ROWS
+        return AskedBaseline(text, "clusters" if kind == "clusters" else "sample", n=_whole(text, what, most))
     near = did_you_mean(kind, ("model", "file", "shot", "segment", "clusters", "sample"))
     raise SettingsError(
         f"{text!r} is no baseline{near}",
@@ -67,10 +70,10 @@ def asked_baseline(text: str) -> AskedBaseline:
     )
 
 
-def _whole(text: str, what: str) -> int:
-    if not what.isascii() or not what.isdigit() or not 1 <= int(what) <= MOST_ROWS:
+def _whole(text: str, what: str, most: int) -> int:
+    if not what.isascii() or not what.isdigit() or not 1 <= int(what) <= most:
         raise SettingsError(
-            f"{text!r} wants a whole number from 1 to {MOST_ROWS:,} behind the colon",
+            f"{text!r} wants a whole number from 1 to {most:,} behind the colon",
             where="--baseline",
             advice=f"Forms: {_FORMS}",
         )
