@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -171,23 +172,51 @@ def explain(
             help="Reasons of published numbers: for limits.reasons_minutes, all of them, or none now.",
         ),
     ] = "in-time",
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--baseline",
+            help="What changes against this baseline beside the stored one: file:ROWS.csv, shot:ID, "
+            "segment:competition=...,season=...,team=...,body_part=..., clusters:5, sample:200, model. Several times.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="With --baseline: values of every shot, .parquet or .csv.")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="With --baseline: all of it as one page, .html.")
+    ] = None,
+    language: Annotated[
+        Literal["en", "de"] | None,
+        typer.Option("--language", help="Of that page; default: the setting report.language."),
+    ] = None,
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:
     """Score and explain every shot that the champion has not explained yet; or hold one shot against another.
 
-    With --shot and --against nothing is stored.
+    With --shot and --against, and with --baseline, nothing is stored.
     """
+    from xgoals.cli.baselines import say_baselines
     from xgoals.cli.two_shots import say_side_by_side
     from xgoals.steps import explain, models
 
+    if baseline and against is None:
+        say_baselines(database, baseline, shot, to=to, page=page, language=language, json=json)
+        return
+    if baseline:
+        raise typer.BadParameter("--against is one shot as the baseline: give it as --baseline shot:ID")
+    if to or page or language:
+        raise typer.BadParameter("--to, --page and --language tell of baselines: give --baseline")
     if shot is not None and against is not None:
         say_side_by_side(database, shot, against, json=json)
         return
     if shot is not None or against is not None:
-        raise typer.BadParameter("--shot and --against go together: one shot is held against another")
+        raise typer.BadParameter(
+            "--shot goes with --against, one shot held against another, or with --baseline"
+        )
     if json:
-        raise typer.BadParameter("--json tells of two shots: give --shot and --against")
+        raise typer.BadParameter("--json tells of two shots or of baselines: give --against or --baseline")
     with single_step("explain", database) as context:
         explain.explain(context, models.present_champion(context), reasons=reasons)
 

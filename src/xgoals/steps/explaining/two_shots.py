@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError, SettingsError
-from xgoals.domain.model import ModelVersion
 from xgoals.domain.side_by_side import FeatureValue, GroupValue, Side, SideBySide, Speaker
 from xgoals.steps.explaining.explainer import Explainer
+from xgoals.steps.explaining.shots_asked import features_of, one_shot
 from xgoals.store import registry
 from xgoals.store.comparisons import shots_by_name as store
 from xgoals.store.comparisons.shots_by_name import StoredShot
@@ -16,8 +16,6 @@ from xgoals.store.comparisons.shots_by_name import StoredShot
 if TYPE_CHECKING:
     from xgoals.explain import TwoShots
     from xgoals.features.catalogue import Catalogue, Feature
-
-_SHOWN_NAMES = 5
 
 
 def side_by_side(connection: Connection, shot: str, against: str) -> SideBySide:
@@ -40,7 +38,7 @@ def side_by_side(connection: Connection, shot: str, against: str) -> SideBySide:
     if version is None:
         raise ModelError("there is no champion yet", advice="Run: xgoals run")
     model = registry.load_model(connection, version)
-    one, other = (_one_shot(connection, name, model) for name in (shot, against))
+    one, other = (one_shot(connection, name, model) for name in (shot, against))
     if one.name == other.name:
         raise SettingsError(
             f"{shot} and {against} are the same shot"
@@ -48,7 +46,7 @@ def side_by_side(connection: Connection, shot: str, against: str) -> SideBySide:
             else f"{shot} is held against itself",
             advice="Give another shot as --against",
         )
-    rows = [_features(of, model) for of in (one, other)]
+    rows = [features_of(of, model) for of in (one, other)]
     keys = [(of.provider, of.match_id) for of in (one, other)]
     unseen_by = store.sisters_that_have_not_seen(connection, version, keys)
     speaker = who_speaks(version, *(unseen_by[key] for key in keys))
@@ -70,50 +68,6 @@ def who_speaks(version: str, of_shot: int | None, of_other: int | None) -> Speak
 
 def _has_seen(sister: int, unseen_by: int | None) -> bool:
     return unseen_by is None or unseen_by not in (0, sister)
-
-
-def _one_shot(connection: Connection, name: str, model: ModelVersion) -> StoredShot:
-    found = store.find_shots(connection, name, model)
-    if not found:
-        raise SettingsError(
-            f"no shot {name!r} is stored",
-            advice="A shot is named provider/match/shot; xgoals export shots lists all of them",
-        )
-    if len(found) > 1:
-        names = ", ".join(shot.name for shot in found[:_SHOWN_NAMES])
-        more = f" and {len(found) - _SHOWN_NAMES} more" if len(found) > _SHOWN_NAMES else ""
-        raise SettingsError(f"{len(found)} shots are called {name!r}", advice=f"Say which: {names}{more}")
-    return found[0]
-
-
-def _features(shot: StoredShot, model: ModelVersion) -> list[float]:
-    """The features of a shot that can be explained.
-
-    Raises
-    ------
-    ModelError
-        If it cannot be.
-    """
-    if shot.withdrawn_at is not None:
-        raise ModelError(
-            f"its feed took this shot back on {shot.withdrawn_at:%Y-%m-%d}: it counts nowhere",
-            where=shot.name,
-        )
-    if shot.is_penalty:
-        raise ModelError(
-            "this is a penalty: it is worth the rate of all penalties, whoever stands where",
-            where=shot.name,
-            advice="Compare shots from play or free kicks",
-        )
-    if shot.feature_values is None:
-        wanted = f"{model.catalogue} version {model.catalogue_version}"
-        instead = f", only those of {', '.join(shot.other_catalogues)}" if shot.other_catalogues else ""
-        raise ModelError(
-            f"this shot has no features of {wanted}, which champion {model.model_version} reads{instead}",
-            where=shot.name,
-            advice="Run: xgoals features",
-        )
-    return shot.feature_values
 
 
 def _explain(

@@ -88,6 +88,24 @@ def find_shots(connection: Connection, name: str, model: ModelVersion) -> list[S
     return [StoredShot(**row._mapping) for row in rows]
 
 
+_LIKE_AT_MOST = 2_000
+
+
+def names_like(connection: Connection, name: str) -> list[str]:
+    """Full names of shots whose id begins or ends as the last part of a name, or whose match is the part before."""
+    *before, end = name.split("/")
+    rows = connection.execute(
+        text(
+            """select provider || '/' || match_id || '/' || shot_id as name from shot
+               where withdrawn_at is null
+                 and (left(shot_id, 4) = left(:end, 4) or right(shot_id, 4) = right(:end, 4) or match_id = :match)
+               order by (match_id = :match) desc, provider, match_id, shot_id limit :most"""
+        ),
+        {"end": end, "match": before[-1] if before else "", "most": _LIKE_AT_MOST},
+    )
+    return [row.name for row in rows]
+
+
 def sisters_that_have_not_seen(
     connection: Connection, model_version: str, matches: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], int | None]:

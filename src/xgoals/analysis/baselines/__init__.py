@@ -1,0 +1,1 @@
+"""What changes when the same shots are explained against another baseline."""

@@ -1,0 +1,1 @@
+"""The page of several baselines side by side."""

@@ -1,0 +1,1 @@
+"""The same shots against several baselines, side by side; nothing is stored."""
