@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from xgoals.domain.errors import ModelError
 from xgoals.explain.attributions import Attributions
-from xgoals.explain.exact import exact_shapley
-from xgoals.explain.forest import Forest
-from xgoals.explain.inputs import Rows
+from xgoals.explain.exact import exact_shapley, prove
+from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.inputs import Rows, rows_of
 from xgoals.explain.proof import Space
 
 
@@ -51,11 +51,14 @@ def background_shapley(
     """
     rows = np.atleast_2d(np.asarray(background, np.float64))
     shares = _shares(weights, len(rows))
+    forest = booster if isinstance(booster, Forest) else read_forest(booster)
     total: Attributions | None = None
     for row, share in zip(rows, shares, strict=True):
-        found = exact_shapley(booster, X, row, space=space, interactions=interactions, groups=groups)
+        found = exact_shapley(forest, X, row, space=space, interactions=interactions, groups=groups)
         total = _added(total, found, share)
     assert total is not None  # noqa: S101  (there is at least one row)
+    if isinstance(booster, xgb.Booster):
+        prove(booster, forest, rows_of(X, forest), total.base_value + total.values.sum(axis=1), space)
     return total
 
 

@@ -110,7 +110,7 @@ def exact_shapley(
     at_baseline = forest.margin(baseline_row[None, :])[0]
     base_value = float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline)))
     if isinstance(booster, xgb.Booster):
-        _prove(booster, forest, rows, base_value + values.sum(axis=1), space)
+        prove(booster, forest, rows, base_value + values.sum(axis=1), space)
     return Attributions(
         values=values,
         base_value=base_value,
@@ -123,14 +123,20 @@ def exact_shapley(
     )
 
 
-def _prove(
+def prove(
     booster: xgb.Booster,
     forest: Forest,
     rows: NDArray[np.float32],
     added_up: NDArray[np.float64],
     space: Space,
 ) -> None:
-    """Hold base value plus values of a sample of the rows against what the booster predicts of them."""
+    """Hold base value plus values of a sample of the rows against what the booster predicts of them.
+
+    Raises
+    ------
+    ModelError
+        Where they do not agree.
+    """
     chosen = proof.sample_of(len(rows))
     forest.check_against(booster, rows[chosen], chosen)
     proof.check_against_booster(
