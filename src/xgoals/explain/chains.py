@@ -82,32 +82,42 @@ def chains_from(forest: Forest, baseline: NDArray[np.float32]) -> Chains:
     home = np.where(goes_left, forest.left, forest.right)
     away = np.where(goes_left, forest.right, forest.left)
 
-    first, roots = [0], []
-    nodes: list[int] = []
-    leaves: list[int] = []
-    starts_chain: dict[int, int] = {}
-    for root in forest.roots.tolist():
-        roots.append(len(leaves))
-        heads = [root]
-        while heads:
-            node = heads.pop()
-            starts_chain[node] = len(leaves)
-            while forest.feature[node] != LEAF:
-                nodes.append(node)
-                heads.append(int(away[node]))
-                node = int(home[node])
-            leaves.append(node)
-            first.append(len(nodes))
-
-    chosen = np.array(nodes, np.int64)
+    first, roots, nodes, leaves, starts_chain = _number_chains(forest.roots, forest.feature, home, away)
     return Chains(
-        np.array(first, np.int64),
-        forest.weight[np.array(leaves, np.int64)],
-        np.array(roots, np.int64),
-        forest.feature[chosen].astype(np.int64),
-        np.array([starts_chain[node] for node in away[chosen].tolist()], np.int64),
-        _departure_runs(forest, chosen, goes_left[chosen], baseline),
+        first,
+        forest.weight[leaves],
+        roots,
+        forest.feature[nodes].astype(np.int64),
+        starts_chain[away[nodes]],
+        _departure_runs(forest, nodes, goes_left[nodes], baseline),
     )
+
+
+@compiled()
+def _number_chains(tree_roots, feature, home, away):  # type: ignore[no-untyped-def]
+    """The nodes and the leaf of each chain, a tree after the other; at which chain each node heads one (else 0)."""
+    n = feature.size
+    first, roots = np.zeros(n + 1, np.int64), np.empty(tree_roots.size, np.int64)
+    nodes, leaves, starts_chain = np.empty(n, np.int64), np.empty(n, np.int64), np.zeros(n, np.int64)
+    heads = np.empty(n, np.int64)
+    n_nodes, n_leaves = 0, 0
+    for tree in range(tree_roots.size):
+        roots[tree] = n_leaves
+        heads[0], waiting = tree_roots[tree], 1
+        while waiting > 0:
+            waiting -= 1
+            node = heads[waiting]
+            starts_chain[node] = n_leaves
+            while feature[node] != LEAF:
+                nodes[n_nodes] = node
+                n_nodes += 1
+                heads[waiting] = away[node]
+                waiting += 1
+                node = home[node]
+            leaves[n_leaves] = node
+            n_leaves += 1
+            first[n_leaves] = n_nodes
+    return first[: n_leaves + 1], roots, nodes[:n_nodes], leaves[:n_leaves], starts_chain
 
 
 def _goes_left(forest: Forest, row: NDArray[np.float32]) -> NDArray[np.bool_]:
