@@ -1,0 +1,1 @@
+"""Files of a dataset, each format read into the same columns."""

@@ -1,0 +1,48 @@
+"""Parquet files."""
+
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from xgoals.clarify.columns import twins
+from xgoals.clarify.dataset.raw import Raw, bytes_of, check_headers
+from xgoals.clarify.note import Note
+from xgoals.domain.errors import SettingsError
+
+
+def read_parquet_file(path: Path, headers: list[str] | None) -> Raw:
+    """The columns of a Parquet file; an index that pandas has stored is none of them.
+
+    Parameters
+    ----------
+    headers
+        Names in place of the file's own.
+
+    Raises
+    ------
+    SettingsError
+        If it is no Parquet, has no row, or the names do not fit.
+    """
+    data = bytes_of(path)
+    try:
+        table = parquet.read_table(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError) as error:
+        what = f"no Parquet ({str(error).splitlines()[0][:200]})"
+        raise SettingsError(what, where=str(path), advice="Write it again, or mend dataset_type") from None
+    table = table.select([name for name in table.column_names if not name.startswith("__index_level_")])
+    if twin := twins(table.column_names):
+        raise SettingsError(f"two columns are called {twin!r}", where=str(path))
+    if not table.num_rows:
+        raise SettingsError("there is no row in it", where=str(path))
+    notes: tuple[Note, ...] = ()
+    if headers is not None and headers != table.column_names:
+        check_headers(headers, table.num_columns, path)
+        if set(headers) == set(table.column_names):
+            what = "headers names the columns in another order than the file"
+            raise SettingsError(what, where=str(path), advice="Take headers out: the file has its own names")
+        notes = (
+            Note("headers", "read", "The columns are called as headers has them, not as the file has them."),
+        )
+        table = table.rename_columns(headers)
+    return Raw(path, table.replace_schema_metadata(None).to_pandas(), True, notes)

@@ -1,0 +1,102 @@
+"""xgoals clarify: a job of SageMaker Clarify by its own configuration, with results in its layout."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from xgoals.cli.options import DatabaseOption, JsonOption, print_json
+from xgoals.domain.errors import SourceError
+
+if TYPE_CHECKING:
+    from xgoals.clarify.job import Done
+    from xgoals.settings import Settings
+
+app = typer.Typer()
+
+
+def _there(context: typer.Context, path: Path) -> Path:
+    """A file, or folder, that is there; told before anything is started for it."""
+    if not path.exists() and not context.resilient_parsing:
+        raise SourceError("no such file", where=str(path), advice="Check the path")
+    return path
+
+
+def _model(context: typer.Context, model: str) -> str:
+    """A model file that is there, or what may be the name of a version."""
+    path = Path(model)
+    looks_like_a_path = len(path.parts) > 1 or path.suffix in (".json", ".ubj", ".bin", ".model")
+    if looks_like_a_path and not path.is_file() and not context.resilient_parsing:
+        raise SourceError(
+            "no such file",
+            where=model,
+            advice="Check the path given as --model; a version of the registry is named as in `xgoals models list`",
+        )
+    return model
+
+
+@app.command()
+def clarify(
+    config: Annotated[
+        Path, typer.Option("--config", callback=_there, help="analysis_config.json, as Clarify has it.")
+    ],
+    data: Annotated[
+        Path, typer.Option("--data", callback=_there, help="The dataset, as the configuration says: a file, or a folder of files.")
+    ],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            callback=_model,
+            help="A model file of XGBoost (.json, .ubj), a version of the registry, or champion.",
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", help="Folder of the results: new, empty, or a former result.")
+    ],
+    method: Annotated[
+        Literal["exact", "kernel"],
+        typer.Option("--method", help="exact: every coalition. kernel: num_samples of them, as Clarify does."),
+    ] = "exact",
+    language: Annotated[
+        Literal["en", "de"] | None,
+        typer.Option("--language", help="Of the report; default: as the settings say."),
+    ] = None,
+    database: DatabaseOption = "main",
+    json: JsonOption = False,
+) -> None:
+    """Explain a model and measure bias by the configuration of a SageMaker Clarify job; results in its layout.
+
+    A model file needs no database. docs/clarify.md has the rest.
+    """
+    from xgoals.clarify.quick_import import import_xgboost_alone
+
+    import_xgboost_alone()
+    from xgoals.clarify.job import Asked, run_job
+    from xgoals.settings import load_settings
+
+    own_settings = load_settings()
+
+    def settings() -> "Settings":
+        from xgoals.cli.database import settings_with
+
+        return own_settings if Path(model).is_file() else settings_with(database)
+
+    done = run_job(
+        Asked(config, data, model, output, method, language or own_settings.report.language, database), settings
+    )
+    if json:
+        print_json(done)
+    else:
+        _say(done)
+
+
+def _say(done: "Done") -> None:
+    rows = "one row" if done.rows == 1 else f"{done.rows:,} rows"
+    typer.echo(f"{rows}, model of {done.model}")
+    for note in done.notes:
+        typer.echo(f"note: {note}")
+    if done.additivity_gap is not None:
+        typer.echo(f"every row adds up to its prediction within {done.additivity_gap:.0e}")
+    for file in done.files:
+        typer.echo(f"-> {done.output / file}")
