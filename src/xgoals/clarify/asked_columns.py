@@ -31,7 +31,9 @@ def asked_features(
     names = {_name(one, columns, setting) for one in asked}
     if unknown := sorted(names - set(features)):
         raise SettingsError(
-            f"{unknown[0]} is no feature of the model", where=setting, advice=f"Features: {', '.join(features)}"
+            f"{unknown[0]} is no feature of the model",
+            where=setting,
+            advice=f"Features: {', '.join(features)}",
         )
     return tuple(name for name in features if name in names)
 
@@ -41,6 +43,8 @@ def _name(asked: int | str, columns: Sequence[str], setting: str) -> str:
         return asked
     if not 0 <= asked < len(columns):
         raise SettingsError(
-            f"there is no column {asked}", where=setting, advice=f"The dataset has columns 0 to {len(columns) - 1}"
+            f"there is no column {asked}",
+            where=setting,
+            advice=f"The dataset has columns 0 to {len(columns) - 1}",
         )
     return columns[asked]

@@ -13,8 +13,8 @@ from xgoals.clarify.bias import bias_sections
 from xgoals.clarify.config import AnalysisConfig, read_config
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.layout import BASELINE, LABEL, LOCAL_VALUES, Origin, analysis_json, write_layout
-from xgoals.clarify.note import Note
 from xgoals.clarify.model import ClarifyModel, load_model
+from xgoals.clarify.note import Note
 from xgoals.clarify.page.page import report_page
 from xgoals.clarify.page.sentences import notes
 from xgoals.clarify.pdp import partial_dependence_curves
@@ -167,9 +167,7 @@ def _worked_out(
             curves = partial_dependence_curves(model, X, columns, methods.pdp, ranked)
     with clock.of("bias"):
         after_training = methods.post_training_bias is not None
-        bias = bias_sections(
-            config, table, _probability(model, table, explained) if after_training else None
-        )
+        bias = bias_sections(config, table, _probability(model, table, explained) if after_training else None)
     return JobFacts(
         config=config,
         data=asked.data.name,

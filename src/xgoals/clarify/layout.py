@@ -75,7 +75,11 @@ class Origin:
 
 
 def analysis_json(
-    explained: Explained | None, curves: Sequence[Curve] | None, bias: BiasSections, origin: Origin, label: str
+    explained: Explained | None,
+    curves: Sequence[Curve] | None,
+    bias: BiasSections,
+    origin: Origin,
+    label: str,
 ) -> bytes:
     """The content of ``analysis.json``; numbers that are none become null."""
     explanations: dict[str, object] = {}

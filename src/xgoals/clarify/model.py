@@ -34,7 +34,9 @@ def load_model(spec: str, settings: Settings, database: Database) -> ClarifyMode
         try:
             booster.load_model(spec)
         except xgb.core.XGBoostError as error:
-            raise ModelError(f"this is no model of XGBoost ({str(error).splitlines()[0]})", where=spec) from None
+            raise ModelError(
+                f"this is no model of XGBoost ({str(error).splitlines()[0]})", where=spec
+            ) from None
         return _named(booster, f"file {Path(spec).name}")
     from xgoals.store import registry
     from xgoals.store.database import connect

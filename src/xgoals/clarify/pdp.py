@@ -78,7 +78,9 @@ def partial_dependence_curves(
     """
     if pdp.grid_resolution < 1:
         raise SettingsError(
-            f"{pdp.grid_resolution} is no number of buckets", where=f"{_SETTING}.grid_resolution", advice="Ask for 15"
+            f"{pdp.grid_resolution} is no number of buckets",
+            where=f"{_SETTING}.grid_resolution",
+            advice="Ask for 15",
         )
     if X.empty:
         raise ModelError("the dataset has no row for partial dependence")
@@ -99,7 +101,8 @@ def _names(
         return asked_features(pdp.features, columns, model.feature_names, f"{_SETTING}.features")
     if ranked is None:
         raise SettingsError(
-            "features have to be named where no values (methods.shap) are asked for", where=f"{_SETTING}.features"
+            "features have to be named where no values (methods.shap) are asked for",
+            where=f"{_SETTING}.features",
         )
     return tuple(ranked[: TOP_K_FEATURES if pdp.top_k_features is None else max(pdp.top_k_features, 0)])
 

@@ -48,7 +48,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     folder = folder.resolve()
     mark = secrets.token_hex(6)
-    unfinished, before = (folder.with_name(f".{folder.name}.{mark}.{state}") for state in ("unfinished", "before"))
+    unfinished, before = (
+        folder.with_name(f".{folder.name}.{mark}.{state}") for state in ("unfinished", "before")
+    )
     with writable(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished.mkdir()

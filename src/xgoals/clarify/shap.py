@@ -106,11 +106,11 @@ def explain_table(
         )
     played = _exact(model, X, baseline, shap) if method == "exact" else _sampled(model, X, baseline, shap)
     own = [model.feature_names.index(name) for name in names]
-    values = played.values[:, own]
+    values = played.by_feature[:, own]
     return Explained(
         names=names,
         values=values,
-        rest=played.values.sum(axis=1) - values.sum(axis=1),
+        rest=played.by_feature.sum(axis=1) - values.sum(axis=1),
         base_value=float(played.base_value),
         predictions=played.predictions,
         global_values=AGGREGATIONS[shap.agg_method](values),
@@ -127,7 +127,7 @@ def explain_table(
 class _Played:
     """Values of all features of the model."""
 
-    values: Floats
+    by_feature: Floats
     base_value: float
     predictions: Floats
     gap: float
@@ -175,9 +175,7 @@ def _sampled(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap:
         seed=shap.seed or 0,
     )
     asked = X.shape[1] * 2 + 2048 if shap.num_samples is None else shap.num_samples
-    gap = np.abs(
-        found.base_value + found.values.sum(axis=1) - _of_booster(model.booster, X, shap.use_logit)
-    )
+    gap = np.abs(found.predictions - _of_booster(model.booster, X, shap.use_logit))
     return _Played(
         found.values, found.base_value, found.predictions, float(gap.max()), found.standard_errors, asked
     )

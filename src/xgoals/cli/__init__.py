@@ -114,7 +114,9 @@ def _private_files() -> Iterator[None]:
 
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
-    commands = [of for app in (data.app, scores.app, clarify.app, metrics.app) for of in app.registered_commands]
+    commands = [
+        of for app in (data.app, scores.app, clarify.app, metrics.app) for of in app.registered_commands
+    ]
     names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
     if len(sys.argv) > 1 and sys.argv[1] in names | {"export", "spark"}:
         yield

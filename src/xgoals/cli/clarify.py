@@ -41,7 +41,7 @@ def clarify(
         Path, typer.Option("--config", callback=_there, help="analysis_config.json, as Clarify has it.")
     ],
     data: Annotated[
-        Path, typer.Option("--data", callback=_there, help="The dataset, as the configuration says: a file, or a folder of files.")
+        Path, typer.Option("--data", callback=_there, help="The dataset: a file, or a folder of files.")
     ],
     model: Annotated[
         str,
@@ -56,7 +56,9 @@ def clarify(
     ],
     method: Annotated[
         Literal["exact", "kernel"],
-        typer.Option("--method", help="exact: every coalition. kernel: num_samples of them, as Clarify does."),
+        typer.Option(
+            "--method", help="exact: every coalition. kernel: num_samples of them, as Clarify does."
+        ),
     ] = "exact",
     language: Annotated[
         Literal["en", "de"] | None,
@@ -83,7 +85,8 @@ def clarify(
         return own_settings if Path(model).is_file() else settings_with(database)
 
     done = run_job(
-        Asked(config, data, model, output, method, language or own_settings.report.language, database), settings
+        Asked(config, data, model, output, method, language or own_settings.report.language, database),
+        settings,
     )
     if json:
         print_json(done)
@@ -93,7 +96,7 @@ def clarify(
 
 def _say(done: "Done") -> None:
     rows = "one row" if done.rows == 1 else f"{done.rows:,} rows"
-    typer.echo(f"{rows}, model of {done.model}")
+    typer.echo(f"{rows}; model: {done.model}")
     for note in done.notes:
         typer.echo(f"note: {note}")
     if done.additivity_gap is not None:

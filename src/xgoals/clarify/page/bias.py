@@ -56,7 +56,12 @@ def bias_tables(facts: JobFacts, words: Language) -> tuple[BiasTables, ...]:
 
 def _tables(kind: Literal["pre", "post"], section: BiasSection, words: Language) -> BiasTables:
     facets = tuple(
-        FacetTable(facet.facet, facet.value_or_threshold, facet.n, tuple(_row(metric, words) for metric in facet.metrics))
+        FacetTable(
+            facet.facet,
+            facet.value_or_threshold,
+            facet.n,
+            tuple(_row(metric, words) for metric in facet.metrics),
+        )
         for facet in section.facets
     )
     return BiasTables(kind, section.label, section.label_value_or_threshold, facets)

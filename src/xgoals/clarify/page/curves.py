@@ -68,7 +68,9 @@ def curve_picture(curve: Curve, words: Language) -> CurvePicture:
     is_line = curve.data_type == "numerical"
     low, high = _range(curve)
     step = (_RIGHT - _LEFT) / len(curve.values)
-    x = _LEFT + step * (np.arange(len(curve.values)) + 0.5)  # buckets have one width, single values one distance
+    x = _LEFT + step * (
+        np.arange(len(curve.values)) + 0.5
+    )  # buckets have one width, single values one distance
     y = _BOTTOM - (curve.predictions - low) / (high - low) * (_BOTTOM - _TOP)
     full = float(curve.shares.max()) or 1.0
     heights = curve.shares / full * (_SUPPORT_BOTTOM - _SUPPORT_TOP)
@@ -78,7 +80,12 @@ def curve_picture(curve: Curve, words: Language) -> CurvePicture:
         points=tuple(zip(x.tolist(), y.tolist(), strict=True)),
         is_line=is_line,
         bars=tuple(
-            Bar(float(at - step / 2 + gap), float(step - 2 * gap), float(_SUPPORT_BOTTOM - height), float(height))
+            Bar(
+                float(at - step / 2 + gap),
+                float(step - 2 * gap),
+                float(_SUPPORT_BOTTOM - height),
+                float(height),
+            )
             for at, height in zip(x, heights, strict=True)
         ),
         x_ticks=_x_ticks(curve, x.tolist(), words),
@@ -102,15 +109,26 @@ def _range(curve: Curve) -> tuple[float, float]:
 
 
 def _x_ticks(curve: Curve, x: list[float], words: Language) -> tuple[Tick, ...]:
-    every = -(-len(x) // _MOST_LABELS)
-    return tuple(Tick(value_in_words(float(curve.values[i]), words), x[i]) for i in range(0, len(x), every))
+    """Round numbers where values lie on a line, else some of the values."""
+    if curve.data_type == "categorical":
+        every = -(-len(x) // _MOST_LABELS)
+        return tuple(
+            Tick(value_in_words(float(curve.values[i]), words), x[i]) for i in range(0, len(x), every)
+        )
+    half = float(curve.values[1] - curve.values[0]) / 2 if len(curve.values) > 1 else 0.5
+    found = ticks(float(curve.values[0]) - half, float(curve.values[-1]) + half, most=_MOST_LABELS)
+    decimals = decimals_of(found[1][0] - found[0][0]) if len(found) > 1 else 2
+    return tuple(
+        Tick(words.number(value, decimals), _LEFT + place / 100 * (_RIGHT - _LEFT)) for value, place in found
+    )
 
 
 def _y_ticks(low: float, high: float, words: Language) -> tuple[Tick, ...]:
     found = ticks(low, high, most=4)
     decimals = decimals_of(found[1][0] - found[0][0]) if len(found) > 1 else 3
     return tuple(
-        Tick(words.number(value, decimals), _BOTTOM - place / 100 * (_BOTTOM - _TOP)) for value, place in found
+        Tick(words.number(value, decimals), _BOTTOM - place / 100 * (_BOTTOM - _TOP))
+        for value, place in found
     )
 
 

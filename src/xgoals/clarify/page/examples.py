@@ -45,7 +45,9 @@ def examples(facts: JobFacts, explained: Explained, words: Language) -> tuple[Ex
     }
     scale = float(max(np.abs(explained.values[list(picked)]).max(), 1e-12))
     return tuple(
-        Example(title, row + 1, float(explained.predictions[row]), _parts(facts, explained, row, scale, words))
+        Example(
+            title, row + 1, float(explained.predictions[row]), _parts(facts, explained, row, scale, words)
+        )
         for row, title in picked.items()
     )
 

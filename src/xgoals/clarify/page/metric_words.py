@@ -17,8 +17,12 @@ def _of_shares(words: Language) -> dict[str, str]:
         "DPL": words.text(
             "Share of positive labels among the others less that in the group: above 0 the group has fewer."
         ),
-        "KL": words.text("How far the labels of the others are from the group's (in nats): 0 for the same shares."),
-        "JS": words.text("The same, alike in both directions: 0 for the same shares, 0.69 at most."),
+        "KL": words.text(
+            "How far the labels of the others are from the group's (in nats): 0 for the same shares."
+        ),
+        "JS": words.text(
+            "How far the labels of both are from what lies between them: 0 for the same shares, 0.69 at most."
+        ),
         "LP": words.text("The straight distance between the shares of both labels: 0 for the same shares."),
         "TVD": words.text("Which share of the labels would have to change for the same shares."),
         "KS": words.text("The greatest difference between the shares of a label: 0 for the same shares."),
@@ -32,7 +36,10 @@ def _of_shares(words: Language) -> dict[str, str]:
         "DI": words.text(
             "Share of positive predictions in the group, divided by that among the others: 1 for the same share."
         ),
-        "CDDPL": words.text("The same as CDDL, of predictions in place of labels."),
+        "CDDPL": words.text(
+            "The group's share of the negative predictions less its share of the positive ones, averaged over the "
+            "subgroups of the group variable: above 0 it gets more of the negative ones."
+        ),
     }
 
 
@@ -57,7 +64,9 @@ def _of_errors(words: Language) -> dict[str, str]:
         "DAR": words.text(
             "Share of the positive predictions that are right (precision), among the others less in the group."
         ),
-        "DRR": words.text("Share of the negative predictions that are right, in the group less among the others."),
+        "DRR": words.text(
+            "Share of the negative predictions that are right, in the group less among the others."
+        ),
         "AD": words.text("Share of right predictions among the others less that in the group."),
         "TE": words.text(
             "Misses for each false alarm, in the group less among the others: above 0 the errors about the group are rather "

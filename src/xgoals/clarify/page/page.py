@@ -59,7 +59,9 @@ def report_page(facts: JobFacts, words: Language) -> str:
         bias=bias_tables(facts, words),
     )
     context = {name: getattr(page, name) for name in ReportPage.__slots__}
-    return render("clarify/page.html", words, {**context, "index_path": None, "styles": ["clarify/style.css"]})
+    return render(
+        "clarify/page.html", words, {**context, "index_path": None, "styles": ["clarify/style.css"]}
+    )
 
 
 def _values(facts: JobFacts, words: Language) -> Values | None:

@@ -41,7 +41,9 @@ def _of_values(facts: JobFacts, words: Language) -> Iterator[str]:
             "probability; --method kernel does that, too."
         )
     if explained.method == "kernel" and np.ptp(baseline.weights) > 1e-12:
-        yield words.text("Sampled values count all baseline rows alike; exact ones weigh clusters by their size.")
+        yield words.text(
+            "Sampled values count all baseline rows alike; exact ones weigh clusters by their size."
+        )
     yield from _of_what_is_written(facts, explained, words)
 
 
@@ -76,8 +78,8 @@ def lead(facts: JobFacts, words: Language) -> str:
     """What the report is about, in a sentence."""
     n = len(facts.table.features)
     return words.plural(
-        "One row of %(data)s, the model of %(model)s.",
-        "%(n)s rows of %(data)s, the model of %(model)s.",
+        "One row of %(data)s. Model: %(model)s.",
+        "%(n)s rows of %(data)s. Model: %(model)s.",
         n,
         data=facts.data,
         model=facts.model.origin,
