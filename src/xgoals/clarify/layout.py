@@ -127,7 +127,7 @@ def write_layout(
     if explained is None or baseline is None:
         return
     (folder / BASELINE).parent.mkdir()
-    _write_csv(folder / BASELINE, list(baseline.rows), baseline.rows.to_numpy(np.float64))
+    _write_csv(folder / BASELINE, [str(name) for name in baseline.rows], baseline.rows.to_numpy(np.float64))
     if local_values:
         _write_csv(folder / LOCAL_VALUES, [f"{name}_{label}" for name in explained.names], explained.values)
 

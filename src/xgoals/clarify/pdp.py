@@ -87,9 +87,9 @@ def partial_dependence_curves(
     names = _names(model, columns, pdp, ranked)
     grids = {name: grid for name in names if (grid := _grid(X[name], pdp.grid_resolution)) is not None}
     at = {name: model.feature_names.index(name) for name in grids}
-    means = _means(read_forest(model.booster), X, {at[name]: grid.values for name, grid in grids.items()})
+    means = _means(read_forest(model.booster), X, {at[name]: grid.points for name, grid in grids.items()})
     return tuple(
-        Curve(name, grid.data_type, grid.values, means[at[name]], grid.shares, float(X[name].isna().mean()))
+        Curve(name, grid.data_type, grid.points, means[at[name]], grid.shares, float(X[name].isna().mean()))
         for name, grid in grids.items()
     )
 
@@ -110,7 +110,7 @@ def _names(
 @dataclass(frozen=True, slots=True)
 class _Grid:
     data_type: Literal["numerical", "categorical"]
-    values: Floats
+    points: Floats
     shares: Floats
 
 
@@ -122,7 +122,8 @@ def _grid(column: "pd.Series[float]", resolution: int) -> _Grid | None:
     if len(values) <= resolution:
         return _Grid("categorical", values, counts / len(column))
     counts, edges = np.histogram(known, bins=resolution)
-    return _Grid("numerical", (edges[:-1] + edges[1:]) / 2, counts / len(column))
+    middles = np.asarray((edges[:-1] + edges[1:]) / 2, np.float64)
+    return _Grid("numerical", middles, counts / len(column))
 
 
 def _means(forest: Forest, X: pd.DataFrame, grids: dict[int, Floats]) -> dict[int, Floats]:

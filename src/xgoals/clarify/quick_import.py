@@ -6,7 +6,7 @@ import sys
 def import_xgboost_alone() -> None:
     """Import XGBoost as it is where scikit-learn is not installed; for a process that does nothing but one job.
 
-    Its own way to do without is taken: it looks whether scikit-learn can be imported. Whoever imports that later gets it.
+    Its own way to do without is taken: it looks whether scikit-learn can be imported. Who imports that later gets it.
     """
     if "xgboost" in sys.modules or "sklearn" in sys.modules:
         return

@@ -36,26 +36,22 @@ class Example:
 
 
 def examples(facts: JobFacts, explained: Explained, words: Language) -> tuple[Example, ...]:
-    """The rows with the highest, the middle and the lowest prediction, bars of all of them on one scale."""
+    """The rows with the highest, the middle and the lowest prediction."""
     order = np.argsort(explained.predictions, kind="stable")
     picked = {
         int(order[-1]): words.text("The highest prediction"),
         int(order[len(order) // 2]): words.text("The one in the middle"),
         int(order[0]): words.text("The lowest prediction"),
     }
-    scale = float(max(np.abs(explained.values[list(picked)]).max(), 1e-12))
     return tuple(
-        Example(
-            title, row + 1, float(explained.predictions[row]), _parts(facts, explained, row, scale, words)
-        )
+        Example(title, row + 1, float(explained.predictions[row]), _parts(facts, explained, row, words))
         for row, title in picked.items()
     )
 
 
-def _parts(
-    facts: JobFacts, explained: Explained, row: int, scale: float, words: Language
-) -> tuple[Part, ...]:
+def _parts(facts: JobFacts, explained: Explained, row: int, words: Language) -> tuple[Part, ...]:
     values = explained.values[row]
+    scale = float(max(np.abs(values).max(), 1e-12))
     order = np.argsort(-np.abs(values), kind="stable")
     features = facts.table.features
     parts = [

@@ -43,7 +43,7 @@ def importance(facts: JobFacts, explained: Explained) -> Importance:
     shown = features[:SHOWN]
     names = [feature.name for feature in shown]
     columns = [explained.names.index(name) for name in names]
-    kinds = [facts.kinds[name] for name in names]
+    kinds: list[str] = [facts.kinds[name] for name in names]
     return Importance(
         features,
         shown,

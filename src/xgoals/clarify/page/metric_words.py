@@ -11,8 +11,8 @@ def definition(name: str, words: Language) -> str:
 def _of_shares(words: Language) -> dict[str, str]:
     return {
         "CI": words.text(
-            "By how much smaller the group is than the others, as a share of all rows: 0 for halves, towards 1 for a small "
-            "group."
+            "By how much smaller the group is than the others, as a share of all rows: 0 for halves, towards 1 for a "
+            "small group."
         ),
         "DPL": words.text(
             "Share of positive labels among the others less that in the group: above 0 the group has fewer."
@@ -27,8 +27,8 @@ def _of_shares(words: Language) -> dict[str, str]:
         "TVD": words.text("Which share of the labels would have to change for the same shares."),
         "KS": words.text("The greatest difference between the shares of a label: 0 for the same shares."),
         "CDDL": words.text(
-            "The group's share of the negative labels less its share of the positive ones, averaged over the subgroups of "
-            "the group variable: above 0 it has more of the negative ones."
+            "The group's share of the negative labels less its share of the positive ones, averaged over the subgroups "
+            "of the group variable: above 0 it has more of the negative ones."
         ),
         "DPPL": words.text(
             "Share of positive predictions among the others less that in the group: above 0 the group gets fewer."
@@ -46,16 +46,16 @@ def _of_shares(words: Language) -> dict[str, str]:
 def _of_errors(words: Language) -> dict[str, str]:
     return {
         "DCA": words.text(
-            "Positive labels for each positive prediction, among the others less in the group: below 0 the group is given "
-            "too little."
+            "Positive labels for each positive prediction, among the others less in the group: below 0 the group is "
+            "given too little."
         ),
         "DCR": words.text(
             "Negative labels for each negative prediction, in the group less among the others: below 0 the group is "
             "refused too often."
         ),
         "RD": words.text(
-            "Share of the positives that are found (recall), among the others less in the group: above 0 the group's are "
-            "missed more often."
+            "Share of the positives that are found (recall), among the others less in the group: above 0 the group's "
+            "are missed more often."
         ),
         "SD": words.text(
             "Share of the negatives that are recognised (specificity), in the group less among the others: below 0 the "
@@ -69,12 +69,12 @@ def _of_errors(words: Language) -> dict[str, str]:
         ),
         "AD": words.text("Share of right predictions among the others less that in the group."),
         "TE": words.text(
-            "Misses for each false alarm, in the group less among the others: above 0 the errors about the group are rather "
-            "misses."
+            "Misses for each false alarm, in the group less among the others: above 0 the errors about the group are "
+            "rather misses."
         ),
         "FT": words.text(
-            "Share of the group that is treated better than its nearest neighbours among the others, less the share that is "
-            "treated worse: below 0 it is treated worse."
+            "Share of the group that is treated better than its nearest neighbours among the others, less the share "
+            "that is treated worse: below 0 it is treated worse."
         ),
         "GE": words.text(
             "How unevenly right and wrong predictions are spread over all rows: 0 for evenly; the same for every group."

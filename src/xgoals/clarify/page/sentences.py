@@ -59,8 +59,8 @@ def _of_what_is_written(facts: JobFacts, explained: Explained, words: Language) 
         )
     if shap is not None and not shap.save_local_shap_values:
         yield words.text(
-            "Values of single rows are not asked for (save_local_shap_values): there is no out.csv, and this page shows "
-            "no row."
+            "Values of single rows are not asked for (save_local_shap_values): there is no out.csv, and this page "
+            "shows no row."
         )
 
 
