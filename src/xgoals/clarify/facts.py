@@ -42,3 +42,8 @@ class JobFacts:
     curves: tuple[Curve, ...] | None
     bias: BiasSections
     notes: tuple[str, ...]
+
+    @property
+    def n_features(self) -> int:
+        """Of the model."""
+        return self.table.features.shape[1]

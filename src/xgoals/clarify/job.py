@@ -13,7 +13,7 @@ from xgoals.clarify.bias import bias_sections
 from xgoals.clarify.config import AnalysisConfig, read_config
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.layout import BASELINE, LABEL, LOCAL_VALUES, Origin, analysis_json, write_layout
-from xgoals.clarify.model import ClarifyModel, load_model
+from xgoals.clarify.model import ClarifyModel, is_registered, load_model
 from xgoals.clarify.note import Note
 from xgoals.clarify.page.page import report_page
 from xgoals.clarify.page.sentences import notes
@@ -172,14 +172,14 @@ def _worked_out(
         config=config,
         data=asked.data.name,
         model=model,
-        is_registered=not Path(asked.model).is_file(),
+        is_registered=is_registered(asked.model),
         table=table,
         kinds=kinds,
         baseline=baseline,
         explained=explained,
         curves=curves,
         bias=bias,
-        notes=(*(note.says for note in (*scope, *table.notes)), *bias.notes),
+        notes=(*(note.says for note in (*scope, *model.notes, *table.notes)), *bias.notes),
     )
 
 

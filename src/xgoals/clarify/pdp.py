@@ -58,7 +58,7 @@ def partial_dependence_curves(
     Parameters
     ----------
     X
-        (n, F) features in the model's order; NaN is missing.
+        (n, F) features in the model's order, called as the dataset calls them; NaN is missing.
     columns
         All columns of the dataset: ``features`` may name one by its place.
     ranked
@@ -84,9 +84,10 @@ def partial_dependence_curves(
         )
     if X.empty:
         raise ModelError("the dataset has no row for partial dependence")
-    names = _names(model, columns, pdp, ranked)
+    features = tuple(map(str, X.columns))
+    names = _names(features, columns, pdp, ranked)
     grids = {name: grid for name in names if (grid := _grid(X[name], pdp.grid_resolution)) is not None}
-    at = {name: model.feature_names.index(name) for name in grids}
+    at = {name: features.index(name) for name in grids}
     means = _means(read_forest(model.booster), X, {at[name]: grid.points for name, grid in grids.items()})
     return tuple(
         Curve(name, grid.data_type, grid.points, means[at[name]], grid.shares, float(X[name].isna().mean()))
@@ -95,10 +96,10 @@ def partial_dependence_curves(
 
 
 def _names(
-    model: ClarifyModel, columns: list[str], pdp: Pdp, ranked: Sequence[str] | None
+    features: Sequence[str], columns: list[str], pdp: Pdp, ranked: Sequence[str] | None
 ) -> tuple[str, ...]:
     if pdp.features is not None:
-        return asked_features(pdp.features, columns, model.feature_names, f"{_SETTING}.features")
+        return asked_features(pdp.features, columns, features, f"{_SETTING}.features")
     if ranked is None:
         raise SettingsError(
             "features have to be named where no values (methods.shap) are asked for",
@@ -120,10 +121,10 @@ def _grid(column: "pd.Series[float]", resolution: int) -> _Grid | None:
         return None
     values, counts = np.unique(known, return_counts=True)
     if len(values) <= resolution:
-        return _Grid("categorical", values, counts / len(column))
+        return _Grid("categorical", values.astype(np.float64), counts / len(column))
     counts, edges = np.histogram(known, bins=resolution)
     middles = np.asarray((edges[:-1] + edges[1:]) / 2, np.float64)
-    return _Grid("numerical", middles, counts / len(column))
+    return _Grid("numerical", middles, np.asarray(counts / len(column), np.float64))
 
 
 def _means(forest: Forest, X: pd.DataFrame, grids: dict[int, Floats]) -> dict[int, Floats]:

@@ -84,7 +84,7 @@ def explain_table(
     Parameters
     ----------
     X
-        (n, F) features in the model's order; NaN is missing.
+        (n, F) features in the model's order, called as the dataset calls them; NaN is missing.
     columns
         All columns of the dataset: ``features_to_explain`` may name one by its place.
     baseline
@@ -99,13 +99,13 @@ def explain_table(
     """
     if X.empty:
         raise ModelError("the dataset has no row to explain")
-    names = model.feature_names
+    features = names = tuple(map(str, X.columns))
     if shap.features_to_explain is not None:
         names = asked_features(
-            shap.features_to_explain, columns, model.feature_names, "methods.shap.features_to_explain"
+            shap.features_to_explain, columns, features, "methods.shap.features_to_explain"
         )
     played = _exact(model, X, baseline, shap) if method == "exact" else _sampled(model, X, baseline, shap)
-    own = [model.feature_names.index(name) for name in names]
+    own = [features.index(name) for name in names]
     values = played.by_feature[:, own]
     return Explained(
         names=names,
@@ -143,7 +143,7 @@ def _exact(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: S
     try:
         found = background_shapley(forest, X, rows, baseline.weights, space=space)
     except ModelError as error:
-        if len(model.feature_names) <= MAX_TABLE_PLAYERS:
+        if X.shape[1] <= MAX_TABLE_PLAYERS:
             raise
         raise ModelError(error.what, where=error.where, advice=_SAMPLED) from error
     gaps = verify_additivity(found, model.booster, X, ids=_row_names(len(X)))

@@ -12,8 +12,9 @@ from xgoals.clarify.dataset.csv_file import read_csv_file
 from xgoals.clarify.dataset.json_files import read_json_file, read_json_lines
 from xgoals.clarify.dataset.parquet_file import read_parquet_file
 from xgoals.clarify.dataset.raw import Raw
-from xgoals.clarify.dataset.roles import features_among, named_by_place, roles_of
+from xgoals.clarify.dataset.roles import features_among, features_by_place, named_by_place, roles_of
 from xgoals.clarify.dataset.values import feature_values
+from xgoals.clarify.model_file.soundness import own_names
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import SettingsError
 
@@ -52,8 +53,8 @@ def read_table(path: Path, config: AnalysisConfig, feature_names: Sequence[str] 
         The file, gzipped or not where it is CSV, or a folder: all its files in the order of their names, those that
         begin with a dot or an underscore left out.
     feature_names
-        The model's features. None: it knows none, and takes all columns but label, predicted label, excluded columns
-        and join source, in their order.
+        The model's features. Where it knows no names (None, or f0, f1, ... that are not in the data) it takes all
+        columns but label, predicted label, excluded columns and join source, in their order.
 
     Raises
     ------
@@ -75,10 +76,16 @@ def _table(path: Path, config: AnalysisConfig, feature_names: Sequence[str] | No
     columns = pd.concat([raw.frame for raw in raws], ignore_index=True) if len(raws) > 1 else first.frame
     notes = list(dict.fromkeys(note for raw in raws for note in raw.notes))
     roles = roles_of(_names_of(columns), config, first)
-    if feature_names is not None and not first.has_names:
-        columns, roles, note = named_by_place(columns, roles, feature_names)
-        notes.append(note)
-    names = features_among(_names_of(columns), roles, feature_names)
+    if feature_names is not None and _are_no_names(feature_names, columns):
+        names = features_by_place(_names_of(columns), roles, len(feature_names))
+        notes.append(
+            Note("model", "read", f"The model knows no names of features; its order is: {named(names)}.")
+        )
+    else:
+        if feature_names is not None and not first.has_names:
+            columns, roles, note = named_by_place(columns, roles, feature_names)
+            notes.append(note)
+        names = features_among(_names_of(columns), roles, feature_names)
     features = feature_values(columns, names, raws)
     if unused := [
         name for name in _names_of(columns) if name not in {*names, *roles.no_features, *roles.facets}
@@ -92,6 +99,12 @@ def _table(path: Path, config: AnalysisConfig, feature_names: Sequence[str] | No
         columns,
         tuple(notes),
     )
+
+
+def _are_no_names(feature_names: Sequence[str], columns: pd.DataFrame) -> bool:
+    """Whether a model calls its features f0, f1, ..., as XGBoost calls what has no name, and the data do not."""
+    own = own_names(len(feature_names))
+    return tuple(feature_names) == own and not set(own) & set(columns)
 
 
 def _names_of(columns: pd.DataFrame) -> list[str]:

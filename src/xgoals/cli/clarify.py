@@ -22,19 +22,6 @@ def _there(context: typer.Context, path: Path) -> Path:
     return path
 
 
-def _model(context: typer.Context, model: str) -> str:
-    """A model file that is there, or what may be the name of a version."""
-    path = Path(model)
-    looks_like_a_path = len(path.parts) > 1 or path.suffix in (".json", ".ubj", ".bin", ".model")
-    if looks_like_a_path and not path.is_file() and not context.resilient_parsing:
-        raise SourceError(
-            "no such file",
-            where=model,
-            advice="Check the path given as --model; a version of the registry is named as in `xgoals models list`",
-        )
-    return model
-
-
 @app.command()
 def clarify(
     config: Annotated[
@@ -47,7 +34,6 @@ def clarify(
         str,
         typer.Option(
             "--model",
-            callback=_model,
             help="A model file of XGBoost (.json, .ubj), a version of the registry, or champion.",
         ),
     ],
@@ -75,6 +61,7 @@ def clarify(
 
     import_xgboost_alone()
     from xgoals.clarify.job import Asked, run_job
+    from xgoals.clarify.model import is_registered
     from xgoals.settings import load_settings
 
     own_settings = load_settings()
@@ -82,7 +69,7 @@ def clarify(
     def settings() -> "Settings":
         from xgoals.cli.database import settings_with
 
-        return own_settings if Path(model).is_file() else settings_with(database)
+        return settings_with(database) if is_registered(model) else own_settings
 
     done = run_job(
         Asked(config, data, model, output, method, language or own_settings.report.language, database),
@@ -96,7 +83,7 @@ def clarify(
 
 def _say(done: "Done") -> None:
     rows = "one row" if done.rows == 1 else f"{done.rows:,} rows"
-    typer.echo(f"{rows}; model: {done.model}")
+    typer.echo(f"{rows}. {done.model}")
     for note in done.notes:
         typer.echo(f"note: {note}")
     if done.additivity_gap is not None:

@@ -121,7 +121,7 @@ def read_forest(booster: xgb.Booster) -> Forest:
         advice = "Pass model.get_booster()" if hasattr(booster, "get_booster") else None
         raise ModelError(f"Cannot explain a {type(booster).__name__}, only an xgboost.Booster", advice=advice)
     learner = json.loads(booster.save_raw("json"))["learner"]
-    _refuse_what_is_no_logistic_forest(learner)
+    refuse_what_is_no_logistic_forest(learner)
     trees = learner["gradient_booster"]["model"]["trees"]
     sizes = [len(tree["left_children"]) for tree in trees]
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -165,7 +165,19 @@ def _base_margin(base_score: str) -> float:
     return float(-np.log(one / probability - one))
 
 
-def _refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
+def refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
+    """Refuse by name what is not a sum of plain binary trees under one sigmoid.
+
+    Parameters
+    ----------
+    learner
+        The ``learner`` of XGBoost's own JSON.
+
+    Raises
+    ------
+    ModelError
+        If it is another kind of booster or objective, has several outputs or categorical splits, or no tree.
+    """
     if (kind := kind_of(learner)) != "gbtree":
         raise ModelError(
             f"Cannot explain a {kind} booster exactly", advice="Only plain trees (gbtree) are read"

@@ -84,16 +84,28 @@ def named_by_place(
     SettingsError
         If there are more or fewer than the model has features.
     """
-    places = [str(name) for name in columns if name not in roles.no_features]
-    if len(places) != len(feature_names):
-        raise SettingsError(
-            f"the model has {len(feature_names)} features; without label and excluded columns the data have "
-            f"{len(places)} columns, and nobody has named them",
-            advice="Name all columns in headers",
-        )
+    places = features_by_place([str(name) for name in columns], roles, len(feature_names))
     names = dict(zip(places, feature_names, strict=True))
     says = "Nobody has named the columns: they are taken for the model's features in the order of the model."
     return columns.rename(columns=names), roles.renamed(names), Note("headers", "read", says)
+
+
+def features_by_place(columns: Sequence[str], roles: Roles, n_features: int) -> list[str]:
+    """All columns that are not for something else, where no names tell which the model is asked with.
+
+    Raises
+    ------
+    SettingsError
+        If there are more or fewer than the model has features.
+    """
+    names = [name for name in columns if name not in roles.no_features]
+    if len(names) != n_features:
+        raise SettingsError(
+            f"the model has {n_features} features, and without label and excluded columns the data have {len(names)} "
+            f"columns: {named(names)}",
+            advice="Names of data or model do not tell which these are: put what is no feature into excluded_columns",
+        )
+    return names
 
 
 def features_among(columns: Sequence[str], roles: Roles, feature_names: Sequence[str] | None) -> list[str]:

@@ -64,7 +64,7 @@ def _parts(facts: JobFacts, explained: Explained, row: int, words: Language) -> 
         for i in order[:SHOWN]
     ]
     others = float(values[order[SHOWN:]].sum() + explained.rest[row])
-    if len(order) > SHOWN or len(explained.names) < len(facts.model.feature_names):
+    if len(order) > SHOWN or len(explained.names) < facts.n_features:
         parts.append(_part(words.text("all other features"), "", others, scale))
     return tuple(parts)
 

@@ -33,6 +33,7 @@ class ReportPage:
 
     title: str
     lead: str
+    origin: Said
     facts: JobFacts
     n_rows: int
     notes: tuple[Said, ...]
@@ -49,6 +50,7 @@ def report_page(facts: JobFacts, words: Language) -> str:
     page = ReportPage(
         title=(report.title if report else None) or words.text("Analysis report"),
         lead=lead(facts, words),
+        origin=Said(facts.model.origin, is_translated=words.code == "en"),
         facts=facts,
         n_rows=len(facts.table.features),
         notes=notes(facts, words),

@@ -48,7 +48,7 @@ def _of_values(facts: JobFacts, words: Language) -> Iterator[str]:
 
 
 def _of_what_is_written(facts: JobFacts, explained: Explained, words: Language) -> Iterator[str]:
-    shap, others = facts.config.methods.shap, len(facts.model.feature_names) - len(explained.names)
+    shap, others = facts.config.methods.shap, facts.n_features - len(explained.names)
     if others:
         yield words.plural(
             "The value of one other feature is not written (features_to_explain). It still plays: a value is the same, "
@@ -78,11 +78,10 @@ def lead(facts: JobFacts, words: Language) -> str:
     """What the report is about, in a sentence."""
     n = len(facts.table.features)
     return words.plural(
-        "One row of %(data)s. Model: %(model)s.",
-        "%(n)s rows of %(data)s. Model: %(model)s.",
+        "One row of %(data)s: what the model predicts, and why.",
+        "%(n)s rows of %(data)s: what the model predicts, and why.",
         n,
         data=facts.data,
-        model=facts.model.origin,
     )
 
 

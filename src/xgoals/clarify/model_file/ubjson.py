@@ -1,0 +1,121 @@
+"""Universal Binary JSON as XGBoost writes it, read without trusting a single length."""
+
+from typing import Final
+
+import numpy as np
+
+_NUMBERS: Final = {"i": ">i1", "U": ">u1", "I": ">i2", "l": ">i4", "L": ">i8", "d": ">f4", "D": ">f8"}
+_WHOLE: Final = "iUIlL"
+_WORDS: Final = {"T": True, "F": False, "Z": None}
+_DEEPEST: Final = 64
+
+
+class BrokenError(Exception):
+    """The bytes are no UBJSON, or end too early."""
+
+
+def read_ubjson(data: bytes) -> object:
+    """What the bytes hold: dicts, lists, texts, numbers; lists of numbers of one type as numpy arrays.
+
+    Raises
+    ------
+    BrokenError
+        If they are no UBJSON; at which byte.
+    """
+    reader = _Reader(data)
+    value = reader.value(0)
+    if reader.at != len(data):
+        raise BrokenError(f"{len(data) - reader.at:,} bytes too many at its end")
+    return value
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+
+    def value(self, depth: int) -> object:
+        return self._of_kind(self._mark(), depth)
+
+    def _of_kind(self, mark: str, depth: int) -> object:
+        if depth > _DEEPEST:
+            raise BrokenError("nested too deeply")
+        if mark in _NUMBERS:
+            return self._numbers(mark, 1)[0].item()
+        if mark == "S":
+            return self._text()
+        if mark in _WORDS:
+            return _WORDS[mark]
+        if mark == "{":
+            return self._object(depth)
+        if mark == "[":
+            return self._list(depth)
+        raise BrokenError(f"byte {self.at - 1:,} begins no value")
+
+    def _object(self, depth: int) -> dict[str, object]:
+        found = {}
+        while self._peek() != "}":
+            name = self._text()
+            found[name] = self.value(depth + 1)
+        self.at += 1
+        return found
+
+    def _list(self, depth: int) -> object:
+        kind = None
+        if self._peek() == "$":
+            self.at += 1
+            kind = self._mark()
+        if self._peek() == "#":
+            self.at += 1
+            return self._counted(kind, depth)
+        if kind is not None:
+            raise BrokenError(f"a list of one type has no length at byte {self.at:,}")
+        values = []
+        while self._peek() != "]":
+            values.append(self.value(depth + 1))
+        self.at += 1
+        return values
+
+    def _counted(self, kind: str | None, depth: int) -> object:
+        count = self._length()
+        if kind in _NUMBERS:
+            return self._numbers(kind, count)
+        return [
+            self.value(depth + 1) if kind is None else self._of_kind(kind, depth + 1) for _ in range(count)
+        ]
+
+    def _text(self) -> str:
+        if self._peek() == "S":  # a key has none
+            self.at += 1
+        try:
+            return self._take(self._length()).decode()
+        except UnicodeDecodeError:
+            raise BrokenError(f"a text before byte {self.at:,} is not in UTF-8") from None
+
+    def _length(self) -> int:
+        mark = self._mark()
+        if mark not in _WHOLE:
+            raise BrokenError(f"byte {self.at - 1:,} begins no length")
+        length = int(self._numbers(mark, 1)[0])
+        if not 0 <= length <= len(self.data):
+            raise BrokenError(f"a length before byte {self.at:,} is {length:,}")
+        return length
+
+    def _numbers(self, mark: str, count: int) -> "np.ndarray[tuple[int], np.dtype[np.generic]]":
+        dtype = np.dtype(_NUMBERS[mark])
+        return np.frombuffer(self._take(count * dtype.itemsize), dtype)
+
+    def _take(self, n_bytes: int) -> bytes:
+        taken = self.data[self.at : self.at + n_bytes]
+        if len(taken) < n_bytes:
+            raise BrokenError("it is cut off")
+        self.at += n_bytes
+        return taken
+
+    def _mark(self) -> str:
+        return chr(self._take(1)[0])
+
+    def _peek(self) -> str:
+        mark = self._mark()
+        self.at -= 1
+        return mark
