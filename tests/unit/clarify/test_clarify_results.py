@@ -139,7 +139,7 @@ def test_of_features_nobody_names_the_most_important_have_curves(tmp_path):
         (config({"baseline": [[1, 2, 3]]}), "methods.shap.baseline"),
         (config({}) | {"label": "left"}, "left"),
         (config({}) | {"headers": ["a", "b", "c", "d", "churn"]}, "tenure"),
-        (config(pre_training_bias={"methods": "all"}), "facet"),
+        (config(pre_training_bias={"methods": "all"}), "which labels are positive"),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_nothing_is_written(tmp_path, content, said):
@@ -227,9 +227,8 @@ def test_the_command_needs_no_database_and_prints_what_it_made(tmp_path, monkeyp
 
     def typed(**changed):
         arguments = paths | {"--output": str(tmp_path / "out")} | changed
-        monkeypatch.setattr(
-            sys, "argv", ["xgoals", "clarify", "--json", *sum(map(list, arguments.items()), [])]
-        )
+        words = [word for pair in arguments.items() for word in pair]
+        monkeypatch.setattr(sys, "argv", ["xgoals", "clarify", "--json", *words])
         try:
             cli.main()
         except SystemExit as end:
