@@ -107,7 +107,8 @@ def values_alone(folder: Path, X: pd.DataFrame) -> Values:
     def ours() -> np.ndarray:
         found = background_shapley(booster, X, baseline)
         verify_additivity(found, booster, X)
-        return found.values
+        values: np.ndarray = found.values  # noqa: PD011 (an array of ours)
+        return values
 
     ours()  # loads what is compiled
     exact, own = measure(ours, RUNS)
@@ -144,8 +145,8 @@ Every row adds up to what XGBoost predicts within {best.gap:.0e}.
 
 The values alone take {values.ours_s:.2f} CPU seconds, the proof for every row included. The way Clarify gets them
 ({SAMPLES} samples of shap's KernelExplainer against the same baseline row) they take {values.peer_s:,.0f},
-{values.peer_s / values.ours_s:,.0f} times as many, with a mean error of {values.peer_error:.0e} a value: measured in the
-same run on {PEER_ROWS} rows and extrapolated.
+{values.peer_s / values.ours_s:,.0f} times as many, with a mean error of {values.peer_error:.0e} a value: measured
+in the same run on {PEER_ROWS} rows and extrapolated.
 
 {machine()}; load {load()} (above 2, other work shared the machine).
 {versions("xgboost", "numba", "numpy", "pandas", "pyarrow", "shap")}.

@@ -103,9 +103,8 @@ def run_job(asked: Asked, settings: Callable[[], Settings]) -> Done:
     clock = _Clock()
     with clock.of("read"):
         config = read_config(asked.config)
-        scope = check_scope(config)
+        scope = check_scope(config, str(asked.config))
         report = _report_name(config)
-        _refuse_nothing(config)
         refuse_to_overwrite(asked.output)
     with clock.of("model"):
         model = load_model(asked.model, settings(), asked.database)
@@ -129,16 +128,6 @@ def _report_name(config: AnalysisConfig) -> str:
             f"{name!r} is no name of a file", where="methods.report.name", advice="Use a name such as report"
         )
     return f"{name}.html"
-
-
-def _refuse_nothing(config: AnalysisConfig) -> None:
-    asked = config.methods
-    if not (asked.shap or asked.pdp or asked.pre_training_bias or asked.post_training_bias):
-        raise SettingsError(
-            "nothing is asked for",
-            where="methods",
-            advice="Add shap, pdp, pre_training_bias or post_training_bias",
-        )
 
 
 def _worked_out(
@@ -179,8 +168,13 @@ def _worked_out(
         explained=explained,
         curves=curves,
         bias=bias,
-        notes=(*(note.says for note in (*scope, *model.notes, *table.notes)), *bias.notes),
+        notes=(*map(_told, (*scope, *model.notes, *table.notes)), *bias.notes),
     )
+
+
+def _told(note: Note) -> str:
+    """A note with the key that it is about, where that is one of the configuration."""
+    return note.says if note.key in ("data", "model") else f"{note.key}: {note.says}"
 
 
 def _probability(model: ClarifyModel, table: Table, explained: Explained | None) -> Floats:

@@ -72,16 +72,10 @@ def partial_dependence_curves(
     Raises
     ------
     SettingsError
-        If no features are asked for, neither by name nor by importance, or the grid has no bucket.
+        If no features are asked for, neither by name nor by importance, or one is none of the model.
     ModelError
         If there is no row.
     """
-    if pdp.grid_resolution < 1:
-        raise SettingsError(
-            f"{pdp.grid_resolution} is no number of buckets",
-            where=f"{_SETTING}.grid_resolution",
-            advice="Ask for 15",
-        )
     if X.empty:
         raise ModelError("the dataset has no row for partial dependence")
     features = tuple(map(str, X.columns))
@@ -105,7 +99,7 @@ def _names(
             "features have to be named where no values (methods.shap) are asked for",
             where=f"{_SETTING}.features",
         )
-    return tuple(ranked[: TOP_K_FEATURES if pdp.top_k_features is None else max(pdp.top_k_features, 0)])
+    return tuple(ranked[: TOP_K_FEATURES if pdp.top_k_features is None else pdp.top_k_features])
 
 
 @dataclass(frozen=True, slots=True)

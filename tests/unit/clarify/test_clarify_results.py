@@ -132,14 +132,14 @@ def test_of_features_nobody_names_the_most_important_have_curves(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (config(pdp=PDP), "features have to be named"),
-        (config({}, pdp={"grid_resolution": 0}), "0 is no number of buckets"),
+        (config(pdp=PDP), "methods.pdp.features: it has to be given"),
+        (config({}, pdp={"grid_resolution": 0}), "grid_resolution: 0 is too small"),
         (config(report={"name": "report"}), "nothing is asked for"),
         (config({}, report={"name": "../report"}), "no name of a file"),
         (config({"baseline": [[1, 2, 3]]}), "methods.shap.baseline"),
         (config({}) | {"label": "left"}, "left"),
         (config({}) | {"headers": ["a", "b", "c", "d", "churn"]}, "tenure"),
-        (config(pre_training_bias={"methods": "all"}), "which labels are positive"),
+        (config(pre_training_bias={"methods": "all"}), "say which labels are positive"),
     ],
 )
 def test_what_cannot_be_done_is_refused_and_nothing_is_written(tmp_path, content, said):

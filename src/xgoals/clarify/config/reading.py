@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from xgoals.clarify.config.analysis import AnalysisConfig
 from xgoals.clarify.config.in_words import sentences_of
-from xgoals.clarify.config.section import AS_WRITTEN
 from xgoals.domain.errors import SettingsError
 
 _MAX_BYTES = 16 << 20
@@ -42,7 +41,7 @@ def config_of(content: object, where: str) -> AnalysisConfig:
         As :func:`read_config`.
     """
     try:
-        return AnalysisConfig.model_validate(content, context=AS_WRITTEN)
+        return AnalysisConfig.model_validate(content)
     except ValidationError as error:
         said = sentences_of(error, content)
         more = f"; and {len(said) - _SAID} more" if len(said) > _SAID else ""

@@ -5,7 +5,7 @@ number with a decimal point.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -22,6 +22,11 @@ class Section(BaseModel):
     """Base of all sections."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """A section as it is written in a file; in it ``null`` is refused."""
+        return super().model_validate(obj, **({"context": AS_WRITTEN} | options))
 
     @field_validator("*", mode="before")
     @classmethod

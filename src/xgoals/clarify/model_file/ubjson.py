@@ -35,6 +35,7 @@ class _Reader:
         self.at = 0
 
     def value(self, depth: int) -> object:
+        """The value that begins here."""
         return self._of_kind(self._mark(), depth)
 
     def _of_kind(self, mark: str, depth: int) -> object:
