@@ -37,7 +37,7 @@ def jensen_shannon_divergence(label: Flags, in_facet: Flags) -> float:
     """JS: how far both groups' labels are from what lies between them.
 
     ``JS = (KL(P_a, P) + KL(P_d, P)) / 2`` with ``P = (P_a + P_d) / 2``, over labels that both have, in nats: in
-    [0, log 2] where both have both labels, 0 for equal distributions; it can be below 0 where one has not. Symmetric.
+    [0, log 2], 0 for equal distributions. Symmetric.
 
     Source: Amazon SageMaker Clarify, "Jensen-Shannon Divergence (JS)"; `smclarify` 0.5, ``JS``; Lin, "Divergence
     measures based on the Shannon entropy", 1991.

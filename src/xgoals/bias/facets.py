@@ -1,27 +1,33 @@
 """Which rows a facet or a label means: values of categories, or a threshold, as Clarify understands them.
 
-What `smclarify` 0.5 does is followed, with one exception: a column with two values is read by value, as Clarify's
-documentation says ("binary"), also where `smclarify` takes it for continuous (numbers with a point, or whole numbers in
-a table of at most 40 rows). There the *other* of the two values, or nobody, would be meant. A note says it where it
-happens.
+What `smclarify` 0.5 does is followed, with two exceptions, where it would mean others than those that are asked for.
+A column with two values is read by value, as Clarify's documentation says ("binary"), also where `smclarify` takes it
+for continuous: numbers with a point, or whole numbers in a table of at most 40 rows. And 0.5 is a threshold of any
+column of whole numbers, where `smclarify` cuts it to the value 0 in longer tables. A note says it where it happens.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from xgoals.bias.groups import Flags
+from xgoals.bias.values import (
+    Column,
+    Value,
+    as_number,
+    equal_to_any,
+    is_continuous,
+    is_continuous_to_smclarify,
+    matching,
+)
 from xgoals.domain.errors import SettingsError
 
-Column: TypeAlias = "pd.Series[Any]"
-Value: TypeAlias = str | int | float | bool
-
-_DISTINCT_OF_CONTINUOUS: Final = 0.05
-"""Whole numbers with at least this share of different values are continuous."""
+_MANY_VALUES: Final = 10
+"""With so many whole numbers one of them may well have been meant as a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +97,6 @@ def every_value(column: Column) -> tuple[Selection, ...]:
     return tuple(_one_of(column, value) for value in values)
 
 
-def is_continuous(column: Column, values: Sequence[Value]) -> bool:
-    """Whether one value is a threshold of the column (then it is continuous) and not one of its categories.
-
-    Numbers with a point are continuous, and whole numbers (also those kept as text) of which at least 5 % differ from
-    each other. Not so where several values are given, and for a column with two values of which the given is one.
-    """
-    return not _is_binary(column, values) and _is_continuous_to_smclarify(column, values)
-
-
-def matching(column: Column, values: Sequence[Value]) -> Flags:
-    """Whether each row has one of the values.
-
-    Where none of them occurs as it is written, they are taken for values of the column's type: ``"1"`` finds 1, and 1
-    finds ``"1"``. ``"true"`` and ``"False"`` are what they say (`smclarify` takes every text for true).
-    """
-    found = _equal_to_any(column, values)
-    present = column.dropna()
-    if found.any() or present.empty:
-        return found
-    first = present.iloc[0]
-    converted = [_as_type_of(first, value) for value in values]
-    return _equal_to_any(column, [value for value in converted if value is not None])
-
-
 def positive_predictions(predicted: Column, label: Column, values: Sequence[Value]) -> Flags:
     """Whether each predicted label is positive, read as the label is: by the same values, or above the same threshold.
 
@@ -135,45 +117,12 @@ def positive_predictions(predicted: Column, label: Column, values: Sequence[Valu
     return numbers > (as_number(values[0]) or 0.0)
 
 
-def as_number(value: Value) -> float | None:
-    """A value as a number, "true" and "false" as 1 and 0; None for any other text."""
-    words = {"true": 1.0, "false": 0.0}
-    try:
-        return words.get(str(value).lower()) if str(value).lower() in words else float(value)
-    except ValueError:
-        return None
-
-
 def _one_of(column: Column, value: Value) -> Selection:
     if pd.isna(value):
         n = int(column.isna().sum())
         note = f"{n:,} rows have no {column.name!r}: they are in no group, and among the others of each."
         return Selection(np.zeros(len(column), dtype=np.bool_), "nan", note)
-    return Selection(_equal_to_any(column, [value]), str(value))
-
-
-def _is_binary(column: Column, values: Sequence[Value]) -> bool:
-    return column.nunique() <= 2 and (not values or bool(matching(column, values).any()))
-
-
-def _is_continuous_to_smclarify(column: Column, values: Sequence[Value]) -> bool:
-    if len(values) > 1 or isinstance(column.dtype, pd.CategoricalDtype) or types.is_bool_dtype(column):
-        return False
-    if types.is_float_dtype(column):
-        return True
-    present = int(column.count())
-    many_differ = present > 0 and column.nunique() / present >= _DISTINCT_OF_CONTINUOUS
-    return many_differ and (types.is_integer_dtype(column) or _is_text_of_whole_numbers(column))
-
-
-def _is_text_of_whole_numbers(column: Column) -> bool:
-    if not (types.is_object_dtype(column) or types.is_string_dtype(column)):
-        return False
-    try:
-        column.to_numpy(dtype=object).astype(np.int64)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return True
+    return Selection(equal_to_any(column, [value]), str(value))
 
 
 def _above(column: Column, threshold: int | float) -> Selection:
@@ -183,7 +132,9 @@ def _above(column: Column, threshold: int | float) -> Selection:
     whole = isinstance(threshold, int) and not types.is_float_dtype(column)
     low, high = (int(x) if whole else float(x) for x in sorted((threshold, largest)))
     note = None
-    if not types.is_float_dtype(column):
+    if not is_continuous_to_smclarify(column, (threshold,)):
+        note = f"{threshold} is a threshold of {column.name!r}; smclarify would look for those with {int(threshold)}."
+    elif not types.is_float_dtype(column):
         note = (
             f"{column.name!r} is read as continuous, because at least 5 % of its values differ: "
             f"meant is ({low}, {high}], not the value {threshold}."
@@ -192,23 +143,15 @@ def _above(column: Column, threshold: int | float) -> Selection:
 
 
 def _note_on_value(column: Column, values: Sequence[Value]) -> str | None:
-    if not _is_continuous_to_smclarify(column, values):
+    if is_continuous_to_smclarify(column, values):
+        return (
+            f"{column.name!r} has no more than two values, and those with {values[0]} are meant; "
+            f"smclarify would take {values[0]} for a threshold and look for values above it."
+        )
+    number = as_number(values[0]) if len(values) == 1 and types.is_integer_dtype(column) else None
+    if number is None or column.nunique() < _MANY_VALUES:
         return None
     return (
-        f"{column.name!r} has no more than two values, and those with {values[0]} are meant; "
-        f"smclarify would take {values[0]} for a threshold and look for values above it."
+        f"{column.name!r} has {column.nunique():,} different whole numbers in {len(column):,} rows, too few for a "
+        f"threshold: only rows with {values[0]} are meant, as in smclarify. Those above it are got by {number + 0.5}."
     )
-
-
-def _equal_to_any(column: Column, values: Sequence[object]) -> Flags:
-    rows = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
-    found = np.zeros(len(column), dtype=np.bool_)
-    for value in values:
-        found |= (rows == value).fillna(False).to_numpy(dtype=np.bool_)
-    return found
-
-
-def _as_type_of(example: object, value: Value) -> Value | None:
-    if isinstance(example, str):
-        return str(value)
-    return as_number(value)

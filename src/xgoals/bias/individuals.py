@@ -7,11 +7,8 @@ from numpy.typing import NDArray
 
 from xgoals.bias.groups import Flags, both_there, same_rows
 from xgoals.bias.metric import UndefinedMetricError
+from xgoals.bias.nearest import as_neighbours
 from xgoals.domain.errors import ModelError
-
-_NEIGHBOURS: Final = 5
-_ENOUGH_FOR_SEVERAL: Final = 10
-"""With fewer others than these, only the nearest one is asked."""
 
 _ALPHA: Final = 2
 
@@ -31,8 +28,8 @@ def flip_test(predicted: Flags, in_facet: Flags, features: NDArray[Any] | None) 
     Parameters
     ----------
     features
-        (n, F) numbers, without the facet and the label. Whole numbers may stay whole numbers: which of several
-        neighbours at the same distance count can depend on it, as in `smclarify`.
+        (n, F) numbers, without the facet and the label. Which of several neighbours at the same distance count is
+        scikit-learn's choice, as in `smclarify`; :func:`xgoals.bias.nearest.as_neighbours` has the one exception.
 
     Raises
     ------
@@ -42,13 +39,9 @@ def flip_test(predicted: Flags, in_facet: Flags, features: NDArray[Any] | None) 
     predicted, in_facet = same_rows(predicted=predicted, in_facet=in_facet)
     if features is None:
         raise UndefinedMetricError("No features are given, and the metric looks for neighbours by them.")
-    n_facet, n_others = both_there(in_facet)
+    n_facet, _ = both_there(in_facet)
     X = _numbers(features, len(predicted))
-    from sklearn.neighbors import KNeighborsClassifier  # a second to import, and only this metric needs it
-
-    nearest = KNeighborsClassifier(_NEIGHBOURS if n_others >= _ENOUGH_FOR_SEVERAL else 1)
-    nearest.fit(X[~in_facet], predicted[~in_facet])
-    as_if_other = np.asarray(nearest.predict(X[in_facet]), dtype=np.bool_)
+    as_if_other = as_neighbours(X[~in_facet], predicted[~in_facet], X[in_facet])
     own = predicted[in_facet]
     return float(np.count_nonzero(own & ~as_if_other) - np.count_nonzero(~own & as_if_other)) / n_facet
 

@@ -8,16 +8,9 @@ from numpy.typing import NDArray
 from xgoals.bias.metric import MetricValue
 from xgoals.bias.post_training import post_training_bias
 from xgoals.bias.pre_training import pre_training_bias
+from xgoals.clarify.bias_groups import Group, group_variable, groups_of, neighbours_by
+from xgoals.clarify.bias_labels import label_of, positive_labels, predictions
 from xgoals.clarify.bias_layout import BiasSection, BiasSections, FacetBias
-from xgoals.clarify.bias_rows import (
-    Group,
-    group_variable,
-    groups_of,
-    label_of,
-    neighbours_by,
-    positive_labels,
-    predictions,
-)
 from xgoals.clarify.config import AnalysisConfig
 from xgoals.clarify.table import Table
 
@@ -66,9 +59,8 @@ def bias_sections(
     if asked := methods.post_training_bias:
         what = asked.methods
         predicted = predictions(config, table, probability, notes)
+        columns = {facet: neighbours_by(config, table, facet) for facet in {g.facet for g in groups}}
         after = section(
-            lambda g: post_training_bias(
-                label.members, predicted, g.rows.members, by, neighbours_by(config, table, g.facet), what
-            )
+            lambda g: post_training_bias(label.members, predicted, g.rows.members, by, columns[g.facet], what)
         )
     return BiasSections(before, after, tuple(dict.fromkeys(notes)))

@@ -16,10 +16,9 @@ from xgoals.clarify.model import ClarifyModel
 from xgoals.domain.errors import ModelError
 from xgoals.explain.background import background_shapley
 from xgoals.explain.coalitions import MAX_TABLE_PLAYERS
-from xgoals.explain.forest import read_forest
+from xgoals.explain.forest import Forest, read_forest
 from xgoals.explain.kernel import AGGREGATIONS, kernel_shapley
-from xgoals.explain.proof import Space
-from xgoals.explain.verify import verify_additivity
+from xgoals.explain.proof import Space, check_against_booster
 
 Method = Literal["exact", "kernel"]
 Floats = npt.NDArray[np.float64]
@@ -146,13 +145,31 @@ def _exact(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: S
         if X.shape[1] <= MAX_TABLE_PLAYERS:
             raise
         raise ModelError(error.what, where=error.where, advice=_SAMPLED) from error
-    gaps = verify_additivity(found, model.booster, X, ids=_row_names(len(X)))
-    return _Played(found.values, found.base_value, found.predictions, float(gaps.to_booster))
+    added_up = found.base_value + found.values.sum(axis=1)
+    gap = _proved_gap(model.booster, forest, X, added_up, space)
+    return _Played(found.values, found.base_value, found.predictions, gap)
 
 
-def _row_names(n: int) -> list[str]:
-    """As the report and spreadsheets count: from 1."""
-    return [f"in row {i}" for i in range(1, n + 1)]
+def _proved_gap(
+    booster: xgb.Booster, forest: Forest, X: pd.DataFrame, added_up: Floats, space: Space
+) -> float:
+    """The largest distance of a row's sum from what the booster predicts.
+
+    Raises
+    ------
+    ModelError
+        If one is larger than the booster's own float32 sums explain; names the row, counted from 1.
+    """
+    rows = X.to_numpy(np.float32)
+    check_against_booster(
+        booster,
+        rows,
+        {space: added_up},
+        tolerance=forest.tolerance(forest.margin(rows)),
+        what="expected value plus values",
+        row_numbers=np.arange(1, len(rows) + 1),
+    )
+    return float(np.abs(added_up - _of_booster(booster, X, space == "log_odds")).max())
 
 
 def _sampled(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: Shap) -> _Played:

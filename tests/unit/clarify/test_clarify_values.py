@@ -8,7 +8,9 @@ import pytest
 import xgboost as xgb
 from churn import BASELINE, FEATURES, analysis, booster, config, local_values, run, table
 
+from xgoals.clarify import shap
 from xgoals.domain.errors import ModelError, SettingsError
+from xgoals.explain.background import background_shapley
 
 ROWS = np.array([[30, 1, 0, 60.0], [5, np.nan, 1, 90.0], [60, 4, 1, 20.0]])
 
@@ -153,3 +155,15 @@ def test_clusters_count_by_their_size_and_the_results_say_so(tmp_path):
     assert done.expected_value == pytest.approx(
         np.dot(origin["baseline_weights"], predict(baseline)), abs=1e-5
     )
+
+
+def test_values_that_do_not_add_up_end_the_job_and_name_the_row(tmp_path, monkeypatch):
+    def broken(forest, X, rows, weights, *, space):
+        found = background_shapley(forest, X, rows, weights, space=space)
+        found.values[41, 2] += 0.001
+        return found
+
+    monkeypatch.setattr(shap, "background_shapley", broken)
+    with pytest.raises(ModelError, match=r"row 42: .*expected value plus values"):
+        run(tmp_path, config({"baseline": BASELINE}))
+    assert not (tmp_path / "out").exists()

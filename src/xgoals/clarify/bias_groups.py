@@ -1,0 +1,108 @@
+"""Who is compared with whom: the groups that the facets of a configuration make of a table's rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api import types
+
+from xgoals.bias.facets import Selection, every_value, selected
+from xgoals.clarify.config import AnalysisConfig, Facet
+from xgoals.clarify.table import Table
+from xgoals.domain.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of a facet that are compared with all others."""
+
+    facet: str
+    rows: Selection
+
+
+def groups_of(config: AnalysisConfig, table: Table, notes: list[str]) -> tuple[Group, ...]:
+    """The groups of all facets; those too small to say anything are added to the notes.
+
+    Raises
+    ------
+    SettingsError
+        There is no facet, its column does not exist, or it is continuous and has no threshold.
+    """
+    if not config.facet:
+        raise SettingsError(
+            "Bias is asked for, and no facet says between whom.", advice="Name in facet at least one column."
+        )
+    groups = tuple(group for facet in config.facet for group in _groups(facet, table))
+    notes.extend(_notes_on(groups))
+    return groups
+
+
+def group_variable(config: AnalysisConfig, table: Table) -> NDArray[Any] | None:
+    """The subgroups within which CDDL and CDDPL compare, or None where no column is named."""
+    if config.group_variable is None:
+        return None
+    return column_of(table, config.group_variable, "group_variable").to_numpy()
+
+
+def neighbours_by(config: AnalysisConfig, table: Table, facet: str) -> NDArray[Any]:
+    """The columns by which FT looks for neighbours: all but label, prediction, facet and what is left out."""
+    apart = [facet, *(column.name for column in (table.label, table.predicted_label) if column is not None)]
+    apart += [column_of(table, name, "excluded_columns").name for name in config.excluded_columns or ()]
+    if config.joinsource_name_or_index is not None:
+        apart.append(column_of(table, config.joinsource_name_or_index, "joinsource_name_or_index").name)
+    columns = table.columns.drop(columns=apart, errors="ignore")
+    values = columns.to_numpy()
+    if values.dtype == object and all(map(types.is_numeric_dtype, columns.dtypes)):  # truths beside numbers
+        return columns.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
+
+
+def column_of(table: Table, name_or_index: str | int, setting: str) -> "pd.Series[Any]":
+    """A column by its name or its place in the dataset.
+
+    Raises
+    ------
+    SettingsError
+        There is none.
+    """
+    columns = table.columns
+    if isinstance(name_or_index, str) and name_or_index in columns.columns:
+        return columns[name_or_index]
+    if isinstance(name_or_index, int) and 0 <= name_or_index < columns.shape[1]:
+        return columns.iloc[:, name_or_index]
+    raise SettingsError(
+        f"{setting} names the column {name_or_index!r}, which the dataset does not have.",
+        advice=f"It has {', '.join(map(str, columns.columns))}.",
+    )
+
+
+def some_of(values: Sequence[object]) -> str:
+    """The first five, and how many more there are."""
+    shown = ", ".join(map(str, values[:5]))
+    return f"{shown} and {len(values) - 5:,} more" if len(values) > 5 else shown
+
+
+def _groups(facet: Facet, table: Table) -> list[Group]:
+    column = column_of(table, facet.name_or_index, "facet")
+    values = facet.value_or_threshold
+    selections = [selected(column, values)] if values else every_value(column)
+    return [Group(str(column.name), rows) for rows in selections]
+
+
+def _notes_on(groups: Sequence[Group]) -> Iterator[str]:
+    alone: dict[str, list[str]] = {}
+    for group in groups:
+        n, others = int(group.rows.members.sum()), int((~group.rows.members).sum())
+        who = f"The facet {group.facet!r} with {group.rows.value_or_threshold}"
+        if group.rows.note:
+            yield group.rows.note
+        if 0 in (n, others):
+            yield f"{who} has {'all rows' if n else 'no row'}: there is nobody to compare."
+        elif 1 in (n, others):
+            alone.setdefault(group.facet, []).append(group.rows.value_or_threshold)
+    for facet, values in alone.items():
+        who = f"One row is compared with all others in the facet {facet!r}"
+        yield f"{who}, which says nothing about groups: {some_of(values)}."
