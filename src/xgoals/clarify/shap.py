@@ -145,7 +145,7 @@ def _exact(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: S
         if X.shape[1] <= MAX_TABLE_PLAYERS:
             raise
         raise ModelError(error.what, where=error.where, advice=_SAMPLED) from error
-    added_up = found.base_value + found.values.sum(axis=1)
+    added_up = found.base_value + np.sum(found.values, axis=1)
     gap = _proved_gap(model.booster, forest, X, added_up, space)
     return _Played(found.values, found.base_value, found.predictions, gap)
 
