@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from churn import BASELINE, BIAS, config, run
+from churn import BASELINE, BIAS, config, run, table
 
 from xgoals.clarify.page.numbers import decimals_of, value_in_words
 from xgoals.language import language
@@ -93,3 +93,19 @@ def test_numbers_of_any_table_have_the_decimals_that_they_need(value, english, g
 
 def test_neighbours_on_an_axis_are_told_apart():
     assert [decimals_of(step) for step in (5.0, 0.5, 0.02, 0.0)] == [0, 1, 2, 2]
+
+
+def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
+    many = config(pre_training_bias={"methods": ["CI", "DPL"]}) | {
+        "label_values_or_threshold": [1],
+        "facet": [{"name_or_index": "calls", "value_or_threshold": [n]} for n in range(5)],
+    }
+    run(tmp_path, many)
+    page = (tmp_path / "out" / "report.html").read_text()
+    table_of_groups = re.search(r'data-test="groups".*?</table>', page, re.DOTALL).group()
+    assert re.findall(r'<th scope="row">(.*?)</th>', table_of_groups) == [
+        f"calls = ({n}.0, 7.0]" for n in range(5)
+    ]
+    n, more_than_two = len(table()), int((table()["calls"] > 2).sum())
+    assert f"<td>{more_than_two}</td><td>{(n - 2 * more_than_two) / n:.4f}</td>" in table_of_groups
+    assert page.count("Share of positive labels among the others") == 1

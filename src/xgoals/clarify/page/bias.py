@@ -10,6 +10,10 @@ from xgoals.clarify.page.metric_words import definition
 from xgoals.clarify.page.numbers import value_in_words
 from xgoals.language import Language
 
+FEW = 4
+"""So many groups have a table each; of more there is a line each."""
+MOST = 200
+"""Groups on the page; all are in ``analysis.json``."""
 _DECIMALS = 4
 
 
@@ -36,12 +40,18 @@ class FacetTable:
 
 @dataclass(frozen=True, slots=True)
 class BiasTables:
-    """Of labels ("pre") or of predictions ("post")."""
+    """Of labels ("pre") or of predictions ("post"); ``n_left_out`` groups are too many for a page."""
 
     kind: Literal["pre", "post"]
     label: str
     label_value: str
     facets: tuple[FacetTable, ...]
+    n_left_out: int
+
+    @property
+    def is_few(self) -> bool:
+        """Whether each group has a table of its own."""
+        return len(self.facets) <= FEW
 
 
 def bias_tables(facts: JobFacts, words: Language) -> tuple[BiasTables, ...]:
@@ -62,9 +72,10 @@ def _tables(kind: Literal["pre", "post"], section: BiasSection, words: Language)
             facet.n,
             tuple(_row(metric, words) for metric in facet.metrics),
         )
-        for facet in section.facets
+        for facet in section.facets[:MOST]
     )
-    return BiasTables(kind, section.label, section.label_value_or_threshold, facets)
+    left_out = len(section.facets) - len(facets)
+    return BiasTables(kind, section.label, section.label_value_or_threshold, facets, left_out)
 
 
 def _row(metric: MetricValue, words: Language) -> MetricRow:

@@ -9,6 +9,8 @@ from xgoals.clarify.pdp import Curve
 from xgoals.language import Language
 from xgoals.report.draw.beeswarm import ticks
 
+SHOWN = 30
+"""Curves on the page; all are in ``analysis.json``."""
 WIDTH, HEIGHT = 380, 222
 _LEFT, _RIGHT = 50.0, 372.0
 _TOP, _BOTTOM = 12.0, 140.0

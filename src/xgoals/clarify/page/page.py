@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.page.bias import BiasTables, bias_tables
-from xgoals.clarify.page.curves import HEIGHT, WIDTH, CurvePicture, curve_picture
+from xgoals.clarify.page.curves import HEIGHT, SHOWN, WIDTH, CurvePicture, curve_picture
 from xgoals.clarify.page.examples import Example, examples
 from xgoals.clarify.page.importance import Importance, importance
 from xgoals.clarify.page.sentences import aggregated, how_exact, lead, notes, unit
@@ -39,6 +39,7 @@ class ReportPage:
     notes: tuple[Said, ...]
     values: Values | None
     curves: tuple[CurvePicture, ...]
+    n_curves_left_out: int
     curve_width: int
     curve_height: int
     bias: tuple[BiasTables, ...]
@@ -55,7 +56,8 @@ def report_page(facts: JobFacts, words: Language) -> str:
         n_rows=len(facts.table.features),
         notes=notes(facts, words),
         values=_values(facts, words),
-        curves=tuple(curve_picture(curve, words) for curve in facts.curves or ()),
+        curves=tuple(curve_picture(curve, words) for curve in (facts.curves or ())[:SHOWN]),
+        n_curves_left_out=max(len(facts.curves or ()) - SHOWN, 0),
         curve_width=WIDTH,
         curve_height=HEIGHT,
         bias=bias_tables(facts, words),
