@@ -10,10 +10,7 @@ from xgoals.clarify.model_file.soundness import own_names
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import ModelError
 from xgoals.explain.forest import read_forest
-from xgoals.model.artifact import load_booster
 from xgoals.settings import Database, Settings
-from xgoals.store import registry
-from xgoals.store.database import connect
 
 CHAMPION = "champion"
 
@@ -64,6 +61,10 @@ def load_model(spec: str, settings: Settings, database: Database) -> ClarifyMode
 
 
 def _registered(spec: str, settings: Settings, database: Database) -> ClarifyModel:
+    from xgoals.model.artifact import load_booster  # a model file needs neither this nor a database
+    from xgoals.store import registry
+    from xgoals.store.database import connect
+
     with connect(settings, database).connect() as connection:
         version = registry.champion_name(connection) if spec == CHAMPION else spec
         if version is None:

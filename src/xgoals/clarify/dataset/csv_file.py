@@ -161,14 +161,26 @@ def _line_beside_headers(
 
 
 def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Whole numbers, else numbers, else the texts as they are; an empty cell is missing."""
+    """Whole numbers, else numbers, else true and false, else the texts as they are; an empty cell is missing."""
     plain = pc.utf8_trim_whitespace(column)
     is_missing = pc.is_in(plain, pa.array(_ALL_MISSING))
-    if not pc.any(is_missing).as_py() and (whole := _cast(plain, pa.int64())) is not None:
-        return whole
-    nothing = pa.scalar(None, pa.string())
-    numbers = _cast(pc.if_else(is_missing, nothing, plain), pa.float64())
-    return numbers if numbers is not None else pc.if_else(pc.equal(plain, ""), nothing, column)
+    present = pc.if_else(is_missing, pa.scalar(None, pa.string()), plain)
+    for kind in _kinds(present):
+        if (found := _cast(present, kind)) is not None:
+            return found
+    return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), column)
+
+
+def _kinds(present: pa.ChunkedArray) -> tuple[pa.DataType, ...]:
+    """What a column may be by its first value; whole numbers only where none is missing."""
+    kept = present.drop_null()
+    first = kept[0].as_py() if len(kept) else "nan"
+    if first.lower() in ("true", "false"):
+        return (pa.bool_(),)
+    if not is_number(first) and len(kept):
+        return ()
+    is_whole = first.lstrip("-").isdecimal() and not present.null_count
+    return (pa.int64(), pa.float64()) if is_whole else (pa.float64(),)
 
 
 def _cast(column: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray | None:

@@ -27,10 +27,11 @@ def read_parquet_file(path: Path, headers: list[str] | None) -> Raw:
     data = bytes_of(path)
     try:
         table = parquet.read_table(pa.BufferReader(data))
-    except (pa.ArrowInvalid, OSError) as error:
+        names = [name for name in table.column_names if not name.startswith("__index_level_")]
+    except (pa.ArrowException, OSError, UnicodeError) as error:
         what = f"no Parquet ({str(error).splitlines()[0][:200]})"
         raise SettingsError(what, where=str(path), advice="Write it again, or mend dataset_type") from None
-    table = table.select([name for name in table.column_names if not name.startswith("__index_level_")])
+    table = table.select(names)
     if twin := twins(table.column_names):
         raise SettingsError(f"two columns are called {twin!r}", where=str(path))
     if not table.num_rows:

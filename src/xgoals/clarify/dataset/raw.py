@@ -93,10 +93,10 @@ def numbers_of(values: pd.Series) -> tuple[np.ndarray[tuple[int], np.dtype[np.fl
     for place, value in enumerate(values.astype(object)):
         if isinstance(value, str):
             text = value.strip().lower()
-            try:
+            if is_number(text):
                 numbers[place] = float(text)
-            except ValueError:
-                strange += [place] if text not in MISSING else []
+            elif text not in MISSING:
+                strange.append(place)
         elif isinstance(value, Real | Decimal):
             numbers[place] = float(value)
         elif value is not None and value is not pd.NA and value is not pd.NaT:
@@ -110,4 +110,4 @@ def is_number(text: str) -> bool:
         float(text)
     except ValueError:
         return False
-    return text.strip().lower() not in MISSING
+    return "_" not in text and text.strip().lower() not in MISSING
