@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import xgboost as xgb
 
+from xgoals.clarify.adds_up import largest_gap
 from xgoals.clarify.asked_columns import asked_features
 from xgoals.clarify.baseline import BaselineRows
 from xgoals.clarify.config import AggMethod, Shap
@@ -16,9 +16,9 @@ from xgoals.clarify.model import ClarifyModel
 from xgoals.domain.errors import ModelError
 from xgoals.explain.background import background_shapley
 from xgoals.explain.coalitions import MAX_TABLE_PLAYERS
-from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.forest import read_forest
 from xgoals.explain.kernel import AGGREGATIONS, kernel_shapley
-from xgoals.explain.proof import Space, check_against_booster
+from xgoals.explain.proof import Space
 
 Method = Literal["exact", "kernel"]
 Floats = npt.NDArray[np.float64]
@@ -146,30 +146,8 @@ def _exact(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: S
             raise
         raise ModelError(error.what, where=error.where, advice=_SAMPLED) from error
     added_up = found.base_value + np.sum(found.values, axis=1)
-    gap = _proved_gap(model.booster, forest, X, added_up, space)
+    gap = largest_gap(model.booster, forest, X, added_up, space)
     return _Played(found.values, found.base_value, found.predictions, gap)
-
-
-def _proved_gap(
-    booster: xgb.Booster, forest: Forest, X: pd.DataFrame, added_up: Floats, space: Space
-) -> float:
-    """The largest distance of a row's sum from what the booster predicts.
-
-    Raises
-    ------
-    ModelError
-        If one is larger than the booster's own float32 sums explain; names the row, counted from 1.
-    """
-    rows = X.to_numpy(np.float32)
-    check_against_booster(
-        booster,
-        rows,
-        {space: added_up},
-        tolerance=forest.tolerance(forest.margin(rows)),
-        what="expected value plus values",
-        row_numbers=np.arange(1, len(rows) + 1),
-    )
-    return float(np.abs(added_up - _of_booster(booster, X, space == "log_odds")).max())
 
 
 def _sampled(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap: Shap) -> _Played:
@@ -181,7 +159,7 @@ def _sampled(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap:
         )
         return predicted
 
-    read_forest(model.booster)  # refuses what is not binary
+    forest = read_forest(model.booster)
     found = kernel_shapley(
         predict,
         X.to_numpy(np.float64),
@@ -192,16 +170,6 @@ def _sampled(model: ClarifyModel, X: pd.DataFrame, baseline: BaselineRows, shap:
         seed=shap.seed or 0,
     )
     asked = X.shape[1] * 2 + 2048 if shap.num_samples is None else shap.num_samples
-    gap = np.abs(found.predictions - _of_booster(model.booster, X, shap.use_logit))
-    return _Played(
-        found.values, found.base_value, found.predictions, float(gap.max()), found.standard_errors, asked
-    )
-
-
-def _of_booster(booster: xgb.Booster, X: pd.DataFrame, use_logit: bool) -> Floats:
-    rows = X.to_numpy(np.float32)
-    predicted = booster.predict(
-        xgb.DMatrix(rows, feature_names=booster.feature_names, feature_types=booster.feature_types),
-        output_margin=use_logit,
-    )
-    return np.asarray(predicted, np.float64)
+    added_up = found.base_value + np.sum(found.values, axis=1)
+    gap = largest_gap(model.booster, forest, X, added_up, "log_odds" if shap.use_logit else "probability")
+    return _Played(found.values, found.base_value, found.predictions, gap, found.standard_errors, asked)

@@ -51,8 +51,9 @@ def examples(facts: JobFacts, explained: Explained, words: Language) -> tuple[Ex
 
 def _parts(facts: JobFacts, explained: Explained, row: int, words: Language) -> tuple[Part, ...]:
     values = explained.values[row]
-    scale = float(max(np.abs(values).max(), 1e-12))
     order = np.argsort(-np.abs(values), kind="stable")
+    others = float(values[order[SHOWN:]].sum() + explained.rest[row])
+    scale = float(max(np.abs(values).max(), abs(others), 1e-12))
     features = facts.table.features
     parts = [
         _part(
@@ -63,7 +64,6 @@ def _parts(facts: JobFacts, explained: Explained, row: int, words: Language) -> 
         )
         for i in order[:SHOWN]
     ]
-    others = float(values[order[SHOWN:]].sum() + explained.rest[row])
     if len(order) > SHOWN or len(explained.names) < facts.n_features:
         parts.append(_part(words.text("all other features"), "", others, scale))
     return tuple(parts)
