@@ -29,7 +29,7 @@ def largest_gap(
     ModelError
         If one is larger than the booster's own float32 sums explain; names the row, counted from 1.
     """
-    gap = np.abs(added_up - _of_booster(booster, X, space))
+    gap = gaps(booster, X, added_up, space)
     inside = np.clip(added_up, 1e-12, 1 - 1e-12)
     margin = added_up if space == "log_odds" else np.log(inside / (1 - inside))
     allowed = forest.tolerance(margin)
@@ -46,10 +46,11 @@ def largest_gap(
     return float(gap.max())
 
 
-def _of_booster(booster: xgb.Booster, X: pd.DataFrame, space: Space) -> Floats:
+def gaps(booster: xgb.Booster, X: pd.DataFrame, added_up: Floats, space: Space) -> Floats:
+    """(n,) the distance of each row's sum from what the booster predicts."""
     predicted = booster.inplace_predict(
         X.to_numpy(np.float32),
         predict_type="margin" if space == "log_odds" else "value",
         validate_features=False,
     )
-    return np.asarray(predicted, np.float64)
+    return np.abs(added_up - np.asarray(predicted, np.float64))

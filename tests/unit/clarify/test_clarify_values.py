@@ -6,7 +6,7 @@ from math import factorial
 import numpy as np
 import pytest
 import xgboost as xgb
-from churn import BASELINE, FEATURES, analysis, booster, config, local_values, run, table
+from churn import BASELINE, FEATURES, analysis, booster, config, local_values, run, table, write_inputs
 
 from xgoals.clarify import shap
 from xgoals.domain.errors import ModelError, SettingsError
@@ -167,3 +167,16 @@ def test_values_that_do_not_add_up_end_the_job_and_name_the_row(tmp_path, monkey
     with pytest.raises(ModelError, match=r"row 42: .*expected value plus values"):
         run(tmp_path, config({"baseline": BASELINE}))
     assert not (tmp_path / "out").exists()
+
+
+def test_sampled_log_odds_of_near_certain_predictions_are_coarse_and_no_reason_to_stop(tmp_path):
+    _, _, path = write_inputs(tmp_path, config({}))
+    sure = xgb.train(
+        {"objective": "binary:logistic", "eta": 1, "max_depth": 2, "nthread": 1, "base_score": 0.999999},
+        xgb.DMatrix(table()[list(FEATURES)], np.ones(len(table()))),
+        3,
+    )
+    sure.save_model(path.with_name("sure.ubj"))
+    shap = {"baseline": BASELINE, "num_samples": 64, "use_logit": True}
+    done = run(tmp_path, config(shap), method="kernel", model=str(path.with_name("sure.ubj")))
+    assert 1e-4 < done.additivity_gap < 1
