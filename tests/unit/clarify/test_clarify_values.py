@@ -172,9 +172,9 @@ def test_values_that_do_not_add_up_end_the_job_and_name_the_row(tmp_path, monkey
 def test_sampled_log_odds_of_near_certain_predictions_are_coarse_and_no_reason_to_stop(tmp_path):
     _, _, path = write_inputs(tmp_path, config({}))
     sure = xgb.train(
-        {"objective": "binary:logistic", "eta": 1, "max_depth": 2, "nthread": 1, "base_score": 0.999999},
-        xgb.DMatrix(table()[list(FEATURES)], np.ones(len(table()))),
-        3,
+        {"objective": "binary:logistic", "eta": 1, "lambda": 0, "min_child_weight": 0, "nthread": 1},
+        xgb.DMatrix(table()[list(FEATURES)], table()["plan"]),
+        12,
     )
     sure.save_model(path.with_name("sure.ubj"))
     shap = {"baseline": BASELINE, "num_samples": 64, "use_logit": True}
