@@ -63,6 +63,8 @@ class ToldBaseline:
         Share of the rows, by weight, that are like no shot that the model has learned from.
     seen_share
         Of one shot: the share of the shots compared that are spoken of by who has learned from its match; else 0.
+    base_error
+        Half of the 95 % interval of the base value, for which shots were drawn; None where none were.
     typical
         Feature -> value: of several rows the weighted mean, of binary features and categories the value with most
         weight; NaN is missing.
@@ -77,6 +79,7 @@ class ToldBaseline:
     n_made_from: int
     unlike_share: float
     seen_share: float
+    base_error: float | None
     typical: Mapping[str, float]
     missing: tuple[str, ...]
     shot: NamedShot | None

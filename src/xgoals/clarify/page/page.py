@@ -35,6 +35,7 @@ class ReportPage:
     lead: str
     origin: Said
     facts: JobFacts
+    label: str | None
     n_rows: int
     notes: tuple[Said, ...]
     values: Values | None
@@ -53,6 +54,7 @@ def report_page(facts: JobFacts, words: Language) -> str:
         lead=lead(facts, words),
         origin=Said(facts.model.origin, is_translated=words.code == "en"),
         facts=facts,
+        label=None if facts.table.label is None else str(facts.table.label.name),
         n_rows=len(facts.table.features),
         notes=notes(facts, words),
         values=_values(facts, words),
