@@ -109,3 +109,12 @@ def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
     n, more_than_two = len(table()), int((table()["calls"] > 2).sum())
     assert f"<td>{more_than_two}</td><td>{(n - 2 * more_than_two) / n:.4f}</td>" in table_of_groups
     assert page.count("Share of positive labels among the others") == 1
+
+
+def test_sampled_log_odds_are_told_as_such(tmp_path):
+    sampled = config({"baseline": BASELINE, "num_samples": 64, "use_logit": True, "agg_method": "median"})
+    run(tmp_path, sampled, method="kernel", language="de")
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Kernel SHAP, 64 Stichproben, Einheit: Log-Odds" in page
+    assert "Der mittlere Standardfehler eines Werts ist 0,00000." in page
+    assert "Median der Werte" in page

@@ -273,10 +273,21 @@ def test_a_feature_varies_where_a_threshold_lies_between():
 def test_exact_values_that_would_take_days_are_refused_with_another_way():
     rows = pd.DataFrame(np.ones((1000, 40)))
     apart = -np.ones((1, 40))
-    with pytest.raises(ModelError, match=r"hours: .* up to 40 features.*--method kernel"):
+    with pytest.raises(ModelError, match=r"hours .*up to 40 features.*--method kernel"):
         refuse_what_never_ends(forest_of(40), rows, apart, "Try --method kernel")
     refuse_what_never_ends(forest_of(40), rows, np.ones((1, 40)), "")  # none varies
     refuse_what_never_ends(forest_of(12), rows.iloc[:, :12], -np.ones((1, 12)), "")
+
+
+def test_very_many_baseline_rows_take_minutes_which_is_told_or_hours_which_is_refused(caplog):
+    rows = pd.DataFrame(np.ones((20_000, 3)))
+    refuse_what_never_ends(forest_of(3), rows, np.ones((300, 3)), "")
+    assert "take about 2 minutes of one core (20,000 rows against 300 baseline rows)" in caplog.text
+    caplog.clear()
+    refuse_what_never_ends(forest_of(3), rows, np.ones((30, 3)), "")
+    assert not caplog.text
+    with pytest.raises(ModelError, match=r"about 8 hours .*Fewer baseline rows"):
+        refuse_what_never_ends(forest_of(3), rows, np.ones((70_000, 3)), "")
 
 
 def test_a_job_needs_neither_scikit_learn_nor_matplotlib_and_leaves_both_to_others():
