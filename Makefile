@@ -17,7 +17,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 3
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
+.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-clarify bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -128,6 +128,9 @@ bench-pages: $(STAMP) ## how fast the reports of a folder open in Chromium: make
 
 bench-arrival: $(STAMP) ## a matchday from its last file to its reports, by the running services (after make demo)
 	$(BIN)/python benchmarks/bench_arrival.py
+
+bench-clarify: $(STAMP) ## a Clarify job of 40,000 rows, process and all, beside shap's KernelExplainer; writes docs/benchmarks.md
+	$(BIN)/python benchmarks/clarify_job.py --to docs/benchmarks.md
 
 bench-reasons: $(STAMP) ## how far reasons hold, and what they cost, on the champion's window (after xgoals run); writes docs/reasons.md
 	$(BIN)/python benchmarks/bench_reasons.py --to docs/reasons.md

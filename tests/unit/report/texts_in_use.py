@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from xgoals import explore, report
+from xgoals import clarify, explore, report
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
@@ -23,7 +23,7 @@ from xgoals.steps.explain import METHOD
 
 _CALL = re.compile(r"""(?<![\w.])(?:_|plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
 _TEMPLATES = (".html", ".txt")
-_CODE = [Path(module.__file__).parent for module in (report, message, explore)]
+_CODE = [Path(module.__file__).parent for module in (report, message, explore, clarify)]
 
 
 def texts_of_templates() -> Iterator[str]:

@@ -11,15 +11,14 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
+if TYPE_CHECKING:  # matplotlib takes half a second: pages without its pictures do without
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-from xgoals.analysis.calibration import Calibration, ExpectedAndScored
-from xgoals.language import Language
+    from xgoals.analysis.calibration import Calibration, ExpectedAndScored
+    from xgoals.language import Language
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +72,10 @@ def attempt(name: str, draw: Callable[[], T]) -> T | Missing:
         return Missing(name, f"{type(error).__name__}: {error}")
 
 
-def themed_svg(figure: Figure, name: str) -> str:
+def themed_svg(figure: "Figure", name: str) -> str:
     """The figure as inline SVG: the page's colours and font, no ids that could meet another figure's."""
+    import matplotlib as mpl
+
     buffer = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -95,15 +96,17 @@ def themed_svg(figure: Figure, name: str) -> str:
     return f'{opening} stroke-linejoin="round" aria-hidden="true">{rest}'
 
 
-def canvas(width_px: int = 400, height_px: int = 340) -> tuple[Figure, Axes]:
+def canvas(width_px: int = 400, height_px: int = 340) -> "tuple[Figure, Axes]":
     """An empty figure in the page's style; one matplotlib point is one CSS pixel."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(width_px / 72, height_px / 72), layout="constrained")
     axes = figure.add_subplot()
     style_axes(axes)
     return figure, axes
 
 
-def style_axes(axes: Axes) -> None:
+def style_axes(axes: "Axes") -> None:
     """The page's look: a quiet grid, no frame, muted numbers."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -117,8 +120,10 @@ def style_axes(axes: Axes) -> None:
 _CALIBRATION_TICKS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 
 
-def calibration_picture(found: Calibration, words: Language) -> Picture:
+def calibration_picture(found: "Calibration", words: "Language") -> Picture:
     """Expected against scored, band by band, on square-root axes: most shots have less than 0.1 xG."""
+    from matplotlib.ticker import FixedLocator
+
     bands, provider = found.model, found.provider or ()
     top = max(edge for band in (*bands, *provider) for edge in (band.expected, band.scored.high)) * 1.05
     figure, axes = canvas()
@@ -155,7 +160,7 @@ def calibration_picture(found: Calibration, words: Language) -> Picture:
 
 
 def _calibration_table(
-    bands: Sequence[ExpectedAndScored], words: Language
+    bands: "Sequence[ExpectedAndScored]", words: "Language"
 ) -> tuple[list[str], list[list[str]]]:
     titles = ("xG from", "to", "shots", "expected", "scored", "95 % from", "95 % to")
     rows = [
