@@ -121,7 +121,11 @@ def main() -> None:
                 near += abs(told_since.first - SHIFTED_FROM) <= 1
         quick = f"{np.median(waits):.0f} | {np.quantile(waits, 0.9):.0f} | {near} of {len(waits)}" if waits else "– | – | –"
         found.append(f"| {words} | {n} | {len(waits)} | {quick} |")
-    write_section(asked.to, HEADING, "\n".join([*lines, *found, "", machine()]))
+    text = "\n".join([*lines, *found, "", machine()])
+    if asked.to:
+        write_section(asked.to, HEADING, text)
+    else:
+        print(text)
 
 
 if __name__ == "__main__":

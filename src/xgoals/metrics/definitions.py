@@ -307,6 +307,18 @@ _MODEL = [
         (),
         lambda figures: _one(figures.is_drifting),
     ),
+    _of_figures(
+        "xgoals_drift_alarms",
+        "Series of drift over matchdays that are beyond chance at their competition's newest matchday.",
+        (),
+        lambda figures: _one(figures.n_drift_alarms),
+    ),
+    _of_figures(
+        "xgoals_attribution_ndcg",
+        "How like the window's the ranking of features by attribution is on the newest matchday; 1 is the same order.",
+        ("competition",),
+        lambda figures: _by_name(figures.attribution_ndcg.items()),
+    ),
 ]
 
 METRICS: tuple[Metric, ...] = (*_WHOLE, *_DATA, *_WORK, *_MODEL)

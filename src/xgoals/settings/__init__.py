@@ -34,6 +34,7 @@ from xgoals.settings.sections import (
     MailKind,
     Metrics,
     Report,
+    Drift,
     Retention,
     Schedule,
     Sources,
@@ -54,6 +55,7 @@ __all__ = [
     "MailKind",
     "Metrics",
     "Report",
+    "Drift",
     "Retention",
     "Schedule",
     "Settings",
@@ -105,6 +107,7 @@ class Settings(BaseSettings):
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()
+    drift: Drift = Drift()
     sources: Sources = Sources()
     spark: Spark = Spark()
     metrics: Metrics = Metrics()

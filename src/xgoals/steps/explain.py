@@ -14,6 +14,7 @@ from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store.database import analyse
+from xgoals.store.drift.points import drift_figures
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
 from xgoals.store.levels.shared import copy_explanations
 from xgoals.store.published import publish
@@ -36,7 +37,7 @@ BLOCK = 50_000
 STATE = "explanations"
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "team", "shot", "shot_feature", "shot_xg", "shot_explanation", "out_of_fold", "model_version", "baseline",
-    "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match",
+    "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match", "drift_point",
 )  # fmt: skip
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
@@ -129,8 +130,12 @@ def _explain_news(
             published.n_own_corrections,
         )
     with engine.begin() as connection:
-        drift = drift_since_window(connection, explainer.model)
-        facts = {"n_shots": n_shots, "drift": asdict(drift) if drift else None}
+        drift = drift_since_window(connection, explainer.model, context.settings)
+        facts = {
+            "n_shots": n_shots,
+            "drift": asdict(drift) if drift else None,
+            **drift_figures(connection, model_version),
+        }
         state = DerivedState(_state_key(connection, model_version), facts)
         save_state(connection, STATE, state)
     return state

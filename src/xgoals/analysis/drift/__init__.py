@@ -6,4 +6,6 @@
 ``series``   the values of every point, and which of them are alarms
 ``since``    when it began, and how sure that is
 ``causes``   whose shots make it
+``alarms``   an alarm with all of that
+``told``     what is stored, as pages and commands take it
 """

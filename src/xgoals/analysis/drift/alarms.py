@@ -82,6 +82,13 @@ class Cause:
     fallen: str | None
     parts: Mapping[str, tuple[Part, ...]]
 
+    @property
+    def is_risen(self) -> bool:
+        """Whether what has moved is more than in the window: the mean, where there is one."""
+        if self.mean is not None and self.window_mean is not None:
+            return self.mean > self.window_mean
+        return self.value > self.window_value
+
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
         return asdict(self)

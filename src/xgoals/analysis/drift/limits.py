@@ -107,7 +107,7 @@ def surplus_limits(run: FloatArray, window: FloatArray, spread: float, z: float)
     run, window
         `GROUP_SUMS` of the same groups, shape (groups, 9).
     spread
-        :func:`overdispersion`.
+        :func:`overdispersion`. A group whose own goals vary more from match to match in the window gets its own.
 
     Notes
     -----
@@ -115,7 +115,8 @@ def surplus_limits(run: FloatArray, window: FloatArray, spread: float, z: float)
     """
     n, n_window = np.maximum(run[:, 0], 1), np.maximum(window[:, 0], 1)
     level = (window[:, 1] - window[:, 2]) / n_window
-    error = np.sqrt(spread * (run[:, 3] / n**2 + window[:, 3] / n_window**2))
+    spreads = np.maximum(spread, window[:, 5] / np.maximum(window[:, 3], 1e-9))
+    error = np.sqrt(spreads * (run[:, 3] / n**2 + window[:, 3] / n_window**2))
     skewness = run[:, 4] / np.maximum(run[:, 3], 1e-9) ** 1.5
     shift = (z**2 - 1) * skewness / 6
     return level + error * (shift - z), level + error * (shift + z)

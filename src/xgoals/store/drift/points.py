@@ -1,14 +1,14 @@
 """What was found of drift, matchday by matchday."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, text
 
 from xgoals.analysis.drift.alarms import Alarm, Cause, Matchday
 from xgoals.analysis.drift.points import Point
 from xgoals.analysis.drift.series import Kind, Value
+from xgoals.analysis.drift.told import Drift, PointRow
 from xgoals.store.database import as_json, copy_rows
 
 _COLUMNS = (
@@ -94,38 +94,9 @@ def standing_alarms(connection: Connection, model_version: str) -> list[Alarm]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PointRow:
-    """A stored value of a point; see :class:`xgoals.analysis.drift.series.Value`."""
-
-    competition: str
-    is_learned: bool
-    point_n: int
-    first_matchday: int | None
-    season: str
-    matchday: int | None
-    first_date: date
-    last_date: date
-    n_matches: int
-    n_shots: int
-    reference: str
-    kind: Kind
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    window_value: float
-    mean: float | None
-    window_mean: float | None
-    mean_low: float | None
-    mean_high: float | None
-    is_beyond: bool
-    alarm_over: int
-
-
 def read_points(connection: Connection, model_version: str) -> list[PointRow]:
     """Every value of every point of a model, each competition's in the order of time."""
-    names = ", ".join(PointRow.__dataclass_fields__)
+    names = ", ".join(field.name for field in fields(PointRow))
     rows = connection.execute(
         text(
             f"""select {names} from drift_point where model_version = :version
@@ -134,3 +105,27 @@ def read_points(connection: Connection, model_version: str) -> list[PointRow]:
         {"version": model_version},
     )
     return [PointRow(**row._mapping) for row in rows]
+
+
+def read_drift(connection: Connection, model_version: str, ndcg_below: float) -> Drift:
+    """All that is told of a model's drift; without rows where nothing was held against anything yet."""
+    return Drift(
+        tuple(read_points(connection, model_version)), tuple(standing_alarms(connection, model_version)), ndcg_below
+    )
+
+
+def drift_figures(connection: Connection, model_version: str) -> dict[str, object]:
+    """``n_drift_alarms`` that stand and ``attribution_ndcg`` of every competition's newest point, as they are monitored."""
+    newest = connection.execute(
+        text(
+            """select distinct on (competition) competition, value from drift_point
+               where model_version = :version and kind = 'attribution'
+               order by competition, is_learned, point_n desc"""
+        ),
+        {"version": model_version},
+    )
+    n = connection.scalar(
+        text("select count(*) from drift_point where model_version = :version and is_standing"),
+        {"version": model_version},
+    )
+    return {"n_drift_alarms": int(n or 0), "attribution_ndcg": {row.competition: row.value for row in newest}}
