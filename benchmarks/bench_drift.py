@@ -2,9 +2,8 @@
 
     python benchmarks/bench_drift.py [--database main] [--seasons 200] [--to docs/drift.md]
 
-A season without drift: as many matches of a real competition as it has, drawn with replacement, are the window, as many
-more the season, in matchdays of ten. Both are drawn from the same matches, so whatever is found is found by chance. Then
-the same with a shift from matchday 20 on: how many matchdays it takes, and how well its beginning is told.
+A season without drift: 380 matches of a real competition, drawn with replacement, are the window, as many more the
+season, in matchdays of ten. Both are drawn from the same matches, so whatever is found is found by chance. Then the same with a shift from matchday 20 on: how many matchdays it takes, and how well its beginning is told.
 """
 
 import argparse
@@ -26,8 +25,18 @@ from xgoals.store.drift import sums as sum_store
 HEADING = "How often it is wrong, measured"
 SEED, A_MATCHDAY, N_MATCHDAYS, SHIFTED_FROM = 3, 10, 38, 19
 SHIFTS: tuple[tuple[str, tuple[str, ...], float, float], ...] = (
-    ("keepers stand 0.5 m farther out", ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"), 1.0, 0.5),
-    ("keepers stand 1.8 m farther out", ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"), 1.0, 1.8),
+    (
+        "keepers stand 0.5 m farther out",
+        ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"),
+        1.0,
+        0.5,
+    ),
+    (
+        "keepers stand 1.8 m farther out",
+        ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"),
+        1.0,
+        1.8,
+    ),
     ("distances are measured 10 % longer", ("DistanceToGoal", "DistanceToGoalClosest"), 1.1, 0.0),
 )
 
@@ -72,12 +81,17 @@ def main() -> None:
         names = {match.competition for match in matches}
         held = {name: [match for match in matches if match.competition == name] for name in sorted(names)}
         read = {
-            name: sum_store.read_shots(connection, model, own) for name, own in held.items() if len(own) >= 300
+            name: sum_store.read_shots(connection, model, own)
+            for name, own in held.items()
+            if len(own) >= 300
         }
     known = {feature.name: feature.kind for feature in find_catalogue(model.catalogue).features}
     kinds = {name: known[name] for name in model.feature_names}
-    lines = ["| matches of | seasons | with any alarm (95 % interval) | alarms of |", "| --- | --- | --- | --- |"]
-    found = ["", "| from matchday 20 on | seasons | found | after, in the median | in nine of ten | beginning told within a matchday |",
+    lines = [
+        "| matches of | seasons | with any alarm (95 % interval) | alarms of |",
+        "| --- | --- | --- | --- |",
+    ]
+    found = ["", "| from matchday 20 on | seasons | found | after, in the median | in nine of ten | beginning told to a matchday |",
              "| --- | --- | --- | --- | --- | --- |"]  # fmt: skip
     rng, n_wrong, n_all = np.random.default_rng(SEED), 0, 0
     for name, shots in read.items():
@@ -87,7 +101,9 @@ def main() -> None:
         for _ in range(asked.seasons):
             window = totals(parts, season(rng, len(parts)))
             reference = Reference.of(window, window, kinds)
-            series = series_of(matchdays(parts, season(rng, len(parts))), reference, is_learned=False, ndcg_below=0.9)
+            series = series_of(
+                matchdays(parts, season(rng, len(parts))), reference, is_learned=False, ndcg_below=0.9
+            )
             alarms = {(value.kind, value.name) for values in series for value in values if value.alarm_over}
             wrong += bool(alarms)
             of_kinds += [kind for kind, _ in alarms]
@@ -96,7 +112,9 @@ def main() -> None:
         lines.append(f"| {name} | {asked.seasons} | {wrong} ({low:.1%} to {high:.1%}) | {told} |")
         n_wrong, n_all = n_wrong + wrong, n_all + asked.seasons
     low, high = wilson_interval(n_wrong, n_all)
-    lines.append(f"| all | {n_all} | {n_wrong} ({low:.1%} to {high:.1%}; promised {ALARMS_BY_CHANCE:.0%} at most) | |")
+    lines.append(
+        f"| all | {n_all} | {n_wrong} ({low:.1%} to {high:.1%}; promised {ALARMS_BY_CHANCE:.0%} at most) | |"
+    )
     name, shots = next(iter(read.items()))
     bins = Bins.of(shots.values, list(kinds.values()))
     parts = by_match(shots, bins)
@@ -112,14 +130,18 @@ def main() -> None:
             points = matchdays(parts, drawn[:cut]) + matchdays(moved, drawn[cut:])
             series = series_of(points, reference, is_learned=False, ndcg_below=0.9)
             at = next(
-                ((n, v) for n, of in enumerate(series) for v in of if v.alarm_over and v.name in features and n >= SHIFTED_FROM),
+                ((n, v) for n, of in enumerate(series) if n >= SHIFTED_FROM for v in of if v.alarm_over and v.name in features),
                 None,
             )  # fmt: skip
             if at is not None:
                 waits.append(at[0] - SHIFTED_FROM + 1)
                 told_since = since(Runs(points), at[0], at[1].alarm_over, reference, "feature", at[1].name)
                 near += abs(told_since.first - SHIFTED_FROM) <= 1
-        quick = f"{np.median(waits):.0f} | {np.quantile(waits, 0.9):.0f} | {near} of {len(waits)}" if waits else "– | – | –"
+        quick = (
+            f"{np.median(waits):.0f} | {np.quantile(waits, 0.9):.0f} | {near} of {len(waits)}"
+            if waits
+            else "– | – | –"
+        )
         found.append(f"| {words} | {n} | {len(waits)} | {quick} |")
     text = "\n".join([*lines, *found, "", machine()])
     if asked.to:

@@ -12,6 +12,7 @@ import typer
 from xgoals.cli import (
     data,
     demo,
+    drift,
     evaluation,
     explore,
     feeds,
@@ -55,7 +56,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, metrics, pipeline, data, feeds, scores, explore, upkeep):
+for commands in (demo, services, metrics, pipeline, data, feeds, scores, drift, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)

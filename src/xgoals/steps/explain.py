@@ -14,8 +14,8 @@ from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store.database import analyse
-from xgoals.store.drift.points import drift_figures
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.drift.points import drift_figures
 from xgoals.store.levels.shared import copy_explanations
 from xgoals.store.published import publish
 from xgoals.store.troubles import save_troubles

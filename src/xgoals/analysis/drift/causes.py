@@ -30,7 +30,7 @@ class Part:
     share_of_shots: float
 
 
-def parts_of(shift: FloatArray, groups: Sequence[str]) -> tuple[Part, ...]:
+def parts_of(shift: FloatArray, groups: Sequence[str] | npt.NDArray[np.str_]) -> tuple[Part, ...]:
     """Every group's part, the largest first; none where there is no difference.
 
     Parameters

@@ -56,7 +56,7 @@ def design_effects(window: Sums) -> FloatArray:
     of_matches = window.tally_squares - 2 * share * window.tallies_by_shots + share**2 * window.shots_squared
     independent = (share * (1 - share) * n).sum(axis=1)
     ratio = of_matches.sum(axis=1) / np.where(independent > 0, independent, np.inf)
-    return np.maximum(1.0, np.asarray(ratio * window.n_matches / max(window.n_matches - 1, 1)))
+    return np.asarray(np.maximum(1.0, ratio * window.n_matches / max(window.n_matches - 1, 1)))
 
 
 def distance_limits(run: Sums, window: Sums, effects: FloatArray, is_category: BoolArray) -> FloatArray:
@@ -99,7 +99,9 @@ def overdispersion(window: Sums) -> float:
     return max(1.0, float(own[5] / own[3])) if own[3] > 0 else 1.0
 
 
-def surplus_limits(run: FloatArray, window: FloatArray, spread: float, z: float) -> tuple[FloatArray, FloatArray]:
+def surplus_limits(
+    run: FloatArray, window: FloatArray, spread: float, z: float
+) -> tuple[FloatArray, FloatArray]:
     """Between which bounds goals minus xG a shot of groups stay by chance, if they are calibrated as in the window.
 
     Parameters

@@ -72,7 +72,8 @@ class Point:
     def state_key(self) -> str:
         """The same for the same matches in the same states."""
         told = "\n".join(
-            f"{m.provider}|{m.match_id}|{m.season}|{m.matchday}|{m.match_date}|{m.state}" for m in self.matches
+            f"{m.provider}|{m.match_id}|{m.season}|{m.matchday}|{m.match_date}|{m.state}"
+            for m in self.matches
         )
         return hashlib.sha256(f"{self.is_whole}\n{told}".encode()).hexdigest()[:16]
 

@@ -93,9 +93,7 @@ class Reference:
     _chance: dict[int, float] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, own: Sums | None, whole: Sums, kinds: Mapping[str, str]
-    ) -> "Reference":
+    def of(cls, own: Sums | None, whole: Sums, kinds: Mapping[str, str]) -> "Reference":
         """Choose, and measure how alike shots of a match are; ``kinds``: feature -> its kind in the catalogue."""
         is_own = own is not None and own.n_shots >= MIN_REFERENCE_SHOTS
         window = own if own is not None and is_own else whole
@@ -144,7 +142,7 @@ class Runs:
 def series_of(
     points: Sequence[Sums], reference: Reference, *, is_learned: bool, ndcg_below: float
 ) -> list[list[Value]]:
-    """All values of points in a row, in their order; runs of them are looked at where the champion has not seen them."""
+    """All values of points in a row; runs of them are looked at, too, where the champion has not learned from them."""
     runs, found = Runs(points), []
     for last in range(len(points)):
         values = list(values_of(points[last], reference, ndcg_below))
@@ -213,7 +211,9 @@ def _features(run: Sums, reference: Reference) -> Iterator[Value]:
     found, cell = distances(run, reference)
     known = limits.distance_limits(run, window, reference.effects, reference.is_category)
     # that a value is missing is known of every shot
-    every = limits.distance_limits(_all_known(run), _all_known(window), reference.effects, reference.is_category)
+    every = limits.distance_limits(
+        _all_known(run), _all_known(window), reference.effects, reference.is_category
+    )
     high = np.maximum(np.where(cell == N_BINS, every, known), limits.NOTABLE)
     room = limits.mean_room(run, window)
     means, levels = (of.values / np.maximum(of.known, 1) for of in (run, window))
@@ -279,7 +279,7 @@ def _groups(run: Sums, reference: Reference) -> Iterator[Value]:
     for kind in ("venue", "body_part", "provider", "club"):
         of_kind: dict[str, Group] = {name: (facet, name) for facet, name in every if facet == kind}
         if of_kind:
-            yield from _surplus(kind, sorted(of_kind), of_kind, run, reference, z)  # type: ignore[arg-type]
+            yield from _surplus(kind, sorted(of_kind), of_kind, run, reference, z)
 
 
 def _surplus(
@@ -295,5 +295,11 @@ def _surplus(
             continue
         beyond = not low[n] <= values[n] <= high[n]
         yield Value(
-            kind, name, float(values[n]), float(low[n]), float(high[n]), float(levels[n]), is_beyond=bool(beyond)
+            kind,
+            name,
+            float(values[n]),
+            float(low[n]),
+            float(high[n]),
+            float(levels[n]),
+            is_beyond=bool(beyond),
         )

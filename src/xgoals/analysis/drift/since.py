@@ -85,5 +85,5 @@ def _squared(run: Sums, reference: Reference, kind: Kind, name: str, cell: int) 
 def is_in_cell(values: npt.NDArray[np.intp], cell: int, *, is_category: bool) -> npt.NDArray[np.bool_]:
     """Which shots are counted in a bin, by their codes: the difference from the window is one of their share."""
     if cell == N_BINS or is_category:
-        return values == cell
-    return values <= cell
+        return np.asarray(values == cell)
+    return np.asarray(values <= cell)

@@ -49,7 +49,9 @@ class Bins:
         kinds
             Of the features, as in the catalogue.
         """
-        edges = [_edges(column[~np.isnan(column)], kind) for column, kind in zip(values.T, kinds, strict=True)]
+        edges = [
+            _edges(column[~np.isnan(column)], kind) for column, kind in zip(values.T, kinds, strict=True)
+        ]
         return cls(tuple(edges), tuple(kind == "category" for kind in kinds))
 
     def codes(self, values: FloatArray) -> IntArray:

@@ -92,15 +92,22 @@ def _marks(axes: Axes, points: Sequence[PointRow], line: Line) -> None:
     off = [(n, v) for n, point, v in values if point.is_off and v is not None]
     hollow = {"markerfacecolor": "none", "markersize": 4.5, "markeredgecolor": STAND_INS["mute"]}
     axes.plot([n for n, _ in learned], [v for _, v in learned], "o", **hollow)  # type: ignore[arg-type]
-    axes.plot([n for n, _ in later], [v for _, v in later], "o-", markersize=4.5, linewidth=1, color=STAND_INS["ink"])
-    axes.plot([n for n, _ in off], [v for _, v in off], "D", markersize=7, color=STAND_INS["down"])
+    axes.plot(
+        [n for n, _ in later],
+        [v for _, v in later],
+        "o-",
+        markersize=4.5,
+        linewidth=1,
+        color=STAND_INS["ink"],
+    )
+    axes.plot([n for n, _ in off], [v for _, v in off], "D", markersize=7, color=STAND_INS["up"])
 
 
 def _table(points: Sequence[PointRow], line: Line, words: Language) -> tuple[list[str], list[list[str]]]:
     head = [
-        words.text(title)
-        for title in ("season", "matchday", "matches", "shots", "value", "by chance from", "to", "told")
-    ]
+        words.text("season"), words.text("matchday"), words.text("matches"), words.text("shots"),
+        words.text("value"), words.text("by chance from"), words.text("to"), words.text("remark"),
+    ]  # fmt: skip
     rows = []
     for point in points:
         value, low, high, _ = line.of(point)
@@ -108,7 +115,13 @@ def _table(points: Sequence[PointRow], line: Line, words: Language) -> tuple[lis
         matchday = point_name(point, words)
         if first is not None and point.matchday is not None and first != point.matchday:
             matchday = f"{first}–{point.matchday}"
-        told = words.text("alarm") if point.alarm_over else words.text("beyond chance") if point.is_beyond else ""
+        told = (
+            words.text("alarm")
+            if point.alarm_over
+            else words.text("beyond chance")
+            if point.is_beyond
+            else ""
+        )
         where = words.text("window") if point.is_learned else ""
         rows.append(
             [

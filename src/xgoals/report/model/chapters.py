@@ -10,7 +10,9 @@ from typing import Literal
 from xgoals.language import Language
 from xgoals.report.page.render import local_link
 
-ChapterKey = Literal["summary", "decision", "quality", "importance", "features", "seasons", "trust", "drift", "data"]
+ChapterKey = Literal[
+    "summary", "decision", "quality", "importance", "features", "seasons", "trust", "drift", "data"
+]
 
 
 @dataclass(frozen=True)

@@ -88,16 +88,16 @@ def drift_chapter(drift: Drift | None, model: Model, words: Language) -> DriftCh
 def _answer(drift: Drift, words: Language) -> str:
     if not drift.is_watched:
         return words.text(
-            "The champion has learned from every matchday that is stored: nothing can have drifted since. What follows are"
-            " the matchdays of its window, beside the window as a whole."
+            "The champion has learned from every matchday that is stored: nothing can have drifted since."
+            " What follows are the matchdays of its window, beside the window as a whole."
         )
     watched = {row.competition for row in drift.rows if not row.is_learned}
     where = words.plural("one competition", "%(n)s competitions", len(watched))
     if not drift.alarms:
         return words.text("Nothing has drifted beyond chance: no alarm in %(where)s.", where=where)
-    alarms = words.plural("One series is", "%(n)s series are", len(drift.alarms))
+    alarms = words.plural("One alarm beyond chance", "%(n)s alarms beyond chance", len(drift.alarms))
     names = words.listing(sorted({alarm.competition for alarm in drift.alarms}))
-    return words.text("%(alarms)s where chance does not lead: %(names)s.", alarms=alarms, names=names)
+    return words.text("%(alarms)s in %(names)s.", alarms=alarms, names=names)
 
 
 def _pictures(
@@ -111,7 +111,11 @@ def _pictures(
     drawn = []
     for series in (of for of in found if of is not None):
         name = series_name(series.kind, series.name, features, words)
-        title = series.competition if is_of_competition else f"{name[:1].upper()}{name[1:]} · {series.competition}"
+        title = (
+            series.competition
+            if is_of_competition
+            else f"{name[:1].upper()}{name[1:]} · {series.competition}"
+        )
         line = _line(series, features, ndcg_below, words)
         unique = f"drift-{series.kind}-{series.name}-{series.competition}"
         draw = partial(series_picture, series, line, unique, _alt(series, title, line, words), words)
@@ -125,10 +129,12 @@ def _line(series: Series, features: Features, ndcg_below: float, words: Language
     if series.kind == "feature":
         feature = features[series.name]
         if any(point.mean_low is not None for point in series.points):
-            return Line(_mean, lambda v: "–" if v is None else feature_value(feature, v, words), words.text("mean"))
-        return Line(_bounds, lambda v: words.number(v), words.text("distance from the window"))
+            return Line(
+                _mean, lambda v: "–" if v is None else feature_value(feature, v, words), words.text("mean")
+            )
+        return Line(_bounds, words.number, words.text("distance from the window"))
     if series.name == "slope":
-        return Line(_bounds, lambda v: words.number(v), words.text("slope"))
+        return Line(_bounds, words.number, words.text("slope"))
     unit = words.text("goals minus xG, a hundred shots")
     return Line(_bounds, lambda v: words.number(None if v is None else 100 * v, 1, signed=True), unit)
 

@@ -47,7 +47,7 @@ def _between(cause: Cause, words: Language) -> str:
         told = [words.day(end.date) for end in ends]
     else:
         told = [str(end.matchday) for end in ends]
-    return words.text(" (sure: between %(first)s and %(last)s)", first=told[0], last=told[1])
+    return " " + words.text("(between %(first)s and %(last)s)", first=told[0], last=told[1])
 
 
 def series_name(kind: str, name: str, features: Features, words: Language) -> str:
@@ -79,7 +79,9 @@ def what_moved(alarm: Alarm, features: Features, words: Language) -> str:
             value=words.number(cause.value), risen=labels[0], fallen=labels[1],
         )  # fmt: skip
     if alarm.kind == "feature":
-        return _feature(cause, name, features.get(alarm.name) or {"kind": "", "unit": "", "categories": None}, words)
+        return _feature(
+            cause, name, features.get(alarm.name) or {"kind": "", "unit": "", "categories": None}, words
+        )
     if alarm.name == "slope":
         return words.text(
             "%(name)s %(now)s instead of %(before)s",
@@ -96,16 +98,22 @@ def what_moved(alarm: Alarm, features: Features, words: Language) -> str:
 def _feature(cause: Cause, name: str, feature: Mapping[str, Any], words: Language) -> str:
     if cause.mean is not None and feature["kind"] != "binary":
         now, before = (feature_value(feature, of, words) for of in (cause.mean, cause.window_mean))
-        return words.text("%(name)s %(now)s on average instead of %(before)s", name=name, now=now, before=before)
+        return words.text(
+            "%(name)s %(now)s on average instead of %(before)s", name=name, now=now, before=before
+        )
     if cause.mean is not None and cause.window_mean is not None:
         shares = ((cause.mean + 1) / 2, (cause.window_mean + 1) / 2)  # -1 and 1 are no and yes
     else:
         shares = (cause.share or 0.0, cause.window_share or 0.0)
     figures = {"now": words.share(shares[0]), "before": words.share(shares[1])}
     if cause.is_missing:
-        return words.text("%(name)s is missing in %(now)s of shots instead of %(before)s", name=name, **figures)
+        return words.text(
+            "%(name)s is missing in %(now)s of shots instead of %(before)s", name=name, **figures
+        )
     if feature["kind"] == "category" and cause.code is None:
-        return words.text("%(name)s has a code in %(now)s of shots that the window does not know", name=name, **figures)
+        return words.text(
+            "%(name)s has a code in %(now)s of shots that the window does not know", name=name, **figures
+        )
     if feature["kind"] == "category" and feature["categories"] and cause.code is not None:
         name = f"{name}, {words.text(category_word(feature, cause.code))}"
     return words.text("%(name)s in %(now)s of shots instead of %(before)s", name=name, **figures)
@@ -115,7 +123,10 @@ def who_words(cause: Cause, words: Language) -> str:
     """Whose shots make it; that all clubs are alike in it is told, too."""
     told = [
         _who(cause.parts.get(facet, ()), said, words)
-        for facet, said in (("club", "mostly shots of %(names)s"), ("opponent", "mostly shots against %(names)s"))
+        for facet, said in (
+            ("club", "mostly shots of %(names)s"),
+            ("opponent", "mostly shots against %(names)s"),
+        )
     ]
     found = [text for text in told if text][:1]
     if not found and len(cause.parts.get("club", ())) > 1:

@@ -110,12 +110,14 @@ def read_points(connection: Connection, model_version: str) -> list[PointRow]:
 def read_drift(connection: Connection, model_version: str, ndcg_below: float) -> Drift:
     """All that is told of a model's drift; without rows where nothing was held against anything yet."""
     return Drift(
-        tuple(read_points(connection, model_version)), tuple(standing_alarms(connection, model_version)), ndcg_below
+        tuple(read_points(connection, model_version)),
+        tuple(standing_alarms(connection, model_version)),
+        ndcg_below,
     )
 
 
 def drift_figures(connection: Connection, model_version: str) -> dict[str, object]:
-    """``n_drift_alarms`` that stand and ``attribution_ndcg`` of every competition's newest point, as they are monitored."""
+    """``n_drift_alarms`` that stand, and ``attribution_ndcg`` of each competition's newest point, as monitored."""
     newest = connection.execute(
         text(
             """select distinct on (competition) competition, value from drift_point

@@ -10,7 +10,7 @@ from xgoals.analysis.drift.points import Point, SeenMatch
 from xgoals.analysis.drift.sums import Bins, Group, Shots, Sums, n_packed, packed, unpacked
 from xgoals.domain.model import ModelVersion
 from xgoals.store.bulk.arrays import read_arrays
-from xgoals.store.database import as_json, copy_rows, read_frame
+from xgoals.store.database import as_json, copy_rows
 from xgoals.store.derived.states import DerivedState, read_state, save_state
 
 _BINS = "bins of drift"
@@ -61,7 +61,7 @@ def read_matches(connection: Connection, model: ModelVersion) -> list[SeenMatch]
 
 
 def read_shots(connection: Connection, model: ModelVersion, matches: Sequence[SeenMatch]) -> Shots:
-    """The shots of some matches, numbered in their order; with facets ``club, opponent, venue, body_part, provider``."""
+    """The shots of some matches, numbered in their order; facets: ``club, opponent, venue, body_part, provider``."""
     width = len(model.feature_names)
     own = _parameters(model) | {
         "providers": [match.provider for match in matches],
@@ -81,13 +81,13 @@ def read_shots(connection: Connection, model: ModelVersion, matches: Sequence[Se
         own,
         {"match": "i4", "values": ("f8", width), "attributions": ("f8", width), "is_goal": "?", "xg": "f8"},
     )
-    labels = read_frame_of(connection, asked, own)
+    labels = _labels(connection, asked, own)
     return Shots(
         found["match"].astype(np.intp), found["values"], found["attributions"], found["is_goal"], found["xg"], labels
     )  # fmt: skip
 
 
-def read_frame_of(connection: Connection, asked: str, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
+def _labels(connection: Connection, asked: str, parameters: Mapping[str, Any]) -> dict[str, list[str]]:
     """The groups that the asked shots belong to, by facet."""
     rows = connection.exec_driver_sql(
         f"""select t.name, case when s.team_id = m.home_team_id then w.name else h.name end,
@@ -143,7 +143,16 @@ def replace_sums(
             ),
             {"version": model_version, **place._asdict()},
         )
-    columns = ("model_version", "competition", "is_learned", "point_n", "state_key", "n_matches", "n_shots", "sums")
+    columns = (
+        "model_version",
+        "competition",
+        "is_learned",
+        "point_n",
+        "state_key",
+        "n_matches",
+        "n_shots",
+        "sums",
+    )
     copy_rows(
         connection,
         "drift_sum",

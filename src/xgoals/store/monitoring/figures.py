@@ -69,8 +69,8 @@ class Figures:
     is_drifting
         Whether new shots are unlike those that the champion has learned from, as `explain` found last.
     n_drift_alarms, attribution_ndcg
-        Alarms of drift that stand, and by competition the nDCG of features' ranking on its newest matchday; None and none
-        where `explain` has not told it yet.
+        Alarms of drift that stand, and by competition the nDCG of features' ranking on its newest matchday; None and
+        none where `explain` has not told it yet.
     n_without_reasons
         Numbers that still wait for their reasons.
     size_bytes
