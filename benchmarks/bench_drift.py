@@ -3,10 +3,12 @@
     python benchmarks/bench_drift.py [--database main] [--seasons 200] [--to docs/drift.md]
 
 A season without drift: 380 matches of a real competition, drawn with replacement, are the window, as many more the
-season, in matchdays of ten. Both are drawn from the same matches, so whatever is found is found by chance. Then the same with a shift from matchday 20 on: how many matchdays it takes, and how well its beginning is told.
+season, in matchdays of ten. Both are drawn from the same matches: whatever is found is found by chance. Then the same
+with a shift from matchday 20 on: how many matchdays it takes to be found, and how well its beginning is told.
 """
 
 import argparse
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,25 +21,30 @@ from xgoals.analysis.drift.sums import Bins, Shots, Sums, sums_of
 from xgoals.cli.database import connection_to
 from xgoals.features.catalogue import find_catalogue
 from xgoals.model.resampling import wilson_interval
+from xgoals.settings import Database
 from xgoals.store import registry
 from xgoals.store.drift import sums as sum_store
 
 HEADING = "How often it is wrong, measured"
 SEED, A_MATCHDAY, N_MATCHDAYS, SHIFTED_FROM = 3, 10, 38, 19
-SHIFTS: tuple[tuple[str, tuple[str, ...], float, float], ...] = (
-    (
-        "keepers stand 0.5 m farther out",
-        ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"),
-        1.0,
-        0.5,
-    ),
-    (
-        "keepers stand 1.8 m farther out",
-        ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest"),
-        1.0,
-        1.8,
-    ),
-    ("distances are measured 10 % longer", ("DistanceToGoal", "DistanceToGoalClosest"), 1.1, 0.0),
+MIN_MATCHES = 300
+KEEPER = ("GoalDistanceGoalkeeper", "GoalDistanceGoalkeeperClosest")
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What is changed: features times a factor, and so much more."""
+
+    words: str
+    features: tuple[str, ...]
+    factor: float
+    more: float
+
+
+SHIFTS = (
+    Shift("keepers stand 0.5 m farther out", KEEPER, 1.0, 0.5),
+    Shift("keepers stand 1.8 m farther out", KEEPER, 1.0, 1.8),
+    Shift("distances are measured 10 % longer", ("DistanceToGoal", "DistanceToGoalClosest"), 1.1, 0.0),
 )
 
 
@@ -62,11 +69,74 @@ def by_match(shots: Shots, bins: Bins) -> list[Sums]:
     return sums_of(own, np.arange(int(shots.match.max()) + 1), bins)
 
 
-def shifted(shots: Shots, names: list[str], features: tuple[str, ...], factor: float, more: float) -> Shots:
+def shifted(shots: Shots, names: list[str], shift: Shift) -> Shots:
     values = shots.values.copy()
-    at = [names.index(name) for name in features if name in names]
-    values[:, at] = values[:, at] * factor + more
-    return Shots(shots.match, values, shots.attributions, shots.is_goal, shots.xg, shots.facets)
+    at = [names.index(name) for name in shift.features if name in names]
+    values[:, at] = values[:, at] * shift.factor + shift.more
+    return replace(shots, values=values)
+
+
+@dataclass(frozen=True)
+class League:
+    """A competition's shots, and the sums of each of its matches."""
+
+    name: str
+    shots: Shots
+    kinds: dict[str, str]
+    bins: Bins
+    matches: list[Sums]
+
+
+def leagues(database: Database) -> list[League]:
+    """The competitions of which the champion has explained 300 matches."""
+    with connection_to(database) as connection:
+        model = registry.load_model(connection, str(registry.champion_name(connection)))
+        known = {feature.name: feature.kind for feature in find_catalogue(model.catalogue).features}
+        kinds = {name: known[name] for name in model.feature_names}
+        matches = sum_store.read_matches(connection, model)
+        found = []
+        for name in sorted({match.competition for match in matches}):
+            own = [match for match in matches if match.competition == name]
+            if len(own) >= MIN_MATCHES:
+                shots = sum_store.read_shots(connection, model, own)
+                bins = Bins.of(shots.values, list(kinds.values()))
+                found.append(League(name, shots, kinds, bins, by_match(shots, bins)))
+    return found
+
+
+def without_drift(rng: np.random.Generator, league: League, n_seasons: int) -> tuple[int, list[Kind]]:
+    """In how many seasons any alarm went off, and of what."""
+    wrong, kinds = 0, list[Kind]()
+    for _ in range(n_seasons):
+        window = totals(league.matches, season(rng, len(league.matches)))
+        points = matchdays(league.matches, season(rng, len(league.matches)))
+        series = series_of(
+            points, Reference.of(window, window, league.kinds), is_learned=False, ndcg_below=0.9
+        )
+        alarms = {(value.kind, value.name) for values in series for value in values if value.alarm_over}
+        wrong += bool(alarms)
+        kinds += [kind for kind, _ in alarms]
+    return wrong, kinds
+
+
+def with_drift(rng: np.random.Generator, league: League, shift: Shift, n_seasons: int) -> str:
+    """A row: in how many seasons it was found, after how many matchdays, and whether its beginning was told."""
+    moved = by_match(shifted(league.shots, list(league.kinds), shift), league.bins)
+    waits, near, cut = list[int](), 0, SHIFTED_FROM * A_MATCHDAY
+    for _ in range(n_seasons):
+        window = totals(league.matches, season(rng, len(league.matches)))
+        reference, drawn = Reference.of(window, window, league.kinds), season(rng, len(league.matches))
+        points = matchdays(league.matches, drawn[:cut]) + matchdays(moved, drawn[cut:])
+        series = series_of(points, reference, is_learned=False, ndcg_below=0.9)
+        later = list(enumerate(series))[SHIFTED_FROM:]
+        alarms = ((n, v) for n, of in later for v in of if v.alarm_over and v.name in shift.features)
+        if (first := next(alarms, None)) is not None:
+            n, value = first
+            waits.append(n - SHIFTED_FROM + 1)
+            told = since(Runs(points), n, value.alarm_over, reference, "feature", value.name)
+            near += abs(told.first - SHIFTED_FROM) <= 1
+    soon = [f"{np.quantile(waits, share):.0f}" if waits else "–" for share in (0.5, 0.9)]
+    return f"| {shift.words} | {n_seasons} | {len(waits)} | {soon[0]} | {soon[1]} | {near} |"
 
 
 def main() -> None:
@@ -75,79 +145,37 @@ def main() -> None:
     parser.add_argument("--seasons", type=int, default=200)
     parser.add_argument("--to", type=Path)
     asked = parser.parse_args()
-    with connection_to(asked.database) as connection:
-        model = registry.load_model(connection, str(registry.champion_name(connection)))
-        matches = sum_store.read_matches(connection, model)
-        names = {match.competition for match in matches}
-        held = {name: [match for match in matches if match.competition == name] for name in sorted(names)}
-        read = {
-            name: sum_store.read_shots(connection, model, own)
-            for name, own in held.items()
-            if len(own) >= 300
-        }
-    known = {feature.name: feature.kind for feature in find_catalogue(model.catalogue).features}
-    kinds = {name: known[name] for name in model.feature_names}
+    rng, held = np.random.default_rng(SEED), leagues(asked.database)
     lines = [
-        "| matches of | seasons | with any alarm (95 % interval) | alarms of |",
+        "| matches of | seasons without drift | with any alarm (95 % interval) | of |",
         "| --- | --- | --- | --- |",
     ]
-    found = ["", "| from matchday 20 on | seasons | found | after, in the median | in nine of ten | beginning told to a matchday |",
-             "| --- | --- | --- | --- | --- | --- |"]  # fmt: skip
-    rng, n_wrong, n_all = np.random.default_rng(SEED), 0, 0
-    for name, shots in read.items():
-        bins = Bins.of(shots.values, list(kinds.values()))
-        parts = by_match(shots, bins)
-        wrong, of_kinds = 0, list[Kind]()
-        for _ in range(asked.seasons):
-            window = totals(parts, season(rng, len(parts)))
-            reference = Reference.of(window, window, kinds)
-            series = series_of(
-                matchdays(parts, season(rng, len(parts))), reference, is_learned=False, ndcg_below=0.9
-            )
-            alarms = {(value.kind, value.name) for values in series for value in values if value.alarm_over}
-            wrong += bool(alarms)
-            of_kinds += [kind for kind, _ in alarms]
-        told = ", ".join(f"{kind} {of_kinds.count(kind)}" for kind in sorted(set(of_kinds))) or "none"
-        low, high = wilson_interval(wrong, asked.seasons)
-        lines.append(f"| {name} | {asked.seasons} | {wrong} ({low:.1%} to {high:.1%}) | {told} |")
-        n_wrong, n_all = n_wrong + wrong, n_all + asked.seasons
-    low, high = wilson_interval(n_wrong, n_all)
-    lines.append(
-        f"| all | {n_all} | {n_wrong} ({low:.1%} to {high:.1%}; promised {ALARMS_BY_CHANCE:.0%} at most) | |"
-    )
-    name, shots = next(iter(read.items()))
-    bins = Bins.of(shots.values, list(kinds.values()))
-    parts = by_match(shots, bins)
-    for words, features, factor, more in SHIFTS:
-        moved = by_match(shifted(shots, list(kinds), features, factor, more), bins)
-        waits, near = list[int](), 0
-        n = asked.seasons // 4
-        for _ in range(n):
-            window = totals(parts, season(rng, len(parts)))
-            reference = Reference.of(window, window, kinds)
-            drawn = season(rng, len(parts))
-            cut = SHIFTED_FROM * A_MATCHDAY
-            points = matchdays(parts, drawn[:cut]) + matchdays(moved, drawn[cut:])
-            series = series_of(points, reference, is_learned=False, ndcg_below=0.9)
-            at = next(
-                ((n, v) for n, of in enumerate(series) if n >= SHIFTED_FROM for v in of if v.alarm_over and v.name in features),
-                None,
-            )  # fmt: skip
-            if at is not None:
-                waits.append(at[0] - SHIFTED_FROM + 1)
-                told_since = since(Runs(points), at[0], at[1].alarm_over, reference, "feature", at[1].name)
-                near += abs(told_since.first - SHIFTED_FROM) <= 1
-        quick = (
-            f"{np.median(waits):.0f} | {np.quantile(waits, 0.9):.0f} | {near} of {len(waits)}"
-            if waits
-            else "– | – | –"
+    every = 0
+    for league in held:
+        wrong, kinds = without_drift(rng, league, asked.seasons)
+        told = ", ".join(f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds)))
+        lines.append(
+            f"| {league.name} | {asked.seasons} | {share_of(wrong, asked.seasons)} | {told or 'none'} |"
         )
-        found.append(f"| {words} | {n} | {len(waits)} | {quick} |")
-    text = "\n".join([*lines, *found, "", machine()])
+        every += wrong
+    lines += [
+        f"| all | {asked.seasons * len(held)} | {share_of(every, asked.seasons * len(held))} | |",
+        f"\nPromised are {100 * ALARMS_BY_CHANCE:.0f} % at most.\n",
+        f"| from matchday {SHIFTED_FROM + 1} on | seasons | found | matchdays, median | nine of ten | begin told |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(with_drift(rng, held[0], shift, asked.seasons // 4) for shift in SHIFTS),
+        f"\n*Begin told*: to a matchday. {machine()}.",
+    ]
+    text = "\n".join(lines)
     if asked.to:
         write_section(asked.to, HEADING, text)
     else:
         print(text)
+
+
+def share_of(n: int, of: int) -> str:
+    low, high = wilson_interval(n, of)
+    return f"{n} ({100 * low:.1f} % to {100 * high:.1f} %)"
 
 
 if __name__ == "__main__":
