@@ -2,7 +2,7 @@
 
 Names and units as Prometheus wants them: base units, the unit in the name; moments are seconds since 1970, so that an
 age is ``time() - metric``. All are gauges: rows that retention removes count no more. Labels have few values:
-databases, providers, feeds, states, steps; never a match or a player.
+databases, providers, feeds, competitions, states, steps; never a match or a player.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
