@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from xgoals.analysis.drift.alarms import Alarm, Cause, Matchday
 from xgoals.analysis.drift.points import Point
-from xgoals.analysis.drift.series import Kind, Value
-from xgoals.analysis.drift.told import Drift, PointRow
 from xgoals.store.database import as_json, copy_rows
+
+if TYPE_CHECKING:  # quiet nights import this, and no pandas
+    from xgoals.analysis.drift.alarms import Alarm, Cause
+    from xgoals.analysis.drift.series import Kind, Value
+    from xgoals.analysis.drift.told import Drift, PointRow
 
 _COLUMNS = (
     "model_version", "competition", "is_learned", "point_n", "first_season", "first_matchday", "season", "matchday",
@@ -31,9 +34,9 @@ class Found:
     """
 
     point: Point
-    values: tuple[Value, ...]
+    values: "tuple[Value, ...]"
     has_own_reference: bool
-    causes: Mapping[tuple[Kind, str], Cause]
+    causes: "Mapping[tuple[Kind, str], Cause]"
 
 
 def replace_points(
@@ -74,8 +77,10 @@ def forget_points(connection: Connection, model_version: str) -> None:
         )
 
 
-def standing_alarms(connection: Connection, model_version: str) -> list[Alarm]:
+def standing_alarms(connection: Connection, model_version: str) -> "list[Alarm]":
     """The alarms of the newest matchdays, by competition, kind and name."""
+    from xgoals.analysis.drift.alarms import Alarm, Cause, Matchday
+
     rows = connection.execute(
         text(
             """select competition, kind, name, season, matchday, last_date, cause from drift_point
@@ -94,8 +99,10 @@ def standing_alarms(connection: Connection, model_version: str) -> list[Alarm]:
     ]  # fmt: skip
 
 
-def read_points(connection: Connection, model_version: str) -> list[PointRow]:
+def read_points(connection: Connection, model_version: str) -> "list[PointRow]":
     """Every value of every point of a model, each competition's in the order of time."""
+    from xgoals.analysis.drift.told import PointRow
+
     names = ", ".join(field.name for field in fields(PointRow))
     rows = connection.execute(
         text(
@@ -107,8 +114,10 @@ def read_points(connection: Connection, model_version: str) -> list[PointRow]:
     return [PointRow(**row._mapping) for row in rows]
 
 
-def read_drift(connection: Connection, model_version: str, ndcg_below: float) -> Drift:
+def read_drift(connection: Connection, model_version: str, ndcg_below: float) -> "Drift":
     """All that is told of a model's drift; without rows where nothing was held against anything yet."""
+    from xgoals.analysis.drift.told import Drift
+
     return Drift(
         tuple(read_points(connection, model_version)),
         tuple(standing_alarms(connection, model_version)),
