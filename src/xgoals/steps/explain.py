@@ -61,7 +61,7 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
     with writing(context, "explain") as (engine, figures):
         with engine.connect() as connection:
             known = read_state(connection, STATE)
-            is_news = known is None or known.state_key != _state_key(connection, model_version)
+            is_news = known is None or known.state_key != _state_key(connection, model_version, context)
         if known is None or is_news:
             known = _explain_news(engine, context, model_version, figures)
         else:
@@ -81,8 +81,9 @@ def _reasons(engine: "Engine", context: RunContext, model_version: str, wanted: 
     )
 
 
-def _state_key(connection: "Connection", model_version: str) -> str:
-    return state_key(connection, DERIVED_FROM, model_version, release_key())
+def _state_key(connection: "Connection", model_version: str, context: RunContext) -> str:
+    limit = context.settings.drift.attribution_ndcg_below
+    return state_key(connection, DERIVED_FROM, model_version, release_key(), limit)
 
 
 def _explain_news(
@@ -136,7 +137,7 @@ def _explain_news(
             "drift": asdict(drift) if drift else None,
             **drift_figures(connection, model_version),
         }
-        state = DerivedState(_state_key(connection, model_version), facts)
+        state = DerivedState(_state_key(connection, model_version, context), facts)
         save_state(connection, STATE, state)
     return state
 

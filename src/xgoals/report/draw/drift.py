@@ -57,6 +57,8 @@ def series_picture(series: Series, line: Line, name: str, alt: str, words: Langu
     at = _ticks(len(points))
     axes.set_xticks(at, [point_name(points[n], words) for n in at])
     axes.yaxis.set_major_formatter(lambda value, _: line.number(value))
+    if points[-1].matchday is not None:
+        axes.set_xlabel(words.text("matchday"), color=STAND_INS["mute"], fontsize=11)
     axes.set_ylabel(line.unit, color=STAND_INS["mute"], fontsize=11)
     axes.grid(visible=False, axis="x")
     return Picture(themed_svg(figure, name), alt, *_table(points, line, words))
