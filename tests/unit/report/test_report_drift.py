@@ -1,13 +1,12 @@
 """What is said of drift, and the chapter that shows it."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
-from xgoals.analysis.drift.alarms import Alarm, Cause, Matchday
+from drift_by_hand import ALARM, CAUSE, KEEPER, day, rows
 from xgoals.analysis.drift.causes import Part
-from xgoals.analysis.drift.told import Drift, PointRow
+from xgoals.analysis.drift.told import Drift
 from xgoals.features.catalogue import BEST_17
 from xgoals.language import language
 from xgoals.report.draw.figures import Picture
@@ -17,22 +16,6 @@ from xgoals.report.words.drift import alarm_sentence
 FEATURES = {str(of["name"]): of for of in BEST_17.as_records()}
 MODEL = {"features": list(FEATURES.values())}
 EN, DE = language("en"), language("de")
-KEEPER = "GoalDistanceGoalkeeper"
-
-
-def day(n: int | None) -> Matchday:
-    return Matchday("2024/2025", n, f"2024-09-{n or 1:02d}")
-
-
-CAUSE = Cause(
-    since=day(23), earliest=day(22), latest=day(24), n_points=3, n_shots=804, n_matches=30, value=0.4, window_value=0.0,
-    mean=4.98, window_mean=3.18, code=None, share=None, window_share=None, is_missing=False, risen=None, fallen=None,
-    parts={
-        "club": (Part("X", 0.5, 0.1), Part("Y", 0.4, 0.1), Part("Z", 0.1, 0.8)), "opponent": (),
-        "provider": (Part("statsbomb", 1.0, 1.0),),
-    },
-)  # fmt: skip
-ALARM = Alarm("League", "feature", KEEPER, day(25), CAUSE)
 
 
 def test_an_alarm_says_since_when_what_and_whose_shots_in_both_languages():
@@ -77,27 +60,6 @@ def test_where_all_clubs_are_alike_and_days_have_no_number_that_is_said():
     said = alarm_sentence(replace(ALARM, cause=cause), FEATURES, EN)
     assert said.startswith("Since 1 September 2024: ")
     assert "in the shots of all clubs alike" in said
-
-
-def row(n: int, kind: str, name: str, value: float, **changes) -> PointRow:
-    first = PointRow(
-        "League", True, n, n + 1, "2024/2025", n + 1, date(2024, 9, 1 + n), date(2024, 9, 2 + n), 9, 230, "competition",
-        kind, name, value, -0.1, 0.1, 0.0, None, None, None, None, False, 0,
-    )  # fmt: skip
-    return replace(first, **changes)
-
-
-def rows(is_learned: bool, **last) -> tuple[PointRow, ...]:
-    found = []
-    for n in range(4):
-        changes = {"is_learned": is_learned or n < 2} | (last if n == 3 else {})
-        found += [
-            row(n, "attribution", "ndcg", 0.99, low=0.95, high=None, window_value=1.0, **changes),
-            row(n, "calibration", "level", 0.01, **changes),
-            row(n, "feature", KEEPER, 0.03, low=None, mean=3.2, mean_low=2.0, mean_high=4.4, window_mean=3.1,
-                **changes),
-        ]  # fmt: skip
-    return tuple(found)
 
 
 def test_the_chapter_answers_in_a_sentence_and_draws_what_has_moved():
