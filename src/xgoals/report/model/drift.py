@@ -20,9 +20,10 @@ SHOWN_MOVED = 8
 
 @dataclass(frozen=True)
 class DriftPicture:
-    """A series with its title."""
+    """A series with its title; ``label`` is unique on the page."""
 
     title: str
+    label: str
     picture: Picture | Missing
 
 
@@ -119,7 +120,7 @@ def _pictures(
         line = _line(series, features, ndcg_below, words)
         unique = f"drift-{series.kind}-{series.name}-{series.competition}"
         draw = partial(series_picture, series, line, unique, _alt(series, title, line, words), words)
-        drawn.append(DriftPicture(title, attempt(unique, draw)))
+        drawn.append(DriftPicture(title, f"{name}, {series.competition}", attempt(unique, draw)))
     return tuple(drawn)
 
 
@@ -127,8 +128,8 @@ def _line(series: Series, features: Features, ndcg_below: float, words: Language
     if series.kind == "attribution":
         return Line(_bounds, lambda v: words.number(v, 3), "nDCG", ndcg_below)
     if series.kind == "feature":
-        feature = features[series.name]
-        if any(point.mean_low is not None for point in series.points):
+        feature = features.get(series.name)
+        if feature is not None and any(point.mean_low is not None for point in series.points):
             return Line(
                 _mean, lambda v: "–" if v is None else feature_value(feature, v, words), words.text("mean")
             )
