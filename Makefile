@@ -17,7 +17,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 3
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-clarify bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
+.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-clarify bench-drift bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -134,6 +134,9 @@ bench-clarify: $(STAMP) ## a Clarify job of 40,000 rows, process and all, beside
 
 bench-reasons: $(STAMP) ## how far reasons hold, and what they cost, on the champion's window (after xgoals run); writes docs/reasons.md
 	$(BIN)/python benchmarks/bench_reasons.py --to docs/reasons.md
+
+bench-drift: $(STAMP) ## how often drift over matchdays is a false alarm, and how soon it is found (after xgoals run); writes docs/drift.md
+	$(BIN)/python benchmarks/bench_drift.py --to docs/drift.md
 
 bench-score: $(STAMP) ## how long a posted scene takes; needs make up and a champion
 	$(BIN)/python benchmarks/bench_score.py

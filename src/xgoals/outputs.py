@@ -118,6 +118,15 @@ def export_actors(settings: Settings, database: Database, to: Path, *, by_player
     return write_table(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
 
 
+def export_drift(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a matchday and series of the champion's drift; how many."""
+    with connect(settings, database).connect() as connection:
+        frame = read_frame(
+            connection, "select * from xgoals_views.drift order by competition, last_date, kind, name"
+        )
+    return _write(frame, to)
+
+
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
     """Write an archive of everything that was read: matches, shots, scenes, and clips beside it; how many matches."""
     from xgoals.feeds.archive import write_archive

@@ -17,6 +17,7 @@ from promises import (
     stands_without_scripts,
 )
 
+from drift_by_hand import a_drift
 from xgoals.analysis.evaluated.model_change import Changed, ModelChange, shifted_numbers
 from xgoals.domain.model import Decision, RecordedDecision
 from xgoals.model.gate import GateCheck
@@ -74,7 +75,14 @@ def pages(language: str = "en") -> dict[str, str]:
         "xg-old", (Changed("eta", 0.05, 0.06),), (), ("New",), (), shifted_numbers(before, shots)
     )
     return model_report(
-        shots, model, a_run(), one_in_quarantine(), decisions=[PROMOTED], change=change, language=language
+        shots,
+        model,
+        a_run(),
+        one_in_quarantine(),
+        decisions=[PROMOTED],
+        change=change,
+        drift=a_drift(),
+        language=language,
     )
 
 

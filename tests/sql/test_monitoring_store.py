@@ -149,7 +149,8 @@ def test_mails_pages_and_what_steps_found(engine, record):
                 ),
                 {"id": f"m{n}", "page": page, "due": mail_due},
             )
-    states = {"explanations": {"drift": {"what": "unlike"}}, "reasons": {"n_left": 12}}
+    told_of_drift = {"drift": {"what": "unlike"}, "n_drift_alarms": 3, "attribution_ndcg": {"League": 0.93}}
+    states = {"explanations": told_of_drift, "reasons": {"n_left": 12}}
     with engine.begin() as connection:
         for name, facts in states.items():
             insert_state = "insert into derived_state values (:name, 'k', cast(:facts as jsonb))"
@@ -159,11 +160,13 @@ def test_mails_pages_and_what_steps_found(engine, record):
     assert found.mails.waiting_since == NOW + timedelta(hours=1)
     assert (found.owed.pages_due, found.owed.pages_later, found.owed.mails_due) == (1, 1, 2)
     assert (found.is_drifting, found.n_without_reasons) == (True, 12)
+    assert (found.n_drift_alarms, found.attribution_ndcg) == (3, {"League": 0.93})
 
 
 def test_an_empty_database_tells_noughts_and_no_champion(engine):
     found = told(engine)
     assert (found.champion, found.counts.providers, found.runs.last_success) == (None, (), None)
+    assert (found.n_drift_alarms, found.attribution_ndcg) == (None, {})
     assert (found.is_drifting, found.mails.waiting_since, found.runs.seconds_by_step) == (False, None, {})
     assert set(found.runs.n_by_state.values()) == set(found.mails.n_by_state.values()) == {0}
     (size,) = found.size_bytes.values()

@@ -15,6 +15,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``club/``            one club in one season: trends, places, ways, reasons, people, luck, beside its league
 ``clubs``            the same club by club, and who deviates beyond chance
 ``agreement``        how alike two rankings of features are
+``drift/``           matchdays beside the champion's window: what is otherwise, since when, whose shots make it
 ``dependence``       how the model answers to one feature, and what happened
 ``pairs``            how the answer to one feature depends on another
 ``interactions``     the strength of all pairs of features

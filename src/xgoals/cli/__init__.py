@@ -13,6 +13,7 @@ from xgoals.cli import (
     clarify,
     data,
     demo,
+    drift,
     evaluation,
     explore,
     feeds,
@@ -56,7 +57,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, metrics, pipeline, data, feeds, scores, clarify, explore, upkeep):
+for commands in (demo, services, metrics, pipeline, data, feeds, scores, clarify, drift, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)

@@ -2,7 +2,7 @@
 
 Names and units as Prometheus wants them: base units, the unit in the name; moments are seconds since 1970, so that an
 age is ``time() - metric``. All are gauges: rows that retention removes count no more. Labels have few values:
-databases, providers, feeds, states, steps; never a match or a player.
+databases, providers, feeds, competitions, states, steps; never a match or a player.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -306,6 +306,18 @@ _MODEL = [
         "1 if new shots are unlike those that the champion has learned from, else 0.",
         (),
         lambda figures: _one(figures.is_drifting),
+    ),
+    _of_figures(
+        "xgoals_drift_alarms",
+        "Series of drift over matchdays that are beyond chance at their competition's newest matchday.",
+        (),
+        lambda figures: _one(figures.n_drift_alarms),
+    ),
+    _of_figures(
+        "xgoals_attribution_ndcg",
+        "How like the window's the ranking of features by attribution is on the newest matchday; 1 is the same order.",
+        ("competition",),
+        lambda figures: _by_name(figures.attribution_ndcg.items()),
     ),
 ]
 

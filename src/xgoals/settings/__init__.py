@@ -28,6 +28,7 @@ from xgoals.settings.in_words import in_words, unknown_variable
 from xgoals.settings.places import StoragePlace
 from xgoals.settings.sections import (
     Dag,
+    Drift,
     Email,
     Limits,
     Logs,
@@ -48,6 +49,7 @@ __all__ = [
     "Dag",
     "Database",
     "DatabaseRole",
+    "Drift",
     "Email",
     "Limits",
     "Logs",
@@ -105,6 +107,7 @@ class Settings(BaseSettings):
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()
+    drift: Drift = Drift()
     sources: Sources = Sources()
     spark: Spark = Spark()
     metrics: Metrics = Metrics()

@@ -211,6 +211,16 @@ class Retention(_Section):
     airflow_days: int = Field(180, ge=1)
 
 
+class Drift(_Section):
+    """When drift over matchdays is an alarm.
+
+    Attributions have drifted where the nDCG of their ranking is below ``attribution_ndcg_below``, and below what chance
+    leaves; 0.9 is the limit of SageMaker's Model Monitor.
+    """
+
+    attribution_ndcg_below: float = Field(0.9, ge=0, le=1)
+
+
 class Report(_Section):
     """How reports speak."""
 

@@ -15,6 +15,7 @@ from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
 from xgoals.store.database import analyse
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
+from xgoals.store.drift.points import drift_figures
 from xgoals.store.levels.shared import copy_explanations
 from xgoals.store.published import publish
 from xgoals.store.troubles import save_troubles
@@ -36,7 +37,7 @@ BLOCK = 50_000
 STATE = "explanations"
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "team", "shot", "shot_feature", "shot_xg", "shot_explanation", "out_of_fold", "model_version", "baseline",
-    "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match",
+    "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match", "drift_point",
 )  # fmt: skip
 """What decides whether there is anything to explain, to publish, to sum up or to warn of; the results among it."""
 
@@ -60,7 +61,7 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
     with writing(context, "explain") as (engine, figures):
         with engine.connect() as connection:
             known = read_state(connection, STATE)
-            is_news = known is None or known.state_key != _state_key(connection, model_version)
+            is_news = known is None or known.state_key != _state_key(connection, model_version, context)
         if known is None or is_news:
             known = _explain_news(engine, context, model_version, figures)
         else:
@@ -80,8 +81,9 @@ def _reasons(engine: "Engine", context: RunContext, model_version: str, wanted: 
     )
 
 
-def _state_key(connection: "Connection", model_version: str) -> str:
-    return state_key(connection, DERIVED_FROM, model_version, release_key())
+def _state_key(connection: "Connection", model_version: str, context: RunContext) -> str:
+    limit = context.settings.drift.attribution_ndcg_below
+    return state_key(connection, DERIVED_FROM, model_version, release_key(), limit)
 
 
 def _explain_news(
@@ -129,9 +131,13 @@ def _explain_news(
             published.n_own_corrections,
         )
     with engine.begin() as connection:
-        drift = drift_since_window(connection, explainer.model)
-        facts = {"n_shots": n_shots, "drift": asdict(drift) if drift else None}
-        state = DerivedState(_state_key(connection, model_version), facts)
+        drift = drift_since_window(connection, explainer.model, context.settings)
+        facts = {
+            "n_shots": n_shots,
+            "drift": asdict(drift) if drift else None,
+            **drift_figures(connection, model_version),
+        }
+        state = DerivedState(_state_key(connection, model_version, context), facts)
         save_state(connection, STATE, state)
     return state
 

@@ -328,7 +328,7 @@ def set_aside_what_had_seen(connection: Connection, model_version: str) -> int:
         {"version": model_version},
     )
     if n_rows:
-        for table in ("explanation_sum", "shot_interaction"):
+        for table in ("explanation_sum", "shot_interaction", "drift_sum"):
             connection.execute(
                 text(f"delete from {table} where model_version = :version"),  # noqa: S608
                 {"version": model_version},

@@ -39,6 +39,8 @@ def figures() -> Figures:
             ),
         ),
         is_drifting=True,
+        n_drift_alarms=2,
+        attribution_ndcg={"La Liga": 0.97},
         n_without_reasons=9,
         size_bytes={"xgoals": 1000, "airflow": 10},
     )

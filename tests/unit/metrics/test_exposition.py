@@ -49,6 +49,8 @@ def test_both_formats_tell_what_the_snapshot_holds(snapshot, accept):
     assert of(found, "xgoals_provider_off_level", database="main", provider="opta") == 1
     assert of(found, "xgoals_provider_off_level", database="main", provider="wyscout") == 0
     assert of(found, "xgoals_drift_warning", database="main") == 1
+    assert of(found, "xgoals_drift_alarms", database="main") == 2
+    assert of(found, "xgoals_attribution_ndcg", database="main", competition="La Liga") == 0.97
     assert of(found, "xgoals_airflow_heartbeat_timestamp_seconds", component="scheduler") == NIGHT_S
     assert of(found, "xgoals_disk_free_bytes") == 40
 
@@ -88,7 +90,7 @@ def test_every_metric_can_be_told_and_is_named_by_prometheus_rules(snapshot):
 def test_labels_are_few_and_name_no_match_and_nobody():
     allowed = {
         "version", "database", "component", "provider", "feed", "severity", "name", "state", "step", "when",
-        "model_version", "catalogue", "split",
+        "model_version", "catalogue", "split", "competition",
     }  # fmt: skip
     assert {label for metric in METRICS for label in metric.labels} <= allowed
 

@@ -10,7 +10,9 @@ from typing import Literal
 from xgoals.language import Language
 from xgoals.report.page.render import local_link
 
-ChapterKey = Literal["summary", "decision", "quality", "importance", "features", "seasons", "trust", "data"]
+ChapterKey = Literal[
+    "summary", "decision", "quality", "importance", "features", "seasons", "trust", "drift", "data"
+]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ CHAPTERS = (
         "Trust",
         "What an explanation is worth: whether it adds up, and whether it would be the same tomorrow.",
         ("explainer",),
+    ),
+    Chapter(
+        "drift",
+        "Drift",
+        "Whether what it sees on new matchdays still is what it has learned from, and since when not.",
+        ("drift",),
     ),
     Chapter(
         "data",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from xgoals.analysis.drift.told import Drift
 from xgoals.analysis.evaluated.model_change import ModelChange
 from xgoals.analysis.model_summary import model_summary
 from xgoals.analysis.shots import season_label, validate_shots, without_penalties
@@ -17,6 +18,7 @@ from xgoals.report.draw.figures import Missing, Picture, attempt, calibration_pi
 from xgoals.report.draw.swarms import Swarm, SwarmGrid, swarm_grid, swarm_of_all
 from xgoals.report.model.chapters import CHAPTERS, Addresses, ChapterKey, tabs
 from xgoals.report.model.claims import ClaimInWords, check_claims, link_to_picture, tally
+from xgoals.report.model.drift import DriftChapter, drift_chapter
 from xgoals.report.model.facts import History, ModelFacts, model_facts
 from xgoals.report.model.glance import Glance, glance
 from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
@@ -47,6 +49,7 @@ class Told:
     glance: Glance
     pictures: Pictures
     trust: Trust
+    drift: DriftChapter | None
     claims: tuple[ClaimInWords, ...] | Missing
     tally: Mapping[str, int] | None
     highlights: Tiles
@@ -62,6 +65,7 @@ def model_report(
     *,
     decisions: Sequence[RecordedDecision] = (),
     change: ModelChange | None = None,
+    drift: Drift | None = None,
     language: str = "en",
     page: str | None = None,
     article_page: str | None = None,
@@ -82,6 +86,8 @@ def model_report(
         Every decision that the model had a part in, the latest first.
     change
         What changed from the champion before it.
+    drift
+        What matchdays hold beside its window, where that is stored.
     language
         ``"en"`` or ``"de"``.
     page
@@ -106,7 +112,7 @@ def model_report(
     history = History(str(model["model_version"]), tuple(decisions), change)
     facts = model_facts(shots, model, explained, run, quarantine, history, words)
     claims = attempt("claims", partial(check_claims, shots, explained, model, words))
-    told = _told(shots, facts, claims, words)
+    told = _told(shots, facts, claims, drift, words)
     return {
         chapter.key: _page(chapter.key, facts, told, words, page or facts.history.version, article_page)
         for chapter in CHAPTERS
@@ -140,13 +146,18 @@ def _page(
 
 
 def _told(
-    shots: pd.DataFrame, facts: ModelFacts, claims: tuple[ClaimInWords, ...] | Missing, words: Language
+    shots: pd.DataFrame,
+    facts: ModelFacts,
+    claims: tuple[ClaimInWords, ...] | Missing,
+    drift: Drift | None,
+    words: Language,
 ) -> Told:
     return Told(
         said=model_sentences(facts, words),
         glance=glance(facts, words),
         pictures=_pictures(shots, facts, words),
         trust=trust_in_words(facts.model.get("trust") or (), facts.model["baseline"], words),
+        drift=drift_chapter(drift, facts.model, words),
         claims=claims,
         tally=None if isinstance(claims, Missing) else tally(claims),
         highlights=tiles(shots, facts.model, words),

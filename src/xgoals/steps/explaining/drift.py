@@ -1,11 +1,14 @@
-"""Whether the shots of new matches are unlike those that the champion has learned from."""
+"""Whether the shots of new matches are unlike those that the champion has learned from, as a whole and by matchdays."""
 
+import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from xgoals.domain.trouble import Trouble
+from xgoals.steps.explaining.drift_over_matchdays import watch_drift
 from xgoals.steps.run_context import log
 from xgoals.store import features as feature_store
 from xgoals.store.sisters import load_boosters, sisters_of_features
@@ -13,25 +16,40 @@ from xgoals.store.sisters import load_boosters, sisters_of_features
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from xgoals.analysis.drift.alarms import Alarm
     from xgoals.domain.model import ModelVersion
     from xgoals.model.drift import Drift
+    from xgoals.settings import Settings
 
 Arrays = dict[str, npt.NDArray[Any]]
 
 
-def drift_since_window(connection: "Connection", model: "ModelVersion") -> Trouble | None:
+def drift_since_window(
+    connection: "Connection", model: "ModelVersion", settings: "Settings"
+) -> Trouble | None:
     """What a person should know if the shots of matches that the model has not learned from are unlike its window.
 
-    Shots that came later to a match of the window are left aside.
+    Shots that came later to a match of the window are left aside. Alarms over matchdays are its items, in the language
+    of mails.
     """
     from xgoals.features.catalogue import find_catalogue
+    from xgoals.language import language
+    from xgoals.report.words.drift import alarm_sentence
 
+    alarms = watch_drift(connection, model, settings.drift.attribution_ndcg_below)
     drift = _find(connection, model)
-    if drift is None or not drift.is_any:
+    is_any = drift is not None and drift.is_any
+    if not is_any and not alarms:
         return None
-    labels = {feature.name: feature.label for feature in find_catalogue(model.catalogue).features}
-    found = drift.sentence(labels)
-    log.warning("drift since the champion's window: %s", found)
+    catalogue = find_catalogue(model.catalogue)
+    labels = {feature.name: feature.label for feature in catalogue.features}
+    features = {str(record["name"]): record for record in catalogue.as_records()}
+    found = drift.sentence(labels) if drift is not None and is_any else ""
+    if found:
+        log.warning("drift since the champion's window: %s", found)
+    for alarm in alarms:
+        log.warning("drift: %s: %s", alarm.competition, alarm_sentence(alarm, features, language("en")))
+    words = language(settings.email.language)
     return Trouble(
         matter="drift",
         what="New shots are unlike those that the champion has learned from.",
@@ -39,8 +57,18 @@ def drift_since_window(connection: "Connection", model: "ModelVersion") -> Troub
         advice="See whether a source now measures or names something otherwise; if football itself has changed, "
         "train anew: xgoals train, xgoals register.",
         step="explain",
-        state_key=drift.state(model.model_version),
+        state_key=_state(drift if is_any else None, alarms, model.model_version),
+        items=tuple((alarm.competition, alarm_sentence(alarm, features, words)) for alarm in alarms),
     )
+
+
+def _state(drift: "Drift | None", alarms: "Sequence[Alarm]", model_version: str) -> str:
+    """A name for what stands under which model: the same as long as the same series are off to the same side."""
+    since_window = drift.state(model_version) if drift is not None else ""
+    if not alarms:
+        return since_window
+    told = sorted(f"{a.competition}|{a.kind}|{a.name}|{a.cause.is_risen}" for a in alarms)
+    return hashlib.sha256("\n".join([model_version, since_window, *told]).encode()).hexdigest()[:12]
 
 
 def _find(connection: "Connection", model: "ModelVersion") -> "Drift | None":

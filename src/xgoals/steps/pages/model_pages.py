@@ -16,6 +16,7 @@ from xgoals.store import explanations as explanation_store
 from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.drift.points import read_drift
 from xgoals.store.evaluations import read_evaluation
 from xgoals.store.published import read_honesty
 from xgoals.store.yardsticks import read_yardsticks
@@ -77,6 +78,7 @@ def _write_chapters(
         runs.read_quarantine(connection),
         decisions=decisions,
         change=change_since(connection, version, decisions, shots, matches),
+        drift=read_drift(connection, version, writer.context.settings.drift.attribution_ndcg_below),
         page=page.stem,
         article_page=f"../article/{page.name}",
         language=writer.language,

@@ -68,6 +68,9 @@ class Figures:
         Number of the newest migration that was applied.
     is_drifting
         Whether new shots are unlike those that the champion has learned from, as `explain` found last.
+    n_drift_alarms, attribution_ndcg
+        Alarms of drift that stand, and by competition the nDCG of features' ranking on its newest matchday; None and
+        none where `explain` has not told it yet.
     n_without_reasons
         Numbers that still wait for their reasons.
     size_bytes
@@ -81,6 +84,8 @@ class Figures:
     owed: OwedFigures
     champion: ChampionFigures | None
     is_drifting: bool
+    n_drift_alarms: int | None
+    attribution_ndcg: Mapping[str, float]
     n_without_reasons: int
     size_bytes: Mapping[str, int]
 
@@ -102,6 +107,8 @@ def read_figures(connection: Connection, *, others: tuple[str, ...] = ()) -> Fig
         owed=_owed(connection),
         champion=read_champion(connection),
         is_drifting=bool(state.get("explanations", {}).get("drift")),
+        n_drift_alarms=state.get("explanations", {}).get("n_drift_alarms"),
+        attribution_ndcg=state.get("explanations", {}).get("attribution_ndcg") or {},
         n_without_reasons=int(state.get("reasons", {}).get("n_left") or 0),
         size_bytes=_sizes(connection, others),
     )

@@ -1,0 +1,1 @@
+"""Drift as it is stored: what matchdays hold, and what was found."""
