@@ -29,6 +29,7 @@ from xgoals.settings.places import StoragePlace
 from xgoals.settings.sections import (
     Dag,
     Email,
+    Fairness,
     Limits,
     Logs,
     MailKind,
@@ -49,6 +50,7 @@ __all__ = [
     "Database",
     "DatabaseRole",
     "Email",
+    "Fairness",
     "Limits",
     "Logs",
     "MailKind",
@@ -102,6 +104,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     training: Training = Training()
     email: Email = Email()
+    fairness: Fairness = Fairness()
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()

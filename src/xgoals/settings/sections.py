@@ -211,6 +211,12 @@ class Retention(_Section):
     airflow_days: int = Field(180, ge=1)
 
 
+class Fairness(_Section):
+    """From which difference on it matters whether goals and xG of a club are apart, in goals per 100 shots."""
+
+    margin_per_100_shots: float = Field(1.0, gt=0, le=10)
+
+
 class Report(_Section):
     """How reports speak."""
 

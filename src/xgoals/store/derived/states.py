@@ -15,6 +15,7 @@ Content = Literal[
     "interaction_explanation", "shot_interaction", "explanation_check", "quarantine", "match_incident",
     "model_sister", "model_match", "model_reference", "model_refit", "shot_reason", "shot_actor",
     "shot_difference", "model_surrogate", "model_trust", "provider_level",
+    "bias_metric",
 ]  # fmt: skip
 """The tables that count their changes (migrations 0012 and later)."""
 
