@@ -118,6 +118,26 @@ def export_actors(settings: Settings, database: Database, to: Path, *, by_player
     return _write(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
 
 
+def export_bias(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a part of the shots and metric: whether the champion's xG is fair to it; how many.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion yet, or nothing was measured of it.
+    """
+    with connect(settings, database).connect() as connection:
+        champion = _champion(connection)
+        frame = read_frame(
+            connection,
+            """select * from xgoals_views.champion_bias
+               order by facet, facet_value collate "C", verdict is null, metric""",
+        )
+    if frame.empty:
+        raise ModelError(f"whether {champion} is fair was not measured yet", advice="Run: xgoals explain")
+    return _write(frame, to)
+
+
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
     """Write an archive of everything that was read: matches, shots, scenes, and clips beside it; how many matches."""
     from xgoals.feeds.archive import write_archive

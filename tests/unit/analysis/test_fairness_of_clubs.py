@@ -10,7 +10,7 @@ from xgoals.analysis.fairness.summary import fairness
 from xgoals.analysis.fairness.surplus import Shots, Surplus, dispersion, surpluses
 from xgoals.analysis.fairness.verdicts import spread, verdict
 from xgoals.domain.fairness import MARGIN, SURPLUS, THRESHOLD, Facet, Verdict
-from xgoals.model.goals_by_chance import goals_distribution, surplus_interval, two_sided
+from xgoals.model.goals_by_chance import goals_distribution, two_sided
 
 N_CLUBS, SHOTS = 20, 12
 
@@ -78,21 +78,21 @@ def test_a_club_that_scores_too_little_has_an_xg_that_is_too_high():
 
 def test_of_twenty_fair_clubs_none_is_off_however_often_one_looks():
     n_off, n_outside = 0, 0
-    for seed in range(40):
+    for seed in range(25):
         found = surpluses(in_parts(league(seed=seed, tilt=0.3)))
         n_off += any(beyond_chance([one.p for one in found]))
         n_outside += sum(not one.low <= 0 <= one.high for one in found)
-    assert n_off <= 5, "5 % of 40 leagues, and what luck leaves"
-    assert n_outside / (40 * N_CLUBS) == pytest.approx(0.05, abs=0.02)
+    assert n_off <= 4, "5 % of 25 leagues, and what luck leaves"
+    assert n_outside / (25 * N_CLUBS) == pytest.approx(0.05, abs=0.02)
 
 
 def test_intervals_hold_the_true_surplus_though_shots_of_a_match_depend_on_each_other():
     held, true_surplus = [], _true_surplus(0.8)
-    for seed in range(60):
-        frame = league(60, seed=seed, tilt=0.8, off=3, by=0.05)
+    for seed in range(50):
+        frame = league(40, seed=seed, tilt=0.8, off=3, by=0.05)
         own = surpluses(in_parts(frame.assign(team=np.where(frame["team"] == "Club 03", "off", "others"))))[0]
         held.append(own.low <= true_surplus <= own.high)
-    assert np.mean(held) >= 0.88, "95 % of 60, and what luck leaves"
+    assert np.mean(held) >= 0.88, "95 % of 50, and what luck leaves"
 
 
 def _true_surplus(tilt):
@@ -109,17 +109,15 @@ def test_dependent_shots_scatter_more_and_widen_every_interval():
     assert widths[1] > 1.05 * widths[0]
 
 
-def test_independent_shots_have_nearly_the_exact_interval_and_p():
-    frame = league(100).query("team == 'Club 04'")
-    shots = in_parts(frame)
-    exact = goals_distribution(shots.xg)
-    goals = int(shots.goal.sum())
-    low, high = surplus_interval(goals, exact)
+def test_independent_shots_have_the_exact_p_and_an_interval_that_goes_with_it():
+    shots = in_parts(league(100).query("team == 'Club 04'"))
+    goals, exact = int(shots.goal.sum()), goals_distribution(shots.xg)
     (found,) = surpluses(Shots(shots.part, np.arange(len(shots.xg)), shots.goal, shots.xg))
-    assert found.p < two_sided(goals, exact), "which counts the goals that fell as a whole, on either side"
+    # the exact p counts the goals that fell as a whole on either side, ours half of them
     assert found.p == pytest.approx(two_sided(goals, exact) - exact[goals], abs=0.01)
-    assert found.low == pytest.approx(100 * low / len(frame), abs=1.5)
-    assert found.high == pytest.approx(100 * high / len(frame), abs=1.5)
+    for one in surpluses(in_parts(league(100, off=5, by=0.1))):
+        assert (one.low <= 0 <= one.high) == (one.p >= 0.05)
+        assert one.low < one.per_100 < one.high
 
 
 def test_a_verdict_needs_both_chance_and_what_matters():

@@ -32,8 +32,8 @@ def facet_labels(shots: pd.DataFrame) -> "dict[Facet, pd.Series[str]]":
     team, body_part = shots["team"].astype(str), shots["body_part"].astype(str)
     season = season_label(shots)
     is_home = team == shots["home_team"].astype(str)
-    venue = pd.Series(np.where(is_home, "home", "away"), index=shots.index)
-    found = {
+    venue = is_home.map({True: "home", False: "away"})
+    found: dict[Facet, pd.Series[str]] = {
         Facet.CLUB: team,
         Facet.CLUB_SEASON: team + ", " + season,
         Facet.VENUE: venue,

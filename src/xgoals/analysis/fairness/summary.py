@@ -84,6 +84,32 @@ class Fairness:
         return round(self.whole.n_shots * (width / self.margin_per_100) ** 2)
 
 
+@dataclass(frozen=True)
+class FacetVerdicts:
+    """What was found of a facet, in short: how many parts are what, and by name those that are off."""
+
+    facet: Facet
+    n_fair: int
+    n_cannot_say: int
+    n_not_tested: int
+    too_low: tuple[str, ...]
+    too_high: tuple[str, ...]
+
+
+def verdicts_by_facet(figures: Sequence[BiasFigure]) -> tuple[FacetVerdicts, ...]:
+    """What was found of every facet, in short; nothing where nothing was measured."""
+    found = fairness(figures)
+    return () if found is None else tuple(map(_verdicts, found.facets))
+
+
+def _verdicts(of: FacetFairness) -> FacetVerdicts:
+    low, high = (
+        tuple(row.facet_value for row in of.of(side)) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH)
+    )
+    n_fair, n_cannot_say = len(of.of(Verdict.FAIR)), len(of.of(Verdict.CANNOT_SAY))
+    return FacetVerdicts(of.facet, n_fair, n_cannot_say, len(of.untested), low, high)
+
+
 def is_beyond_chance(figure: BiasFigure) -> bool:
     """Whether a surplus stands among all tests of its facet."""
     return figure.q is not None and figure.q <= FALSE_DISCOVERY_RATE

@@ -85,10 +85,8 @@ def surpluses(shots: Shots) -> list[Surplus]:
         shots.sums(_shifted(shots, _shift(shots, scatter, bound))) - expected for bound in (Z_95, -Z_95)
     )
     p = 2 * norm.sf(np.abs(z))
-    return [
-        Surplus(*(float(100 * value / of) for value in values), float(chance))
-        for of, *values, chance in zip(n, found, low, high, p, strict=True)
-    ]
+    columns = (100 * values / n for values in (found, low, high))
+    return [Surplus(*map(float, row)) for row in zip(*columns, p, strict=True)]
 
 
 def dispersion(shots: Shots) -> float:
@@ -125,4 +123,4 @@ def _shift(shots: Shots, scatter: float, bound: float) -> FloatArray:
         middle = (low + high) / 2
         is_above = _deviation(shots, middle, scatter) > bound
         low, high = np.where(is_above, middle, low), np.where(is_above, high, middle)
-    return (low + high) / 2
+    return np.asarray((low + high) / 2)

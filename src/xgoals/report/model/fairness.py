@@ -178,7 +178,7 @@ def _answer(of: FacetFairness, words: Language) -> str:
     if not low and not high:
         if is_clubs:
             return words.text("No club's xG is too low or too high beyond chance.")
-        return words.text("None is too low or too high beyond chance.")
+        return words.text("In none of the parts is xG off beyond chance.")
     told = []
     if low:
         told.append(words.text("xG is too low, beyond chance, for %(names)s.", names=_named(low, words)))
@@ -343,7 +343,7 @@ def _named(rows: Sequence[BiasFigure], words: Language) -> str:
         for row in rows[:_NAMED]
     ]
     if len(rows) > _NAMED:
-        told.append(words.plural("one more", "%(n)s more", len(rows) - _NAMED))
+        told.append(words.plural("one other", "%(n)s others", len(rows) - _NAMED))
     return words.listing(told)
 
 

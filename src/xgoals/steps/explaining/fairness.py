@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from xgoals.domain.fairness import BiasFigure, Facet, Verdict
+from xgoals.domain.fairness import BiasFigure, Verdict
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import RunContext, log
@@ -21,16 +21,6 @@ STATE = "fairness"
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "team", "shot", "shot_feature", "shot_xg", "model_match", "model_version", "bias_metric",
 )  # fmt: skip
-FACET_NAMES = {
-    Facet.CLUB: "club",
-    Facet.CLUB_SEASON: "club in one season",
-    Facet.VENUE: "venue",
-    Facet.BODY_PART: "body part",
-    Facet.SEASON: "season",
-    Facet.COMPETITION: "competition",
-    Facet.PROMOTED: "promoted clubs",
-    Facet.PROVIDER: "provider",
-}
 
 
 def measure_fairness(engine: "Engine", context: RunContext, model_version: str) -> Trouble | None:
@@ -92,21 +82,25 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
     """What a person should know of parts that are off, the surest first."""
     ranked = sorted(unfair, key=lambda one: (one.p or 0.0, one.facet or "", one.facet_value))
     told = "|".join(sorted(map(_key, ranked)))
+    low, high = (_listed(ranked, side) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH))
+    both = f"xG too low: {low}; too high: {high}"
     return Trouble(
         matter="fairness",
         what="xG is off beyond chance, and by as much as matters.",
-        where="; ".join(map(_told, ranked)),
-        advice="See chapter Fairness of the model report. The model knows no finisher: a club whose players finish "
-        "well scores more than expected, and nothing is wrong with the numbers then.",
+        where=both if low and high else f"xG too low: {low}" if low else f"xG too high: {high}",
+        advice="See chapter Fairness of the model's report: a club whose players finish well scores more than its xG, "
+        "and nothing is wrong with the numbers then.",
         step="explain",
         state_key=hashlib.sha256(told.encode()).hexdigest()[:12],
     )
 
 
-def _told(figure: BiasFigure) -> str:
-    value, facet = figure.value or 0.0, FACET_NAMES[figure.facet] if figure.facet else "all"
-    side = "low" if figure.verdict is Verdict.TOO_LOW else "high"
-    return (
-        f"{facet} {figure.facet_value}: xG too {side}, {value:+.1f} goals per 100 shots "
-        f"({figure.n_shots} shots, {figure.n_goals} goals)"
+def _listed(ranked: Sequence[BiasFigure], side: Verdict) -> str:
+    """The parts that are off on one side, each with its goals minus xG per 100 shots."""
+    from xgoals.report.model.fairness import VALUES
+
+    return ", ".join(
+        f"{VALUES.get(one.facet_value, one.facet_value)} ({one.value:+.1f} per 100 shots)"
+        for one in ranked
+        if one.verdict is side
     )
