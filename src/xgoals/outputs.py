@@ -19,6 +19,7 @@ from xgoals.store import clips as clip_store
 from xgoals.store import explanations, records, registry
 from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
+from xgoals.store.comparisons.fairness import read_bias_of
 from xgoals.store.database import connect, read_frame
 from xgoals.store.levels.judged import known_providers, read_levels
 from xgoals.store.sisters import load_boosters
@@ -119,23 +120,9 @@ def export_actors(settings: Settings, database: Database, to: Path, *, by_player
 
 
 def export_bias(settings: Settings, database: Database, to: Path) -> int:
-    """Write one row a part of the shots and metric: whether the champion's xG is fair to it; how many.
-
-    Raises
-    ------
-    ModelError
-        If there is no champion yet, or nothing was measured of it.
-    """
+    """Write one row a part of the shots and metric: whether the champion's xG is fair to it; how many."""
     with connect(settings, database).connect() as connection:
-        champion = _champion(connection)
-        frame = read_frame(
-            connection,
-            """select * from xgoals_views.champion_bias
-               order by facet, facet_value collate "C", verdict is null, metric""",
-        )
-    if frame.empty:
-        raise ModelError(f"whether {champion} is fair was not measured yet", advice="Run: xgoals explain")
-    return _write(frame, to)
+        return _write(read_bias_of(connection, _champion(connection)), to)
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:

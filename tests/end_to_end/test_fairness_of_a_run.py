@@ -7,7 +7,7 @@ import pytest
 from champions import champion, change, query, xgoals
 
 from xgoals.analysis.fairness import measure
-from xgoals.domain.fairness import SURPLUS, Facet, Verdict
+from xgoals.domain.findings.fairness import SURPLUS, Facet, Verdict
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.store.comparisons.fairness import read_bias
 from xgoals.store.database import connect

@@ -11,7 +11,7 @@ from xgoals.analysis.fairness.metrics import POST_TRAINING, Predicted, goal_thre
 from xgoals.analysis.fairness.resampled import count_metrics
 from xgoals.bias.post_training import post_training_bias
 from xgoals.bias.pre_training import pre_training_bias
-from xgoals.domain.fairness import Facet
+from xgoals.domain.findings.fairness import Facet
 
 
 def matches(season, year, *clubs, competition="League"):

@@ -9,7 +9,7 @@ from xgoals.analysis.fairness.measure import FEW, NOT_KNOWN, ONE_PART, measure_f
 from xgoals.analysis.fairness.summary import fairness
 from xgoals.analysis.fairness.surplus import Shots, Surplus, dispersion, surpluses
 from xgoals.analysis.fairness.verdicts import spread, verdict
-from xgoals.domain.fairness import MARGIN, SURPLUS, THRESHOLD, Facet, Verdict
+from xgoals.domain.findings.fairness import MARGIN, SURPLUS, THRESHOLD, Facet, Verdict
 from xgoals.model.goals_by_chance import goals_distribution, two_sided
 
 N_CLUBS, SHOTS = 20, 12

@@ -5,7 +5,7 @@ from reading_html import Page
 
 from xgoals.analysis.fairness.measure import FEW, NOT_KNOWN, ONE_PART
 from xgoals.analysis.fairness.summary import fairness, verdicts_by_facet
-from xgoals.domain.fairness import MARGIN, SPREAD, SURPLUS, THRESHOLD, BiasFigure, Facet, Verdict
+from xgoals.domain.findings.fairness import MARGIN, SPREAD, SURPLUS, THRESHOLD, BiasFigure, Facet, Verdict
 from xgoals.language import language
 from xgoals.report.draw.intervals import Axis
 from xgoals.report.model.fairness import N_SHOWN, fairness_in_words

@@ -7,7 +7,7 @@ import pandas as pd
 
 from xgoals.analysis.shots import season_label
 from xgoals.domain import geometry
-from xgoals.domain.fairness import Facet
+from xgoals.domain.findings.fairness import Facet
 
 MIN_SHOTS = 100
 MIN_MATCHES = 5

@@ -12,7 +12,16 @@ from xgoals.analysis.fairness.metrics import Predicted, goal_threshold, metrics_
 from xgoals.analysis.fairness.surplus import Shots, Surplus, dispersion, surpluses
 from xgoals.analysis.fairness.verdicts import spread, verdict
 from xgoals.analysis.shots import BoolArray, FloatArray, floats
-from xgoals.domain.fairness import MARGIN, SPREAD, SURPLUS, THRESHOLD, WHOLE, BiasFigure, Facet, Verdict
+from xgoals.domain.findings.fairness import (
+    MARGIN,
+    SPREAD,
+    SURPLUS,
+    THRESHOLD,
+    WHOLE,
+    BiasFigure,
+    Facet,
+    Verdict,
+)
 from xgoals.model.folds import match_groups
 from xgoals.model.shots.eligible import is_judged
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from statistics import median
 
 from xgoals.analysis.evaluated.multiplicity import FALSE_DISCOVERY_RATE
-from xgoals.domain.fairness import MARGIN, SPREAD, SURPLUS, THRESHOLD, WHOLE, BiasFigure, Facet, Verdict
+from xgoals.domain.findings.fairness import (
+    MARGIN,
+    SPREAD,
+    SURPLUS,
+    THRESHOLD,
+    WHOLE,
+    BiasFigure,
+    Facet,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Fairness:
     threshold
         The xG from which on a shot counts as a predicted goal.
     facets
-        Those that there are, in the order of :class:`~xgoals.domain.fairness.Facet`.
+        Those that there are, in the order of :class:`~xgoals.domain.findings.fairness.Facet`.
     """
 
     whole: BiasFigure

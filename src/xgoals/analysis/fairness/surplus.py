@@ -9,19 +9,20 @@ widens every interval.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
-from xgoals.model.losses import log_odds
+from xgoals.model.losses import log_odds, probability
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 _FARTHEST = 8.0
 """No chance is worse or better than its xG by more than this on the log-odds."""
-_HALVINGS = 40
+_HALVINGS = 26
 Z_95 = 1.959963984540054
 
 
@@ -43,7 +44,7 @@ class Surplus:
     p: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shots:
     """Shots of one or several parts.
 
@@ -61,6 +62,11 @@ class Shots:
     match: IndexArray
     goal: FloatArray
     xg: FloatArray
+
+    @cached_property
+    def log_odds(self) -> FloatArray:
+        """Those of the xG, shape (n,)."""
+        return log_odds(self.xg)
 
     @property
     def n_parts(self) -> int:
@@ -103,7 +109,7 @@ def dispersion(shots: Shots) -> float:
 
 def _shifted(shots: Shots, shift: FloatArray) -> FloatArray:
     """Chances that are better by a part's shift on the log-odds, shape (n,)."""
-    return 1 / (1 + np.exp(-(log_odds(shots.xg) + shift[shots.part])))
+    return probability(shots.log_odds + shift[shots.part])
 
 
 def _deviation(shots: Shots, shift: FloatArray, scatter: float) -> FloatArray:

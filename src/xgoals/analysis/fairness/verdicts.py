@@ -8,7 +8,7 @@ from scipy.stats import chi2
 
 from xgoals.analysis.evaluated.multiplicity import FALSE_DISCOVERY_RATE
 from xgoals.analysis.fairness.surplus import FloatArray, Surplus
-from xgoals.domain.fairness import Verdict
+from xgoals.domain.findings.fairness import Verdict
 
 MIN_PARTS = 5
 """Of fewer parts no spread is estimated."""

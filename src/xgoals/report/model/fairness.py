@@ -6,7 +6,7 @@ from math import isinf
 
 from xgoals.analysis.fairness.measure import NOT_KNOWN, ONE_PART
 from xgoals.analysis.fairness.summary import FacetFairness, Fairness, is_beyond_chance
-from xgoals.domain.fairness import BiasFigure, Facet, Verdict
+from xgoals.domain.findings.fairness import BiasFigure, Facet, Verdict
 from xgoals.language import Language
 from xgoals.report.draw.intervals import Axis, Band, Dot
 from xgoals.report.model.bias_words import MetricInWords, metrics_in_words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from xgoals.domain.fairness import BiasFigure, Verdict
+from xgoals.domain.findings.fairness import BiasFigure, Verdict
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.run_context import RunContext, log

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, text
 
-from xgoals.domain.fairness import BiasFigure, Facet, Verdict
+from xgoals.domain.errors import ModelError
+from xgoals.domain.findings.fairness import BiasFigure, Facet, Verdict
 from xgoals.store.bulk.compact_frames import read_compact
-from xgoals.store.database import copy_rows
+from xgoals.store.database import copy_rows, read_frame
 from xgoals.store.told.matches import TOLD_MATCH
 
 if TYPE_CHECKING:
@@ -86,6 +87,24 @@ def read_bias(connection: Connection, model_version: str) -> list[BiasFigure]:
         {"version": model_version},
     )
     return [_figure(row) for row in rows]
+
+
+def read_bias_of(connection: Connection, champion: str) -> "pd.DataFrame":
+    """The figures of the champion as analysts see them (view ``champion_bias``).
+
+    Raises
+    ------
+    ModelError
+        If nothing was measured of it yet.
+    """
+    frame = read_frame(
+        connection,
+        """select * from xgoals_views.champion_bias
+           order by facet, facet_value collate "C", verdict is null, metric""",
+    )
+    if frame.empty:
+        raise ModelError(f"whether {champion} is fair was not measured yet", advice="Run: xgoals explain")
+    return frame
 
 
 def _figure(row: Row[tuple[object, ...]]) -> BiasFigure:
