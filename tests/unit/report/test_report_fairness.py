@@ -68,6 +68,7 @@ def test_clubs_that_are_off_are_named_with_goals_and_xg_and_by_their_side():
     assert "2 are, most surely Lowland and Highbury." in club.sentences[1]
     assert "differ by more than chance" in club.sentences[2]
     assert (club.rows[0].name, club.rows[0].kind, club.rows[0].verdict) == ("Lowland", "off", "xG too low")
+    assert (club.rows[0].p, club.rows[0].p_alone) == ("< 0.01", "< 0.001")
     (found,) = verdicts_by_facet(figures)
     assert (found.too_low, found.too_high, found.n_cannot_say) == (("Lowland",), ("Highbury",), 18)
 
@@ -94,6 +95,14 @@ def test_what_is_fair_what_may_be_chance_and_what_was_not_tested_is_said_of_othe
         ("Header", "open", "off, perhaps too little to matter"),
         ("Left foot", "fair", "fair"),
     ]
+    assert body.answer == "In none of the parts is xG surely off by as much as matters."
+    assert body.sentences == (
+        (
+            "One of 2 is surely fair: off by less than 0.5 goals per 100 shots. Off beyond chance, and perhaps too little "
+            "to matter: Header (40 goals from 38.4 xG)."
+        ),
+    )
+    assert (body.rows[0].p, body.rows[0].p_alone) == ("0.01", "0.004")
     assert body.untested.startswith("One part has fewer than 100 shots")
     assert facets["provider"].sentences == ("All shots are of one provider: there is nothing to compare.",)
     assert "the season before" in facets["promoted"].sentences[0]

@@ -97,7 +97,7 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
 
 def _listed(ranked: Sequence[BiasFigure], side: Verdict) -> str:
     """The parts that are off on one side, each with its goals minus xG per 100 shots."""
-    from xgoals.report.model.fairness import VALUES
+    from xgoals.report.model.fairness_sentences import VALUES
 
     return ", ".join(
         f"{VALUES.get(one.facet_value, one.facet_value)} ({one.value:+.1f} per 100 shots)"
