@@ -98,8 +98,8 @@ def test_what_is_fair_what_may_be_chance_and_what_was_not_tested_is_said_of_othe
     assert body.answer == "In none of the parts is xG surely off by as much as matters."
     assert body.sentences == (
         (
-            "One of 2 is surely fair: off by less than 0.5 goals per 100 shots. Off beyond chance, and perhaps too little "
-            "to matter: Header (40 goals from 38.4 xG)."
+            "One of 2 is surely fair: off by less than 0.5 goals per 100 shots. Off beyond chance, and perhaps too "
+            "little to matter: Header (40 goals from 38.4 xG)."
         ),
     )
     assert (body.rows[0].p, body.rows[0].p_alone) == ("0.01", "0.004")
