@@ -10,6 +10,8 @@ from xgoals.language import language
 from xgoals.report.draw.intervals import Axis
 from xgoals.report.model.fairness import N_SHOWN, fairness_in_words
 from xgoals.report.page.render import render
+from xgoals.report.words.feed_sentences import feed_sentence
+from xgoals.steps.explaining.fairness import trouble_of
 
 NASTY = "<img src=x onerror=alert(1)>&{{7*7}}"
 
@@ -141,3 +143,16 @@ def test_the_axis_holds_all_intervals_and_the_band():
     assert [value for value, _ in band.ticks] == [-2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
     alone = Axis.of([(-0.1, 0.1)], 1.0)
     assert alone.low < -1 < 1 < alone.high
+
+
+def test_a_mail_about_what_is_off_speaks_german():
+    low, high = part("FC A", 5.0, 2.0, Verdict.TOO_LOW), part("head", -4.0, 2.0, Verdict.TOO_HIGH)
+    said = {}
+    for off in ((low,), (high,), (low, high)):
+        trouble = trouble_of(off)
+        found = [
+            feed_sentence(text, language("de")) for text in (trouble.what, trouble.where, trouble.advice)
+        ]
+        assert all(sentence.is_translated for sentence in found), trouble
+        said[len(off), off[0].facet_value] = found[1].text
+    assert said[2, "FC A"] == "xG zu niedrig, in Toren je 100 Schüsse: FC A (+5.0); zu hoch: Kopfball (-4.0)"

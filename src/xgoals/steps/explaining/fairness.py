@@ -82,16 +82,27 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
     """What a person should know of parts that are off, the surest first."""
     ranked = sorted(unfair, key=lambda one: (one.p or 0.0, one.facet or "", one.facet_value))
     told = "|".join(sorted(map(_key, ranked)))
-    low, high = (_listed(ranked, side) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH))
-    both = f"xG too low: {low}; too high: {high}"
     return Trouble(
         matter="fairness",
         what="xG is off beyond chance, and by as much as matters.",
-        where=both if low and high else f"xG too low: {low}" if low else f"xG too high: {high}",
+        where=both
+        if low and high
+        else f"xG too {'low' if low else 'high'}, in goals per 100 shots: {low or high}",
         advice="See chapter Fairness of the model's report: a club whose players finish well scores more than its xG, "
         "and nothing is wrong with the numbers then.",
         step="explain",
         state_key=hashlib.sha256(told.encode()).hexdigest()[:12],
+    )
+
+
+def _where(ranked: Sequence[BiasFigure]) -> str:
+    low, high = (_listed(ranked, side) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH))
+    if low and high:
+        return f"xG too low, in goals per 100 shots: {low}; too high: {high}"
+    return (
+        f"xG too low, in goals per 100 shots: {low}"
+        if low
+        else f"xG too high, in goals per 100 shots: {high}"
     )
 
 
@@ -100,7 +111,7 @@ def _listed(ranked: Sequence[BiasFigure], side: Verdict) -> str:
     from xgoals.report.model.fairness_sentences import VALUES
 
     return ", ".join(
-        f"{VALUES.get(one.facet_value, one.facet_value)} ({one.value:+.1f} per 100 shots)"
+        f"{VALUES.get(one.facet_value, one.facet_value)} ({one.value:+.1f})"
         for one in ranked
         if one.verdict is side
     )
