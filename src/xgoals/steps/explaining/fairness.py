@@ -85,9 +85,7 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
     return Trouble(
         matter="fairness",
         what="xG is off beyond chance, and by as much as matters.",
-        where=both
-        if low and high
-        else f"xG too {'low' if low else 'high'}, in goals per 100 shots: {low or high}",
+        where=_where(ranked),
         advice="See chapter Fairness of the model's report: a club whose players finish well scores more than its xG, "
         "and nothing is wrong with the numbers then.",
         step="explain",
@@ -99,11 +97,9 @@ def _where(ranked: Sequence[BiasFigure]) -> str:
     low, high = (_listed(ranked, side) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH))
     if low and high:
         return f"xG too low, in goals per 100 shots: {low}; too high: {high}"
-    return (
-        f"xG too low, in goals per 100 shots: {low}"
-        if low
-        else f"xG too high, in goals per 100 shots: {high}"
-    )
+    if low:
+        return f"xG too low, in goals per 100 shots: {low}"
+    return f"xG too high, in goals per 100 shots: {high}"
 
 
 def _listed(ranked: Sequence[BiasFigure], side: Verdict) -> str:
