@@ -19,6 +19,7 @@ from xgoals.store import clips as clip_store
 from xgoals.store import explanations, records, registry
 from xgoals.store import features as feature_store
 from xgoals.store import sisters as sister_store
+from xgoals.store.comparisons.fairness import read_bias_of
 from xgoals.store.database import connect, read_frame
 from xgoals.store.levels.judged import known_providers, read_levels
 from xgoals.store.sisters import load_boosters
@@ -125,6 +126,12 @@ def export_drift(settings: Settings, database: Database, to: Path) -> int:
             connection, "select * from xgoals_views.drift order by competition, last_date, kind, name"
         )
     return _write(frame, to)
+
+
+def export_bias(settings: Settings, database: Database, to: Path) -> int:
+    """Write one row a part of the shots and metric: whether the champion's xG is fair to it; how many."""
+    with connect(settings, database).connect() as connection:
+        return _write(read_bias_of(connection, _champion(connection)), to)
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:

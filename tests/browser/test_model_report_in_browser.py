@@ -19,6 +19,7 @@ from promises import (
 
 from drift_by_hand import a_drift
 from xgoals.analysis.evaluated.model_change import Changed, ModelChange, shifted_numbers
+from xgoals.domain.findings.fairness import MARGIN, SURPLUS, THRESHOLD, BiasFigure, Facet, Verdict
 from xgoals.domain.model import Decision, RecordedDecision
 from xgoals.model.gate import GateCheck
 from xgoals.report import model_report
@@ -67,9 +68,25 @@ def an_evaluation() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def a_fairness() -> list[BiasFigure]:
+    """Thirty clubs, one of them off and one of a long name, and where they played; a metric of each."""
+    verdicts = {0: Verdict.TOO_LOW, 1: Verdict.FAIR}
+    of_all = {SURPLUS: 0.1, MARGIN: 1.0, THRESHOLD: 0.26}
+    found = [BiasFigure(None, "", name, value, -0.2, 0.4, 9000, 900, 300) for name, value in of_all.items()]
+    parts = [(Facet.CLUB, f"Club {n:02d}" + " of a long name" * (n == 2)) for n in range(30)]
+    for n, (facet, name) in enumerate([*parts, (Facet.VENUE, "home"), (Facet.VENUE, "away")]):
+        verdict = verdicts.get(n, Verdict.CANNOT_SAY)
+        counts = (400, 40, 38, 0.01 * (n + 1), 0.05 * (n + 1) / 2)
+        found.append(
+            BiasFigure(facet, name, SURPLUS, 4.0 - n / 4, 1.0 - n / 4, 8.0 - n / 4, *counts, verdict)
+        )
+        found.append(BiasFigure(facet, name, "DPPL", 0.01, -0.12, 0.13, 400, 40, 38))
+    return found
+
+
 @cache
 def pages(language: str = "en") -> dict[str, str]:
-    shots, model = some_shots(400), {**a_model(), "evaluation": an_evaluation()}
+    shots, model = some_shots(400), {**a_model(), "evaluation": an_evaluation(), "fairness": a_fairness()}
     before = shots.assign(xg=shots["xg"] ** 1.1)
     change = ModelChange(
         "xg-old", (Changed("eta", 0.05, 0.06),), (), ("New",), (), shifted_numbers(before, shots)

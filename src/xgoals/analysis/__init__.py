@@ -27,6 +27,7 @@ dataclasses of numbers; words and pictures are made of them in ``report`` and ``
 ``completeness``     what the data hold and lack
 ``model_summary``    what moves a model, from all these sides at once
 ``player/``          one player's shots, the shots that one faced, and how unusual that is among all
+``fairness/``        whether xG is fair to every club and every other part, and Clarify's metrics of bias
 ``article/``         the statements of the article, each tested; the numbers of its figures; its baseline
 ``goal_rate``        goals a shot with Wilson's interval
 ===================  ==================================================================================

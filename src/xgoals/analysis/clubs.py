@@ -1,6 +1,6 @@
 """Does the same move the model for every club? Importance by club, which follows the chances that a club takes.
 
-Whether the model is right for every club is :mod:`xgoals.analysis.evaluated.club_calibration`'s.
+Whether xG is fair to every club is asked in :mod:`xgoals.analysis.fairness`.
 """
 
 from collections.abc import Sequence

@@ -260,6 +260,14 @@ def export_drift(to: ToOption, database: DatabaseOption = "main", json: JsonOpti
     _say_written(outputs.export_drift(settings_with(database), database, to), "rows", to, json)
 
 
+@export.command("bias")
+def export_bias(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
+    """One row a club (venue, body part, ...) and metric: is xG fair to it, and Clarify's metrics of bias."""
+    from xgoals import outputs
+
+    _say_written(outputs.export_bias(settings_with(database), database, to), "rows", to, json)
+
+
 @export.command("scenes")
 def export_scenes(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """An archive of canonical scenes that `xgoals ingest --feed archive` reads back loss-free (.parquet)."""

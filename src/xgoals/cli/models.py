@@ -138,6 +138,14 @@ def _say_facts(facts: dict[str, Any]) -> None:
         typer.echo(
             "baseline: " + ", ".join(f"{name} {value:.4g}" for name, value in facts["baseline"].items())
         )
+    for of in facts["fairness"]:
+        off = [
+            f"xG too {side} for {', '.join(names)}"
+            for side, names in (("low", of.too_low), ("high", of.too_high))
+            if names
+        ]
+        counted = f"{of.n_fair} fair, {of.n_cannot_say} cannot be said, {of.n_not_tested} not tested"
+        typer.echo(f"fairness by {of.facet.replace('_', ' ')}: {'; '.join([*off, counted])}")
     for decision in facts["decisions"]:
         verdict = decision["verdict"].replace("_", " ")
         typer.echo(f"\n{decision['decided_at']:%Y-%m-%d %H:%M} UTC  {decision['challenger']} {verdict}")

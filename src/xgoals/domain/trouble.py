@@ -5,7 +5,7 @@ from typing import Literal
 
 from xgoals.domain.pipeline import Step
 
-Matter = Literal["approval", "drift", "late", "matchday", "promotion", "quarantine", "service"]
+Matter = Literal["approval", "drift", "fairness", "late", "matchday", "promotion", "quarantine", "service"]
 """What can be the trouble; mails and tables know it by this name."""
 
 

@@ -30,6 +30,7 @@ from xgoals.settings.sections import (
     Dag,
     Drift,
     Email,
+    Fairness,
     Limits,
     Logs,
     MailKind,
@@ -51,6 +52,7 @@ __all__ = [
     "DatabaseRole",
     "Drift",
     "Email",
+    "Fairness",
     "Limits",
     "Logs",
     "MailKind",
@@ -104,6 +106,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     training: Training = Training()
     email: Email = Email()
+    fairness: Fairness = Fairness()
     report: Report = Report()
     ui: Ui = Ui()
     retention: Retention = Retention()

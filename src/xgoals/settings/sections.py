@@ -221,6 +221,12 @@ class Drift(_Section):
     attribution_ndcg_below: float = Field(0.9, ge=0, le=1)
 
 
+class Fairness(_Section):
+    """From which difference on it matters whether goals and xG of a club are apart, in goals per 100 shots."""
+
+    margin_per_100_shots: float = Field(1.0, gt=0, le=10)
+
+
 class Report(_Section):
     """How reports speak."""
 

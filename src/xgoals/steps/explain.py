@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.explaining.comparisons import compare_and_measure
+from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.levels.judge_providers import judge_providers
 from xgoals.steps.register import NO_MODEL
@@ -69,9 +70,10 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
         figures.update(_reasons(engine, context, model_version, reasons))
         figures.update(compare_and_measure(engine, model_version))
-        drift = known.facts["drift"]
+        drift, unfair = known.facts["drift"], measure_fairness(engine, context, model_version)
+        troubles = [*([Trouble(**drift)] if drift else []), *([unfair] if unfair else [])]
         with engine.begin() as connection:
-            save_troubles(connection, context.run_id, "explain", [Trouble(**drift)] if drift else [])
+            save_troubles(connection, context.run_id, "explain", troubles)
     return model_version
 
 

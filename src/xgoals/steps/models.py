@@ -84,9 +84,12 @@ def show(connection: Connection, version: str) -> dict[str, Any]:
     ModelError
         If there is no such model.
     """
+    from xgoals.analysis.fairness.summary import verdicts_by_facet
+
     facts = model_facts(connection, version)
     anchor = registry.load_anchor(connection)
     return facts | {
+        "fairness": verdicts_by_facet(facts["fairness"]),
         "is_champion": registry.champion_name(connection) == version,
         "is_anchor": anchor is not None and anchor["model_version"] == version,
         "anchor": anchor,

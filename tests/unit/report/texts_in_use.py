@@ -11,7 +11,7 @@ from xgoals.features.yardsticks import QUANTITIES
 from xgoals.mail.content import failure, health, message
 from xgoals.report.club import sentences as sentences_club
 from xgoals.report.match import sentences as sentences_match
-from xgoals.report.model import chapters, glance
+from xgoals.report.model import bias_words, chapters, fairness, glance
 from xgoals.report.model import claims as claims_in_words
 from xgoals.report.page import render
 from xgoals.report.player import kinds_in_words
@@ -57,6 +57,8 @@ def texts_of_tables() -> Iterator[str]:
     yield from gate.texts()
     yield from chapters.texts()
     yield from glance.texts()
+    yield from fairness.texts()
+    yield from bias_words.texts()
     yield from kinds_in_words.texts()
     yield from sentences_player.PARTS.values()
     yield from sentences_match._GOALS.values()

@@ -20,7 +20,7 @@ from xgoals.analysis.club.blocks import (
     IntArray,
     Measure,
 )
-from xgoals.analysis.evaluated.club_calibration import beyond_chance
+from xgoals.analysis.evaluated.multiplicity import beyond_chance
 
 MIN_MATCHES = 5
 """With fewer a club has no interval and is not tested."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy.stats import norm
 
-from xgoals.analysis.evaluated.club_calibration import beyond_chance
+from xgoals.analysis.evaluated.multiplicity import beyond_chance
 from xgoals.analysis.shots import Model
 from xgoals.analysis.stored_figures import Estimate, estimate, stored_figures
 

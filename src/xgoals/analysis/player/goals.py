@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xgoals.analysis.evaluated.club_calibration import beyond_chance
+from xgoals.analysis.evaluated.multiplicity import beyond_chance
 from xgoals.analysis.finishing import RARE
 from xgoals.analysis.player.shots import Shots, open_play
 from xgoals.model.goals_by_chance import goals_distribution, surplus_interval, two_sided

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import pandas as pd
 from scipy.stats import chi2
 
-from xgoals.analysis.evaluated.club_calibration import beyond_chance
+from xgoals.analysis.evaluated.multiplicity import beyond_chance
 from xgoals.analysis.shots import BoolArray, FloatArray, floats
 from xgoals.model.goals_by_chance import goals_distribution, surplus_interval, two_sided
 

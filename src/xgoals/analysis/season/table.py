@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xgoals.analysis.evaluated.club_calibration import beyond_chance
+from xgoals.analysis.evaluated.multiplicity import beyond_chance
 from xgoals.analysis.results import Side
 from xgoals.analysis.season.chances import MatchChances, SideChances
 from xgoals.analysis.shots import FloatArray

@@ -11,7 +11,7 @@ from xgoals.language import Language
 from xgoals.report.page.render import local_link
 
 ChapterKey = Literal[
-    "summary", "decision", "quality", "importance", "features", "seasons", "trust", "drift", "data"
+    "summary", "decision", "quality", "importance", "features", "seasons", "fairness", "trust", "drift", "data"
 ]
 
 
@@ -56,6 +56,12 @@ CHAPTERS = (
         "Seasons and clubs",
         "Whether the same moves it everywhere, and whether it is as good everywhere.",
         ("seasons", "clubs"),
+    ),
+    Chapter(
+        "fairness",
+        "Fairness",
+        "Whether every club, and every other part of the shots, scores as many goals as xG says.",
+        ("fairness",),
     ),
     Chapter(
         "trust",

@@ -10,9 +10,9 @@ from xgoals.analysis.calibration import Calibration, calibration
 from xgoals.analysis.clubs import ImportanceByClub
 from xgoals.analysis.completeness import CompetitionCounts, DataSummary, counts_by_competition, data_summary
 from xgoals.analysis.dependence import Dependence
-from xgoals.analysis.evaluated.club_calibration import ClubCalibration, club_calibration
 from xgoals.analysis.evaluated.model_change import ModelChange
 from xgoals.analysis.evaluated.worst_slices import WorstSlices, worst_slices
+from xgoals.analysis.fairness.summary import Fairness, fairness
 from xgoals.analysis.importance import Importance
 from xgoals.analysis.interactions import InteractionMatrix, interaction_matrix
 from xgoals.analysis.model_summary import ModelSummary
@@ -107,7 +107,7 @@ class ModelFacts:
     worst: WorstSlices
     calibration: Calibration
     seasons: tuple[SeasonQuality, ...]
-    club_calibration: ClubCalibration
+    fairness: Fairness | None
     pairs: tuple[tuple[str, str], ...]
     missing_pairs: tuple[MissingPair, ...]
     sources: SourceDifferences
@@ -140,7 +140,7 @@ def model_facts(
         worst=worst_slices(model),
         calibration=calibration(shots),
         seasons=tuple(quality_by_season(shots)),
-        club_calibration=club_calibration(shots),
+        fairness=fairness(model.get("fairness") or ()),
         pairs=tuple(partners(model, ranked)),
         missing_pairs=tuple(missing_partners(model, ranked)),
         sources=source_differences(shots, model),

@@ -20,6 +20,7 @@ from xgoals.report.model.chapters import CHAPTERS, Addresses, ChapterKey, tabs
 from xgoals.report.model.claims import ClaimInWords, check_claims, link_to_picture, tally
 from xgoals.report.model.drift import DriftChapter, drift_chapter
 from xgoals.report.model.facts import History, ModelFacts, model_facts
+from xgoals.report.model.fairness import FairnessInWords, fairness_in_words
 from xgoals.report.model.glance import Glance, glance
 from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
 from xgoals.report.model.sentences import ModelSentences, model_sentences
@@ -49,6 +50,7 @@ class Told:
     glance: Glance
     pictures: Pictures
     trust: Trust
+    fair: FairnessInWords | None
     drift: DriftChapter | None
     claims: tuple[ClaimInWords, ...] | Missing
     tally: Mapping[str, int] | None
@@ -140,7 +142,7 @@ def _page(
         "claim_links": links,
         "provider_names": SOURCES,
         "asks_for_people": any(of["group"] in ("keeper", "opponents") for of in facts.model["features"]),
-        "styles": ["model/style.css", *(["model/summary.css"] if key == "summary" else [])],
+        "styles": ["model/style.css", *([f"model/{key}.css"] if key in ("summary", "fairness") else [])],
     }
     return render("model/page.html", words, context)
 
@@ -157,6 +159,7 @@ def _told(
         glance=glance(facts, words),
         pictures=_pictures(shots, facts, words),
         trust=trust_in_words(facts.model.get("trust") or (), facts.model["baseline"], words),
+        fair=fairness_in_words(facts.fairness, words),
         drift=drift_chapter(drift, facts.model, words),
         claims=claims,
         tally=None if isinstance(claims, Missing) else tally(claims),

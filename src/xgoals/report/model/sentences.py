@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Literal
 
 from xgoals.analysis.clubs import ImportanceByClub
-from xgoals.analysis.evaluated.club_calibration import ClubSurplus
 from xgoals.analysis.evaluated.quality_markdown import verdict
 from xgoals.analysis.quality import ForecasterQuality, Sample
 from xgoals.analysis.reference import BaseValues
@@ -17,7 +16,6 @@ from xgoals.report.model.glance import WorstRow, provider_name, worst_rows
 from xgoals.report.words.gate import decision_in_words
 from xgoals.report.words.said import Said
 
-_NAMED_CLUBS = 5
 N_WORST = 15
 """So many of the worst slices are listed in one order; every slice by itself holds all."""
 
@@ -94,7 +92,7 @@ def model_sentences(facts: ModelFacts, words: Language) -> ModelSentences:
         comparison=comparison(facts, words),
         calibration=calibration_sentence(facts, words),
         seasons=season_sentence(facts.by_season, words),
-        clubs=club_sentence(facts, words),
+        clubs=club_importance_sentence(facts.by_club, words),
         competitions=words.listing(list(names)),
         never=words.listing([words.text(feature.label) for feature in facts.importance.never]),
         provider=provider_name(facts, words),
@@ -236,31 +234,6 @@ def season_sentence(by_season: ImportanceBySeason, words: Language) -> str:
     )
 
 
-def club_sentence(facts: ModelFacts, words: Language) -> str:
-    """Whether the model promises any club too much or too little beyond chance, and how many luck puts outside."""
-    clubs = facts.club_calibration
-    if not clubs.clubs:
-        return words.text("Too few clubs have enough shots to compare.")
-    outside = words.plural(
-        "One club of %(clubs)s is outside of its 95 %% interval, by chance alone up to %(expected)s would be.",
-        "%(n)s clubs of %(clubs)s are outside of their 95 %% intervals, by chance alone up to %(expected)s would be.",
-        clubs.n_outside,
-        clubs=len(clubs.clubs),
-        expected=words.number(clubs.outside_by_chance, 1),
-    )
-    names = [_club(club, words) for club in clubs.off]
-    if not names:
-        alone = words.text("No club scores more, or less, than the model promises beyond chance.")
-        return f"{alone} {outside}"
-    off = words.plural(
-        "One club scores more, or less, than the model promises beyond chance: %(names)s.",
-        "%(n)s clubs score more, or less, than the model promises beyond chance, most surely %(names)s.",
-        len(names),
-        names=words.listing(names[:_NAMED_CLUBS]),
-    )
-    return f"{off} {outside}"
-
-
 def club_importance_sentence(by_club: ImportanceByClub, words: Language) -> str:
     """How alike the clubs are in what moves the model."""
     least = by_club.least_agreement
@@ -269,16 +242,6 @@ def club_importance_sentence(by_club: ImportanceByClub, words: Language) -> str:
     return words.text(
         "For every club the features matter in much the same order: rank correlation at least %(least)s.",
         least=words.number(least, 2),
-    )
-
-
-def _club(club: ClubSurplus, words: Language) -> str:
-    """A club, and its goals beside those expected."""
-    return words.text(
-        "%(club)s (%(goals)s goals from %(xg)s xG)",
-        club=club.club,
-        goals=words.count(club.goals),
-        xg=words.number(club.xg, 1),
     )
 
 

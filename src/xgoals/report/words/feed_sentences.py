@@ -2,8 +2,8 @@
 
 Their sentences are stored in English, as they were found. ``templates/feeds_de.toml`` has the German of their kinds:
 ``"no events file for a match that %(listing)s lists" = "..."``; what stands in a sentence for a placeholder goes where
-the German has it; what stands for ``labels`` is a list of features with a figure each. A sentence without a German
-stays English, and says so (``lang="en"``).
+the German has it; what stands for ``labels`` or ``more_labels`` is a list of features, or other parts, with a figure
+each. A sentence without a German stays English, and says so (``lang="en"``).
 """
 
 import re
@@ -38,8 +38,8 @@ def _translated(english: str, words: Language) -> str | None:
     for pattern, text in _patterns(words.code):
         if (match := pattern.fullmatch(english)) is not None:
             values = match.groupdict()
-            if "labels" in values:
-                values["labels"] = _LABEL.sub(lambda found: words.text(found[0]), values["labels"])
+            for name in values.keys() & {"labels", "more_labels"}:
+                values[name] = _LABEL.sub(lambda found: words.text(found[0]), values[name])
             return text % values
     return None
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from xgoals.store import explanations as explanation_store
 from xgoals.store import features as feature_store
 from xgoals.store import registry
+from xgoals.store.comparisons.fairness import read_bias
 from xgoals.store.comparisons.trust import read_refits, read_trust
 from xgoals.store.levels.judged import read_levels
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
@@ -69,5 +70,6 @@ def model_facts(connection: Connection, model_version: str) -> dict[str, Any]:
             asks_for_people=find_catalogue(model.catalogue).asks_for_people,
         ),
         "trust": [*read_trust(connection, model_version), *read_refits(connection, model_version)],
+        "fairness": read_bias(connection, model_version),
         "interactions": explanation_store.read_interactions(connection, model_version),
     }

@@ -11,7 +11,7 @@ from xgoals.store.schema.sql_files import broken_promises
 STATE = "promises"
 ASKED: tuple[Content, ...] = (
     "match", "shot", "shot_feature", "shot_xg", "shot_explanation", "model_version", "model_match",
-    "shot_reason", "shot_actor",
+    "shot_reason", "shot_actor", "bias_metric",
 )  # fmt: skip
 """The tables that promises are about."""
 

@@ -14,7 +14,7 @@ Content = Literal[
     "out_of_fold", "model_version", "promotion", "baseline", "model_evaluation", "global_explanation",
     "interaction_explanation", "shot_interaction", "explanation_check", "quarantine", "match_incident",
     "model_sister", "model_match", "model_reference", "model_refit", "shot_reason", "shot_actor",
-    "shot_difference", "model_surrogate", "model_trust", "provider_level", "drift_point",
+    "shot_difference", "model_surrogate", "model_trust", "provider_level", "drift_point", "bias_metric",
 ]  # fmt: skip
 """The tables that count their changes (migrations 0012 and later)."""
 

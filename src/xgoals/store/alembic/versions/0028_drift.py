@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""What measuring has found, as it is stored and told."""
