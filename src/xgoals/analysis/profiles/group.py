@@ -1,0 +1,112 @@
+"""How the chances of a group of shots depend on features, beside those of everybody.
+
+Levels differ because groups shoot from other places; what is compared is the swing: how much the mean xG of the shots
+rises from the usual value that is worst for everybody to the one that is best.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import t
+
+from xgoals.analysis.profiles.curves import Curves
+from xgoals.analysis.profiles.everybody import Everybody, EverybodysCurve, swing
+from xgoals.analysis.profiles.grid import shares_of
+from xgoals.analysis.profiles.mean_curve import MeanCurve, mean_curve
+from xgoals.analysis.shots import FloatArray
+
+MIN_SHOTS = 100
+MIN_MATCHES = 10
+"""With fewer shots or matches a group's curves say more of chance than of the group."""
+SHOWN = 4
+"""So many features stand on pages: those whose swing is furthest from everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A group's swing beside everybody's.
+
+    Attributes
+    ----------
+    own, more
+        In xG; and how much more than everybody's.
+    low, high
+        Of ``more``: an interval that holds for all features of the group at once, 95 % (Bonferroni). NaN where one
+        match alone tells.
+    """
+
+    own: float
+    more: float
+    low: float
+    high: float
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Whether the interval leaves 0 out."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, eq=False)
+class GroupProfile:
+    """One feature of a group.
+
+    Attributes
+    ----------
+    own
+        The mean curve of the group's shots.
+    at_missing
+        Their mean xG, were the value missing.
+    shares
+        Which share of the group's shots lies nearest to each value, (g,).
+    """
+
+    everybody: EverybodysCurve
+    own: MeanCurve
+    at_missing: float
+    shares: FloatArray
+    swing: Swing
+
+
+def is_enough(n_shots: int, n_matches: int) -> bool:
+    """Whether a group has shots and matches enough to speak of its curves."""
+    return n_shots >= MIN_SHOTS and n_matches >= MIN_MATCHES
+
+
+def group_profiles(
+    everybody: Everybody, own: Curves, values: Mapping[str, FloatArray]
+) -> tuple[GroupProfile, ...]:
+    """All features of a group, the one whose swing is furthest from everybody's first.
+
+    Parameters
+    ----------
+    own
+        Of the group's shots, at least one, along everybody's grids.
+    values
+        The same shots' features as they are, by name.
+    """
+    found = [_profile(everybody[name], own, name, values[name], len(own.grids)) for name in own.grids]
+    return tuple(sorted(found, key=lambda of: -abs(of.swing.more)))
+
+
+def furthest(profiles: Iterable[GroupProfile], n: int = SHOWN) -> tuple[GroupProfile, ...]:
+    """The first of them that everybody's chances depend on, too: of a feature that moves nothing there is no swing."""
+    moving = (of for of in profiles if of.everybody.swing > 0 or of.swing.own != 0)
+    return tuple(moving)[:n]
+
+
+def _profile(
+    everybody: EverybodysCurve, own: Curves, name: str, value: FloatArray, n_features: int
+) -> GroupProfile:
+    xg = own.xg(name)
+    curve = mean_curve(xg, own.match)
+    rise, error = swing(xg, own, everybody.worst, everybody.best)
+    more, degrees = rise - everybody.swing, max(curve.n_matches - 1, 1)
+    half = float(t.ppf(1 - 0.025 / n_features, degrees) * np.hypot(error, everybody.swing_error))
+    return GroupProfile(
+        everybody,
+        curve,
+        float(own.xg_at_missing(name).mean()),
+        shares_of(everybody.grid.values, value),
+        Swing(rise, more, more - half, more + half),
+    )
