@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.features.catalogue import Catalogue
+from xgoals.features.catalogue import YES, Catalogue
 from xgoals.model.seen.local_density import MAX_FACTOR, LocalDensity
 from xgoals.model.shots.eligible import has
 
@@ -118,8 +118,9 @@ class Support:
             n_far = far.sum(axis=0)
             for name, grid in grids.items():
                 found[name][row] = self._count_along(name, grid, far, n_far)
+        is_odd = [density.factors(features) > MAX_FACTOR for density in self.densities]
         for name, grid in grids.items():
-            found[name] *= self._occurs_along(features, name, grid)
+            found[name] *= self._occurs_along(features, name, grid, is_odd)
         return found
 
     def _count_along(
@@ -132,12 +133,21 @@ class Support:
         wanted = grid / self.within[own]
         return np.searchsorted(values, wanted + 1, "right") - np.searchsorted(values, wanted - 1, "left")
 
-    def _occurs_along(self, features: pd.DataFrame, name: str, grid: FloatArray) -> npt.NDArray[np.bool_]:
-        """Which changed rows have numbers that occur together, (n, g): asked where the feature is one of them."""
-        if name != "Penalty" and not any(name in density.names for density in self.densities):
-            return np.repeat(self._occurs(features)[:, None], len(grid), axis=1)
-        changed = features.loc[features.index.repeat(len(grid))].assign(**{name: np.tile(grid, len(features))})
-        return self._occurs(changed).reshape(len(features), len(grid))
+    def _occurs_along(
+        self, features: pd.DataFrame, name: str, grid: FloatArray, is_odd: list[npt.NDArray[np.bool_]]
+    ) -> npt.NDArray[np.bool_]:
+        """Which changed rows have numbers that occur together, (n, g), where ``is_odd`` is of the rows as they are."""
+        shape = len(features), len(grid)
+        odd = np.zeros(shape, dtype=bool)
+        for density, as_they_are in zip(self.densities, is_odd, strict=True):
+            if name not in density.names:
+                odd |= as_they_are[:, None]
+                continue
+            changed = features[list(density.names)].loc[features.index.repeat(len(grid))]
+            changed = changed.assign(**{name: np.tile(grid, len(features))})
+            odd |= (density.factors(changed) > MAX_FACTOR).reshape(shape)
+        is_penalty = np.broadcast_to(has(features, "Penalty")[:, None], shape)
+        return ~odd | (grid == YES if name == "Penalty" else is_penalty)
 
     def _occurs(self, features: pd.DataFrame) -> npt.NDArray[np.bool_]:
         is_odd = np.zeros(len(features), dtype=bool)

@@ -1,0 +1,90 @@
+"""What pages and the command show of a group: the features whose curves are furthest from everybody's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xgoals.analysis.profiles.curves import ForestOf, curves_of
+from xgoals.analysis.profiles.everybody import Everybody
+from xgoals.analysis.profiles.group import GroupProfile, furthest, group_profiles
+from xgoals.analysis.profiles.manifold import off_manifold
+from xgoals.analysis.shots import FloatArray, floats, n_matches
+from xgoals.model.seen.support import Support
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What all groups are profiled with.
+
+    Attributes
+    ----------
+    feature_names
+        All that the model asks about, in its order.
+    everybody
+        The curves of all shots: of whole matches, of a long history not all of them.
+    n_shots, n_matches
+        Of everybody's curves.
+    """
+
+    model_version: str
+    feature_names: Sequence[str]
+    forest_of: ForestOf
+    support: Support
+    everybody: Everybody
+    n_shots: int
+    n_matches: int
+
+
+@dataclass(frozen=True, eq=False)
+class ShownProfile:
+    """A feature of a group, with the share of its shots that each value makes unlike any learned from, (g,)."""
+
+    profile: GroupProfile
+    off: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class GroupOnPage:
+    """The profiles of a group.
+
+    Attributes
+    ----------
+    shown
+        Those asked for, or furthest from everybody's.
+    n_features
+        Out of so many that were compared.
+    """
+
+    basis: Basis
+    shown: tuple[ShownProfile, ...]
+    n_shots: int
+    n_matches: int
+    n_features: int
+
+
+def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | None = None) -> GroupOnPage:
+    """Work out the profiles of a group.
+
+    Parameters
+    ----------
+    shots
+        Its shots, at least one, as :func:`xgoals.store.profiled.read_profiled` returns them.
+    features
+        Which to show; None: those furthest from everybody's.
+    """
+    grids = {name: of.grid for name, of in basis.everybody.items()}
+    curves = curves_of(shots, basis.feature_names, basis.forest_of, grids)
+    found = group_profiles(basis.everybody, curves, _values(shots, grids))
+    chosen = furthest(found) if features is None else [of for of in found if _name(of) in features]
+    off = off_manifold(shots, basis.support, {_name(of): of.everybody.grid for of in chosen})
+    shown = tuple(ShownProfile(of, off[_name(of)]) for of in chosen)
+    return GroupOnPage(basis, shown, len(shots), n_matches(shots), len(found))
+
+
+def _name(of: GroupProfile) -> str:
+    return of.everybody.grid.feature["name"]
+
+
+def _values(shots: pd.DataFrame, grids: Mapping[str, object]) -> dict[str, FloatArray]:
+    return {name: floats(shots[name]) for name in grids}
