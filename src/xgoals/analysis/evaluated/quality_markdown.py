@@ -14,6 +14,7 @@ FORECASTERS = {
     "model": "xgoals",
     "provider": "the provider's own xG",
     "geometry": "distance, angle and header only",
+    "glass_box": "glass-box peer",
 }
 _WHERE = {
     "held_out": "On the latest fifth of the matches",

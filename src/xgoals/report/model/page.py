@@ -9,6 +9,7 @@ import pandas as pd
 
 from xgoals.analysis.evaluated.model_change import ModelChange
 from xgoals.analysis.model_summary import model_summary
+from xgoals.analysis.profiles.feature_profile import FeatureProfile
 from xgoals.analysis.shots import season_label, validate_shots, without_penalties
 from xgoals.domain.model import RecordedDecision
 from xgoals.language import Language
@@ -20,6 +21,7 @@ from xgoals.report.model.claims import ClaimInWords, check_claims, link_to_pictu
 from xgoals.report.model.facts import History, ModelFacts, model_facts
 from xgoals.report.model.glance import Glance, glance
 from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
+from xgoals.report.model.profiles import DrawnProfile, drawn_profiles
 from xgoals.report.model.sentences import ModelSentences, model_sentences
 from xgoals.report.model.shots import Tiles, tiles
 from xgoals.report.page.render import INDEX, render
@@ -36,6 +38,7 @@ class Pictures:
     swarm: Swarm | Missing
     seasons: SwarmGrid | Missing | None
     dependence: Mapping[str, Picture | Missing]
+    profiles: Mapping[str, DrawnProfile | Missing]
     pairs: tuple[PairPicture, ...]
 
 
@@ -62,6 +65,7 @@ def model_report(
     *,
     decisions: Sequence[RecordedDecision] = (),
     change: ModelChange | None = None,
+    profiles: Mapping[str, FeatureProfile] | None = None,
     language: str = "en",
     page: str | None = None,
     article_page: str | None = None,
@@ -82,6 +86,8 @@ def model_report(
         Every decision that the model had a part in, the latest first.
     change
         What changed from the champion before it.
+    profiles
+        Of each feature, where they could be worked out.
     language
         ``"en"`` or ``"de"``.
     page
@@ -106,7 +112,7 @@ def model_report(
     history = History(str(model["model_version"]), tuple(decisions), change)
     facts = model_facts(shots, model, explained, run, quarantine, history, words)
     claims = attempt("claims", partial(check_claims, shots, explained, model, words))
-    told = _told(shots, facts, claims, words)
+    told = _told(shots, facts, claims, profiles or {}, words)
     return {
         chapter.key: _page(chapter.key, facts, told, words, page or facts.history.version, article_page)
         for chapter in CHAPTERS
@@ -134,18 +140,22 @@ def _page(
         "claim_links": links,
         "provider_names": SOURCES,
         "asks_for_people": any(of["group"] in ("keeper", "opponents") for of in facts.model["features"]),
-        "styles": ["model/style.css", *(["model/summary.css"] if key == "summary" else [])],
+        "styles": ["model/style.css", "page/profile.css", *(["model/summary.css"] if key == "summary" else [])],
     }
     return render("model/page.html", words, context)
 
 
 def _told(
-    shots: pd.DataFrame, facts: ModelFacts, claims: tuple[ClaimInWords, ...] | Missing, words: Language
+    shots: pd.DataFrame,
+    facts: ModelFacts,
+    claims: tuple[ClaimInWords, ...] | Missing,
+    profiles: Mapping[str, FeatureProfile],
+    words: Language,
 ) -> Told:
     return Told(
         said=model_sentences(facts, words),
         glance=glance(facts, words),
-        pictures=_pictures(shots, facts, words),
+        pictures=_pictures(shots, facts, profiles, words),
         trust=trust_in_words(facts.model.get("trust") or (), facts.model["baseline"], words),
         claims=claims,
         tally=None if isinstance(claims, Missing) else tally(claims),
@@ -155,13 +165,16 @@ def _told(
     )
 
 
-def _pictures(shots: pd.DataFrame, facts: ModelFacts, words: Language) -> Pictures:
+def _pictures(
+    shots: pd.DataFrame, facts: ModelFacts, profiles: Mapping[str, FeatureProfile], words: Language
+) -> Pictures:
     unit = unit_of(facts.base.space, words)
     return Pictures(
         calibration=attempt("calibration", lambda: calibration_picture(facts.calibration, words)),
         swarm=attempt("swarm", lambda: swarm_of_all(shots, facts.importance.features)),
         seasons=_season_grid(shots, facts),
         dependence=dependence_pictures(shots, facts.dependence, unit, words),
+        profiles=drawn_profiles(profiles, words),
         pairs=pair_pictures(shots, facts.model, facts.pairs, unit, words),
     )
 

@@ -77,6 +77,7 @@ def _write_chapters(
         runs.read_quarantine(connection),
         decisions=decisions,
         change=change_since(connection, version, decisions, shots, matches),
+        profiles=writer.feature_profiles(connection),
         page=page.stem,
         article_page=f"../article/{page.name}",
         language=writer.language,

@@ -1,0 +1,26 @@
+"""A page of the profiles of any chosen group of shots."""
+
+from xgoals.analysis.profiles.shown import GroupOnPage
+from xgoals.language import language as speaker
+from xgoals.report.page.profiles import profile_section
+from xgoals.report.page.render import render
+
+
+def group_page(title: str, group: GroupOnPage, *, is_simulated: bool = False, language: str = "en") -> str:
+    """Write the page: one self-contained HTML file.
+
+    Parameters
+    ----------
+    title
+        What the group is called.
+    language
+        ``"en"`` or ``"de"``.
+    """
+    words = speaker(language)
+    context = {
+        "title": title,
+        "profiles": profile_section(group, words),
+        "simulated": is_simulated,
+        "styles": ["page/profile.css"],
+    }
+    return render("page/group.html", words, context)
