@@ -125,7 +125,9 @@ def _grid_of(feature: int, grid: ArrayLike, forest: Forest) -> NDArray[np.float6
     with np.errstate(over="ignore"):
         infinite = np.isinf(values.astype(np.float32))
     if values.ndim != 1 or infinite.any():
-        raise ModelError(f"The values of feature {feature} must be a list of finite numbers (or NaN, missing)")
+        raise ModelError(
+            f"The values of feature {feature} must be a list of finite numbers (or NaN, missing)"
+        )
     return values
 
 

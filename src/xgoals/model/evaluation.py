@@ -102,7 +102,9 @@ def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[
                 yield replace(fewer.among(rows.to_numpy()), slice=name, slice_value=str(value))
     for name, some in _special_shots(shots, judged, split).items():
         if len(some):
-            yield replace(_part_of(some, split, forecast.drop(columns=[*OF_ALL_ONLY], errors="ignore")), slice=name)
+            yield replace(
+                _part_of(some, split, forecast.drop(columns=[*OF_ALL_ONLY], errors="ignore")), slice=name
+            )
 
 
 def _part_of(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Part:

@@ -87,10 +87,14 @@ def glass_box(frame: pd.DataFrame, feature_names: Sequence[str], folds: Folds, *
     """
     nothing = np.full(len(frame), np.nan)
     if len(frame) < MIN_SHOTS:
-        return GlassBox(nothing, note=f"{len(frame)} shots: fewer than {MIN_SHOTS}, too few for a glass-box peer")
+        return GlassBox(
+            nothing, note=f"{len(frame)} shots: fewer than {MIN_SHOTS}, too few for a glass-box peer"
+        )
     try:
         return _fitted(frame, [name for name in feature_names if frame[name].notna().any()], folds, seed)
-    except Exception as error:  # a yardstick that breaks, or is not installed, must not cost the night's training
+    except (
+        Exception
+    ) as error:  # a yardstick that breaks, or is not installed, must not cost the night's training
         log.warning("no glass-box peer", exc_info=True)
         return GlassBox(nothing, note=f"the glass-box peer failed ({type(error).__name__}: {error})")
 

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
@@ -161,9 +161,7 @@ def _glass_box(frame: "pd.DataFrame", feature_names: Sequence[str], seed: int) -
     return peer
 
 
-def _evaluate_again(
-    connection: Connection, model: "ModelVersion", *, with_glass_box: bool
-) -> Evaluation:
+def _evaluate_again(connection: Connection, model: "ModelVersion", *, with_glass_box: bool) -> Evaluation:
     """The same figures from sister models that are fitted anew."""
     from xgoals.model.fitting import float32_features
     from xgoals.model.folds import match_groups

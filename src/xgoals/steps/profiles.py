@@ -1,15 +1,14 @@
 """Curves of stored shots: everybody's, which are worked out once a run, and those of any group beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from xgoals.store import features as feature_store
 from xgoals.store import records as record_store
-from xgoals.store import registry
 from xgoals.store.evaluations import read_glass_box
 from xgoals.store.profiled import read_profiled
 from xgoals.store.sisters import load_boosters
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
     from xgoals.analysis.profiles.curves import Curves, ForestOf
     from xgoals.analysis.profiles.feature_profile import FeatureProfile
-    from xgoals.analysis.profiles.shown import Basis
+    from xgoals.analysis.profiles.shown import Basis, GroupOnPage
     from xgoals.domain.model import ModelVersion
     from xgoals.explain.forest import Forest
     from xgoals.model.artifact import Boosters
 
-MOST_SHOTS = 10_000
+MOST_SHOTS = 6_000
 """Everybody's curves are of whole matches with at most so many shots: of more they would be no other lines."""
 
 
@@ -68,7 +67,7 @@ class Profiler:
         shots = read_profiled(connection, model, matches=matches)
         if shots.empty:
             return None
-        features = feature_store.definitions(connection, model.catalogue, model.catalogue_version)
+        features: list[Any] = feature_store.definitions(connection, model.catalogue, model.catalogue_version)
         forest_of = _forests(boosters)
         curves = curves_of(shots, model.feature_names, forest_of, grids_of(shots, features))
         support = Support.of(feature_store.read_window(connection, model), catalogue_of(model))
@@ -93,6 +92,24 @@ class Profiler:
         off = off_manifold(self.shots, self.basis.support, self.curves.grids)
         steps = read_glass_box(connection, self.model.model_version)
         return feature_profiles(self.basis.everybody, self.curves, xg, off, steps)
+
+
+def enough(
+    connection: Connection,
+    profiler: Profiler,
+    matches: "Collection[tuple[str, str]] | None",
+    team: tuple[str, str] | None,
+    player: tuple[str, str] | None,
+) -> "GroupOnPage | None":
+    """The profiles of a group as :func:`xgoals.store.profiled.read_profiled` names it; None where it is too small."""
+    from xgoals.analysis.profiles.group import is_enough
+    from xgoals.analysis.profiles.shown import profile_group
+    from xgoals.analysis.shots import n_matches
+
+    shots = read_profiled(connection, profiler.model, matches=matches, team=team, player=player)
+    if not is_enough(len(shots), n_matches(shots)):
+        return None
+    return profile_group(profiler.basis, shots)
 
 
 def _forests(boosters: "Boosters") -> "ForestOf":

@@ -57,7 +57,9 @@ def save_glass_box(connection: Connection, model_version: str, steps: "Sequence[
     for step in steps:
         is_missing = step.value_from is None and step.value_to is None
         numbers[step.feature] += 0 if is_missing else 1
-        rows.append((model_version, step.feature, 0 if is_missing else numbers[step.feature], *astuple(step)[1:]))
+        rows.append(
+            (model_version, step.feature, 0 if is_missing else numbers[step.feature], *astuple(step)[1:])
+        )
     copy_rows(connection, "glass_box_step", ("model_version", *STEP_COLUMNS), iter(rows))
 
 

@@ -38,8 +38,11 @@ def read_profiled(
         ``shot_key, provider, match_id, competition, season, match_date, team_id, team, opponent, player_id, player,
         body_part, shot_type, sister`` (0: the champion itself) and the model's features by name; by date, match, event.
     """
-    conditions, parameters = [], dict[str, object](
-        version=model.model_version, catalogue=model.catalogue, catalogue_version=model.catalogue_version
+    conditions, parameters = (
+        [],
+        dict[str, object](
+            version=model.model_version, catalogue=model.catalogue, catalogue_version=model.catalogue_version
+        ),
     )
     if matches is not None:
         conditions.append(f"and {OF_MATCHES}")

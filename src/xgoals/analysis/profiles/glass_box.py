@@ -36,6 +36,9 @@ def two_shapes(grid: Grid, log_odds: FloatArray, steps: pd.DataFrame) -> TwoShap
         return None
     ends = own["value_to"].to_numpy(dtype=np.float64)[:-1]  # the last one is open
     peer = own["log_odds"].to_numpy(dtype=np.float64)[np.searchsorted(ends, grid.values, side="right")]
-    centred = [curve - np.average(curve, weights=grid.shares) for curve in (log_odds.mean(axis=0), peer)]
-    apart = float(np.average(np.abs(centred[0] - centred[1]), weights=grid.shares))
-    return TwoShapes(*centred, apart)
+    model, peer = (_centred(curve, grid) for curve in (log_odds.mean(axis=0), peer))
+    return TwoShapes(model, peer, float(np.average(np.abs(model - peer), weights=grid.shares)))
+
+
+def _centred(curve: FloatArray, grid: Grid) -> FloatArray:
+    return np.asarray(curve - np.average(curve, weights=grid.shares))

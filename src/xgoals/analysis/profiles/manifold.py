@@ -1,4 +1,4 @@
-"""Where a curve leaves the shots that there are: a feature was set to a value that makes shots unlike any learned from."""
+"""Where a curve leaves the shots that there are: a value of a feature makes them unlike any learned from."""
 
 from collections.abc import Mapping
 
@@ -31,5 +31,5 @@ def off_manifold(shots: pd.DataFrame, support: Support, grids: Mapping[str, Grid
         Feature -> shape (g,).
     """
     asked = shots.iloc[np.unique(np.linspace(0, len(shots) - 1, N_ASKED).round().astype(int))]
-    alike = support.alike_along(asked, {name: grid.values for name, grid in grids.items()})
+    alike = support.alike_along(asked, {name: grid.values for name, grid in grids.items()})  # noqa: PD011
     return {name: (counts < FEW).mean(axis=0) for name, counts in alike.items()}

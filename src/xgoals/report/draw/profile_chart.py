@@ -142,7 +142,9 @@ def line_chart(
         height - _FOOT,
         tuple(Tick(x(v), v, n) for v, n in _ticks(float(values[0]), float(values[-1]), 5)),
         tuple(Tick(y(v), v, n) for v, n in yticks),
-        tuple(Line(curve.kind, _path(values, curve.value, x, y), _band(values, curve, x, y)) for curve in curves),
+        tuple(
+            Line(curve.kind, _path(values, curve.value, x, y), _band(values, curve, x, y)) for curve in curves
+        ),
         "".join(_path(values, one, x, y) for one in single) if single is not None else "",
         _bars(values, shares, x, height - _FOOT),
         "".join(_hatched(*part, _TOP, bottom) for part in _spans(values, is_off, x, _LEFT, right)),
@@ -216,12 +218,12 @@ def _root_ticks(high: float) -> list[tuple[float, int]]:
 def _path(
     values: FloatArray, curve: FloatArray, x: Callable[[float], float], y: Callable[[float], float]
 ) -> str:
-    return "M" + "L".join(f"{x(v):.1f} {y(c):.1f}" for v, c in zip(values.tolist(), curve.tolist(), strict=True))
+    return "M" + "L".join(
+        f"{x(v):.1f} {y(c):.1f}" for v, c in zip(values.tolist(), curve.tolist(), strict=True)
+    )
 
 
-def _band(
-    values: FloatArray, curve: Curve, x: Callable[[float], float], y: Callable[[float], float]
-) -> str:
+def _band(values: FloatArray, curve: Curve, x: Callable[[float], float], y: Callable[[float], float]) -> str:
     if curve.low is None or curve.high is None or np.isnan(curve.low).any():
         return ""
     there = _path(values, curve.high, x, y)
@@ -266,5 +268,7 @@ def _hatched(left: float, right: float, top: float, bottom: float) -> str:
 
 
 def _mark(curve: Curve, n: int, x: Callable[[float], float]) -> RowMark:
-    ends = [None if end is None or math.isnan(end[n]) else x(float(end[n])) for end in (curve.low, curve.high)]
+    ends = [
+        None if end is None or math.isnan(end[n]) else x(float(end[n])) for end in (curve.low, curve.high)
+    ]
     return RowMark(curve.kind, x(float(curve.value[n])), *ends)

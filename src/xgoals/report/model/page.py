@@ -140,7 +140,11 @@ def _page(
         "claim_links": links,
         "provider_names": SOURCES,
         "asks_for_people": any(of["group"] in ("keeper", "opponents") for of in facts.model["features"]),
-        "styles": ["model/style.css", "page/profile.css", *(["model/summary.css"] if key == "summary" else [])],
+        "styles": [
+            "model/style.css",
+            "page/profile.css",
+            *(["model/summary.css"] if key == "summary" else []),
+        ],
     }
     return render("model/page.html", words, context)
 

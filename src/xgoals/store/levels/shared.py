@@ -68,7 +68,7 @@ def copy_explanations(connection: Connection, model: ModelVersion, run_id: str) 
 
 
 def copy_evaluation(connection: Connection, model_version: str, parent: str) -> None:
-    """Give a version the figures of its trees, and of their glass-box peer: these are over the window that they were trained on."""
+    """Give a version the figures of its trees and their glass-box peer: over the window that they were trained on."""
     for table, names in (("model_evaluation", COLUMNS), ("glass_box_step", STEP_COLUMNS)):
         columns = ", ".join(names)
         connection.execute(
