@@ -56,6 +56,7 @@ class Profiler:
         from xgoals.analysis.profiles.curves import curves_of
         from xgoals.analysis.profiles.everybody import everybody_of
         from xgoals.analysis.profiles.grid import grids_of
+        from xgoals.analysis.profiles.manifold import off_manifold
         from xgoals.analysis.profiles.shown import Basis
         from xgoals.analysis.shots import n_matches
         from xgoals.model.artifact import catalogue_of
@@ -76,7 +77,7 @@ class Profiler:
             model.feature_names,
             forest_of,
             support,
-            everybody_of(curves),
+            everybody_of(curves, off_manifold(shots, support, curves.grids)),
             len(shots),
             n_matches(shots),
         )
@@ -85,13 +86,11 @@ class Profiler:
     def features(self, connection: Connection) -> "Mapping[str, FeatureProfile]":
         """Every feature as the model report shows it."""
         from xgoals.analysis.profiles.feature_profile import feature_profiles
-        from xgoals.analysis.profiles.manifold import off_manifold
 
         boosters = load_boosters(connection, self.model.model_version)
         xg = boosters.predict(self.shots[list(self.model.feature_names)], self.shots["sister"].to_numpy())
-        off = off_manifold(self.shots, self.basis.support, self.curves.grids)
         steps = read_glass_box(connection, self.model.model_version)
-        return feature_profiles(self.basis.everybody, self.curves, xg, off, steps)
+        return feature_profiles(self.basis.everybody, self.curves, xg, steps)
 
 
 def enough(

@@ -7,6 +7,7 @@ import numpy as np
 
 from xgoals.analysis.profiles.curves import Curves
 from xgoals.analysis.profiles.grid import Grid
+from xgoals.analysis.profiles.manifold import MAX_SHARE
 from xgoals.analysis.profiles.mean_curve import MeanCurve, mean_curve
 from xgoals.analysis.shots import FloatArray
 from xgoals.model.resampling import clustered_error
@@ -22,8 +23,12 @@ class EverybodysCurve:
         Partial dependence, in xG.
     at_missing
         The same, were the value missing.
+    off
+        The share of shots that each value makes unlike any learned from, shape (g,).
+    is_on_map
+        Whether two usual values at least are no such ones for more than ``MAX_SHARE``: else nothing is compared.
     worst, best
-        The places in the grid of its lowest and highest usual value.
+        The places in the grid where it is lowest and highest among these values; without them among the usual ones.
     swing, swing_error
         By how much xG rises from one to the other, and its standard error with matches as the unit.
     """
@@ -31,6 +36,8 @@ class EverybodysCurve:
     grid: Grid
     curve: MeanCurve
     at_missing: float
+    off: FloatArray
+    is_on_map: bool
     worst: int
     best: int
     swing: float
@@ -41,19 +48,21 @@ Everybody = Mapping[str, EverybodysCurve]
 """By feature."""
 
 
-def everybody_of(curves: Curves) -> Everybody:
-    """What groups are compared with."""
-    return {name: _curve(curves, name, grid) for name, grid in curves.grids.items()}
+def everybody_of(curves: Curves, off: Mapping[str, FloatArray]) -> Everybody:
+    """What groups are compared with; ``off`` as :func:`xgoals.analysis.profiles.manifold.off_manifold` finds it."""
+    return {name: _curve(curves, name, grid, off[name]) for name, grid in curves.grids.items()}
 
 
-def _curve(curves: Curves, name: str, grid: Grid) -> EverybodysCurve:
+def _curve(curves: Curves, name: str, grid: Grid, off: FloatArray) -> EverybodysCurve:
     xg = curves.xg(name)
     curve = mean_curve(xg, curves.match)
-    usual = np.where(grid.is_usual, curve.mean, np.nan)
-    asked = curve.mean if np.isnan(usual).all() else usual
+    on_map = grid.is_usual & (off <= MAX_SHARE)
+    is_on_map = int(on_map.sum()) > 1
+    asked = np.where(on_map if is_on_map else grid.is_usual, curve.mean, np.nan)
+    asked = curve.mean if np.isnan(asked).all() else asked
     worst, best = int(np.nanargmin(asked)), int(np.nanargmax(asked))
-    rise, error = swing(xg, curves, worst, best)
-    return EverybodysCurve(grid, curve, float(curves.xg_at_missing(name).mean()), worst, best, rise, error)
+    missing = float(curves.xg_at_missing(name).mean())
+    return EverybodysCurve(grid, curve, missing, off, is_on_map, worst, best, *swing(xg, curves, worst, best))
 
 
 def swing(xg: FloatArray, curves: Curves, worst: int, best: int) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """A feature as the model report shows it: everybody's mean curve, single shots' curves, support and peer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,20 +22,17 @@ class FeatureProfile:
     ----------
     single
         Curves of single shots, shape (k, g).
-    off
-        The share of shots that each value makes unlike any learned from, (g,).
     shapes
         Beside the glass-box peer; None without one.
     """
 
     everybody: EverybodysCurve
     single: FloatArray
-    off: FloatArray
     shapes: TwoShapes | None
 
 
 def feature_profiles(
-    everybody: Everybody, curves: Curves, xg: FloatArray, off: Mapping[str, FloatArray], steps: pd.DataFrame
+    everybody: Everybody, curves: Curves, xg: FloatArray, steps: pd.DataFrame
 ) -> dict[str, FeatureProfile]:
     """By feature.
 
@@ -46,8 +42,6 @@ def feature_profiles(
         As :func:`xgoals.analysis.profiles.everybody.everybody_of` makes it of the curves.
     xg
         What the model says of the shots as they are, (n,).
-    off
-        As :func:`xgoals.analysis.profiles.manifold.off_manifold` found.
     steps
         As for :func:`xgoals.analysis.profiles.glass_box.two_shapes`.
     """
@@ -57,7 +51,6 @@ def feature_profiles(
         name: FeatureProfile(
             everybody[name],
             curves.xg(name)[chosen],
-            off[name],
             two_shapes(grid, curves.log_odds[name][:, :-1], steps),
         )
         for name, grid in curves.grids.items()

@@ -32,7 +32,7 @@ class Swing:
     own, more
         In xG; and how much more than everybody's.
     low, high
-        Of ``more``: an interval that holds for all features of the group at once, 95 % (Bonferroni). NaN where one
+        Of ``more``: an interval that holds for all compared features at once, 95 % (Bonferroni). NaN where one
         match alone tells.
     """
 
@@ -74,7 +74,7 @@ def is_enough(n_shots: int, n_matches: int) -> bool:
 
 
 def group_profiles(
-    everybody: Everybody, own: Curves, values: Mapping[str, FloatArray]
+    everybody: Everybody, own: Curves, values: Mapping[str, FloatArray], n_compared: int
 ) -> tuple[GroupProfile, ...]:
     """All features of a group, the one whose swing is furthest from everybody's first.
 
@@ -84,25 +84,27 @@ def group_profiles(
         Of the group's shots, at least one, along everybody's grids.
     values
         The same shots' features as they are, by name.
+    n_compared
+        For so many features at once intervals hold.
     """
-    found = [_profile(everybody[name], own, name, values[name], len(own.grids)) for name in own.grids]
+    found = [_profile(everybody[name], own, name, values[name], n_compared) for name in own.grids]
     return tuple(sorted(found, key=lambda of: -abs(of.swing.more)))
 
 
 def furthest(profiles: Iterable[GroupProfile], n: int = SHOWN) -> tuple[GroupProfile, ...]:
-    """The first of them that everybody's chances depend on, too: of a feature that moves nothing there is no swing."""
+    """The first of them that can be compared, and move anything."""
     moving = (of for of in profiles if of.everybody.swing > 0 or of.swing.own != 0)
-    return tuple(moving)[:n]
+    return tuple(of for of in moving if of.everybody.is_on_map)[:n]
 
 
 def _profile(
-    everybody: EverybodysCurve, own: Curves, name: str, value: FloatArray, n_features: int
+    everybody: EverybodysCurve, own: Curves, name: str, value: FloatArray, n_compared: int
 ) -> GroupProfile:
     xg = own.xg(name)
     curve = mean_curve(xg, own.match)
     rise, error = swing(xg, own, everybody.worst, everybody.best)
     more, degrees = rise - everybody.swing, max(curve.n_matches - 1, 1)
-    half = float(t.ppf(1 - 0.025 / n_features, degrees) * np.hypot(error, everybody.swing_error))
+    half = float(t.ppf(1 - 0.025 / n_compared, degrees) * np.hypot(error, everybody.swing_error))
     return GroupProfile(
         everybody,
         curve,

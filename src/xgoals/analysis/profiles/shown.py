@@ -75,11 +75,13 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
     """
     grids = {name: of.grid for name, of in basis.everybody.items()}
     curves = curves_of(shots, basis.feature_names, basis.forest_of, grids)
-    found = group_profiles(basis.everybody, curves, _values(shots, grids))
+    comparable = [name for name, of in basis.everybody.items() if of.is_on_map]
+    n_compared = max(1, len(comparable if features is None else features))
+    found = group_profiles(basis.everybody, curves, _values(shots, grids), n_compared)
     chosen = furthest(found) if features is None else [of for of in found if _name(of) in features]
     off = off_manifold(shots, basis.support, {_name(of): of.everybody.grid for of in chosen})
     shown = tuple(ShownProfile(of, off[_name(of)]) for of in chosen)
-    return GroupOnPage(basis, shown, len(shots), n_matches(shots), len(found))
+    return GroupOnPage(basis, shown, len(shots), n_matches(shots), n_compared)
 
 
 def _name(of: GroupProfile) -> str:

@@ -131,7 +131,10 @@ class Support:
         own = self.names.index(name)
         values = np.sort(self.places[own, n_far == far[own]])  # far in nothing but this feature
         wanted = grid / self.within[own]
-        upto, below = np.searchsorted(values, wanted + 1, "right"), np.searchsorted(values, wanted - 1, "left")
+        upto, below = (
+            np.searchsorted(values, wanted + 1, "right"),
+            np.searchsorted(values, wanted - 1, "left"),
+        )
         return np.asarray(upto - below)
 
     def _occurs_along(

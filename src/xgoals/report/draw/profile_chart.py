@@ -1,6 +1,7 @@
 """Profiles as places on a chart: mean curves with their band, single shots, support, and what is hatched."""
 
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,8 +14,8 @@ from xgoals.report.draw.beeswarm import ticks
 Kind = Literal["own", "others"]
 Scale = Literal["linear", "root"]
 WIDTH = 400.0
-_LEFT, _TOP, _SUPPORT, _FOOT = 46.0, 10.0, 24.0, 40.0
-_ROW, _LABEL = 26.0, 148.0
+_LEFT, _RIGHT, _TOP, _SUPPORT, _FOOT = 46.0, WIDTH - 16, 10.0, 24.0, 40.0
+_ROW, _LABEL, _LETTERS = 32.0, 158.0, 22
 _HATCH_STEP = 7.0
 _ROOT_TICKS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -78,13 +79,12 @@ class RowMark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value of a category or count: its words, how many shots have it, and what is said of it."""
+    """A value of a category or count: its words, in one line or two, how many shots have it, and the curves."""
 
     y: float
-    label: str
+    lines: tuple[str, ...]
     share: float
     marks: tuple[RowMark, ...]
-    is_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def line_chart(
     scale
         ``"root"`` spreads small numbers, which most chances are.
     """
-    right, bottom = WIDTH - 10, height - _FOOT - _SUPPORT
+    right, bottom = _RIGHT, height - _FOOT - _SUPPORT
     low, high = _range(curves, single)
     x = _axis(float(values[0]), float(values[-1]), _LEFT, right)
     y = _axis(low, high, bottom, _TOP, scale)
@@ -155,14 +155,14 @@ def row_chart(
     labels: Sequence[str], curves: Sequence[Curve], *, shares: FloatArray, is_off: BoolArray
 ) -> RowChart:
     """Draw curves value by value; parameters as of :func:`line_chart`."""
-    right, bottom = WIDTH - 10, _TOP + _ROW * len(labels)
+    right, bottom = _RIGHT, _TOP + _ROW * len(labels)
     low, high = _range(curves, None)
     x = _axis(low, high, _LABEL, right)
     rows, hatch = [], ""
     for n, label in enumerate(labels):
         y = _TOP + _ROW * (n + 0.5)
         marks = tuple(_mark(curve, n, x) for curve in curves)
-        rows.append(Row(y, label, float(shares[n]), marks, bool(is_off[n])))
+        rows.append(Row(y, tuple(textwrap.wrap(label, _LETTERS)), float(shares[n]), marks))
         if is_off[n]:
             hatch += _hatched(_LABEL, right, y - _ROW / 2 + 1, y + _ROW / 2 - 1)
     return RowChart(

@@ -75,7 +75,7 @@ def _beside(shapes: TwoShapes) -> tuple[Curve, Curve]:
 def _chart(
     profile: FeatureProfile, curves: tuple[Curve, ...], words: Language, *, with_single: bool
 ) -> LineChart | RowChart:
-    grid, is_off = profile.everybody.grid, profile.off > MAX_SHARE
+    grid, is_off = profile.everybody.grid, profile.everybody.off > MAX_SHARE
     if grid.kind == "values":
         labels = [feature_value(grid.feature, value, words) for value in grid.values.tolist()]
         return row_chart(labels, curves, shares=grid.shares, is_off=is_off)
@@ -100,14 +100,16 @@ def _apart(grid: Grid, shapes: TwoShapes, words: Language) -> str:
 
 def _table(profile: FeatureProfile, words: Language) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     grid, curve, shapes = profile.everybody.grid, profile.everybody.curve, profile.shapes
-    titles = ["Value", "share of shots", "mean xG", "95 % from", "95 % to", "unlike any"]
-    titles += ["log-odds, this model", "log-odds, glass-box peer"] if shapes is not None else []
+    titles = [words.text("Value"), words.text("share of shots"), words.text("mean xG")]
+    titles += [words.text("95 % from"), words.text("95 % to"), words.text("unlike any")]
+    if shapes is not None:
+        titles += [words.text("log-odds, this model"), words.text("log-odds, glass-box peer")]
     rows = []
     for n, value in enumerate(grid.values.tolist()):
         cells = [feature_value(grid.feature, value, words), words.share(grid.shares[n])]
         cells += [words.number(of[n], 3) for of in (curve.mean, curve.low, curve.high)]
-        cells.append(words.share(profile.off[n]))
+        cells.append(words.share(profile.everybody.off[n]))
         if shapes is not None:
             cells += [words.number(of[n], 2, signed=True) for of in (shapes.model, shapes.peer)]
         rows.append(tuple(cells))
-    return tuple(words.text(title) for title in titles), tuple(rows)
+    return tuple(titles), tuple(rows)

@@ -114,7 +114,10 @@ def _curve_of_everybody(profile: GroupProfile) -> Curve:
 def _table(one: ShownProfile, words: Language) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     profile, grid = one.profile, one.profile.everybody.grid
     own, everybody = profile.own, profile.everybody
-    titles = ("Value", "share of shots", "mean xG", "95 % from", "95 % to", "everybody's", "unlike any")
+    titles = (
+        *(words.text("Value"), words.text("share of shots"), words.text("mean xG")),
+        *(words.text("95 % from"), words.text("95 % to"), words.text("everybody's"), words.text("unlike any")),
+    )
     rows = [
         (
             feature_value(grid.feature, value, words),
@@ -126,4 +129,4 @@ def _table(one: ShownProfile, words: Language) -> tuple[tuple[str, ...], tuple[t
     ]
     missing = (words.text("missing"), "", words.number(profile.at_missing, 3), "", "")
     rows.append((*missing, words.number(everybody.at_missing, 3), ""))
-    return tuple(words.text(title) for title in titles), tuple(rows)
+    return titles, tuple(rows)
