@@ -69,7 +69,7 @@ def export_shots(settings: Settings, database: Database, to: Path) -> int:
                left join player a on (a.provider, a.player_id) = (s.provider, s.assist_player_id)
                order by c.match_date, c.provider, c.match_id, s.event_n""",
         )
-    return _write(frame, to)
+    return write_table(frame, to)
 
 
 def export_explanations(settings: Settings, database: Database, to: Path) -> int:
@@ -86,7 +86,7 @@ def export_explanations(settings: Settings, database: Database, to: Path) -> int
         names = list(registry.load_model(connection, champion).feature_names)
     groups = [column for column in frame if str(column).startswith("group_")]
     shap_columns = [f"shap_{name}" for name in names]
-    return _write(
+    return write_table(
         frame[[*_IDENTITY, "base_value", "model_version", "scored_by", *names, *shap_columns, *groups]], to
     )
 
@@ -98,7 +98,7 @@ def export_reasons(settings: Settings, database: Database, to: Path) -> int:
             connection,
             "select * from xgoals_views.published_reason order by match_date, provider, match_id, shot_id",
         )
-    return _write(frame, to)
+    return write_table(frame, to)
 
 
 def export_actors(settings: Settings, database: Database, to: Path, *, by_player: bool = False) -> int:
@@ -115,7 +115,7 @@ def export_actors(settings: Settings, database: Database, to: Path, *, by_player
         of_shot = frame.drop_duplicates("shot_key")
         references = dict(zip(of_shot["shot_key"], of_shot["reference_keys"], strict=True))
         frame = takes_per_shot(frame.assign(ordinary=ordinary_takes(frame, references)))
-    return _write(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
+    return write_table(frame.drop(columns=["shot_key", "reference_keys"], errors="ignore"), to)
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:
@@ -225,7 +225,7 @@ def score(settings: Settings, database: Database, *, feed: str, source: Path, to
     for warning in _strangers(boosters.model, known, read):
         log.warning("%s", warning)
     scored = pd.concat([identity, said["xg"], X, said.drop(columns="xg")], axis="columns")
-    return Scores(_write(scored, to), n_unlike)
+    return Scores(write_table(scored, to), n_unlike)
 
 
 def _warn_of_notes(notes: "Sequence[Problem]") -> None:
@@ -358,8 +358,8 @@ def _shots_and_features(
     return scenes.shots, X
 
 
-def _write(frame: "pd.DataFrame", to: Path) -> int:
-    """Write a table by the file's ending, whole or not at all."""
+def write_table(frame: "pd.DataFrame", to: Path) -> int:
+    """Write a table by the file's ending (.parquet or .csv), whole or not at all; how many rows."""
     if to.suffix not in (".parquet", ".csv"):
         raise SettingsError("unknown ending", where=str(to), advice="Let the name end in .parquet or .csv")
     with whole_file(to) as unfinished:

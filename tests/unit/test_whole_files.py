@@ -64,4 +64,4 @@ def test_a_table_that_finds_no_room_says_so(tmp_path, monkeypatch, n):
 
     monkeypatch.setattr(outputs, "whole_file", on_a_full_disk)
     with pytest.raises(UnwritableError, match="the disk is full"):
-        outputs._write(pd.DataFrame({"x": np.arange(n)}), tmp_path / "x.csv")
+        outputs.write_table(pd.DataFrame({"x": np.arange(n)}), tmp_path / "x.csv")

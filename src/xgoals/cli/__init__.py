@@ -20,6 +20,7 @@ from xgoals.cli import (
     models,
     notifications,
     pipeline,
+    profile,
     scores,
     services,
     spark,
@@ -55,7 +56,7 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, metrics, pipeline, data, feeds, scores, explore, upkeep):
+for commands in (demo, services, metrics, pipeline, data, feeds, scores, profile, explore, upkeep):
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)
@@ -113,7 +114,9 @@ def _private_files() -> Iterator[None]:
 
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
-    commands = [of for app in (data.app, scores.app, metrics.app) for of in app.registered_commands]
+    commands = [
+        of for app in (data.app, scores.app, profile.app, metrics.app) for of in app.registered_commands
+    ]
     names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
     if len(sys.argv) > 1 and sys.argv[1] in names | {"export", "spark"}:
         yield

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from xgoals.domain.errors import ModelError, SettingsError
+from xgoals.settings.in_words import did_you_mean
 from xgoals.store import features as feature_store
 from xgoals.store import records as record_store
+from xgoals.store import registry
 from xgoals.store.evaluations import read_glass_box
 from xgoals.store.profiled import read_profiled
 from xgoals.store.sisters import load_boosters
+from xgoals.store.told.common_names import with_common_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,6 +113,70 @@ def enough(
     if not is_enough(len(shots), n_matches(shots)):
         return None
     return profile_group(profiler.basis, shots)
+
+
+def profile_where(
+    connection: Connection, features: "list[str] | None", wanted: Mapping[str, str]
+) -> "GroupOnPage":
+    """The champion's profiles of the stored shots with these fields; of all where there are none.
+
+    Parameters
+    ----------
+    features
+        Which to show; None: those furthest from everybody's.
+    wanted
+        Field -> value, compared without regard to case; of ``team`` and ``player`` the id will do.
+
+    Raises
+    ------
+    ModelError
+        If there is no champion, or no shot that it could speak of.
+    SettingsError
+        If there is no such feature, no shot has such a value, or several players have the name.
+    """
+    from xgoals.analysis.profiles.shown import profile_group
+
+    champion = registry.champion_name(connection)
+    profiler = Profiler.of(connection, champion) if champion else None
+    if profiler is None:
+        raise ModelError("there is no champion with shots to speak of yet", advice="Run: xgoals run")
+    known = list(profiler.basis.everybody)
+    for name in features or ():
+        if name not in known:
+            raise SettingsError(
+                f"no feature '{name}'{did_you_mean(name, known)}",
+                where="--feature",
+                advice=f"Those that shots have values of: {', '.join(known)}",
+            )
+    shots = read_profiled(connection, profiler.model)
+    for field, value in wanted.items():
+        shots = shots[_has(shots, field, value)]
+    return profile_group(profiler.basis, shots.reset_index(drop=True), features)
+
+
+def _has(shots: "pd.DataFrame", field: str, value: str) -> "pd.Series[bool]":
+    """Which shots have a field's value; some have."""
+    column = shots[field].astype(str)
+    chosen = column.str.casefold() == value.casefold()
+    if field == "player":  # as pages call him, too
+        known = with_common_names(shots[["player"]], "player")["player"].astype(str)
+        chosen |= known.str.casefold() == value.casefold()
+    if (id_of := f"{field}_id") in shots and not chosen.any():
+        chosen = shots[id_of].astype(str) == value
+    if not chosen.any():
+        told = sorted(set(column))
+        raise SettingsError(
+            f"no shot has the {field.replace('_', ' ')} '{value}'{did_you_mean(value, told)}",
+            where=f"--{field}" if field in ("team", "player") else "--where",
+            advice="Names count as a whole, and all conditions at once: leave one out to see whether it is this one",
+        )
+    if field == "player" and shots.loc[chosen, ["provider", "player_id"]].drop_duplicates().shape[0] > 1:
+        of_name = shots[chosen].drop_duplicates(["provider", "player_id"])
+        ids = [f"{row.player_id} ({row.team})" for row in of_name.itertuples()]
+        raise SettingsError(
+            f"several players are called '{value}'", where="--player", advice=f"Name the id: {', '.join(ids)}"
+        )
+    return chosen
 
 
 def _forests(boosters: "Boosters") -> "ForestOf":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from xgoals.analysis.profiles.curves import ForestOf, curves_of
@@ -43,6 +44,16 @@ class ShownProfile:
     profile: GroupProfile
     off: FloatArray
 
+    @property
+    def name(self) -> str:
+        """Of the feature."""
+        return self.profile.everybody.grid.feature["name"]
+
+    @property
+    def grid_values(self) -> FloatArray:
+        """The values that it was set to, (g,)."""
+        return self.profile.everybody.grid.values
+
 
 @dataclass(frozen=True, eq=False)
 class GroupOnPage:
@@ -61,6 +72,43 @@ class GroupOnPage:
     n_shots: int
     n_matches: int
     n_features: int
+
+    def table(self) -> pd.DataFrame:
+        """One row a value of each shown feature, the missing one (NaN) last.
+
+        Returns
+        -------
+        DataFrame
+            ``feature, value, share`` (of the group's shots nearest to it)``, xg`` (their mean, were it so)``, low, high``
+            (95 %)``, xg_everybody, share_unlike`` (of them unlike any that the model has learned from)``, n_shots,
+            n_matches, model_version``.
+        """
+        tables = [_table(one) for one in self.shown]
+        found = pd.concat(tables, ignore_index=True) if tables else _EMPTY.copy()
+        return found.assign(
+            n_shots=self.n_shots, n_matches=self.n_matches, model_version=self.basis.model_version
+        )
+
+
+_EMPTY = pd.DataFrame(
+    columns=["feature", "value", "share", "xg", "low", "high", "xg_everybody", "share_unlike"]
+)
+
+
+def _table(one: ShownProfile) -> pd.DataFrame:
+    own, everybody = one.profile.own, one.profile.everybody
+    columns = {
+        "value": one.grid_values,
+        "share": one.profile.shares,
+        "xg": own.mean,
+        "low": own.low,
+        "high": own.high,
+        "xg_everybody": everybody.curve.mean,
+        "share_unlike": one.off,
+    }
+    missing = {"xg": one.profile.at_missing, "xg_everybody": everybody.at_missing}
+    rows = {name: np.append(values, missing.get(name, np.nan)) for name, values in columns.items()}
+    return pd.DataFrame({"feature": one.name, **rows})
 
 
 def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | None = None) -> GroupOnPage:

@@ -21,6 +21,7 @@ def group_page(title: str, group: GroupOnPage, *, is_simulated: bool = False, la
         "title": title,
         "profiles": profile_section(group, words),
         "simulated": is_simulated,
+        "index_path": None,  # it may lie anywhere
         "styles": ["page/profile.css"],
     }
     return render("page/group.html", words, context)

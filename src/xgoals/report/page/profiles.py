@@ -116,7 +116,12 @@ def _table(one: ShownProfile, words: Language) -> tuple[tuple[str, ...], tuple[t
     own, everybody = profile.own, profile.everybody
     titles = (
         *(words.text("Value"), words.text("share of shots"), words.text("mean xG")),
-        *(words.text("95 % from"), words.text("95 % to"), words.text("everybody's"), words.text("unlike any")),
+        *(
+            words.text("95 % from"),
+            words.text("95 % to"),
+            words.text("everybody's"),
+            words.text("unlike any"),
+        ),
     )
     rows = [
         (
