@@ -1,6 +1,6 @@
 """Curves of stored shots: everybody's, which are worked out once a run, and those of any group beside them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -137,21 +137,29 @@ def profile_where(
     from xgoals.analysis.profiles.shown import profile_group
 
     champion = registry.champion_name(connection)
-    profiler = Profiler.of(connection, champion) if champion else None
-    if profiler is None:
-        raise ModelError("there is no champion with shots to speak of yet", advice="Run: xgoals run")
-    known = list(profiler.basis.everybody)
+    if champion is None:
+        raise ModelError("there is no champion yet", advice="Run: xgoals run")
+    model = registry.load_model(connection, champion)
     for name in features or ():
-        if name not in known:
-            raise SettingsError(
-                f"no feature '{name}'{did_you_mean(name, known)}",
-                where="--feature",
-                advice=f"Those that shots have values of: {', '.join(known)}",
-            )
-    shots = read_profiled(connection, profiler.model)
+        _check_feature(name, model.feature_names)
+    shots = read_profiled(connection, model)
     for field, value in wanted.items():
         shots = shots[_has(shots, field, value)]
+    profiler = Profiler.of(connection, champion)
+    if profiler is None or shots.empty:
+        raise ModelError("no shot is stored that the champion could speak of", advice="Run: xgoals run")
+    for name in features or ():
+        _check_feature(name, list(profiler.basis.everybody))
     return profile_group(profiler.basis, shots.reset_index(drop=True), features)
+
+
+def _check_feature(name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise SettingsError(
+            f"no feature '{name}'{did_you_mean(name, known)}",
+            where="--feature",
+            advice=f"Those that the champion asks about and shots differ in: {', '.join(known)}",
+        )
 
 
 def _has(shots: "pd.DataFrame", field: str, value: str) -> "pd.Series[bool]":

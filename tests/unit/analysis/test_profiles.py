@@ -55,7 +55,9 @@ def test_each_curve_is_by_the_sister_that_has_not_seen_the_match(shots):
     forests = {
         seed: read_forest(
             xgb.train(
-                {"objective": "binary:logistic", "max_depth": 2, "eta": seed, "nthread": 1}, xgb.DMatrix(X, y), 2
+                {"objective": "binary:logistic", "max_depth": 2, "eta": seed, "nthread": 1},
+                xgb.DMatrix(X, y),
+                2,
             )
         )
         for seed in (1, 2)

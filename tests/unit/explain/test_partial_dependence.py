@@ -75,7 +75,9 @@ def test_what_scikit_learn_calls_partial_dependence_is_the_mean():
     X = np.round(rng.normal(size=(80, 2)), 1).astype(np.float32)
     model = xgb.XGBClassifier(n_estimators=5, max_depth=3, nthread=1).fit(X, X[:, 0] > X[:, 1])
 
-    oracle = by_scikit_learn(model, X, [0], grid_resolution=7, method="brute", response_method="predict_proba")
+    oracle = by_scikit_learn(
+        model, X, [0], grid_resolution=7, method="brute", response_method="predict_proba"
+    )
     found = partial_dependence(model.get_booster(), X, 0, oracle["grid_values"][0])
 
     np.testing.assert_allclose(found.mean, oracle["average"][0], atol=1e-6)

@@ -86,9 +86,13 @@ def test_it_is_compared_over_all_shots_and_in_no_slice():
     })  # fmt: skip
     forecast = pd.DataFrame({"model": chance, "geometry": 0.2})
     with_peer = evaluate(shots, {"out_of_fold": forecast.assign(glass_box=chance * 0.9)})
-    of_peer = with_peer[(with_peer["forecaster"] == "glass_box") | (with_peer["compared_with"] == "glass_box")]
+    of_peer = with_peer[
+        (with_peer["forecaster"] == "glass_box") | (with_peer["compared_with"] == "glass_box")
+    ]
     assert set(of_peer["slice"]) == {"all"} and of_peer["value"].notna().any()
-    difference = of_peer[(of_peer["compared_with"] == "glass_box") & (of_peer["metric"] == "log_loss")].iloc[0]
+    difference = of_peer[(of_peer["compared_with"] == "glass_box") & (of_peer["metric"] == "log_loss")].iloc[
+        0
+    ]
     assert difference["value"] < 0 and difference["low"] < difference["value"] < difference["high"]
     rest = with_peer.drop(of_peer.index).reset_index(drop=True)
     alone = evaluate(shots, {"out_of_fold": forecast})

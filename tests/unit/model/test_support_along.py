@@ -20,7 +20,9 @@ def test_counting_along_a_grid_is_asking_of_every_changed_row():
             for f in catalogue.features
         }
     )
-    training["AngleToGoal"] = training["DistanceToGoal"] + 0.1 * rng.normal(size=400)  # numbers that belong together
+    training["AngleToGoal"] = training["DistanceToGoal"] + 0.1 * rng.normal(
+        size=400
+    )  # numbers that belong together
     training.loc[:20, "PressureSum"] = np.nan
     support = Support.of(training, catalogue)
     asked = training.iloc[::80]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit  # quantiles of Student's t; scipy.stats takes a second to import
 
 from xgoals.analysis.profiles.curves import Curves
 from xgoals.analysis.profiles.everybody import Everybody, EverybodysCurve, swing
@@ -104,7 +104,7 @@ def _profile(
     curve = mean_curve(xg, own.match)
     rise, error = swing(xg, own, everybody.worst, everybody.best)
     more, degrees = rise - everybody.swing, max(curve.n_matches - 1, 1)
-    half = float(t.ppf(1 - 0.025 / n_compared, degrees) * np.hypot(error, everybody.swing_error))
+    half = float(stdtrit(degrees, 1 - 0.025 / n_compared) * np.hypot(error, everybody.swing_error))
     return GroupProfile(
         everybody,
         curve,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t
+from scipy.special import stdtrit  # quantiles of Student's t; scipy.stats takes a second to import
 
 from xgoals.analysis.shots import FloatArray
 from xgoals.model.resampling import clustered_error
@@ -35,5 +35,5 @@ def mean_curve(curves: FloatArray, match: npt.NDArray[np.intp]) -> MeanCurve:
     if n_matches < 2:
         unknown = np.full(len(mean), np.nan)
         return MeanCurve(mean, unknown, unknown, len(curves), n_matches)
-    half = float(t.ppf(0.975, n_matches - 1)) * clustered_error(curves, match)
+    half = float(stdtrit(n_matches - 1, 0.975)) * clustered_error(curves, match)
     return MeanCurve(mean, mean - half, mean + half, len(curves), n_matches)

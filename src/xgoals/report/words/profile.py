@@ -19,12 +19,16 @@ def change_in_words(everybody: EverybodysCurve, mean: FloatArray, words: Languag
     feature, values = everybody.grid.feature, everybody.grid.values
     return words.text(
         "%(label)s, all else as it was: mean xG from %(a)s at %(worst)s to %(b)s at %(best)s.",
-        label=words.text(feature["label"]),
+        label=_sentence(words.text(feature["label"])),
         a=words.number(float(mean[everybody.worst]), 3),
         worst=feature_value(feature, float(values[everybody.worst]), words),
         b=words.number(float(mean[everybody.best]), 3),
         best=feature_value(feature, float(values[everybody.best]), words),
     )
+
+
+def _sentence(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def swing_in_words(profile: GroupProfile, words: Language) -> str:
