@@ -20,7 +20,8 @@ def test_any_group_of_shots_has_its_profile(reach, tmp_path):
     assert error is None, error
     assert "Wovon Chancen abhängen" in (tmp_path / "all.html").read_text("utf-8")
     everybody = json.loads(found.stdout)
-    assert everybody["shots"] > 1000 and everybody["features_compared"] > 2
+    assert everybody["shots"] > 1000
+    assert everybody["features_compared"] > 2
     assert len(everybody["swings"]) <= 4
     feature = everybody["swings"][0]["feature"]
     assert abs(everybody["swings"][0]["more"]) < 0.02, "all shots are no other than everybody's"
@@ -31,7 +32,8 @@ def test_any_group_of_shots_has_its_profile(reach, tmp_path):
     table = pd.read_csv(to)
     assert set(table["feature"]) == {feature}
     assert 0 < table["n_shots"].iloc[0] < everybody["shots"]
-    assert table["xg"].between(0, 1).all() and pd.isna(table["value"].iloc[-1])
+    assert table["xg"].between(0, 1).all()
+    assert pd.isna(table["value"].iloc[-1])
 
     for words, said in (
         (("--feature", "Angel"), "no feature 'Angel'"),

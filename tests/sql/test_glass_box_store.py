@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, text
-
 from test_levels_store import a_model
+
 from xgoals.model.glass_box_peer import ShapeStep
 from xgoals.store import features, registry
 from xgoals.store.evaluations import read_evaluation, read_glass_box, save_evaluation, save_glass_box
@@ -47,4 +47,5 @@ def test_curves_are_read_as_they_were_saved_and_go_with_the_trees(engine: Engine
     np.testing.assert_array_equal(found["log_odds"], [step.log_odds for step in STEPS])
     pd.testing.assert_frame_equal(again, found)
     assert figures["compared_with"].tolist() == ["glass_box"]
-    assert gone.empty and left == 0
+    assert gone.empty
+    assert left == 0

@@ -42,12 +42,13 @@ def test_a_grid_is_even_over_the_middle_of_what_is_measured_and_holds_every_valu
     grids = grids_of(shots, FEATURES)
     assert list(grids) == ["a", "b"], "of c there is nothing to change"
     a, b = grids["a"], grids["b"]
-    assert (a.kind, len(a.values), a.n_shots, a.n_missing) == ("line", N_VALUES, 199, 1)
-    assert np.ptp(np.diff(a.values)) < 1e-12
-    np.testing.assert_allclose(a.values[[0, -1]], np.nanpercentile(shots["a"], [1, 99]))
-    assert (b.kind, b.values.tolist()) == ("values", [-1, 1])
+    assert (a.kind, len(a.points), a.n_shots, a.n_missing) == ("line", N_VALUES, 199, 1)
+    assert np.ptp(np.diff(a.points)) < 1e-12
+    np.testing.assert_allclose(a.points[[0, -1]], np.nanpercentile(shots["a"], [1, 99]))
+    assert (b.kind, b.points.tolist()) == ("values", [-1, 1])
     np.testing.assert_allclose(b.shares, [(shots["b"] < 0).mean(), (shots["b"] > 0).mean()])
-    assert a.is_usual.sum() < N_VALUES and b.is_usual.all()
+    assert a.is_usual.sum() < N_VALUES
+    assert b.is_usual.all()
 
 
 def test_each_curve_is_by_the_sister_that_has_not_seen_the_match(shots):
@@ -116,17 +117,20 @@ def test_a_groups_swing_is_how_much_more_its_chances_rise_than_everybodys():
 
 
 def test_an_interval_is_wider_where_more_features_are_compared():
-    everybody, (one,) = groups(0.15)
+    everybody, _ = groups(0.15)
     own = by_hand(np.full(100, 0.15) + np.tile([-0.01, 0.01], 50), np.arange(100) // 5)
     of = [group_profiles(everybody, own, {"b": np.ones(100)}, n)[0].swing for n in (1, 20)]
-    assert of[0].more == of[1].more and of[0].high < of[1].high
+    assert of[0].more == of[1].more
+    assert of[0].high < of[1].high
 
 
 def test_what_is_off_the_map_is_not_compared():
     on_map, profiles = groups(0.15, off=(0.2, 0.25))
-    assert on_map["b"].is_on_map and len(furthest(profiles)) == 1
+    assert on_map["b"].is_on_map
+    assert len(furthest(profiles)) == 1
     off_map, profiles = groups(0.15, off=(0.0, 0.26))
-    assert not off_map["b"].is_on_map and furthest(profiles) == ()
+    assert not off_map["b"].is_on_map
+    assert furthest(profiles) == ()
 
 
 @pytest.mark.parametrize(("n", "matches", "enough"), [(100, 10, True), (99, 10, False), (100, 9, False)])
@@ -139,7 +143,8 @@ def test_the_table_of_a_group_ends_with_the_missing_value():
     basis = type("Basis", (), {"model_version": "xg-1"})()
     shown = (ShownProfile(profiles[0], np.array([0.0, 0.5])),)
     table = GroupOnPage(basis, shown, 100, 20, 1).table()
-    assert table["value"].tolist()[:2] == [-1, 1] and np.isnan(table["value"].iloc[2])
+    assert table["value"].tolist()[:2] == [-1, 1]
+    assert np.isnan(table["value"].iloc[2])
     np.testing.assert_allclose(table["xg"], [0.2, 0.2 + profiles[0].swing.own, 0.25])
     np.testing.assert_allclose(table["xg_everybody"], [0.2, 0.2 + everybody["b"].swing, 0.25])
     assert table["share_unlike"].tolist()[:2] == [0, 0.5]
@@ -171,5 +176,6 @@ def test_single_shots_are_spread_from_the_smallest_chance_to_the_largest():
     steps = pd.DataFrame(columns=["feature", "step", "value_from", "value_to", "log_odds"])
     found = feature_profiles(everybody, curves, np.linspace(0, 1, 160), steps)["b"]
     rise = found.single[:, 1] - found.single[:, 0]
-    assert len(rise) == N_SINGLE and (np.diff(rise) > 0).all()
+    assert len(rise) == N_SINGLE
+    assert (np.diff(rise) > 0).all()
     assert found.shapes is None

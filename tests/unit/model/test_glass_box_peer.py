@@ -1,4 +1,4 @@
-"""The glass-box peer: it learns where it may, says what its curves say, is the same twice, and never costs a training."""
+"""The glass-box peer: it learns where it may, is the same twice, and never costs a training."""
 
 import sys
 
@@ -38,7 +38,8 @@ def peer(frame, folds):
 
 
 def test_every_shot_is_predicted_by_a_fit_that_has_not_seen_it(peer, frame):
-    assert peer.note is None and not np.isnan(peer.predicted).any()
+    assert peer.note is None
+    assert not np.isnan(peer.predicted).any()
     goals = frame["is_goal"].to_numpy()
     known = frame["AngleToGoal"].notna().to_numpy()
     assert peer.predicted[goals & known].mean() > peer.predicted[~goals & known].mean() + 0.05
@@ -54,8 +55,10 @@ def test_the_same_shots_and_seed_make_the_same_peer(peer, frame, folds, monkeypa
 def test_its_curve_has_the_missing_value_first_and_adds_up_to_nothing(peer, frame):
     steps = [step for step in peer.shape if step.feature == "AngleToGoal"]
     missing, *others = steps
-    assert missing.value_from is None is missing.value_to and missing.n_shots == 31
-    assert others[0].value_from is None and others[-1].value_to is None
+    assert missing.value_from is None is missing.value_to
+    assert missing.n_shots == 31
+    assert others[0].value_from is None
+    assert others[-1].value_to is None
     assert [step.value_to for step in others[:-1]] == [step.value_from for step in others[1:]]
     assert others[-1].log_odds > others[0].log_odds, "a wider angle is worth more"
     assert sum(step.n_shots for step in steps) == 590, "penalties teach nothing"
@@ -67,7 +70,8 @@ def test_its_curve_has_the_missing_value_first_and_adds_up_to_nothing(peer, fram
 def test_too_few_shots_a_missing_library_and_a_failure_are_notes(frame, folds, monkeypatch):
     few = glass_box(frame, NAMES, folds, seed=3)
     assert few.note == "600 shots: fewer than 5000, too few for a glass-box peer"
-    assert np.isnan(few.predicted).all() and few.shape == ()
+    assert np.isnan(few.predicted).all()
+    assert few.shape == ()
     monkeypatch.setattr(glass_box_peer, "MIN_SHOTS", 600)
     one_kind = glass_box(frame.assign(is_goal=True), NAMES, folds, seed=3)
     assert one_kind.note is None or "failed" in one_kind.note
@@ -89,15 +93,19 @@ def test_it_is_compared_over_all_shots_and_in_no_slice():
     of_peer = with_peer[
         (with_peer["forecaster"] == "glass_box") | (with_peer["compared_with"] == "glass_box")
     ]
-    assert set(of_peer["slice"]) == {"all"} and of_peer["value"].notna().any()
+    assert set(of_peer["slice"]) == {"all"}
+    assert of_peer["value"].notna().any()
     difference = of_peer[(of_peer["compared_with"] == "glass_box") & (of_peer["metric"] == "log_loss")].iloc[
         0
     ]
-    assert difference["value"] < 0 and difference["low"] < difference["value"] < difference["high"]
+    assert difference["value"] < 0
+    assert difference["low"] < difference["value"] < difference["high"]
     rest = with_peer.drop(of_peer.index).reset_index(drop=True)
     alone = evaluate(shots, {"out_of_fold": forecast})
     pd.testing.assert_frame_equal(rest, alone, check_dtype=False)
 
     told = without_peer(alone, "too few")
-    assert set(told["metric"]) == {"log_loss", "auc", "brier"} and set(told["note"]) == {"too few"}
-    assert told["value"].isna().all() and set(told["compared_with"]) == {"glass_box"}
+    assert set(told["metric"]) == {"log_loss", "auc", "brier"}
+    assert set(told["note"]) == {"too few"}
+    assert told["value"].isna().all()
+    assert set(told["compared_with"]) == {"glass_box"}

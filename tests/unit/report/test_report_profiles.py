@@ -57,7 +57,8 @@ def test_only_what_is_off_the_map_is_hatched_and_hatching_stays_in_its_place():
     half_way = (chart.left + 3 * chart.right) / 4
     assert all(half_way - 1 <= x <= chart.right + 1 for x in numbers[::2])
     assert all(chart.top - 1 <= y <= chart.bottom + 1 for y in numbers[1::2])
-    assert chart.lines[0].band.endswith("Z") and chart.lines[0].path.count("L") == 2
+    assert chart.lines[0].band.endswith("Z")
+    assert chart.lines[0].path.count("L") == 2
 
 
 def test_an_interval_that_nobody_knows_is_not_drawn():
@@ -65,7 +66,8 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
     chart = line_chart(
         VALUES, [Curve("own", UP, unknown, unknown)], shares=np.ones(3), is_off=np.zeros(3, bool)
     )
-    assert chart.lines[0].band == "" and "nan" not in chart.lines[0].path
+    assert chart.lines[0].band == ""
+    assert "nan" not in chart.lines[0].path
     rows = row_chart(
         ["no", "a label that is far too long for a line"],
         [Curve("own", UP[:2], unknown[:2], unknown[:2])],
@@ -94,7 +96,8 @@ def test_what_a_swing_says_depends_on_what_chance_leaves(swing, said):
 def test_a_page_of_any_group_in_both_languages():
     page = Page(group_page("<b>Reds</b>", group(), language="en"))
     assert "<b>Reds</b>" in page.text, "a name is a text"
-    assert page.foreign_scripts == [] and page.root.xpath("//a[@class='index']") == []
+    assert page.foreign_scripts == []
+    assert page.root.xpath("//a[@class='index']") == []
     assert "Of 500 shots in 20 matches." in page.said("profile-lead")
     assert "Everybody: 6,000 shots of 240 matches. By xg-1" in page.text
     rows = [[cell.text_content() for cell in row] for row in page.root.xpath("//table//tbody/tr")]
@@ -104,7 +107,8 @@ def test_a_page_of_any_group_in_both_languages():
 
     small = Page(group_page("Reds", group(n_shots=99), language="de"))
     assert "Weniger als 100 Schüsse in 10 Spielen" in small.text
-    assert "mehr als Zufall" in small.text and "beyond" not in small.text
+    assert "mehr als Zufall" in small.text
+    assert "beyond" not in small.text
 
 
 def test_a_features_profile_stands_below_its_dependence(shots, model, run, quarantine):
@@ -116,7 +120,8 @@ def test_a_features_profile_stands_below_its_dependence(shots, model, run, quara
     pages = model_report(frame, model, run, quarantine, profiles={"AngleToGoal": with_peer})
     page = Page(pages["features"])
     (cell,) = page.hook("profile")
-    assert len(cell.xpath(".//svg")) == 2 and "Were it missing: 0.150 xG." in cell.text_content()
+    assert len(cell.xpath(".//svg")) == 2
+    assert "Were it missing: 0.150 xG." in cell.text_content()
     assert cell.xpath(".//svg")[0].get("aria-label") == (
         "Angle to goal, all else as it was: mean xG from 0.100 at 10° to 0.200 at 20°."
     )
@@ -128,7 +133,8 @@ def test_a_features_profile_stands_below_its_dependence(shots, model, run, quara
         frame, model, run, quarantine, profiles={"AngleToGoal": replace(with_peer, shapes=None)}
     )
     page = Page(alone["features"])
-    assert len(page.hook("profile")[0].xpath(".//svg")) == 1 and "glass-box peer" not in page.text
+    assert len(page.hook("profile")[0].xpath(".//svg")) == 1
+    assert "glass-box peer" not in page.text
     assert Page(model_report(frame, model, run, quarantine)["features"]).hook("profile") == []
 
 

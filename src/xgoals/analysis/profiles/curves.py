@@ -61,9 +61,9 @@ def curves_of(
         Of some of them.
     """
     place = {name: feature_names.index(name) for name in grids}
-    asked = {place[name]: np.append(grid.values, np.nan) for name, grid in grids.items()}
+    asked = {place[name]: np.append(grid.points, np.nan) for name, grid in grids.items()}
     rows = shots[list(feature_names)].to_numpy(dtype=np.float64, na_value=np.nan)
-    found = {name: np.empty((len(shots), len(grid.values) + 1)) for name, grid in grids.items()}
+    found = {name: np.empty((len(shots), len(grid.points) + 1)) for name, grid in grids.items()}
     for sister, own in by_sister(shots["sister"].to_numpy(dtype=np.int64)):
         said = partial_dependences(forest_of(sister), rows[own], asked, space="log_odds")
         for name, column in place.items():

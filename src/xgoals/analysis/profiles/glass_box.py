@@ -35,7 +35,7 @@ def two_shapes(grid: Grid, log_odds: FloatArray, steps: pd.DataFrame) -> TwoShap
     if own.empty:
         return None
     ends = own["value_to"].to_numpy(dtype=np.float64)[:-1]  # the last one is open
-    peer = own["log_odds"].to_numpy(dtype=np.float64)[np.searchsorted(ends, grid.values, side="right")]
+    peer = own["log_odds"].to_numpy(dtype=np.float64)[np.searchsorted(ends, grid.points, side="right")]
     model, peer = (_centred(curve, grid) for curve in (log_odds.mean(axis=0), peer))
     return TwoShapes(model, peer, float(np.average(np.abs(model - peer), weights=grid.shares)))
 

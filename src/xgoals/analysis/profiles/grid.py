@@ -27,8 +27,8 @@ class Grid:
     ----------
     kind
         ``"line"`` (measured, evenly spaced) or ``"values"`` (yes/no, categories, counts: those that shots have).
-    values
-        Ascending, shape (g,).
+    points
+        The values, ascending, shape (g,).
     shares
         Which share of the shots with a value lies nearest to each, (g,).
     n_shots, n_missing
@@ -37,7 +37,7 @@ class Grid:
 
     feature: Feature
     kind: Kind
-    values: FloatArray
+    points: FloatArray
     shares: FloatArray
     n_shots: int
     n_missing: int

@@ -109,6 +109,6 @@ def _profile(
         everybody,
         curve,
         float(own.xg_at_missing(name).mean()),
-        shares_of(everybody.grid.values, value),
+        shares_of(everybody.grid.points, value),
         Swing(rise, more, more - half, more + half),
     )

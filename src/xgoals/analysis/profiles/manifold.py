@@ -31,5 +31,5 @@ def off_manifold(shots: pd.DataFrame, support: Support, grids: Mapping[str, Grid
         Feature -> shape (g,).
     """
     asked = shots.iloc[np.unique(np.linspace(0, len(shots) - 1, N_ASKED).round().astype(int))]
-    alike = support.alike_along(asked, {name: grid.values for name, grid in grids.items()})  # noqa: PD011
+    alike = support.alike_along(asked, {name: grid.points for name, grid in grids.items()})
     return {name: (counts < FEW).mean(axis=0) for name, counts in alike.items()}

@@ -52,7 +52,7 @@ class ShownProfile:
     @property
     def grid_values(self) -> FloatArray:
         """The values that it was set to, (g,)."""
-        return self.profile.everybody.grid.values
+        return self.profile.everybody.grid.points
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +79,9 @@ class GroupOnPage:
         Returns
         -------
         DataFrame
-            ``feature, value, share`` (of the group's shots nearest to it)``, xg`` (their mean, were it so)``, low, high``
-            (95 %)``, xg_everybody, share_unlike`` (of them unlike any that the model has learned from)``, n_shots,
-            n_matches, model_version``.
+            ``feature, value, share`` (of the group's shots nearest to it)``, xg`` (their mean, were it so)``,
+            low, high`` (95 %)``, xg_everybody, share_unlike`` (of them unlike any that the model has learned from)``,
+            n_shots, n_matches, model_version``.
         """
         tables = [_table(one) for one in self.shown]
         found = pd.concat(tables, ignore_index=True) if tables else _EMPTY.copy()

@@ -77,10 +77,10 @@ def _chart(
 ) -> LineChart | RowChart:
     grid, is_off = profile.everybody.grid, profile.everybody.off > MAX_SHARE
     if grid.kind == "values":
-        labels = [feature_value(grid.feature, value, words) for value in grid.values.tolist()]
+        labels = [feature_value(grid.feature, value, words) for value in grid.points.tolist()]
         return row_chart(labels, curves, shares=grid.shares, is_off=is_off)
     return line_chart(
-        grid.values,
+        grid.points,
         curves,
         shares=grid.shares,
         is_off=is_off,
@@ -105,7 +105,7 @@ def _table(profile: FeatureProfile, words: Language) -> tuple[tuple[str, ...], t
     if shapes is not None:
         titles += [words.text("log-odds, this model"), words.text("log-odds, glass-box peer")]
     rows = []
-    for n, value in enumerate(grid.values.tolist()):
+    for n, value in enumerate(grid.points.tolist()):
         cells = [feature_value(grid.feature, value, words), words.share(grid.shares[n])]
         cells += [words.number(of[n], 3) for of in (curve.mean, curve.low, curve.high)]
         cells.append(words.share(profile.everybody.off[n]))

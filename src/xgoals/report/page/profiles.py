@@ -101,9 +101,9 @@ def _chart(one: ShownProfile, words: Language) -> LineChart | RowChart:
     grid = profile.everybody.grid
     curves = (_curve_of_everybody(profile), Curve("own", profile.own.mean, profile.own.low, profile.own.high))
     if grid.kind == "values":
-        labels = [feature_value(grid.feature, value, words) for value in grid.values.tolist()]
+        labels = [feature_value(grid.feature, value, words) for value in grid.points.tolist()]
         return row_chart(labels, curves, shares=profile.shares, is_off=is_off)
-    return line_chart(grid.values, curves, shares=profile.shares, is_off=is_off, height=230.0)
+    return line_chart(grid.points, curves, shares=profile.shares, is_off=is_off, height=230.0)
 
 
 def _curve_of_everybody(profile: GroupProfile) -> Curve:
@@ -130,7 +130,7 @@ def _table(one: ShownProfile, words: Language) -> tuple[tuple[str, ...], tuple[t
             *(words.number(of[n], 3) for of in (own.mean, own.low, own.high, everybody.curve.mean)),
             words.share(one.off[n]),
         )
-        for n, value in enumerate(grid.values.tolist())
+        for n, value in enumerate(grid.points.tolist())
     ]
     missing = (words.text("missing"), "", words.number(profile.at_missing, 3), "", "")
     rows.append((*missing, words.number(everybody.at_missing, 3), ""))

@@ -16,7 +16,7 @@ def axis_of(grid: Grid, words: Language) -> str:
 
 def change_in_words(everybody: EverybodysCurve, mean: FloatArray, words: Language) -> str:
     """What a picture of a mean curve shows: its ends, at the usual values that are worst and best for everybody."""
-    feature, values = everybody.grid.feature, everybody.grid.values
+    feature, values = everybody.grid.feature, everybody.grid.points
     return words.text(
         "%(label)s, all else as it was: mean xG from %(a)s at %(worst)s to %(b)s at %(best)s.",
         label=_sentence(words.text(feature["label"])),
@@ -34,7 +34,7 @@ def _sentence(label: str) -> str:
 def swing_in_words(profile: GroupProfile, words: Language) -> str:
     """A group's swing beside everybody's, and what chance has to say."""
     everybody, swing = profile.everybody, profile.swing
-    feature, values = everybody.grid.feature, everybody.grid.values
+    feature, values = everybody.grid.feature, everybody.grid.points
     told = words.text(
         "From %(worst)s to %(best)s these chances gain %(own)s xG, everybody's %(others)s.",
         worst=feature_value(feature, float(values[everybody.worst]), words),
