@@ -5,7 +5,7 @@ import pandas as pd
 from sqlalchemy import Engine, text
 from test_levels_store import a_model
 
-from xgoals.model.glass_box_peer import ShapeStep
+from xgoals.model.peers.glass_box import ShapeStep
 from xgoals.store import features, registry
 from xgoals.store.evaluations import read_evaluation, read_glass_box, save_evaluation, save_glass_box
 from xgoals.store.levels.shared import copy_evaluation

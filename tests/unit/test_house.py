@@ -83,4 +83,6 @@ def test_half_of_the_files_are_short() -> None:
 def test_no_folder_is_too_full() -> None:
     folders = {path.parent for path in files("src")}
     for folder in folders:
+        if folder.name == "versions":  # of the schema: one more with every change, none of which may go
+            continue
         assert len(list(folder.glob("*.py"))) <= 26, folder

@@ -6,7 +6,7 @@ that have not seen the match. What the page measures on its own shots is in :mod
 :mod:`xgoals.analysis.seasons`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,7 +196,7 @@ def _sample(key: str, block: Mapping[str, Any], figures: pd.DataFrame) -> Sample
         for who in FORECASTERS
         if block.get(who)
     ]
-    rows += _later(figures, key, [row.who for row in rows])
+    rows += _by_figures(figures, key, ["glass_box"])
     counts = {name: block[name] for name in ("n_shots", "n_goals", "n_matches")}
     return Sample(key, **counts, first_day=block["from"], last_day=block["to"], rows=tuple(rows))
 
@@ -207,16 +207,16 @@ def _unseen_competitions(figures: pd.DataFrame) -> list[Sample]:
     whole = own_figures(figures, key)
     if whole.empty:
         return []
-    rows = _later(figures, key, ())
+    rows = _by_figures(figures, key, FORECASTERS)
     first = whole[whole["forecaster"] == "model"].iloc[0]
     counts = {name: int(first[name]) for name in ("n_shots", "n_goals", "n_matches")}
     return [Sample(key, **counts, first_day=None, last_day=None, rows=tuple(rows))]
 
 
-def _later(figures: pd.DataFrame, key: str, known: Collection[str]) -> list[ForecasterQuality]:
-    """The forecasters that the figures alone tell of: a model's own metrics do not hold them."""
+def _by_figures(figures: pd.DataFrame, key: str, who_of: Sequence[str]) -> list[ForecasterQuality]:
+    """Forecasters by the table of figures: a model's own metrics do not hold them."""
     whole, rows = own_figures(figures, key), []
-    for who in (who for who in FORECASTERS if who not in known):
+    for who in who_of:
         own = whole[whole["forecaster"] == who].set_index("metric")["value"]
         if own.notna().any():
             of_who = {metric: float(own.get(metric, np.nan)) for metric in METRICS if metric != "sum_xg"}

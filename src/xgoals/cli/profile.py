@@ -119,7 +119,6 @@ def _write(
     *,
     is_simulated: bool,
 ) -> None:
-    from xgoals.language import language as speaker
     from xgoals.outputs import write_table
     from xgoals.report.page.group import group_page
     from xgoals.settings import load_settings
@@ -129,9 +128,10 @@ def _write(
         write_table(table, to)
         return
     code = language or load_settings().report.language
-    title = ", ".join(wanted.values()) or speaker(code).text("All shots")
     with whole_file(to) as unfinished:
-        unfinished.write_text(group_page(title, found, is_simulated=is_simulated, language=code), "utf-8")
+        unfinished.write_text(
+            group_page(", ".join(wanted.values()), found, is_simulated=is_simulated, language=code), "utf-8"
+        )
 
 
 def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xgoals.domain.model import ModelVersion
-    from xgoals.model.glass_box_peer import GlassBox
+    from xgoals.model.peers.glass_box import GlassBox
     from xgoals.model.training import TrainedModel
 
 
@@ -153,7 +153,7 @@ def _evaluate(
 def _glass_box(frame: "pd.DataFrame", feature_names: Sequence[str], seed: int) -> "GlassBox":
     """The peer of shots in order, in the very folds of the sisters: who is in which follows from the matches alone."""
     from xgoals.model.folds import match_folds, match_groups
-    from xgoals.model.glass_box_peer import glass_box
+    from xgoals.model.peers.glass_box import glass_box
 
     began = time.monotonic()
     peer = glass_box(frame, feature_names, match_folds(match_groups(frame)), seed=seed)

@@ -13,7 +13,7 @@ from xgoals.store import features as feature_store
 from xgoals.store import records as record_store
 from xgoals.store import registry
 from xgoals.store.evaluations import read_glass_box
-from xgoals.store.profiled import read_profiled
+from xgoals.store.explored.profiled import read_profiled
 from xgoals.store.sisters import load_boosters
 from xgoals.store.told.common_names import with_common_names
 
@@ -104,7 +104,7 @@ def enough(
     team: tuple[str, str] | None,
     player: tuple[str, str] | None,
 ) -> "GroupOnPage | None":
-    """The profiles of a group as :func:`xgoals.store.profiled.read_profiled` names it; None where it is too small."""
+    """The profiles of a group, named as for `read_profiled`; None where it is too small to speak of."""
     from xgoals.analysis.profiles.group import is_enough
     from xgoals.analysis.profiles.shown import profile_group
     from xgoals.analysis.shots import n_matches

@@ -13,7 +13,7 @@ from xgoals.store.database import analyse, copy_rows, read_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xgoals.model.glass_box_peer import ShapeStep
+    from xgoals.model.peers.glass_box import ShapeStep
 
 COLUMNS = (
     "split", "slice", "slice_value", "forecaster", "compared_with", "metric", "value", "low", "high",

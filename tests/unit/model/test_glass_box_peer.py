@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.model import glass_box_peer
 from xgoals.model.evaluation import evaluate, without_peer
-from xgoals.model.glass_box_peer import glass_box
+from xgoals.model.peers import glass_box as glass_box_peer
+from xgoals.model.peers.glass_box import glass_box
 
 NAMES = ["AngleToGoal", "Penalty", "PlayerSpeed"]
 

@@ -117,7 +117,7 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
     Parameters
     ----------
     shots
-        Its shots, at least one, as :func:`xgoals.store.profiled.read_profiled` returns them.
+        Its shots, at least one, as :func:`xgoals.store.explored.profiled.read_profiled` returns them.
     features
         Which to show; None: those furthest from everybody's.
     """
