@@ -103,7 +103,7 @@ def conditions(texts: "list[str] | tuple[str, ...]") -> dict[str, str]:
 
 
 def _profile(database: Any, features: list[str] | None, wanted: dict[str, str]) -> "tuple[GroupOnPage, bool]":
-    from xgoals.steps.profiles import profile_where
+    from xgoals.steps.pages.profiles import profile_where
     from xgoals.store import matches as match_store
 
     with connection_to(database) as connection:

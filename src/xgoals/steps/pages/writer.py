@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from xgoals.analysis.player.everybody import Everybody
     from xgoals.analysis.profiles.feature_profile import FeatureProfile
     from xgoals.analysis.profiles.shown import GroupOnPage
-    from xgoals.steps.profiles import Profiler
+    from xgoals.steps.pages.profiles import Profiler
 
 
 Key = tuple[str, str]
@@ -144,14 +144,14 @@ class ReportWriter:
         player: Key | None = None,
     ) -> "GroupOnPage | None":
         """A group's profiles beside everybody's; None where its shots are too few or the model cannot be asked."""
-        from xgoals.steps.profiles import enough
+        from xgoals.steps.pages.profiles import enough
 
         profiler = self._profiler(connection)
         return None if profiler is None else enough(connection, profiler, matches, team, player)
 
     def _profiler(self, connection: Connection) -> "Profiler | None":
         """Read once a run. A model that cannot be asked costs pages a section, and a warning."""
-        from xgoals.steps.profiles import Profiler
+        from xgoals.steps.pages.profiles import Profiler
 
         if not self._profilers:
             try:
