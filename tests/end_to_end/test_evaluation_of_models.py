@@ -33,9 +33,8 @@ def test_training_stores_figures_that_can_be_computed_again(empty_database, chal
     assert set(stored["split"]) == {"held_out", "out_of_fold"}, "one competition: none can be left out"
     assert {"champion"}.isdisjoint(stored["forecaster"])
     of_peer = stored[stored["compared_with"] == "glass_box"]
-    assert of_peer["note"].str.contains("fewer than 5000").all() and len(of_peer) == 3, (
-        "why there is none is told"
-    )
+    assert len(of_peer) == 3
+    assert of_peer["note"].str.contains("fewer than 5000").all(), "why there is none is told"
     execute(empty_database, "delete from model_evaluation")
     without = empty_database.training.model_copy(update={"glass_box": False})
     again = evaluate_model(empty_database.model_copy(update={"training": without}), "main", name)

@@ -130,8 +130,17 @@ def _write(
     code = language or load_settings().report.language
     with whole_file(to) as unfinished:
         unfinished.write_text(
-            group_page(", ".join(wanted.values()), found, is_simulated=is_simulated, language=code), "utf-8"
+            group_page(_name(wanted), found, is_simulated=is_simulated, language=code), "utf-8"
         )
+
+
+def _name(wanted: dict[str, str]) -> str:
+    """What a group is called: names speak for themselves."""
+    plain = {"team", "player", "competition", "season"}
+    said = (
+        value if field in plain else f"{field.replace('_', ' ')}: {value}" for field, value in wanted.items()
+    )
+    return ", ".join(said)
 
 
 def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> dict[str, Any]:
@@ -152,7 +161,8 @@ def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> di
                 "more": one.profile.swing.more,
                 "low": one.profile.swing.low,
                 "high": one.profile.swing.high,
-                "beyond_chance": one.profile.swing.is_beyond_chance,
+                "is_compared": one.is_compared,
+                "beyond_chance": one.is_compared and one.profile.swing.is_beyond_chance,
             }
             for one in found.shown
         ],
@@ -177,7 +187,7 @@ def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
         print_table(
             [_line(one.profile.everybody.grid.feature, row) for row in rows.to_dict("records")], headings
         )
-        typer.echo(swing_in_words(one.profile, words))
+        typer.echo(swing_in_words(one, words))
     from xgoals.analysis.profiles.group import MIN_MATCHES, MIN_SHOTS, is_enough
 
     if not is_enough(found.n_shots, found.n_matches):

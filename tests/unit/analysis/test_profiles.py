@@ -11,7 +11,7 @@ from xgoals.analysis.profiles.everybody import everybody_of
 from xgoals.analysis.profiles.feature_profile import N_SINGLE, feature_profiles
 from xgoals.analysis.profiles.glass_box import two_shapes
 from xgoals.analysis.profiles.grid import N_VALUES, grids_of
-from xgoals.analysis.profiles.group import furthest, group_profiles, is_enough
+from xgoals.analysis.profiles.group import group_profiles, is_enough
 from xgoals.analysis.profiles.mean_curve import mean_curve
 from xgoals.analysis.profiles.shown import GroupOnPage, ShownProfile
 from xgoals.explain.forest import read_forest
@@ -125,12 +125,12 @@ def test_an_interval_is_wider_where_more_features_are_compared():
 
 
 def test_what_is_off_the_map_is_not_compared():
-    on_map, profiles = groups(0.15, off=(0.2, 0.25))
-    assert on_map["b"].is_on_map
-    assert len(furthest(profiles)) == 1
-    off_map, profiles = groups(0.15, off=(0.0, 0.26))
-    assert not off_map["b"].is_on_map
-    assert furthest(profiles) == ()
+    on_map, (profile,) = groups(0.15, off=(0.2, 0.25))
+    assert ShownProfile(profile, np.array([0.25, 0.0])).is_compared
+    assert not ShownProfile(profile, np.array([0.26, 0.0])).is_compared, "off the map of the group"
+    off_map, (profile,) = groups(0.15, off=(0.0, 0.26))
+    assert (on_map["b"].is_on_map, off_map["b"].is_on_map) == (True, False)
+    assert not ShownProfile(profile, np.zeros(2)).is_compared, "off everybody's map"
 
 
 @pytest.mark.parametrize(("n", "matches", "enough"), [(100, 10, True), (99, 10, False), (100, 9, False)])

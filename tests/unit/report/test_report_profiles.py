@@ -89,8 +89,15 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
 )
 def test_what_a_swing_says_depends_on_what_chance_leaves(swing, said):
     (shown,) = group(swing).shown
-    told = swing_in_words(shown.profile, EN)
+    told = swing_in_words(shown, EN)
     assert told == f"From 10° to 20° these chances gain 0.140 xG, everybody's 0.100. {said}"
+
+
+def test_off_the_map_of_the_group_nothing_is_compared():
+    (shown,) = group().shown
+    off = replace(shown, off=np.array([0.0, 0.3, 0.0]))
+    assert (shown.is_compared, off.is_compared) == (True, False)
+    assert swing_in_words(off, EN) == "Nothing is compared: too much of this curve is off the map."
 
 
 def test_a_page_of_any_group_in_both_languages():

@@ -4,7 +4,7 @@ Levels differ because groups shoot from other places; what is compared is the sw
 rises from the usual value that is worst for everybody to the one that is best.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +19,6 @@ from xgoals.analysis.shots import FloatArray
 MIN_SHOTS = 100
 MIN_MATCHES = 10
 """With fewer shots or matches a group's curves say more of chance than of the group."""
-SHOWN = 4
-"""So many features stand on pages: those whose swing is furthest from everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +87,6 @@ def group_profiles(
     """
     found = [_profile(everybody[name], own, name, values[name], n_compared) for name in own.grids]
     return tuple(sorted(found, key=lambda of: -abs(of.swing.more)))
-
-
-def furthest(profiles: Iterable[GroupProfile], n: int = SHOWN) -> tuple[GroupProfile, ...]:
-    """The first of them that can be compared, and move anything."""
-    moving = (of for of in profiles if of.everybody.swing > 0 or of.swing.own != 0)
-    return tuple(of for of in moving if of.everybody.is_on_map)[:n]
 
 
 def _profile(

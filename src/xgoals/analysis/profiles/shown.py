@@ -8,10 +8,13 @@ import pandas as pd
 
 from xgoals.analysis.profiles.curves import ForestOf, curves_of
 from xgoals.analysis.profiles.everybody import Everybody
-from xgoals.analysis.profiles.group import GroupProfile, furthest, group_profiles
-from xgoals.analysis.profiles.manifold import off_manifold
+from xgoals.analysis.profiles.group import GroupProfile, group_profiles
+from xgoals.analysis.profiles.manifold import MAX_SHARE, off_manifold
 from xgoals.analysis.shots import FloatArray, floats, n_matches
 from xgoals.model.seen.support import Support
+
+SHOWN = 4
+"""So many features stand on pages: those whose swing is furthest from everybody's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,12 @@ class ShownProfile:
 
     profile: GroupProfile
     off: FloatArray
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether both ends of the swing are on the map, of everybody's shots and of the group's."""
+        everybody = self.profile.everybody
+        return everybody.is_on_map and bool((self.off[[everybody.worst, everybody.best]] <= MAX_SHARE).all())
 
     @property
     def name(self) -> str:
@@ -126,9 +135,11 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
     comparable = [name for name, of in basis.everybody.items() if of.is_on_map]
     n_compared = max(1, len(comparable if features is None else features))
     found = group_profiles(basis.everybody, curves, _values(shots, grids), n_compared)
-    chosen = furthest(found) if features is None else [of for of in found if _name(of) in features]
+    chosen = [of for of in found if _name(of) in (comparable if features is None else features)]
     off = off_manifold(shots, basis.support, {_name(of): of.everybody.grid for of in chosen})
     shown = tuple(ShownProfile(of, off[_name(of)]) for of in chosen)
+    if features is None:
+        shown = tuple(one for one in shown if one.is_compared and one.profile.swing.own != 0)[:SHOWN]
     return GroupOnPage(basis, shown, len(shots), n_matches(shots), n_compared)
 
 

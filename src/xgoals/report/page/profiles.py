@@ -88,7 +88,7 @@ def _figure(one: ShownProfile, words: Language) -> ProfileFigure:
     grid = profile.everybody.grid
     return ProfileFigure(
         words.text(grid.feature["label"]),
-        swing_in_words(profile, words),
+        swing_in_words(one, words),
         _chart(one, words),
         change_in_words(profile.everybody, profile.own.mean, words),
         axis_of(grid, words),

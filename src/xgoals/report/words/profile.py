@@ -3,6 +3,7 @@
 from xgoals.analysis.profiles.everybody import EverybodysCurve
 from xgoals.analysis.profiles.grid import Grid
 from xgoals.analysis.profiles.group import GroupProfile
+from xgoals.analysis.profiles.shown import ShownProfile
 from xgoals.analysis.shots import FloatArray
 from xgoals.language import Language
 from xgoals.report.words.feature_values import feature_value
@@ -31,8 +32,11 @@ def _sentence(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def swing_in_words(profile: GroupProfile, words: Language) -> str:
-    """A group's swing beside everybody's, and what chance has to say."""
+def swing_in_words(shown: ShownProfile, words: Language) -> str:
+    """A group's swing beside everybody's, and what chance has to say; that there is none off the map."""
+    profile = shown.profile
+    if not shown.is_compared:
+        return words.text("Nothing is compared: too much of this curve is off the map.")
     everybody, swing = profile.everybody, profile.swing
     feature, values = everybody.grid.feature, everybody.grid.points
     told = words.text(
