@@ -147,7 +147,11 @@ class ReportWriter:
         from xgoals.steps.pages.profiles import enough
 
         profiler = self._profiler(connection)
-        return None if profiler is None else enough(connection, profiler, matches, team, player)
+        try:
+            return None if profiler is None else enough(connection, profiler, matches, team, player)
+        except ModelError as error:
+            log.warning("a page goes without profiles: %s", error)
+            return None
 
     def _profiler(self, connection: Connection) -> "Profiler | None":
         """Read once a run. A model that cannot be asked costs pages a section, and a warning."""
