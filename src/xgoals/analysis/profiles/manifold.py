@@ -11,8 +11,8 @@ from xgoals.model.seen.support import FEW, Support
 
 MAX_SHARE = 0.25
 """Where more of the shots than this would be unlike any, pages hatch the curve."""
-N_ASKED = 80
-"""Shots that are asked: a share is known to 11 points then."""
+N_ASKED = 120
+"""Shots that are asked: a share is known to 9 points then."""
 
 
 def off_manifold(shots: pd.DataFrame, support: Support, grids: Mapping[str, Grid]) -> dict[str, FloatArray]:
