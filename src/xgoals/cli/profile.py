@@ -154,15 +154,15 @@ def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> di
         "swings": [
             {
                 "feature": one.name,
-                "worst": float(one.grid_values[one.profile.everybody.worst]),
-                "best": float(one.grid_values[one.profile.everybody.best]),
+                "worst": float(one.grid_values[one.profile.swing.worst]),
+                "best": float(one.grid_values[one.profile.swing.best]),
                 "own": one.profile.swing.own,
-                "everybody": one.profile.everybody.swing,
+                "everybody": one.profile.swing.everybody,
                 "more": one.profile.swing.more,
                 "low": one.profile.swing.low,
                 "high": one.profile.swing.high,
-                "is_compared": one.is_compared,
-                "beyond_chance": one.is_compared and one.profile.swing.is_beyond_chance,
+                "is_compared": one.profile.swing.is_compared,
+                "beyond_chance": one.profile.swing.is_beyond_chance,
             }
             for one in found.shown
         ],
@@ -187,7 +187,7 @@ def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
         print_table(
             [_line(one.profile.everybody.grid.feature, row) for row in rows.to_dict("records")], headings
         )
-        typer.echo(swing_in_words(one, words))
+        typer.echo(swing_in_words(one.profile, words))
     from xgoals.analysis.profiles.group import MIN_MATCHES, MIN_SHOTS, is_enough
 
     if not is_enough(found.n_shots, found.n_matches):

@@ -93,23 +93,25 @@ def by_hand(rise, match):
     return Curves(grids, {"b": np.log(xg / (1 - xg))}, match)
 
 
-def groups(rise_own, off=(0.0, 0.0), n_own=100):
+def groups(rise_own, off=(0.0, 0.0), own_off=(0.0, 0.0), n_own=100):
     rng = np.random.default_rng(4)
     everybody = everybody_of(
         by_hand(0.1 + rng.normal(0, 0.01, 2000), np.arange(2000) // 20), {"b": np.array(off)}
     )
     own = by_hand(rise_own + rng.normal(0, 0.01, n_own), np.arange(n_own) // 5)
     values = {"b": np.tile([-1.0, 1.0], n_own // 2)}
-    return everybody, group_profiles(everybody, own, values, 1)
+    return everybody, group_profiles(everybody, own, values, {"b": np.array(own_off)})
 
 
 def test_a_groups_swing_is_how_much_more_its_chances_rise_than_everybodys():
-    everybody, (profile,) = groups(0.15)
-    assert everybody["b"].swing == pytest.approx(0.1, abs=0.001)
-    assert profile.swing.own == pytest.approx(0.15, abs=0.005)
-    assert profile.swing.more == pytest.approx(0.05, abs=0.005)
-    assert profile.swing.low < profile.swing.more < profile.swing.high
-    assert profile.swing.is_beyond_chance
+    _, (profile,) = groups(0.15)
+    swing = profile.swing
+    assert (swing.worst, swing.best, swing.is_compared) == (0, 1, True)
+    assert swing.everybody == pytest.approx(0.1, abs=0.001)
+    assert swing.own == pytest.approx(0.15, abs=0.005)
+    assert swing.more == pytest.approx(0.05, abs=0.005)
+    assert swing.low < swing.more < swing.high
+    assert swing.is_beyond_chance
     assert profile.at_missing == pytest.approx(0.25)
     np.testing.assert_allclose(profile.shares, [0.5, 0.5])
     _, (alike,) = groups(0.102)
@@ -119,18 +121,37 @@ def test_a_groups_swing_is_how_much_more_its_chances_rise_than_everybodys():
 def test_an_interval_is_wider_where_more_features_are_compared():
     everybody, _ = groups(0.15)
     own = by_hand(np.full(100, 0.15) + np.tile([-0.01, 0.01], 50), np.arange(100) // 5)
-    of = [group_profiles(everybody, own, {"b": np.ones(100)}, n)[0].swing for n in (1, 20)]
-    assert of[0].more == of[1].more
-    assert of[0].high < of[1].high
+    more = Curves(own.grids | {"c": own.grids["b"]}, own.log_odds | {"c": own.log_odds["b"]}, own.match)
+    both, values = dict.fromkeys("bc", np.zeros(2)), dict.fromkeys("bc", np.ones(100))
+    (one,) = group_profiles(everybody, own, values, both)
+    two = group_profiles({"b": everybody["b"], "c": everybody["b"]}, more, values, both)
+    assert two[0].swing.more == one.swing.more
+    assert two[0].swing.high > one.swing.high
 
 
-def test_what_is_off_the_map_is_not_compared():
-    on_map, (profile,) = groups(0.15, off=(0.2, 0.25))
-    assert ShownProfile(profile, np.array([0.25, 0.0])).is_compared
-    assert not ShownProfile(profile, np.array([0.26, 0.0])).is_compared, "off the map of the group"
-    off_map, (profile,) = groups(0.15, off=(0.0, 0.26))
-    assert (on_map["b"].is_on_map, off_map["b"].is_on_map) == (True, False)
-    assert not ShownProfile(profile, np.zeros(2)).is_compared, "off everybody's map"
+@pytest.mark.parametrize(
+    ("off", "own_off", "compared"),
+    [
+        ((0.2, 0.25), (0.25, 0.0), True),
+        ((0.0, 0.26), (0.0, 0.0), False),
+        ((0.0, 0.0), (0.26, 0.0), False),
+    ],
+)
+def test_what_is_off_the_map_of_everybody_or_of_the_group_is_not_compared(off, own_off, compared):
+    everybody, (profile,) = groups(0.15, off, own_off)
+    assert profile.swing.is_compared == profile.swing.is_beyond_chance == compared
+    assert everybody["b"].is_on_map == (max(off) <= 0.25)
+
+
+def test_a_swing_lies_between_the_ends_of_what_is_on_both_maps():
+    values = np.tile(np.arange(4.0), 100)
+    grid = grids_of(pd.DataFrame({"n": values}), [feature("n", "count")])
+    log_odds = {"n": np.tile([-3.0, -2.0, -1.0, 0.0, -1.5], (400, 1))}
+    curves = Curves(grid, log_odds, np.arange(400) // 20)
+    everybody = everybody_of(curves, {"n": np.array([0.5, 0.0, 0.0, 0.0])})
+    (profile,) = group_profiles(everybody, curves, {"n": values}, {"n": np.array([0.0, 0.0, 0.0, 0.9])})
+    assert (everybody["n"].worst, everybody["n"].best) == (1, 3)
+    assert (profile.swing.worst, profile.swing.best, profile.swing.is_compared) == (1, 2, True)
 
 
 @pytest.mark.parametrize(("n", "matches", "enough"), [(100, 10, True), (99, 10, False), (100, 9, False)])
@@ -139,14 +160,14 @@ def test_pages_speak_of_groups_with_shots_and_matches_enough(n, matches, enough)
 
 
 def test_the_table_of_a_group_ends_with_the_missing_value():
-    everybody, profiles = groups(0.15)
+    _everybody, profiles = groups(0.15)
     basis = type("Basis", (), {"model_version": "xg-1"})()
     shown = (ShownProfile(profiles[0], np.array([0.0, 0.5])),)
     table = GroupOnPage(basis, shown, 100, 20, 1).table()
     assert table["value"].tolist()[:2] == [-1, 1]
     assert np.isnan(table["value"].iloc[2])
     np.testing.assert_allclose(table["xg"], [0.2, 0.2 + profiles[0].swing.own, 0.25])
-    np.testing.assert_allclose(table["xg_everybody"], [0.2, 0.2 + everybody["b"].swing, 0.25])
+    np.testing.assert_allclose(table["xg_everybody"], [0.2, 0.2 + profiles[0].swing.everybody, 0.25])
     assert table["share_unlike"].tolist()[:2] == [0, 0.5]
     assert set(table["n_shots"]) == {100}
     assert list(GroupOnPage(basis, (), 0, 0, 1).table()) == list(table), "the same columns without a row"

@@ -37,12 +37,16 @@ def curve(mean=UP):
 
 def everybody(off=(0.0, 0.2, 0.26)):
     grid = Grid(ANGLE, "line", VALUES, np.array([0.2, 0.5, 0.3]), 500, 3)
-    return EverybodysCurve(grid, curve(), 0.15, np.array(off), True, 0, 1, 0.1, 0.01)
+    return EverybodysCurve(grid, curve(), 0.15, np.array(off), True, 0, 1, np.zeros((1, 3)), np.zeros(1, int))
+
+
+def a_swing(low, high, *, is_compared=True):
+    return Swing(0, 1, 0.14, 0.1, 0.04, low, high, is_compared)
 
 
 def group(swing=None, n_shots=500, n_matches=20):
     profile = GroupProfile(
-        everybody(), curve(UP + 0.1), 0.22, np.array([0.0, 0.9, 0.1]), swing or Swing(0.14, 0.04, 0.01, 0.07)
+        everybody(), curve(UP + 0.1), 0.22, np.array([0.0, 0.9, 0.1]), swing or a_swing(0.01, 0.07)
     )
     basis = Basis("xg-1", ["AngleToGoal"], None, None, {"AngleToGoal": everybody()}, 6000, 240)
     return GroupOnPage(basis, (ShownProfile(profile, np.array([0.0, 0.2, 0.26])),), n_shots, n_matches, 9)
@@ -82,22 +86,21 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
 @pytest.mark.parametrize(
     ("swing", "said"),
     [
-        (Swing(0.14, 0.04, 0.01, 0.07), "Difference +0.040 (+0.010 to +0.070): beyond chance."),
-        (Swing(0.14, 0.04, -0.01, 0.09), "Difference +0.040 (−0.010 to +0.090): may be chance."),
-        (Swing(0.14, 0.04, np.nan, np.nan), "How sure that is cannot be said: all shots are of one match."),
+        (a_swing(0.01, 0.07), "Difference +0.040 (+0.010 to +0.070): beyond chance."),
+        (a_swing(-0.01, 0.09), "Difference +0.040 (−0.010 to +0.090): may be chance."),
+        (a_swing(np.nan, np.nan), "How sure that is cannot be said: all shots are of one match."),
     ],
 )
 def test_what_a_swing_says_depends_on_what_chance_leaves(swing, said):
     (shown,) = group(swing).shown
-    told = swing_in_words(shown, EN)
+    told = swing_in_words(shown.profile, EN)
     assert told == f"From 10° to 20° these chances gain 0.140 xG, everybody's 0.100. {said}"
 
 
-def test_off_the_map_of_the_group_nothing_is_compared():
-    (shown,) = group().shown
-    off = replace(shown, off=np.array([0.0, 0.3, 0.0]))
-    assert (shown.is_compared, off.is_compared) == (True, False)
-    assert swing_in_words(off, EN) == "Nothing is compared: too much of this curve is off the map."
+def test_off_the_map_nothing_is_compared():
+    (shown,) = group(a_swing(0.01, 0.07, is_compared=False)).shown
+    assert swing_in_words(shown.profile, EN) == "Nothing is compared: too much of this curve is off the map."
+    assert not shown.profile.swing.is_beyond_chance
 
 
 def test_a_page_of_any_group_in_both_languages():

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from xgoals.analysis.profiles.curves import Curves
 from xgoals.analysis.profiles.grid import Grid
 from xgoals.analysis.profiles.manifold import MAX_SHARE
 from xgoals.analysis.profiles.mean_curve import MeanCurve, mean_curve
-from xgoals.analysis.shots import FloatArray
+from xgoals.analysis.shots import BoolArray, FloatArray
 from xgoals.model.resampling import clustered_error
 
 
@@ -29,8 +30,8 @@ class EverybodysCurve:
         Whether two usual values at least are no such ones for more than ``MAX_SHARE``: else nothing is compared.
     worst, best
         The places in the grid where it is lowest and highest among these values; without them among the usual ones.
-    swing, swing_error
-        By how much xG rises from one to the other, and its standard error with matches as the unit.
+    xg, match
+        The curves that it is the mean of, (n, g), and the matches of their shots, (n,).
     """
 
     grid: Grid
@@ -40,8 +41,15 @@ class EverybodysCurve:
     is_on_map: bool
     worst: int
     best: int
-    swing: float
-    swing_error: float
+    xg: FloatArray
+    match: npt.NDArray[np.intp]
+
+    def ends(self, on_map: BoolArray) -> tuple[int, int]:
+        """Where it is lowest and highest among these places of the grid, (g,); its own ends where there are no two."""
+        if int(on_map.sum()) < 2:
+            return self.worst, self.best
+        asked = np.where(on_map, self.curve.mean, np.nan)
+        return int(np.nanargmin(asked)), int(np.nanargmax(asked))
 
 
 Everybody = Mapping[str, EverybodysCurve]
@@ -62,11 +70,11 @@ def _curve(curves: Curves, name: str, grid: Grid, off: FloatArray) -> Everybodys
     asked = curve.mean if np.isnan(asked).all() else asked
     worst, best = int(np.nanargmin(asked)), int(np.nanargmax(asked))
     missing = float(curves.xg_at_missing(name).mean())
-    return EverybodysCurve(grid, curve, missing, off, is_on_map, worst, best, *swing(xg, curves, worst, best))
+    return EverybodysCurve(grid, curve, missing, off, is_on_map, worst, best, xg, curves.match)
 
 
-def swing(xg: FloatArray, curves: Curves, worst: int, best: int) -> tuple[float, float]:
+def swing(xg: FloatArray, match: npt.NDArray[np.intp], worst: int, best: int) -> tuple[float, float]:
     """By how much the mean of curves (n, g) rises between two places, and its standard error; NaN for one match."""
     rise = (xg[:, best] - xg[:, worst])[:, None]
-    is_one_match = len(np.unique(curves.match)) < 2
-    return float(rise.mean()), float("nan") if is_one_match else float(clustered_error(rise, curves.match)[0])
+    is_one_match = len(np.unique(match)) < 2
+    return float(rise.mean()), float("nan") if is_one_match else float(clustered_error(rise, match)[0])

@@ -13,6 +13,7 @@ from scipy.special import stdtrit  # quantiles of Student's t; scipy.stats takes
 from xgoals.analysis.profiles.curves import Curves
 from xgoals.analysis.profiles.everybody import Everybody, EverybodysCurve, swing
 from xgoals.analysis.profiles.grid import shares_of
+from xgoals.analysis.profiles.manifold import MAX_SHARE
 from xgoals.analysis.profiles.mean_curve import MeanCurve, mean_curve
 from xgoals.analysis.shots import FloatArray
 
@@ -27,22 +28,30 @@ class Swing:
 
     Attributes
     ----------
-    own, more
-        In xG; and how much more than everybody's.
+    worst, best
+        Its ends, places in the grid.
+    own, everybody, more
+        In xG, and how much more the group's is.
     low, high
         Of ``more``: an interval that holds for all compared features at once, 95 % (Bonferroni). NaN where one
         match alone tells.
+    is_compared
+        Whether the ends are on the map, everybody's and the group's.
     """
 
+    worst: int
+    best: int
     own: float
+    everybody: float
     more: float
     low: float
     high: float
+    is_compared: bool
 
     @property
     def is_beyond_chance(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return self.low > 0 or self.high < 0
+        """Whether there is a comparison, and its interval leaves 0 out."""
+        return self.is_compared and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,35 +81,41 @@ def is_enough(n_shots: int, n_matches: int) -> bool:
 
 
 def group_profiles(
-    everybody: Everybody, own: Curves, values: Mapping[str, FloatArray], n_compared: int
+    everybody: Everybody, own: Curves, values: Mapping[str, FloatArray], off: Mapping[str, FloatArray]
 ) -> tuple[GroupProfile, ...]:
-    """All features of a group, the one whose swing is furthest from everybody's first.
+    """Features of a group, the one whose swing is furthest from everybody's first.
 
     Parameters
     ----------
     own
-        Of the group's shots, at least one, along everybody's grids.
+        Of the group's shots, at least one, along everybody's grids: of the features that are compared at once.
     values
         The same shots' features as they are, by name.
-    n_compared
-        For so many features at once intervals hold.
+    off
+        Of the same shots, as :func:`xgoals.analysis.profiles.manifold.off_manifold` finds it.
     """
-    found = [_profile(everybody[name], own, name, values[name], n_compared) for name in own.grids]
+    found = [_profile(everybody[name], own, name, values[name], off[name]) for name in own.grids]
     return tuple(sorted(found, key=lambda of: -abs(of.swing.more)))
 
 
 def _profile(
-    everybody: EverybodysCurve, own: Curves, name: str, value: FloatArray, n_compared: int
+    everybody: EverybodysCurve, own: Curves, name: str, value: FloatArray, off: FloatArray
 ) -> GroupProfile:
     xg = own.xg(name)
-    curve = mean_curve(xg, own.match)
-    rise, error = swing(xg, own, everybody.worst, everybody.best)
-    more, degrees = rise - everybody.swing, max(curve.n_matches - 1, 1)
-    half = float(stdtrit(degrees, 1 - 0.025 / n_compared) * np.hypot(error, everybody.swing_error))
     return GroupProfile(
         everybody,
-        curve,
+        mean_curve(xg, own.match),
         float(own.xg_at_missing(name).mean()),
         shares_of(everybody.grid.points, value),
-        Swing(rise, more, more - half, more + half),
+        _swing(everybody, xg, own, off),
     )
+
+
+def _swing(everybody: EverybodysCurve, xg: FloatArray, own: Curves, off: FloatArray) -> Swing:
+    on_map = everybody.grid.is_usual & (everybody.off <= MAX_SHARE) & (off <= MAX_SHARE)
+    worst, best = everybody.ends(on_map)
+    of_own, own_error = swing(xg, own.match, worst, best)
+    of_all, error = swing(everybody.xg, everybody.match, worst, best)
+    more, degrees = of_own - of_all, max(len(np.unique(own.match)) - 1, 1)
+    half = float(stdtrit(degrees, 1 - 0.025 / len(own.grids)) * np.hypot(own_error, error))
+    return Swing(worst, best, of_own, of_all, more, more - half, more + half, int(on_map.sum()) > 1)

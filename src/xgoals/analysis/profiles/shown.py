@@ -9,7 +9,7 @@ import pandas as pd
 from xgoals.analysis.profiles.curves import ForestOf, curves_of
 from xgoals.analysis.profiles.everybody import Everybody
 from xgoals.analysis.profiles.group import GroupProfile, group_profiles
-from xgoals.analysis.profiles.manifold import MAX_SHARE, off_manifold
+from xgoals.analysis.profiles.manifold import off_manifold
 from xgoals.analysis.shots import FloatArray, floats, n_matches
 from xgoals.model.seen.support import Support
 
@@ -46,12 +46,6 @@ class ShownProfile:
 
     profile: GroupProfile
     off: FloatArray
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether both ends of the swing are on the map, of everybody's shots and of the group's."""
-        everybody = self.profile.everybody
-        return everybody.is_on_map and bool((self.off[[everybody.worst, everybody.best]] <= MAX_SHARE).all())
 
     @property
     def name(self) -> str:
@@ -130,21 +124,16 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
     features
         Which to show; None: those furthest from everybody's.
     """
-    grids = {name: of.grid for name, of in basis.everybody.items()}
+    chosen = features or [name for name, of in basis.everybody.items() if of.is_on_map]
+    grids = {name: basis.everybody[name].grid for name in chosen}
     curves = curves_of(shots, basis.feature_names, basis.forest_of, grids)
-    comparable = [name for name, of in basis.everybody.items() if of.is_on_map]
-    n_compared = max(1, len(comparable if features is None else features))
-    found = group_profiles(basis.everybody, curves, _values(shots, grids), n_compared)
-    chosen = [of for of in found if _name(of) in (comparable if features is None else features)]
-    off = off_manifold(shots, basis.support, {_name(of): of.everybody.grid for of in chosen})
-    shown = tuple(ShownProfile(of, off[_name(of)]) for of in chosen)
+    off = off_manifold(shots, basis.support, grids)
+    found = group_profiles(basis.everybody, curves, _values(shots, grids), off)
+    shown = tuple(ShownProfile(of, off[of.everybody.grid.feature["name"]]) for of in found)
     if features is None:
-        shown = tuple(one for one in shown if one.is_compared and one.profile.swing.own != 0)[:SHOWN]
-    return GroupOnPage(basis, shown, len(shots), n_matches(shots), n_compared)
-
-
-def _name(of: GroupProfile) -> str:
-    return of.everybody.grid.feature["name"]
+        swings = ((one, one.profile.swing) for one in shown)
+        shown = tuple(one for one, swing in swings if swing.is_compared and swing.own != 0)[:SHOWN]
+    return GroupOnPage(basis, shown, len(shots), n_matches(shots), len(grids))
 
 
 def _values(shots: pd.DataFrame, grids: Mapping[str, object]) -> dict[str, FloatArray]:

@@ -59,7 +59,7 @@ def _drawn(profile: FeatureProfile, words: Language) -> DrawnProfile:
     own = Curve("own", curve.mean, curve.low, curve.high)
     return DrawnProfile(
         _chart(profile, (own,), words, with_single=True),
-        change_in_words(everybody, curve.mean, words),
+        change_in_words(grid, curve.mean, everybody.worst, everybody.best, words),
         None if shapes is None else _chart(profile, _beside(shapes), words, with_single=False),
         "" if shapes is None else _apart(grid, shapes, words),
         axis_of(grid, words),

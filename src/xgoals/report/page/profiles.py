@@ -88,9 +88,9 @@ def _figure(one: ShownProfile, words: Language) -> ProfileFigure:
     grid = profile.everybody.grid
     return ProfileFigure(
         words.text(grid.feature["label"]),
-        swing_in_words(one, words),
+        swing_in_words(profile, words),
         _chart(one, words),
-        change_in_words(profile.everybody, profile.own.mean, words),
+        change_in_words(grid, profile.own.mean, profile.swing.worst, profile.swing.best, words),
         axis_of(grid, words),
         *_table(one, words),
     )
