@@ -125,13 +125,13 @@ def export_drift(settings: Settings, database: Database, to: Path) -> int:
         frame = read_frame(
             connection, "select * from xgoals_views.drift order by competition, last_date, kind, name"
         )
-    return _write(frame, to)
+    return write_table(frame, to)
 
 
 def export_bias(settings: Settings, database: Database, to: Path) -> int:
     """Write one row a part of the shots and metric: whether the champion's xG is fair to it; how many."""
     with connect(settings, database).connect() as connection:
-        return _write(read_bias_of(connection, _champion(connection)), to)
+        return write_table(read_bias_of(connection, _champion(connection)), to)
 
 
 def export_scenes(settings: Settings, database: Database, to: Path) -> int:

@@ -6,7 +6,7 @@ that have not seen the match. What the page measures on its own shots is in :mod
 :mod:`xgoals.analysis.seasons`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,10 @@ from xgoals.analysis.stored_figures import (
     stored_figures,
 )
 
-FORECASTERS = ("model", "provider", "geometry")
+FORECASTERS = ("model", "provider", "geometry", "glass_box")
 METRICS = ("auc", "log_loss", "brier", "ece", "sum_xg")
 SPLITS = ("held_out", "out_of_fold", "unseen_competition")
-RIVALS = ("champion", "provider", "geometry")
+RIVALS = ("champion", "provider", "geometry", "glass_box")
 SLICES = ("distance", "body_part", "shot_type", "competition", "club")
 APART = ("with_sharp_dead_balls", "sharp_dead_balls", "penalties", "no_keeper", "no_positions")
 """Slices of one part each, which the page shows together as the slice ``"apart"``."""
@@ -196,6 +196,7 @@ def _sample(key: str, block: Mapping[str, Any], figures: pd.DataFrame) -> Sample
         for who in FORECASTERS
         if block.get(who)
     ]
+    rows += _by_figures(figures, key, ["glass_box"])
     counts = {name: block[name] for name in ("n_shots", "n_goals", "n_matches")}
     return Sample(key, **counts, first_day=block["from"], last_day=block["to"], rows=tuple(rows))
 
@@ -206,19 +207,25 @@ def _unseen_competitions(figures: pd.DataFrame) -> list[Sample]:
     whole = own_figures(figures, key)
     if whole.empty:
         return []
-    rows = []
-    for who in FORECASTERS:
-        own = whole[whole["forecaster"] == who].set_index("metric")["value"]
-        if own.notna().any():
-            known = {metric: float(own.get(metric, np.nan)) for metric in METRICS if metric != "sum_xg"}
-            goals = whole.loc[whole["forecaster"] == who, "n_goals"].iloc[0]
-            sum_xg = float(own["xg_per_goal"] * goals)
-            rows.append(
-                ForecasterQuality(who, **known, sum_xg=sum_xg, intervals=intervals(figures, key, who))
-            )
+    rows = _by_figures(figures, key, FORECASTERS)
     first = whole[whole["forecaster"] == "model"].iloc[0]
     counts = {name: int(first[name]) for name in ("n_shots", "n_goals", "n_matches")}
     return [Sample(key, **counts, first_day=None, last_day=None, rows=tuple(rows))]
+
+
+def _by_figures(figures: pd.DataFrame, key: str, who_of: Sequence[str]) -> list[ForecasterQuality]:
+    """Forecasters by the table of figures: a model's own metrics do not hold them."""
+    whole, rows = own_figures(figures, key), []
+    for who in who_of:
+        own = whole[whole["forecaster"] == who].set_index("metric")["value"]
+        if own.notna().any():
+            of_who = {metric: float(own.get(metric, np.nan)) for metric in METRICS if metric != "sum_xg"}
+            goals = whole.loc[whole["forecaster"] == who, "n_goals"].iloc[0]
+            sum_xg = float(own["xg_per_goal"] * goals)
+            rows.append(
+                ForecasterQuality(who, **of_who, sum_xg=sum_xg, intervals=intervals(figures, key, who))
+            )
+    return rows
 
 
 def _difference(sample: Sample, figures: pd.DataFrame) -> Difference | None:

@@ -22,6 +22,7 @@ from xgoals.cli import (
     models,
     notifications,
     pipeline,
+    profile,
     scores,
     services,
     spark,
@@ -57,7 +58,9 @@ def options(
     """Expected goals, explained: from match feeds to reports."""
 
 
-for commands in (demo, services, metrics, pipeline, data, feeds, scores, clarify, drift, explore, upkeep):
+for commands in (
+    demo, services, metrics, pipeline, data, feeds, scores, clarify, drift, profile, explore, upkeep,
+):  # fmt: skip
     app.registered_commands += commands.app.registered_commands
     app.registered_groups += commands.app.registered_groups
 models.app.command()(evaluation.evaluate)
@@ -116,7 +119,9 @@ def _private_files() -> Iterator[None]:
     Root's folders may be entered by others, not listed: Postgres runs as another user and has its own below.
     """
     commands = [
-        of for app in (data.app, scores.app, clarify.app, metrics.app) for of in app.registered_commands
+        of
+        for app in (data.app, scores.app, clarify.app, profile.app, metrics.app)
+        for of in app.registered_commands
     ]
     names = {command.name or getattr(command.callback, "__name__", "") for command in commands}
     if len(sys.argv) > 1 and sys.argv[1] in names | {"export", "spark"}:

@@ -16,13 +16,15 @@ import pandas as pd
 
 from xgoals.domain import geometry
 from xgoals.features.catalogue import NEED_A_FRAME, NEED_A_KEEPER
-from xgoals.model.evaluation_figures import Figure, Part, figures_of
+from xgoals.model.evaluation_figures import COMPARED, Figure, Part, figures_of
 from xgoals.model.resampling import Draws
 from xgoals.model.shots.eligible import is_judged, is_sharp_dead_ball
 
 N_RESAMPLES = 1000
 N_RESAMPLES_SLICE = 400
 DISTANCE_BANDS_M = (0, 6, 11, 16, 22, 30)
+OF_ALL_ONLY = ("glass_box",)
+"""Forecasters that are compared over all shots, not slice by slice."""
 N_PARTS_AT_ONCE = 4
 """Each holds its shots and its share of the draws."""
 _SEED = 1
@@ -56,8 +58,8 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
         pitch_length_m`` (``provider``, where there are several), and the features, of which those of keeper and
         opponents tell who was in the frame.
     forecasts
-        Split -> out-of-sample predictions: ``model, geometry`` and, where there is one to compare with, ``champion``;
-        indexed by some of the shots.
+        Split -> out-of-sample predictions: ``model, geometry`` and, where there are any to compare with, ``champion``
+        and ``glass_box``; indexed by some of the shots.
 
     Returns
     -------
@@ -78,11 +80,21 @@ def evaluate(shots: pd.DataFrame, forecasts: Mapping[str, pd.DataFrame]) -> pd.D
     return pd.DataFrame(found)
 
 
+def without_peer(figures: pd.DataFrame, note: str) -> pd.DataFrame:
+    """Rows of the same table that say why there is no glass-box peer to compare the model with."""
+    whole = (figures["split"] == "out_of_fold") & (figures["slice"] == "all")
+    own = figures[whole & (figures["forecaster"] == "model") & (figures["compared_with"] == "none")]
+    rows = own[own["metric"].isin(COMPARED)].assign(compared_with="glass_box", note=note)
+    return rows.assign(value=None, low=None, high=None)
+
+
 def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[Part]:
     judged = shots[is_judged(shots)]
     whole = _part_of(judged, split, forecast)
     yield whole
-    fewer = replace(whole, draws=Draws(whole.draws.match, whole.draws.counts[:N_RESAMPLES_SLICE]))
+    of_slices = {name: xg for name, xg in whole.predictions.items() if name not in OF_ALL_ONLY}
+    draws = Draws(whole.draws.match, whole.draws.counts[:N_RESAMPLES_SLICE])
+    fewer = replace(whole, draws=draws, predictions=of_slices)
     chosen = SLICES_OF_SPLIT[split]
     for name, labels in slice_labels(judged).items():
         if chosen is None or name in chosen:
@@ -90,7 +102,9 @@ def _parts(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Iterator[
                 yield replace(fewer.among(rows.to_numpy()), slice=name, slice_value=str(value))
     for name, some in _special_shots(shots, judged, split).items():
         if len(some):
-            yield replace(_part_of(some, split, forecast), slice=name)
+            yield replace(
+                _part_of(some, split, forecast.drop(columns=[*OF_ALL_ONLY], errors="ignore")), slice=name
+            )
 
 
 def _part_of(shots: pd.DataFrame, split: str, forecast: pd.DataFrame) -> Part:

@@ -17,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
 
-FORECASTERS = ("model", "champion", "provider", "geometry")
+FORECASTERS = ("model", "champion", "provider", "geometry", "glass_box")
 COMPARED = ("log_loss", "auc", "brier")
 """Metrics whose differences between forecasters are tested."""
 OWN_METRICS = (*COMPARED, "xg_per_goal", "ece", "ece_by_chance")

@@ -14,8 +14,8 @@ from xgoals.domain.errors import ModelError
 from xgoals.model.calibration import fit_slope
 from xgoals.model.folds import match_folds
 from xgoals.model.gate import CONFIDENCE, N_RESAMPLES, GateCheck, paired_loss
-from xgoals.model.geometry_peer import geometry_predictions
 from xgoals.model.losses import log_odds
+from xgoals.model.peers.geometry import geometry_predictions
 from xgoals.model.resampling import Draws, one_sided_bounds
 from xgoals.model.shots.eligible import is_judged
 

@@ -27,7 +27,7 @@ from xgoals.model.fitting import (
     in_this_process,
 )
 from xgoals.model.folds import FloatArray, Folds, IndexArray, OutOfSample, competition_folds, match_folds
-from xgoals.model.geometry_peer import geometry_predictions
+from xgoals.model.peers.geometry import geometry_predictions
 from xgoals.model.recalibration import corrected, corrections
 
 Forecasts = Mapping[str, pd.DataFrame]

@@ -156,6 +156,7 @@ class Training(_Section):
     approval: bool = False
     search_trials: int = Field(60, ge=1)
     search_minutes: float = Field(20, gt=0)
+    glass_box: bool = True
 
 
 Address = Annotated[str, AfterValidator(_address)]

@@ -14,7 +14,7 @@ from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.settings import Settings
 from xgoals.steps.build_features import count_built
 from xgoals.steps.code_version import release_key
-from xgoals.steps.evaluate import evaluation_of
+from xgoals.steps.evaluate import Evaluation, evaluation_of
 from xgoals.steps.levels.learn import learn_levels
 from xgoals.steps.run_context import RunContext, headline, log, writing
 from xgoals.steps.upkeep.tune import parameters_in_use
@@ -23,7 +23,6 @@ from xgoals.store import matches as match_store
 from xgoals.store import registry
 from xgoals.store import tuning as tuning_store
 from xgoals.store.derived.states import DerivedState, read_state, save_state, state_key, training_state
-from xgoals.store.evaluations import save_evaluation
 from xgoals.store.sisters import save_sisters, sisters_by_match
 
 if TYPE_CHECKING:
@@ -135,7 +134,13 @@ def _train_on(
     began = time.monotonic()
     challenger = _compute(window, context.settings, catalogue, grow)
     fitted = time.monotonic()
-    evaluation = evaluation_of(engine, window.shots, challenger, window.champion)
+    evaluation = evaluation_of(
+        engine,
+        window.shots,
+        challenger,
+        window.champion,
+        with_glass_box=context.settings.training.glass_box,
+    )
     figures.update(fitting_s=fitted - began, evaluation_s=time.monotonic() - fitted)
     log.info("fitted in %.1f s, evaluated in %.1f s", figures["fitting_s"], figures["evaluation_s"])
     log.info("calibration: %s", challenger.metrics["calibration"]["reason"])
@@ -292,7 +297,7 @@ def _save(
     model: ModelVersion,
     window: _Window,
     challenger: "TrainedModel",
-    evaluation: "pd.DataFrame",
+    evaluation: Evaluation,
 ) -> None:
     shots, said, version = window.shots, challenger.predictions, model.model_version
     sisters = [
@@ -305,7 +310,7 @@ def _save(
     with engine.begin() as connection:
         registry.save_model(connection, model, shots[["shot_key"]].join(said))
         save_sisters(connection, version, sisters, matches)
-        save_evaluation(connection, model.model_version, evaluation)
+        evaluation.save(connection, version)
 
 
 def _say_how_good(engine: Engine, name: str) -> dict[str, float | None]:

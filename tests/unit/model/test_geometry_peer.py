@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals.model.geometry_peer import geometry_predictions
+from xgoals.model.peers.geometry import geometry_predictions
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ FORECASTERS = {
     "model": "xgoals",
     "provider": "the provider's own xG",
     "geometry": "distance, angle and header only",
+    "glass_box": "glass-box peer",
 }
 _WHERE = {
     "held_out": "On the latest fifth of the matches",
@@ -48,6 +49,7 @@ def quality_markdown(figures: pd.DataFrame) -> str:
     lines += [
         f"| {words} | " + " | ".join(_own(figures, split, who, metric) for split in splits for metric in METRICS) + " |"
         for who, words in FORECASTERS.items()
+        if who != "glass_box" or "glass_box" in set(figures["forecaster"])
     ]  # fmt: skip
     leads = [_lead(figures, split, "all", _WHERE[split]) for split in splits]
     apart = [

@@ -12,13 +12,14 @@ Of the shots that models were trained on, fewer than one in a hundred have so fe
 ``docs/reports.md`` has the figures.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xgoals.features.catalogue import Catalogue
+from xgoals.features.catalogue import YES, Catalogue
 from xgoals.model.seen.local_density import MAX_FACTOR, LocalDensity
 from xgoals.model.shots.eligible import has
 
@@ -92,6 +93,65 @@ class Support:
         ends = np.searchsorted(self.places[0], [asked[0] - 1, asked[0] + 1])
         counts = np.array([self._count(*row) for row in zip(asked.T, *ends, strict=True)], dtype=np.int64)
         return np.where(self._occurs(features), counts, 0)
+
+    def alike_along(
+        self, features: pd.DataFrame, grids: Mapping[str, FloatArray]
+    ) -> dict[str, npt.NDArray[np.int64]]:
+        """How many training shots would be like each row, were one feature set to each of some values.
+
+        The same as :meth:`alike` of every changed row: what differs in nothing else is looked for once.
+
+        Parameters
+        ----------
+        grids
+            Feature -> (g,) values, none missing.
+
+        Returns
+        -------
+        dict
+            Feature -> counts, shape (n, g).
+        """
+        asked = _places(features, self.names, self.within)
+        found = {name: np.zeros((len(features), len(grid)), np.int64) for name, grid in grids.items()}
+        for row, place in enumerate(asked.T):
+            far = np.abs(self.places - place[:, None]) > 1
+            n_far = far.sum(axis=0)
+            for name, grid in grids.items():
+                found[name][row] = self._count_along(name, grid, far, n_far)
+        is_odd = [density.factors(features) > MAX_FACTOR for density in self.densities]
+        for name, grid in grids.items():
+            found[name] *= self._occurs_along(features, name, grid, is_odd)
+        return found
+
+    def _count_along(
+        self, name: str, grid: FloatArray, far: npt.NDArray[np.bool_], n_far: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        if name not in self.names:
+            return np.full(len(grid), (n_far == 0).sum() if self.names else 0)
+        own = self.names.index(name)
+        values = np.sort(self.places[own, n_far == far[own]])  # far in nothing but this feature
+        wanted = grid / self.within[own]
+        upto, below = (
+            np.searchsorted(values, wanted + 1, "right"),
+            np.searchsorted(values, wanted - 1, "left"),
+        )
+        return np.asarray(upto - below)
+
+    def _occurs_along(
+        self, features: pd.DataFrame, name: str, grid: FloatArray, is_odd: list[npt.NDArray[np.bool_]]
+    ) -> npt.NDArray[np.bool_]:
+        """Which changed rows have numbers that occur together, (n, g), where ``is_odd`` is of the rows as they are."""
+        shape = len(features), len(grid)
+        odd = np.zeros(shape, dtype=bool)
+        for density, as_they_are in zip(self.densities, is_odd, strict=True):
+            if name not in density.names:
+                odd |= as_they_are[:, None]
+                continue
+            changed = features[list(density.names)].loc[features.index.repeat(len(grid))]
+            changed = changed.assign(**{name: np.tile(grid, len(features))})
+            odd |= (density.factors(changed) > MAX_FACTOR).reshape(shape)
+        is_penalty = np.broadcast_to(has(features, "Penalty")[:, None], shape)
+        return ~odd | (grid == YES if name == "Penalty" else is_penalty)
 
     def _occurs(self, features: pd.DataFrame) -> npt.NDArray[np.bool_]:
         is_odd = np.zeros(len(features), dtype=bool)

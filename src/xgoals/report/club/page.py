@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xgoals.analysis.club.blocks import Direction
 from xgoals.analysis.club.comparison import Comparisons
 from xgoals.analysis.club.numbers import ClubNumbers
+from xgoals.analysis.profiles.shown import GroupOnPage
 from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
@@ -14,6 +15,7 @@ from xgoals.report.club.charts import ShotMap, profile_charts, shot_map, trends
 from xgoals.report.club.facts import ClubAbout, ClubLinks
 from xgoals.report.club.sentences import family_in_words, lead, missing, passes_in_words, points_in_words
 from xgoals.report.club.shots import minute, shooter, shot_lists
+from xgoals.report.page.profiles import profile_section
 from xgoals.report.page.render import OUTCOME_WORDS, render
 from xgoals.report.words.level_badge import level_notes
 from xgoals.report.words.positions_badge import parts_not_known
@@ -50,6 +52,7 @@ def club_report(
     links: ClubLinks,
     *,
     levels: Mapping[str, ProviderLevel] | None = None,
+    profiles: GroupOnPage | None = None,
     language: str = "en",
 ) -> str:
     """Write the page of one club in one season.
@@ -66,6 +69,8 @@ def club_report(
         Addresses of other pages.
     levels
         By provider: the levels that numbers of this page are not at.
+    profiles
+        What its chances depend on, where it has shots enough.
     language
         ``"en"`` or ``"de"``.
 
@@ -105,6 +110,7 @@ def club_report(
             family: family_in_words(comparisons, family, words) for family in ("zone", "origin", "pass", "reasons")
         },
         "reasons": tables.reason_tables(numbers, words),
+        "along": None if profiles is None else profile_section(profiles, words),
         "profiles": [
             (tables.direction_in_words(direction, words), chart)
             for direction, chart in profile_charts({of: side.profile for of, side in numbers.sides.items()}).items()
@@ -118,7 +124,7 @@ def club_report(
         "luck": tables.luck_rows(numbers, words),
         "points_said": points_in_words(about, words),
         "sources": _sources(about.provider),
-        "styles": ["club/style.css"],
+        "styles": ["club/style.css", "page/profile.css"],
     }  # fmt: skip
     return render("club/page.html", words, context)
 

@@ -11,7 +11,16 @@ from xgoals.language import Language
 from xgoals.report.page.render import local_link
 
 ChapterKey = Literal[
-    "summary", "decision", "quality", "importance", "features", "seasons", "fairness", "trust", "drift", "data"
+    "summary",
+    "decision",
+    "quality",
+    "importance",
+    "features",
+    "seasons",
+    "fairness",
+    "trust",
+    "drift",
+    "data",
 ]
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from xgoals.analysis.drift.told import Drift
 from xgoals.analysis.evaluated.model_change import ModelChange
 from xgoals.analysis.model_summary import model_summary
+from xgoals.analysis.profiles.feature_profile import FeatureProfile
 from xgoals.analysis.shots import season_label, validate_shots, without_penalties
 from xgoals.domain.model import RecordedDecision
 from xgoals.language import Language
@@ -23,6 +24,7 @@ from xgoals.report.model.facts import History, ModelFacts, model_facts
 from xgoals.report.model.fairness import FairnessInWords, fairness_in_words
 from xgoals.report.model.glance import Glance, glance
 from xgoals.report.model.pictures import PairPicture, dependence_pictures, pair_pictures, unit_of
+from xgoals.report.model.profiles import DrawnProfile, drawn_profiles
 from xgoals.report.model.sentences import ModelSentences, model_sentences
 from xgoals.report.model.shots import Tiles, tiles
 from xgoals.report.page.render import INDEX, render
@@ -39,6 +41,7 @@ class Pictures:
     swarm: Swarm | Missing
     seasons: SwarmGrid | Missing | None
     dependence: Mapping[str, Picture | Missing]
+    profiles: Mapping[str, DrawnProfile | Missing]
     pairs: tuple[PairPicture, ...]
 
 
@@ -68,6 +71,7 @@ def model_report(
     decisions: Sequence[RecordedDecision] = (),
     change: ModelChange | None = None,
     drift: Drift | None = None,
+    profiles: Mapping[str, FeatureProfile] | None = None,
     language: str = "en",
     page: str | None = None,
     article_page: str | None = None,
@@ -90,6 +94,8 @@ def model_report(
         What changed from the champion before it.
     drift
         What matchdays hold beside its window, where that is stored.
+    profiles
+        Of each feature, where they could be worked out.
     language
         ``"en"`` or ``"de"``.
     page
@@ -114,7 +120,7 @@ def model_report(
     history = History(str(model["model_version"]), tuple(decisions), change)
     facts = model_facts(shots, model, explained, run, quarantine, history, words)
     claims = attempt("claims", partial(check_claims, shots, explained, model, words))
-    told = _told(shots, facts, claims, drift, words)
+    told = _told(shots, facts, claims, drift, profiles or {}, words)
     return {
         chapter.key: _page(chapter.key, facts, told, words, page or facts.history.version, article_page)
         for chapter in CHAPTERS
@@ -142,7 +148,11 @@ def _page(
         "claim_links": links,
         "provider_names": SOURCES,
         "asks_for_people": any(of["group"] in ("keeper", "opponents") for of in facts.model["features"]),
-        "styles": ["model/style.css", *([f"model/{key}.css"] if key in ("summary", "fairness") else [])],
+        "styles": [
+            "model/style.css",
+            "page/profile.css",
+            *([f"model/{key}.css"] if key in ("summary", "fairness") else []),
+        ],
     }
     return render("model/page.html", words, context)
 
@@ -152,12 +162,13 @@ def _told(
     facts: ModelFacts,
     claims: tuple[ClaimInWords, ...] | Missing,
     drift: Drift | None,
+    profiles: Mapping[str, FeatureProfile],
     words: Language,
 ) -> Told:
     return Told(
         said=model_sentences(facts, words),
         glance=glance(facts, words),
-        pictures=_pictures(shots, facts, words),
+        pictures=_pictures(shots, facts, profiles, words),
         trust=trust_in_words(facts.model.get("trust") or (), facts.model["baseline"], words),
         fair=fairness_in_words(facts.fairness, words),
         drift=drift_chapter(drift, facts.model, words),
@@ -169,13 +180,16 @@ def _told(
     )
 
 
-def _pictures(shots: pd.DataFrame, facts: ModelFacts, words: Language) -> Pictures:
+def _pictures(
+    shots: pd.DataFrame, facts: ModelFacts, profiles: Mapping[str, FeatureProfile], words: Language
+) -> Pictures:
     unit = unit_of(facts.base.space, words)
     return Pictures(
         calibration=attempt("calibration", lambda: calibration_picture(facts.calibration, words)),
         swarm=attempt("swarm", lambda: swarm_of_all(shots, facts.importance.features)),
         seasons=_season_grid(shots, facts),
         dependence=dependence_pictures(shots, facts.dependence, unit, words),
+        profiles=drawn_profiles(profiles, words),
         pairs=pair_pictures(shots, facts.model, facts.pairs, unit, words),
     )
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xgoals.analysis.player.everybody import Everybody
 from xgoals.analysis.player.numbers import PlayerNumbers
+from xgoals.analysis.profiles.shown import GroupOnPage
 from xgoals.domain.page_keys import PlayerKey
 from xgoals.domain.provider_level import ProviderLevel
 from xgoals.language import Language
 from xgoals.language import language as speaker
+from xgoals.report.page.profiles import profile_section
 from xgoals.report.page.render import render
 from xgoals.report.player.facts import Addresses, Figure, PlayerFacts
 from xgoals.report.player.keeper import keeper_facts
@@ -31,6 +33,7 @@ def player_report(
     namesakes: Sequence[PlayerKey] = (),
     is_simulated: bool = False,
     levels: Mapping[str, ProviderLevel] | None = None,
+    profiles: GroupOnPage | None = None,
     language: str = "en",
 ) -> str:
     """Write the page of one player.
@@ -49,6 +52,8 @@ def player_report(
         Whether the matches are invented.
     levels
         By provider: the levels that numbers of this page are not at.
+    profiles
+        What the player's own chances depend on, where there are shots enough.
     language
         ``"en"`` or ``"de"``.
 
@@ -67,9 +72,10 @@ def player_report(
     context = {
         "level_notes": level_notes(levels or {}, words),
         "player": facts,
+        "along": None if profiles is None else profile_section(profiles, words),
         "sources": [credit_of(numbers.key.provider)],
         "simulated": is_simulated,
-        "styles": ["player/style.css"],
+        "styles": ["player/style.css", "page/profile.css"],
         "scripts": ["player/filters.js"],
     }
     return render("player/page.html", words, context)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from xgoals.analysis.club.season import SeasonShots
     from xgoals.analysis.club.trend import ClubMatch
+    from xgoals.analysis.profiles.shown import GroupOnPage
     from xgoals.analysis.season.table import ClubRow
     from xgoals.report.club.facts import ClubAbout, ClubLinks
 
@@ -38,7 +39,13 @@ def write_clubs(
                     of_club = _of_matches(data.shots, data.matches_of(club))
                     levels = writer.levels_off(connection, of_club)
                     html = club_page(
-                        data, season, club, links_of(writer, data, club), levels, writer.language
+                        data,
+                        season,
+                        club,
+                        links_of(writer, data, club),
+                        levels,
+                        writer.language,
+                        _profiles(connection, writer, data, club, of_club),
                     )
                     writer.save(connection, "club", club.scope_id, club.name, html, _index_facts(data, club))
 
@@ -73,6 +80,7 @@ def club_page(
     links: "ClubLinks",
     levels: Mapping[str, ProviderLevel],
     language: str,
+    profiles: "GroupOnPage | None" = None,
 ) -> str:
     """The page of one club as HTML."""
     from xgoals.analysis.club.blocks import club_id
@@ -81,8 +89,26 @@ def club_page(
 
     numbers = club_numbers(season, club_id(club.provider, club.team_id), _matches(data, club))
     return club_report(
-        _about(data, club), numbers, season.comparisons, links, levels=levels, language=language
+        _about(data, club),
+        numbers,
+        season.comparisons,
+        links,
+        levels=levels,
+        profiles=profiles,
+        language=language,
     )
+
+
+def _profiles(
+    connection: Connection, writer: ReportWriter, data: SeasonData, club: ClubKey, shots: "pd.DataFrame"
+) -> "GroupOnPage | None":
+    """What the chances of the club depend on; nothing is read for a club with too few shots."""
+    from xgoals.analysis.profiles.group import is_enough
+
+    matches = {(match.key.provider, match.key.match_id) for match in data.matches_of(club)}
+    if not is_enough(int((shots["team_id"] == club.team_id).sum()), len(matches)):
+        return None
+    return writer.profiles(connection, matches=sorted(matches), team=(club.provider, club.team_id))
 
 
 def links_of(writer: ReportWriter, data: SeasonData, club: ClubKey) -> "ClubLinks":

@@ -79,6 +79,7 @@ def _write_chapters(
         decisions=decisions,
         change=change_since(connection, version, decisions, shots, matches),
         drift=read_drift(connection, version, writer.context.settings.drift.attribution_ndcg_below),
+        profiles=writer.feature_profiles(connection),
         page=page.stem,
         article_page=f"../article/{page.name}",
         language=writer.language,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xgoals.analysis.player.everybody import Everybody
     from xgoals.analysis.player.numbers import PlayerNumbers
     from xgoals.analysis.player.shots import PlayerShot
+    from xgoals.analysis.profiles.shown import GroupOnPage
     from xgoals.report.player.facts import Addresses
 
 Key = TypeVar("Key", PlayerKey, ClubKey, SeasonKey)
@@ -64,11 +65,22 @@ def _write(
         namesakes=namesakes,
         is_simulated=is_simulated,
         levels=writer.level_off(connection, numbers.key.provider),
+        profiles=_profiles(connection, writer, numbers),
         language=writer.language,
     )
     key = numbers.key
     title = title_of(key.player_id, numbers.name, language(writer.language))
     writer.save(connection, "player", key.scope_id, title, html, _index_facts(numbers, title))
+
+
+def _profiles(connection: Connection, writer: ReportWriter, numbers: "PlayerNumbers") -> "GroupOnPage | None":
+    """What a shooter's chances depend on; nothing is read for one with too few shots."""
+    from xgoals.analysis.profiles.group import is_enough
+
+    shots = numbers.shooter.shots if numbers.shooter else ()
+    if not is_enough(len(shots), len({shot.match for shot in shots})):
+        return None
+    return writer.profiles(connection, player=(numbers.key.provider, numbers.key.player_id))
 
 
 def _by_name(names: Mapping[PlayerKey, str]) -> dict[str, list[PlayerKey]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from xgoals.domain.errors import StoreError
+from xgoals.domain.errors import ModelError, StoreError
 from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.reason import ShotReasons
 from xgoals.steps.pages.files import PageFiles
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xgoals.analysis.player.everybody import Everybody
+    from xgoals.analysis.profiles.feature_profile import FeatureProfile
+    from xgoals.analysis.profiles.shown import GroupOnPage
+    from xgoals.steps.pages.profiles import Profiler
 
 
 Key = tuple[str, str]
@@ -69,6 +72,7 @@ class ReportWriter:
     failed: list[str] = field(default_factory=list)
     saved: set[tuple[str, str]] = field(default_factory=set)
     compared: "list[Everybody]" = field(default_factory=list)
+    _profilers: "list[Profiler | None]" = field(default_factory=list)
     _facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     _off: list[dict[tuple[str, str], ProviderLevel]] = field(default_factory=list)
 
@@ -125,6 +129,41 @@ class ReportWriter:
     def reasons(self, connection: Connection, matches: Collection[Key]) -> Mapping[int, ShotReasons]:
         """Why the shots of some matches have their published numbers, by shot key."""
         return read_reasons(connection, matches)
+
+    def feature_profiles(self, connection: Connection) -> "Mapping[str, FeatureProfile]":
+        """Every feature's profile over all shots; none where the model cannot be asked."""
+        profiler = self._profiler(connection)
+        return {} if profiler is None else profiler.features(connection)
+
+    def profiles(
+        self,
+        connection: Connection,
+        *,
+        matches: Collection[Key] | None = None,
+        team: Key | None = None,
+        player: Key | None = None,
+    ) -> "GroupOnPage | None":
+        """A group's profiles beside everybody's; None where its shots are too few or the model cannot be asked."""
+        from xgoals.steps.pages.profiles import enough
+
+        profiler = self._profiler(connection)
+        try:
+            return None if profiler is None else enough(connection, profiler, matches, team, player)
+        except ModelError as error:
+            log.warning("a page goes without profiles: %s", error)
+            return None
+
+    def _profiler(self, connection: Connection) -> "Profiler | None":
+        """Read once a run. A model that cannot be asked costs pages a section, and a warning."""
+        from xgoals.steps.pages.profiles import Profiler
+
+        if not self._profilers:
+            try:
+                self._profilers.append(Profiler.of(connection, self.model_version))
+            except ModelError as error:
+                log.warning("pages go without profiles: %s", error)
+                self._profilers.append(None)
+        return self._profilers[0]
 
     def facts(self, connection: Connection, version: str) -> dict[str, Any]:
         """All that is known of a model, read once."""

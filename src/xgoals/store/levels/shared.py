@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from xgoals.domain.model import ModelVersion
-from xgoals.store.evaluations import COLUMNS
+from xgoals.store.evaluations import COLUMNS, STEP_COLUMNS
 
 _SAME = """
     with speaker as (
@@ -68,13 +68,14 @@ def copy_explanations(connection: Connection, model: ModelVersion, run_id: str) 
 
 
 def copy_evaluation(connection: Connection, model_version: str, parent: str) -> None:
-    """Give a version the table of figures of its trees: these are over the window that they were trained on."""
-    columns = ", ".join(COLUMNS)
-    connection.execute(
-        text(
-            f"""insert into model_evaluation (model_version, {columns})
-                select :version, {columns} from model_evaluation where model_version = :parent
-                on conflict do nothing"""  # noqa: S608
-        ),
-        {"version": model_version, "parent": parent},
-    )
+    """Give a version the figures of its trees and their glass-box peer: over the window that they were trained on."""
+    for table, names in (("model_evaluation", COLUMNS), ("glass_box_step", STEP_COLUMNS)):
+        columns = ", ".join(names)
+        connection.execute(
+            text(
+                f"""insert into {table} (model_version, {columns})
+                    select :version, {columns} from {table} where model_version = :parent
+                    on conflict do nothing"""  # noqa: S608
+            ),
+            {"version": model_version, "parent": parent},
+        )
