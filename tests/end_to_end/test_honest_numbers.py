@@ -11,12 +11,12 @@ from champions import champion, change, query
 from sqlalchemy import text
 
 from leagues import plain_matches
-from xgoals import outputs
 from xgoals.domain.errors import ModelError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model.metrics import compare
 from xgoals.model.shots.eligible import is_judged
+from xgoals.outputs import exports, scores
 from xgoals.scoring import EXAMPLE, Scorer
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, explain, ingest, report
@@ -50,7 +50,7 @@ def connection(home):
     engine.dispose()
 
 
-def export(settings, tmp_path, what=outputs.export_shots):
+def export(settings, tmp_path, what=exports.export_shots):
     what(settings, "main", tmp_path / "out.parquet")
     return pd.read_parquet(tmp_path / "out.parquet").set_index("shot_id")
 
@@ -109,7 +109,7 @@ def test_a_late_shot_of_a_match_of_the_window_is_said_by_its_sister_and_a_new_ma
     assert shots.loc["late", "scored_by"] == f"{model}/{unseen_by[first.match.match_id]}"
     new = shots[shots["match_id"] == records[60].match.match_id]
     assert set(new["scored_by"]) == {model}
-    explained = export(settings, tmp_path, outputs.export_explanations)
+    explained = export(settings, tmp_path, exports.export_explanations)
     pd.testing.assert_series_equal(explained["scored_by"], shots["champion_scored_by"].loc[explained.index],
                                    check_names=False)  # fmt: skip
 
@@ -124,7 +124,7 @@ def test_a_match_that_another_feed_tells_of_once_more_is_said_by_the_sister_that
     write_archive(tmp_path / "twin.parquet", [twin])
     run = RunContext(load_settings(), "main", "twin", (FeedSource("archive", tmp_path / "twin.parquet"),))
     to = tmp_path / "scores.parquet"
-    outputs.score(settings, "main", feed="archive", source=tmp_path / "twin.parquet", to=to)
+    scores.score(settings, "main", feed="archive", source=tmp_path / "twin.parquet", to=to)
     scored = pd.read_parquet(to)
     connection.rollback()
     ingest.ingest(run)

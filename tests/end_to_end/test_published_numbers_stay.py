@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from champions import champion, query
 
-from xgoals import outputs
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.outputs import exports
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, promote, register
 from xgoals.steps.run_context import FeedSource, RunContext
@@ -21,7 +21,7 @@ from xgoals.store.schema.sql_files import broken_promises
 @pytest.fixture
 def export(database, tmp_path):
     def read():
-        outputs.export_shots(database, "main", tmp_path / "shots.parquet")
+        exports.export_shots(database, "main", tmp_path / "shots.parquet")
         return pd.read_parquet(tmp_path / "shots.parquet").set_index("shot_id")
 
     return read

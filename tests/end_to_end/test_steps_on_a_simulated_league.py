@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from xgoals import outputs
 from xgoals.domain.errors import ModelError, SourceError, XgoalsError
 from xgoals.domain.shot import ShotType
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.model.seen.support import FEW
+from xgoals.outputs import exports, scores
 from xgoals.steps import build_features, explain, ingest, models, register, report, train
 from xgoals.store.database import connect
 from xgoals.store.schema.sql_files import broken_promises
@@ -50,7 +50,7 @@ def count(settings, table):
 @pytest.fixture
 def frame(empty_database, tmp_path):
     def read() -> pd.DataFrame:
-        outputs.export_explanations(empty_database, "main", tmp_path / "e.parquet")
+        exports.export_explanations(empty_database, "main", tmp_path / "e.parquet")
         return pd.read_parquet(tmp_path / "e.parquet")
 
     return read
@@ -113,7 +113,7 @@ def test_an_archive_of_what_is_stored_makes_the_same_rows(empty_database, open_r
     ingest.ingest(context)
     before = contents(empty_database)
     copy = tmp_path / "copy.parquet"
-    assert outputs.export_scenes(empty_database, "main", copy) == 60
+    assert exports.export_scenes(empty_database, "main", copy) == 60
     ingest.ingest(open_run("second", "archive", copy))
     after = contents(empty_database)
     for table in ("shot", "shot_position", "own_goal", "team", "player"):
@@ -124,15 +124,15 @@ def test_scores_for_shots_from_outside_are_the_stored_ones_and_nothing_is_writte
     empty_database, first_run, league, tmp_path, frame
 ):
     before = contents(empty_database)
-    found = outputs.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
-    scores = pd.read_csv(tmp_path / "scores.csv").set_index("shot_id")
+    found = scores.score(empty_database, "main", feed="archive", source=league, to=tmp_path / "scores.csv")
+    scored = pd.read_csv(tmp_path / "scores.csv").set_index("shot_id")
     stored = frame().set_index("shot_id")
-    assert found == (len(stored), (scores["n_alike"] < FEW).sum())
-    assert (scores["n_alike"] == 0).mean() < 0.01, "it has learned from these very shots"
-    np.testing.assert_allclose(scores.loc[stored.index, "xg"], stored["xg"], atol=1e-6)
+    assert found == (len(stored), (scored["n_alike"] < FEW).sum())
+    assert (scored["n_alike"] == 0).mean() < 0.01, "it has learned from these very shots"
+    np.testing.assert_allclose(scored.loc[stored.index, "xg"], stored["xg"], atol=1e-6)
     assert contents(empty_database) == before
     for column in ("match_id", "is_goal", "is_penalty", "provider_xg", "DistanceToGoal"):
-        assert column in scores
+        assert column in scored
 
 
 def test_shots_without_a_place_are_scored_beside_others_and_refused_where_no_shot_has_one(
@@ -149,9 +149,9 @@ def test_shots_without_a_place_are_scored_beside_others_and_refused_where_no_sho
     write_archive(tmp_path / "some.parquet", [some])
     asked = {"feed": "archive", "to": tmp_path / "scores.csv"}
     with pytest.raises(SourceError, match=rf"no shot can be scored: none of {len(shots)} has a place"):
-        outputs.score(empty_database, "main", source=tmp_path / "nowhere.parquet", **asked)
+        scores.score(empty_database, "main", source=tmp_path / "nowhere.parquet", **asked)
     assert not (tmp_path / "scores.csv").exists()
-    assert outputs.score(empty_database, "main", source=tmp_path / "some.parquet", **asked)[0] == len(shots)
+    assert scores.score(empty_database, "main", source=tmp_path / "some.parquet", **asked)[0] == len(shots)
 
 
 def test_too_little_data_fails_without_a_champion_and_keeps_what_was_read(open_run, tmp_path, empty_database):
@@ -196,5 +196,5 @@ def test_a_broken_promise_stops_the_report(empty_database, first_run, open_run, 
 
 def test_export_refuses_an_unknown_ending(empty_database, tmp_path):
     with pytest.raises(XgoalsError, match="unknown ending"):
-        outputs.export_shots(empty_database, "main", tmp_path / "shots.xlsx")
+        exports.export_shots(empty_database, "main", tmp_path / "shots.xlsx")
     assert not (tmp_path / "shots.xlsx").exists()

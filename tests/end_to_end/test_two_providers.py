@@ -11,11 +11,11 @@ from champions import query
 from sqlalchemy import Connection
 
 from leagues import no_model_pages, plain_matches
-from xgoals import outputs
 from xgoals.domain.errors import XgoalsError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.mail.matchday_changes import matchdays_with_news
+from xgoals.outputs import exports
 from xgoals.settings import Settings
 from xgoals.steps import build_features, explain, find_matches, ingest, report, run_context
 from xgoals.steps.match_filter import MatchFilter
@@ -110,7 +110,7 @@ def test_numbers_mails_and_files_keep_the_two_apart(twins, connection, tmp_path)
     told_twice = {key[1] for key in sisters if key[0] == "other"}
     assert len(told_twice) == 6
     assert all(sisters["other", m] == sisters["simulated", m] is not None for m in told_twice)
-    outputs.export_shots(settings, "main", tmp_path / "shots.parquet")
+    exports.export_shots(settings, "main", tmp_path / "shots.parquet")
     shots = pd.read_parquet(tmp_path / "shots.parquet")
     assert not shots.duplicated(["provider", "match_id", "shot_id"]).any()
     assert shots[shots["provider"] == "other"]["match_id"].nunique() == 6

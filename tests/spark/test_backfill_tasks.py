@@ -12,7 +12,7 @@ from sqlalchemy import text
 from small_event_feeds import EVENT_FEEDS
 from xgoals.domain.errors import SettingsError
 from xgoals.orchestration import backfill
-from xgoals.outputs import export_scenes
+from xgoals.outputs.exports import export_scenes
 from xgoals.settings import Settings, load_settings
 from xgoals.steps.allowed_sources import refuse_place
 from xgoals.store.database import connect

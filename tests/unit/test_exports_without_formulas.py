@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from xgoals.outputs import without_formulas, write_table
+from xgoals.outputs.tables import without_formulas, write_table
 
 NAMES = ['=HYPERLINK("http://x"&A1)', "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\tx", "\rx", "\uff1d1+1"]
 HARMLESS = ["O'Neill", "Müller-Wohlfahrt", "", None, "-12", "+0.5", "a=b", "'quoted"]

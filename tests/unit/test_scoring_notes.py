@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from xgoals.domain.errors import Problem
-from xgoals.outputs import _strangers, _warn_of_notes
+from xgoals.outputs.scores import _strangers, _warn_of_notes
 
 
 def champion(*, is_simulated):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xgoals import outputs
 from xgoals.domain.errors import StoreError, UnwritableError
+from xgoals.outputs import tables
 from xgoals.storage import LocalStorage
 from xgoals.whole_files import whole_file, writable
 
@@ -62,6 +62,6 @@ def test_a_table_that_finds_no_room_says_so(tmp_path, monkeypatch, n):
         with writable(path):
             yield Path("/dev/full")
 
-    monkeypatch.setattr(outputs, "whole_file", on_a_full_disk)
+    monkeypatch.setattr(tables, "whole_file", on_a_full_disk)
     with pytest.raises(UnwritableError, match="the disk is full"):
-        outputs.write_table(pd.DataFrame({"x": np.arange(n)}), tmp_path / "x.csv")
+        tables.write_table(pd.DataFrame({"x": np.arange(n)}), tmp_path / "x.csv")

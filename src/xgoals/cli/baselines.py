@@ -37,7 +37,7 @@ def say_baselines(
     SettingsError
         If a baseline is none that there can be, or a file's ending is none; before anything is read.
     """
-    from xgoals.outputs import write_table
+    from xgoals.outputs.tables import write_table
     from xgoals.report.baselines.page import baselines_report
     from xgoals.steps.explaining.own_baselines.asked import asked_baselines
     from xgoals.steps.explaining.own_baselines.compare import compare_baselines

@@ -215,25 +215,25 @@ def _say_written(n: int, what: str, to: Path, json: bool) -> None:
 @export.command("shots")
 def export_shots(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a shot: identity, place, manner, outcome, synchronisation, published xG."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_shots(settings_with(database), database, to), "shots", to, json)
+    _say_written(exports.export_shots(settings_with(database), database, to), "shots", to, json)
 
 
 @export.command("explanations")
 def export_explanations(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a shot: identity, xG, base value, the features, and the Shapley value of each."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_explanations(settings_with(database), database, to), "shots", to, json)
+    _say_written(exports.export_explanations(settings_with(database), database, to), "shots", to, json)
 
 
 @export.command("reasons")
 def export_reasons(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a shot: why its published xG is what it is, in football's order, and how sure that is."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_reasons(settings_with(database), database, to), "shots", to, json)
+    _say_written(exports.export_reasons(settings_with(database), database, to), "shots", to, json)
 
 
 @export.command("actors")
@@ -246,31 +246,31 @@ def export_actors(
     json: JsonOption = False,
 ) -> None:
     """One row a shot and person: keeper and opponents, and the xG that each took away."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    n_rows = outputs.export_actors(settings_with(database), database, to, by_player=by_player)
+    n_rows = exports.export_actors(settings_with(database), database, to, by_player=by_player)
     _say_written(n_rows, "people" if by_player else "rows", to, json)
 
 
 @export.command("drift")
 def export_drift(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a matchday and series: what it holds beside the champion's window, and whether that is an alarm."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_drift(settings_with(database), database, to), "rows", to, json)
+    _say_written(exports.export_drift(settings_with(database), database, to), "rows", to, json)
 
 
 @export.command("bias")
 def export_bias(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """One row a club (venue, body part, ...) and metric: is xG fair to it, and Clarify's metrics of bias."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_bias(settings_with(database), database, to), "rows", to, json)
+    _say_written(exports.export_bias(settings_with(database), database, to), "rows", to, json)
 
 
 @export.command("scenes")
 def export_scenes(to: ToOption, database: DatabaseOption = "main", json: JsonOption = False) -> None:
     """An archive of canonical scenes that `xgoals ingest --feed archive` reads back loss-free (.parquet)."""
-    from xgoals import outputs
+    from xgoals.outputs import exports
 
-    _say_written(outputs.export_scenes(settings_with(database), database, to), "matches", to, json)
+    _say_written(exports.export_scenes(settings_with(database), database, to), "matches", to, json)

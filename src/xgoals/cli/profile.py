@@ -119,7 +119,7 @@ def _write(
     *,
     is_simulated: bool,
 ) -> None:
-    from xgoals.outputs import write_table
+    from xgoals.outputs.tables import write_table
     from xgoals.report.page.group import group_page
     from xgoals.settings import load_settings
     from xgoals.whole_files import whole_file

@@ -71,9 +71,9 @@ def score(
 
 
 def _score_feed(feed: str, source: Path, to: Path, database: Database, *, json: bool) -> None:
-    from xgoals import outputs
+    from xgoals.outputs import scores
 
-    found = outputs.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
+    found = scores.score(settings_with(database), database, feed=feed, source=source.resolve(), to=to)
     if json:
         print_json({"shots": found.n_shots, "unlike_anything_seen": found.n_unlike, "path": str(to)})
     else:

@@ -235,7 +235,7 @@ def who_speaks(connection: "Connection", speakers: Speakers, matches: pa.Table) 
     """
     from xgoals.domain.model import CHAMPION
     from xgoals.model.folds import Fixture
-    from xgoals.outputs import who_has_not_seen
+    from xgoals.outputs.scores import who_has_not_seen
 
     rows = matches.to_pylist()
     fixtures = {

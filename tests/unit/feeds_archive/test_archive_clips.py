@@ -14,7 +14,7 @@ from xgoals.feeds.archive import discover, read_match, write_archive
 from xgoals.feeds.archive.schema import CLIPS_FILE
 from xgoals.feeds.clips import write_clips
 from xgoals.feeds.simulator import simulate_matchday
-from xgoals.outputs import _with_clips
+from xgoals.outputs.exports import _with_clips
 from xgoals.storage import LocalStorage
 
 

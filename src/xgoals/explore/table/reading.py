@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from xgoals.domain.errors import SourceError
 from xgoals.explore.scene import PostedScene, problems_of
 from xgoals.explore.table.columns import BY_NAME, COLUMNS, CellError
-from xgoals.outputs import FORMULA_STARTS
+from xgoals.outputs.tables import FORMULA_STARTS
 
 COMMENT = "#"
 MAX_ROWS = 50_000

@@ -12,7 +12,7 @@ from xgoals.domain.errors import SettingsError
 from xgoals.explore.table.columns import COLUMNS
 from xgoals.explore.table.reading import COMMENT, Dialect, Table
 from xgoals.explore.table.scored import NEW_COLUMNS, ScoredRow
-from xgoals.outputs import without_formulas
+from xgoals.outputs.tables import without_formulas
 from xgoals.whole_files import whole_file
 
 if TYPE_CHECKING:

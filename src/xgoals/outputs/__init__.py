@@ -1,0 +1,1 @@
+"""What leaves xgoals as files: exports of what is stored, and scores for shots from outside."""
