@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
+from xgoals.steps.explaining.beside import measured_beside
 from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
@@ -70,7 +71,8 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
             figures.update(shots_explained=0, shots_explained_before=known.facts["n_shots"])
         figures.update(_reasons(engine, context, model_version, reasons))
         figures.update(compare_and_measure(engine, model_version))
-        drift, unfair = known.facts["drift"], measure_fairness(engine, context, model_version)
+        drift = known.facts["drift"]
+        unfair = measured_beside("fairness", lambda: measure_fairness(engine, context, model_version))
         troubles = [*([Trouble(**drift)] if drift else []), *([unfair] if unfair else [])]
         with engine.begin() as connection:
             save_troubles(connection, context.run_id, "explain", troubles)
@@ -92,7 +94,6 @@ def _explain_news(
     engine: "Engine", context: RunContext, model_version: str, figures: dict[str, Any]
 ) -> DerivedState:
     """Explain, publish, sum up, look for drift; from what all of it was derived."""
-    from xgoals.steps.explaining.drift import drift_since_window
     from xgoals.steps.explaining.explainer import Explainer
     from xgoals.steps.explaining.honest import prepare_sisters
     from xgoals.steps.explaining.summaries import keep_latest_interactions, update_summaries
@@ -133,7 +134,7 @@ def _explain_news(
             published.n_own_corrections,
         )
     with engine.begin() as connection:
-        drift = drift_since_window(connection, explainer.model, context.settings)
+        drift = measured_beside("drift", lambda: _drift(connection, explainer, context))
         facts = {
             "n_shots": n_shots,
             "drift": asdict(drift) if drift else None,
@@ -142,6 +143,14 @@ def _explain_news(
         state = DerivedState(_state_key(connection, model_version, context), facts)
         save_state(connection, STATE, state)
     return state
+
+
+def _drift(connection: "Connection", explainer: "Explainer", context: RunContext) -> Trouble | None:
+    """As far as it was stored when it failed, it is undone, and nothing else of the transaction."""
+    from xgoals.steps.explaining.drift import drift_since_window
+
+    with connection.begin_nested():
+        return drift_since_window(connection, explainer.model, context.settings)
 
 
 def _explain_fresh(
