@@ -73,13 +73,16 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
     assert chart.lines[0].band == ""
     assert "nan" not in chart.lines[0].path
     rows = row_chart(
-        ["no", "a label that is far too long for a line"],
-        [Curve("own", UP[:2], unknown[:2], unknown[:2])],
-        shares=np.ones(2),
-        is_off=np.array([False, True]),
+        ["no", "header won in the air", "a label that is far too long for a line"],
+        [Curve("own", UP, unknown, unknown)],
+        shares=np.ones(3),
+        is_off=np.array([False, False, True]),
     )
-    assert [row.marks[0].low_x for row in rows.rows] == [None, None]
-    assert [len(row.lines) for row in rows.rows] == [1, 2]
+    assert [row.marks[0].low_x for row in rows.rows] == [None, None, None]
+    assert [len(row.lines) for row in rows.rows] == [1, 2, 3], (
+        "the share of shots stands behind the last line"
+    )
+    assert all(len(row.lines[-1]) <= 15 for row in rows.rows)
     assert rows.hatch
 
 

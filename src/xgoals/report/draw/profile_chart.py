@@ -15,7 +15,7 @@ Kind = Literal["own", "others"]
 Scale = Literal["linear", "root"]
 WIDTH = 400.0
 _LEFT, _RIGHT, _TOP, _SUPPORT, _FOOT = 46.0, WIDTH - 16, 10.0, 24.0, 40.0
-_ROW, _LABEL, _LETTERS = 32.0, 158.0, 22
+_ROW, _LABEL, _LETTERS, _SHARE = 32.0, 158.0, 22, 7
 _HATCH_STEP = 7.0
 _ROOT_TICKS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -162,7 +162,7 @@ def row_chart(
     for n, label in enumerate(labels):
         y = _TOP + _ROW * (n + 0.5)
         marks = tuple(_mark(curve, n, x) for curve in curves)
-        rows.append(Row(y, tuple(textwrap.wrap(label, _LETTERS)), float(shares[n]), marks))
+        rows.append(Row(y, _lines(label), float(shares[n]), marks))
         if is_off[n]:
             hatch += _hatched(_LABEL, right, y - _ROW / 2 + 1, y + _ROW / 2 - 1)
     return RowChart(
@@ -176,6 +176,14 @@ def row_chart(
         tuple(rows),
         hatch,
     )
+
+
+def _lines(label: str) -> tuple[str, ...]:
+    """A label in lines that fit before the chart, the last with room for the share of shots behind it."""
+    lines = textwrap.wrap(label, _LETTERS)
+    if lines and len(lines[-1]) > _LETTERS - _SHARE:
+        lines = textwrap.wrap(label, _LETTERS - _SHARE)
+    return tuple(lines)
 
 
 def _range(curves: Sequence[Curve], single: FloatArray | None) -> tuple[float, float]:
