@@ -86,11 +86,11 @@ def test_what_is_newly_off_is_told_once(database, first_run, engine, monkeypatch
 
     assert with_off() is None
     told = with_off("home")
-    assert (told.matter, told.where) == ("fairness", "xG too low, in goals per 100 shots: Home (+2.5)")
+    assert (told.matter, told.where) == ("fairness", "xG too low (goals minus xG per 100 shots): Home (+2.5)")
     assert with_off("home").state_key == told.state_key, "mails know it: nobody is told again"
     more = with_off("home", "away")
     assert (more.where, more.state_key != told.state_key) == (
-        "xG too low, in goals per 100 shots: Away (+2.5)",
+        "xG too low (goals minus xG per 100 shots): Away (+2.5)",
         True,
     )
     assert with_off() is None

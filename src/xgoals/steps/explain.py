@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
-from xgoals.steps.explaining.beside import measured_beside
+from xgoals.steps.explaining.beside import is_unmeasured, measured_beside
 from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
@@ -138,6 +138,7 @@ def _explain_news(
         facts = {
             "n_shots": n_shots,
             "drift": asdict(drift) if drift else None,
+            "is_drifting": drift is not None and not is_unmeasured(drift),
             **drift_figures(connection, model_version),
         }
         state = DerivedState(_state_key(connection, model_version, context), facts)
