@@ -164,4 +164,7 @@ def test_a_mail_about_what_is_off_speaks_german():
         ]
         assert all(sentence.is_translated for sentence in found), trouble
         said[len(off), off[0].facet_value] = found[1].text
-    assert said[2, "FC A"] == "xG zu niedrig (Tore minus xG je 100 Schüsse): FC A (+5,0); zu hoch: Kopfball (−4,0)"
+    assert (
+        said[2, "FC A"]
+        == "xG zu niedrig (Tore minus xG je 100 Schüsse): FC A (+5,0); zu hoch: Kopfball (−4,0)"
+    )

@@ -248,4 +248,8 @@ def of_the_threshold(found: Fairness, words: Language) -> str:
 def goals(value: float, words: Language) -> str:
     """A number of goals in words where it is one."""
     decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
-    return words.text("one goal") if value == 1 else words.text("%(n)s goals", n=words.number(value, len(decimals)))
+    return (
+        words.text("one goal")
+        if value == 1
+        else words.text("%(n)s goals", n=words.number(value, len(decimals)))
+    )
