@@ -136,7 +136,9 @@ def who_words(cause: Cause, words: Language) -> str:
     if len(providers) == 1:
         found.append(words.text("provider %(name)s", name=_provider(providers[0])))
     elif who := who_makes_it(providers):
-        found.append(words.text("mostly provider %(name)s", name=words.listing([_provider(part) for part in who])))
+        found.append(
+            words.text("mostly provider %(name)s", name=words.listing([_provider(part) for part in who]))
+        )
     return "; ".join(found)
 
 
