@@ -1,6 +1,7 @@
 """Drift over matchdays as it is stored: incrementally, told once in the run, and gone when its cause is."""
 
 import json
+from collections import Counter
 
 import pytest
 from sqlalchemy import text
@@ -114,6 +115,25 @@ def test_a_matchday_that_has_changed_is_added_up_anew_and_one_that_is_gone_is_fo
     watch_drift(connection, model, 0.9)
     assert not any(",f," in place for place in sums(connection))
     assert all(row.is_learned for row in read_points(connection, model.model_version))
+
+
+def competitions(connection, model):
+    """Of which there are points, and how many values."""
+    return Counter(row.competition for row in read_points(connection, model.model_version))
+
+
+def test_a_champion_that_comes_back_tells_nothing_of_what_is_gone_since(connection, model):
+    watch_drift(connection, model, 0.9)
+    now = competitions(connection, model)
+    another = "delete from derived_state where name = 'bins of drift'"  # champion: it has settled its own
+    for statement in (
+        "update drift_point set competition = 'Gone' where is_learned",
+        "delete from drift_sum",
+        another,
+    ):
+        connection.execute(text(statement))
+    watch_drift(connection, model, 0.9)
+    assert competitions(connection, model) == now
 
 
 def test_with_too_few_shots_in_the_window_nothing_is_told_and_nothing_stands_in_the_way(connection, model):

@@ -8,10 +8,13 @@ from champions import champion, change, query, xgoals
 
 from xgoals.analysis.fairness import measure
 from xgoals.domain.findings.fairness import SURPLUS, Facet, Verdict
+from xgoals.steps.explain import explain
+from xgoals.steps.explaining import drift
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.store.comparisons.fairness import read_bias
 from xgoals.store.database import connect
 from xgoals.store.schema.sql_files import broken_promises
+from xgoals.store.troubles import troubles_of
 
 
 @pytest.fixture
@@ -86,11 +89,30 @@ def test_what_is_newly_off_is_told_once(database, first_run, engine, monkeypatch
 
     assert with_off() is None
     told = with_off("home")
-    assert (told.matter, told.where) == ("fairness", "xG too low, in goals per 100 shots: Home (+2.5)")
+    assert (told.matter, told.where) == ("fairness", "xG too low (goals minus xG per 100 shots): Home (+2.5)")
     assert with_off("home").state_key == told.state_key, "mails know it: nobody is told again"
     more = with_off("home", "away")
     assert (more.where, more.state_key != told.state_key) == (
-        "xG too low, in goals per 100 shots: Away (+2.5)",
+        "xG too low (goals minus xG per 100 shots): Away (+2.5)",
         True,
     )
     assert with_off() is None
+
+
+def test_drift_that_could_not_be_measured_costs_no_numbers_and_is_tried_again(
+    database, first_run, engine, monkeypatch
+):
+    name = champion(database)
+    drifting = "select facts ->> 'is_drifting' from derived_state where name = 'explanations'"
+
+    def told():
+        explain(first_run, name, reasons="none")
+        with engine.connect() as connection:
+            return [trouble.what for trouble in troubles_of(connection, first_run.run_id)]
+
+    change(database, "delete from derived_state where name = 'explanations'")
+    with monkeypatch.context() as broken:
+        broken.setattr(drift, "watch_drift", lambda *_: 1 / 0)
+        assert "Drift could not be measured." in told()
+    assert query(database, drifting)[0][0] == "false"
+    assert "Drift could not be measured." not in told()

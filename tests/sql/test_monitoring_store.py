@@ -149,7 +149,7 @@ def test_mails_pages_and_what_steps_found(engine, record):
                 ),
                 {"id": f"m{n}", "page": page, "due": mail_due},
             )
-    told_of_drift = {"drift": {"what": "unlike"}, "n_drift_alarms": 3, "attribution_ndcg": {"League": 0.93}}
+    told_of_drift = {"is_drifting": True, "n_drift_alarms": 3, "attribution_ndcg": {"League": 0.93}}
     states = {"explanations": told_of_drift, "reasons": {"n_left": 12}}
     with engine.begin() as connection:
         for name, facts in states.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
-from xgoals.steps.explaining.beside import measured_beside
+from xgoals.steps.explaining.beside import is_unmeasured, measured_beside
 from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
@@ -37,6 +37,8 @@ N_LIBRARY_SAMPLE = 200
 BLOCK = 50_000
 """Shots that are explained at once."""
 STATE = "explanations"
+NOT_MEASURED = "not measured"
+"""The state that what failed beside leaves: the next night tries again, though nothing be new."""
 DERIVED_FROM: tuple[Content, ...] = (
     "match", "team", "shot", "shot_feature", "shot_xg", "shot_explanation", "out_of_fold", "model_version", "baseline",
     "global_explanation", "interaction_explanation", "shot_interaction", "model_sister", "model_match", "drift_point",
@@ -135,12 +137,15 @@ def _explain_news(
         )
     with engine.begin() as connection:
         drift = measured_beside("drift", lambda: _drift(connection, explainer, context))
+        is_measured = drift is None or not is_unmeasured(drift)
         facts = {
             "n_shots": n_shots,
             "drift": asdict(drift) if drift else None,
+            "is_drifting": drift is not None and is_measured,
             **drift_figures(connection, model_version),
         }
-        state = DerivedState(_state_key(connection, model_version, context), facts)
+        key = _state_key(connection, model_version, context) if is_measured else NOT_MEASURED
+        state = DerivedState(key, facts)
         save_state(connection, STATE, state)
     return state
 

@@ -120,6 +120,15 @@ def test_independent_shots_have_the_exact_p_and_an_interval_that_goes_with_it():
         assert one.low < one.per_100 < one.high
 
 
+@pytest.mark.parametrize("goal", [0.0, 1.0])
+def test_a_part_that_never_or_always_scores_has_its_figure_within_its_interval(goal):
+    n = 120
+    shots = Shots(np.zeros(n, dtype=np.intp), np.arange(n), np.full(n, goal), np.tile([0.001, 0.2], n // 2))
+    (one,) = surpluses(shots)
+    assert one.per_100 == pytest.approx(100 * goal - 10.05)
+    assert one.low <= one.per_100 <= one.high
+
+
 def test_a_verdict_needs_both_chance_and_what_matters():
     off, small = Surplus(2.0, 1.2, 2.8, 0.001), Surplus(0.5, 0.2, 0.8, 0.001)
     assert verdict(off, 0.01, 1.0) is Verdict.TOO_LOW

@@ -21,7 +21,7 @@ EN, DE = language("en"), language("de")
 def test_an_alarm_says_since_when_what_and_whose_shots_in_both_languages():
     assert alarm_sentence(ALARM, FEATURES, EN).replace("\u202f", " ") == (
         "Since matchday 23 of 2024/2025 (between 22 and 24): keeper's distance to goal 5.0 m on average instead of"
-        " 3.2 m; mostly shots of X and Y (90 % of the shift with 20 % of the shots); provider statsbomb; 804 shots of"
+        " 3.2 m; mostly shots of X and Y (90 % of the shift with 20 % of the shots); provider StatsBomb; 804 shots of"
         " 30 matches."
     )
     german = alarm_sentence(ALARM, FEATURES, DE).replace("\u202f", " ")

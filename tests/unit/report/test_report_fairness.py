@@ -9,6 +9,7 @@ from xgoals.domain.findings.fairness import MARGIN, SPREAD, SURPLUS, THRESHOLD, 
 from xgoals.language import language
 from xgoals.report.draw.intervals import Axis
 from xgoals.report.model.fairness import N_SHOWN, fairness_in_words
+from xgoals.report.model.fairness_sentences import goals
 from xgoals.report.page.render import render
 from xgoals.report.words.feed_sentences import feed_sentence
 from xgoals.steps.explaining.fairness import trouble_of
@@ -106,6 +107,7 @@ def test_what_is_fair_what_may_be_chance_and_what_was_not_tested_is_said_of_othe
     )
     assert (body.rows[0].p, body.rows[0].p_alone) == ("0.01", "0.004")
     assert body.untested.startswith("One part has fewer than 100 shots")
+    assert body.untested_names == "Other (20)"
     assert facets["provider"].sentences == ("All shots are of one provider: there is nothing to compare.",)
     assert "the season before" in facets["promoted"].sentences[0]
     assert "one season here" in facets["season"].sentences[0]
@@ -125,6 +127,13 @@ def test_many_clubs_are_one_click_deeper_and_names_are_text():
     assert more[0].getparent().getparent().getparent().tag == "details"
     assert "∞" in page.text
     assert "Bei keinem Verein sind die xG mehr als zufällig zu niedrig oder zu hoch." in page.text
+
+
+@pytest.mark.parametrize(
+    ("margin", "said"), [(1, "one goal"), (2.0, "2 goals"), (1.5, "1.5 goals"), (0.05, "0.05 goals")]
+)
+def test_the_margin_is_said_as_it_was_set(margin, said):
+    assert goals(margin, language("en")) == said
 
 
 def test_a_model_of_which_it_was_not_measured_says_so():
@@ -155,4 +164,7 @@ def test_a_mail_about_what_is_off_speaks_german():
         ]
         assert all(sentence.is_translated for sentence in found), trouble
         said[len(off), off[0].facet_value] = found[1].text
-    assert said[2, "FC A"] == "xG zu niedrig, in Toren je 100 Schüsse: FC A (+5.0); zu hoch: Kopfball (-4.0)"
+    assert (
+        said[2, "FC A"]
+        == "xG zu niedrig (Tore minus xG je 100 Schüsse): FC A (+5,0); zu hoch: Kopfball (−4,0)"
+    )

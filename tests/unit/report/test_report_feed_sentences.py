@@ -55,8 +55,8 @@ def test_drift_is_german_with_its_features():
     drift = Drift(310, 12, {"AngleToGoal": 0.21, "Header": 0.17}, 40, 28.25, goals_are_off=True)
     labels = {feature.name: feature.label for feature in ARTICLE_17.features}
     assert feed_sentence(drift.sentence(labels), DE).text == (
-        "310 Schüsse aus 12 Spielen: anders verteilt als in seinem Zeitraum: Winkel zum Tor (0.21), Kopfball (0.17); "
-        "40 Tore, wo es 28.2 erwartet"
+        "310 Schüsse aus 12 Spielen: anders verteilt als in seinem Zeitraum: Winkel zum Tor (0,21), Kopfball (0,17); "
+        "40 Tore, wo es 28,2 erwartet"
     )
     for part in (replace(drift, moved={}), replace(drift, goals_are_off=False)):
         assert feed_sentence(part.sentence(labels), DE).is_translated

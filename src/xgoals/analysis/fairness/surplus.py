@@ -91,7 +91,8 @@ def surpluses(shots: Shots) -> list[Surplus]:
         shots.sums(_shifted(shots, _shift(shots, scatter, bound))) - expected for bound in (Z_95, -Z_95)
     )
     p = 2 * norm.sf(np.abs(z))
-    columns = (100 * values / n for values in (found, low, high))
+    # where no shot, or every one, went in no shift is as good as what was found: it is the interval's end
+    columns = (100 * values / n for values in (found, np.minimum(low, found), np.maximum(high, found)))
     return [Surplus(*map(float, row)) for row in zip(*columns, p, strict=True)]
 
 

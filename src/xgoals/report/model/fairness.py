@@ -20,6 +20,7 @@ from xgoals.report.model.fairness_sentences import (
     silence,
     span,
     untested,
+    untested_names,
 )
 
 N_SHOWN = 24
@@ -95,8 +96,8 @@ class FacetInWords:
         The axis of its picture; None where nothing was tested.
     rows, more
         The surest parts by their surplus, and the others.
-    untested
-        Parts with too few shots, in a sentence; empty where there are none.
+    untested, untested_names
+        How many parts have too few shots, and which: who looks for a club finds it. Empty where there are none.
     metrics
         Clarify's metrics part by part.
     """
@@ -109,6 +110,7 @@ class FacetInWords:
     rows: tuple[PartRow, ...]
     more: tuple[PartRow, ...]
     untested: str
+    untested_names: str
     metrics: tuple[MetricRow, ...]
 
 
@@ -144,7 +146,7 @@ def _facet(facet: Facet, found: Fairness, words: Language) -> FacetInWords:
     of, title = found.facet(facet), words.text(TITLES[facet])
     key = facet.value.replace("_", "-")
     if of is None or not of.tested:
-        return FacetInWords(key, title, "", (silence(facet, of, words),), None, (), (), "", ())
+        return FacetInWords(key, title, "", (silence(facet, of, words),), None, (), (), "", "", ())
     axis = Axis.of([(row.low or 0.0, row.high or 0.0) for row in of.tested], found.margin_per_100)
     surest = set(sorted((row.p or 0.0, row.facet_value) for row in of.tested)[:N_SHOWN])
     shown = [row for row in of.tested if (row.p or 0.0, row.facet_value) in surest]
@@ -158,6 +160,7 @@ def _facet(facet: Facet, found: Fairness, words: Language) -> FacetInWords:
         rows=tuple(_row(row, axis, words) for row in shown),
         more=tuple(_row(row, axis, words) for row in more),
         untested=untested(of, words),
+        untested_names=untested_names(of, words),
         metrics=tuple(_metric_row(row, of, words) for row in of.tested) if of.metrics else (),
     )
 

@@ -110,7 +110,8 @@ def _fair(of: FacetFairness, found: Fairness, words: Language) -> str:
 
 def sentences(of: FacetFairness, found: Fairness, words: Language) -> Iterator[str]:
     """What is fair and what cannot be said; of clubs also what chance alone does, and how unlike they are."""
-    yield _fair(of, found, words)
+    if fair := _fair(of, found, words):
+        yield fair
     if of.facet not in (Facet.CLUB, Facet.CLUB_SEASON):
         return
     yield _tests(of, words)
@@ -184,6 +185,11 @@ def untested(of: FacetFairness, words: Language) -> str:
     )
 
 
+def untested_names(of: FacetFairness, words: Language) -> str:
+    """Which parts have too few shots, each with how many it has."""
+    return ", ".join(f"{part_name(row, words)} ({words.count(row.n_shots)})" for row in of.untested)
+
+
 def part_name(row: BiasFigure, words: Language) -> str:
     """What a part is called."""
     if row.facet is Facet.PROVIDER:
@@ -241,5 +247,9 @@ def of_the_threshold(found: Fairness, words: Language) -> str:
 
 def goals(value: float, words: Language) -> str:
     """A number of goals in words where it is one."""
-    number = f"{value:g}"
-    return words.text("one goal") if number == "1" else words.text("%(n)s goals", n=words.number(value, 1))
+    decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
+    return (
+        words.text("one goal")
+        if value == 1
+        else words.text("%(n)s goals", n=words.number(value, len(decimals)))
+    )

@@ -7,6 +7,7 @@ from xgoals.analysis.drift.alarms import Alarm, Cause, Matchday
 from xgoals.analysis.drift.causes import Part, who_makes_it
 from xgoals.language import Language
 from xgoals.report.words.feature_values import category_word, feature_value
+from xgoals.report.words.providers import SOURCES
 
 Features = Mapping[str, Mapping[str, Any]]
 """Name -> definition, as in the catalogue."""
@@ -133,10 +134,16 @@ def who_words(cause: Cause, words: Language) -> str:
         found = [words.text("in the shots of all clubs alike")]
     providers = cause.parts.get("provider", ())
     if len(providers) == 1:
-        found.append(words.text("provider %(name)s", name=providers[0].name))
+        found.append(words.text("provider %(name)s", name=_provider(providers[0])))
     elif who := who_makes_it(providers):
-        found.append(words.text("mostly provider %(name)s", name=words.listing([part.name for part in who])))
+        found.append(
+            words.text("mostly provider %(name)s", name=words.listing([_provider(part) for part in who]))
+        )
     return "; ".join(found)
+
+
+def _provider(part: Part) -> str:
+    return SOURCES.get(part.name, part.name)
 
 
 def _who(parts: Sequence[Part], said: str, words: Language) -> str:

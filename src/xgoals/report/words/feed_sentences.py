@@ -3,7 +3,8 @@
 Their sentences are stored in English, as they were found. ``templates/feeds_de.toml`` has the German of their kinds:
 ``"no events file for a match that %(listing)s lists" = "..."``; what stands in a sentence for a placeholder goes where
 the German has it; what stands for ``labels`` or ``more_labels`` is a list of features, or other parts, with a figure
-each. A sentence without a German stays English, and says so (``lang="en"``).
+each, and for ``expected_goals`` a figure; figures are told as the language writes them. A sentence without a German
+stays English, and says so (``lang="en"``).
 """
 
 import re
@@ -18,6 +19,8 @@ from xgoals.settings import asset_folder
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _LABEL = re.compile(r"[^\s,(][^,(]*[^\s,(](?= \()")
 """A feature in "angle to goal (0.21), header (0.17)"."""
+_FIGURE = re.compile(r"(?<![^(])([+-]?)\d+\.(\d+)(?![^)])")
+"""Alone, or in brackets of its own."""
 _ONE_AFTER_ANOTHER = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
@@ -40,8 +43,14 @@ def _translated(english: str, words: Language) -> str | None:
             values = match.groupdict()
             for name in values.keys() & {"labels", "more_labels"}:
                 values[name] = _LABEL.sub(lambda found: words.text(found[0]), values[name])
+            for name in values.keys() & {"labels", "more_labels", "expected_goals"}:
+                values[name] = _FIGURE.sub(lambda found: _figure(found, words), values[name])
             return text % values
     return None
+
+
+def _figure(found: re.Match[str], words: Language) -> str:
+    return words.number(float(found[0]), len(found[2]), signed=bool(found[1]))
 
 
 @cache

@@ -65,6 +65,7 @@ def _settle_bins(connection: "Connection", model: "ModelVersion") -> "Bins":
 
     window = feature_store.read_window(connection, model)
     bins = Bins.of(window.to_numpy(dtype=np.float64), list(_kinds(model).values()))
+    point_store.forget_points(connection, model.model_version)  # of a time when it was champion before
     sum_store.save_bins(connection, model.model_version, bins)
     return bins
 

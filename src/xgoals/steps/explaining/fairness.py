@@ -86,8 +86,9 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
         matter="fairness",
         what="xG is off beyond chance, and by as much as matters.",
         where=_where(ranked),
-        advice="See chapter Fairness of the model's report: a club whose players finish well scores more than its xG, "
-        "and nothing is wrong with the numbers then.",
+        advice="See chapter Fairness of the model's report. That a club finishes well, or badly, is no fault of the "
+        "numbers; what is no club (a body part, a competition, a provider) has no finishers of its own: look at its "
+        "data, or train anew.",
         step="explain",
         state_key=hashlib.sha256(told.encode()).hexdigest()[:12],
     )
@@ -96,10 +97,10 @@ def trouble_of(unfair: Sequence[BiasFigure]) -> Trouble:
 def _where(ranked: Sequence[BiasFigure]) -> str:
     low, high = (_listed(ranked, side) for side in (Verdict.TOO_LOW, Verdict.TOO_HIGH))
     if low and high:
-        return f"xG too low, in goals per 100 shots: {low}; too high: {high}"
+        return f"xG too low (goals minus xG per 100 shots): {low}; too high: {high}"
     if low:
-        return f"xG too low, in goals per 100 shots: {low}"
-    return f"xG too high, in goals per 100 shots: {high}"
+        return f"xG too low (goals minus xG per 100 shots): {low}"
+    return f"xG too high (goals minus xG per 100 shots): {high}"
 
 
 def _listed(ranked: Sequence[BiasFigure], side: Verdict) -> str:
