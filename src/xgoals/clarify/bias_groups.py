@@ -36,7 +36,10 @@ def groups_of(config: AnalysisConfig, table: Table, notes: list[str]) -> tuple[G
         raise SettingsError(
             "Bias is asked for, and no facet says between whom.", advice="Name in facet at least one column."
         )
-    groups = tuple(group for facet in config.facet for group in _groups(facet, table))
+    groups = tuple(
+        group for n, facet in enumerate(config.facet) for group in _groups(facet, f"facet[{n}]", table)
+    )
+    notes.extend(_notes_on_gaps(config.facet, table))
     notes.extend(_notes_on(groups))
     return groups
 
@@ -73,11 +76,21 @@ def some_of(values: Sequence[object]) -> str:
     return f"{shown} and {len(values) - 5:,} more" if len(values) > 5 else shown
 
 
-def _groups(facet: Facet, table: Table) -> list[Group]:
+def _groups(facet: Facet, key: str, table: Table) -> list[Group]:
     column = values_of(table, facet.name_or_index, "facet")
     values = facet.value_or_threshold
-    selections = [selected(column, values)] if values else every_value(column)
+    try:
+        selections = [selected(column, values)] if values else every_value(column)
+    except SettingsError as error:
+        raise SettingsError(error.what, where=f"{key}.value_or_threshold", advice=error.advice) from None
     return [Group(str(column.name), rows) for rows in selections]
+
+
+def _notes_on_gaps(facets: Sequence[Facet], table: Table) -> Iterator[str]:
+    for facet in facets:
+        column = values_of(table, facet.name_or_index, "facet")
+        if facet.value_or_threshold and (n := int(column.isna().sum())):
+            yield f"{n:,} {'rows have' if n > 1 else 'row has'} no {column.name!r}: among the others, as in smclarify."
 
 
 def _notes_on(groups: Sequence[Group]) -> Iterator[str]:

@@ -33,7 +33,11 @@ def label_of(table: Table) -> "pd.Series[Any]":
             advice="Say in label which column says what happened.",
         )
     if not table.label.notna().any():
-        raise SettingsError(f"The label {table.label.name!r} has no value in any row.")
+        raise SettingsError(
+            f"The label {table.label.name!r} has no value in any row.",
+            where="label",
+            advice="Name the column that says what happened.",
+        )
     return table.label
 
 
@@ -51,7 +55,8 @@ def positive_labels(config: AnalysisConfig, table: Table, notes: list[str]) -> S
     if not n_positive and len(label.dropna().unique()) > 1:
         seen = some_of(label.dropna().unique().tolist())
         raise SettingsError(
-            f"No label is positive: label_values_or_threshold is {values}, and {label.name!r} has {seen}.",
+            f"No label is positive: {values} is asked for, and {label.name!r} has {seen}.",
+            where="label_values_or_threshold",
             advice="Name values that occur, or a threshold below the largest.",
         )
     if n_positive in (0, len(label)):

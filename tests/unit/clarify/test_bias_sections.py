@@ -176,6 +176,19 @@ def test_missing_labels_and_facets_are_counted_and_said() -> None:
     assert "10 rows have no 'club': they are in no group, and among the others of each." in found.notes
 
 
+def test_a_facet_with_a_gap_says_who_counts_and_that_a_value_became_a_threshold() -> None:
+    gap = SHOTS.assign(zone=[float(n % 5) for n in range(N)])
+    gap.loc[7, "zone"] = np.nan
+    found = sections(table_of(gap), facet=[{"name_or_index": "zone", "value_or_threshold": [1]}])
+    assert "1 row has no 'zone': among the others, as in smclarify." in found.notes
+    assert any(
+        "'zone' is read as continuous" in note and "(1.0, 4.0], not the value 1" in note
+        for note in found.notes
+    )
+    without = sections(facet=[{"name_or_index": "home", "value_or_threshold": [0]}])
+    assert not [note for note in without.notes if "has no" in note or "continuous" in note]
+
+
 def test_labels_of_one_class_have_values_and_a_note() -> None:
     lost = sections(table_of(SHOTS.assign(goal=0)))
     assert values(lost)["DPL"] == 0
@@ -189,7 +202,7 @@ def test_labels_of_one_class_have_values_and_a_note() -> None:
         ({"label_values_or_threshold": None}, "Nothing says which labels are positive. Give label_values_or"),
         (
             {"label_values_or_threshold": [7]},
-            r"No label is positive: .*is \[7\], and 'goal' has 1, 0. Name values",
+            r"label_values_or_threshold: No label is positive: \[7\] is asked for, and 'goal' has 1, 0. Name values",
         ),
         ({"facet": None}, "no facet says between whom"),
         (
@@ -197,7 +210,10 @@ def test_labels_of_one_class_have_values_and_a_note() -> None:
             "facet: there is no column 'sex'; there are: goal, home, club",
         ),
         ({"facet": [{"name_or_index": 5}]}, "facet: there is no column 5"),
-        ({"facet": [{"name_or_index": "distance_m"}]}, "'distance_m' is continuous, and no threshold"),
+        (
+            {"facet": [{"name_or_index": "distance_m"}]},
+            r"facet\[0\].value_or_threshold: The column 'distance_m' is continuous, and no threshold",
+        ),
         ({"group_variable": "team"}, "group_variable: there is no column 'team'"),
         ({"probability": None}, "nothing is predicted. Give a model, or say in predicted_label"),
         ({"table": table_of(label=None)}, "the dataset has no label. Say in label"),

@@ -4,6 +4,7 @@ import errno
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,7 @@ def test_a_former_result_is_replaced_as_a_whole(tmp_path):
     assert files_below(tmp_path / "out") == ["analysis.json", "explanations_shap/baseline.csv", "report.html"]
 
 
-@pytest.mark.parametrize("stranger", ["notes.txt", "report.pdf"])
+@pytest.mark.parametrize("stranger", ["notes.txt", "report.pdf", "explanations_shap/notes.txt"])
 def test_a_folder_with_something_else_is_not_touched(tmp_path, stranger):
     run(tmp_path, config({"baseline": BASELINE}))
     (tmp_path / "out" / stranger).write_text("mine")
@@ -184,6 +185,39 @@ def test_a_file_and_a_folder_of_others_are_no_place_for_results(tmp_path):
     (tmp_path / "theirs" / "analysis.json").write_text('{"version": "1.0"}')
     with pytest.raises(SettingsError, match="no former result"):
         run(tmp_path, config({}), output=tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("cannot", ["be mounted elsewhere", "be the working folder"])
+def test_a_folder_that_must_stay_where_it_is_is_filled(tmp_path, monkeypatch, cannot):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".out.0123.unfinished").mkdir()  # of one who was killed
+    if cannot == "be mounted elsewhere":
+        monkeypatch.setattr(Path, "is_mount", lambda path: path == out)
+    else:
+        monkeypatch.chdir(out)
+    its_number = out.stat().st_ino
+    run(tmp_path, config({"baseline": BASELINE}, report={"name": "old"}))
+    run(tmp_path, config({"baseline": BASELINE, "save_local_shap_values": False}))
+    assert out.stat().st_ino == its_number
+    assert files_below(out) == ["analysis.json", "explanations_shap/baseline.csv", "report.html"]
+    assert not (
+        set(out.iterdir()) - {out / name for name in ("analysis.json", "explanations_shap", "report.html")}
+    ) - {out / ".out.0123.unfinished"}
+
+
+def test_results_are_not_written_where_they_would_be_read_as_data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    config_path, _, model = write_inputs(tmp_path, config({"baseline": BASELINE}))
+    table().to_csv(folder / "train.csv", index=False)
+
+    def to(output):
+        return job.run_job(job.Asked(config_path, folder, str(model), output), lambda: None)
+
+    with pytest.raises(SettingsError, match="all read as data"):
+        to(folder / "results")
+    assert to(folder / "_results").rows == to(tmp_path / "data of results").rows == len(table())
 
 
 def test_a_full_disk_is_told_and_the_former_result_stays(tmp_path, monkeypatch):
