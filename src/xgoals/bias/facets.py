@@ -121,7 +121,8 @@ def positive_predictions(predicted: Column, label: Column, values: Sequence[Valu
 def _one_of(column: Column, value: Value) -> Selection:
     if pd.isna(value):
         n = int(column.isna().sum())
-        note = f"{n:,} rows have no {column.name!r}: they are in no group, and among the others of each."
+        rows = "One row has" if n == 1 else f"{n:,} rows have"
+        note = f"{rows} no {column.name!r}: in no group, and among the others of each."
         return Selection(np.zeros(len(column), dtype=np.bool_), "nan", note)
     return Selection(equal_to_any(column, [value]), str(value))
 

@@ -90,7 +90,8 @@ def _notes_on_gaps(facets: Sequence[Facet], table: Table) -> Iterator[str]:
     for facet in facets:
         column = values_of(table, facet.name_or_index, "facet")
         if facet.value_or_threshold and (n := int(column.isna().sum())):
-            yield f"{n:,} {'rows have' if n > 1 else 'row has'} no {column.name!r}: among the others, as in smclarify."
+            rows = "One row has" if n == 1 else f"{n:,} rows have"
+            yield f"{rows} no {column.name!r}: among the others, as in smclarify."
 
 
 def _notes_on(groups: Sequence[Group]) -> Iterator[str]:

@@ -173,14 +173,14 @@ def test_missing_labels_and_facets_are_counted_and_said() -> None:
     assert found.pre is not None
     assert [group.value_or_threshold for group in found.pre.facets] == ["nan", "Reds", "Blues", "Greens"]
     assert "5 rows have no label: they count as negative." in found.notes
-    assert "10 rows have no 'club': they are in no group, and among the others of each." in found.notes
+    assert "10 rows have no 'club': in no group, and among the others of each." in found.notes
 
 
 def test_a_facet_with_a_gap_says_who_counts_and_that_a_value_became_a_threshold() -> None:
     gap = SHOTS.assign(zone=[float(n % 5) for n in range(N)])
     gap.loc[7, "zone"] = np.nan
     found = sections(table_of(gap), facet=[{"name_or_index": "zone", "value_or_threshold": [1]}])
-    assert "1 row has no 'zone': among the others, as in smclarify." in found.notes
+    assert "One row has no 'zone': among the others, as in smclarify." in found.notes
     assert any(
         "'zone' is read as continuous" in note and "(1.0, 4.0], not the value 1" in note
         for note in found.notes

@@ -131,11 +131,12 @@ def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
     page = (tmp_path / "out" / "report.html").read_text()
     table_of_groups = re.search(r'data-test="groups".*?</table>', page, re.DOTALL).group()
     assert re.findall(r'<th scope="row">(.*?)</th>', table_of_groups) == [
-        f"calls = ({n}.0, 7.0]" for n in range(5)
+        f"calls in ({n}.0, 7.0]" for n in range(5)
     ]
     n, more_than_two = len(table()), int((table()["calls"] > 2).sum())
     assert f"<td>{more_than_two}</td><td>{(n - 2 * more_than_two) / n:.4f}</td>" in table_of_groups
     assert page.count("Share of positive labels among the others") == 1
+    assert "–: no value" not in page
 
 
 def test_sampled_log_odds_are_told_as_such(tmp_path):
