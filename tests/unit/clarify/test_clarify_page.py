@@ -129,6 +129,7 @@ def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
     }
     run(tmp_path, many)
     page = (tmp_path / "out" / "report.html").read_text()
+    assert "240 rows of train.csv: how labels differ between groups." in page, "no model is asked"
     table_of_groups = re.search(r'data-test="groups".*?</table>', page, re.DOTALL).group()
     assert re.findall(r'<th scope="row">(.*?)</th>', table_of_groups) == [
         f"calls in ({n}.0, 7.0]" for n in range(5)

@@ -76,12 +76,26 @@ def _of_the_job(facts: JobFacts, words: Language) -> Iterator[str]:
 
 def lead(facts: JobFacts, words: Language) -> str:
     """What the report is about, in a sentence."""
-    n = len(facts.table.features)
+    n, data = len(facts.table.features), facts.data
+    if facts.explained is not None:
+        return words.plural(
+            "One row of %(data)s: what the model predicts, and why.",
+            "%(n)s rows of %(data)s: what the model predicts, and why.",
+            n,
+            data=data,
+        )
+    if facts.curves is not None or facts.bias.post is not None:
+        return words.plural(
+            "One row of %(data)s: what the model predicts.",
+            "%(n)s rows of %(data)s: what the model predicts.",
+            n,
+            data=data,
+        )
     return words.plural(
-        "One row of %(data)s: what the model predicts, and why.",
-        "%(n)s rows of %(data)s: what the model predicts, and why.",
+        "One row of %(data)s: its label.",
+        "%(n)s rows of %(data)s: how labels differ between groups.",
         n,
-        data=facts.data,
+        data=data,
     )
 
 
