@@ -24,6 +24,7 @@ from xgoals.clarify.results_folder import (
     LOCAL_VALUES,
     refuse_to_be_read_as_data,
     refuse_to_overwrite,
+    refuse_what_may_not_be_written,
     whole_folder,
 )
 from xgoals.clarify.scope import check_scope
@@ -105,7 +106,7 @@ def run_job(asked: Asked, settings: Callable[[], Settings]) -> Done:
     ModelError
         If the model or a row cannot be explained.
     UnwritableError
-        If the disk is full; a former result stays.
+        If ``output`` may not be written, or the disk is full; a former result stays.
     """
     clock = _Clock()
     with clock.of("read"):
@@ -114,6 +115,7 @@ def run_job(asked: Asked, settings: Callable[[], Settings]) -> Done:
         report = _report_name(config)
         refuse_to_be_read_as_data(asked.output, asked.data)
         refuse_to_overwrite(asked.output)
+        refuse_what_may_not_be_written(asked.output)
     with clock.of("model"):
         model = load_model(asked.model, settings(), asked.database)
     with clock.of("read"):

@@ -1,5 +1,6 @@
 """The folder of results: there whole or not at all, and never in the place of something else."""
 
+import errno
 import json
 import os
 import secrets
@@ -30,6 +31,17 @@ def refuse_to_overwrite(folder: Path) -> None:
             where=str(folder),
             advice="Name an empty or a new folder as --output: what is there would be lost",
         )
+
+
+def refuse_what_may_not_be_written(folder: Path) -> None:
+    """Raise UnwritableError before hours of work where results could not be written after them."""
+    folder = folder.resolve()
+    place = folder.parent if _gives_way(folder) else folder
+    while not place.exists():
+        place = place.parent
+    with writable(folder):
+        if not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def refuse_to_be_read_as_data(folder: Path, data: Path) -> None:

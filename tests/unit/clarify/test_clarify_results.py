@@ -220,6 +220,18 @@ def test_results_are_not_written_where_they_would_be_read_as_data(tmp_path):
     assert to(folder / "_results").rows == to(tmp_path / "data of results").rows == len(table())
 
 
+def test_a_place_that_may_not_be_written_is_told_before_the_work(tmp_path, monkeypatch):
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    monkeypatch.setattr("os.access", lambda path, *_, **__: Path(path) != locked)  # as root may do everything
+    monkeypatch.setattr(job, "load_model", None)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == locked)
+    for output in (locked / "new" / "results", locked):
+        with pytest.raises(UnwritableError, match="may not be written"):
+            run(tmp_path, config({"baseline": BASELINE}), output=output)
+    assert not any(locked.iterdir())
+
+
 def test_a_full_disk_is_told_and_the_former_result_stays(tmp_path, monkeypatch):
     run(tmp_path, config({"baseline": BASELINE}))
     before = {name: (tmp_path / "out" / name).read_bytes() for name in files_below(tmp_path / "out")}
