@@ -187,6 +187,16 @@ def test_a_file_and_a_folder_of_others_are_no_place_for_results(tmp_path):
         run(tmp_path, config({}), output=tmp_path / "theirs")
 
 
+def test_a_feature_without_a_value_has_no_curve_and_a_note(tmp_path):
+    data = tmp_path / "empty.csv"
+    table().assign(charge=np.nan).to_csv(data, index=False)
+    asked = config(pdp={"grid_resolution": 5, "features": ["plan", "charge"]})
+    done = run(tmp_path, asked, data=data)
+    assert [curve["feature_name"] for curve in analysis(tmp_path)["explanations"]["pdp"]] == ["plan"]
+    assert "Features without a value in any row have no curve of partial dependence: charge." in done.notes
+    assert not [note for note in run(tmp_path, asked).notes if "no curve" in note]
+
+
 @pytest.mark.parametrize("cannot", ["be mounted elsewhere", "be the working folder"])
 def test_a_folder_that_must_stay_where_it_is_is_filled(tmp_path, monkeypatch, cannot):
     out = tmp_path / "out"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from xgoals.clarify.columns import named
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.shap import Explained
 from xgoals.language import Language
@@ -15,6 +16,7 @@ def notes(facts: JobFacts, words: Language) -> tuple[Said, ...]:
     english = words.code == "en"
     return (
         *(Said(text) for text in _of_values(facts, words)),
+        *(Said(text) for text in _of_curves(facts, words)),
         *(Said(text) for text in _of_the_job(facts, words)),
         *(Said(text, is_translated=english) for text in facts.notes),
     )
@@ -61,6 +63,17 @@ def _of_what_is_written(facts: JobFacts, explained: Explained, words: Language) 
         yield words.text(
             "Values of single rows are not asked for (save_local_shap_values): there is no out.csv, and this page "
             "shows no row."
+        )
+
+
+def _of_curves(facts: JobFacts, words: Language) -> Iterator[str]:
+    if facts.curves is None:
+        return
+    features = facts.table.features
+    if empty := [str(name) for name in features if features[name].isna().all()]:
+        yield words.text(
+            "Features without a value in any row have no curve of partial dependence: %(names)s.",
+            names=named(empty),
         )
 
 
