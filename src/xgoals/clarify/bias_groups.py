@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from xgoals.bias.facets import Selection, every_value, selected
+from xgoals.bias.groups import Flags
 from xgoals.clarify.columns import column_of
 from xgoals.clarify.config import AnalysisConfig, Facet
 from xgoals.clarify.table import Table
@@ -92,6 +93,20 @@ def _notes_on_gaps(facets: Sequence[Facet], table: Table) -> Iterator[str]:
         if facet.value_or_threshold and (n := int(column.isna().sum())):
             rows = "One row has" if n == 1 else f"{n:,} rows have"
             yield f"{rows} no {column.name!r}: among the others, as in smclarify."
+
+
+def notes_on_one_label(groups: Sequence[Group], label: Flags) -> Iterator[str]:
+    """Of groups that have one label only while the others have both: distances leave the missing label out."""
+    one: dict[str, list[str]] = {}
+    for group in groups:
+        own, others = label[group.rows.members], label[~group.rows.members]
+        if len(own) and own.all() == own.any() and others.all() != others.any():
+            one.setdefault(group.facet, []).append(group.rows.value_or_threshold)
+    for facet, values in one.items():
+        yield (
+            f"Only one label occurs in the facet {facet!r} with {some_of(values)}: KL, JS, LP, TVD and KS leave the "
+            "other label out, as in smclarify, so that KL can be negative."
+        )
 
 
 def _notes_on(groups: Sequence[Group]) -> Iterator[str]:

@@ -189,6 +189,20 @@ def test_a_facet_with_a_gap_says_who_counts_and_that_a_value_became_a_threshold(
     assert not [note for note in without.notes if "has no" in note or "continuous" in note]
 
 
+def test_a_group_with_one_label_only_is_told_since_distances_leave_the_other_out() -> None:
+    luckless = SHOTS.assign(goal=SHOTS["goal"].where(SHOTS["club"] != "Greens", 0))
+    found = sections(table_of(luckless), facet=[{"name_or_index": "club"}])
+    note = next(note for note in found.notes if "Only one label" in note)
+    assert "in the facet 'club' with Greens:" in note
+    assert found.pre is not None
+    greens = {metric.name: metric.value for metric in found.pre.facets[2].metrics}
+    assert greens["KL"] is not None
+    assert greens["KL"] < 0
+    assert not [
+        note for note in sections(facet=[{"name_or_index": "club"}]).notes if "Only one label" in note
+    ]
+
+
 def test_labels_of_one_class_have_values_and_a_note() -> None:
     lost = sections(table_of(SHOTS.assign(goal=0)))
     assert values(lost)["DPL"] == 0
