@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api import types
 
 from xgoals.bias.groups import Flags
@@ -91,7 +92,7 @@ def every_value(column: Column) -> tuple[Selection, ...]:
     if is_continuous(column, ()):
         raise SettingsError(
             f"The column {column.name!r} is continuous, and no threshold says who is in the facet.",
-            advice="Give value_or_threshold one number: rows above it are in the facet.",
+            advice="Give value_or_threshold one number: rows above it are in the facet. Or several, which are values.",
         )
     values = column.astype(object).where(column.notna(), np.nan).unique()
     return tuple(_one_of(column, value) for value in values)
@@ -120,7 +121,8 @@ def positive_predictions(predicted: Column, label: Column, values: Sequence[Valu
 def _one_of(column: Column, value: Value) -> Selection:
     if pd.isna(value):
         n = int(column.isna().sum())
-        note = f"{n:,} rows have no {column.name!r}: they are in no group, and among the others of each."
+        rows = "One row has" if n == 1 else f"{n:,} rows have"
+        note = f"{rows} no {column.name!r}: in no group, and among the others of each."
         return Selection(np.zeros(len(column), dtype=np.bool_), "nan", note)
     return Selection(equal_to_any(column, [value]), str(value))
 
@@ -134,12 +136,22 @@ def _above(column: Column, threshold: int | float) -> Selection:
     note = None
     if not is_continuous_to_smclarify(column, (threshold,)):
         note = f"{threshold} is a threshold of {column.name!r}; smclarify would look for those with {int(threshold)}."
-    elif not types.is_float_dtype(column):
+    elif why := _why_continuous(column, present, threshold):
         note = (
-            f"{column.name!r} is read as continuous, because at least 5 % of its values differ: "
+            f"{column.name!r} is read as continuous, because {why}: "
             f"meant is ({low}, {high}], not the value {threshold}."
         )
     return Selection((numbers > low) & (numbers <= high), f"({low}, {high}]", note)
+
+
+def _why_continuous(column: Column, present: NDArray[np.float64], threshold: float) -> str | None:
+    """What makes a column continuous in which the threshold might have been meant as a value."""
+    if not types.is_float_dtype(column):
+        return "at least 5 % of its values differ"
+    if threshold not in present or (present != np.round(present)).any():
+        return None
+    has_gaps = "has gaps" if len(present) < len(column) else "is written with decimal points"
+    return f"a column of whole numbers that {has_gaps} is none of categories, in smclarify, too"
 
 
 def _note_on_value(column: Column, values: Sequence[Value]) -> str | None:

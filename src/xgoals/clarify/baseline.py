@@ -85,7 +85,10 @@ def _by_column_type(shap: Shap, table: pd.DataFrame, kinds: Mapping[str, ColumnK
             "the dataset has no row to make a baseline from", where=_SETTING, advice="Give baseline rows"
         )
     n = 1 if shap.num_clusters is None else shap.num_clusters
-    found = prototypes(table, kinds, n, seed=shap.seed or 0)
+    try:
+        found = prototypes(table, kinds, n, seed=shap.seed or 0)
+    except SettingsError as error:
+        raise SettingsError(error.what, where="methods.shap.num_clusters", advice=error.advice) from None
     how = "mean of continuous columns, rounded mean of counts, mode of binary columns and categories"
     if n == 1:
         return BaselineRows(found.rows, found.weights, f"The typical row of the dataset: {how}")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from xgoals.bias.metric import MetricValue
 from xgoals.bias.post_training import post_training_bias
 from xgoals.bias.pre_training import pre_training_bias
-from xgoals.clarify.bias_groups import Group, group_variable, groups_of, neighbours_by
+from xgoals.clarify.bias_groups import Group, group_variable, groups_of, neighbours_by, notes_on_one_label
 from xgoals.clarify.bias_labels import label_of, positive_labels, predictions
 from xgoals.clarify.bias_layout import BiasSection, BiasSections, FacetBias
 from xgoals.clarify.config import AnalysisConfig
@@ -55,6 +55,7 @@ def bias_sections(
     before = after = None
     if asked := methods.pre_training_bias:
         which = asked.methods
+        notes.extend(notes_on_one_label(groups, label.members))
         before = section(lambda g: pre_training_bias(label.members, g.rows.members, by, which))
     if asked := methods.post_training_bias:
         what = asked.methods

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from xgoals.bias.facets import Selection, every_value, selected
+from xgoals.bias.groups import Flags
 from xgoals.clarify.columns import column_of
 from xgoals.clarify.config import AnalysisConfig, Facet
 from xgoals.clarify.table import Table
@@ -36,7 +37,10 @@ def groups_of(config: AnalysisConfig, table: Table, notes: list[str]) -> tuple[G
         raise SettingsError(
             "Bias is asked for, and no facet says between whom.", advice="Name in facet at least one column."
         )
-    groups = tuple(group for facet in config.facet for group in _groups(facet, table))
+    groups = tuple(
+        group for n, facet in enumerate(config.facet) for group in _groups(facet, f"facet[{n}]", table)
+    )
+    notes.extend(_notes_on_gaps(config.facet, table))
     notes.extend(_notes_on(groups))
     return groups
 
@@ -73,11 +77,36 @@ def some_of(values: Sequence[object]) -> str:
     return f"{shown} and {len(values) - 5:,} more" if len(values) > 5 else shown
 
 
-def _groups(facet: Facet, table: Table) -> list[Group]:
+def _groups(facet: Facet, key: str, table: Table) -> list[Group]:
     column = values_of(table, facet.name_or_index, "facet")
     values = facet.value_or_threshold
-    selections = [selected(column, values)] if values else every_value(column)
+    try:
+        selections = [selected(column, values)] if values else every_value(column)
+    except SettingsError as error:
+        raise SettingsError(error.what, where=f"{key}.value_or_threshold", advice=error.advice) from None
     return [Group(str(column.name), rows) for rows in selections]
+
+
+def _notes_on_gaps(facets: Sequence[Facet], table: Table) -> Iterator[str]:
+    for facet in facets:
+        column = values_of(table, facet.name_or_index, "facet")
+        if facet.value_or_threshold and (n := int(column.isna().sum())):
+            rows = "One row has" if n == 1 else f"{n:,} rows have"
+            yield f"{rows} no {column.name!r}: among the others, as in smclarify."
+
+
+def notes_on_one_label(groups: Sequence[Group], label: Flags) -> Iterator[str]:
+    """Of groups that have one label only while the others have both: distances leave the missing label out."""
+    one: dict[str, list[str]] = {}
+    for group in groups:
+        own, others = label[group.rows.members], label[~group.rows.members]
+        if len(own) and own.all() == own.any() and others.all() != others.any():
+            one.setdefault(group.facet, []).append(group.rows.value_or_threshold)
+    for facet, values in one.items():
+        yield (
+            f"Only one label occurs in the facet {facet!r} with {some_of(values)}: KL, JS, LP, TVD and KS leave the "
+            "other label out, as in smclarify, so that KL can be negative."
+        )
 
 
 def _notes_on(groups: Sequence[Group]) -> Iterator[str]:

@@ -33,7 +33,11 @@ def label_of(table: Table) -> "pd.Series[Any]":
             advice="Say in label which column says what happened.",
         )
     if not table.label.notna().any():
-        raise SettingsError(f"The label {table.label.name!r} has no value in any row.")
+        raise SettingsError(
+            f"The label {table.label.name!r} has no value in any row.",
+            where="label",
+            advice="Name the column that says what happened.",
+        )
     return table.label
 
 
@@ -51,14 +55,20 @@ def positive_labels(config: AnalysisConfig, table: Table, notes: list[str]) -> S
     if not n_positive and len(label.dropna().unique()) > 1:
         seen = some_of(label.dropna().unique().tolist())
         raise SettingsError(
-            f"No label is positive: label_values_or_threshold is {values}, and {label.name!r} has {seen}.",
+            f"No label is positive: {values} is asked for, and {label.name!r} has {seen}.",
+            where="label_values_or_threshold",
             advice="Name values that occur, or a threshold below the largest.",
         )
     if n_positive in (0, len(label)):
         word = "positive" if n_positive else "negative"
         notes.append(f"All labels are {word}: metrics that compare labels have little to say.")
     if n_missing:
-        notes.append(f"{n_missing:,} rows have no label: they count as negative.")
+        rows = (
+            "One row has no label: it counts"
+            if n_missing == 1
+            else f"{n_missing:,} rows have no label: they count"
+        )
+        notes.append(f"{rows} as negative.")
     if positive.note:
         notes.append(positive.note)
     return positive
@@ -113,9 +123,8 @@ def _above_threshold(
     threshold = config.probability_threshold
     likely = np.asarray(probability) > (_PROBABILITY_THRESHOLD if threshold is None else threshold)
     if label.nunique() > 2 or not {as_number(x) for x in label.dropna().unique()} <= {0.0, 1.0}:
-        notes.append(
-            f"Labels are not 0 and 1: the model's probability is taken for that of {', '.join(map(str, values))}."
-        )
+        which = selected(label, values).value_or_threshold
+        notes.append(f"Labels are not 0 and 1: the model's probability is taken for that of {which}.")
         return likely
     if_one, if_zero = (_is_positive(x, label, values) for x in (1.0, 0.0))
     return np.where(likely, if_one, if_zero)

@@ -14,9 +14,11 @@ from xgoals.domain.errors import ModelError
 from xgoals.explain.forest import Forest
 
 FEW = 20
-"""Of so many features at most nobody counts coalitions: a row takes what `_A_ROW_S` says, or less."""
+"""With so many features at most some of the rows say how long all take."""
+_SOME = 500
 _A_ROW_S = 2e-5
-_COALITIONS_A_SECOND = 5e7
+_COALITIONS_A_SECOND = 2e8
+"""Measured on models of 60 to 300 trees, 12 to 23 features."""
 _LONG_S, _TOO_LONG_S = 60.0, 4 * 3600.0
 _log = logging.getLogger(__name__)
 
@@ -51,12 +53,20 @@ def refuse_what_never_ends(
 
 def _estimate(forest: Forest, X: pd.DataFrame, baseline: npt.NDArray[np.float64]) -> tuple[float, int]:
     """CPU seconds, and the number of features in which a row differs at most (0 where that is not counted)."""
-    seconds = len(X) * len(baseline) * _A_ROW_S
-    if forest.n_features <= FEW or seconds > _TOO_LONG_S:
-        return seconds, 0
+    pairs = len(X) * len(baseline)
+    if pairs * _A_ROW_S > _TOO_LONG_S:
+        return pairs * _A_ROW_S, 0
     rows = X.to_numpy(np.float64)
+    if forest.n_features <= FEW:
+        rows, baseline = _some(rows, _SOME), _some(baseline, _SOME // 20)
     k = np.stack([n_varying(forest, rows, row) for row in baseline])
-    return seconds + float(np.exp2(k.astype(np.float64)).sum()) / _COALITIONS_A_SECOND, int(k.max(initial=0))
+    coalitions = float(np.exp2(k.astype(np.float64)).mean()) if k.size else 0.0
+    return pairs * (_A_ROW_S + coalitions / _COALITIONS_A_SECOND), int(k.max(initial=0))
+
+
+def _some(rows: npt.NDArray[np.float64], most: int) -> npt.NDArray[np.float64]:
+    """At most so many rows, from everywhere."""
+    return rows[:: max(-(-len(rows) // most), 1)]
 
 
 def n_varying(forest: Forest, X: npt.NDArray[Any], row: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

@@ -12,13 +12,21 @@ from xgoals.clarify.baseline import BaselineRows, baseline_rows
 from xgoals.clarify.bias import bias_sections
 from xgoals.clarify.config import AnalysisConfig, read_config
 from xgoals.clarify.facts import JobFacts
-from xgoals.clarify.layout import BASELINE, LABEL, LOCAL_VALUES, Origin, analysis_json, write_layout
+from xgoals.clarify.layout import LABEL, Origin, analysis_json, write_layout
 from xgoals.clarify.model import ClarifyModel, is_registered, load_model
 from xgoals.clarify.note import Note
 from xgoals.clarify.page.page import report_page
 from xgoals.clarify.page.sentences import notes
 from xgoals.clarify.pdp import partial_dependence_curves
-from xgoals.clarify.results_folder import ANALYSIS, refuse_to_overwrite, whole_folder
+from xgoals.clarify.results_folder import (
+    ANALYSIS,
+    BASELINE,
+    LOCAL_VALUES,
+    refuse_to_be_read_as_data,
+    refuse_to_overwrite,
+    refuse_what_may_not_be_written,
+    whole_folder,
+)
 from xgoals.clarify.scope import check_scope
 from xgoals.clarify.shap import Explained, Floats, Method, explain_table
 from xgoals.clarify.table import Table, read_table
@@ -98,14 +106,16 @@ def run_job(asked: Asked, settings: Callable[[], Settings]) -> Done:
     ModelError
         If the model or a row cannot be explained.
     UnwritableError
-        If the disk is full; a former result stays.
+        If ``output`` may not be written, or the disk is full; a former result stays.
     """
     clock = _Clock()
     with clock.of("read"):
         config = read_config(asked.config)
         scope = check_scope(config, str(asked.config))
         report = _report_name(config)
+        refuse_to_be_read_as_data(asked.output, asked.data)
         refuse_to_overwrite(asked.output)
+        refuse_what_may_not_be_written(asked.output)
     with clock.of("model"):
         model = load_model(asked.model, settings(), asked.database)
     with clock.of("read"):

@@ -12,14 +12,12 @@ import orjson
 from xgoals.clarify.baseline import BaselineRows
 from xgoals.clarify.bias_layout import BiasSections
 from xgoals.clarify.pdp import Curve
-from xgoals.clarify.results_folder import ANALYSIS, SIGNATURE
+from xgoals.clarify.results_folder import ANALYSIS, BASELINE, LOCAL_VALUES, SIGNATURE
 from xgoals.clarify.shap import Explained
 
 VERSION = "1.0"
 LABEL = "label0"
 """How Clarify calls the only output of a model without ``label_headers``."""
-LOCAL_VALUES = "explanations_shap/out.csv"
-BASELINE = "explanations_shap/baseline.csv"
 
 
 @dataclass(frozen=True, slots=True)

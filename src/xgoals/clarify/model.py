@@ -94,7 +94,9 @@ def _from_file(spec: str) -> ClarifyModel:
         raise ModelError("there is no such file", where=spec, advice=advice)
     found = read_model_file(path)
     inside = f" ({found.inside} in it)" if found.inside else ""
-    origin = f"Model file {path.name}{inside}, {len(found.content.trees)} trees, {found.format}."
+    n_trees = len(found.content.trees)
+    trees = "one tree" if n_trees == 1 else f"{n_trees:,} trees"
+    origin = f"Model file {path.name}{inside}, {trees}, {found.format}."
     return _explained(found.booster, origin, spec, _stopped_early(found.booster))
 
 

@@ -113,7 +113,7 @@ def test_without_a_value_each_is_compared_with_all_others() -> None:
     clubs = every_value(column(["Reds", "Blues", None, "Reds"], "club"))
     assert [club.value_or_threshold for club in clubs] == ["Reds", "Blues", "nan"]
     assert [club.members.sum() for club in clubs] == [2, 1, 0]
-    assert clubs[2].note == "1 rows have no 'club': they are in no group, and among the others of each."
+    assert clubs[2].note == "One row has no 'club': in no group, and among the others of each."
 
 
 def test_a_continuous_facet_without_a_threshold_is_refused() -> None:

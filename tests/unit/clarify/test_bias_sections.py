@@ -173,7 +173,34 @@ def test_missing_labels_and_facets_are_counted_and_said() -> None:
     assert found.pre is not None
     assert [group.value_or_threshold for group in found.pre.facets] == ["nan", "Reds", "Blues", "Greens"]
     assert "5 rows have no label: they count as negative." in found.notes
-    assert "10 rows have no 'club': they are in no group, and among the others of each." in found.notes
+    assert "10 rows have no 'club': in no group, and among the others of each." in found.notes
+
+
+def test_a_facet_with_a_gap_says_who_counts_and_that_a_value_became_a_threshold() -> None:
+    gap = SHOTS.assign(zone=[float(n % 5) for n in range(N)])
+    gap.loc[7, "zone"] = np.nan
+    found = sections(table_of(gap), facet=[{"name_or_index": "zone", "value_or_threshold": [1]}])
+    assert "One row has no 'zone': among the others, as in smclarify." in found.notes
+    assert any(
+        "'zone' is read as continuous" in note and "(1.0, 4.0], not the value 1" in note
+        for note in found.notes
+    )
+    without = sections(facet=[{"name_or_index": "home", "value_or_threshold": [0]}])
+    assert not [note for note in without.notes if "has no" in note or "continuous" in note]
+
+
+def test_a_group_with_one_label_only_is_told_since_distances_leave_the_other_out() -> None:
+    luckless = SHOTS.assign(goal=SHOTS["goal"].where(SHOTS["club"] != "Greens", 0))
+    found = sections(table_of(luckless), facet=[{"name_or_index": "club"}])
+    note = next(note for note in found.notes if "Only one label" in note)
+    assert "in the facet 'club' with Greens:" in note
+    assert found.pre is not None
+    greens = {metric.name: metric.value for metric in found.pre.facets[2].metrics}
+    assert greens["KL"] is not None
+    assert greens["KL"] < 0
+    assert not [
+        note for note in sections(facet=[{"name_or_index": "club"}]).notes if "Only one label" in note
+    ]
 
 
 def test_labels_of_one_class_have_values_and_a_note() -> None:
@@ -189,7 +216,7 @@ def test_labels_of_one_class_have_values_and_a_note() -> None:
         ({"label_values_or_threshold": None}, "Nothing says which labels are positive. Give label_values_or"),
         (
             {"label_values_or_threshold": [7]},
-            r"No label is positive: .*is \[7\], and 'goal' has 1, 0. Name values",
+            r"label_values_or_threshold: No label is positive: \[7\] is asked for, and 'goal' has 1, 0. Name values",
         ),
         ({"facet": None}, "no facet says between whom"),
         (
@@ -197,7 +224,10 @@ def test_labels_of_one_class_have_values_and_a_note() -> None:
             "facet: there is no column 'sex'; there are: goal, home, club",
         ),
         ({"facet": [{"name_or_index": 5}]}, "facet: there is no column 5"),
-        ({"facet": [{"name_or_index": "distance_m"}]}, "'distance_m' is continuous, and no threshold"),
+        (
+            {"facet": [{"name_or_index": "distance_m"}]},
+            r"facet\[0\].value_or_threshold: The column 'distance_m' is continuous, and no threshold",
+        ),
         ({"group_variable": "team"}, "group_variable: there is no column 'team'"),
         ({"probability": None}, "nothing is predicted. Give a model, or say in predicted_label"),
         ({"table": table_of(label=None)}, "the dataset has no label. Say in label"),

@@ -1,11 +1,15 @@
 """The report of a Clarify job, in English and in German."""
 
 import re
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from churn import BASELINE, BIAS, config, run, table
 
-from xgoals.clarify.page.numbers import decimals_of, value_in_words
+from xgoals.clarify.page.curves import LEFT, WIDTH, curve_picture
+from xgoals.clarify.page.numbers import decimals_for, decimals_of, value_in_words
+from xgoals.clarify.pdp import Curve
 from xgoals.language import language
 
 EVERYTHING = (
@@ -82,6 +86,10 @@ def test_a_metric_without_a_value_says_why(pages):
         (0.123456, "0.123", "0,123"),
         (12.3456, "12.3", "12,3"),
         (-0.0004, "−0.000400", "−0,000400"),
+        (0.0, "0", "0"),
+        (999_999_999_999.0, "999,999,999,999", "999.999.999.999"),
+        (-9.0071e24, "−9.01e+24", "−9,01e+24"),
+        (2.5e-9, "2.50e-09", "2,50e-09"),
         (float("nan"), "–", "–"),
         (float("-inf"), "−∞", "−∞"),
     ],
@@ -95,6 +103,25 @@ def test_neighbours_on_an_axis_are_told_apart():
     assert [decimals_of(step) for step in (5.0, 0.5, 0.02, 0.0)] == [0, 1, 2, 2]
 
 
+def test_small_values_keep_three_digits_and_large_ones_are_as_ever():
+    assert [decimals_for(largest, 3) for largest in (0.4, 0.0208, 0.00016, 0.0, 1e-30)] == [3, 4, 6, 3, 9]
+
+
+@pytest.mark.parametrize("data_type", ["numerical", "categorical"])
+@pytest.mark.parametrize("largest", [100.0, 6e10, 3e-9, 1e25])
+def test_labels_of_an_axis_lie_within_the_picture_and_apart(largest, data_type):
+    values = np.linspace(0.0, largest, 12)
+    curve = Curve("fee", data_type, values, np.linspace(1e-6, 9e-6, 12), np.full(12, 1 / 12), 0.0)
+    drawn = curve_picture(curve, language("en"))
+    edges = [(tick.at - tick.width / 2, tick.at + tick.width / 2) for tick in drawn.x_ticks]
+    assert len(edges) > 1
+    assert edges[0][0] > 0
+    assert edges[-1][1] < WIDTH
+    assert all(right < left for (_, right), (left, _) in pairwise(edges))
+    assert len({tick.text for tick in drawn.x_ticks}) == len(edges)
+    assert all(tick.width < LEFT - 6 for tick in drawn.y_ticks)
+
+
 def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
     many = config(pre_training_bias={"methods": ["CI", "DPL"]}) | {
         "label_values_or_threshold": [1],
@@ -102,13 +129,15 @@ def test_of_many_groups_each_has_a_line_and_every_metric_is_told_once(tmp_path):
     }
     run(tmp_path, many)
     page = (tmp_path / "out" / "report.html").read_text()
+    assert "240 rows of train.csv: how labels differ between groups." in page, "no model is asked"
     table_of_groups = re.search(r'data-test="groups".*?</table>', page, re.DOTALL).group()
     assert re.findall(r'<th scope="row">(.*?)</th>', table_of_groups) == [
-        f"calls = ({n}.0, 7.0]" for n in range(5)
+        f"calls in ({n}.0, 7.0]" for n in range(5)
     ]
     n, more_than_two = len(table()), int((table()["calls"] > 2).sum())
     assert f"<td>{more_than_two}</td><td>{(n - 2 * more_than_two) / n:.4f}</td>" in table_of_groups
     assert page.count("Share of positive labels among the others") == 1
+    assert "–: no value" not in page
 
 
 def test_sampled_log_odds_are_told_as_such(tmp_path):

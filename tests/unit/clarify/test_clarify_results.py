@@ -4,6 +4,7 @@ import errno
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,7 @@ def test_a_former_result_is_replaced_as_a_whole(tmp_path):
     assert files_below(tmp_path / "out") == ["analysis.json", "explanations_shap/baseline.csv", "report.html"]
 
 
-@pytest.mark.parametrize("stranger", ["notes.txt", "report.pdf"])
+@pytest.mark.parametrize("stranger", ["notes.txt", "report.pdf", "explanations_shap/notes.txt"])
 def test_a_folder_with_something_else_is_not_touched(tmp_path, stranger):
     run(tmp_path, config({"baseline": BASELINE}))
     (tmp_path / "out" / stranger).write_text("mine")
@@ -184,6 +185,61 @@ def test_a_file_and_a_folder_of_others_are_no_place_for_results(tmp_path):
     (tmp_path / "theirs" / "analysis.json").write_text('{"version": "1.0"}')
     with pytest.raises(SettingsError, match="no former result"):
         run(tmp_path, config({}), output=tmp_path / "theirs")
+
+
+def test_a_feature_without_a_value_has_no_curve_and_a_note(tmp_path):
+    data = tmp_path / "empty.csv"
+    table().assign(charge=np.nan).to_csv(data, index=False)
+    asked = config(pdp={"grid_resolution": 5, "features": ["plan", "charge"]})
+    done = run(tmp_path, asked, data=data)
+    assert [curve["feature_name"] for curve in analysis(tmp_path)["explanations"]["pdp"]] == ["plan"]
+    assert "Features without a value in any row have no curve of partial dependence: charge." in done.notes
+    assert not [note for note in run(tmp_path, asked).notes if "no curve" in note]
+
+
+@pytest.mark.parametrize("cannot", ["be mounted elsewhere", "be the working folder"])
+def test_a_folder_that_must_stay_where_it_is_is_filled(tmp_path, monkeypatch, cannot):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".out.0123.unfinished").mkdir()  # of one who was killed
+    if cannot == "be mounted elsewhere":
+        monkeypatch.setattr(Path, "is_mount", lambda path: path == out)
+    else:
+        monkeypatch.chdir(out)
+    its_number = out.stat().st_ino
+    run(tmp_path, config({"baseline": BASELINE}, report={"name": "old"}))
+    run(tmp_path, config({"baseline": BASELINE, "save_local_shap_values": False}))
+    assert out.stat().st_ino == its_number
+    assert files_below(out) == ["analysis.json", "explanations_shap/baseline.csv", "report.html"]
+    assert not (
+        set(out.iterdir()) - {out / name for name in ("analysis.json", "explanations_shap", "report.html")}
+    ) - {out / ".out.0123.unfinished"}
+
+
+def test_results_are_not_written_where_they_would_be_read_as_data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    config_path, _, model = write_inputs(tmp_path, config({"baseline": BASELINE}))
+    table().to_csv(folder / "train.csv", index=False)
+
+    def to(output):
+        return job.run_job(job.Asked(config_path, folder, str(model), output), lambda: None)
+
+    with pytest.raises(SettingsError, match="all read as data"):
+        to(folder / "results")
+    assert to(folder / "_results").rows == to(tmp_path / "data of results").rows == len(table())
+
+
+def test_a_place_that_may_not_be_written_is_told_before_the_work(tmp_path, monkeypatch):
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    monkeypatch.setattr("os.access", lambda path, *_, **__: Path(path) != locked)  # as root may do everything
+    monkeypatch.setattr(job, "load_model", None)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == locked)
+    for output in (locked / "new" / "results", locked):
+        with pytest.raises(UnwritableError, match="may not be written"):
+            run(tmp_path, config({"baseline": BASELINE}), output=output)
+    assert not any(locked.iterdir())
 
 
 def test_a_full_disk_is_told_and_the_former_result_stays(tmp_path, monkeypatch):
@@ -288,6 +344,16 @@ def test_very_many_baseline_rows_take_minutes_which_is_told_or_hours_which_is_re
     assert not caplog.text
     with pytest.raises(ModelError, match=r"about 8 hours .*Fewer baseline rows"):
         refuse_what_never_ends(forest_of(3), rows, np.ones((70_000, 3)), "")
+
+
+def test_dense_rows_of_seventeen_features_take_longer_than_those_that_hardly_differ(caplog):
+    rows = pd.DataFrame(np.ones((40_000, 17)))
+    refuse_what_never_ends(forest_of(17), rows, np.ones((20, 17)), "")
+    assert not caplog.text
+    refuse_what_never_ends(forest_of(17), rows, -np.ones((20, 17)), "")
+    assert "take about 9 minutes of one core (40,000 rows against 20 baseline rows)" in caplog.text
+    with pytest.raises(ModelError, match="hours"):
+        refuse_what_never_ends(forest_of(17), rows, -np.ones((900, 17)), "")
 
 
 def test_a_job_needs_neither_scikit_learn_nor_matplotlib_and_leaves_both_to_others():

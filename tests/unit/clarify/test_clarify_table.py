@@ -142,11 +142,34 @@ def test_a_column_that_is_not_there_is_refused_by_its_key(
 def test_cells_that_are_no_numbers_are_told_with_row_column_and_value(path: Path) -> None:
     said = refusal(path, "a,b\n1,2\n3,two\ninf,4\n", ["a", "b"])
     assert "2 values of features are no finite numbers: in row 2 b is 'two', in row 3 a is inf" in said
+    said = refusal(path, "a,b\n1,2\n-1e39,3e38\n", ["a", "b"])
+    assert (
+        "a value of a feature is no finite number (XGBoost counts to 3.4e+38): in row 2 a is -1e+39" in said
+    )
     many = "a,b\n" + "x,1\n" * 9
     said = refusal(path, many, ["a", "b"])
     assert "9 values" in said
     assert "and 4 more" in said
     assert "Write a as the numbers that the model was trained with" in said
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (
+            b"PAR1\x00\x15,\n",
+            "this is Parquet, and dataset_type says text/csv. Set dataset_type to application/x-p",
+        ),
+        (
+            b'{"a": 1, "b": 2}\n',
+            "this is JSON, and dataset_type says text/csv. Set dataset_type to application/jsonl",
+        ),
+        (b"[\n [1, 2]]", "this is JSON"),
+    ],
+)
+def test_another_format_is_told_as_such(path: Path, data: bytes, says: str) -> None:
+    assert says in refusal(path, data)
+    assert list(read(path, "[a],{b}\n1,2\n").columns) == ["[a]", "{b}"]
 
 
 def test_words_for_nothing_are_missing_among_numbers_and_texts_among_texts(path: Path) -> None:

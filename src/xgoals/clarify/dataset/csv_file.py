@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +19,10 @@ from xgoals.feeds.gzip_stream import inflated
 
 _GZIP = b"\x1f\x8b"
 _INFLATED = 4 << 30
+_OTHERS = (
+    ("Parquet", "application/x-parquet", re.compile(rb"PAR1")),
+    ("JSON", "application/jsonlines or application/json", re.compile(rb"""\s*[\[{]\s*["\[{]""")),
+)
 _TOLD = 5
 _BLOCK = (1 << 31) - 1
 _ALL_MISSING = sorted(
@@ -42,6 +47,7 @@ def read_csv_file(path: Path, headers: list[str] | None, asked_for: frozenset[st
         If it is empty or no CSV, a line has too many or too few cells, or the names do not fit.
     """
     data, notes = _utf_8(_unpacked(bytes_of(path), path))
+    _refuse_other_formats(data, path)
     first, second = _first_records(data, path)
     table = _table(data, len(first), path)
     names, has_line, more = _names(first, second, headers, asked_for, path)
@@ -61,6 +67,13 @@ def _unpacked(data: bytes, path: Path) -> bytes:
         return b"".join(inflated([data], _INFLATED, str(path)))
     except FeedError as error:
         raise SettingsError(error.what, where=str(path), advice="Pack it again, or unpack it") from None
+
+
+def _refuse_other_formats(data: bytes, path: Path) -> None:
+    for kind, dataset_type, begins in _OTHERS:
+        if begins.match(data):
+            what = f"this is {kind}, and dataset_type says text/csv"
+            raise SettingsError(what, where=str(path), advice=f"Set dataset_type to {dataset_type}")
 
 
 def _utf_8(data: bytes) -> tuple[bytes, tuple[Note, ...]]:

@@ -1,6 +1,7 @@
 """The values of the features."""
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from xgoals.domain.errors import SettingsError
 
 _TOLD = 5
 _SHOWN = 60
+_LARGEST = float(np.finfo(np.float32).max)
+"""XGBoost counts in single precision: what is larger is infinite to it."""
 
 
 def feature_values(columns: pd.DataFrame, names: Sequence[str], raws: Sequence[Raw]) -> pd.DataFrame:
@@ -31,7 +34,7 @@ def feature_values(columns: pd.DataFrame, names: Sequence[str], raws: Sequence[R
     wrong: list[tuple[int, str]] = []
     for n, name in enumerate(names):
         numbers[:, n], strange = numbers_of(columns[name])
-        infinite = np.flatnonzero(np.isinf(numbers[:, n])).tolist()
+        infinite = np.flatnonzero(np.abs(numbers[:, n]) > _LARGEST).tolist()
         wrong += [(row, name) for row in (*strange, *infinite)]
     if wrong:
         raise _no_numbers(columns, sorted(wrong, key=lambda cell: cell[0]), raws)
@@ -46,6 +49,11 @@ def _no_numbers(columns: pd.DataFrame, wrong: list[tuple[int, str]], raws: Seque
     what = "a value of a feature is no finite number"
     if len(wrong) > 1:
         what = f"{len(wrong):,} values of features are no finite numbers"
+    if any(
+        isinstance(value, int | float) and _LARGEST < abs(value) < inf
+        for value in (columns[name].iloc[row] for row, name in wrong)
+    ):
+        what += f" (XGBoost counts to {_LARGEST:.1e})"
     by_column = pd.Series([name for _, name in wrong]).value_counts()
     texts = [str(name) for name, count in by_column.items() if count == len(columns)]
     advice = "Mend these cells; leave empty what is not known"

@@ -37,6 +37,12 @@ class FacetTable:
     n: int
     rows: tuple[MetricRow, ...]
 
+    @property
+    def group(self) -> str:
+        """Who is in it: ``plan = 1``, ``age in (40, 79]``."""
+        is_range = self.value.startswith("(") and self.value.endswith("]")
+        return f"{self.facet} {'in' if is_range else '='} {self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class BiasTables:
@@ -52,6 +58,11 @@ class BiasTables:
     def is_few(self) -> bool:
         """Whether each group has a table of its own."""
         return len(self.facets) <= FEW
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether some metric of some group has no value."""
+        return any(row.error for facet in self.facets for row in facet.rows)
 
 
 def bias_tables(facts: JobFacts, words: Language) -> tuple[BiasTables, ...]:

@@ -1,6 +1,7 @@
 """Partial dependence as a picture: the curve, and below it how many rows there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,10 +13,15 @@ from xgoals.report.draw.beeswarm import ticks
 SHOWN = 30
 """Curves on the page; all are in ``analysis.json``."""
 WIDTH, HEIGHT = 380, 222
-_LEFT, _RIGHT = 50.0, 372.0
+LEFT, RIGHT = 64.0, 372.0
+"""Where the axis of values begins and ends; left of it are the predictions' numbers."""
 _TOP, _BOTTOM = 12.0, 140.0
+_TOO_LONG, _TOO_SMALL = 1e12, 1e-6
+"""Numbers and steps from here on are told with their power of ten."""
 _SUPPORT_TOP, _SUPPORT_BOTTOM = 152.0, 188.0
 _MOST_LABELS = 6
+_CHARACTER, _APART = 7.0, 8.0
+"""Pixels of a digit, and between two labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class Tick:
 
     text: str
     at: float
+
+    @property
+    def width(self) -> float:
+        """Pixels that the text takes, rather too many."""
+        return _CHARACTER * len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,8 @@ def curve_picture(curve: Curve, words: Language) -> CurvePicture:
     """Draw a curve."""
     is_line = curve.data_type == "numerical"
     low, high = _range(curve)
-    step = (_RIGHT - _LEFT) / len(curve.values)
-    x = _LEFT + step * (
+    step = (RIGHT - LEFT) / len(curve.values)
+    x = LEFT + step * (
         np.arange(len(curve.values)) + 0.5
     )  # buckets have one width, single values one distance
     y = _BOTTOM - (curve.predictions - low) / (high - low) * (_BOTTOM - _TOP)
@@ -114,23 +125,40 @@ def _x_ticks(curve: Curve, x: list[float], words: Language) -> tuple[Tick, ...]:
     """Round numbers where values lie on a line, else some of the values."""
     if curve.data_type == "categorical":
         every = -(-len(x) // _MOST_LABELS)
-        return tuple(
-            Tick(value_in_words(float(curve.values[i]), words), x[i]) for i in range(0, len(x), every)
+        return _inside(
+            [Tick(value_in_words(float(curve.values[i]), words), x[i]) for i in range(0, len(x), every)]
         )
     half = float(curve.values[1] - curve.values[0]) / 2 if len(curve.values) > 1 else 0.5
     found = ticks(float(curve.values[0]) - half, float(curve.values[-1]) + half, most=_MOST_LABELS)
-    decimals = decimals_of(found[1][0] - found[0][0]) if len(found) > 1 else 2
-    return tuple(
-        Tick(words.number(value, decimals), _LEFT + place / 100 * (_RIGHT - _LEFT)) for value, place in found
+    step = found[1][0] - found[0][0] if len(found) > 1 else 0.0
+    return _inside(
+        [Tick(_at_axis(value, step, words), LEFT + place / 100 * (RIGHT - LEFT)) for value, place in found]
     )
+
+
+def _at_axis(value: float, step: float, words: Language) -> str:
+    """A number that is told apart from its neighbour at a distance of ``step``."""
+    if abs(value) >= _TOO_LONG or 0 < step < _TOO_SMALL:
+        return value_in_words(value, words)
+    return words.number(value, decimals_of(step))
+
+
+def _inside(labels: list[Tick]) -> tuple[Tick, ...]:
+    """Labels that lie within the picture and do not touch: of crowded ones each second, third, ... is left."""
+    room = WIDTH - 1
+    labels = [replace(one, at=min(one.at, room - one.width / 2)) for one in labels]
+    for every in range(1, len(labels)):
+        kept = labels[::every]
+        if all(a.at + a.width / 2 + _APART <= b.at - b.width / 2 for a, b in pairwise(kept)):
+            return tuple(kept)
+    return tuple(labels[:1])
 
 
 def _y_ticks(low: float, high: float, words: Language) -> tuple[Tick, ...]:
     found = ticks(low, high, most=4)
-    decimals = decimals_of(found[1][0] - found[0][0]) if len(found) > 1 else 3
+    step = found[1][0] - found[0][0] if len(found) > 1 else 0.001
     return tuple(
-        Tick(words.number(value, decimals), _BOTTOM - place / 100 * (_BOTTOM - _TOP))
-        for value, place in found
+        Tick(_at_axis(value, step, words), _BOTTOM - place / 100 * (_BOTTOM - _TOP)) for value, place in found
     )
 
 

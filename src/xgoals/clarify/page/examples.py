@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xgoals.clarify.facts import JobFacts
-from xgoals.clarify.page.numbers import value_in_words
+from xgoals.clarify.page.numbers import decimals_for, value_in_words
 from xgoals.clarify.shap import Explained
 from xgoals.language import Language
 
@@ -27,12 +27,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A row of the dataset; ``number`` counts from 1."""
+    """A row of the dataset; ``number`` counts from 1, ``decimals`` show what each part adds."""
 
     title: str
     number: int
     prediction: float
     parts: tuple[Part, ...]
+    decimals: int
 
 
 def examples(facts: JobFacts, explained: Explained, words: Language) -> tuple[Example, ...]:
@@ -43,10 +44,12 @@ def examples(facts: JobFacts, explained: Explained, words: Language) -> tuple[Ex
         int(order[len(order) // 2]): words.text("The one in the middle"),
         int(order[0]): words.text("The lowest prediction"),
     }
-    return tuple(
-        Example(title, row + 1, float(explained.predictions[row]), _parts(facts, explained, row, words))
-        for row, title in picked.items()
-    )
+    found = []
+    for row, title in picked.items():
+        parts = _parts(facts, explained, row, words)
+        decimals = decimals_for(max(abs(part.adds) for part in parts), least=3)
+        found.append(Example(title, row + 1, float(explained.predictions[row]), parts, decimals))
+    return tuple(found)
 
 
 def _parts(facts: JobFacts, explained: Explained, row: int, words: Language) -> tuple[Part, ...]:

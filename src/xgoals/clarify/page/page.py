@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.page.bias import BiasTables, bias_tables
-from xgoals.clarify.page.curves import HEIGHT, SHOWN, WIDTH, CurvePicture, curve_picture
+from xgoals.clarify.page.curves import HEIGHT, LEFT, RIGHT, SHOWN, WIDTH, CurvePicture, curve_picture
 from xgoals.clarify.page.examples import Example, examples
 from xgoals.clarify.page.importance import Importance, importance
 from xgoals.clarify.page.sentences import aggregated, how_exact, lead, notes, unit
@@ -43,6 +43,8 @@ class ReportPage:
     n_curves_left_out: int
     curve_width: int
     curve_height: int
+    curve_left: float
+    curve_right: float
     bias: tuple[BiasTables, ...]
 
 
@@ -62,6 +64,8 @@ def report_page(facts: JobFacts, words: Language) -> str:
         n_curves_left_out=max(len(facts.curves or ()) - SHOWN, 0),
         curve_width=WIDTH,
         curve_height=HEIGHT,
+        curve_left=LEFT,
+        curve_right=RIGHT,
         bias=bias_tables(facts, words),
     )
     context = {name: getattr(page, name) for name in ReportPage.__slots__}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from xgoals.clarify.columns import named
 from xgoals.clarify.facts import JobFacts
 from xgoals.clarify.shap import Explained
 from xgoals.language import Language
@@ -15,6 +16,7 @@ def notes(facts: JobFacts, words: Language) -> tuple[Said, ...]:
     english = words.code == "en"
     return (
         *(Said(text) for text in _of_values(facts, words)),
+        *(Said(text) for text in _of_curves(facts, words)),
         *(Said(text) for text in _of_the_job(facts, words)),
         *(Said(text, is_translated=english) for text in facts.notes),
     )
@@ -64,6 +66,17 @@ def _of_what_is_written(facts: JobFacts, explained: Explained, words: Language) 
         )
 
 
+def _of_curves(facts: JobFacts, words: Language) -> Iterator[str]:
+    if facts.curves is None:
+        return
+    features = facts.table.features
+    if empty := [str(name) for name in features if features[name].isna().all()]:
+        yield words.text(
+            "Features without a value in any row have no curve of partial dependence: %(names)s.",
+            names=named(empty),
+        )
+
+
 def _of_the_job(facts: JobFacts, words: Language) -> Iterator[str]:
     if facts.config.methods.report is not None:
         yield words.text("The report is this page; no notebook and no PDF are written.")
@@ -76,12 +89,26 @@ def _of_the_job(facts: JobFacts, words: Language) -> Iterator[str]:
 
 def lead(facts: JobFacts, words: Language) -> str:
     """What the report is about, in a sentence."""
-    n = len(facts.table.features)
+    n, data = len(facts.table.features), facts.data
+    if facts.explained is not None:
+        return words.plural(
+            "One row of %(data)s: what the model predicts, and why.",
+            "%(n)s rows of %(data)s: what the model predicts, and why.",
+            n,
+            data=data,
+        )
+    if facts.curves is not None or facts.bias.post is not None:
+        return words.plural(
+            "One row of %(data)s: what the model predicts.",
+            "%(n)s rows of %(data)s: what the model predicts.",
+            n,
+            data=data,
+        )
     return words.plural(
-        "One row of %(data)s: what the model predicts, and why.",
-        "%(n)s rows of %(data)s: what the model predicts, and why.",
+        "One row of %(data)s: its label.",
+        "%(n)s rows of %(data)s: how labels differ between groups.",
         n,
-        data=facts.data,
+        data=data,
     )
 
 
