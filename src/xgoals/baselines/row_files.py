@@ -123,6 +123,12 @@ def _csv(text: str, names: Sequence[str], where: str, *, by_name_only: bool) -> 
         raise SettingsError("there is no baseline row", where=where, advice="Give at least one")
     if not (by_name_only or _has_names(rows[0], names)):
         return rows_in_order(rows, names, where)
+    if not _has_names(rows[0], names):
+        raise SettingsError(
+            "the first line has values, not the names of features",
+            where=where,
+            advice=f"Begin with a line of them: {','.join(names)}",
+        )
     head = [cell.strip() for cell in rows[0]]
     check_names(head, names, f"{where}, first line")
     for number, row in enumerate(rows[1:], start=1):

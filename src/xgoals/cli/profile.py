@@ -62,8 +62,7 @@ def profile(
         raise SettingsError(
             "unknown ending", where=str(to), advice=f"Let the name end in {', '.join(_ENDINGS)}"
         )
-    wanted = conditions(where or ())
-    wanted |= {name: value for name, value in (("team", team), ("player", player)) if value is not None}
+    wanted = conditions(where or (), team=team, player=player)
     found, is_simulated = _profile(database, feature, wanted)
     table = found.table()
     if to is not None:
@@ -76,15 +75,17 @@ def profile(
         typer.echo(f"{len(found.shown)} profiles of {found.n_shots} shots -> {to}")
 
 
-def conditions(texts: "list[str] | tuple[str, ...]") -> dict[str, str]:
-    """Field -> wanted value, of texts like ``competition=La Liga,season=2015/2016``.
+def conditions(
+    texts: "list[str] | tuple[str, ...]", *, team: str | None = None, player: str | None = None
+) -> dict[str, str]:
+    """Field -> wanted value, of texts like ``competition=La Liga,season=2015/2016``, club and player.
 
     Raises
     ------
     SettingsError
-        If a text is no such thing, or names a field that there is not.
+        If a text is no such thing, names a field that there is not, or one is asked for twice.
     """
-    found = {}
+    found: dict[str, str] = {}
     for text in texts:
         for part in _NEXT_FIELD.split(text):
             name, sign, value = (piece.strip() for piece in part.partition("="))
@@ -98,8 +99,22 @@ def conditions(texts: "list[str] | tuple[str, ...]") -> dict[str, str]:
                     where="--where",
                     advice=f"Known: {', '.join(FIELDS)}",
                 )
+            _refuse_twice(name, value, found, "--where")
             found[name] = value
+    for name, own in (("team", team), ("player", player)):
+        if own is not None:
+            _refuse_twice(name, own, found, f"--{name}")
+            found[name] = own
     return found
+
+
+def _refuse_twice(name: str, value: str, found: dict[str, str], where: str) -> None:
+    if name in found:
+        raise SettingsError(
+            f"'{value}', where {name}={found[name]} was asked for already: a group has one of each field",
+            where=where,
+            advice="Ask for one of them",
+        )
 
 
 def _profile(database: Any, features: list[str] | None, wanted: dict[str, str]) -> "tuple[GroupOnPage, bool]":

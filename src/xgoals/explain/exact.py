@@ -38,7 +38,7 @@ from xgoals.explain.coalitions import (
     probability_game,
     table_weights,
 )
-from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.forest import Forest, forest_of
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
 from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game
 from xgoals.explain.proof import Space
@@ -95,7 +95,7 @@ def exact_shapley(
     """
     if space not in ("probability", "log_odds"):
         raise ValueError(f"space must be 'probability' or 'log_odds', not {space!r}")
-    forest = booster if isinstance(booster, Forest) else read_forest(booster)
+    forest = forest_of(booster)
     names = column_names(forest, X)
     rows = rows_of(X, forest)
     baseline_row = baseline_of(baseline, names)
