@@ -144,18 +144,7 @@ def _write(
         return
     code = language or load_settings().report.language
     with whole_file(to) as unfinished:
-        unfinished.write_text(
-            group_page(_name(wanted), found, is_simulated=is_simulated, language=code), "utf-8"
-        )
-
-
-def _name(wanted: dict[str, str]) -> str:
-    """What a group is called: names speak for themselves."""
-    plain = {"team", "player", "competition", "season"}
-    said = (
-        value if field in plain else f"{field.replace('_', ' ')}: {value}" for field, value in wanted.items()
-    )
-    return ", ".join(said)
+        unfinished.write_text(group_page(wanted, found, is_simulated=is_simulated, language=code), "utf-8")
 
 
 def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_off_the_map_nothing_is_compared():
 
 
 def test_a_page_of_any_group_in_both_languages():
-    page = Page(group_page("<b>Reds</b>", group(), language="en"))
+    page = Page(group_page({"team": "<b>Reds</b>"}, group(), language="en"))
     assert "<b>Reds</b>" in page.text, "a name is a text"
     assert page.foreign_scripts == []
     assert page.root.xpath("//a[@class='index']") == []
@@ -115,7 +115,9 @@ def test_a_page_of_any_group_in_both_languages():
     assert [row[-1] for row in rows] == [f"{n}{THIN}%" for n in (0, 20, 26)] + [""]
     assert "chance speaks louder" not in page.text
 
-    small = Page(group_page("Reds", group(n_shots=99), language="de"))
+    wanted = {"team": "Reds", "opponent": "Blues", "body_part": "HEAD", "shot_type": "open_play"}
+    small = Page(group_page(wanted, group(n_shots=99), language="de"))
+    assert "Reds, Gegner: Blues, Körperteil: Kopf, Art des Schusses: aus dem Spiel" in small.text
     assert "Weniger als 100 Schüsse in 10 Spielen" in small.text
     assert "mehr als Zufall" in small.text
     assert "beyond" not in small.text
