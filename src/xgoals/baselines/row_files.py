@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xgoals.baselines.given import check_names, rows_by_name, rows_in_order
+from xgoals.baselines.given import check_names, is_number, rows_by_name, rows_in_order
 from xgoals.domain.errors import SettingsError
 
 MOST_BYTES = 50_000_000
@@ -143,12 +143,4 @@ def _csv(text: str, names: Sequence[str], where: str, *, by_name_only: bool) -> 
 
 def _has_names(row: Sequence[str], names: Sequence[str]) -> bool:
     """Whether a first line names columns: it holds a feature, or nothing that is a number."""
-    return any(cell.strip() in names for cell in row) or not any(_is_number(cell) for cell in row)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    return any(cell.strip() in names for cell in row) or not any(is_number(cell) for cell in row)

@@ -108,7 +108,7 @@ def exact_shapley(
     if group_of is not None and not in_one_table:
         group_values = _play(forest, rows, baseline_row, group_of, space, False)[0]
     at_baseline = forest.margin(baseline_row[None, :])[0]
-    base_value = float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline)))
+    base_value = float(at_baseline if space == "log_odds" else proof.sigmoid(at_baseline))
     if isinstance(booster, xgb.Booster):
         prove(booster, forest, rows, base_value + values.sum(axis=1), space)
     return Attributions(

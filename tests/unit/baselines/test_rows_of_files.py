@@ -36,6 +36,14 @@ def test_names_in_any_order_or_none(file):
         read_rows(file("11,30\n20,\n"), NAMES, by_name_only=True)
 
 
+def test_what_is_missing_in_a_dataset_is_missing_in_a_baseline_and_an_underscore_makes_no_number(file):
+    """As spreadsheets and pandas write it."""
+    rows = [[11.0, float("nan")]] * 4
+    same(read_rows(file("far,angle\n11,N/A\n11,#N/A\n11,<NA>\n11,null\n"), NAMES), rows)
+    with pytest.raises(SettingsError, match="row 1, far: '1_000' is no number"):
+        read_rows(file("far,angle\n1_000,30\n"), NAMES)
+
+
 def test_json_lines_lists_objects_and_features(file):
     rows = [[11.0, 30.0], [20.0, float("nan")]]
     same(read_rows(file("[11, 30]\n[20, null]\n", "a.jsonl"), NAMES), rows)
