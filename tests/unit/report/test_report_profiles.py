@@ -73,13 +73,17 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
     assert chart.lines[0].band == ""
     assert "nan" not in chart.lines[0].path
     rows = row_chart(
-        ["no", "a label that is far too long for a line"],
-        [Curve("own", UP[:2], unknown[:2], unknown[:2])],
-        shares=np.ones(2),
-        is_off=np.array([False, True]),
+        [
+            "no",
+            "after own control",
+            "header won in the air",
+        ],  # the last one fits, but not with a share behind it
+        [Curve("own", UP, unknown, unknown)],
+        shares=np.ones(3),
+        is_off=np.array([False, False, True]),
     )
-    assert [row.marks[0].low_x for row in rows.rows] == [None, None]
-    assert [len(row.lines) for row in rows.rows] == [1, 2]
+    assert [row.marks[0].low_x for row in rows.rows] == [None, None, None]
+    assert [row.lines for row in rows.rows] == [("no",), ("after own control",), ("header won in the", "air")]
     assert rows.hatch
 
 

@@ -16,6 +16,8 @@ Scale = Literal["linear", "root"]
 WIDTH = 400.0
 _LEFT, _RIGHT, _TOP, _SUPPORT, _FOOT = 46.0, WIDTH - 16, 10.0, 24.0, 40.0
 _ROW, _LABEL, _LETTERS = 32.0, 158.0, 22
+_SHARE = 5 * "\N{NO-BREAK SPACE}"
+"""Room for the share of shots behind a label: its narrow signs and digits need no more letters."""
 _HATCH_STEP = 7.0
 _ROOT_TICKS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -162,7 +164,7 @@ def row_chart(
     for n, label in enumerate(labels):
         y = _TOP + _ROW * (n + 0.5)
         marks = tuple(_mark(curve, n, x) for curve in curves)
-        rows.append(Row(y, tuple(textwrap.wrap(label, _LETTERS)), float(shares[n]), marks))
+        rows.append(Row(y, _lines(label), float(shares[n]), marks))
         if is_off[n]:
             hatch += _hatched(_LABEL, right, y - _ROW / 2 + 1, y + _ROW / 2 - 1)
     return RowChart(
@@ -176,6 +178,12 @@ def row_chart(
         tuple(rows),
         hatch,
     )
+
+
+def _lines(label: str) -> tuple[str, ...]:
+    """A label's lines; the last leaves room for the share that is written behind it."""
+    *lines, last = textwrap.wrap(f"{label}{_SHARE}", _LETTERS)
+    return (*lines, last.removesuffix(_SHARE))
 
 
 def _range(curves: Sequence[Curve], single: FloatArray | None) -> tuple[float, float]:
