@@ -177,10 +177,12 @@ def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> di
 
 def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
     from xgoals.language import language as speaker
-    from xgoals.report.words.profile import swing_in_words
+    from xgoals.report.words.profile import left_out, nothing_compared, swing_in_words
 
     words = speaker("en")
     typer.echo(f"{found.n_shots} shots in {found.n_matches} matches, by {found.basis.model_version}")
+    if not found.shown:
+        typer.echo(nothing_compared(words))
     headings = {
         "in_words": "value", "share": "share", "xg": "mean xG", "interval": "95 %", "xg_everybody": "everybody's",
         "share_unlike": "unlike any",
@@ -192,6 +194,8 @@ def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
             [_line(one.profile.everybody.grid.feature, row) for row in rows.to_dict("records")], headings
         )
         typer.echo(swing_in_words(one.profile, words))
+        if missing := left_out(found.n_shots - one.profile.own.n_shots, words):
+            typer.echo(missing)
     from xgoals.analysis.profiles.group import MIN_MATCHES, MIN_SHOTS, is_enough
 
     if not is_enough(found.n_shots, found.n_matches):

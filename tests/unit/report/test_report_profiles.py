@@ -46,7 +46,11 @@ def a_swing(low, high, *, is_compared=True):
 
 def group(swing=None, n_shots=500, n_matches=20):
     profile = GroupProfile(
-        everybody(), curve(UP + 0.1), 0.22, np.array([0.0, 0.9, 0.1]), swing or a_swing(0.01, 0.07)
+        everybody(),
+        replace(curve(UP + 0.1), n_shots=n_shots),
+        0.22,
+        np.array([0.0, 0.9, 0.1]),
+        swing or a_swing(0.01, 0.07),
     )
     basis = Basis("xg-1", ["AngleToGoal"], None, None, {"AngleToGoal": everybody()}, 6000, 240)
     return GroupOnPage(basis, (ShownProfile(profile, np.array([0.0, 0.2, 0.26])),), n_shots, n_matches, 9)
@@ -125,6 +129,14 @@ def test_a_page_of_any_group_in_both_languages():
     assert "Weniger als 100 Schüsse in 10 Spielen" in small.text
     assert "mehr als Zufall" in small.text
     assert "beyond" not in small.text
+    assert "außen vor" not in small.text
+
+    partly = replace(group(), n_shots=510)
+    assert "10 of these shots have no value of it and are left out." in Page(group_page({}, partly)).text
+    nothing = Page(group_page({}, replace(group(), shown=())))
+    assert "None of their features can be compared" in nothing.text
+    assert not nothing.hook("profile")
+    assert "Grey bars" not in nothing.text
 
 
 def test_a_features_profile_stands_below_its_dependence(shots, model, run, quarantine):

@@ -16,7 +16,10 @@ _WHAT: Mapping[Measured, str] = {
     "drift": "Drift could not be measured.",
     "fairness": "Fairness could not be measured.",
 }
-_ADVICE = "Numbers and explanations are not touched by it. The log of the task explain has the details: please report them."
+_ADVICE = (
+    "Numbers and explanations are not touched by it. The log of the task explain has the details: "
+    "please report them."
+)
 
 
 def measured_beside(matter: Measured, measure: Callable[[], Trouble | None]) -> Trouble | None:

@@ -106,7 +106,10 @@ def enough(
     team: tuple[str, str] | None,
     player: tuple[str, str] | None,
 ) -> "GroupOnPage | None":
-    """The profiles of a group, named as for `read_profiled`; None where it is too small to speak of."""
+    """The profiles of a group, named as for `read_profiled`.
+
+    None where it is too small to speak of, or has no feature that can be compared.
+    """
     from xgoals.analysis.profiles.group import is_enough
     from xgoals.analysis.profiles.shown import profile_group
     from xgoals.analysis.shots import n_matches
@@ -114,7 +117,8 @@ def enough(
     shots = read_profiled(connection, profiler.model, matches=matches, team=team, player=player)
     if not is_enough(len(shots), n_matches(shots)):
         return None
-    return profile_group(profiler.basis, shots)
+    found = profile_group(profiler.basis, shots)
+    return found if found.shown else None
 
 
 def profile_where(
@@ -152,6 +156,12 @@ def profile_where(
         raise ModelError("no shot is stored that the champion could speak of", advice="Run: xgoals run")
     for name in features or ():
         _check_feature(name, list(profiler.basis.everybody), "Those that shots differ in")
+        if shots[name].isna().all():
+            raise SettingsError(
+                f"none of these {len(shots)} shots has a value of '{name}'",
+                where="--feature",
+                advice="Ask for other shots, or another feature",
+            )
     return profile_group(profiler.basis, shots.reset_index(drop=True), features)
 
 
