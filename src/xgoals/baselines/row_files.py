@@ -9,6 +9,7 @@ import pandas as pd
 
 from xgoals.baselines.given import check_names, is_number, rows_by_name, rows_in_order
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.text import shortened
 
 MOST_BYTES = 50_000_000
 """A file of baseline rows is short; a larger one is another file."""
@@ -121,6 +122,12 @@ def _csv(text: str, names: Sequence[str], where: str, *, by_name_only: bool) -> 
     rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
     if not rows:
         raise SettingsError("there is no baseline row", where=where, advice="Give at least one")
+    if len(rows[0]) == 1 and any(mark in rows[0][0] for mark in ";\t|"):
+        raise SettingsError(
+            f"the first line has no comma: {shortened(rows[0][0], 60)!r}",
+            where=where,
+            advice="Save it with commas between the cells, and points in numbers",
+        )
     if not (by_name_only or _has_names(rows[0], names)):
         return rows_in_order(rows, names, where)
     if not _has_names(rows[0], names):

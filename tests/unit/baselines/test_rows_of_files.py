@@ -63,6 +63,7 @@ def test_parquet_by_name(tmp_path):
     ("text", "name", "said"),
     [
         ("far,angle\n1,2\n1,wide\n", "rows.csv", r"rows.csv, row 2, angle: 'wide' is no number"),
+        ("far;angle\n1,5;2\n", "rows.csv", r"the first line has no comma: 'far;angle'\. Save it with commas"),
         ("1,2\n1,inf\n", "rows.csv", r"row 2, angle: this is infinite"),
         ("1,2\n1,2,3\n", "rows.csv", r"row 2 has 3 values, the model has 2 features\. .*: far, angle"),
         ("far,angle\n1\n", "rows.csv", r"row 1 has 1 values, the first line 2 names"),
