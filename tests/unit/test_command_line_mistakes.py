@@ -113,3 +113,19 @@ def test_version_and_completion(typed, monkeypatch):
         "COMP_CWORD": "3",
     }
     assert "statsbomb" in CliRunner().invoke(cli.app, [], prog_name="xgoals", env=environment).output
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--where", "season=2020,season=2021"), "'2021', where season=2020 was asked for already"),
+        (("--where", "season=2020", "--where", "season=2020"), "one of each field"),
+        (
+            ("--team", "Reds", "--where", "team=Blues"),
+            "--team: 'Reds', where team=Blues was asked for already",
+        ),
+    ],
+)
+def test_a_group_has_one_value_of_each_field(typed, asked, said):
+    code, told = typed("profile", *asked)
+    assert (code, said in told) == (2, True), told

@@ -1,16 +1,16 @@
 """Baseline rows as a person gives them, cell by cell, made into numbers or refused with row and column."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.text import shortened
+from xgoals.settings.in_words import did_you_mean
 
-_MISSING = ("", "nan", "na", "null", "none")
-"""What stands for a value that is not there, in any case."""
+MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"})
+"""What stands for no value among numbers, capitals or not."""
 _SHOWN_CHARS = 60
 
 
@@ -62,6 +62,15 @@ def rows_by_name(rows: Sequence[Mapping[str, object]], names: Sequence[str], whe
     return _table([[row[name] for name in names] for row in rows], names, where)
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell of text is a number; what stands for a missing one is none."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text and text.strip().lower() not in MISSING
+
+
 def check_names(given: Sequence[str], names: Sequence[str], where: str) -> None:
     """See to it that these are the features, each once, in any order.
 
@@ -75,9 +84,8 @@ def check_names(given: Sequence[str], names: Sequence[str], where: str) -> None:
     lacking = [name for name in names if name not in given]
     for name in given:
         if name not in names:
-            near = get_close_matches(name, lacking or list(names), n=1, cutoff=0.7)
             raise SettingsError(
-                f"{_shown(name)} is no feature of the model" + (f"; did you mean {near[0]}?" if near else ""),
+                f"{_shown(name)} is no feature of the model{did_you_mean(name, lacking or names)}",
                 where=where,
                 advice=f"Features: {', '.join(names)}",
             )
@@ -100,10 +108,10 @@ def _table(rows: list[list[object]], names: Sequence[str], where: str) -> pd.Dat
 
 
 def _number(cell: object, name: str, where: str) -> float:
-    if cell is None or (isinstance(cell, str) and cell.strip().lower() in _MISSING):
+    if cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING):
         return float("nan")
     try:
-        value = float(cell)  # type: ignore[arg-type]  # whatever it is, it is tried
+        value = float("" if isinstance(cell, str) and "_" in cell else cell)  # type: ignore[arg-type]  # tried
     except (TypeError, ValueError):
         raise SettingsError(
             f"{_shown(cell)} is no number",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from xgoals.baselines.given import check_names, rows_by_name, rows_in_order
+from xgoals.baselines.given import check_names, is_number, rows_by_name, rows_in_order
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.text import shortened
 
 MOST_BYTES = 50_000_000
 """A file of baseline rows is short; a larger one is another file."""
@@ -121,8 +122,20 @@ def _csv(text: str, names: Sequence[str], where: str, *, by_name_only: bool) -> 
     rows = [row for row in csv.reader(text.splitlines()) if any(cell.strip() for cell in row)]
     if not rows:
         raise SettingsError("there is no baseline row", where=where, advice="Give at least one")
+    if len(rows[0]) == 1 and any(mark in rows[0][0] for mark in ";\t|"):
+        raise SettingsError(
+            f"the first line has no comma: {shortened(rows[0][0], 60)!r}",
+            where=where,
+            advice="Save it with commas between the cells, and points in numbers",
+        )
     if not (by_name_only or _has_names(rows[0], names)):
         return rows_in_order(rows, names, where)
+    if not _has_names(rows[0], names):
+        raise SettingsError(
+            "the first line has values, not the names of features",
+            where=where,
+            advice=f"Begin with a line of them: {','.join(names)}",
+        )
     head = [cell.strip() for cell in rows[0]]
     check_names(head, names, f"{where}, first line")
     for number, row in enumerate(rows[1:], start=1):
@@ -137,12 +150,4 @@ def _csv(text: str, names: Sequence[str], where: str, *, by_name_only: bool) -> 
 
 def _has_names(row: Sequence[str], names: Sequence[str]) -> bool:
     """Whether a first line names columns: it holds a feature, or nothing that is a number."""
-    return any(cell.strip() in names for cell in row) or not any(_is_number(cell) for cell in row)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    return any(cell.strip() in names for cell in row) or not any(is_number(cell) for cell in row)

@@ -62,8 +62,7 @@ def profile(
         raise SettingsError(
             "unknown ending", where=str(to), advice=f"Let the name end in {', '.join(_ENDINGS)}"
         )
-    wanted = conditions(where or ())
-    wanted |= {name: value for name, value in (("team", team), ("player", player)) if value is not None}
+    wanted = conditions(where or (), team=team, player=player)
     found, is_simulated = _profile(database, feature, wanted)
     table = found.table()
     if to is not None:
@@ -76,15 +75,17 @@ def profile(
         typer.echo(f"{len(found.shown)} profiles of {found.n_shots} shots -> {to}")
 
 
-def conditions(texts: "list[str] | tuple[str, ...]") -> dict[str, str]:
-    """Field -> wanted value, of texts like ``competition=La Liga,season=2015/2016``.
+def conditions(
+    texts: "list[str] | tuple[str, ...]", *, team: str | None = None, player: str | None = None
+) -> dict[str, str]:
+    """Field -> wanted value, of texts like ``competition=La Liga,season=2015/2016``, club and player.
 
     Raises
     ------
     SettingsError
-        If a text is no such thing, or names a field that there is not.
+        If a text is no such thing, names a field that there is not, or one is asked for twice.
     """
-    found = {}
+    found: dict[str, str] = {}
     for text in texts:
         for part in _NEXT_FIELD.split(text):
             name, sign, value = (piece.strip() for piece in part.partition("="))
@@ -98,8 +99,22 @@ def conditions(texts: "list[str] | tuple[str, ...]") -> dict[str, str]:
                     where="--where",
                     advice=f"Known: {', '.join(FIELDS)}",
                 )
+            _refuse_twice(name, value, found, "--where")
             found[name] = value
+    for name, own in (("team", team), ("player", player)):
+        if own is not None:
+            _refuse_twice(name, own, found, f"--{name}")
+            found[name] = own
     return found
+
+
+def _refuse_twice(name: str, value: str, found: dict[str, str], where: str) -> None:
+    if name in found:
+        raise SettingsError(
+            f"'{value}', where {name}={found[name]} was asked for already: a group has one of each field",
+            where=where,
+            advice="Ask for one of them",
+        )
 
 
 def _profile(database: Any, features: list[str] | None, wanted: dict[str, str]) -> "tuple[GroupOnPage, bool]":
@@ -129,18 +144,7 @@ def _write(
         return
     code = language or load_settings().report.language
     with whole_file(to) as unfinished:
-        unfinished.write_text(
-            group_page(_name(wanted), found, is_simulated=is_simulated, language=code), "utf-8"
-        )
-
-
-def _name(wanted: dict[str, str]) -> str:
-    """What a group is called: names speak for themselves."""
-    plain = {"team", "player", "competition", "season"}
-    said = (
-        value if field in plain else f"{field.replace('_', ' ')}: {value}" for field, value in wanted.items()
-    )
-    return ", ".join(said)
+        unfinished.write_text(group_page(wanted, found, is_simulated=is_simulated, language=code), "utf-8")
 
 
 def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> dict[str, Any]:
@@ -173,10 +177,12 @@ def _in_json(found: "GroupOnPage", table: "pd.DataFrame", to: Path | None) -> di
 
 def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
     from xgoals.language import language as speaker
-    from xgoals.report.words.profile import swing_in_words
+    from xgoals.report.words.profile import left_out, nothing_compared, swing_in_words
 
     words = speaker("en")
     typer.echo(f"{found.n_shots} shots in {found.n_matches} matches, by {found.basis.model_version}")
+    if not found.shown:
+        typer.echo(nothing_compared(words))
     headings = {
         "in_words": "value", "share": "share", "xg": "mean xG", "interval": "95 %", "xg_everybody": "everybody's",
         "share_unlike": "unlike any",
@@ -188,6 +194,8 @@ def _print(found: "GroupOnPage", table: "pd.DataFrame") -> None:
             [_line(one.profile.everybody.grid.feature, row) for row in rows.to_dict("records")], headings
         )
         typer.echo(swing_in_words(one.profile, words))
+        if missing := left_out(found.n_shots - one.profile.own.n_shots, words):
+            typer.echo(missing)
     from xgoals.analysis.profiles.group import MIN_MATCHES, MIN_SHOTS, is_enough
 
     if not is_enough(found.n_shots, found.n_matches):

@@ -15,15 +15,23 @@ from numpy.typing import ArrayLike, NDArray
 from xgoals.domain.errors import ModelError
 from xgoals.explain.attributions import Attributions
 from xgoals.explain.exact import exact_shapley, prove
-from xgoals.explain.forest import Forest, read_forest
-from xgoals.explain.inputs import Rows, rows_of
+from xgoals.explain.forest import Forest, forest_of
+from xgoals.explain.inputs import (
+    Background,
+    Rows,
+    background_of,
+    column_names,
+    names_of,
+    refuse_infinite,
+    rows_of,
+)
 from xgoals.explain.proof import Space
 
 
 def background_shapley(
     booster: xgb.Booster | Forest,
     X: Rows,
-    background: ArrayLike,
+    background: Background,
     weights: ArrayLike | None = None,
     *,
     space: Space = "probability",
@@ -35,7 +43,8 @@ def background_shapley(
     Parameters
     ----------
     background
-        (m, F) baseline rows in the booster's order of features, at least one; NaN is missing.
+        (m, F) baseline rows, at least one, a table or an array in the booster's order of features, or one row as
+        `exact_shapley` takes it; NaN is missing.
     weights
         (m,) how much each row counts, none negative; they are divided by their sum. None: all alike.
 
@@ -49,9 +58,10 @@ def background_shapley(
     ModelError
         As :func:`~xgoals.explain.exact.exact_shapley`, and where there is no row, or weights do not fit the rows.
     """
-    rows = np.atleast_2d(np.asarray(background, np.float64))
+    forest = forest_of(booster)
+    rows = background_of(background, forest.feature_names or names_of(X), forest.n_features)
+    refuse_infinite(rows, column_names(forest, X), of=" of the background")
     shares = _shares(weights, len(rows))
-    forest = booster if isinstance(booster, Forest) else read_forest(booster)
     total: Attributions | None = None
     for row, share in zip(rows, shares, strict=True):
         found = exact_shapley(forest, X, row, space=space, interactions=interactions, groups=groups)
@@ -64,8 +74,6 @@ def background_shapley(
 
 def _shares(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
     given = np.ones(n) if weights is None else np.asarray(weights, np.float64)
-    if not n:
-        raise ModelError("A background needs at least one row")
     if given.shape != (n,) or not np.isfinite(given).all() or (given < 0).any() or not given.sum() > 0:
         raise ModelError(f"A background of {n} rows needs as many weights, none negative, not all 0")
     shares: NDArray[np.float64] = given / given.sum()

@@ -38,7 +38,7 @@ from xgoals.explain.coalitions import (
     probability_game,
     table_weights,
 )
-from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.forest import Forest, forest_of
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, players_of, rows_of
 from xgoals.explain.leafgame import MAX_LEAF_PLAYERS, LeafWeights, leaf_weights, log_odds_game
 from xgoals.explain.proof import Space
@@ -95,7 +95,7 @@ def exact_shapley(
     """
     if space not in ("probability", "log_odds"):
         raise ValueError(f"space must be 'probability' or 'log_odds', not {space!r}")
-    forest = booster if isinstance(booster, Forest) else read_forest(booster)
+    forest = forest_of(booster)
     names = column_names(forest, X)
     rows = rows_of(X, forest)
     baseline_row = baseline_of(baseline, names)
@@ -108,7 +108,7 @@ def exact_shapley(
     if group_of is not None and not in_one_table:
         group_values = _play(forest, rows, baseline_row, group_of, space, False)[0]
     at_baseline = forest.margin(baseline_row[None, :])[0]
-    base_value = float(at_baseline if space == "log_odds" else 1 / (1 + np.exp(-at_baseline)))
+    base_value = float(at_baseline if space == "log_odds" else proof.sigmoid(at_baseline))
     if isinstance(booster, xgb.Booster):
         prove(booster, forest, rows, base_value + values.sum(axis=1), space)
     return Attributions(

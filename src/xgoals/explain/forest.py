@@ -11,6 +11,7 @@ slice it first: ``booster[: booster.best_iteration + 1]``.
 """
 
 import json
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,6 +148,26 @@ def read_forest(booster: xgb.Booster) -> Forest:
     )
     rows = proof.probes(forest.feature, forest.threshold, forest.n_features)
     forest.check_against(booster, rows)
+    return forest
+
+
+def forest_of(booster: xgb.Booster | Forest) -> Forest:
+    """A forest that was read before as it is, else that of a booster; raises as `read_forest`.
+
+    Of a booster that was stopped early a warning says that all its trees are explained: scikit-learn's interface
+    predicts without those after the best.
+    """
+    if isinstance(booster, Forest):
+        return booster
+    forest = read_forest(booster)
+    best, rounds = booster.attr("best_iteration"), booster.num_boosted_rounds()
+    if best is not None and best.isdecimal() and int(best) + 1 < rounds:
+        warnings.warn(
+            f"The model was stopped early. All its {rounds} rounds are explained, as Booster.predict asks all; "
+            f"scikit-learn's interface predicts with the first {int(best) + 1}: to explain that, pass "
+            f"booster[:{int(best) + 1}]",
+            stacklevel=3,
+        )
     return forest
 
 

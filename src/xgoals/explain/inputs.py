@@ -40,11 +40,12 @@ class Named(Protocol):
 
 Rows: TypeAlias = Frame | ArrayLike
 Baseline: TypeAlias = Named | Mapping[str, float] | ArrayLike
+Background: TypeAlias = Rows | Baseline
 
 
 def column_names(forest: Forest, X: Rows) -> tuple[str, ...]:
     """The names of the features: the model's, else the data's, else XGBoost's own f0, f1, ..."""
-    return forest.feature_names or _names_of(X) or tuple(f"f{i}" for i in range(forest.n_features))
+    return forest.feature_names or names_of(X) or _unnamed(forest.n_features)
 
 
 def rows_of(X: Rows, forest: Forest) -> NDArray[np.float32]:
@@ -57,12 +58,17 @@ def rows_of(X: Rows, forest: Forest) -> NDArray[np.float32]:
     """
     values = table_of(X, forest.feature_names, forest.n_features)
     rows = _as_float32(values)
-    infinite = np.argwhere(np.isinf(rows))
+    refuse_infinite(rows, column_names(forest, X))
+    return rows
+
+
+def refuse_infinite(rows: NDArray[np.floating[Any]], names: tuple[str, ...], of: str = "") -> None:
+    """Raise ModelError if a value of a table (n, F) is infinite, or beyond float32, in which trees compare."""
+    with np.errstate(over="ignore"):
+        infinite = np.argwhere(np.isinf(rows.astype(np.float32, copy=False)))
     if len(infinite):
         row, column = infinite[0]
-        name = column_names(forest, X)[column]
-        raise ModelError(f"Row {row} has an infinite value of {name} (or one beyond float32)")
-    return rows
+        raise ModelError(f"Row {row}{of} has an infinite value of {names[column]} (or one beyond float32)")
 
 
 def table_of(X: Rows, names: tuple[str, ...] | None, n_features: int) -> NDArray[np.float64]:
@@ -73,7 +79,7 @@ def table_of(X: Rows, names: tuple[str, ...] | None, n_features: int) -> NDArray
     ModelError
         When the columns are not the model's, in the model's order; when a value is no number.
     """
-    given = _names_of(X)
+    given = names_of(X)
     if given is not None:
         if names is not None:
             _check_order(given, names)
@@ -96,18 +102,53 @@ def baseline_of(baseline: Baseline, names: tuple[str, ...]) -> NDArray[np.float3
     ModelError
         When a feature is absent or unknown, the count is wrong, or a value is infinite or no number.
     """
-    keys = _keys_of(baseline)
+    row = _as_float32(_row_of(baseline, names))
+    if np.isinf(row).any():
+        name = names[int(np.flatnonzero(np.isinf(row))[0])]
+        raise ModelError(f"The baseline has an infinite value of {name} (or one beyond float32)")
+    return row
+
+
+def _row_of(baseline: Baseline, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """(F,) values in the order of the names."""
+    keys = names_of_row(baseline)
     values = _numbers(_values_of(baseline), "the baseline")
     if keys is not None:
         _check_same_names(keys, names)
         values = values[[keys.index(name) for name in names]]
     if values.shape != (len(names),):
         raise ModelError(f"The model has {len(names)} features, the baseline has shape {values.shape}")
-    row = _as_float32(values)
-    if np.isinf(row).any():
-        name = names[int(np.flatnonzero(np.isinf(row))[0])]
-        raise ModelError(f"The baseline has an infinite value of {name} (or one beyond float32)")
-    return row
+    return values
+
+
+def background_of(
+    background: Background, names: tuple[str, ...] | None, n_features: int
+) -> NDArray[np.float64]:
+    """Baseline rows as an (m, F) array: a table or an array of them, or one row as `baseline_of` takes it.
+
+    Parameters
+    ----------
+    names
+        Of the features; None where neither the model nor the rows to explain have any.
+
+    Raises
+    ------
+    ModelError
+        As `table_of` and `baseline_of`, and where there is no row.
+    """
+    given: Any = background
+    try:
+        if names_of_row(given) is not None:
+            rows = _row_of(given, names or _unnamed(n_features))[None]
+        elif names_of(given) is None:
+            rows = table_of(np.atleast_2d(_numbers(given, "the rows")), names, n_features)
+        else:
+            rows = table_of(given, names, n_features)
+    except ModelError as error:
+        raise ModelError(error.what, where=error.where or "background", advice=error.advice) from None
+    if not len(rows):
+        raise ModelError("A background needs at least one row")
+    return rows
 
 
 def players_of(groups: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> NDArray[np.int64]:
@@ -133,7 +174,11 @@ def players_of(groups: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> N
     return player_of
 
 
-def _names_of(X: Any) -> tuple[str, ...] | None:
+def _unnamed(n_features: int) -> tuple[str, ...]:
+    return tuple(f"f{i}" for i in range(n_features))
+
+
+def names_of(X: Any) -> tuple[str, ...] | None:
     """The names of a table's columns; None where it has none."""
     if hasattr(X, "to_numpy") and hasattr(X, "columns"):
         return tuple(map(str, X.columns))
@@ -142,7 +187,7 @@ def _names_of(X: Any) -> tuple[str, ...] | None:
     return None
 
 
-def _keys_of(baseline: Any) -> list[str] | None:
+def names_of_row(baseline: Any) -> list[str] | None:
     """The names of a baseline's values; None where they are known by their position."""
     if isinstance(baseline, Mapping):
         return list(map(str, baseline))

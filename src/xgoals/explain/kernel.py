@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xgoals.domain.errors import ModelError
+from xgoals.explain.inputs import Background, Rows, background_of, names_of, names_of_row, table_of
 
 Floats: TypeAlias = NDArray[np.float64]
 Predict: TypeAlias = Callable[[Floats], ArrayLike]
@@ -70,8 +71,8 @@ class KernelAttributions:
 
 def kernel_shapley(
     predict: Predict,
-    X: ArrayLike,
-    baseline: ArrayLike,
+    X: Rows,
+    baseline: Background,
     *,
     num_samples: int | None = None,
     agg_method: AggMethod = "mean_abs",
@@ -87,7 +88,7 @@ def kernel_shapley(
     X
         (n, F) rows; NaN is missing, and equal to NaN.
     baseline
-        (B, F) baseline rows, or one row (F,).
+        (B, F) baseline rows, or one row (F,); where it and X have names, they have to be the same.
     num_samples
         Coalitions a row, nobody and everybody aside; None is Clarify's default, 2048 + 2 F. The model
         is asked for ``B`` rows each. An odd one out is not used, since coalitions come in pairs.
@@ -296,8 +297,12 @@ class _Game:
         return contrast
 
 
-def _tables(X: ArrayLike, baseline: ArrayLike) -> tuple[Floats, Floats]:
+def _tables(X: Rows, baseline: Background) -> tuple[Floats, Floats]:
     try:
+        names = names_of(X)
+        if names is not None and (names_of(baseline) is not None or names_of_row(baseline) is not None):
+            table = table_of(X, names, len(names))
+            return table, background_of(baseline, names, len(names))
         table, backgrounds = np.asarray(X, np.float64), np.atleast_2d(np.asarray(baseline, np.float64))
     except (TypeError, ValueError) as error:
         raise ModelError(f"Rows and baseline must be tables of numbers ({error})") from error

@@ -9,6 +9,7 @@ feature on a row's way says the same for every value. So several features cost l
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from operator import index
 from typing import NamedTuple
 
 import numba
@@ -18,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from xgoals.compiled import compiled
 from xgoals.domain.errors import ModelError
-from xgoals.explain.forest import LEAF, Forest, read_forest
-from xgoals.explain.inputs import Rows, rows_of
+from xgoals.explain.forest import LEAF, Forest, forest_of
+from xgoals.explain.inputs import Rows, column_names, rows_of
 from xgoals.explain.proof import Space, sigmoid
 
 BLOCK_ROWS = 512
@@ -54,7 +55,7 @@ class PartialDependence:
 def partial_dependence(
     booster: xgb.Booster | Forest,
     X: Rows,
-    feature: int,
+    feature: int | str,
     grid: ArrayLike,
     *,
     space: Space = "probability",
@@ -66,7 +67,7 @@ def partial_dependence(
     X
         (n, F) rows, at least one; NaN is missing.
     feature
-        Which column.
+        Which column: its place, or its name.
     grid
         (g,) its values, in any order; NaN is missing.
 
@@ -76,7 +77,9 @@ def partial_dependence(
         As :func:`~xgoals.explain.exact.exact_shapley`, and where there is no row, no such feature, or a value of the
         grid is infinite (or beyond float32, in which trees compare).
     """
-    return partial_dependences(booster, X, {feature: grid}, space=space)[feature]
+    forest = forest_of(booster)
+    column = _place_of(feature, column_names(forest, X))
+    return partial_dependences(forest, X, {column: grid}, space=space)[column]
 
 
 def partial_dependences(
@@ -105,7 +108,7 @@ def partial_dependences(
     """
     if space not in ("probability", "log_odds"):
         raise ValueError(f"space must be 'probability' or 'log_odds', not {space!r}")
-    forest = booster if isinstance(booster, Forest) else read_forest(booster)
+    forest = forest_of(booster)
     rows = rows_of(X, forest)
     if not len(rows):
         raise ModelError("Partial dependence needs at least one row")
@@ -116,6 +119,17 @@ def partial_dependences(
         feature: PartialDependence(grid, _curves(grid, feature, asked, margins, space))
         for feature, grid in values.items()
     }
+
+
+def _place_of(feature: int | str, names: tuple[str, ...]) -> int:
+    if isinstance(feature, str) and feature in names:
+        return names.index(feature)
+    try:
+        return index(feature)  # type: ignore[arg-type]  # an unknown name is refused below
+    except TypeError:
+        raise ModelError(
+            f"There is no feature {feature!r}", advice=f"There are: {', '.join(names)}"
+        ) from None
 
 
 def _grid_of(feature: int, grid: ArrayLike, forest: Forest) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from xgoals.domain.errors import ModelError
 from xgoals.explain.exact import exact_shapley
-from xgoals.explain.forest import Forest, read_forest
+from xgoals.explain.forest import Forest, forest_of
 from xgoals.explain.inputs import Rows, rows_of
 from xgoals.explain.proof import sigmoid
 from xgoals.explain.verify import ENGINE_TOLERANCE
@@ -72,7 +72,7 @@ def compare_shots(
         If one of the two is no single row, the model or the rows cannot be explained exactly, or the values do not
         add up to the difference within 1e-9.
     """
-    forest = booster if isinstance(booster, Forest) else read_forest(booster)
+    forest = forest_of(booster)
     one, other = _single(shot, forest, "the shot"), _single(against, forest, "the other shot")
     found = exact_shapley(booster, one, other[0], groups=groups)
     xg, other_xg = sigmoid(forest.margin(np.concatenate([one, other]))).tolist()

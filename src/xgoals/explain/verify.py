@@ -20,7 +20,7 @@ from xgoals.explain.exact import exact_shapley
 from xgoals.explain.for_shap import import_shap
 from xgoals.explain.forest import read_forest
 from xgoals.explain.inputs import Baseline, Rows, baseline_of, column_names, rows_of
-from xgoals.explain.proof import Space
+from xgoals.explain.proof import Space, sigmoid
 
 ENGINE_TOLERANCE = 1e-9
 BOOSTER_TOLERANCE: dict[Space, float] = {"probability": 1e-6, "log_odds": 2e-5}
@@ -64,7 +64,7 @@ def verify_additivity(
         xgb.DMatrix(rows, feature_names=booster.feature_names, feature_types=booster.feature_types),
         output_margin=attributions.space == "log_odds",
     )
-    engine = margin if attributions.space == "log_odds" else 1 / (1 + np.exp(-margin))
+    engine = margin if attributions.space == "log_odds" else sigmoid(margin)
     added_up = attributions.base_value + attributions.values.sum(axis=1)
     to_engine = _largest_gap(added_up, engine, ENGINE_TOLERANCE, ids, "values and the engine's prediction")
     _largest_gap(attributions.predictions, engine, ENGINE_TOLERANCE, ids, "prediction and the trees")

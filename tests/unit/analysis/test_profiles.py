@@ -12,6 +12,7 @@ from xgoals.analysis.profiles.feature_profile import N_SINGLE, feature_profiles
 from xgoals.analysis.profiles.glass_box import two_shapes
 from xgoals.analysis.profiles.grid import N_VALUES, grids_of
 from xgoals.analysis.profiles.group import group_profiles, is_enough
+from xgoals.analysis.profiles.manifold import off_manifold
 from xgoals.analysis.profiles.mean_curve import mean_curve
 from xgoals.analysis.profiles.shown import GroupOnPage, ShownProfile
 from xgoals.explain.forest import read_forest
@@ -74,6 +75,9 @@ def test_each_curve_is_by_the_sister_that_has_not_seen_the_match(shots):
     changed = X.iloc[[150]].assign(a=np.nan).to_numpy(np.float32)
     margin = forests[2].margin(changed)[0]
     assert found.xg_at_missing("a")[150] == pytest.approx(1 / (1 + np.exp(-margin)), abs=1e-12)
+    assert (len(found.xg("a")), len(found.xg("b"))) == (199, 200), "what nobody saw cannot be different"
+    assert found.shot["a"].tolist() == list(range(199))
+    assert found.match_of("a").tolist() == found.match[:199].tolist()
 
 
 def test_matches_are_the_unit_of_an_interval():
@@ -90,7 +94,7 @@ def by_hand(rise, match):
     """Curves of feature b: 0.2 everywhere at its lower value, so much more at the upper one."""
     grids = grids_of(pd.DataFrame({"b": np.tile([-1.0, 1.0], 50)}), [feature("b", "binary")])
     xg = np.column_stack([np.full(len(rise), 0.2), 0.2 + rise, np.full(len(rise), 0.25)])
-    return Curves(grids, {"b": np.log(xg / (1 - xg))}, match)
+    return Curves(grids, {"b": np.log(xg / (1 - xg))}, match, {"b": np.arange(len(rise))})
 
 
 def groups(rise_own, off=(0.0, 0.0), own_off=(0.0, 0.0), n_own=100):
@@ -121,7 +125,8 @@ def test_a_groups_swing_is_how_much_more_its_chances_rise_than_everybodys():
 def test_an_interval_is_wider_where_more_features_are_compared():
     everybody, _ = groups(0.15)
     own = by_hand(np.full(100, 0.15) + np.tile([-0.01, 0.01], 50), np.arange(100) // 5)
-    more = Curves(own.grids | {"c": own.grids["b"]}, own.log_odds | {"c": own.log_odds["b"]}, own.match)
+    of = {name: dict.fromkeys("bc", getattr(own, name)["b"]) for name in ("grids", "log_odds", "shot")}
+    more = Curves(match=own.match, **of)
     both, values = dict.fromkeys("bc", np.zeros(2)), dict.fromkeys("bc", np.ones(100))
     (one,) = group_profiles(everybody, own, values, both)
     two = group_profiles({"b": everybody["b"], "c": everybody["b"]}, more, values, both)
@@ -147,11 +152,37 @@ def test_a_swing_lies_between_the_ends_of_what_is_on_both_maps():
     values = np.tile(np.arange(4.0), 100)
     grid = grids_of(pd.DataFrame({"n": values}), [feature("n", "count")])
     log_odds = {"n": np.tile([-3.0, -2.0, -1.0, 0.0, -1.5], (400, 1))}
-    curves = Curves(grid, log_odds, np.arange(400) // 20)
+    curves = Curves(grid, log_odds, np.arange(400) // 20, {"n": np.arange(400)})
     everybody = everybody_of(curves, {"n": np.array([0.5, 0.0, 0.0, 0.0])})
     (profile,) = group_profiles(everybody, curves, {"n": values}, {"n": np.array([0.0, 0.0, 0.0, 0.9])})
     assert (everybody["n"].worst, everybody["n"].best) == (1, 3)
     assert (profile.swing.worst, profile.swing.best, profile.swing.is_compared) == (1, 2, True)
+
+
+class Spots:
+    """A support that finds no shot alike where b is missing, and 20 elsewhere; it counts how often it is asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def alike_along(self, features, grids):
+        self.asked.append((sorted(grids), len(features)))
+        n = np.where(features["b"].isna(), 0, 20)
+        return {name: np.tile(n[:, None], len(grid)) for name, grid in grids.items()}
+
+
+def test_shots_without_a_value_push_no_curve_off_the_map():
+    """Half of the shots are of a provider without positions, and know b no more than c."""
+    b, a = np.tile([-1.0, 1.0, np.nan, np.nan], 100), np.tile(np.arange(4.0), 100)
+    shots = pd.DataFrame({"a": a, "b": b, "c": b})
+    support, grids = (
+        Spots(),
+        grids_of(shots, [feature("a", "count"), feature("b", "binary"), feature("c", "binary")]),
+    )
+    found = off_manifold(shots, support, grids)
+    assert {name: of.tolist() for name, of in found.items()} == {"a": [0.5] * 4, "b": [0, 0], "c": [0, 0]}
+    assert list(found) == ["a", "b", "c"]
+    assert support.asked == [(["a"], 120), (["b", "c"], 120)]
 
 
 @pytest.mark.parametrize(("n", "matches", "enough"), [(100, 10, True), (99, 10, False), (100, 9, False)])

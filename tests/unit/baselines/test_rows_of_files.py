@@ -30,8 +30,18 @@ def test_names_in_any_order_or_none(file):
     same(read_rows(file("angle,far\n30,11\n,20\n"), NAMES), rows)
     same(read_rows(file("\ufefffar,angle\n11, 30\n\n20,NaN\n"), NAMES), rows)
     same(read_rows(file("11,30\n20,\n"), NAMES), rows)
-    with pytest.raises(SettingsError, match="'11' is no feature"):
+    with pytest.raises(
+        SettingsError, match=r"first line has values, not the names of features\..*: far,angle"
+    ):
         read_rows(file("11,30\n20,\n"), NAMES, by_name_only=True)
+
+
+def test_what_is_missing_in_a_dataset_is_missing_in_a_baseline_and_an_underscore_makes_no_number(file):
+    """As spreadsheets and pandas write it."""
+    rows = [[11.0, float("nan")]] * 4
+    same(read_rows(file("far,angle\n11,N/A\n11,#N/A\n11,<NA>\n11,null\n"), NAMES), rows)
+    with pytest.raises(SettingsError, match="row 1, far: '1_000' is no number"):
+        read_rows(file("far,angle\n1_000,30\n"), NAMES)
 
 
 def test_json_lines_lists_objects_and_features(file):
@@ -53,6 +63,7 @@ def test_parquet_by_name(tmp_path):
     ("text", "name", "said"),
     [
         ("far,angle\n1,2\n1,wide\n", "rows.csv", r"rows.csv, row 2, angle: 'wide' is no number"),
+        ("far;angle\n1,5;2\n", "rows.csv", r"the first line has no comma: 'far;angle'\. Save it with commas"),
         ("1,2\n1,inf\n", "rows.csv", r"row 2, angle: this is infinite"),
         ("1,2\n1,2,3\n", "rows.csv", r"row 2 has 3 values, the model has 2 features\. .*: far, angle"),
         ("far,angle\n1\n", "rows.csv", r"row 1 has 1 values, the first line 2 names"),

@@ -6,7 +6,7 @@ import pytest
 import xgboost as xgb
 
 from xgoals.domain.errors import ModelError
-from xgoals.explain import exact_shapley
+from xgoals.explain import background_shapley, exact_shapley, kernel_shapley
 
 NAMES = ["distance", "angle", "header"]
 
@@ -192,3 +192,56 @@ def test_log_odds_and_groups_are_the_way_out(forty_stumps):
         forty_stumps, shots, np.zeros(40), groups={"low": low, "high": high}, space="log_odds"
     )
     np.testing.assert_allclose(by_group.group_values, [[1.9, 5.9]], atol=1e-6)
+
+
+def are_alike(found, expected):
+    np.testing.assert_allclose(found.values, expected.values, rtol=0, atol=1e-15)
+
+
+class TestBackgrounds:
+    """Names are compared wherever both sides have them: another order gives plausible and wrong numbers."""
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            (lambda rows: rows[NAMES[::-1]], "background: Columns are in another order.*column 0 is header"),
+            (
+                lambda rows: rows.rename(columns={"angle": "Angle"}),
+                "background: .*absent: angle; unknown: Angle",
+            ),
+            (lambda rows: rows.to_numpy()[:, :2], "background: The model has 3 features, the rows have 2"),
+            (lambda rows: rows[:0], "at least one row"),
+            (lambda rows: rows.replace({rows["angle"][2]: np.inf}), "Row 2 of the background .* of angle"),
+            (lambda rows: {"distance": 1.0, "angle": 2.0}, "background: .*absent: header"),
+        ],
+    )
+    def test_what_is_no_background_is_refused(self, data, booster, change, reason):
+        with pytest.raises(ModelError, match=reason):
+            background_shapley(booster, data[0], change(data[0][:5]))
+
+    def test_one_row_by_name_and_nullable_tables_are_read(self, data, booster):
+        X = data[0]
+        row = X.loc[3]
+        expected = exact_shapley(booster, X, row)
+        for same in (row[NAMES[::-1]], row.to_dict(), X[3:4], X[3:4].convert_dtypes(), row.to_numpy()):
+            are_alike(background_shapley(booster, X, same), expected)
+
+    def test_what_has_no_names_goes_by_position(self, data):
+        X, y = data
+        unnamed = xgb.train({"objective": "binary:logistic"}, xgb.DMatrix(X.to_numpy(), y), 3)
+        expected = background_shapley(unnamed, X.to_numpy(), X.to_numpy()[:4])
+        are_alike(background_shapley(unnamed, X.to_numpy(), X[:4]), expected)
+        with pytest.raises(ModelError, match="another order"):
+            background_shapley(unnamed, X, X[NAMES[::-1]][:4])
+
+    def test_kernel_mode_compares_names_too(self, data):
+        X = data[0]
+
+        def first(rows):
+            return rows[:, 0]
+
+        expected = kernel_shapley(first, X[:3], X[5:9])
+        are_alike(kernel_shapley(first, X[:3].to_numpy(), X[5:9].to_numpy()), expected)
+        with pytest.raises(ModelError, match="another order"):
+            kernel_shapley(first, X[:3], X[NAMES[::-1]][5:9])
+        are_alike(kernel_shapley(first, X[:3], X.loc[5, NAMES[::-1]]), kernel_shapley(first, X[:3], X[5:6]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
-from xgoals.explain.forest import LEAF, read_forest
+from xgoals.explain.forest import LEAF, forest_of, read_forest
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,10 @@ def test_all_trees_count_whatever_early_stopping_found_best(data):
     )
     whole, best = agrees(booster, X), agrees(booster[: booster.best_iteration + 1], X)
     assert len(whole.roots) == booster.num_boosted_rounds() > len(best.roots) == booster.best_iteration + 1
+    with pytest.warns(UserWarning, match=rf"stopped early.*pass booster\[:{len(best.roots)}\]"):
+        forest_of(booster)
+    forest_of(booster[: booster.best_iteration + 1])  # without a word: warnings are errors here
+    assert forest_of(whole) is whole
 
 
 def test_names_are_the_boosters_or_none(data):

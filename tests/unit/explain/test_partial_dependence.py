@@ -112,6 +112,15 @@ def test_what_cannot_be_asked_is_refused(data, rows, feature, grid, said):
         partial_dependence(booster, X[:rows], feature, grid)
 
 
+def test_a_feature_goes_by_its_name_too(data):
+    booster, X = data
+    by_name, by_place = (partial_dependence(booster, X, which, [0.0, 1.0]) for which in ("b", np.int64(1)))
+    np.testing.assert_array_equal(by_name.curves, by_place.curves)
+    for unknown in ("B", 1.5):
+        with pytest.raises(ModelError, match=rf"no feature {unknown!r}. There are: a, b, c"):
+            partial_dependence(booster, X, unknown, [0.0])
+
+
 def test_no_value_is_no_curve(data):
     booster, X = data
     assert partial_dependence(booster, X, 0, []).curves.shape == (600, 0)

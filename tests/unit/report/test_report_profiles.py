@@ -46,7 +46,11 @@ def a_swing(low, high, *, is_compared=True):
 
 def group(swing=None, n_shots=500, n_matches=20):
     profile = GroupProfile(
-        everybody(), curve(UP + 0.1), 0.22, np.array([0.0, 0.9, 0.1]), swing or a_swing(0.01, 0.07)
+        everybody(),
+        replace(curve(UP + 0.1), n_shots=n_shots),
+        0.22,
+        np.array([0.0, 0.9, 0.1]),
+        swing or a_swing(0.01, 0.07),
     )
     basis = Basis("xg-1", ["AngleToGoal"], None, None, {"AngleToGoal": everybody()}, 6000, 240)
     return GroupOnPage(basis, (ShownProfile(profile, np.array([0.0, 0.2, 0.26])),), n_shots, n_matches, 9)
@@ -73,16 +77,17 @@ def test_an_interval_that_nobody_knows_is_not_drawn():
     assert chart.lines[0].band == ""
     assert "nan" not in chart.lines[0].path
     rows = row_chart(
-        ["no", "header won in the air", "a label that is far too long for a line"],
+        [
+            "no",
+            "after own control",
+            "header won in the air",
+        ],  # the last one fits, but not with a share behind it
         [Curve("own", UP, unknown, unknown)],
         shares=np.ones(3),
         is_off=np.array([False, False, True]),
     )
     assert [row.marks[0].low_x for row in rows.rows] == [None, None, None]
-    assert [len(row.lines) for row in rows.rows] == [1, 2, 3], (
-        "the share of shots stands behind the last line"
-    )
-    assert all(len(row.lines[-1]) <= 15 for row in rows.rows)
+    assert [row.lines for row in rows.rows] == [("no",), ("after own control",), ("header won in the", "air")]
     assert rows.hatch
 
 
@@ -107,7 +112,7 @@ def test_off_the_map_nothing_is_compared():
 
 
 def test_a_page_of_any_group_in_both_languages():
-    page = Page(group_page("<b>Reds</b>", group(), language="en"))
+    page = Page(group_page({"team": "<b>Reds</b>"}, group(), language="en"))
     assert "<b>Reds</b>" in page.text, "a name is a text"
     assert page.foreign_scripts == []
     assert page.root.xpath("//a[@class='index']") == []
@@ -118,10 +123,20 @@ def test_a_page_of_any_group_in_both_languages():
     assert [row[-1] for row in rows] == [f"{n}{THIN}%" for n in (0, 20, 26)] + [""]
     assert "chance speaks louder" not in page.text
 
-    small = Page(group_page("Reds", group(n_shots=99), language="de"))
+    wanted = {"team": "Reds", "opponent": "Blues", "body_part": "HEAD", "shot_type": "open_play"}
+    small = Page(group_page(wanted, group(n_shots=99), language="de"))
+    assert "Reds, Gegner: Blues, Körperteil: Kopf, Art des Schusses: aus dem Spiel" in small.text
     assert "Weniger als 100 Schüsse in 10 Spielen" in small.text
     assert "mehr als Zufall" in small.text
     assert "beyond" not in small.text
+    assert "außen vor" not in small.text
+
+    partly = replace(group(), n_shots=510)
+    assert "10 of these shots have no value of it and are left out." in Page(group_page({}, partly)).text
+    nothing = Page(group_page({}, replace(group(), shown=())))
+    assert "None of their features can be compared" in nothing.text
+    assert not nothing.hook("profile")
+    assert "Grey bars" not in nothing.text
 
 
 def test_a_features_profile_stands_below_its_dependence(shots, model, run, quarantine):

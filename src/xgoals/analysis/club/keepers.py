@@ -12,6 +12,7 @@ import pandas as pd
 from xgoals.analysis.club.blocks import BoolArray, FloatArray, match_numbers
 from xgoals.analysis.club.finishing import Surplus, name_in, surplus, surplus_of
 from xgoals.domain.shot import Outcome
+from xgoals.model.losses import probability
 
 _MIN_SHOTS, _MIN_GOALS = 100, 20
 """With fewer shots on target of other clubs nothing is said of what they usually become."""
@@ -84,7 +85,7 @@ def _on_target(part: pd.DataFrame, curve: FloatArray | None) -> Surplus | None:
     if curve is None:
         return None
     cut = part[_is_on_target(part)]
-    chance = _sigmoid(curve[0] + curve[1] * _log_odds(cut))
+    chance = probability(curve[0] + curve[1] * _log_odds(cut))
     return surplus_of(cut["is_goal"].to_numpy(dtype=bool), chance)
 
 
@@ -97,7 +98,7 @@ def _curve(others: pd.DataFrame) -> FloatArray | None:
     design = np.column_stack([np.ones(len(cut)), _log_odds(cut)])
     curve = np.zeros(2)
     for _ in range(_STEPS):  # Newton's method: a smooth convex function of two numbers
-        chance = _sigmoid(design @ curve)
+        chance = probability(design @ curve)
         slope = design.T @ (is_goal - chance) - _SHRINKAGE * curve
         bend = (design * (chance * (1 - chance))[:, None]).T @ design + _SHRINKAGE * np.eye(2)
         curve = curve + np.linalg.solve(bend, slope)
@@ -107,7 +108,3 @@ def _curve(others: pd.DataFrame) -> FloatArray | None:
 def _log_odds(shots: pd.DataFrame) -> FloatArray:
     xg = np.clip(shots["xg"].to_numpy(dtype=np.float64), 1e-4, 1 - 1e-4)
     return np.asarray(np.log(xg / (1 - xg)))
-
-
-def _sigmoid(value: FloatArray) -> FloatArray:
-    return np.asarray(1 / (1 + np.exp(-value)))

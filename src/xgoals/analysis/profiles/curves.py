@@ -20,28 +20,37 @@ ForestOf = Callable[[int], Forest]
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """What a model says of n shots, were one feature another.
+    """What a model says of n shots, were one feature another: of those that have a value of it.
+
+    What nobody saw of a shot cannot be different: with a value beside all that is missing it would be like no shot.
 
     Attributes
     ----------
     grids
         By feature.
     log_odds
-        By feature, shape (n, g + 1): at each value of its grid, and at the missing one.
+        By feature, shape (m, g + 1): at each value of its grid, and at the missing one.
     match
         The match of each shot as a number, (n,).
+    shot
+        By feature: which of the shots its m curves are of, (m,).
     """
 
     grids: Mapping[str, Grid]
     log_odds: Mapping[str, FloatArray]
     match: npt.NDArray[np.intp]
+    shot: Mapping[str, npt.NDArray[np.intp]]
+
+    def match_of(self, feature: str) -> npt.NDArray[np.intp]:
+        """The match of each of a feature's curves, (m,)."""
+        return self.match[self.shot[feature]]
 
     def xg(self, feature: str) -> FloatArray:
-        """Probabilities along a feature's grid, (n, g): the shots' ICE curves."""
+        """Probabilities along a feature's grid, (m, g): the shots' ICE curves."""
         return sigmoid(self.log_odds[feature][:, :-1])
 
     def xg_at_missing(self, feature: str) -> FloatArray:
-        """Probabilities, were its value missing, (n,)."""
+        """Probabilities, were its value missing, (m,)."""
         return sigmoid(self.log_odds[feature][:, -1])
 
 
@@ -68,4 +77,5 @@ def curves_of(
         said = partial_dependences(forest_of(sister), rows[own], asked, space="log_odds")
         for name, column in place.items():
             found[name][own] = said[column].curves
-    return Curves(grids, found, match_codes(shots))
+    known = {name: np.flatnonzero(~np.isnan(rows[:, column])) for name, column in place.items()}
+    return Curves(grids, {name: found[name][known[name]] for name in grids}, match_codes(shots), known)

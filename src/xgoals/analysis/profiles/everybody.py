@@ -16,7 +16,7 @@ from xgoals.model.resampling import clustered_error
 
 @dataclass(frozen=True, eq=False)
 class EverybodysCurve:
-    """One feature of all shots.
+    """One feature of all shots that have a value of it.
 
     Attributes
     ----------
@@ -63,14 +63,15 @@ def everybody_of(curves: Curves, off: Mapping[str, FloatArray]) -> Everybody:
 
 def _curve(curves: Curves, name: str, grid: Grid, off: FloatArray) -> EverybodysCurve:
     xg = curves.xg(name)
-    curve = mean_curve(xg, curves.match)
+    match = curves.match_of(name)
+    curve = mean_curve(xg, match)
     on_map = grid.is_usual & (off <= MAX_SHARE)
     is_on_map = int(on_map.sum()) > 1
     asked = np.where(on_map if is_on_map else grid.is_usual, curve.mean, np.nan)
     asked = curve.mean if np.isnan(asked).all() else asked
     worst, best = int(np.nanargmin(asked)), int(np.nanargmax(asked))
     missing = float(curves.xg_at_missing(name).mean())
-    return EverybodysCurve(grid, curve, missing, off, is_on_map, worst, best, xg, curves.match)
+    return EverybodysCurve(grid, curve, missing, off, is_on_map, worst, best, xg, match)
 
 
 def swing(xg: FloatArray, match: npt.NDArray[np.intp], worst: int, best: int) -> tuple[float, float]:

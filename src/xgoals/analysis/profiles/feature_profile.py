@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from xgoals.analysis.profiles.curves import Curves
@@ -45,13 +46,17 @@ def feature_profiles(
     steps
         As for :func:`xgoals.analysis.profiles.glass_box.two_shapes`.
     """
-    by_size = np.argsort(xg, kind="stable")
-    chosen = by_size[np.unique(((np.arange(N_SINGLE) + 0.5) / N_SINGLE * len(xg)).astype(int))]
     return {
         name: FeatureProfile(
             everybody[name],
-            curves.xg(name)[chosen],
+            curves.xg(name)[_spread(xg[curves.shot[name]])],
             two_shapes(grid, curves.log_odds[name][:, :-1], steps),
         )
         for name, grid in curves.grids.items()
     }
+
+
+def _spread(xg: FloatArray) -> npt.NDArray[np.intp]:
+    """Places of single shots, evenly from the smallest xG to the largest."""
+    by_size = np.argsort(xg, kind="stable")
+    return np.asarray(by_size[np.unique(((np.arange(N_SINGLE) + 0.5) / N_SINGLE * len(xg)).astype(int))])

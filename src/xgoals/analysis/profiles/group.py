@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import stdtrit  # quantiles of Student's t; scipy.stats takes a second to import
 
 from xgoals.analysis.profiles.curves import Curves
@@ -61,7 +62,7 @@ class GroupProfile:
     Attributes
     ----------
     own
-        The mean curve of the group's shots.
+        The mean curve of the group's shots that have a value of it.
     at_missing
         Their mean xG, were the value missing.
     shares
@@ -104,18 +105,24 @@ def _profile(
     xg = own.xg(name)
     return GroupProfile(
         everybody,
-        mean_curve(xg, own.match),
+        mean_curve(xg, own.match_of(name)),
         float(own.xg_at_missing(name).mean()),
         shares_of(everybody.grid.points, value),
-        _swing(everybody, xg, own, off),
+        _swing(everybody, xg, own.match_of(name), off, len(own.grids)),
     )
 
 
-def _swing(everybody: EverybodysCurve, xg: FloatArray, own: Curves, off: FloatArray) -> Swing:
+def _swing(
+    everybody: EverybodysCurve,
+    xg: FloatArray,
+    match: npt.NDArray[np.intp],
+    off: FloatArray,
+    n_compared: int,
+) -> Swing:
     on_map = everybody.grid.is_usual & (everybody.off <= MAX_SHARE) & (off <= MAX_SHARE)
     worst, best = everybody.ends(on_map)
-    of_own, own_error = swing(xg, own.match, worst, best)
+    of_own, own_error = swing(xg, match, worst, best)
     of_all, error = swing(everybody.xg, everybody.match, worst, best)
-    more, degrees = of_own - of_all, max(len(np.unique(own.match)) - 1, 1)
-    half = float(stdtrit(degrees, 1 - 0.025 / len(own.grids)) * np.hypot(own_error, error))
+    more, degrees = of_own - of_all, max(len(np.unique(match)) - 1, 1)
+    half = float(stdtrit(degrees, 1 - 0.025 / n_compared) * np.hypot(own_error, error))
     return Swing(worst, best, of_own, of_all, more, more - half, more + half, int(on_map.sum()) > 1)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xgoals.analysis.profiles.curves import ForestOf, curves_of
 from xgoals.analysis.profiles.everybody import Everybody
-from xgoals.analysis.profiles.group import GroupProfile, group_profiles
+from xgoals.analysis.profiles.group import GroupProfile, group_profiles, is_enough
 from xgoals.analysis.profiles.manifold import off_manifold
 from xgoals.analysis.shots import FloatArray, floats, n_matches
 from xgoals.model.seen.support import Support
@@ -84,17 +84,26 @@ class GroupOnPage:
         DataFrame
             ``feature, value, share`` (of the group's shots nearest to it)``, xg`` (their mean, were it so)``,
             low, high`` (95 %)``, xg_everybody, share_unlike`` (of them unlike any that the model has learned from)``,
-            n_shots, n_matches, model_version``.
+            n_shots, n_matches`` (with a value of it)``, model_version``.
         """
         tables = [_table(one) for one in self.shown]
         found = pd.concat(tables, ignore_index=True) if tables else _EMPTY.copy()
-        return found.assign(
-            n_shots=self.n_shots, n_matches=self.n_matches, model_version=self.basis.model_version
-        )
+        return found.assign(model_version=self.basis.model_version)
 
 
 _EMPTY = pd.DataFrame(
-    columns=["feature", "value", "share", "xg", "low", "high", "xg_everybody", "share_unlike"]
+    columns=[
+        "feature",
+        "value",
+        "share",
+        "xg",
+        "low",
+        "high",
+        "xg_everybody",
+        "share_unlike",
+        "n_shots",
+        "n_matches",
+    ]
 )
 
 
@@ -111,7 +120,7 @@ def _table(one: ShownProfile) -> pd.DataFrame:
     }
     missing = {"xg": one.profile.at_missing, "xg_everybody": everybody.at_missing}
     rows = {name: np.append(values, missing.get(name, np.nan)) for name, values in columns.items()}
-    return pd.DataFrame({"feature": one.name, **rows})
+    return pd.DataFrame({"feature": one.name, **rows, "n_shots": own.n_shots, "n_matches": own.n_matches})
 
 
 def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | None = None) -> GroupOnPage:
@@ -122,9 +131,11 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
     shots
         Its shots, at least one, as :func:`xgoals.store.explored.profiled.read_profiled` returns them.
     features
-        Which to show; None: those furthest from everybody's.
+        Which to show, at least one shot has a value of each; None: those furthest from everybody's.
     """
-    chosen = features or [name for name, of in basis.everybody.items() if of.is_on_map]
+    chosen = features or [
+        name for name, of in basis.everybody.items() if of.is_on_map and _is_known(shots, name)
+    ]
     grids = {name: basis.everybody[name].grid for name in chosen}
     curves = curves_of(shots, basis.feature_names, basis.forest_of, grids)
     off = off_manifold(shots, basis.support, grids)
@@ -134,6 +145,14 @@ def profile_group(basis: Basis, shots: pd.DataFrame, features: Sequence[str] | N
         swings = ((one, one.profile.swing) for one in shown)
         shown = tuple(one for one, swing in swings if swing.is_compared and swing.own != 0)[:SHOWN]
     return GroupOnPage(basis, shown, len(shots), n_matches(shots), len(grids))
+
+
+def _is_known(shots: pd.DataFrame, feature: str) -> bool:
+    """Whether enough shots have a value, where there are enough; else one."""
+    known = shots[shots[feature].notna()]
+    if is_enough(len(shots), n_matches(shots)):
+        return is_enough(len(known), n_matches(known))
+    return not known.empty
 
 
 def _values(shots: pd.DataFrame, grids: Mapping[str, object]) -> dict[str, FloatArray]:

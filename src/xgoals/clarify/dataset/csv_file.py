@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from xgoals.baselines.given import MISSING, is_number
 from xgoals.clarify.columns import named, twins
-from xgoals.clarify.dataset.raw import MISSING, Raw, bytes_of, check_headers, is_number, placeholders
+from xgoals.clarify.dataset.raw import Raw, bytes_of, check_headers, placeholders
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import FeedError, SettingsError
 from xgoals.feeds.gzip_stream import inflated

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from xgoals.baselines.given import MISSING, is_number
 from xgoals.clarify.columns import twins
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import SettingsError
 
 MAX_BYTES = 4 << 30
-MISSING = frozenset({"", "nan", "na", "n/a", "#n/a", "<na>", "null", "none"})
-"""What stands for no value among numbers, capitals or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +101,3 @@ def numbers_of(values: pd.Series) -> tuple[np.ndarray[tuple[int], np.dtype[np.fl
         elif value is not None and value is not pd.NA and value is not pd.NaT:
             strange.append(place)
     return numbers, strange
-
-
-def is_number(text: str) -> bool:
-    """Whether a cell of text is a number."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text and text.strip().lower() not in MISSING

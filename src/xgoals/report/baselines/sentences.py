@@ -8,6 +8,7 @@ from xgoals.analysis.baselines.moves import Estimate
 from xgoals.baselines.own import NamedShot, ToldBaseline
 from xgoals.features.catalogue import Catalogue
 from xgoals.language import THIN, Language
+from xgoals.report.words.shot_fields import code_labels, field_labels
 
 FEW_SHOTS = 100
 """A typical shot of fewer is in part a matter of chance."""
@@ -30,7 +31,7 @@ def what_it_is(told: ToldBaseline, words: Language) -> str:
             "One row of %(file)s.", "%(n)s rows of %(file)s, all alike in weight.", told.n_rows, file=name
         )
     if asked.source == "segment":
-        labels, values = _column_labels(words), _value_labels(words)
+        labels, values = field_labels(words), code_labels(words)
         pairs = [
             f"{labels[column]} {values.get(value, value)}" for column, value in (asked.where or {}).items()
         ]
@@ -205,30 +206,3 @@ def one_shot(asked: AskedShot, reasons: Sequence[str], words: Language) -> str:
     return f"{said} " + words.text(
         "Its first reason depends on the start: %(reasons)s.", reasons=words.listing(first)
     )
-
-
-def _column_labels(words: Language) -> dict[str, str]:
-    """How the columns of a segment are called."""
-    return {
-        "competition": words.text("competition"),
-        "season": words.text("season"),
-        "team": words.text("team"),
-        "body_part": words.text("body part"),
-        "shot_type": words.text("kind of shot"),
-        "provider": words.text("provider"),
-        "match_id": words.text("match"),
-    }
-
-
-def _value_labels(words: Language) -> dict[str, str]:
-    """How the codes of body parts and kinds of shots are called; all other values are names."""
-    return {
-        "right_foot": words.text("right foot"),
-        "left_foot": words.text("left foot"),
-        "head": words.text("head"),
-        "open_play": words.text("open play"),
-        "free_kick": words.text("free kick"),
-        "corner": words.text("corner"),
-        "other": words.text("other"),
-        "unknown": words.text("unknown"),
-    }

@@ -15,7 +15,9 @@ Kind = Literal["own", "others"]
 Scale = Literal["linear", "root"]
 WIDTH = 400.0
 _LEFT, _RIGHT, _TOP, _SUPPORT, _FOOT = 46.0, WIDTH - 16, 10.0, 24.0, 40.0
-_ROW, _LABEL, _LETTERS, _SHARE = 32.0, 158.0, 22, 7
+_ROW, _LABEL, _LETTERS = 32.0, 158.0, 22
+_SHARE = 5 * "\N{NO-BREAK SPACE}"
+"""Room for the share of shots behind a label: its narrow signs and digits need no more letters."""
 _HATCH_STEP = 7.0
 _ROOT_TICKS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -179,11 +181,9 @@ def row_chart(
 
 
 def _lines(label: str) -> tuple[str, ...]:
-    """A label in lines that fit before the chart, the last with room for the share of shots behind it."""
-    lines = textwrap.wrap(label, _LETTERS)
-    if lines and len(lines[-1]) > _LETTERS - _SHARE:
-        lines = textwrap.wrap(label, _LETTERS - _SHARE)
-    return tuple(lines)
+    """A label's lines; the last leaves room for the share that is written behind it."""
+    *lines, last = textwrap.wrap(f"{label}{_SHARE}", _LETTERS)
+    return (*lines, last.removesuffix(_SHARE))
 
 
 def _range(curves: Sequence[Curve], single: FloatArray | None) -> tuple[float, float]:

@@ -1,24 +1,29 @@
 """A page of the profiles of any chosen group of shots."""
 
+from collections.abc import Mapping
+
 from xgoals.analysis.profiles.shown import GroupOnPage
 from xgoals.language import language as speaker
 from xgoals.report.page.profiles import profile_section
 from xgoals.report.page.render import render
+from xgoals.report.words.shot_fields import group_name
 
 
-def group_page(name: str, group: GroupOnPage, *, is_simulated: bool = False, language: str = "en") -> str:
+def group_page(
+    wanted: Mapping[str, str], group: GroupOnPage, *, is_simulated: bool = False, language: str = "en"
+) -> str:
     """Write the page: one self-contained HTML file.
 
     Parameters
     ----------
-    name
-        What the group is called; empty: it is all shots.
+    wanted
+        Field -> value of its shots; empty: it is all shots.
     language
         ``"en"`` or ``"de"``.
     """
     words = speaker(language)
     context = {
-        "title": name or words.text("All shots"),
+        "title": group_name(wanted, words) or words.text("All shots"),
         "profiles": profile_section(group, words),
         "simulated": is_simulated,
         "index_path": None,  # it may lie anywhere

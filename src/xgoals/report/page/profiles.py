@@ -8,7 +8,7 @@ from xgoals.analysis.profiles.shown import GroupOnPage, ShownProfile
 from xgoals.language import Language
 from xgoals.report.draw.profile_chart import Curve, LineChart, RowChart, line_chart, row_chart
 from xgoals.report.words.feature_values import feature_value
-from xgoals.report.words.profile import axis_of, change_in_words, swing_in_words
+from xgoals.report.words.profile import axis_of, change_in_words, left_out, nothing_compared, swing_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def profile_section(group: GroupOnPage, words: Language) -> ProfileSection:
     basis = group.basis
     return ProfileSection(
         _lead(group, words),
-        tuple(_figure(one, words) for one in group.shown),
+        tuple(_figure(one, group.n_shots, words) for one in group.shown),
         few,
         words.text(
             "Everybody: %(shots)s shots of %(matches)s matches. By %(model)s, each shot's curve by a sister of it that "
@@ -73,8 +73,9 @@ def _lead(group: GroupOnPage, words: Language) -> str:
         "shots": words.plural("one shot", "%(n)s shots", group.n_shots),
         "matches": words.plural("one match", "%(n)s matches", group.n_matches),
     }
-    if len(group.shown) == 1:
-        return words.text("Of %(shots)s in %(matches)s.", **counts)
+    if len(group.shown) <= 1:
+        lead = words.text("Of %(shots)s in %(matches)s.", **counts)
+        return lead if group.shown else f"{lead} {nothing_compared(words)}"
     return words.text(
         "Of %(shots)s in %(matches)s. Of %(all)s features these differ most from everybody's; the intervals hold for "
         "all of them at once.",
@@ -83,12 +84,13 @@ def _lead(group: GroupOnPage, words: Language) -> str:
     )
 
 
-def _figure(one: ShownProfile, words: Language) -> ProfileFigure:
+def _figure(one: ShownProfile, n_shots: int, words: Language) -> ProfileFigure:
     profile = one.profile
+    said = (swing_in_words(profile, words), left_out(n_shots - profile.own.n_shots, words))
     grid = profile.everybody.grid
     return ProfileFigure(
         words.text(grid.feature["label"]),
-        swing_in_words(profile, words),
+        " ".join(filter(None, said)),
         _chart(one, words),
         change_in_words(grid, profile.own.mean, profile.swing.worst, profile.swing.best, words),
         axis_of(grid, words),

@@ -56,3 +56,22 @@ def _verdict(profile: GroupProfile, words: Language) -> str:
     if swing.is_beyond_chance:
         return words.text("Difference %(more)s (%(low)s to %(high)s): beyond chance.", **values)
     return words.text("Difference %(more)s (%(low)s to %(high)s): may be chance.", **values)
+
+
+def nothing_compared(words: Language) -> str:
+    """That there is no feature to show of a group."""
+    return words.text(
+        "None of their features can be compared: of some nobody knows a value, and any other value of the rest makes "
+        "them unlike all shots that the model has learned from."
+    )
+
+
+def left_out(n_shots: int, words: Language) -> str:
+    """How many shots of a group have no value of a feature; empty where all have."""
+    if not n_shots:
+        return ""
+    return words.plural(
+        "One of these shots has no value of it and is left out.",
+        "%(n)s of these shots have no value of it and are left out.",
+        n_shots,
+    )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xgoals.explain.forest import Forest
     from xgoals.model.artifact import Boosters
 
+_MOST_TOLD = 12
+"""So many values of a field can be read in a line."""
 MOST_SHOTS = 6_000
 """Everybody's curves are of whole matches with at most so many shots: of more they would be no other lines."""
 
@@ -104,7 +106,10 @@ def enough(
     team: tuple[str, str] | None,
     player: tuple[str, str] | None,
 ) -> "GroupOnPage | None":
-    """The profiles of a group, named as for `read_profiled`; None where it is too small to speak of."""
+    """The profiles of a group, named as for `read_profiled`.
+
+    None where it is too small to speak of, or has no feature that can be compared.
+    """
     from xgoals.analysis.profiles.group import is_enough
     from xgoals.analysis.profiles.shown import profile_group
     from xgoals.analysis.shots import n_matches
@@ -112,7 +117,8 @@ def enough(
     shots = read_profiled(connection, profiler.model, matches=matches, team=team, player=player)
     if not is_enough(len(shots), n_matches(shots)):
         return None
-    return profile_group(profiler.basis, shots)
+    found = profile_group(profiler.basis, shots)
+    return found if found.shown else None
 
 
 def profile_where(
@@ -141,7 +147,7 @@ def profile_where(
         raise ModelError("there is no champion yet", advice="Run: xgoals run")
     model = registry.load_model(connection, champion)
     for name in features or ():
-        _check_feature(name, model.feature_names)
+        _check_feature(name, model.feature_names, "Features")
     shots = read_profiled(connection, model)
     for field, value in wanted.items():
         shots = shots[_has(shots, field, value)]
@@ -149,34 +155,43 @@ def profile_where(
     if profiler is None or shots.empty:
         raise ModelError("no shot is stored that the champion could speak of", advice="Run: xgoals run")
     for name in features or ():
-        _check_feature(name, list(profiler.basis.everybody))
+        _check_feature(name, list(profiler.basis.everybody), "Those that shots differ in")
+        if shots[name].isna().all():
+            raise SettingsError(
+                f"none of these {len(shots)} shots has a value of '{name}'",
+                where="--feature",
+                advice="Ask for other shots, or another feature",
+            )
     return profile_group(profiler.basis, shots.reset_index(drop=True), features)
 
 
-def _check_feature(name: str, known: Sequence[str]) -> None:
+def _check_feature(name: str, known: Sequence[str], what: str) -> None:
     if name not in known:
         raise SettingsError(
             f"no feature '{name}'{did_you_mean(name, known)}",
             where="--feature",
-            advice=f"Those that the champion asks about and shots differ in: {', '.join(known)}",
+            advice=f"{what}: {', '.join(known)}",
         )
 
 
 def _has(shots: "pd.DataFrame", field: str, value: str) -> "pd.Series[bool]":
     """Which shots have a field's value; some have."""
     column = shots[field].astype(str)
+    told = set(column)
     chosen = column.str.casefold() == value.casefold()
     if field == "player":  # as pages call him, too
         known = with_common_names(shots[["player"]], "player")["player"].astype(str)
         chosen |= known.str.casefold() == value.casefold()
+        told |= set(known)
     if (id_of := f"{field}_id") in shots and not chosen.any():
         chosen = shots[id_of].astype(str) == value
     if not chosen.any():
-        told = sorted(set(column))
+        there = f"There are: {', '.join(sorted(told))}. " if len(told) <= _MOST_TOLD else ""
         raise SettingsError(
-            f"no shot has the {field.replace('_', ' ')} '{value}'{did_you_mean(value, told)}",
+            f"no shot has the {field.replace('_', ' ')} '{value}'{did_you_mean(value, sorted(told))}",
             where=f"--{field}" if field in ("team", "player") else "--where",
-            advice="Names count as a whole, and all conditions at once: leave one out to see whether it is this one",
+            advice=f"{there}Names count as a whole, and all conditions at once: "
+            "leave one out to see whether it is this one",
         )
     if field == "player" and shots.loc[chosen, ["provider", "player_id"]].drop_duplicates().shape[0] > 1:
         of_name = shots[chosen].drop_duplicates(["provider", "player_id"])

@@ -62,7 +62,8 @@ def asked_baseline(text: str) -> AskedBaseline:
     if kind in ("clusters", "sample"):
         most = MOST_CLUSTERS if kind == "clusters" else MOST_ROWS
         return AskedBaseline(text, "clusters" if kind == "clusters" else "sample", n=_whole(text, what, most))
-    near = did_you_mean(kind, ("model", "file", "shot", "segment", "clusters", "sample"))
+    kinds = ("model", "file", "shot", "segment", "clusters", "sample")
+    near = "" if kind in kinds else did_you_mean(kind, kinds)
     raise SettingsError(
         f"{text!r} is no baseline{near}",
         where="--baseline",
