@@ -13,8 +13,8 @@ export UV_SYSTEM_CERTS ?= 1
 UV := $(BIN)/uv
 # Wheels of complete lists, each checked against its hash: nothing is resolved and nothing is built.
 INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --require-hashes
-# Two cores, three files at a time: browsers and Airflow keep one waiting. tests/order.py says which come first.
-IN_PARALLEL := -n 3
+# Two cores, four files at a time: browsers and Airflow keep one waiting. tests/order.py says which come first.
+IN_PARALLEL := -n 4
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-clarify bench-drift bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env

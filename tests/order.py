@@ -1,4 +1,4 @@
-"""In which order the tests run, and which of them stay in one process, where `pytest -n 3` shares them out."""
+"""In which order the tests run, and which of them stay in one process, where `pytest -n 4` shares them out."""
 
 import gc
 from typing import Any
