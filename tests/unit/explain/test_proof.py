@@ -38,7 +38,7 @@ def with_one_leaf_changed(whole, by):
 @pytest.mark.parametrize("space", SPACES)
 def test_a_forest_that_is_not_the_boosters_is_refused_with_the_difference(monkeypatch, booster, shots, space):
     exact_shapley(booster, shots[:300], np.zeros(6), space=space)  # the whole one passes
-    monkeypatch.setattr(exact, "read_forest", lambda b: with_one_leaf_changed(read_forest(b), 0.14))
+    monkeypatch.setattr(forest, "read_forest", lambda b: with_one_leaf_changed(read_forest(b), 0.14))
     with pytest.raises(ModelError, match=r"own prediction differ by 0\.\d+") as said:
         exact_shapley(booster, shots[:300], np.zeros(6), space=space)
     assert said.value.where.startswith("row ")
