@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ from against_smclarify import GOLDENS, largest_difference, our_sections, our_val
 from bias_tables import N_TABLES
 from numpy.typing import NDArray
 from readings import N_READINGS, reading
+from side_environment import python_with
 
 from xgoals.bias.metric import POST_TRAINING_METRICS, PRE_TRAINING_METRICS
 
 AGREES = 1e-9
-UV = Path(sys.executable).with_name("uv")
+ENVIRONMENT = ("smclarify==0.5", "pandas==2.3.3", "numpy==1.26.4", "scikit-learn==1.9.1", "setuptools<80")
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_facets_and_labels_are_read_as_smclarify_reads_them(reports: list[Any], 
 @pytest.mark.timeout(1800)
 def test_smclarify_still_says_so(tmp_path: Path, theirs: NDArray[np.float64], reports: list[Any]) -> None:
     """In an environment made for it: every fiftieth golden, derived anew."""
-    python = _environment_of_smclarify(tmp_path)
+    python = python_with(tmp_path, *ENVIRONMENT)
     script = Path(__file__).with_name("make_bias_goldens.py")
     subprocess.run(
         [python, script, tmp_path, "7", "50"], check=True, env=dict(os.environ) | {"OMP_NUM_THREADS": "1"}
@@ -86,24 +86,6 @@ def test_smclarify_still_says_so(tmp_path: Path, theirs: NDArray[np.float64], re
         assert largest_difference(anew["values"], theirs[7::50]) < AGREES
     said = json.loads(gzip.decompress((tmp_path / "smclarify_reports.json.gz").read_bytes()))
     assert _rounded(said) == _rounded(reports[7::50])
-
-
-def _environment_of_smclarify(folder: Path) -> Path:
-    python = folder / "environment" / "bin" / "python"
-    wanted = ["smclarify==0.5", "pandas==2.3.3", "numpy==1.26.4", "scikit-learn==1.9.1", "setuptools<80"]
-    for command in (
-        [UV, "venv", "--python", "3.11", folder / "environment"],
-        [UV, "pip", "install", "--python", python, *wanted],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            reason = (
-                f"SMCLARIFY DOES NOT INSTALL HERE, its goldens are not derived anew: {done.stderr[-300:]}"
-            )
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
-    return python
 
 
 def _rounded(said: Any) -> Any:

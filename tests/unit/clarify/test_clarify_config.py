@@ -1,12 +1,11 @@
 """Configurations of Clarify: what its SDK's schema accepts is accepted, and what it refuses is refused, in words."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from side_environment import python_with
 
 from xgoals.clarify.config import AnalysisConfig, Shap, config_of, read_config
 from xgoals.domain.errors import SettingsError
@@ -42,13 +41,8 @@ def test_what_the_sdk_refuses_is_refused_with_the_file_and_a_reason() -> None:
 
 @pytest.mark.slow
 def test_the_sdk_itself_says_what_the_goldens_say(tmp_path: Path) -> None:
-    python = Path(os.environ.get("CLARIFY_SDK_PYTHON", tmp_path / "sdk" / "bin" / "python"))
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", tmp_path / "sdk"], check=True)
-        wanted = GOLDENS["origin"].split(", ")[:2]
-        install = [python, "-m", "pip", "install", "-q", *(pin.replace(" ", "==") for pin in wanted)]
-        if subprocess.run(install).returncode:
-            pytest.skip("THE SDK OF SAGEMAKER DOES NOT INSTALL HERE: goldens not derived anew")
+    pins = (pin.replace(" ", "==") for pin in GOLDENS["origin"].split(", ")[:2])
+    python = python_with(tmp_path, *pins)
     made = tmp_path / "made.json"
     subprocess.run([python, HERE / "make_clarify_config_goldens.py", made], check=True)
     assert json.loads(made.read_text()) == GOLDENS
