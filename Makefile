@@ -17,7 +17,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 IN_PARALLEL := -n 4
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo up down status test test-slow test-all test-python check format pins bench-arrival bench-clarify bench-drift bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
+.PHONY: help env demo up down status test test-slow test-faults test-all test-python check format pins bench-arrival bench-clarify bench-drift bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ test: $(STAMP) ## run all tests but the slow ones
 test-slow: $(STAMP) ## run the slow tests
 	$(PYTEST) -n 2 -m slow --durations=20
 
+test-faults: $(STAMP) ## try the pipeline under faults, load and attack (SCALE=1: as often as promised); writes docs/reliability.md
+	$(PYTEST) -n 2 tests/faults --scale $(or $(SCALE),1) --publish docs/reliability.md --durations=20
+
 test-all: $(STAMP) ## run all tests
 	$(PYTEST)
 
@@ -49,7 +52,7 @@ test-python: ## run all tests but the slow ones under another Python, in a .venv
 	@version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])') && \
 		$(MAKE) --no-print-directory test VENV=.venv-$$version
 
-test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser, spark
+test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser, spark, faults
 	$(PYTEST) tests/$*
 
 check: $(STAMP) ## style, types, import rules, compose file

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["once", "order", "databases", "homes", "leagues", "browsers", "buckets"]
+pytest_plugins = ["once", "counting", "order", "databases", "homes", "leagues", "browsers", "buckets"]
 
 # Each core has a worker of its own: a second thread in XGBoost would burn the time that it waits for its turn.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Those that take longest come first, so that no worker is left with one of them in the end. Airflow's are one piece:
 # they wait much and compute little, which goes well with neighbours that compute. The UI's tests make the league that
 # most others copy; until then there are some that need none.
-FOLDERS = ("dags", "ui", "property", "end_to_end", "browser", "mail", "sql", "unit")
+FOLDERS = ("dags", "faults", "ui", "property", "end_to_end", "browser", "mail", "sql", "unit")
 IN_ONE_PIECE = ("tests/dags/", "tests/ui/", "tests/unit/feeds_simulator/")
 SLOW_S, AFTER_A_WHOLE_RUN_S = 1800, 900
 """So long a test may take that says nothing else: a slow one; one that may have to make the first run before."""

@@ -1,0 +1,68 @@
+"""What is stored, as a number a table: databases with the same rows have the same, whatever keys and runs are.
+
+Keys that a sequence gives are told as what they stand for; of runs and clocks nothing is told.
+"""
+
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+NO_CONTENT = frozenset({
+    "run", "trouble", "found_match", "inbox_event",  # a run's own
+    "derived_state",  # revisions: how often something has changed
+})  # fmt: skip
+_OF_A_RUN = ("run_id", "found_by_run", "created_by_run", "taken_by_run", "dag_id", "message_id", "message")
+_OF_A_CLOCK = ("seconds",)
+_SHOT = "(select concat_ws('/', s.provider, s.match_id, s.shot_id) from xgoals.shot s where s.shot_key = t.shot_key)"
+_FEATURES = (
+    "(select concat_ws('/', s.provider, s.match_id, s.shot_id, f.catalogue, f.catalogue_version, f.features_hash)"
+    " from xgoals.shot_feature f join xgoals.shot s using (shot_key) where f.features_key = t.features_key)"
+)
+_STANDS_FOR = {"shot_key": _SHOT, "features_key": _FEATURES}
+
+
+def stored(engine: Engine) -> dict[str, str]:
+    """Of each table the number of its rows, and a hash of them in any order."""
+    with engine.connect() as connection:
+        columns = connection.execute(
+            text(
+                """select c.table_name, c.column_name from information_schema.columns c
+                   join information_schema.tables t using (table_schema, table_name)
+                   where table_schema = 'xgoals' and table_type = 'BASE TABLE'
+                     and c.data_type <> 'timestamp with time zone' order by 1, c.ordinal_position"""
+            )
+        ).all()
+        tables: dict[str, list[str]] = {}
+        for table, column in columns:
+            if table not in NO_CONTENT and column not in _OF_A_RUN + _OF_A_CLOCK:
+                tables.setdefault(table, []).append(_STANDS_FOR.get(column, f't."{column}"'))
+        return {
+            table: str(
+                connection.scalar(
+                    text(
+                        f"""select count(*) || ' ' || coalesce(md5(string_agg(md5(row(t.*)::text), '' order by
+                            md5(row(t.*)::text))), '') from (select {", ".join(parts)} from xgoals."{table}" t) t"""
+                    )
+                )
+            )
+            for table, parts in tables.items()
+        }
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Every file below a folder by its path, and a hash of what is in it."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def differences(one: dict[str, str], other: dict[str, str]) -> dict[str, tuple[str | None, str | None]]:
+    """What is not the same in both."""
+    return {
+        name: (one.get(name), other.get(name))
+        for name in sorted(one.keys() | other.keys())
+        if one.get(name) != other.get(name)
+    }
