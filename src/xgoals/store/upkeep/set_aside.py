@@ -5,7 +5,7 @@ written down first, in a table of their own beside the schema, and run when the 
 or, if that was killed in between, by the next upgrade.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -38,9 +38,12 @@ _DEPENDENTS = """
 
 
 def set_aside(connection: Connection) -> int:
-    """Write down what makes the objects and rights of others again; how many statements."""
+    """Write down what makes the objects and rights of others again; how many statements.
+
+    What a killed restore has written down stays, and comes first: it may have taken those objects away already.
+    """
     connection.exec_driver_sql("set local search_path to ''")  # so that definitions name every schema
-    statements = [*_dependents(connection), *_rights(connection)]
+    statements = list(dict.fromkeys([*_waiting(connection), *_dependents(connection), *_rights(connection)]))
     if statements:
         connection.exec_driver_sql(
             f"create table if not exists {_TABLE} (n integer, statement text not null)"
@@ -68,7 +71,7 @@ def put_back(connection: Connection) -> list[str]:
     """Run what was written down; what cannot be made again, with its SQL, and why."""
     if not is_anything(connection):
         return []
-    statements = connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
+    statements = _waiting(connection)
     connection.exec_driver_sql("set local search_path to ''")
     refused = []
     for statement in statements:
@@ -81,6 +84,12 @@ def put_back(connection: Connection) -> list[str]:
     connection.exec_driver_sql("set local search_path to xgoals, public")
     forget(connection)
     return refused
+
+
+def _waiting(connection: Connection) -> Sequence[str]:
+    if not is_anything(connection):
+        return []
+    return connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
 
 
 def _dependents(connection: Connection) -> Iterator[str]:
