@@ -129,6 +129,7 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
         _check_version(script, source)
         with engine.begin() as connection:
             prefix.write_text(_what_goes(connection))
+            waited = set_aside.waiting(connection)
             set_aside.set_aside(connection)
             count_from_elsewhere(connection)  # now, too: after it this may be ended at any moment
         try:
@@ -140,7 +141,7 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
             )
         except StoreError:
             with engine.begin() as connection:
-                set_aside.forget(connection)
+                set_aside.wait_for(connection, waited)
             raise
     engine.dispose()  # what its connections know of the tables is of before
     for sentence in upgrade(engine):

@@ -43,18 +43,29 @@ def set_aside(connection: Connection) -> int:
     What a killed restore has written down stays, and comes first: it may have taken those objects away already.
     """
     connection.exec_driver_sql("set local search_path to ''")  # so that definitions name every schema
-    statements = list(dict.fromkeys([*_waiting(connection), *_dependents(connection), *_rights(connection)]))
-    if statements:
-        connection.exec_driver_sql(
-            f"create table if not exists {_TABLE} (n integer, statement text not null)"
-        )
-        connection.exec_driver_sql(f"delete from {_TABLE}")  # noqa: S608
-        for n, statement in enumerate(statements):
-            connection.execute(
-                text(f"insert into {_TABLE} values (:n, :statement)"),  # noqa: S608
-                {"n": n, "statement": statement},
-            )
+    statements = list(dict.fromkeys([*waiting(connection), *_dependents(connection), *_rights(connection)]))
+    wait_for(connection, statements)
     return len(statements)
+
+
+def waiting(connection: Connection) -> Sequence[str]:
+    """What waits to be put back, in its order."""
+    if not is_anything(connection):
+        return []
+    return connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
+
+
+def wait_for(connection: Connection, statements: Sequence[str]) -> None:
+    """Let these and no others wait to be put back."""
+    forget(connection)
+    if not statements:
+        return
+    connection.exec_driver_sql(f"create table {_TABLE} (n integer, statement text not null)")
+    for n, statement in enumerate(statements):
+        connection.execute(
+            text(f"insert into {_TABLE} values (:n, :statement)"),  # noqa: S608
+            {"n": n, "statement": statement},
+        )
 
 
 def is_anything(connection: Connection) -> bool:
@@ -63,7 +74,7 @@ def is_anything(connection: Connection) -> bool:
 
 
 def forget(connection: Connection) -> None:
-    """Nothing was taken away after all."""
+    """Nothing waits any more."""
     connection.exec_driver_sql(f"drop table if exists {_TABLE}")
 
 
@@ -71,7 +82,7 @@ def put_back(connection: Connection) -> list[str]:
     """Run what was written down; what cannot be made again, with its SQL, and why."""
     if not is_anything(connection):
         return []
-    statements = _waiting(connection)
+    statements = waiting(connection)
     connection.exec_driver_sql("set local search_path to ''")
     refused = []
     for statement in statements:
@@ -84,12 +95,6 @@ def put_back(connection: Connection) -> list[str]:
     connection.exec_driver_sql("set local search_path to xgoals, public")
     forget(connection)
     return refused
-
-
-def _waiting(connection: Connection) -> Sequence[str]:
-    if not is_anything(connection):
-        return []
-    return connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
 
 
 def _dependents(connection: Connection) -> Iterator[str]:
