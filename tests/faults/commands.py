@@ -119,14 +119,21 @@ def put_pages(settings: Settings) -> None:
         rows = connection.exec_driver_sql("select provider, match_id from match order by 1, 2").all()
         for provider, match_id in rows:
             path, clip = pages.path("match", match_id), f"clips/main/{match_id}.parquet"
-            facts = {"provider": provider, "match_id": match_id, "competition": "c", "season": "s", "round": "1"}
+            facts = {
+                "provider": provider,
+                "match_id": match_id,
+                "competition": "c",
+                "season": "s",
+                "round": "1",
+            }
             runs.save_report(
                 connection, kind="match", scope_id=match_id, title=match_id, path=path, model_version=None,
                 sha256=pages.write(path, match_id), run_id="first", facts=facts,
             )  # fmt: skip
             pages.storage.write(clip, match_id.encode())
             connection.exec_driver_sql(
-                "update shot set clip_path = %s where (provider, match_id) = (%s, %s)", (clip, provider, match_id)
+                "update shot set clip_path = %s where (provider, match_id) = (%s, %s)",
+                (clip, provider, match_id),
             )
             if match_id != MATCH:
                 for file in (path, clip):

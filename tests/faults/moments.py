@@ -1,4 +1,4 @@
-"""Moments at which a process may die: between and within statements, around a commit, around all that befalls a file."""
+"""Moments at which a process may die: in and between statements, around a commit, around all that befalls a file."""
 
 import os
 import shutil

@@ -81,7 +81,9 @@ def state(home, folder: Path) -> dict[str, str]:
         if not unfinished_part(path) and Path(path).name not in ("results.dump", "given.dump")
     }
     with home.engine.connect() as connection:
-        views = connection.scalars(text("select viewname from pg_views where schemaname in ('bi', 'xgoals_views')"))
+        views = connection.scalars(
+            text("select viewname from pg_views where schemaname in ('bi', 'xgoals_views')")
+        )
         waits = str(connection.scalar(text("select to_regclass('public.xgoals_set_aside')")))
         found = {"views": ",".join(sorted(views)), "waits": waits}
         version = connection.scalar(text("select to_regclass('public.xgoals_schema_version')"))
