@@ -1,4 +1,4 @@
-"""Killed anywhere: whatever task dies at whatever moment, and again, a rerun or the next night ends as if nothing had."""
+"""Whatever task dies at whatever moment, and again, a rerun or the next night ends as if nothing had been."""
 
 import random
 from collections.abc import Callable, Iterator

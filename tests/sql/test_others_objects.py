@@ -196,9 +196,10 @@ def test_a_restore_that_is_killed_in_between_is_completed_by_the_next_or_an_upgr
     assert "bi.dash" not in {row[0] for row in state(engine)}
     engine.dispose()
     if "fails" in then:
-        with monkeypatch.context() as patch, pytest.raises(StoreError):
+        with monkeypatch.context() as patch:
             patch.setattr(store, "_what_goes", lambda _: "select no_such_thing")
-            backup.restore(empty_database, "main", file, replace=True)
+            with pytest.raises(StoreError):
+                backup.restore(empty_database, "main", file, replace=True)
     if then == "restore":
         backup.restore(empty_database, "main", file, replace=True)
     else:
