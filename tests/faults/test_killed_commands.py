@@ -23,7 +23,7 @@ from xgoals.steps import ingest
 from xgoals.steps.run_context import FeedSource, open_run
 from xgoals.steps.upkeep import backup, clean
 
-ITEM, PROMISED = 1, 100
+ITEM, PROMISED, OF_MODELS_PROMISED = 1, 70, 15
 OF_MODELS = ("models promote", "models rollback", "models pin")
 DONE_BEFORE = {
     "matches delete": (SettingsError, "no match"),
@@ -139,6 +139,7 @@ def tried(home, as_before, chance, n, names, monkeypatch) -> list[str]:
             check_cleaned(home, folder, monkeypatch)
         except Exception as error:
             wrong.append(f"number {number}: {name} died {', then '.join(told)}: {error!r}")
+            print(wrong[-1])  # noqa: T201 - at once: such a run is long
     return wrong
 
 
@@ -169,7 +170,7 @@ def test_a_command_that_was_killed_is_typed_again(home, as_before, tmp_path, tri
 
 
 def test_a_command_about_models_that_was_killed_is_typed_again(home, reach, as_before, tries, monkeypatch):
-    n, chance = tries(60, small=1), random.Random(tries.seed)
+    n, chance = tries(OF_MODELS_PROMISED, small=1), random.Random(tries.seed)
     run, _ = reach("rivalled")
     home.engine.dispose()
     (home.folder.parent / "folder").mkdir()
@@ -179,4 +180,4 @@ def test_a_command_about_models_that_was_killed_is_typed_again(home, reach, as_b
     names = [chance.choice(OF_MODELS)] if tries.is_small else list(OF_MODELS)
     wrong = tried(home, as_before, chance, n, names, monkeypatch)
     assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
-    tries.done(ITEM, "a command about models is killed, and typed again", n, 60)
+    tries.done(ITEM, "a command about models is killed, and typed again", n, OF_MODELS_PROMISED)

@@ -18,7 +18,7 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.whole_files import UNFINISHED
 
-ITEM, PROMISED = 1, 300
+ITEM, PROMISED = 1, 200
 OFTEN = {"find_matches": 3, "ingest": 5, "build_features": 3, "train": 1, "register": 3, "compute_baseline": 2,
          "explain": 4, "report": 5, "deliver": 4}  # fmt: skip
 """How often each task is drawn: those that write much more often, those that take long less."""
@@ -167,11 +167,14 @@ def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
     after = {task: state_of(home, copy_database, of.after(task)) for task in tasks}
     whole = None if tries.is_small else second_night(home, of, copy_database, replace(night, name="second"))
     wrong = []
-    for number in range(n):
+    number = n_killed = 0
+    while n_killed < n:
+        number += 1
         task = chance.choices(tasks, [OFTEN[task] for task in tasks])[0]
         stage = of.stages[task]
         begin_at(home, stage, copy_database)
         died = kill(home, of, task, stage.given, chance)
+        n_killed += len(died)
         told = f"--fault-seed={tries.seed}, number {number}: {task} died {', then '.join(died)}"
         try:
             if whole is not None and chance.random() < NEXT_NIGHT:
@@ -181,15 +184,19 @@ def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
             else:
                 run_warm(work, night, task, stage.given, env=env_of(home)).result()
                 rows, pages = after[task]
-                assert differences(rows, stored(home.engine)) == {}
+                found = differences(rows, stored(home.engine))
+                if task == "deliver":  # how often a mail was tried is told there
+                    found.pop("notification", None)
+                assert found == {}
                 assert differences(pages, lasting_files(home)) == {}
                 if task == "deliver":
                     check_mails(home, len(died))
             check_champion(home)
         except Exception as error:
+            print(f"{told}: {error!r}")  # noqa: T201 - at once: such a run is long
             wrong.append(f"{told}: {error!r}")
     assert not wrong, "\n".join(wrong)
-    tries.done(ITEM, "a task is killed, and again, and rerun, or another night comes", n, PROMISED)
+    tries.done(ITEM, "a task is killed, and again, and rerun, or another night comes", n_killed, PROMISED)
 
 
 def second_night(home: Home, of: Undisturbed, copy_database, night: Night) -> tuple[dict, dict, set]:
@@ -208,16 +215,17 @@ def digests(home: Home) -> set[str]:
 
 def check_next_night(home: Home, whole: tuple[dict, dict, set]) -> None:
     """Rows, pages and matchday mails are there; the dead run is closed, and told."""
-    rows, pages, mails = whole
+    expected, pages, mails = whole
     found = {table: hash_ for table, hash_ in stored(home.engine).items() if table != "notification"}
-    assert differences(rows, found) == {}
+    assert differences(expected, found) == {}
     assert differences(pages, lasting_files(home)) == {}
     assert digests(home) == mails
     with home.engine.connect() as connection:
-        runs = dict(connection.execute(text("select run_id, state from xgoals.run")).tuples().all())
+        rows = connection.execute(text("select run_id, state from xgoals.run")).all()
         failures = connection.scalar(
             text("select count(*) from xgoals.notification where (run_id, kind) = ('first', 'failure')")
         )
+    runs = {row.run_id: row.state for row in rows}
     assert runs["second"] == "success"
     assert runs.get("first", "failed") in ("failed", "success")
     assert failures == (runs.get("first") == "failed")
