@@ -15,10 +15,11 @@ from warm import run_warm
 
 from conftest import Home
 from xgoals.feeds.archive import write_archive
-from xgoals.feeds.simulator import simulate_league
+from xgoals.feeds.simulator import simulate_league, simulate_matchday
+from xgoals.feeds.simulator.dfl_writer import write_dfl_match
 from xgoals.whole_files import UNFINISHED
 
-ITEM, PROMISED = 1, 200
+ITEM, PROMISED, OF_CLIPS_PROMISED, OF_REASONS_PROMISED, OF_PAGES_PROMISED = 1, 186, 15, 9, 5
 OFTEN = {"find_matches": 3, "ingest": 5, "build_features": 3, "train": 1, "register": 3, "compute_baseline": 2,
          "explain": 4, "report": 5, "deliver": 4}  # fmt: skip
 """How often each task is drawn: those that write much more often, those that take long less."""
@@ -108,7 +109,14 @@ def begin_at(home: Home, stage: Stage, copy_database) -> None:
 
 def state_of(home: Home, copy_database, stage: Stage) -> tuple[dict[str, str], dict[str, str]]:
     begin_at(home, stage, copy_database)
-    return stored(home.engine), lasting_files(home)
+    return rows_of(home), lasting_files(home)
+
+
+def rows_of(home: Home) -> dict[str, str]:
+    """What is stored, and how much the run says that it has read."""
+    with home.engine.connect() as connection:
+        n_read = connection.scalar(text("select max(figures ->> 'matches_read') from xgoals.run"))
+    return {**stored(home.engine), "matches read": str(n_read)}
 
 
 def lasting_files(home: Home) -> dict[str, str]:
@@ -157,17 +165,15 @@ def check_champion(home: Home) -> None:
         assert connection.scalar(query) == 0
 
 
-def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
-    home, thirty_matches, three_matches, undisturbed, copy_database, tries
-):
-    n, chance = tries(PROMISED, small=3), random.Random(tries.seed)
-    tasks = list(TASKS)[:3] if tries.is_small else list(TASKS)
-    night = Night("first", "archive", three_matches if tries.is_small else thirty_matches)
-    of = undisturbed(night, tasks)
+def tried(
+    home: Home, of: Undisturbed, copy_database, chance: random.Random, n: int, *, next_night: float
+) -> tuple[list[str], int]:
+    """Kill tasks until so many have died; what was wrong, and how many it were."""
+    tasks = [task for task in of.stages if task != "end"]
     after = {task: state_of(home, copy_database, of.after(task)) for task in tasks}
-    whole = None if tries.is_small else second_night(home, of, copy_database, replace(night, name="second"))
-    wrong = []
-    number = n_killed = 0
+    another = replace(of.night, name="second")
+    whole = second_night(home, of, copy_database, another) if next_night else None
+    wrong, number, n_killed = list[str](), 0, 0
     while n_killed < n:
         number += 1
         task = chance.choices(tasks, [OFTEN[task] for task in tasks])[0]
@@ -175,28 +181,124 @@ def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
         begin_at(home, stage, copy_database)
         died = kill(home, of, task, stage.given, chance)
         n_killed += len(died)
-        told = f"--fault-seed={tries.seed}, number {number}: {task} died {', then '.join(died)}"
+        told = f"number {number}: {task} died {', then '.join(died)}"
         try:
-            if whole is not None and chance.random() < NEXT_NIGHT:
+            if whole is not None and chance.random() < next_night:
                 told += "; then another night"
-                run_warm(work_all, replace(night, name="second"), env=env_of(home)).result()
+                run_warm(work_all, another, env=env_of(home)).result()
                 check_next_night(home, whole)
             else:
-                run_warm(work, night, task, stage.given, env=env_of(home)).result()
-                rows, pages = after[task]
-                found = differences(rows, stored(home.engine))
-                if task == "deliver":  # how often a mail was tried is told there
-                    found.pop("notification", None)
-                assert found == {}
-                assert differences(pages, lasting_files(home)) == {}
-                if task == "deliver":
-                    check_mails(home, len(died))
+                run_warm(work, of.night, task, stage.given, env=env_of(home)).result()
+                check_rerun(home, task, after[task], len(died))
             check_champion(home)
         except Exception as error:
-            print(f"{told}: {error!r}")  # noqa: T201 - at once: such a run is long
             wrong.append(f"{told}: {error!r}")
-    assert not wrong, "\n".join(wrong)
+            print(wrong[-1])  # noqa: T201 - at once: such a run is long
+    return wrong, n_killed
+
+
+def check_rerun(home: Home, task: str, after: tuple[dict[str, str], dict[str, str]], killed: int) -> None:
+    """Rows, files and mails are those of a task that nobody has disturbed."""
+    rows, pages = after
+    found = differences(rows, rows_of(home))
+    if task == "deliver":  # how often a mail was tried is told there
+        found.pop("notification", None)
+        check_mails(home, killed)
+    assert found == {}
+    assert differences(pages, lasting_files(home)) == {}
+
+
+def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
+    home, thirty_matches, three_matches, undisturbed, copy_database, tries
+):
+    n, chance = tries(PROMISED, small=2), random.Random(tries.seed)
+    tasks = list(TASKS)[:3] if tries.is_small else list(TASKS)
+    night = Night("first", "archive", three_matches if tries.is_small else thirty_matches)
+    of = undisturbed(night, tasks)
+    share = 0 if tries.is_small else NEXT_NIGHT
+    wrong, n_killed = tried(home, of, copy_database, chance, n, next_night=share)
+    assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
     tries.done(ITEM, "a task is killed, and again, and rerun, or another night comes", n_killed, PROMISED)
+
+
+def test_reading_files_with_clips_dies_and_is_done_again(home, undisturbed, copy_database, tries, tmp_path):
+    n = tries(OF_CLIPS_PROMISED, small=0)
+    if not n:
+        pytest.skip("eight megabytes are written for it: with --scale only")
+    folder = tmp_path / "source" / "match"
+    write_dfl_match(next(iter(simulate_matchday(1, 20))), folder, seed=tries.seed)
+    of = undisturbed(Night("first", "dfl", folder.parent), list(TASKS)[:3])
+    wrong, n_killed = tried(home, of, copy_database, random.Random(tries.seed), n, next_night=0)
+    assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
+    tries.done(ITEM, "reading a match with clips is killed, and done again", n_killed, OF_CLIPS_PROMISED)
+
+
+def test_giving_reasons_dies_and_goes_on(
+    home, thirty_matches, undisturbed, copy_database, tries, monkeypatch
+):
+    n = tries(OF_REASONS_PROMISED, small=0)
+    if not n:
+        pytest.skip("forty refits are fitted for it: with --scale only")
+    monkeypatch.setitem(home.env, "XGOALS_LIMITS__REASONS_MINUTES", "60")
+    of = undisturbed(Night("first", "archive", thirty_matches), list(TASKS)[:7])
+    given = of.stages["explain"].given
+    begin_at(home, of.stages["end"], copy_database)
+    after = rows_of(home), lasting_files(home)
+    with home.engine.begin() as connection:  # those of two matches are still to be given
+        some = "select shot_key from xgoals.shot where match_id in ('SIM-2023-01-1', 'SIM-2023-03-4')"
+        for table in ("shot_actor", "shot_reason"):
+            assert connection.exec_driver_sql(
+                f"delete from xgoals.{table} where shot_key in ({some})"
+            ).rowcount
+    home.engine.dispose()
+    copy_database(home.database, of.stages["end"].database)
+    moments, _ = run_warm(watched, of.night, "explain", given, env=env_of(home)).result()
+    again = replace(of, moments={"explain": moments})
+    chance, wrong, n_killed = random.Random(tries.seed), list[str](), 0
+    while n_killed < n:
+        begin_at(home, of.stages["end"], copy_database)
+        died = kill(home, again, "explain", given, chance)
+        n_killed += len(died)
+        run_warm(work, of.night, "explain", given, env=env_of(home)).result()
+        if found := differences(after[0], rows_of(home)):
+            wrong.append(f"reasons died {', then '.join(died)}: {found}")
+    assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
+    tries.done(ITEM, "giving reasons is killed, and goes on", n_killed, OF_REASONS_PROMISED)
+
+
+def test_writing_all_pages_dies_and_every_page_is_as_it_is_registered(
+    home, thirty_matches, undisturbed, copy_database, tries
+):
+    n = tries(OF_PAGES_PROMISED, small=0)
+    if not n:
+        pytest.skip("four hundred pages are written for it: with --scale only")
+    cheap = Night("first", "archive", thirty_matches)
+    of, night = undisturbed(cheap, list(TASKS)[:7]), replace(cheap, has_real_pages=True)
+    stage = of.stages["end"]
+    moments, _ = run_warm(watched, night, "report", stage.given, env=env_of(home)).result()
+    pages = pages_as_registered(home)
+    again, chance, n_killed = (
+        replace(of, night=night, moments={"report": moments}),
+        random.Random(tries.seed),
+        0,
+    )
+    while n_killed < n:
+        begin_at(home, stage, copy_database)
+        died = kill(home, again, "report", stage.given, chance)
+        n_killed += len(died)
+        run_warm(work, night, "report", stage.given, env=env_of(home)).result()
+        assert pages_as_registered(home) == pages, f"--fault-seed={tries.seed}: {died}"
+    tries.done(ITEM, "writing all pages is killed, and done again", n_killed, OF_PAGES_PROMISED)
+
+
+def pages_as_registered(home: Home) -> set[str]:
+    """The paths of all pages, each of which lies there as it is registered; none lies beside them."""
+    with home.engine.connect() as connection:
+        rows = connection.execute(text("select path, sha256 from xgoals.report")).all()
+    home.engine.dispose()
+    lying = {path: sha for path, sha in lasting_files(home).items() if path.startswith("reports/")}
+    assert differences({row.path: row.sha256 for row in rows}, lying) == {}
+    return set(lying)
 
 
 def second_night(home: Home, of: Undisturbed, copy_database, night: Night) -> tuple[dict, dict, set]:
