@@ -10,7 +10,7 @@ from champions import champion, change, query, xgoals
 
 from leagues import OTHER_SEED
 from xgoals.domain.errors import ModelError
-from xgoals.steps import promote, register
+from xgoals.steps import promote, register, run_context, train
 
 
 def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_is_the_anchor(
@@ -32,6 +32,45 @@ def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_
     n = len(query(database, "select from promotion"))
     assert register.register(context, challenger) == challenger
     assert len(query(database, "select from promotion")) == n
+
+
+def test_a_model_whose_run_broke_off_before_it_was_judged_is_judged_by_the_next(
+    database, first, open_run, league
+):
+    (rival,) = query(database, "select model_version from model_version where created_by_run = 'other seed'")[
+        0
+    ]
+    night = open_run("next night", "archive", league)
+    assert train.train(night) is None, "its run is under way, and will judge it"
+    change(database, "update run set state = 'failed' where run_id = 'other seed'")
+    assert train.train(night) == rival
+    assert train.train(open_run("other seed", "archive", league)) == rival, (
+        "so will a second try of its own run"
+    )
+    register.register(night, rival)
+    assert train.train(night) is None, "it was judged"
+
+
+def test_a_decision_is_told_whatever_becomes_of_the_process_that_took_it(
+    database, first, train_another, monkeypatch
+):
+    context, challenger = train_another()
+
+    def die(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(run_context, "_note_work", die)
+        with pytest.raises(KeyboardInterrupt):
+            register.register(context, challenger)
+    told = "select figures -> 'decision' from run where run_id = " + f"'{context.run_id}'"
+    ((decision,),) = query(database, told)
+    ((verdict, reason),) = query(
+        database, "select verdict, reason from promotion order by decision_n desc limit 1"
+    )
+    assert decision == {"verdict": verdict, "reason": reason}
+    register.register(context, challenger)
+    assert query(database, told) == [(decision,)], "a second try of the run tells it, too"
 
 
 def test_with_approval_a_person_has_the_last_word(database, first, train_another):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,15 @@ from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, register, report, train
 from xgoals.steps.explaining import summaries
 from xgoals.steps.pages import model_pages, news, promises
+from xgoals.steps.pages.files import PageFiles
+from xgoals.steps.pages.under_way import UNDER_WAY, pages_under_way
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.storage import storage_of
 from xgoals.store import explanations, features
 from xgoals.store.database import connect
 from xgoals.store.derived import explanation_sums
+from xgoals.store.derived.page_sources import read_sources
+from xgoals.store.derived.states import read_state
 from xgoals.store.schema.sql_files import broken_promises
 
 HEAVY = ("xgboost", "shap", "numba", "sklearn", "pandas", "matplotlib", "scipy", "xgoals.explain.exact")
@@ -126,6 +131,42 @@ def test_a_home_in_another_place_keeps_its_pages_and_none_is_written_anew(
     assert set(registered) == before.keys()
     for path in registered:
         assert read_page(storage, "main", path.removeprefix("reports/main/")), path
+
+
+def test_pages_that_somebody_was_killed_over_are_written_again(first_run, plain_pages, query):
+    files, engine = PageFiles.of(first_run.settings, "main"), connect(first_run.settings, "main")
+    champion, season = (
+        models.present_champion(first_run),
+        query("select season from page_source")["season"][0],
+    )
+    registered = query("select kind, path, facts ->> 'match_id' as match_id from report order by path")
+    ahead = {
+        kind: rows.iloc[0] for kind, rows in registered.groupby("kind") if kind in ("match", "club", "player")
+    }
+    other = registered[registered["kind"] == "match"].iloc[1]
+    with engine.connect() as connection:
+        assert news.pages_as_they_are(connection, first_run, champion, "en") is not None
+    with suppress(KeyboardInterrupt), pages_under_way(engine, files):
+        for page in ahead.values():
+            files.write(page.path, "ahead of the register")
+        raise KeyboardInterrupt
+    untouched = files.storage.read(other.path)
+    with engine.connect() as connection:
+        assert news.pages_as_they_are(connection, first_run, champion, "en") is None
+        assert len(read_sources(connection, "club", season)) == len(club_paths(registered))
+    report.report(first_run, champion)
+    assert files.storage.read(ahead["match"].path).decode() == ahead["match"].match_id, (
+        "plain pages hold their id"
+    )
+    assert files.storage.read(other.path) == untouched
+    with engine.connect() as connection:  # without the plain pages the report would have written it
+        assert len(read_sources(connection, "club", season)) == len(club_paths(registered)) - 1
+        assert read_state(connection, UNDER_WAY) is None
+    engine.dispose()
+
+
+def club_paths(registered):
+    return set(registered[registered["kind"] == "club"]["path"])
 
 
 def test_a_quiet_night_imports_nothing_heavy(first_run):

@@ -13,7 +13,8 @@ from typing import Any
 PRELOADED = (
     "pandas", "xgboost", "sqlalchemy", "psycopg2", "leagues",
     "xgoals.feeds.archive", "xgoals.feeds.dfl", "xgoals.feeds.statsbomb", "xgoals.feeds.reading",
-    "xgoals.mail.enqueue", "xgoals.mail.delivery.deliver", "xgoals.mail.digest_facts", "xgoals.report",
+    "xgoals.mail.enqueue", "xgoals.mail.delivery.deliver", "xgoals.orchestration.dead_runs",
+    "xgoals.mail.digest_facts", "xgoals.report",
     "xgoals.explain", "xgoals.steps.build_features", "xgoals.steps.compute_baseline", "xgoals.steps.explain",
     "xgoals.steps.find_matches",
     "xgoals.steps.ingest", "xgoals.steps.register", "xgoals.steps.report", "xgoals.steps.train",

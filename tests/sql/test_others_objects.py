@@ -181,8 +181,9 @@ def test_a_restore_puts_rows_back_and_leaves_what_others_have_built(
         assert set_aside.is_anything(connection) is False
 
 
-def test_a_restore_that_is_killed_in_between_is_completed_by_the_next_upgrade(
-    engine, record, analyst, empty_database, tmp_path, monkeypatch
+@pytest.mark.parametrize("then", ["upgrade", "restore", "restore that fails, then upgrade"])
+def test_a_restore_that_is_killed_in_between_is_completed_by_the_next_or_an_upgrade(
+    engine, record, analyst, empty_database, tmp_path, monkeypatch, then
 ):
     fill(engine, record)
     before, file = state(engine), tmp_path / "results.dump"
@@ -193,7 +194,16 @@ def test_a_restore_that_is_killed_in_between_is_completed_by_the_next_upgrade(
         with pytest.raises(pytest.fail.Exception):
             backup.restore(empty_database, "main", file, replace=True)
     assert "bi.dash" not in {row[0] for row in state(engine)}
-    bring_up_to_date(empty_database, "main")
+    engine.dispose()
+    if "fails" in then:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_what_goes", lambda _: "select no_such_thing")
+            with pytest.raises(StoreError):
+                backup.restore(empty_database, "main", file, replace=True)
+    if then == "restore":
+        backup.restore(empty_database, "main", file, replace=True)
+    else:
+        bring_up_to_date(empty_database, "main")
     assert state(engine) == before
 
 

@@ -1,6 +1,9 @@
 """Files are there whole or not at all; a full disk is told with its path and what to do."""
 
 import errno
+import os
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +15,7 @@ import pytest
 from xgoals.domain.errors import StoreError, UnwritableError
 from xgoals.outputs import tables
 from xgoals.storage import LocalStorage
-from xgoals.whole_files import whole_file, writable
+from xgoals.whole_files import remove_left_over, scratch_folder, whole_file, writable, write_whole
 
 
 def test_a_file_is_there_when_it_is_complete(tmp_path):
@@ -22,6 +25,44 @@ def test_a_file_is_there_when_it_is_complete(tmp_path):
         assert not path.exists()
     assert path.read_text() == "all of it"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_small_note_is_never_there_by_halves(tmp_path, monkeypatch):
+    path = tmp_path / "processes.json"
+    write_whole(path, "[1]")
+
+    def half(self: Path, text: str, **_: object) -> None:
+        with self.open("w") as file:
+            file.write(text[:1])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, "[1, 2]")
+    assert path.read_text() == "[1]"
+
+
+def test_what_was_left_of_a_file_long_ago_goes_and_nothing_else(tmp_path):
+    path, old_s = tmp_path / "results[1].dump", time.time() - 3 * 86_400
+    names = {
+        "results[1].dump.0123456789ab.part": True, "results[1].dump.0123456789cd.part": False,
+        "results[1].dump.mine.part": True, "other.dump.0123456789ab.part": True, "results[1].dump": True,
+    }  # fmt: skip
+    for name, is_old in names.items():
+        (tmp_path / name).write_text("x")
+        if is_old:
+            os.utime(tmp_path / name, (old_s, old_s))
+    remove_left_over(path)
+    assert {file.name for file in tmp_path.iterdir()} == names.keys() - {"results[1].dump.0123456789ab.part"}
+
+
+def test_a_folder_for_a_while_says_by_its_name_that_it_may_go(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with scratch_folder("restore") as folder:
+        assert folder.parent == tmp_path
+        assert folder.name.startswith("xgoals-restore-")
+        assert folder.suffix == ".unfinished"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])

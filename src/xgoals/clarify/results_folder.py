@@ -1,16 +1,18 @@
 """The folder of results: there whole or not at all, and never in the place of something else."""
 
 import errno
+import glob
 import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xgoals.domain.errors import SettingsError
-from xgoals.whole_files import writable
+from xgoals.whole_files import LEFT_OVER_DAYS, writable
 
 ANALYSIS = "analysis.json"
 SIGNATURE = "xgoals"
@@ -18,7 +20,7 @@ SIGNATURE = "xgoals"
 LOCAL_VALUES = "explanations_shap/out.csv"
 BASELINE = "explanations_shap/baseline.csv"
 _VALUES = "explanations_shap"
-_UNFINISHED = ".unfinished"
+_UNFINISHED, _BEFORE = ".unfinished", ".before"
 
 
 def refuse_to_overwrite(folder: Path) -> None:
@@ -89,6 +91,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         If the disk is full, or the place may not be written; what was there before stays.
     """
     folder = folder.resolve()
+    _settle_what_was_broken_off(folder)
     mark = secrets.token_hex(6)
     gives_way = _gives_way(folder)
     unfinished = (folder.parent if gives_way else folder) / f".{folder.name}.{mark}{_UNFINISHED}"
@@ -98,11 +101,25 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         try:
             yield unfinished
             if gives_way:
-                _swap(unfinished, folder, folder.with_name(f".{folder.name}.{mark}.before"))
+                _swap(unfinished, folder, folder.with_name(f".{folder.name}.{mark}{_BEFORE}"))
             else:
                 _fill(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _settle_what_was_broken_off(folder: Path) -> None:
+    """Who was killed between two names has left the former result beside its place: it comes back, or goes."""
+    for before in folder.parent.glob(f".{glob.escape(folder.name)}.*{_BEFORE}"):
+        if not folder.exists():
+            before.rename(folder)
+        else:
+            shutil.rmtree(before, ignore_errors=True)
+    for place in (folder.parent, folder):
+        for unfinished in place.glob(f".{glob.escape(folder.name)}.*{_UNFINISHED}"):
+            with suppress(OSError):  # somebody else's, or gone
+                if unfinished.stat().st_mtime < time.time() - 86_400 * LEFT_OVER_DAYS:
+                    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _gives_way(folder: Path) -> bool:

@@ -1,6 +1,5 @@
 """All checks of a feed on a folder of its files."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from xgoals.feed_check.small_source import small_source
 from xgoals.feed_check.twice import about_reading_again
 from xgoals.feed_check.words import about_the_words
 from xgoals.feeds import KnownFeed
+from xgoals.whole_files import scratch_folder
 
 LEAST_S, PER_MB_S = 10.0, 5.0
 """So long reading a damaged source may take."""
@@ -65,8 +65,8 @@ def _all(known: KnownFeed, folder: Path, listed: Listed, good: GoodMatches, say:
     if good.matches:
         yield from figures(good.records)
         yield from about_the_words(good.records)
-    with tempfile.TemporaryDirectory(prefix="xgoals-feed-check-") as scratch:
-        small = small_source(folder, good, Path(scratch).resolve())
+    with scratch_folder("feed-check") as scratch:
+        small = small_source(folder, good, scratch.resolve())
         if isinstance(small, str):
             for name in ("fingerprints", "again", "order of files", "damage"):
                 yield not_judged(name, small)

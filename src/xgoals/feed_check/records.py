@@ -1,10 +1,8 @@
 """Whether what was read can be stored, is what was announced, survives every way it goes, and gives features."""
 
 import pickle
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from xgoals.domain.errors import FeedError
 from xgoals.domain.plausible import plausible
@@ -17,6 +15,7 @@ from xgoals.feed_check.reading import GoodMatch, GoodMatches, where_it_failed
 from xgoals.feed_check.report import Check, failed, judged, not_judged, passed
 from xgoals.feeds import Announcement, archive
 from xgoals.feeds.handover import as_text, from_text
+from xgoals.whole_files import scratch_folder
 
 ARCHIVED_MATCHES = 100
 SLOWEST_S_PER_MB = 5.0
@@ -100,8 +99,8 @@ def _handed_over(matches: Sequence[GoodMatch]) -> Check:
 
 def _archived(records: Sequence[MatchRecord]) -> Check:
     some = list(records[:ARCHIVED_MATCHES])
-    with tempfile.TemporaryDirectory(prefix="xgoals-feed-check-") as folder:
-        path = Path(folder) / "archive.parquet"
+    with scratch_folder("feed-check") as folder:
+        path = folder / "archive.parquet"
         try:
             archive.write_archive(path, some)
             again = [archive.read_match(delivery)[0] for delivery in archive.discover(path)[0]]

@@ -104,6 +104,11 @@ class _BusyError(Exception):
         self.wait_s = wait_s
 
 
+def _tag_file(part: Path) -> Path:
+    """Which version of a file its beginning is of; as unfinished as that is."""
+    return part.with_name(f"{part.stem}.etag.part")
+
+
 class Downloader:
     """Gets files one after the other over one connection.
 
@@ -152,7 +157,7 @@ class Downloader:
     def _get(self, wanted: Wanted, number: int, of: int) -> None:
         part = wanted.path.with_name(wanted.path.name + ".part")
         published = self._receive_patiently(wanted, part, number, of)
-        part.with_name(part.name + ".etag").unlink(missing_ok=True)
+        _tag_file(part).unlink(missing_ok=True)
         try:
             if published is not None and _sha256(part) != published:
                 raise _NoSuchFileError("the file does not have the SHA-256 that its home publishes")
@@ -191,7 +196,7 @@ class Downloader:
 
     def _receive(self, wanted: Wanted, part: Path, number: int, of: int) -> str | None:
         """Get what is missing of a file; returns the SHA-256 that the server publishes, if it does."""
-        tag_file = part.with_name(part.name + ".etag")
+        tag_file = _tag_file(part)
         have = part.stat().st_size if part.exists() and tag_file.exists() else 0
         headers = {"Accept-Encoding": "identity"}
         if have:  # the rest, but only if the file is still the one whose beginning we have

@@ -11,6 +11,7 @@ from xgoals.domain.bounds import MATCHDAY
 from xgoals.domain.errors import SettingsError
 from xgoals.feeds.csv_file import read_csv
 from xgoals.feeds.matchday import Matchday
+from xgoals.whole_files import whole_file
 
 SCHEDULE_FILE = "schedule.csv"
 """In a source's folder: which matches belong to which matchday, where somebody knows."""
@@ -67,7 +68,7 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
 
 def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:
     """Write a schedule file as `read_planned_matches` reads it."""
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["competition_id", "season_id", "matchday", "match_id", "kick_off"])
         for match in planned:

@@ -26,7 +26,7 @@ from xgoals.feeds.event_files.skeleton import add_lines
 from xgoals.feeds.fetch_wyscout import chosen_matches, listed_matches
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj
-from xgoals.whole_files import whole_file, writable
+from xgoals.whole_files import UNFINISHED, whole_file, writable
 
 CHUNK_CHARS = 1 << 20
 LONGEST_EVENT_CHARS = 1 << 22
@@ -133,7 +133,10 @@ def split_wyscout(source: Path, target: Path, competition_id: int | None = None)
     people = _People.of(members, entries)
     add_lines(target / MATCHES_CSV, chosen)
     written = set[str]()
-    with writable(target), tempfile.TemporaryDirectory(prefix=".split-", dir=target) as parts:
+    with (
+        writable(target),
+        tempfile.TemporaryDirectory(prefix=".split-", suffix=UNFINISHED[1], dir=target) as parts,
+    ):
         for member in events.values():
             found = _scattered(member, wanted, Path(parts))
             for match_id, seen in sorted(found.items()):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xgoals.domain.errors import SettingsError
-from xgoals.whole_files import whole_file
+from xgoals.whole_files import remove_left_over, whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,7 @@ def write_table(frame: "pd.DataFrame", to: Path) -> int:
     """
     if to.suffix not in (".parquet", ".csv"):
         raise SettingsError("unknown ending", where=str(to), advice="Let the name end in .parquet or .csv")
+    remove_left_over(to)
     with whole_file(to) as unfinished:
         if to.suffix == ".parquet":
             frame.to_parquet(unfinished, index=False)

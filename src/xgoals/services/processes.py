@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from xgoals.whole_files import write_whole
+
 
 @dataclass(frozen=True, slots=True)
 class RememberedProcess:
@@ -95,7 +97,7 @@ def _end_at_last(family: Sequence[psutil.Process], patience_s: float) -> None:
 def remember(path: Path, processes: Sequence[RememberedProcess]) -> None:
     """Write down what was started."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(process) for process in processes]))
+    write_whole(path, json.dumps([asdict(process) for process in processes]))
 
 
 def remembered(path: Path) -> list[RememberedProcess]:

@@ -12,6 +12,7 @@ import filelock
 import psutil
 
 from xgoals.services.processes import RememberedProcess
+from xgoals.whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def run_lock(home: Path, doing: str, on_wait: Callable[[str], None]) -> Iterator
     path = _holder_path(home)
     try:
         me = Holder(doing, time.time(), os.getpid(), psutil.Process().create_time())
-        path.write_text(json.dumps(asdict(me)))
+        write_whole(path, json.dumps(asdict(me)))
         yield
     finally:
         path.unlink(missing_ok=True)

@@ -36,6 +36,7 @@ from xgoals.services.processes import RememberedProcess, end, launch, remember, 
 from xgoals.services.run_lock import run_lock
 from xgoals.services.status import ServicesStatus, status
 from xgoals.settings import Settings, overlooked_config
+from xgoals.whole_files import write_whole
 
 _START_TIMEOUT_S = 180.0
 _N_PORTS_TO_TRY = 50
@@ -95,7 +96,7 @@ def _start(settings: Settings, say: Say) -> None:
     prepare_metadata(settings)
     start_databases(settings)
     bring_all_up_to_date(settings)
-    ui_port_path(settings).write_text(f"{port}\n")
+    write_whole(ui_port_path(settings), f"{port}\n")
     _start_components(settings, say)
 
 

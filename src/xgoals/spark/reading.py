@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
@@ -25,6 +24,7 @@ from xgoals.spark.lake import Ingested, LakeProblem, folder_of, schema_of
 from xgoals.spark.sources import Delivered, Handover
 from xgoals.steps.code_version import release_key
 from xgoals.storage import Storage, storage_at
+from xgoals.whole_files import scratch_folder
 
 ATTEMPTS_HERE = 2
 JOB = "job"
@@ -155,14 +155,14 @@ def _write(lake: Storage, reading: MatchReading) -> tuple[str, str | None]:
     """Write clips, then the archive that names them; their paths in the lake."""
     match = reading.record.match
     folder = folder_of(match)
-    with TemporaryDirectory(prefix="xgoals-archive-") as name:
-        archive = Path(name) / f"{match.match_id}.parquet"
+    with scratch_folder("archive") as scratch:
+        archive = scratch / f"{match.match_id}.parquet"
         write_archive(archive, [reading.record])
-        clips = sorted((Path(name) / CLIPS_FOLDER).rglob("*.parquet"))
+        clips = sorted((scratch / CLIPS_FOLDER).rglob("*.parquet"))
         for file in (*clips, archive):
-            where = f"{folder}/{file.relative_to(name).as_posix()}"
+            where = f"{folder}/{file.relative_to(scratch).as_posix()}"
             lake.write(where, file.read_bytes())
-        named = [f"{folder}/{file.relative_to(name).as_posix()}" for file in (archive, *clips)]
+        named = [f"{folder}/{file.relative_to(scratch).as_posix()}" for file in (archive, *clips)]
     return named[0], named[1] if clips else None
 
 

@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.feeds import Delivery
 from xgoals.feeds.handover import as_text, from_text
 from xgoals.storage import Storage, StoredFile, is_url, parts_of, storage_at
+from xgoals.whole_files import scratch_folder
 
 WHOLE_BYTES = 32 << 20
 """Files of events are smaller and looked at as a whole; of positions, which are larger, both ends are."""
@@ -73,8 +73,7 @@ def listed(source: str) -> Iterator[Listed]:
         yield Listed(folder.resolve())
         return
     storage = storage_at(source)
-    with TemporaryDirectory(prefix="xgoals-heads-") as name:
-        folder = Path(name)
+    with scratch_folder("heads") as folder:
         files = {file.path: file for file in storage.files() if parts_of(file.path) is not None}
         if not files:
             raise SourceError("nothing lies there", where=source, advice="Check the URL given as --source")
@@ -128,7 +127,8 @@ class Handover:
             _refuse_unseen(delivered.delivery)
             yield delivered
             return
-        with TemporaryDirectory(prefix="xgoals-match-") as name:
+        with scratch_folder("match") as folder:
+            name = str(folder)
             # JSON writes paths with escapes of its own; both folders are our own temporary ones, of plain letters.
             delivery = from_text(self.text.replace(self.folder, name))
             for path in delivery.files:

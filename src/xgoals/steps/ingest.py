@@ -7,7 +7,6 @@ when all portions are through (``sum_up``).
 
 import errno
 import traceback
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -60,14 +59,13 @@ def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = Fals
     """
     if portion.is_lost:
         return _look_for_lost(context, context.source_of(portion.feed))
-    with writing(context, "ingest", shared=True) as (engine, figures):
+    with writing(context, "ingest", shared=True) as (engine, _):
         tally, source = _Tally(), context.source_of(portion.feed)
         with engine.connect() as connection:
             tally.listed_elsewhere = listed_elsewhere(connection, context.run_id)
             found = _handed_over(connection, context, source, portion.match_ids, tally, reread=reread)
             connection.commit()
             _read(connection, context, found, tally, reread=reread)
-        figures.update(sorted(tally.counts.items()))
     if tally.unseen and tally.listed_elsewhere:
         raise unseen_error(tally.unseen, tally.listed_elsewhere)
     return tally.refused
@@ -116,7 +114,6 @@ def raise_if_newly_refused(context: RunContext) -> None:
 class _Tally:
     """What happened to the matches of one portion; ``unseen`` are those that only another machine sees."""
 
-    counts: Counter[str] = field(default_factory=Counter)
     refused: list[Problem] = field(default_factory=list)
     unseen: list[Delivery] = field(default_factory=list)
     listed_elsewhere: str | None = None
@@ -219,7 +216,6 @@ def _take_in(
     if written is None:
         log.info("match %s: another run has read it meanwhile", delivery.match_id)
     elif not isinstance(reading, FeedError):
-        _count(reading, written, tally)
         _log_match(reading, written)
 
 
@@ -282,6 +278,8 @@ def _save(
         )
         if not is_kept:
             save_clips(connection, context, record)
+        # With the match, so that what was read is told whatever becomes of this process; last, for others count too.
+        runs.add_figures(connection, context.run_id, _counted(reading, written))
     return written
 
 
@@ -322,12 +320,16 @@ def _set_aside(
         log.warning("match %s: an earlier run has found and reported the same", problem.match_id)
 
 
-def _count(reading: MatchReading, written: store.Written, tally: _Tally) -> None:
-    tally.counts["matches_read"] += 1
+def _counted(reading: MatchReading, written: store.Written) -> dict[str, int]:
+    """The figures of a run that a match adds to."""
+    counts = {
+        "matches_read": 1,
+        "shots_corrected": len(written.corrected),
+        "shots_withdrawn": len(written.withdrawn),
+    }
     if reading.read_path:
-        tally.counts[f"positions_read_by_{reading.read_path}"] += 1
-    tally.counts["shots_corrected"] += len(written.corrected)
-    tally.counts["shots_withdrawn"] += len(written.withdrawn)
+        counts[f"positions_read_by_{reading.read_path}"] = 1
+    return {name: count for name, count in sorted(counts.items()) if count}
 
 
 def _log_match(reading: MatchReading, written: store.Written) -> None:

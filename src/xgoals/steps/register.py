@@ -12,7 +12,7 @@ from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
-from xgoals.store import pins, registry
+from xgoals.store import pins, registry, runs
 from xgoals.store.sisters import load_boosters
 
 MUCH_GROWTH = 1.5
@@ -35,39 +35,51 @@ def register(context: RunContext, challenger: str | None) -> str:
         If there is no champion and no model that could become one, or stored bytes are not those that were
         registered. A first model that is refused is such a case: the message has the figures.
     """
-    with writing(context, "register") as (engine, figures):
-        with engine.begin() as connection:
-            champion = registry.champion_name(connection)
-            if challenger is None or challenger == champion:
-                if champion is None and challenger is None and not match_store.any_match(connection):
-                    log.info("nothing to do yet: no match is stored")
-                    return NO_MODEL
-                if champion is None:
-                    raise _no_champion(registry.latest_decision(connection))
-                log.info("no new challenger: champion %s stays", champion)
-                figures["decision"] = asdict(RunVerdict("no_new_challenger"))
-            elif champion is not None and registry.has_decision(connection, challenger, champion):
-                log.info(
-                    "%s was judged against this champion before: champion %s stays", challenger, champion
-                )
-                figures["decision"] = asdict(RunVerdict("judged_before"))
-            else:
-                decision = _judge(connection, context, challenger, champion)
-                figures["decision"] = asdict(RunVerdict(decision.verdict, decision.reason))
-                log.info("%s %s: %s", challenger, decision.verdict.replace("_", " "), decision.reason)
-            champion = registry.champion_name(connection)
-        figures["champion"] = champion
+    with writing(context, "register") as (engine, figures), engine.begin() as connection:
+        champion = registry.champion_name(connection)
+        if champion is None and challenger is None and not match_store.any_match(connection):
+            log.info("nothing to do yet: no match is stored")
+            return NO_MODEL
+        verdict = _meet(connection, context, challenger, champion)
+        champion = registry.champion_name(connection)
+        figures |= {"decision": asdict(verdict), "champion": champion}
+        # With the decision, so that it is told whatever becomes of this process.
+        runs.note_figures(connection, context.run_id, figures)
     if champion is None:
-        raise _no_champion(decision)
+        raise _no_champion(verdict.reason)
     return champion
 
 
-def _no_champion(refusal: Decision | None) -> ModelError:
-    """Why there is none: the last model was refused, or there never was one."""
+def _meet(
+    connection: Connection, context: RunContext, challenger: str | None, champion: str | None
+) -> RunVerdict:
+    """What comes of the challenger in this run: also where an earlier try of it has decided, and was killed then."""
+    is_new = challenger is not None and challenger != champion
+    if not is_new and champion is None:
+        latest = registry.latest_decision(connection)
+        raise _no_champion(latest.reason if latest else None)
+    if (
+        challenger is None
+        or not is_new
+        or (champion and registry.has_decision(connection, challenger, champion))
+    ):
+        told = "was judged against this champion before" if is_new else "is no new challenger"
+        log.info("%s %s: champion %s stays", challenger or "there", told, champion)
+        before = registry.decision_of_run(connection, context.run_id)
+        if before is not None:
+            return RunVerdict(before.verdict, before.reason)
+        return RunVerdict("judged_before" if is_new else "no_new_challenger")
+    decision = _judge(connection, context, challenger, champion)
+    log.info("%s %s: %s", challenger, decision.verdict.replace("_", " "), decision.reason)
+    return RunVerdict(decision.verdict, decision.reason)
+
+
+def _no_champion(refusal: str | None) -> ModelError:
+    """Why there is none: the last model was refused, for this reason, or there never was one."""
     if refusal is None:
         return ModelError("there is no model yet", advice="Run train first")
     return ModelError(
-        f"there is no champion: {refusal.reason}",
+        f"there is no champion: {refusal}",
         advice=(
             "What was ingested stays, and nothing is published. More matches help a model that is too weak; one "
             "that is too good has features that know the outcome. xgoals models promote overrules this"

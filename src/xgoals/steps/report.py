@@ -14,6 +14,7 @@ from xgoals.steps.pages.news import note_pages, pages_as_they_are
 from xgoals.steps.pages.promises import check_promises
 from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.pages.selection import Key, PageSelection
+from xgoals.steps.pages.under_way import pages_under_way
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
@@ -73,7 +74,7 @@ def report(
             return pages.storage.where(known)
         with engine.connect() as connection:
             writer = ReportWriter.load(connection, context, model_version, language)
-        with engine.begin() as connection:
+        with pages_under_way(engine, pages) as connection:
             chosen = _choose(connection, writer, selection)
             path = _write_pages(connection, writer, selection, chosen)
             if not selection.is_narrow and not writer.failed:

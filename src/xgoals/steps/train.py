@@ -58,10 +58,14 @@ def train(context: RunContext, *, even_if_not_due: bool = False, grow: "Grow | N
             figures["training"] = "nothing to do yet: no match is stored"
             return None
         reason = None if even_if_not_due else _why_not_due(engine, context.settings, catalogue)
-        known = None if reason else _known_outcome(engine, context.settings, catalogue)
-        outcome = (
-            _Outcome(reason=reason) if reason else known or _train(context, engine, catalogue, figures, grow)
+        known = (
+            _left_unjudged(engine, context, catalogue)
+            if reason
+            else _known_outcome(engine, context.settings, catalogue)
         )
+        if known is None:
+            known = _Outcome(reason=reason) if reason else _train(context, engine, catalogue, figures, grow)
+        outcome = known
         _tell(outcome.notes, figures)
         if outcome.name is None:
             if (levelled := learn_levels(context, engine)) is not None:
@@ -157,6 +161,17 @@ def _state_key(connection: Connection, settings: Settings, catalogue: Catalogue)
         *(catalogue.name, catalogue.version, found["parameters"] if found else None),
         *(wanted.seed, wanted.held_out_share, wanted.min_matches, wanted.min_goals, release_key()),
     )
+
+
+def _left_unjudged(engine: Engine, context: RunContext, catalogue: Catalogue) -> _Outcome | None:
+    """The model for which training is not due again, if its run broke off before anybody judged it."""
+    with engine.connect() as connection:
+        name = registry.trained_by_unended_run(connection, catalogue.name, catalogue.version, context.run_id)
+        if name is None:
+            return None
+        state = read_state(connection, training_state(catalogue.name))
+    notes = state.facts.get("notes", ()) if state is not None and state.facts.get("name") == name else ()
+    return _Outcome(name, is_known=True, notes=tuple(notes))
 
 
 def _known_outcome(engine: Engine, settings: Settings, catalogue: Catalogue) -> _Outcome | None:

@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from xgoals.domain.errors import SettingsError
 from xgoals.storage.bucket_errors import MISSING, code_of, told
 from xgoals.storage.contract import StoredFile, asked, parts_of
-from xgoals.whole_files import UNFINISHED
+from xgoals.whole_files import UNFINISHED, scratch_folder
 
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10, 60
 """So long a server may take to answer; nobody waits for ever."""
@@ -110,8 +109,8 @@ class BucketStorage:
         size_bytes = self._size(path)
         if size_bytes is None:
             raise FileNotFoundError(path)
-        with TemporaryDirectory(prefix="xgoals-") as folder:
-            copy = Path(folder) / asked(path)[-1]
+        with scratch_folder("copy") as folder:
+            copy = folder / asked(path)[-1]
             with copy.open("wb") as opened:  # never held as a whole: a match of positions has 400 MB
                 for start in range(0, size_bytes, PART_BYTES):
                     opened.write(self.read_part(path, start, min(start + PART_BYTES, size_bytes)))

@@ -221,6 +221,28 @@ def decision_about(connection: Connection, model_version: str) -> Decision | Non
     return _decision(connection, "challenger = :version", {"version": model_version})
 
 
+def decision_of_run(connection: Connection, run_id: str) -> Decision | None:
+    """The last decision that a run of the pipeline has taken."""
+    return _decision(connection, "run_id = :run_id", {"run_id": run_id})
+
+
+def trained_by_unended_run(connection: Connection, catalogue: str, version: int, run_id: str) -> str | None:
+    """The newest model of a catalogue, if nobody has judged it because its run, or a try of this one, broke off."""
+    name: str | None = connection.scalar(
+        text(
+            """select m.model_version from (
+                   select v.model_version, v.created_by_run from model_version v
+                   where (v.catalogue, v.catalogue_version) = (:catalogue, :version) and v.parent is null
+                   order by v.created_at desc limit 1) m
+               where not exists (select from promotion p where p.challenger = m.model_version)
+                 and (m.created_by_run = :run_id
+                      or exists (select from run r where r.run_id = m.created_by_run and r.state = 'failed'))"""
+        ),
+        {"catalogue": catalogue, "version": version, "run_id": run_id},
+    )
+    return name if name is not None and has_model(connection, name) else None
+
+
 def number_of_decision_about(connection: Connection, model_version: str) -> int | None:
     """The number of the last decision in which this model was the challenger."""
     number: int | None = connection.scalar(

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from databases import forget_settings
 from xgoals import cli
 from xgoals.clarify import job, layout
 from xgoals.clarify.endless import n_varying, refuse_what_never_ends
+from xgoals.clarify.results_folder import whole_folder
 from xgoals.domain.errors import ModelError, SettingsError, UnwritableError
 from xgoals.explain.forest import Forest
 
@@ -214,6 +216,23 @@ def test_a_folder_that_must_stay_where_it_is_is_filled(tmp_path, monkeypatch, ca
     assert not (
         set(out.iterdir()) - {out / name for name in ("analysis.json", "explanations_shap", "report.html")}
     ) - {out / ".out.0123.unfinished"}
+
+
+@pytest.mark.parametrize("moment", ["between the two names", "after the second name"])
+def test_who_was_killed_while_one_result_took_the_place_of_another_leaves_no_trace(tmp_path, moment):
+    out, kept = tmp_path / "out", tmp_path / ".out.0123456789ab.before"
+    for folder in (kept, out) if moment == "after the second name" else (kept,):
+        folder.mkdir()
+        (folder / "analysis.json").write_text(folder.name)
+    old, young = tmp_path / ".out.0123456789ab.unfinished", tmp_path / ".out.ba9876543210.unfinished"
+    for folder in (old, young):
+        folder.mkdir()
+    os.utime(old, (1, 1))
+    with pytest.raises(KeyboardInterrupt), whole_folder(out):
+        raise KeyboardInterrupt
+    expected = ".out.0123456789ab.before" if moment == "between the two names" else "out"
+    assert (out / "analysis.json").read_text() == expected, "what was there before stays"
+    assert {path.name for path in tmp_path.iterdir()} == {"out", young.name}
 
 
 def test_results_are_not_written_where_they_would_be_read_as_data(tmp_path):

@@ -157,7 +157,7 @@ def test_a_part_that_is_already_whole_is_taken(home: Home, tmp_path: Path) -> No
     content = home.files[name]
     (folder / f"{name}.part").write_bytes(content)
     tag = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    (folder / f"{name}.part.etag").write_text(f'"{tag}"')
+    (folder / f"{name}.etag.part").write_text(f'"{tag}"')
     fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
     assert (folder / name).read_bytes() == content
 

@@ -43,7 +43,10 @@ def trials_of(study):
     ]
 
 
-def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study):
+@pytest.mark.parametrize(
+    "moment", ["after a trial", "in a trial", "in the first trial", "before the first trial"]
+)
+def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study, monkeypatch, moment):
     whole = study()
     expected = tuning.search(whole, shots, PARAMETERS, seed=SEED, trials=7)
 
@@ -51,16 +54,33 @@ def test_a_killed_search_goes_on_as_if_it_had_not_been(shots, study):
         pass
 
     def kill_in_the_fifth(sentence):
-        if sentence.startswith("trial 4"):
+        if moment == "after a trial" and sentence.startswith("trial 4"):
             raise KilledError
 
+    def kill_at(n, function):
+        calls = []
+
+        def counted(*arguments, **options):
+            calls.append(arguments)
+            if len(calls) == n:
+                raise KilledError
+            return function(*arguments, **options)
+
+        return counted
+
     storage = optuna.storages.InMemoryStorage()
-    with pytest.raises(KilledError):
-        tuning.search(study(storage), shots, PARAMETERS, seed=SEED, trials=7, tell=kill_in_the_fifth)
+    with monkeypatch.context() as patch:
+        if moment == "before the first trial":
+            patch.setattr(tuning, "_one_trial", kill_at(1, tuning._one_trial))
+        elif moment != "after a trial":
+            nth = 1 if "first" in moment else 3
+            patch.setattr(tuning, "_suggest", kill_at(nth, tuning._suggest))
+        with pytest.raises(KilledError):
+            tuning.search(study(storage), shots, PARAMETERS, seed=SEED, trials=7, tell=kill_in_the_fifth)
     resumed = tuning.search(study(storage), shots, PARAMETERS, seed=SEED, trials=7)
     assert trials_of(study(storage)) == trials_of(whole)
     assert resumed.parameters == expected.parameters
-    assert resumed.evidence["trials"] == 7
+    assert resumed.evidence == expected.evidence, "the trials that were given up change no number"
 
 
 def test_a_trial_that_was_under_way_is_given_up_and_the_present_parameters_are_tried_again(shots, study):

@@ -6,8 +6,8 @@ rests, take no part.
 
 What wins meets the present parameters once more before it is adopted (:mod:`xgoals.model.search.confirmation`).
 
-Every trial draws from a sampler that is seeded by the trial's number, so a search that was killed and taken up again
-goes the way of one that was not.
+Every trial draws from a sampler that is seeded by how many were finished before it, so a search that was killed and
+taken up again goes the way of one that was not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +39,7 @@ FIXED: Mapping[str, Any] = {
 }
 FloatArray = npt.NDArray[np.float64]
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
+_ALIVE = (*FINISHED, TrialState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def search(
     folds = _bin_once(data, seed)
     features = list(data.X.columns)
     _give_up_interrupted(study)
-    if not study.trials:
+    if not any("present" in trial.user_attrs for trial in study.get_trials(deepcopy=False, states=_ALIVE)):
         study.enqueue_trial(_as_suggestion(present, features), user_attrs={"present": True})
     with ThreadPoolExecutor(2) as pool:
         while (n := len(study.get_trials(deepcopy=False, states=FINISHED))) < trials:
@@ -110,7 +111,7 @@ def search(
         found = _as_parameters(winner.params, features) | {"n_trees": winner.user_attrs["n_trees"]}
         used = dict(present) | {"n_trees": present.get("n_trees", guard.user_attrs["n_trees"])}
         evidence: dict[str, Any] = {
-            "search": {"winner": _figures(winner), "present": _figures(guard)},
+            "search": {"winner": _figures(study, winner), "present": _figures(study, guard)},
             "trials": len(study.get_trials(deepcopy=False, states=FINISHED)),
             "pruned": len(study.get_trials(deepcopy=False, states=(TrialState.PRUNED,))),
             "n_shots": len(data.X),
@@ -135,7 +136,7 @@ def _one_trial(
     pool: ThreadPoolExecutor,
     tell: Callable[[str], None],
 ) -> None:
-    number = len(study.get_trials(deepcopy=False))
+    number = len(study.get_trials(deepcopy=False, states=FINISHED))  # given-up ones change nothing
     study.sampler = optuna.samplers.TPESampler(
         n_startup_trials=STARTUP_TRIALS, multivariate=True, constant_liar=False, seed=seed + number
     )
@@ -229,12 +230,8 @@ def _as_parameters(suggested: Mapping[str, Any], features: Sequence[str]) -> dic
 
 
 def _give_up_interrupted(study: optuna.Study) -> None:
-    """A trial that was under way when a search was killed is tried again, by its own number's successor."""
+    """A trial that was under way when a search was killed is tried again: the next draws as it has drawn."""
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        if "present" in trial.user_attrs:
-            study.enqueue_trial(
-                trial.params or trial.system_attrs["fixed_params"], user_attrs={"present": True}
-            )
         study.tell(trial.number, state=TrialState.FAIL)
 
 
@@ -256,5 +253,7 @@ def _winner(study: optuna.Study) -> optuna.trial.FrozenTrial:
     )
 
 
-def _figures(trial: optuna.trial.FrozenTrial) -> dict[str, Any]:
-    return {name: trial.user_attrs[name] for name in ("auc", "log_loss", "n_trees")} | {"trial": trial.number}
+def _figures(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> dict[str, Any]:
+    """``trial`` is its place among those that were finished, from 0."""
+    before = sum(t.number < trial.number for t in study.get_trials(deepcopy=False, states=FINISHED))
+    return {name: trial.user_attrs[name] for name in ("auc", "log_loss", "n_trees")} | {"trial": before}

@@ -16,6 +16,7 @@ from xgoals.services.airflow.files import airflow_home
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.services.processes import last_lines
 from xgoals.settings import Settings
+from xgoals.whole_files import write_whole
 
 _MIGRATION_TIMEOUT_S = 600
 
@@ -42,7 +43,7 @@ def prepare_metadata(settings: Settings) -> None:
         if known == _state(settings) and known["revision"]:
             return
         _migrate(settings)
-        marker.write_text(json.dumps(_state(settings)))
+        write_whole(marker, json.dumps(_state(settings)))
 
 
 def _state(settings: Settings) -> dict[str, str | None]:

@@ -16,7 +16,6 @@ If the server's account may not enter ``home`` (root's own folder, say), the las
 
 import hashlib
 import logging
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from xgoals.domain.errors import ServiceError
 from xgoals.services.postgres.service_account import ServiceAccount
 from xgoals.services.secret_files import write_secret
 from xgoals.store.embedded_address import password_file, port_file, postgres_folder
+from xgoals.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class ClusterFiles:
                 advice="Set XGOALS_HOME to a folder that others may enter",
             )
         (base / "belongs-to").write_text(f"{self.home}\n")
-        self.pointer.write_text(f"{base}\n")
+        write_whole(self.pointer, f"{base}\n")
         log.info("user %s may not enter %s: the database lies in %s", account.name, self.home, base)
 
     def password(self) -> str:
@@ -134,9 +134,7 @@ class ClusterFiles:
 
     def write_port(self, port: int) -> None:
         """Remember the port of this start, for the next one and for whoever connects."""
-        unfinished = self.folder / f".port.{os.getpid()}"
-        unfinished.write_text(f"{port}\n")
-        unfinished.replace(port_file(self.home))
+        write_whole(port_file(self.home), f"{port}\n")
 
     def roll_log(self) -> int:
         """Put a large log aside (one is kept) and return the size of the present one in bytes."""

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from xgoals.steps.code_version import release_key
 from xgoals.steps.pages.files import PageFiles
+from xgoals.steps.pages.under_way import is_broken_off
 from xgoals.steps.run_context import RunContext
 from xgoals.store import match_news, runs
 from xgoals.store.derived.states import Content, DerivedState, read_state, save_state, state_key
@@ -19,9 +20,9 @@ def pages_as_they_are(
     """The model report as it was written last, if no page would come out differently now; else None.
 
     A page that a match is owed is news too, whatever run it is owed since. So is another storage, or one that lacks a
-    page that every run writes.
+    page that every run writes; and that somebody was ended while he wrote pages.
     """
-    known = read_state(connection, STATE)
+    known = None if is_broken_off(connection) else read_state(connection, STATE)
     if known is None or known.state_key != _state_key(connection, model_version, language):
         return None
     match_news.note_corrections(connection)

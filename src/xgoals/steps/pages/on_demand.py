@@ -10,6 +10,7 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import write_index
 from xgoals.steps.pages.match_pages import write_round
+from xgoals.steps.pages.under_way import pages_under_way
 from xgoals.steps.pages.writer import ReportWriter
 from xgoals.steps.run_context import RunContext, log
 from xgoals.store import records as record_store
@@ -52,7 +53,7 @@ def write_match_page(settings: Settings, database: Database, key: MatchKey) -> N
     try:
         with (
             one_writer(engine, "a page on demand", log.info, patience=PATIENCE),
-            engine.begin() as connection,
+            pages_under_way(engine, PageFiles.of(settings, database)) as connection,
         ):
             _write(connection, RunContext(settings, database, RUN_ID), key)
     finally:

@@ -3,28 +3,30 @@
 Feed files are never touched, nor backups that somebody wrote, nor what is published.
 """
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from xgoals.domain.errors import StoreError
 from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import index_of
+from xgoals.steps.pages.under_way import pages_under_way
 from xgoals.storage import CLIPS, OUTBOX, REPORTS, LocalStorage, Storage, StoredFile, reports_of, storage_of
 from xgoals.store import registry, runs
 from xgoals.store.database import connect, exists
 from xgoals.store.locks import one_writer
 from xgoals.store.upkeep import retention
-from xgoals.whole_files import UNFINISHED
+from xgoals.whole_files import LEFT_OVER_DAYS, SCRATCH, UNFINISHED
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
-LEFT_OVER_DAYS = 2
-"""Nothing takes as long as this: a file that is still unfinished then is one that somebody was killed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _clean_database(
     keep = settings.retention
     engine = connect(settings, database, application="xgoals clean")
     try:
-        with one_writer(engine, "xgoals clean", tell), engine.begin() as connection:
+        with one_writer(engine, "xgoals clean", tell):
             for what, days, step in (
                 ("runs that left nothing", keep.runs_days, retention.idle_runs),
                 ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
@@ -119,38 +121,45 @@ def _clean_database(
                 ("searches that are over", keep.challengers_days, retention.studies),
                 ("reported states of the inbox", keep.runs_days, retention.inbox_events),
             ):
-                n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
+                with engine.begin() as connection:
+                    n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
                 yield Freed(f"{database}: {what}", days, n, size)
-            yield _clean_pages(connection, settings, database, now, dry_run)
-            yield _clean_clips(connection, settings, database, now, dry_run)
+            yield _clean_pages(engine, settings, database, now, dry_run)
+            yield _clean_clips(engine, settings, database, now, dry_run)
     finally:
         engine.dispose()
 
 
 def _clean_pages(
-    connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
+    engine: Engine, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
-    """Pages that were not written again for a long time; never the index, nor the champion's pages."""
+    """Pages that were not written again for a long time; never the index, nor the champion's pages.
+
+    The rows are committed before the files go: ended in between, the next cleaning finds these by their age.
+    """
     days, pages = settings.retention.reports_days, PageFiles.of(settings, database)
-    champion = registry.champion_name(connection)
-    kept = {pages.index, *(runs.pages_of_model(connection, champion) if champion else ())}
+    with engine.connect() as connection:
+        champion = registry.champion_name(connection)
+        kept = {pages.index, *(runs.pages_of_model(connection, champion) if champion else ())}
     lying = pages.storage.files(reports_of(database), suffix=".html")
     old = [file for file in _old(lying, days, now) if file.path not in kept]
     if old and not dry_run:
-        retention.forget_pages(connection, [file.path for file in old])
-        # Before the pages go: a link leads nowhere at no time.
-        sha256 = pages.write(pages.index, index_of(connection, pages, database, settings.report.language))
-        retention.register_index(connection, pages.index, sha256)
+        with pages_under_way(engine, pages) as connection:
+            retention.forget_pages(connection, [file.path for file in old])
+            # Before the pages go: a link leads nowhere at no time.
+            sha256 = pages.write(pages.index, index_of(connection, pages, database, settings.report.language))
+            retention.register_index(connection, pages.index, sha256)
     return _removed(f"{database}: report pages", pages.storage, old, days, dry_run)
 
 
 def _clean_clips(
-    connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
+    engine: Engine, settings: Settings, database: Database, now: datetime, dry_run: bool
 ) -> Freed:
     days, storage = settings.retention.clips_days, storage_of(settings)
     old = list(_old(storage.files(f"{CLIPS}/{database}", suffix=".parquet"), days, now))
     if old and not dry_run:
-        retention.forget_clips(connection, [file.path for file in old])
+        with engine.begin() as connection:  # before the files go, too
+            retention.forget_clips(connection, [file.path for file in old])
     return _removed(f"{database}: clips", storage, old, days, dry_run)
 
 
@@ -176,7 +185,7 @@ def _clean_logs(folder: Path, days: int, now: datetime, dry_run: bool) -> Freed:
 
 
 def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
-    """Files that killed processes have left unfinished, wherever they lie; the database's own are not ours."""
+    """Files and folders that killed processes have left unfinished, wherever they lie; the database's are not ours."""
     home, storage = settings.home, storage_of(settings)
     folders = (
         {path for path in home.iterdir() if path.is_dir() and path.name != "postgres"}
@@ -185,16 +194,36 @@ def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
     )
     if isinstance(storage, LocalStorage):  # in a bucket nothing is unfinished
         folders |= {storage.folder / name for name in (REPORTS, CLIPS, OUTBOX)}
-    old = {
-        path
-        for folder in folders
-        for ending in UNFINISHED
-        for path in _old_files(folder, f"*{ending}", LEFT_OVER_DAYS, now)
-    }
-    size = sum(path.stat().st_size for path in old)
+    left = [*Path(tempfile.gettempdir()).glob(f"{SCRATCH}*{UNFINISHED[1]}")]
+    for ending in UNFINISHED:
+        left += [
+            *home.glob(f"*{ending}"),
+            *(path for folder in folders for path in folder.rglob(f"*{ending}")),
+        ]
+    old = {path: files for path in left if (files := _at_rest(path, now)) is not None}
+    of_all = {file for files in old.values() for file in files}
+    size = sum(file.stat().st_size for file in of_all if file.exists())
     if not dry_run:
-        _remove(old)
-    return Freed("unfinished files", LEFT_OVER_DAYS, len(old), size)
+        for path in old:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+    return Freed("unfinished files", LEFT_OVER_DAYS, len(of_all), size)
+
+
+def _at_rest(path: Path, now: datetime) -> list[Path] | None:
+    """The files of something unfinished that is ours, if nothing in it has changed for long; else None."""
+    limit_s = (now - timedelta(days=LEFT_OVER_DAYS)).timestamp()
+    try:
+        if path.is_symlink() or path.stat().st_uid != os.getuid():
+            return None
+        inside = [path, *path.rglob("*")] if path.is_dir() else [path]
+        if any(one.lstat().st_mtime >= limit_s for one in inside):
+            return None
+        return [one for one in inside if not one.is_dir()]
+    except OSError:  # it has gone meanwhile, or may not be looked into
+        return None
 
 
 def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import write_index
 from xgoals.steps.pages.match_pages import plain_rows, round_title
 from xgoals.steps.pages.selection import with_rounds
+from xgoals.steps.pages.under_way import pages_under_way
 from xgoals.steps.run_context import RunContext
 from xgoals.storage import parts_of
 from xgoals.store import match_news, registry
@@ -40,7 +41,8 @@ def delete(
 ) -> Erased:
     """Remove a match with shots, numbers, clips and pages, and write the index anew.
 
-    The pages of its round are owed from then on: the next run writes them without it.
+    The pages of its round are owed from then on: the next run writes them without it. Ended at any moment, it is to be
+    said again: either nothing is gone, or pages and clips are and the rows are not.
 
     Parameters
     ----------
@@ -55,17 +57,22 @@ def delete(
     engine = connect(settings, database, application="xgoals matches delete")
     context = RunContext(settings, database, "xgoals matches delete")
     try:
-        with one_writer(engine, "xgoals matches delete", tell), engine.begin() as connection:
+        files = PageFiles.of(settings, database)
+        with (
+            one_writer(engine, "xgoals matches delete", tell),
+            pages_under_way(engine, files) as connection,
+        ):
             key = find_match(connection, match_id, provider)
             beside, page_of_round = _round_of(connection, key)
             erased = erase_match(connection, key)
             match_news.owe_pages(connection, beside)
             pages = [] if beside else erase_page(connection, "matchday", page_of_round)
-            champion, files = registry.champion_name(connection), PageFiles.of(settings, database)
+            champion = registry.champion_name(connection)
             write_index(connection, context, files, champion, settings.report.language)
+            # Before the rows are gone: nobody would find files that are left when this is ended here.
+            files.storage.remove(path for path in (*erased.files, *pages) if parts_of(path))
     finally:
         engine.dispose()
-    files.storage.remove(path for path in (*erased.files, *pages) if parts_of(path))
     return erased
 
 

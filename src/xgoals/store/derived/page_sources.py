@@ -37,6 +37,19 @@ def seasons_with_pages(connection: Connection) -> set[str]:
     return set(connection.scalars(text("select distinct season from page_source")))
 
 
+def forget_sources(connection: Connection, kind: PageKind, scope_ids: Collection[str]) -> None:
+    """Let these pages, which stay registered, be written anew by the next run."""
+    values = {"kind": kind, "scopes": list(scope_ids), "prefix": STATE_PREFIX}
+    connection.execute(
+        text(
+            """delete from derived_state where name in (
+                   select :prefix || season from page_source where kind = :kind and scope_id = any(:scopes))"""
+        ),
+        values,
+    )
+    connection.execute(text("delete from page_source where kind = :kind and scope_id = any(:scopes)"), values)
+
+
 def forget_gone(
     connection: Connection, kind: PageKind, season: str, still_there: Collection[str]
 ) -> list[str]:

@@ -82,6 +82,11 @@ def save_state(connection: Connection, name: str, state: DerivedState) -> None:
     )
 
 
+def forget_state(connection: Connection, name: str) -> None:
+    """Let this be derived anew, or be over."""
+    connection.execute(text("delete from derived_state where name = :name"), {"name": name})
+
+
 def count_from_elsewhere(connection: Connection) -> None:
     """Let every counter jump, so that all is derived anew: after a restore the counts are of other rows."""
     connection.execute(

@@ -6,7 +6,6 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 """
 
 import logging
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database
-from xgoals.whole_files import whole_file
+from xgoals.whole_files import remove_left_over, scratch_folder, whole_file
 
 _log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
@@ -81,6 +80,7 @@ def back_up(engine: Engine, to: Path) -> Contents:
     StoreError
         If ``pg_dump`` fails; the message has its words. The file of before stays then.
     """
+    remove_left_over(to)
     # Both look at the same snapshot: what is counted is what is dumped, whoever writes meanwhile.
     with (
         whole_file(to, is_secret=True) as unfinished,
@@ -123,13 +123,15 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
         If the database refuses it, or the backup was written by a newer xgoals; the database is as it was.
     """
     check_is_backup(source)
-    with tempfile.TemporaryDirectory(prefix="xgoals-restore-") as folder:
-        script, prefix = Path(folder) / "restore.sql", Path(folder) / "prefix.sql"
+    with scratch_folder("restore") as folder:
+        script, prefix = folder / "restore.sql", folder / "prefix.sql"
         _write_script(engine, source, script)
         _check_version(script, source)
         with engine.begin() as connection:
             prefix.write_text(_what_goes(connection))
+            waited = set_aside.waiting(connection)
             set_aside.set_aside(connection)
+            count_from_elsewhere(connection)  # now, too: after it this may be ended at any moment
         try:
             run_client(
                 engine.url,
@@ -139,7 +141,7 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
             )
         except StoreError:
             with engine.begin() as connection:
-                set_aside.forget(connection)
+                set_aside.wait_for(connection, waited)
             raise
     engine.dispose()  # what its connections know of the tables is of before
     for sentence in upgrade(engine):

@@ -5,7 +5,7 @@ written down first, in a table of their own beside the schema, and run when the 
 or, if that was killed in between, by the next upgrade.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -38,20 +38,34 @@ _DEPENDENTS = """
 
 
 def set_aside(connection: Connection) -> int:
-    """Write down what makes the objects and rights of others again; how many statements."""
+    """Write down what makes the objects and rights of others again; how many statements.
+
+    What a killed restore has written down stays, and comes first: it may have taken those objects away already.
+    """
     connection.exec_driver_sql("set local search_path to ''")  # so that definitions name every schema
-    statements = [*_dependents(connection), *_rights(connection)]
-    if statements:
-        connection.exec_driver_sql(
-            f"create table if not exists {_TABLE} (n integer, statement text not null)"
-        )
-        connection.exec_driver_sql(f"delete from {_TABLE}")  # noqa: S608
-        for n, statement in enumerate(statements):
-            connection.execute(
-                text(f"insert into {_TABLE} values (:n, :statement)"),  # noqa: S608
-                {"n": n, "statement": statement},
-            )
+    statements = list(dict.fromkeys([*waiting(connection), *_dependents(connection), *_rights(connection)]))
+    wait_for(connection, statements)
     return len(statements)
+
+
+def waiting(connection: Connection) -> Sequence[str]:
+    """What waits to be put back, in its order."""
+    if not is_anything(connection):
+        return []
+    return connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
+
+
+def wait_for(connection: Connection, statements: Sequence[str]) -> None:
+    """Let these and no others wait to be put back."""
+    forget(connection)
+    if not statements:
+        return
+    connection.exec_driver_sql(f"create table {_TABLE} (n integer, statement text not null)")
+    for n, statement in enumerate(statements):
+        connection.execute(
+            text(f"insert into {_TABLE} values (:n, :statement)"),  # noqa: S608
+            {"n": n, "statement": statement},
+        )
 
 
 def is_anything(connection: Connection) -> bool:
@@ -60,7 +74,7 @@ def is_anything(connection: Connection) -> bool:
 
 
 def forget(connection: Connection) -> None:
-    """Nothing was taken away after all."""
+    """Nothing waits any more."""
     connection.exec_driver_sql(f"drop table if exists {_TABLE}")
 
 
@@ -68,7 +82,7 @@ def put_back(connection: Connection) -> list[str]:
     """Run what was written down; what cannot be made again, with its SQL, and why."""
     if not is_anything(connection):
         return []
-    statements = connection.scalars(text(f"select statement from {_TABLE} order by n")).all()  # noqa: S608
+    statements = waiting(connection)
     connection.exec_driver_sql("set local search_path to ''")
     refused = []
     for statement in statements:
