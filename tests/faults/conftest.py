@@ -1,18 +1,20 @@
 """A league of thirty matches, and homes for its runs: each with a database of its own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine
 
-from databases import database_name
+from databases import database_name, drop_database
 from once import Once
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 
 N_MATCHES = 30
@@ -48,6 +50,28 @@ class Home:
     def database(self) -> str:
         """The name of its database."""
         return database_name(self.settings)
+
+
+@pytest.fixture
+def another_home(
+    home: Home, postgres: EmbeddedPostgres, copy_database: Callable[[str, str], str], template_database: str
+) -> Iterator[Callable[[], Home]]:
+    """``another_home()`` is one more like `home`, empty; for those that are compared."""
+    made: list[Home] = []
+
+    def make() -> Home:
+        name = f"{home.database}_{len(made)}"
+        url, folder = copy_database(template_database, name), home.folder.with_name(name)
+        engine = create_engine(url)
+        settings = home.settings.model_copy(update={"home": folder, "database_url": SecretStr(url)})
+        env = {**home.env, "XGOALS_HOME": str(folder), "XGOALS_DATABASE_URL": url}
+        made.append(Home(settings, engine, env))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.engine.dispose()
+        drop_database(postgres, one.database)
 
 
 @pytest.fixture

@@ -77,6 +77,15 @@ def _in_words(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}. Check the path, and that this system user may use it"
 
 
+def _outage_of(error: Exception) -> XgoalsError | None:
+    """What is said of a database that went away, or refuses; commands without a database do not load it."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from xgoals.store.outages import outage_of
+
+    return outage_of(error)
+
+
 def _settings_for_logs() -> Settings | None:
     """The settings; None where they cannot be read: the command says so itself, if it needs them."""
     try:
@@ -106,6 +115,11 @@ def main() -> None:
     except OSError as error:
         _say_error(_in_words(error), settings)
         sys.exit(1)
+    except Exception as error:
+        if (told := _outage_of(error)) is None:
+            raise
+        _say_error(str(told), settings)
+        sys.exit(told.exit_code)
     except KeyboardInterrupt:
         typer.echo("interrupted; what was committed stays, and the command can be run again", err=True)
         sys.exit(130)
