@@ -21,6 +21,7 @@ from xgoals.store.arrivals.home_paths import HOME
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.outages import NOTICES_LOSS, outage_of, prepare_sessions
+from xgoals.store.silence import WatchedConnection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,13 +130,14 @@ def connect(
     Raises
     ------
     StoreError
-        If the server does not run, does not answer or refuses the login, or the schema is another one; the message
-        shows the address, not the password.
+        If the server does not run, does not answer or refuses the login, or the schema is another one, or the
+        database's encoding is not UTF-8; the message shows the address, not the password.
     """
     engine = _engine(settings, database, application, statement_timeout_s)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
+            _check_encoding(connection)
             if not whatever_schema:
                 check_schema(connection)
     except DBAPIError as error:
@@ -147,12 +149,28 @@ def connect(
     return engine
 
 
+def _check_encoding(connection: Connection) -> None:
+    """Names come in all alphabets: a database that cannot hold them is refused before the first one is lost."""
+    encoding = connection.connection.dbapi_connection.info.parameter_status("server_encoding")  # type: ignore[union-attr]
+    if encoding != "UTF8":
+        raise StoreError(
+            f"the database's encoding is {encoding}, which does not hold all names",
+            where=connection.engine.url.render_as_string(hide_password=True),
+            advice="Make one that does: create database ... encoding 'UTF8' template template0; what is in this one"
+            " comes along by xgoals backup (of the release that wrote it) and xgoals restore",
+        )
+
+
 def _engine(
     settings: Settings, database: Database, application: str, statement_timeout_s: float | None = None
 ) -> Engine:
     url = make_url(database_url(settings, database))
     own = {name: value for name, value in NOTICES_LOSS.items() if name not in url.query}
-    options: dict[str, Any] = {**own, "application_name": application[:63]}
+    options: dict[str, Any] = {
+        **own,
+        "application_name": application[:63],
+        "connection_factory": WatchedConnection,
+    }
     if is_embedded(settings, database):
         # Another program may have the port by now: it gets no password in plain words.
         options |= {"require_auth": "scram-sha-256"}

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from xgoals.domain.errors import ForbiddenError, StoreError
+from xgoals.store.silence import GRACE_S, WatchedConnection
 
 NOTICES_LOSS = {
     "keepalives": 1,
@@ -73,7 +74,8 @@ def prepare_sessions(
     lock_timeout
         How long a statement waits for rows or tables that another session holds; by default for ever.
     statement_timeout_s
-        How long a statement may take; None: as long as it takes.
+        How long a statement may take; None: as long as it takes. A server that has not given up itself by then is
+        given up, see `silence`.
     is_read_only
         Whether the server is to refuse whatever writes.
     """
@@ -90,6 +92,8 @@ def prepare_sessions(
         with session.cursor() as cursor:
             cursor.execute(_SET, (list(wanted), list(wanted.values())))
         session.autocommit = False
+        if isinstance(session, WatchedConnection):
+            session.patience_s = None if statement_timeout_s is None else statement_timeout_s + GRACE_S
 
 
 @dataclass(frozen=True, slots=True)
