@@ -105,26 +105,34 @@ class Proxy:
     said: int = 0
     port: int = 0
     _open: list[socket.socket] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     @contextmanager
     def listening(self) -> Iterator["Proxy"]:
         """Take connections until the end."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
-            threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+            accepts = threading.Thread(target=self._accept, args=(listener,))
+            accepts.start()
             try:
                 yield self
             finally:
-                self._break_off()
+                listener.shutdown(socket.SHUT_RDWR)
+                accepts.join()
+        self._break_off()
+        for thread in self._threads:
+            thread.join()
+        for connection in self._open:
+            connection.close()
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                client, _ = listener.accept()
-                server = socket.create_connection(("127.0.0.1", self.port_of_server))
-                self._open += [client, server]
+                self._open.append(client := listener.accept()[0])
+                self._open.append(server := socket.create_connection(("127.0.0.1", self.port_of_server)))
                 for source, target in ((client, server), (server, client)):
-                    threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+                    self._threads.append(threading.Thread(target=self._pass_on, args=(source, target)))
+                    self._threads[-1].start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         is_answer = source.getpeername()[1] == self.port_of_server
@@ -142,6 +150,5 @@ class Proxy:
 
     def _break_off(self) -> None:
         for connection in self._open:
-            with connection, suppress(OSError):
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-        self._open.clear()

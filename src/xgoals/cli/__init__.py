@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ from xgoals.cli import (
 from xgoals.domain.errors import XgoalsError
 from xgoals.logs import is_json, set_up
 from xgoals.settings import Settings, load_settings
+from xgoals.whole_files import unwritable
 
 app = typer.Typer(
     help="Expected goals, explained: from match feeds to reports.",
@@ -113,7 +115,8 @@ def main() -> None:
         _say_error(str(error), settings)
         sys.exit(error.exit_code)
     except OSError as error:
-        _say_error(_in_words(error), settings)
+        told = unwritable(error, Path(error.filename)) if isinstance(error.filename, str) else None
+        _say_error(str(told) if told else _in_words(error), settings)
         sys.exit(1)
     except Exception as error:
         if (told := _outage_of(error)) is None:

@@ -1,7 +1,6 @@
 """The positions of one match: the fast reader where the file allows it, else the XML parser, same rows."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from xgoals.feeds.dfl.scan import IrregularError
 from xgoals.feeds.dfl.tracks import FrameSetHead, PitchSize, Positions, ReadPath, Track, Window
 from xgoals.feeds.gzip_stream import inflated
 from xgoals.feeds.safe_xml import RESEND, is_gzip
+from xgoals.whole_files import temporary_folder
 
 MAX_INFLATED_BYTES = 2 << 30
 """A match has about 420 MB; a gzip stream that inflates beyond this is an attack or a mistake."""
@@ -103,8 +103,8 @@ def open_positions(path: Path) -> Iterator[PositionsFile]:
         finally:
             positions.close()
         return
-    with tempfile.TemporaryDirectory(prefix="xgoals-") as folder:
-        inflated = Path(folder) / "positions.xml"
+    with temporary_folder("xgoals-") as folder:
+        inflated = folder / "positions.xml"
         digest = _inflate(path, inflated)
         positions = PositionsFile(inflated, str(path), digest)
         try:

@@ -1,6 +1,5 @@
 """Backups of the results, put back, and proven to be of use."""
 
-import tempfile
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from xgoals.store.database import connect, database_url, is_embedded
 from xgoals.store.locks import one_writer
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
+from xgoals.whole_files import temporary_folder
 
 
 def backup(settings: Settings, database: Database, to: Path) -> int:
@@ -84,8 +84,8 @@ def check_backup(settings: Settings, database: Database) -> int:
     engine = connect(settings, database, application="xgoals backup check")
     began_s = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="xgoals-backup-") as folder:
-            file = Path(folder) / "results.dump"
+        with temporary_folder("xgoals-backup-") as folder:
+            file = folder / "results.dump"
             saved = store.back_up(engine, file)
             size_mb = file.stat().st_size / 1e6
             store.check_that_it_restores(engine, file, saved, maker_url=_maker_url(settings, database))

@@ -6,7 +6,6 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 """
 
 import logging
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
 from xgoals.store.upkeep import set_aside
 from xgoals.store.upkeep.postgres_programs import run_client
 from xgoals.store.upkeep.scratch import scratch_database
-from xgoals.whole_files import whole_file
+from xgoals.whole_files import temporary_folder, whole_file
 
 _log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
@@ -123,8 +122,8 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
         If the database refuses it, or the backup was written by a newer xgoals; the database is as it was.
     """
     check_is_backup(source)
-    with tempfile.TemporaryDirectory(prefix="xgoals-restore-") as folder:
-        script, prefix = Path(folder) / "restore.sql", Path(folder) / "prefix.sql"
+    with temporary_folder("xgoals-restore-") as folder:
+        script, prefix = folder / "restore.sql", folder / "prefix.sql"
         _write_script(engine, source, script)
         _check_version(script, source)
         with engine.begin() as connection:
