@@ -82,7 +82,9 @@ def _do(cut: Cut, postmaster: int | None) -> None:
 
 def moment_for(cut: Cut, moments: list[Moment], chance: random.Random) -> Moment:
     """One of those that a task has; what is lost after a commit is lost there."""
-    kinds = (Kind.AFTER_COMMIT,) if cut is Cut.UNHEARD else (Kind.WRITE, Kind.BEFORE_COMMIT, Kind.AFTER_COMMIT)
+    kinds = (
+        (Kind.AFTER_COMMIT,) if cut is Cut.UNHEARD else (Kind.WRITE, Kind.BEFORE_COMMIT, Kind.AFTER_COMMIT)
+    )
     fitting = [moment for moment in moments if moment.kind in kinds]
     return chance.choice(fitting) if fitting else Moment(Kind.START, 0)
 

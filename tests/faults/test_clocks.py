@@ -48,7 +48,9 @@ def test_a_clock_that_jumps_makes_nothing_old_that_is_young(tries):
         counted = max(2.0, days / 10 + 1) + len(wrong)
         assert limit <= max(NOW - timedelta(days=days - counted), at_work[-1]), told
         back = Ages(NOW + DAY, (*at_work, *wrong)).limit(days)
-        assert back <= NOW + DAY - timedelta(days=days) + timedelta(seconds=1), f"{told}, and the clock was put back"
+        assert back <= NOW + DAY - timedelta(days=days) + timedelta(seconds=1), (
+            f"{told}, and the clock was put back"
+        )
     tries.done(4, "clocks that jump before a cleaning", n, 2000)
 
 
@@ -70,7 +72,13 @@ def a_system_at_work(home) -> Path:
             runs.open_run(connection, f"night {n}", feeds=[], sources=[], started_at=now - DAY * n)
         connection.exec_driver_sql("update run set state = 'success', ended_at = started_at")
     yesterday = (now - DAY).timestamp()
-    for name in ("reports/main/a.html", "clips/main/p/m.parquet", "outbox/a.eml", "logs/a.log", "reports/b.html.1.part"):
+    for name in (
+        "reports/main/a.html",
+        "clips/main/p/m.parquet",
+        "outbox/a.eml",
+        "logs/a.log",
+        "reports/b.html.1.part",
+    ):
         path = home.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
@@ -90,7 +98,13 @@ def test_cleaning_by_a_clock_that_is_ahead_removes_nothing_of_yesterday(home, a_
 def test_what_was_reported_by_a_clock_that_was_ahead_is_reported_again(home):
     def claim(now):
         return inbox_events.claim(
-            connection, "e", feed="dfl", state="complete", verdict={}, now=now, lost_after=timedelta(minutes=15)
+            connection,
+            "e",
+            feed="dfl",
+            state="complete",
+            verdict={},
+            now=now,
+            lost_after=timedelta(minutes=15),
         )
 
     with home.engine.begin() as connection:
@@ -98,7 +112,9 @@ def test_what_was_reported_by_a_clock_that_was_ahead_is_reported_again(home):
         now = datetime.now(UTC)
         assert claim(now + 900 * DAY)
         assert not claim(now + 900 * DAY), "once"
-        assert claim(now), "nobody has taken it up, and the day on which it was reported will not come for years"
+        assert claim(now), (
+            "nobody has taken it up, and the day on which it was reported will not come for years"
+        )
         runs.open_run(connection, "ahead", feeds=["dfl"], sources=[], started_at=now + 900 * DAY)
         assert len(inbox_events.take_up(connection, "dfl", "ahead", now)) == 1
         (taken,) = inbox_events.taken_events(connection, "dfl", now, timedelta(minutes=15))
@@ -117,7 +133,9 @@ def test_a_mail_that_was_tried_by_a_clock_that_was_ahead_is_tried_again(home):
         runs.open_run(connection, "r", feeds=[], sources=[], started_at=now)
         notifications.enqueue(connection, [mail], now)
         for tried_at, is_due_now in ((now, False), (now - DAY, True), (now + 400 * DAY, True)):
-            connection.execute(text("update notification set attempts = 1, changed_at = :at"), {"at": tried_at})
+            connection.execute(
+                text("update notification set attempts = 1, changed_at = :at"), {"at": tried_at}
+            )
             due = notifications.waiting_ids(connection, untouched_since=now - timedelta(minutes=1))
             assert (due == ["<a@b>"]) == is_due_now, tried_at
 

@@ -1,5 +1,6 @@
 """The database goes away while a task works: the task says so, and who tries again ends where all went well."""
 
+import io
 import random
 import shutil
 import time
@@ -24,8 +25,11 @@ from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.services.postgres.postmaster import find_postmaster
 from xgoals.services.postgres.server import EmbeddedPostgres
-from xgoals.store.database import RefusedError
+from xgoals.settings import load_settings
+from xgoals.store import outages, silence
+from xgoals.store.database import RefusedError, bulk_cursor, connect
 from xgoals.store.migrate import upgrade_if_behind
+from xgoals.store.outages import outages_told
 
 CUTS = 100
 PATIENCE_S = 60.0
@@ -40,7 +44,9 @@ class Place:
     folder: Path
     database: str
 
-    def run(self, task: str, run: Run, cut: Cut | None, moment: Moment | None, port: int | None = None) -> Ended:
+    def run(
+        self, task: str, run: Run, cut: Cut | None, moment: Moment | None, port: int | None = None
+    ) -> Ended:
         """A task in a process of its own, whatever becomes of it."""
         postmaster = find_postmaster(self.server.status().data_folder)
         env = {**self.env, "XGOALS_DATABASE_URL": self.url(port)}
@@ -81,7 +87,8 @@ def own_server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
 def copy(server: EmbeddedPostgres, template: str, name: str) -> None:
     with_session(server, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
     with_session(
-        server, sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        server,
+        sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template)),
     )
 
 
@@ -174,6 +181,32 @@ def test_a_task_whose_database_went_away_ends_well_when_it_is_tried_again(
         cut = cuts[attempt % len(cuts)]
         trial.cut(cut, chance, f"seed {tries.seed}, attempt {attempt}: ingest, {cut}")
     tries.done(4, "the database went away while four matches were read", n, 12)
+
+
+def test_a_server_that_falls_silent_is_given_up_and_the_step_can_be_tried_again(postgres, home, monkeypatch):
+    """It acknowledges for ever and answers no more, as behind a broken proxy: no keepalive notices, and no signal."""
+    monkeypatch.setattr(outages, "GRACE_S", 0.2)
+    monkeypatch.setattr(silence.WATCHMAN, "look_every_s", 0.05)
+    monkeypatch.setattr(silence.WATCHMAN, "_pid", None)  # another thread, which looks more often
+    place = Place(postgres, home.env, home.folder, home.database)
+    for ask in ("select pg_sleep(0)", "copy (select 1) to stdout", "commit"):
+        with Proxy(make_url(place.url()).port).listening() as proxy:
+            monkeypatch.setenv("XGOALS_DATABASE_URL", place.url(proxy.port))
+            engine = connect(load_settings(), "main", statement_timeout_s=0.1)
+            with pytest.raises(StoreError, match="went away"), outages_told(), engine.connect() as connection:
+                connection.execute(text("select 1"))
+                proxy.silent_after = 0
+                if ask == "commit":
+                    connection.commit()
+                elif ask.startswith("copy"):
+                    with bulk_cursor(connection) as cursor:
+                        cursor.copy_expert(ask, io.StringIO())
+                else:
+                    connection.execute(text(ask))
+            proxy.silent_after = float("inf")
+            with engine.connect() as connection:
+                assert connection.scalar(text("select 1")) == 1
+            engine.dispose()
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from chain import Run, work
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from states import differences, stored
 from warm import run_warm
 
@@ -68,20 +68,31 @@ def test_values_come_back_as_they_were_whatever_the_defaults_are(home, tries):
     query = """select 0.1::float8 + 0.2::float8 as x, timestamptz '2026-10-25 01:30:00+00' as moment,
                       date '2026-03-04' as day, 'Müller–Łukasz 李' as name, decode('00ff', 'hex') as bytes,
                       '{null,1}'::text[] as list, (select null) = (select null) as unknown"""
+
     def seen():
         engine = connect(load_settings(), "main")
         try:
             with engine.connect() as connection:
                 row = read_frame(connection, query).assign(bytes=lambda t: t["bytes"].map(bytes))
                 copied = copy_frame(connection, query)
-                written = connection.scalar(text("select cast(interval '1 day 2 h' as text) || current_date::text"))
+                written = connection.scalar(
+                    text("select cast(interval '1 day 2 h' as text) || current_date::text")
+                )
                 wait = connection.scalar(text("show statement_timeout"))
                 span = connection.scalar(text("select interval '1 day 02:03:04'"))
                 isolation = connection.scalar(text("show transaction_isolation"))
-                back = connection.scalar(text("select cast(:given as text)"), {"given": 'a\\nb\'c"'})
+                back = connection.scalar(text("select cast(:given as text)"), {"given": "a\\nb'c\""})
         finally:
             engine.dispose()
-        return row.to_dict("records"), copied.astype(str).to_dict("records"), written, wait, span, isolation, back
+        return (
+            row.to_dict("records"),
+            copied.astype(str).to_dict("records"),
+            written,
+            wait,
+            span,
+            isolation,
+            back,
+        )
 
     plain = seen()
     assert plain[0][0]["x"] == 0.1 + 0.2

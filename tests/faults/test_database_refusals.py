@@ -1,28 +1,22 @@
 """A database that answers and refuses: each says what is wrong and what to do, and mended it gives the same rows."""
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
-import psycopg2
 import pytest
+from chain import Run
 from cuts import work_until_cut
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from states import differences, stored
 from test_database_cuts import is_told
 from warm import run_warm
-from chain import Run
 
 from xgoals.domain.errors import ForbiddenError, StoreError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
 from xgoals.settings import load_settings
 from xgoals.store.database import connect
-from xgoals.store.outages import outage_of, outages_told
+from xgoals.store.outages import outages_told
 
 
 @dataclass(frozen=True)
@@ -82,39 +76,9 @@ REFUSALS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def as_administrator(home) -> Callable[[str], None]:
-    """``as_administrator(statement)``, from beside the database."""
-    url = make_url(home.engine.url).set(database="postgres", drivername="postgresql")
-
-    def do(statement: str) -> None:
-        database = home.database if "database" not in statement and "role" not in statement else "postgres"
-        home.engine.dispose()
-        with closing(psycopg2.connect(url.set(database=database).render_as_string(hide_password=False))) as session:
-            session.autocommit = True
-            session.cursor().execute(statement)
-
-    return do
-
-
-@pytest.fixture
-def role(home, as_administrator) -> Iterator[dict[str, str]]:
-    """Variables of a role that may write the results and no more."""
-    name = f"r_{home.database}"
-    as_administrator(f"create role {name} login password 'right'")
-    with home.engine.begin() as connection:
-        connection.exec_driver_sql(f"grant usage on schema xgoals, xgoals_views to {name}")
-        connection.exec_driver_sql(f"grant all on all tables in schema xgoals, public to {name}")
-        connection.exec_driver_sql(f"grant all on all sequences in schema xgoals to {name}")
-        connection.exec_driver_sql(f"grant temporary on database {home.database} to {name}")
-    url = home.engine.url.set(username=name, password="right").render_as_string(hide_password=False)
-    yield {**home.env, "XGOALS_DATABASE_URL": url, "ROLE": name}
-    with home.engine.begin() as connection:
-        connection.exec_driver_sql(f"drop owned by {name}")
-    as_administrator(f"drop role {name}")
-
-
-def test_who_refuses_is_told_with_what_to_do_and_mended_it_goes_on(home, role, as_administrator, tmp_path, tries):
+def test_who_refuses_is_told_with_what_to_do_and_mended_it_goes_on(
+    home, role, as_administrator, tmp_path, tries
+):
     n, chance = tries(len(REFUSALS) * 3, small=2), random.Random(tries.seed)
     write_archive(tmp_path / "two.parquet", islice(simulate_league(), 2))
     run, empty = Run("first", source=tmp_path / "two.parquet"), stored(home.engine)
@@ -141,7 +105,9 @@ def test_who_refuses_is_told_with_what_to_do_and_mended_it_goes_on(home, role, a
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
-def test_a_database_that_does_not_hold_all_names_is_refused_before_it_is_used(home, as_administrator, monkeypatch, encoding):
+def test_a_database_that_does_not_hold_all_names_is_refused_before_it_is_used(
+    home, as_administrator, monkeypatch, encoding
+):
     name = f"{home.database}_e"
     as_administrator(
         f"create database {name} encoding '{encoding}' template template0 locale_provider libc locale 'C'"
@@ -173,7 +139,7 @@ SAID = {
 @pytest.mark.parametrize("statement", SAID)
 @pytest.mark.parametrize("in_bulk", [False, True])
 def test_what_the_server_says_becomes_a_sentence_with_advice(home, statement, in_bulk):
-    from xgoals.store.database import bulk_cursor, read_frame
+    from xgoals.store.database import bulk_cursor
 
     engine = connect(load_settings(), "main")
     with home.engine.begin() as other, pytest.raises(StoreError, match=SAID[statement]) as caught:

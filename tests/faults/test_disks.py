@@ -11,6 +11,7 @@ import resource
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -113,7 +114,10 @@ def test_a_disk_that_was_closed_to_writers_is_told(small_disk, tmp_path):
     disk = small_disk(tmp_path / "disk", "size=64k")
     (disk.folder / "page").write_text("before")
     disk.set("ro")
-    with pytest.raises(UnwritableError, match=r"may not be written \(Read-only"), whole_file(disk.folder / "page") as new:
+    with (
+        pytest.raises(UnwritableError, match=r"may not be written \(Read-only"),
+        whole_file(disk.folder / "page") as new,
+    ):
         new.write_text("after")
     assert files(disk.folder).keys() == {"page"}
 
@@ -121,7 +125,10 @@ def test_a_disk_that_was_closed_to_writers_is_told(small_disk, tmp_path):
 @pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.EFBIG])
 def test_a_broken_disk_is_told_and_what_was_there_stays(tmp_path, code):
     (tmp_path / "page").write_text("before")
-    with pytest.raises(UnwritableError, match="did not take|larger than") as caught, whole_file(tmp_path / "page") as new:
+    with (
+        pytest.raises(UnwritableError, match="did not take|larger than") as caught,
+        whole_file(tmp_path / "page") as new,
+    ):
         new.write_text("half")
         raise OSError(code, os.strerror(code))
     assert "run again" in str(caught.value)
@@ -139,7 +146,9 @@ def write_under_a_limit(path: Path) -> None:
         unfinished.write_bytes(bytes(2000))
 
 
-def test_without_room_for_temporary_files_it_is_told_and_a_file_of_a_bucket_too(small_disk, tmp_path, monkeypatch):
+def test_without_room_for_temporary_files_it_is_told_and_a_file_of_a_bucket_too(
+    small_disk, tmp_path, monkeypatch
+):
     disk = small_disk(tmp_path / "tmp", "size=64k")
     monkeypatch.setattr(tempfile, "tempdir", str(disk.folder))
     with pytest.raises(UnwritableError, match="disk is full"), temporary_folder("x-") as folder:
@@ -151,7 +160,9 @@ def test_without_room_for_temporary_files_it_is_told_and_a_file_of_a_bucket_too(
         pass
 
 
-def test_a_backup_without_room_leaves_the_one_before_and_says_where_room_is_missing(home, small_disk, tmp_path):
+def test_a_backup_without_room_leaves_the_one_before_and_says_where_room_is_missing(
+    home, small_disk, tmp_path
+):
     disk = small_disk(tmp_path / "backups", "size=2m")
     file = disk.folder / "results.dump"
     backup(load_settings(), "main", file)
@@ -208,7 +219,9 @@ def test_a_database_whose_disk_is_full_says_so_and_with_room_the_rest_is_read(
         with home.engine.connect() as connection:
             half = "select count(*) from match m where not exists (select from shot s where s.match_id = m.match_id)"
             assert connection.scalar(text(half)) == 0, told
-            assert connection.scalar(text("select count(*) from quarantine")) == 0, "an outage is no match's fault"
+            assert connection.scalar(text("select count(*) from quarantine")) == 0, (
+                "an outage is no match's fault"
+            )
     filler.unlink()
     run_warm(work_until_cut, "ingest", run, None, None, None, env=home.env).result()
     assert differences(stored(plain.engine), stored(home.engine)) == {}, f"seed {tries.seed}"
@@ -232,14 +245,16 @@ def test_pages_for_which_there_is_no_room_are_written_when_there_is(
         home.engine.dispose()
         copy_database(before, home.database)
         shutil.rmtree(home.folder / "reports", ignore_errors=True)
-        size, inodes = (chance.randint(1, 1 + n_bytes // 4096), 0) if attempt % 2 else (0, chance.randint(2, len(pages)))
+        size, inodes = chance.randint(1, 1 + n_bytes // 4096), 10_000
+        if attempt % 2:
+            size, inodes = 10_000, chance.randint(2, len(pages))
         disk = small_disk(home.folder / "reports", f"size={size * 4096},nr_inodes={inodes}")
         told = f"seed {tries.seed}, attempt {attempt}: {size} blocks, {inodes} inodes"
         ended = run_warm(work_until_cut, "report", run, None, None, None, env=home.env)
         assert ended.error is None or isinstance(ended.error, UnwritableError), f"{told}: {ended.error!r}"
         written = files(disk.folder)
         assert all(not path.endswith(".part") for path in written), told
-        disk.set("size=50m,nr_inodes=10000")
+        disk.set("size=50m,nr_inodes=20000")
         run_warm(work_until_cut, "report", run, None, None, None, env=home.env).result()
         assert files(home.folder / "reports").keys() == pages.keys(), told
         assert differences(plain, stored(home.engine)) == {}, told
@@ -278,8 +293,13 @@ def test_a_server_without_room_for_its_log_comes_back_with_all_that_was_committe
         ended = run_warm(work_until_cut, "ingest", run, None, None, None, env=env)
         assert isinstance(ended.error, StoreError), repr(ended.error)
         filler.unlink()
+        disk.set("size=300m")
         server.ensure_started()
-        run_warm(work_until_cut, "ingest", run, None, None, None, env=env).result()
+        end_s = time.monotonic() + 60
+        while (again := run_warm(work_until_cut, "ingest", run, None, None, None, env=env)).error is not None:
+            assert isinstance(again.error, StoreError), repr(again.error)
+            assert time.monotonic() < end_s, f"it never recovers: {again.error}"
+            time.sleep(0.5)
         plain = run_warm(work_until_cut, "ingest", run, None, None, None, env=home.env).result()
         assert plain is not None
         back = create_engine(server.url("results"))

@@ -337,7 +337,9 @@ def read_frame(
     try:
         return pd.read_sql_query(text(query), connection, params=dict(parameters or {}))
     except pd.errors.DatabaseError as error:
-        raise error.__cause__ or error from None  # pandas hides what the server has said, and whether it is away
+        raise (
+            error.__cause__ or error
+        ) from None  # pandas hides what the server has said, and whether it is away
 
 
 def copy_frame(connection: Connection, query: str) -> "pd.DataFrame":

@@ -126,7 +126,9 @@ _BY_STATE = {
         "the server ended the session because its transaction took too long",
         "Raise transaction_timeout of the role that xgoals logs in as",
     ),
-    "40001": _Outage("two transactions were in each other's way", "Nothing of this one was stored. Try again"),
+    "40001": _Outage(
+        "two transactions were in each other's way", "Nothing of this one was stored. Try again"
+    ),
     "40P01": _Outage("two transactions waited for each other", "Nothing of this one was stored. Try again"),
     "53100": _Outage(
         "the disk of the database is full",
@@ -147,14 +149,17 @@ _BY_STATE = {
     ),
     "57014": _LIMIT_OF_STATEMENTS,
     "57P04": _Outage(
-        "the database was dropped while it was needed", "Put a backup back: xgoals restore FILE, then try again"
+        "the database was dropped while it was needed",
+        "Put a backup back: xgoals restore FILE, then try again",
     ),
 }
 _BY_CLASS = {
     "08": _GONE,
     "40": _GONE,
     "53": _Outage("the server of the database lacks what it needs", "Its log says what. Then try again"),
-    "55": _Outage("something in the database is in use", "See who uses it in pg_stat_activity, then try again"),
+    "55": _Outage(
+        "something in the database is in use", "See who uses it in pg_stat_activity, then try again"
+    ),
     "57": _GONE,
     "58": _Outage(
         "the server of the database cannot read or write its files",
@@ -201,7 +206,9 @@ def outage_of(error: BaseException) -> StoreError | None:
         if known is not None:
             return _told(known, reason)
     is_cut = isinstance(error, DBAPIError) and error.connection_invalidated
-    is_silent = cause.pgcode is None and isinstance(cause, psycopg2.OperationalError | psycopg2.InterfaceError)
+    is_silent = cause.pgcode is None and isinstance(
+        cause, psycopg2.OperationalError | psycopg2.InterfaceError
+    )
     return _told(_GONE, reason) if is_cut or is_silent or _is_of_a_lost_connection(cause) else None
 
 

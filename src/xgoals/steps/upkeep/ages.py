@@ -47,11 +47,18 @@ class Ages:
     @property
     def discounted(self) -> timedelta:
         """How much of the time since the last moment at work does not count as a night's."""
-        return max(self.now - self._moments[1] - _LEAST, timedelta(0)) if len(self._moments) > 1 else timedelta(0)
+        return (
+            max(self.now - self._moments[1] - _LEAST, timedelta(0))
+            if len(self._moments) > 1
+            else timedelta(0)
+        )
 
     @cached_property
     def _moments(self) -> list[datetime]:
-        return [self.now, *sorted((moment for moment in set(self.at_work) if moment < self.now), reverse=True)]
+        return [
+            self.now,
+            *sorted((moment for moment in set(self.at_work) if moment < self.now), reverse=True),
+        ]
 
 
 def is_due(last: datetime, wait: timedelta, now: datetime) -> bool:
