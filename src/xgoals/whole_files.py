@@ -124,7 +124,7 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
         raise UnwritableError(
             "no folder for temporary files takes one",
             where=os.environ.get("TMPDIR", "/tmp"),  # noqa: S108 - named, not used
-            advice="Make room there ('df -h', 'df -i'), or let TMPDIR name a folder that may be written; then run again",
+            advice="Make room there ('df -h', 'df -i'), or let TMPDIR name another folder; then run again",
         ) from error
     with writable(top / prefix), tempfile.TemporaryDirectory(prefix=prefix, dir=top) as folder:
         yield Path(folder)

@@ -145,7 +145,8 @@ class Proxy:
                     self.said += len(data)
                     target.sendall(data[: max(left, 0)])
                     if self.said >= self.cut_after:
-                        return self._break_off()
+                        self._break_off()
+                        return
                 elif self.said < self.silent_after:
                     target.sendall(data)
             target.shutdown(socket.SHUT_WR)

@@ -3,6 +3,7 @@
 import os
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -77,7 +78,7 @@ def a_system_at_work(home) -> Path:
         "clips/main/p/m.parquet",
         "outbox/a.eml",
         "logs/a.log",
-        "reports/b.html.1.part",
+        "reports/b.part",
     ):
         path = home.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,4 +176,4 @@ def test_each_night_has_one_run_also_when_the_hour_is_missing_or_comes_twice(mon
         last = info.run_after
         days.append(last.astimezone(ZoneInfo(zone)).date())
     step = 7 if cron.endswith("* 0") else 1
-    assert [(b - a).days for a, b in zip(days, days[1:], strict=False)] == [step] * (len(days) - 1)
+    assert [(b - a).days for a, b in pairwise(days)] == [step] * (len(days) - 1)

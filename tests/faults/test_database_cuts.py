@@ -26,10 +26,11 @@ from xgoals.feeds.simulator import simulate_league
 from xgoals.services.postgres.postmaster import find_postmaster
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import load_settings
-from xgoals.store import outages, silence
+from xgoals.store import outages
 from xgoals.store.database import RefusedError, bulk_cursor, connect
 from xgoals.store.migrate import upgrade_if_behind
 from xgoals.store.outages import outages_told
+from xgoals.store.sessions import silence
 
 CUTS = 100
 PATIENCE_S = 60.0
@@ -64,7 +65,7 @@ class Place:
             told = {
                 f"told in {name}": str(connection.execute(text(query)).all())
                 for name, query in {
-                    "notification": "select kind, matter, recipient, state, attempts from notification order by 1, 2, 3",
+                    "notification": "select kind, matter, recipient, state from notification order by 1, 2, 3",
                     "inbox_event": "select event_id, state, done_at is null, taken_by_run from inbox_event order by 1",
                     "promotion": "select challenger, champion_before, verdict from promotion order by decision_n",
                     "run": "select run_id, state, figures -> 'matches', figures -> 'shots' from run order by 1",
@@ -158,7 +159,7 @@ class Trial:
             moment = moment_for(cut, self.moments, chance)
             told += f", {moment}"
             ended = self.place.run(self.task, self.run, cut, moment)
-        print(told, "->", ended.error)
+        print(told, "->", ended.error)  # noqa: T201 - shown where a test fails
         assert ended.code == 0, f"{told}: the process died with {ended.code}"
         assert ended.error is None or is_told(ended.error), f"{told}: {ended.error!r}"
         if cut in STOPS:
@@ -193,7 +194,7 @@ def test_a_server_that_falls_silent_is_given_up_and_the_step_can_be_tried_again(
         with Proxy(make_url(place.url()).port).listening() as proxy:
             monkeypatch.setenv("XGOALS_DATABASE_URL", place.url(proxy.port))
             engine = connect(load_settings(), "main", statement_timeout_s=0.1)
-            with pytest.raises(StoreError, match="went away"), outages_told(), engine.connect() as connection:
+            with pytest.raises(StoreError, match="went away"), outages_told(), engine.connect() as connection:  # noqa: PT012
                 connection.execute(text("select 1"))
                 proxy.silent_after = 0
                 if ask == "commit":

