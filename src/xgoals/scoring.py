@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from xgoals.model.seen.support import Support
 
 SHOT_ID = "posted"
+PATIENCE_S = 300.0
+"""So long a statement may take: a server that has gone silent holds up nobody for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class Scorer:
         """
         with self._loading:
             if database not in self._engines:
-                self._engines[database] = connect(self._settings, database, application="xgoals api")
+                self._engines[database] = connect(
+                    self._settings, database, application="xgoals api", statement_timeout_s=PATIENCE_S
+                )
             return self._engines[database]
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ SCRATCH = "xgoals-"
 """How names of `scratch_folder` begin."""
 _MARK = 12
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_BROKEN = frozenset({errno.EIO, errno.ESTALE, errno.ENODEV, errno.ENXIO})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -74,13 +75,6 @@ def write_whole(path: Path, text: str) -> None:
 
 
 @contextmanager
-def scratch_folder(purpose: str) -> Iterator[Path]:
-    """A folder of the system's temporary ones for a while; of a process that was killed, `xgoals clean` removes it."""
-    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{purpose}-", suffix=UNFINISHED[1]) as folder:
-        yield Path(folder)
-
-
-@contextmanager
 def writable(path: Path) -> Iterator[None]:
     """The system's bare words about a disk that is full, or a place that may not be written, as ours.
 
@@ -92,17 +86,78 @@ def writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise UnwritableError(
-                "the disk is full, this could not be written",
-                where=str(path),
-                advice=f"Make room ('df -h {path.parent}' shows the disk, 'xgoals clean --dry-run' what may go, "
-                "'xgoals clean' removes it), then run again: nothing that was stored is lost",
-            ) from error
-        if error.errno in _FORBIDDEN:
-            raise UnwritableError(
-                f"this may not be written ({error.strerror})",
-                where=str(path),
-                advice="Let the system user that xgoals runs as write there, then run again",
-            ) from error
+        if (told := unwritable(error, path)) is not None:
+            raise told from error
         raise
+
+
+def unwritable(error: OSError, path: Path) -> UnwritableError | None:
+    """What the system says of a place that does not take a file, as a sentence; None of anything else."""
+    if error.errno in _FULL:
+        if _has_no_inode(path):
+            return UnwritableError(
+                "the disk takes no more files, however much room there is",
+                where=str(path),
+                advice=f"Its inodes are used up ('df -i {path.parent}'): remove files that nobody needs ('xgoals clean'"
+                " removes old ones), then run again: nothing that was stored is lost",
+            )
+        return UnwritableError(
+            "the disk is full, this could not be written",
+            where=str(path),
+            advice=f"Make room ('df -h {path.parent}' shows the disk, 'xgoals clean --dry-run' what may go, "
+            "'xgoals clean' removes it), then run again: nothing that was stored is lost",
+        )
+    if error.errno in _FORBIDDEN:
+        return UnwritableError(
+            f"this may not be written ({error.strerror})",
+            where=str(path),
+            advice="Let the system user that xgoals runs as write there, then run again",
+        )
+    if error.errno == errno.EFBIG:
+        return UnwritableError(
+            "this file would be larger than files may be here",
+            where=str(path),
+            advice="Raise the limit of this system user ('ulimit -f') or of the file system, then run again",
+        )
+    if error.errno in _BROKEN:
+        return UnwritableError(
+            f"the disk did not take this ({error.strerror})",
+            where=str(path),
+            advice="Look at the disk, or at the machine that shares it, and at the system's log ('dmesg'); then run"
+            " again: nothing that was stored is lost",
+        )
+    return None
+
+
+def _has_no_inode(path: Path) -> bool:
+    """Whether it is files that the disk has no room for; some file systems do not count them."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_files > 0 and disk.f_favail == 0
+
+
+@contextmanager
+def scratch_folder(purpose: str) -> Iterator[Path]:
+    """A folder below ``TMPDIR`` for a while; of a process that was killed, `xgoals clean` removes it.
+
+    Raises
+    ------
+    UnwritableError
+        If there is no room for it, or for what is written into it.
+    """
+    try:
+        top = Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise UnwritableError(
+            "no folder for temporary files takes one",
+            where=os.environ.get("TMPDIR", "/tmp"),  # noqa: S108 - named, not used
+            advice="Make room there ('df -h', 'df -i'), or let TMPDIR name another folder; then run again",
+        ) from error
+    prefix = f"{SCRATCH}{purpose}-"
+    with (
+        writable(top / prefix),
+        tempfile.TemporaryDirectory(prefix=prefix, suffix=UNFINISHED[1], dir=top) as folder,
+    ):
+        yield Path(folder)

@@ -19,7 +19,9 @@ _FEATURES = (
     "(select concat_ws('/', s.provider, s.match_id, s.shot_id, f.catalogue, f.catalogue_version, f.features_hash)"
     " from xgoals.shot_feature f join xgoals.shot s using (shot_key) where f.features_key = t.features_key)"
 )
-_DECISION = "(select count(*) from xgoals.promotion p where p.decision_n <= t.decision_n)"
+_DECISION = (
+    "(select count(*) from xgoals.promotion p where p.decision_n <= t.decision_n)"  # numbers may have gaps
+)
 _STANDS_FOR = {"shot_key": _SHOT, "features_key": _FEATURES, "decision_n": _DECISION}
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ from xgoals.cli import (
 from xgoals.domain.errors import XgoalsError
 from xgoals.logs import is_json, set_up
 from xgoals.settings import Settings, load_settings
+from xgoals.whole_files import unwritable
 
 app = typer.Typer(
     help="Expected goals, explained: from match feeds to reports.",
@@ -77,6 +79,15 @@ def _in_words(error: OSError) -> str:
     return f"{error.filename}: {error.strerror}. Check the path, and that this system user may use it"
 
 
+def _outage_of(error: Exception) -> XgoalsError | None:
+    """What is said of a database that went away, or refuses; commands without a database do not load it."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from xgoals.store.outages import outage_of
+
+    return outage_of(error)
+
+
 def _settings_for_logs() -> Settings | None:
     """The settings; None where they cannot be read: the command says so itself, if it needs them."""
     try:
@@ -104,8 +115,14 @@ def main() -> None:
         _say_error(str(error), settings)
         sys.exit(error.exit_code)
     except OSError as error:
-        _say_error(_in_words(error), settings)
+        told = unwritable(error, Path(error.filename)) if isinstance(error.filename, str) else None
+        _say_error(str(told) if told else _in_words(error), settings)
         sys.exit(1)
+    except Exception as error:
+        if (outage := _outage_of(error)) is None:
+            raise
+        _say_error(str(outage), settings)
+        sys.exit(outage.exit_code)
     except KeyboardInterrupt:
         typer.echo("interrupted; what was committed stays, and the command can be run again", err=True)
         sys.exit(130)

@@ -61,6 +61,10 @@ class StoreError(XgoalsError):
     exit_code = 5
 
 
+class ForbiddenError(StoreError):
+    """The role that is logged in may not do this in the database; trying again does not help."""
+
+
 class UnwritableError(StoreError):
     """A file cannot be written: the disk is full, or the place is not ours to write. No single match's fault."""
 

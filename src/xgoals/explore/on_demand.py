@@ -4,12 +4,13 @@ import logging
 import threading
 
 from fastapi import HTTPException, Request, status
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from xgoals.domain.errors import XgoalsError
 from xgoals.explore.files import read_page
 from xgoals.settings import Database, Settings
 from xgoals.storage import storage_of
+from xgoals.store.outages import outage_of
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,12 @@ def written_now(request: Request, settings: Settings, database: Database, path: 
                 content = read_page(storage, database, path)
         finally:
             _one_at_a_time.release()
-    except (XgoalsError, OperationalError) as problem:
-        log.warning("the page %s could not be written: %s", path, problem)
-        raise _not_now(
-            str(problem) if isinstance(problem, XgoalsError) else "The database does not answer"
-        ) from None
+    except (XgoalsError, DBAPIError) as problem:
+        told = problem if isinstance(problem, XgoalsError) else outage_of(problem)
+        if told is None:
+            raise
+        log.warning("the page %s could not be written: %s", path, told)
+        raise _not_now(str(told)) from None
     if content is None:
         raise _not_now("It could not be written; the log of the server says why")
     return content

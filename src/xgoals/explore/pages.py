@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, status
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from xgoals.domain.errors import StoreError
 from xgoals.explore.files import read_page
@@ -100,6 +100,6 @@ def _is_registered(request: Request, database: Database, content: bytes) -> bool
     try:
         with library.engine(database).connect() as connection:
             return has_report(connection, hashlib.sha256(content).hexdigest())
-    except (StoreError, OperationalError) as outage:
+    except (StoreError, SQLAlchemyError) as outage:
         log.warning("a page is shown without its scripts: %s", outage)
         return False

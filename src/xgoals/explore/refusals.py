@@ -6,9 +6,11 @@ import logging
 from fastapi import FastAPI, HTTPException, Request, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from xgoals.domain.errors import ModelError, StoreError, XgoalsError
+from xgoals.store.outages import outage_of
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,8 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refuse)
     app.add_exception_handler(RequestValidationError, _name_the_field)
     app.add_exception_handler(XgoalsError, _explain)
-    app.add_exception_handler(OperationalError, _say_that_the_database_is_away)
+    for kind in (DBAPIError, PendingRollbackError, PoolTimeoutError):
+        app.add_exception_handler(kind, _say_that_the_database_is_away)
 
 
 def wants_page(request: Request) -> bool:
@@ -74,8 +77,6 @@ def _explain(request: Request, error: Exception) -> Response:
 
 def _say_that_the_database_is_away(request: Request, error: Exception) -> Response:
     """A database that answered before and does so no longer; the next request tries again."""
-    log.warning("the results database does not answer: %s", error)
-    outage = StoreError(
-        "the results database does not answer", advice="Try again; 'xgoals status' says what runs"
-    )
+    if (outage := outage_of(error)) is None:
+        raise error  # a bug of ours: the server's log has it
     return _explain(request, outage)

@@ -24,7 +24,7 @@ from xgoals.steps.run_context import RunContext, close_run, described, log, run_
 from xgoals.store import match_news, runs
 from xgoals.store import matches as match_store
 from xgoals.store import notifications as store
-from xgoals.store.database import connect
+from xgoals.store.database import connect, is_outage
 from xgoals.store.troubles import troubles_of
 
 
@@ -264,11 +264,16 @@ def _in_savepoint(
 
 @contextmanager
 def _savepoint(connection: Connection, complaint: str) -> Iterator[None]:
-    """What fails inside is undone and logged, and nothing else changes."""
+    """What fails inside is undone and logged, and nothing else changes.
+
+    The database's outage goes on: who tries again, when it is over, loses no mail.
+    """
     try:
         with connection.begin_nested():
             yield
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            raise
         log.exception(complaint)
 
 

@@ -22,7 +22,7 @@ from airflow.sdk.exceptions import (
     AirflowTaskTimeout,
 )
 
-from xgoals.domain.errors import StoreError, XgoalsError
+from xgoals.domain.errors import ForbiddenError, StoreError, XgoalsError
 from xgoals.orchestration.settings import task_settings
 from xgoals.orchestration.task_help import TASK_HELP
 from xgoals.settings import Database, Settings
@@ -149,7 +149,7 @@ def told_plainly() -> Iterator[None]:
     try:
         with outages_told():
             yield
-    except RefusedError as error:
+    except (RefusedError, ForbiddenError) as error:
         raise AirflowFailException(str(error)) from None
     except (StoreError, OSError, MemoryError, AirflowException):
         raise

@@ -149,9 +149,16 @@ def lacking(kinds: Collection[str], whole: Collection[str] | None = None) -> tup
 
 
 def arrived_at(delivery: Delivery) -> datetime:
-    """When its newest file came; long ago where all have gone since they were listed."""
-    times = [path.stat().st_mtime for path in delivery.files if path.exists()]
-    return datetime.fromtimestamp(max(times), UTC) if times else LONG_AGO
+    """When its newest file came; long ago where all have gone since they were listed.
+
+    A file that claims to be of the future came when it was laid there; one that did so by a clock that was ahead has
+    come before now.
+    """
+    now_s = datetime.now(UTC).timestamp()
+    found = [path.stat() for path in delivery.files if path.exists()]
+    times = [min(of_file.st_mtime, of_file.st_ctime) for of_file in found]
+    came = [time for time in times if time <= now_s]
+    return datetime.fromtimestamp(max(came), UTC) if came else LONG_AGO
 
 
 def clubs_of(matches: Iterable[StoredMatch]) -> dict[tuple[str, str], frozenset[str]]:

@@ -17,6 +17,7 @@ from xgoals.steps.code_version import release_key
 from xgoals.steps.evaluate import Evaluation, evaluation_of
 from xgoals.steps.levels.learn import learn_levels
 from xgoals.steps.run_context import RunContext, headline, log, writing
+from xgoals.steps.upkeep.ages import is_due
 from xgoals.steps.upkeep.tune import parameters_in_use
 from xgoals.store import features as feature_store
 from xgoals.store import matches as match_store
@@ -265,7 +266,7 @@ def _why_not_due(engine: Engine, settings: Settings, catalogue: Catalogue) -> st
     if found and found["searched_at"] > trained_at:
         return None
     wait = RETRAIN_AFTER[settings.schedule.retrain]
-    if n_shots >= GROWTH_WORTH_TRAINING * trained_on or datetime.now(UTC) - trained_at >= wait:
+    if n_shots >= GROWTH_WORTH_TRAINING * trained_on or is_due(trained_at, wait, datetime.now(UTC)):
         return None
     return f"training is due {settings.schedule.retrain}, the last one was on {trained_at:%d %B %H:%M} UTC"
 

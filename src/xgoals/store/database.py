@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
@@ -19,7 +20,9 @@ from xgoals.settings import Database, Settings
 from xgoals.store.arrivals.home_paths import HOME
 from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
 from xgoals.store.migrate import check_schema, has_schema
-from xgoals.store.outages import KEEPALIVES, prepare_sessions
+from xgoals.store.outages import NOTICES_LOSS, outage_of, prepare_sessions
+from xgoals.store.sessions.answers import check_encoding, how_to_start, no_answer, where_it_is_now
+from xgoals.store.sessions.silence import WatchedConnection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +62,7 @@ def database_url(settings: Settings, database: Database) -> str:
         raise StoreError(
             "the embedded Postgres was never started",
             where=str(postgres_folder(settings.home)),
-            advice=_how_to_start(database),
+            advice=how_to_start(database),
         )
     return address.url(DATABASE_NAMES[database])
 
@@ -70,7 +73,10 @@ def is_embedded(settings: Settings, database: Database) -> bool:
 
 
 def exists(settings: Settings, database: Database) -> bool:
-    """Whether a results database is there, with its schema; nothing is started or made for the answer."""
+    """Whether a results database is there, with its schema; nothing is started or made for the answer.
+
+    Where the server of the results does not answer it is said to be there: who connects is told that it is away.
+    """
     if not is_embedded(settings, database):
         return True
     if left_address(settings.home) is None:
@@ -79,8 +85,9 @@ def exists(settings: Settings, database: Database) -> bool:
     try:
         with engine.connect() as connection:
             return has_schema(connection)
-    except OperationalError:
-        return False
+    except OperationalError as error:
+        # The demo's server may rest where the results live in one of the user's own.
+        return is_embedded(settings, "main") and "does not exist" not in str(error.orig)
     finally:
         engine.dispose()
 
@@ -124,17 +131,21 @@ def connect(
     Raises
     ------
     StoreError
-        If the server does not run, does not answer or refuses the login, or the schema is another one; the message
-        shows the address, not the password.
+        If the server does not run, does not answer or refuses the login, or the schema is another one, or the
+        database's encoding is not UTF-8; the message shows the address, not the password.
     """
     engine = _engine(settings, database, application, statement_timeout_s)
     try:
         with engine.connect() as connection:
             connection.execute(text("select 1"))
+            check_encoding(connection)
             if not whatever_schema:
                 check_schema(connection)
-    except OperationalError as error:
-        raise _no_answer(settings, database, engine.url, error) from None
+    except DBAPIError as error:
+        engine.dispose()
+        raise no_answer(
+            settings, database, engine.url, error, embedded=is_embedded(settings, database)
+        ) from None
     except StoreError:
         engine.dispose()
         raise
@@ -144,14 +155,21 @@ def connect(
 def _engine(
     settings: Settings, database: Database, application: str, statement_timeout_s: float | None = None
 ) -> Engine:
-    options: dict[str, Any] = {**KEEPALIVES, "application_name": application[:63]}
-    if is_embedded(settings, database):
-        # Another program may have the port by now: it gets no password in plain words, and is not waited for.
-        options |= {"require_auth": "scram-sha-256", "connect_timeout": "20"}
     url = make_url(database_url(settings, database))
+    own = {name: value for name, value in NOTICES_LOSS.items() if name not in url.query}
+    options: dict[str, Any] = {
+        **own,
+        "application_name": application[:63],
+        "connection_factory": WatchedConnection,
+    }
+    if is_embedded(settings, database):
+        # Another program may have the port by now: it gets no password in plain words.
+        options |= {"require_auth": "scram-sha-256"}
     engine = create_engine(
         url, connect_args=options, pool_pre_ping=True, execution_options={HOME: str(settings.home)}
     )
+    if is_embedded(settings, database):
+        event.listen(engine, "do_connect", partial(where_it_is_now, settings))
     event.listen(engine, "before_cursor_execute", _with_storable_parameters, retval=True)
     prepare_sessions(
         engine,
@@ -179,41 +197,11 @@ def _storable(value: Any) -> Any:
     return value
 
 
-_OUTAGES = ("08", "40", "53", "55", "57", "58", "XX")
-"""Classes of SQLSTATE: connection, rollback by another's fault, resources, locks, operator, system, corruption."""
-
-
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the database is away or overtaxed, and so nothing about the rows at hand."""
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (error.orig is not None and is_outage(error.orig))
-    if isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError | psycopg2.InternalError):
-        return error.pgcode is None or error.pgcode[:2] in _OUTAGES
-    return isinstance(error, StoreError) and not isinstance(error, RefusedError)
-
-
-def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
-    reason = str(error.orig).strip()
-    where = url.render_as_string(hide_password=True)
-    if is_embedded(settings, database):
-        return StoreError(
-            f"the embedded Postgres does not answer: {reason}", where=where, advice=_how_to_start(database)
-        )
-    return StoreError(
-        f"the results database does not answer: {reason}",
-        where=where,
-        advice=f"Check {_given_by(settings)}, and that the server runs and knows this user and database",
-    )
-
-
-def _given_by(settings: Settings) -> str:
-    conn_id = settings.database_conn_id
-    return f"Airflow's connection '{conn_id}'" if conn_id else "XGOALS_DATABASE_URL"
-
-
-def _how_to_start(database: Database) -> str:
-    option = "" if database == "main" else f" --database {database}"
-    return f"Start it: 'xgoals up', or 'xgoals db upgrade{option}' for the database alone"
+    if isinstance(error, StoreError):
+        return not isinstance(error, RefusedError)
+    return outage_of(error) is not None
 
 
 def upsert(
@@ -301,7 +289,12 @@ def read_frame(
     """A query's rows as a DataFrame; nulls of numeric columns become NaN."""
     import pandas as pd
 
-    return pd.read_sql_query(text(query), connection, params=dict(parameters or {}))
+    try:
+        return pd.read_sql_query(text(query), connection, params=dict(parameters or {}))
+    except pd.errors.DatabaseError as error:
+        raise (
+            error.__cause__ or error
+        ) from None  # pandas hides what the server has said, and whether it is away
 
 
 def copy_frame(connection: Connection, query: str) -> "pd.DataFrame":
@@ -324,7 +317,8 @@ def bulk_cursor(connection: Connection) -> Iterator[Any]:
     RefusedError
         If a row is not what the schema allows.
     sqlalchemy.exc.OperationalError
-        If the server does not answer any more, as for statements that SQLAlchemy hands over.
+        If the server does not answer any more, or may not or cannot do it, as for statements that SQLAlchemy hands
+        over.
     """
     raw = connection.connection.cursor()
     try:
@@ -334,8 +328,11 @@ def bulk_cursor(connection: Connection) -> Iterator[Any]:
             f"the database refuses it: {_refusal(error)}",
             advice="Look at the value in the feed's file, and report it if it is right",
         ) from error
-    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-        raise OperationalError("rows in bulk", None, error) from error
+    except psycopg2.Error as error:
+        if outage_of(error) is None:
+            raise
+        is_cut = bool(connection.connection.dbapi_connection.closed)  # type: ignore[union-attr]
+        raise OperationalError("rows in bulk", None, error, connection_invalidated=is_cut) from error
     finally:
         with suppress(psycopg2.Error):
             raw.close()

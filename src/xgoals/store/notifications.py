@@ -100,13 +100,15 @@ def waiting_ids(
     states
         Which to look for.
     untouched_since
-        Leave out what was tried after this moment; what was never tried is always among them.
+        Leave out what was tried after this moment; what was never tried is always among them, and so is what a clock
+        that was ahead says will be tried more than a day later.
     """
     rows = connection.scalars(
         text(
             """select message_id from notification
                where state = any(:states)
-                 and (attempts = 0 or cast(:since as timestamptz) is null or changed_at <= :since)
+                 and (attempts = 0 or cast(:since as timestamptz) is null
+                      or changed_at not between :since and cast(:since as timestamptz) + interval '1 day')
                order by created_at, message_id"""
         ),
         {"states": list(states), "since": untouched_since},

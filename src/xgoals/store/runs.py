@@ -275,7 +275,7 @@ def runs_that_seem_dead(connection: Connection, besides: str) -> list[OpenRun]:
         text(
             f"""select {_OPEN_COLUMNS} from run r
                where state = 'running' and dag_id = :dag_id and run_id <> :besides
-                 and started_at < now() - interval '1 minute'
+                 and started_at not between now() - interval '1 minute' and now() + interval '1 day'
                  and not exists (select from pg_stat_activity a
                                  where a.datname = current_database()
                                    and starts_with(a.application_name, left('run ' || r.run_id || ',', 63)))

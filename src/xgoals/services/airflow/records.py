@@ -1,6 +1,6 @@
 """Airflow's own records of runs, tasks and events: removed when they are old."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from xgoals.domain.errors import ServiceError
 from xgoals.services.airflow.command import run_airflow
@@ -17,8 +17,8 @@ _TABLES = (
 _TIMEOUT_S = 1800
 
 
-def clean_records(settings: Settings, *, dry_run: bool) -> int:
-    """Remove (or with ``dry_run`` count) records older than ``retention.airflow_days``; how many rows.
+def clean_records(settings: Settings, *, before: datetime, dry_run: bool) -> int:
+    """Remove (or with ``dry_run`` count) records of before a moment; how many rows.
 
     Raises
     ------
@@ -26,7 +26,6 @@ def clean_records(settings: Settings, *, dry_run: bool) -> int:
         If Airflow's command fails; its output lies in a log.
     """
     prepare_metadata(settings)
-    before = datetime.now(UTC) - timedelta(days=settings.retention.airflow_days)
     done = run_airflow(
         settings,
         *("db", "clean", "--clean-before-timestamp", before.isoformat(), "--tables", _TABLES),

@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from sqlalchemy.exc import OperationalError
-
 from xgoals.domain.errors import StoreError
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.run_context import log
+from xgoals.store.database import is_outage
 
 Measured = Literal["drift", "fairness"]
 
@@ -32,14 +31,14 @@ def measured_beside(matter: Measured, measure: Callable[[], Trouble | None]) -> 
 
     Raises
     ------
-    StoreError, OperationalError
+    StoreError, sqlalchemy.exc.DBAPIError
         Without the database the explanations could not be stored either.
     """
     try:
         return measure()
-    except (StoreError, OperationalError):
-        raise
     except Exception as error:  # whatever is wrong with it must not take the night's numbers
+        if isinstance(error, StoreError) or is_outage(error):
+            raise
         log.exception("%s A bug of ours, please report it", _WHAT[matter])
         found = f"{type(error).__name__}: {error}"
         return Trouble(

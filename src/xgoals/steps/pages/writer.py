@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import ModelError, StoreError
 from xgoals.domain.provider_level import ProviderLevel
@@ -22,6 +21,7 @@ from xgoals.steps.run_context import RunContext, log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
 from xgoals.store import registry, runs
+from xgoals.store.database import is_outage
 from xgoals.store.levels.judged import read_off
 from xgoals.store.published import read_published_otherwise
 from xgoals.store.reasons.given import read_reasons
@@ -208,14 +208,14 @@ class ReportWriter:
 
         Raises
         ------
-        StoreError, OperationalError
+        StoreError, sqlalchemy.exc.DBAPIError
             Without room, without the storage or the database the others cannot be written either.
         """
         try:
             with connection.begin_nested():
                 yield
-        except (StoreError, OperationalError):
-            raise
-        except Exception:  # whatever is wrong with one match must not take the others' pages
+        except Exception as error:  # whatever is wrong with one match must not take the others' pages
+            if isinstance(error, StoreError) or is_outage(error):
+                raise
             log.warning("the page '%s' could not be written", title, exc_info=True)
             self.failed.append(title)

@@ -19,6 +19,7 @@ from xgoals.settings import Database, Settings
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import index_of
 from xgoals.steps.pages.under_way import pages_under_way
+from xgoals.steps.upkeep.ages import Ages
 from xgoals.storage import CLIPS, OUTBOX, REPORTS, LocalStorage, Storage, StoredFile, reports_of, storage_of
 from xgoals.store import registry, runs
 from xgoals.store.database import connect, exists
@@ -27,6 +28,7 @@ from xgoals.store.upkeep import retention
 from xgoals.whole_files import LEFT_OVER_DAYS, SCRATCH, UNFINISHED
 
 DATABASES: tuple[Database, ...] = ("main", "demo")
+TOLD_FROM = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,37 @@ def clean(
     now
         From when ages count; the present by default.
     """
-    now = now or datetime.now(UTC)
+    ages = ages_of(settings, now or datetime.now(UTC))
+    if ages.discounted > TOLD_FROM:
+        tell(
+            f"the clock says that nothing was done here for {ages.discounted.days} days; if it is right, they count as"
+            " a few: nothing grows old while the system rests"
+        )
     keep = settings.retention
     storage = storage_of(settings)
-    mails = list(_old(storage.files(OUTBOX, suffix=".eml"), keep.outbox_days, now))
+    mails = list(_old(storage.files(OUTBOX, suffix=".eml"), keep.outbox_days, ages))
     freed = [
         _removed("mails in the outbox", storage, mails, keep.outbox_days, dry_run),
-        _clean_logs(settings.home / "logs", keep.logs_days, now, dry_run),
-        _clean_left_over(settings, now, dry_run),
+        _clean_logs(settings.home / "logs", keep.logs_days, ages, dry_run),
+        _clean_left_over(settings, ages, dry_run),
     ]
     for database in DATABASES:
         if exists(settings, database):
-            freed += _clean_database(settings, database, now, dry_run, tell)
+            freed += _clean_database(settings, database, ages, dry_run, tell)
     return freed
+
+
+def ages_of(settings: Settings, now: datetime) -> Ages:
+    """Ages at a moment, by what all databases know that answer: where one's disk is full, room is made all the same."""
+    at_work: list[datetime] = []
+    for database in DATABASES:
+        with suppress(StoreError):
+            if exists(settings, database):
+                engine = connect(settings, database, application="xgoals clean")
+                with engine.connect() as connection:
+                    at_work += retention.moments_at_work(connection)
+                engine.dispose()
+    return Ages(now, tuple(at_work))
 
 
 def disk_use(settings: Settings) -> list[DiskUse]:
@@ -108,7 +128,7 @@ def _storage_use(settings: Settings) -> Iterator[DiskUse]:
 
 
 def _clean_database(
-    settings: Settings, database: Database, now: datetime, dry_run: bool, tell: Callable[[str], None]
+    settings: Settings, database: Database, ages: Ages, dry_run: bool, tell: Callable[[str], None]
 ) -> Iterator[Freed]:
     keep = settings.retention
     engine = connect(settings, database, application="xgoals clean")
@@ -122,17 +142,15 @@ def _clean_database(
                 ("reported states of the inbox", keep.runs_days, retention.inbox_events),
             ):
                 with engine.begin() as connection:
-                    n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
+                    n, size = step(connection, ages.limit(days), dry_run=dry_run)
                 yield Freed(f"{database}: {what}", days, n, size)
-            yield _clean_pages(engine, settings, database, now, dry_run)
-            yield _clean_clips(engine, settings, database, now, dry_run)
+            yield _clean_pages(engine, settings, database, ages, dry_run)
+            yield _clean_clips(engine, settings, database, ages, dry_run)
     finally:
         engine.dispose()
 
 
-def _clean_pages(
-    engine: Engine, settings: Settings, database: Database, now: datetime, dry_run: bool
-) -> Freed:
+def _clean_pages(engine: Engine, settings: Settings, database: Database, ages: Ages, dry_run: bool) -> Freed:
     """Pages that were not written again for a long time; never the index, nor the champion's pages.
 
     The rows are committed before the files go: ended in between, the next cleaning finds these by their age.
@@ -142,7 +160,7 @@ def _clean_pages(
         champion = registry.champion_name(connection)
         kept = {pages.index, *(runs.pages_of_model(connection, champion) if champion else ())}
     lying = pages.storage.files(reports_of(database), suffix=".html")
-    old = [file for file in _old(lying, days, now) if file.path not in kept]
+    old = [file for file in _old(lying, days, ages) if file.path not in kept]
     if old and not dry_run:
         with pages_under_way(engine, pages) as connection:
             retention.forget_pages(connection, [file.path for file in old])
@@ -152,19 +170,17 @@ def _clean_pages(
     return _removed(f"{database}: report pages", pages.storage, old, days, dry_run)
 
 
-def _clean_clips(
-    engine: Engine, settings: Settings, database: Database, now: datetime, dry_run: bool
-) -> Freed:
+def _clean_clips(engine: Engine, settings: Settings, database: Database, ages: Ages, dry_run: bool) -> Freed:
     days, storage = settings.retention.clips_days, storage_of(settings)
-    old = list(_old(storage.files(f"{CLIPS}/{database}", suffix=".parquet"), days, now))
+    old = list(_old(storage.files(f"{CLIPS}/{database}", suffix=".parquet"), days, ages))
     if old and not dry_run:
         with engine.begin() as connection:  # before the files go, too
             retention.forget_clips(connection, [file.path for file in old])
     return _removed(f"{database}: clips", storage, old, days, dry_run)
 
 
-def _old(files: Iterable[StoredFile], days: int, now: datetime) -> Iterator[StoredFile]:
-    limit = now - timedelta(days=days)
+def _old(files: Iterable[StoredFile], days: int, ages: Ages) -> Iterator[StoredFile]:
+    limit = ages.limit(days)
     return (file for file in files if file.written_at < limit)
 
 
@@ -174,17 +190,17 @@ def _removed(what: str, storage: Storage, old: list[StoredFile], days: int, dry_
     return Freed(what, days, len(old), sum(file.size_bytes for file in old))
 
 
-def _clean_logs(folder: Path, days: int, now: datetime, dry_run: bool) -> Freed:
-    old = list(_old_files(folder, "*", days, now))
+def _clean_logs(folder: Path, days: int, ages: Ages, dry_run: bool) -> Freed:
+    old = list(_old_files(folder, "*", ages.limit(days)))
     size = sum(path.stat().st_size for path in old)
     if not dry_run:
-        folders = _folders_at_rest(folder, now)
+        folders = _folders_at_rest(folder, _limit_of_left_over(ages))
         _remove(old)
         _remove_empty(folders)
     return Freed("logs", days, len(old), size)
 
 
-def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
+def _clean_left_over(settings: Settings, ages: Ages, dry_run: bool) -> Freed:
     """Files and folders that killed processes have left unfinished, wherever they lie; the database's are not ours."""
     home, storage = settings.home, storage_of(settings)
     folders = (
@@ -200,7 +216,8 @@ def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
             *home.glob(f"*{ending}"),
             *(path for folder in folders for path in folder.rglob(f"*{ending}")),
         ]
-    old = {path: files for path in left if (files := _at_rest(path, now)) is not None}
+    limit = _limit_of_left_over(ages)
+    old = {path: files for path in left if (files := _at_rest(path, limit)) is not None}
     of_all = {file for files in old.values() for file in files}
     size = sum(file.stat().st_size for file in of_all if file.exists())
     if not dry_run:
@@ -212,9 +229,9 @@ def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
     return Freed("unfinished files", LEFT_OVER_DAYS, len(of_all), size)
 
 
-def _at_rest(path: Path, now: datetime) -> list[Path] | None:
-    """The files of something unfinished that is ours, if nothing in it has changed for long; else None."""
-    limit_s = (now - timedelta(days=LEFT_OVER_DAYS)).timestamp()
+def _at_rest(path: Path, limit: datetime) -> list[Path] | None:
+    """The files of something unfinished that is ours, if nothing in it has changed since; else None."""
+    limit_s = limit.timestamp()
     try:
         if path.is_symlink() or path.stat().st_uid != os.getuid():
             return None
@@ -226,9 +243,13 @@ def _at_rest(path: Path, now: datetime) -> list[Path] | None:
         return None
 
 
-def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[Path]:
-    limit = (now - timedelta(days=days)).timestamp()
-    return (path for path in _files(folder, pattern) if path.stat().st_mtime < limit)
+def _limit_of_left_over(ages: Ages) -> datetime:
+    """Somebody may be writing at this moment, whatever the clock says: of a pause, half a day counts."""
+    return ages.limit(LEFT_OVER_DAYS, longest=timedelta(days=0.5))
+
+
+def _old_files(folder: Path, pattern: str, limit: datetime) -> Iterator[Path]:
+    return (path for path in _files(folder, pattern) if path.stat().st_mtime < limit.timestamp())
 
 
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
@@ -244,13 +265,12 @@ def _remove(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _folders_at_rest(folder: Path, now: datetime) -> list[Path]:
+def _folders_at_rest(folder: Path, limit: datetime) -> list[Path]:
     """Folders in which nothing has changed for a while, the innermost first: into a new one somebody may be writing."""
-    limit = (now - timedelta(days=LEFT_OVER_DAYS)).timestamp()
     return [
         path
         for path in sorted(folder.rglob("*"), reverse=True)
-        if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < limit
+        if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < limit.timestamp()
     ]
 
 

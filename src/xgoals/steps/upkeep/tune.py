@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine
 
 from xgoals.steps.run_context import RunContext, log, writing
+from xgoals.steps.upkeep.ages import is_due
 from xgoals.store import features as feature_store
 from xgoals.store import tuning as tuning_store
 from xgoals.store.database import connect
@@ -79,8 +80,10 @@ def _searched_lately(engine: Engine, catalogue: "Catalogue") -> datetime | None:
     """When the last search was, if that is less than a week ago."""
     with engine.connect() as connection:
         latest = tuning_store.latest_result(connection, catalogue.name, catalogue.version)
-    is_due = latest is None or datetime.now(UTC) - latest["searched_at"] >= SEARCH_AFTER
-    return None if is_due or latest is None else latest["searched_at"]
+    if latest is None or is_due(latest["searched_at"], SEARCH_AFTER, datetime.now(UTC)):
+        return None
+    searched_at: datetime = latest["searched_at"]
+    return searched_at
 
 
 def _search(

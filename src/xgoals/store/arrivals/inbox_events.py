@@ -20,8 +20,12 @@ MAX_DOUBLINGS = 6
 """The time to the next report doubles with each failed run, from a quarter of an hour to most of a day."""
 
 _IS_WAITING = """(e.taken_by_run is null or not exists (
-    select from run r where r.run_id = e.taken_by_run and r.state <> 'failed' and r.started_at > :now - :dead_after))"""
-"""Of an event that is not done: whether no living run answers for it."""
+    select from run r where r.run_id = e.taken_by_run and r.state <> 'failed'
+      and r.started_at between :now - cast(:dead_after as interval) and :now + cast(:dead_after as interval)))"""
+"""Of an event that is not done: whether no living run answers for it. One of a day to come is of a wrong clock."""
+_FIRED_AT = """case when e.fired_at > :now + cast(:dead_after as interval) then :now - interval '30 days'
+    else e.fired_at end"""
+"""When it was reported; long ago, if the clock was ahead by more than a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def claim(
                values (:event_id, :feed, :state, cast(:verdict as jsonb), :now)
                on conflict (event_id) do update set fired_at = excluded.fired_at, taken_by_run = null,
                    failed_runs = e.failed_runs + (e.taken_by_run is not null)::int
-                   where e.done_at is null and {_IS_WAITING} and e.fired_at < :now - cast(:lost_after as interval)
+                   where e.done_at is null and {_IS_WAITING} and {_FIRED_AT} < :now - cast(:lost_after as interval)
                        * case when e.taken_by_run is null then 1 else power(2, least(e.failed_runs, :doublings)) end
                returning event_id"""  # noqa: S608
         ),
@@ -94,7 +98,7 @@ def taken_events(
     rows = connection.execute(
         text(
             f"""select event_id, state, verdict, {_IS_WAITING} as is_waiting,
-                      fired_at + cast(:lost_after as interval) * power(2, least(failed_runs, :doublings)) as again_at
+                      {_FIRED_AT} + cast(:lost_after as interval) * power(2, least(failed_runs, :doublings)) as again_at
                from inbox_event e
                where feed = :feed and taken_by_run is not null and done_at is null order by fired_at, event_id"""  # noqa: S608
         ),

@@ -89,4 +89,7 @@ def run_client(url: URL, program: str, *arguments: str, connects: bool = True) -
         raise StoreError(
             f"{program} failed: {' / '.join(said[-3:]) or f'exit code {done.returncode}'}",
             where=url.render_as_string(hide_password=True),
+            advice="Make room on the disk that it writes to, then try again; what was there before stays"
+            if any("No space left on device" in line for line in said)
+            else None,
         )

@@ -166,6 +166,13 @@ def settled_mails(connection: Connection, before: datetime, *, dry_run: bool) ->
     return counted
 
 
+def moments_at_work(connection: Connection) -> list[datetime]:
+    """When runs have begun, and models and mails were made: whenever the system was at work."""
+    query = """select started_at from run union select created_at from model_version
+               union select created_at from notification"""
+    return list(connection.scalars(text(query)))
+
+
 def forget_pages(connection: Connection, paths: list[str]) -> None:
     """Remove pages from the register of reports."""
     connection.execute(text("delete from report where path = any(:paths)"), {"paths": paths})

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import StoreError
+from xgoals.store.outages import prepare_sessions
 from xgoals.store.schema.sql_files import functions
 
 _LOCK = 0x78676373  # one check at a time in a database
@@ -57,8 +58,8 @@ def scratch_database(engine: Engine, maker_url: str | None = None) -> Iterator[E
 
 
 def _within(maker: Engine, name: str) -> Iterator[Engine]:
-    options = {"options": "-c search_path=xgoals,public"}
-    scratch = create_engine(maker.url.set(database=name), connect_args=options, poolclass=NullPool)
+    scratch = create_engine(maker.url.set(database=name), poolclass=NullPool)
+    prepare_sessions(scratch)
     with scratch.begin() as connection:
         connection.exec_driver_sql("create schema xgoals")
         connection.exec_driver_sql(functions().replace("%", "%%"))
