@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from xgoals.domain.model import NO_MODEL
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.explaining.beside import is_unmeasured, measured_beside
@@ -11,7 +12,6 @@ from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.levels.judge_providers import judge_providers
-from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store

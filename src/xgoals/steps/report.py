@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from xgoals.domain.model import NO_MODEL
 from xgoals.domain.page_keys import MatchKey, RoundKey, SeasonKey
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import INDEX_TITLE, write_index
@@ -15,7 +16,6 @@ from xgoals.steps.pages.promises import check_promises
 from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.writer import ReportWriter
-from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import match_news
 

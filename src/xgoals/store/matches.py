@@ -205,12 +205,18 @@ def refuse_another_world(connection: Connection, match: Match) -> None:
     """
     if connection.scalar(text("select is_simulated from world")) == match.is_simulated:
         return
+    kind_of_match = {"is_simulated": match.is_simulated}
+    connection.execute(
+        text("insert into world (is_simulated) values (:is_simulated) on conflict do nothing"), kind_of_match
+    )
+    # Who stores the first match at the same moment has this row: only what is asked after it shows that match.
+    connection.execute(text("select from world for update"))
     connection.execute(
         text(
-            """insert into world (is_simulated) values (:is_simulated) on conflict (only_row) do update
-               set is_simulated = excluded.is_simulated where not exists (select from match)"""
+            """update world set is_simulated = :is_simulated
+               where is_simulated <> :is_simulated and not exists (select from match)"""
         ),
-        {"is_simulated": match.is_simulated},
+        kind_of_match,
     )
     if is_simulated(connection) == match.is_simulated:
         return

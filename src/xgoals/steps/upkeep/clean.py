@@ -3,6 +3,9 @@
 Feed files are never touched, nor backups that somebody wrote, nor what is published.
 """
 
+import fnmatch
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,7 +78,7 @@ def clean(
 def disk_use(settings: Settings) -> list[DiskUse]:
     """How much room folders and databases take; what is not there is left out."""
     found = [
-        DiskUse(name, sum(path.stat().st_size for path in _files(settings.home / name, "*")))
+        DiskUse(name, sum(file.size_bytes for file in _files(settings.home / name, "*")))
         for name in ("inbox", "logs", "demo")
         if (settings.home / name).is_dir()
     ]
@@ -111,25 +114,30 @@ def _clean_database(
     keep = settings.retention
     engine = connect(settings, database, application="xgoals clean")
     try:
-        with one_writer(engine, "xgoals clean", tell), engine.begin() as connection:
-            for what, days, step in (
-                ("runs that left nothing", keep.runs_days, retention.idle_runs),
-                ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
-                ("numbers of former and refused models", keep.challengers_days, retention.challengers),
-                ("searches that are over", keep.challengers_days, retention.studies),
-                ("reported states of the inbox", keep.runs_days, retention.inbox_events),
-            ):
-                n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
-                yield Freed(f"{database}: {what}", days, n, size)
-            yield _clean_pages(connection, settings, database, now, dry_run)
-            yield _clean_clips(connection, settings, database, now, dry_run)
+        with one_writer(engine, "xgoals clean", tell, patience=settings.limits.wait):
+            with engine.begin() as connection:
+                for what, days, step in (
+                    ("runs that left nothing", keep.runs_days, retention.idle_runs),
+                    ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
+                    ("numbers of former and refused models", keep.challengers_days, retention.challengers),
+                    ("searches that are over", keep.challengers_days, retention.studies),
+                    ("reported states of the inbox", keep.runs_days, retention.inbox_events),
+                ):
+                    n, size = step(connection, now - timedelta(days=days), dry_run=dry_run)
+                    yield Freed(f"{database}: {what}", days, n, size)
+                pages = _forget_pages(connection, settings, database, now, dry_run)
+                clips = _forget_clips(connection, settings, database, now, dry_run)
+            # Once nothing names them any more; still alone, for a run that waits may write files of these names.
+            storage = storage_of(settings)
+            yield _removed(f"{database}: report pages", storage, pages, keep.reports_days, dry_run)
+            yield _removed(f"{database}: clips", storage, clips, keep.clips_days, dry_run)
     finally:
         engine.dispose()
 
 
-def _clean_pages(
+def _forget_pages(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
-) -> Freed:
+) -> list[StoredFile]:
     """Pages that were not written again for a long time; never the index, nor the champion's pages."""
     days, pages = settings.retention.reports_days, PageFiles.of(settings, database)
     champion = registry.champion_name(connection)
@@ -141,17 +149,18 @@ def _clean_pages(
         # Before the pages go: a link leads nowhere at no time.
         sha256 = pages.write(pages.index, index_of(connection, pages, database, settings.report.language))
         retention.register_index(connection, pages.index, sha256)
-    return _removed(f"{database}: report pages", pages.storage, old, days, dry_run)
+    return old
 
 
-def _clean_clips(
+def _forget_clips(
     connection: Connection, settings: Settings, database: Database, now: datetime, dry_run: bool
-) -> Freed:
+) -> list[StoredFile]:
+    """Clips that were not written again for a long time."""
     days, storage = settings.retention.clips_days, storage_of(settings)
     old = list(_old(storage.files(f"{CLIPS}/{database}", suffix=".parquet"), days, now))
     if old and not dry_run:
         retention.forget_clips(connection, [file.path for file in old])
-    return _removed(f"{database}: clips", storage, old, days, dry_run)
+    return old
 
 
 def _old(files: Iterable[StoredFile], days: int, now: datetime) -> Iterator[StoredFile]:
@@ -167,7 +176,7 @@ def _removed(what: str, storage: Storage, old: list[StoredFile], days: int, dry_
 
 def _clean_logs(folder: Path, days: int, now: datetime, dry_run: bool) -> Freed:
     old = list(_old_files(folder, "*", days, now))
-    size = sum(path.stat().st_size for path in old)
+    size = sum(file.size_bytes for file in old)
     if not dry_run:
         folders = _folders_at_rest(folder, now)
         _remove(old)
@@ -191,38 +200,55 @@ def _clean_left_over(settings: Settings, now: datetime, dry_run: bool) -> Freed:
         for ending in UNFINISHED
         for path in _old_files(folder, f"*{ending}", LEFT_OVER_DAYS, now)
     }
-    size = sum(path.stat().st_size for path in old)
+    size = sum(file.size_bytes for file in old)
     if not dry_run:
         _remove(old)
     return Freed("unfinished files", LEFT_OVER_DAYS, len(old), size)
 
 
-def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the home that was there when it was looked at."""
+
+    path: Path
+    size_bytes: int
+    written_s: float
+
+
+def _old_files(folder: Path, pattern: str, days: int, now: datetime) -> Iterator[_File]:
     limit = (now - timedelta(days=days)).timestamp()
-    return (path for path in _files(folder, pattern) if path.stat().st_mtime < limit)
+    return (file for file in _files(folder, pattern) if file.written_s < limit)
 
 
-def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    """The files below a folder; links are neither followed nor listed."""
-    if not folder.is_symlink():
-        yield from (
-            path for path in sorted(folder.rglob(pattern)) if path.is_file() and not path.is_symlink()
-        )
+def _files(folder: Path, pattern: str) -> Iterator[_File]:
+    """The files below a folder; links are neither followed nor listed, nor what goes while it is looked for.
+
+    Others work meanwhile: every file that is written has another name until it is whole.
+    """
+    for parent, _, names in os.walk(folder) if not folder.is_symlink() else ():
+        for path in (Path(parent, name) for name in fnmatch.filter(sorted(names), pattern)):
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if stat.S_ISREG(state.st_mode):
+                    yield _File(path, state.st_size, state.st_mtime)
 
 
-def _remove(files: Iterable[Path]) -> None:
+def _remove(files: Iterable[_File]) -> None:
     for file in files:
-        file.unlink(missing_ok=True)
+        file.path.unlink(missing_ok=True)
 
 
 def _folders_at_rest(folder: Path, now: datetime) -> list[Path]:
     """Folders in which nothing has changed for a while, the innermost first: into a new one somebody may be writing."""
     limit = (now - timedelta(days=LEFT_OVER_DAYS)).timestamp()
-    return [
-        path
-        for path in sorted(folder.rglob("*"), reverse=True)
-        if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < limit
-    ]
+    found = []
+    for parent, names, _ in os.walk(folder, topdown=False):
+        for path in (Path(parent, name) for name in names):
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if stat.S_ISDIR(state.st_mode) and state.st_mtime < limit:
+                    found.append(path)
+    return found
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

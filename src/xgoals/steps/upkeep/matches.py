@@ -55,17 +55,19 @@ def delete(
     engine = connect(settings, database, application="xgoals matches delete")
     context = RunContext(settings, database, "xgoals matches delete")
     try:
-        with one_writer(engine, "xgoals matches delete", tell), engine.begin() as connection:
-            key = find_match(connection, match_id, provider)
-            beside, page_of_round = _round_of(connection, key)
-            erased = erase_match(connection, key)
-            match_news.owe_pages(connection, beside)
-            pages = [] if beside else erase_page(connection, "matchday", page_of_round)
-            champion, files = registry.champion_name(connection), PageFiles.of(settings, database)
-            write_index(connection, context, files, champion, settings.report.language)
+        with one_writer(engine, "xgoals matches delete", tell, patience=settings.limits.wait):
+            with engine.begin() as connection:
+                key = find_match(connection, match_id, provider)
+                beside, page_of_round = _round_of(connection, key)
+                erased = erase_match(connection, key)
+                match_news.owe_pages(connection, beside)
+                pages = [] if beside else erase_page(connection, "matchday", page_of_round)
+                champion, files = registry.champion_name(connection), PageFiles.of(settings, database)
+                write_index(connection, context, files, champion, settings.report.language)
+            # Still alone: a run that waits may read the match again, and write files of these names.
+            files.storage.remove(path for path in (*erased.files, *pages) if parts_of(path))
     finally:
         engine.dispose()
-    files.storage.remove(path for path in (*erased.files, *pages) if parts_of(path))
     return erased
 
 
