@@ -76,12 +76,11 @@ def test_a_real_and_an_invented_match_that_come_first_at_once_do_not_mix(engine,
 
     with engine.connect() as connection:
         match_store.save_match(connection, real, feed="test", fingerprint="f")
-        with ThreadPoolExecutor(1) as pool:
-            with other.connect() as another:
-                done = pool.submit(store, another)
-                wait_until_somebody_waits(engine, done)
-                connection.commit()
-                assert done.result(10) == "refused"
+        with ThreadPoolExecutor(1) as pool, other.connect() as another:
+            done = pool.submit(store, another)
+            wait_until_somebody_waits(engine, done)
+            connection.commit()
+            assert done.result(10) == "refused"
 
 
 @pytest.fixture
@@ -248,7 +247,7 @@ class TestSchema:
         self, engine, other, tmp_path, monkeypatch
     ):
         told, real, pool = [], backup.run_client, ThreadPoolExecutor(1)
-        monkeypatch.setattr(migrate.log, "info", lambda sentence: told.append(sentence))
+        monkeypatch.setattr(migrate.log, "info", told.append)
         changes = []
 
         def dump(*arguments, **options):
