@@ -65,8 +65,13 @@ def is_free(connection, table, column, value):
     return connection.scalar(text(query), {"value": value}) == 1
 
 
-def test_a_real_and_an_invented_match_that_come_first_at_once_do_not_mix(engine, other, record):
+@pytest.mark.parametrize("before", ["nothing", "deleted"])
+def test_a_real_and_an_invented_match_that_come_first_at_once_do_not_mix(engine, other, record, before):
     real, invented = record("real", is_simulated=False), record("invented", is_simulated=True)
+    if before == "deleted":
+        with engine.begin() as connection:
+            match_store.save_match(connection, real, feed="test", fingerprint="f")
+            connection.execute(text("delete from match"))
 
     def store(connection):
         with pytest.raises(FeedError, match="a simulated match, where those of this database are real"):
@@ -83,33 +88,33 @@ def test_a_real_and_an_invented_match_that_come_first_at_once_do_not_mix(engine,
             assert done.result(10) == "refused"
 
 
+N_MATCHES = 8
+
+
 @pytest.fixture
 def matches(engine, record):
-    """Three, noted in another order than that of their names."""
+    """Eight, noted in another order than that of their names; in the order of their names."""
+    ids = [f"m{n}" for n in range(N_MATCHES)]
     with engine.begin() as connection:
-        for match_id in ("m3", "m1", "m2"):
-            made = record(match_id)
-            match_store.save_match(connection, made, feed="test", fingerprint="f")
-            provider = made.match.provider
-        connection.execute(text("delete from match_news"))
-        for match_id in ("m3", "m1", "m2"):
+        for match_id in reversed(ids):
+            match_store.save_match(connection, record(match_id), feed="test", fingerprint="f")
             connection.execute(
-                text("insert into match_news (provider, match_id, mail_due) values (:p, :id, true)"),
-                {"p": provider, "id": match_id},
+                text("insert into match_news (provider, match_id, mail_due) values ('p', :id, true)"),
+                {"id": match_id},
             )
-    return [(provider, match_id) for match_id in ("m1", "m2", "m3")]
+    return [("p", match_id) for match_id in ids]
 
 
 def test_what_is_published_while_a_mail_is_written_is_told_by_the_next_one(engine, other, matches):
     with engine.begin() as connection:
-        connection.execute(text("update match_news set mail_due = false where match_id = 'm3'"))
+        connection.execute(text("update match_news set mail_due = false where match_id = 'm7'"))
     with engine.begin() as connection:
         told = match_news.read_news(connection).keys
         with other.begin() as another:
-            another.execute(text("update match_news set mail_due = true where match_id = 'm3'"))
+            another.execute(text("update match_news set mail_due = true where match_id = 'm7'"))
         match_news.settle_mails(connection, told)
     with engine.connect() as connection:
-        assert match_news.read_news(connection).keys == (matches[2],)
+        assert match_news.read_news(connection).keys == (matches[-1],)
 
 
 @pytest.mark.parametrize("state", ["written", "later"])
@@ -117,10 +122,15 @@ def test_pages_are_settled_in_the_order_in_which_news_are_read(engine, other, ma
     with engine.begin() as connection:
         connection.execute(text("update match_news set page = 'due'"))
     with engine.connect() as holder:
-        holder.execute(text("select from match_news where match_id = 'm1' for update"))
+        holder.execute(text("select from match_news where match_id = 'm0' for update"))
         with meanwhile(other, lambda c: match_news.settle_pages(c, reversed(matches), state)):
             with engine.connect() as third:
-                assert is_free(third, "match_news", "match_id", "m3"), "it is held by who waits for m1"
+                free = [
+                    match_id for _, match_id in matches if is_free(third, "match_news", "match_id", match_id)
+                ]
+                assert free == [match_id for _, match_id in matches[1:]], (
+                    "the others are held by who waits for m0"
+                )
             holder.rollback()
     with engine.connect() as connection:
         assert set(connection.scalars(text("select page from match_news"))) == {state}
