@@ -36,6 +36,13 @@ log = logging.getLogger(__name__)
 
 BEGINNING = 24
 """Of so many of the thirty matches the home knows when a race begins; the others come in two overlapping deliveries."""
+FEW = 6
+"""In the small form, which knows no model: whoever only reads and deletes matches needs none."""
+READ = frozenset({
+    "world", "team", "player", "match", "shot", "shot_position", "own_goal", "match_incident", "feed_file", "champion",
+    "feature_catalogue",
+})  # fmt: skip
+"""What several whole runs store alike, whichever of their tasks comes first; what is published depends on that."""
 TOLD_APART = frozenset({"notification", "seen_file", "tuning_result"})
 """Which run tells a word, and who saw a file first, is nobody's business."""
 _TROUBLE = re.compile(r"deadlock|40P01|40001|could not serialize|Traceback|a bug of ours", re.IGNORECASE)
@@ -43,7 +50,7 @@ _TROUBLE = re.compile(r"deadlock|40P01|40001|could not serialize|Traceback|a bug
 
 @dataclass(frozen=True)
 class Grid:
-    """Where every race begins, and what may be done."""
+    """Where every race begins, and what may be done; without a model in the small form."""
 
     database: str
     home: Path
@@ -56,9 +63,11 @@ def grid(
     copy_database: Callable[[str, str], str],
     template_database: str,
     thirty_matches: Path,
+    pytestconfig: pytest.Config,
 ) -> Grid:
     """A home with a champion and its rival, pages and mails, and sources of what is still to come."""
-    folder = once.folder / "races"
+    is_small = not pytestconfig.getoption("--scale")
+    known, folder = FEW if is_small else BEGINNING, once.folder / "races"
     home = folder / "home"
 
     def make() -> list[str]:
@@ -67,27 +76,27 @@ def grid(
             reading.record
             for _, reading in read_all("archive", load_feed("archive").discover(thirty_matches)[0])
         ]
-        write_archive(folder / "before.parquet", records[:BEGINNING])
-        write_archive(folder / "night.parquet", records[BEGINNING : BEGINNING + 3])
-        write_archive(folder / "matchday.parquet", records[BEGINNING + 1 : BEGINNING + 4])
+        write_archive(folder / "before.parquet", records[:known])
+        write_archive(folder / "night.parquet", records[known : known + 3])
+        write_archive(folder / "matchday.parquet", records[known + 1 : known + 4])
         corrected = [
             replace(record, shots=tuple(replace(shot, x_m=shot.x_m - 1.0) for shot in record.shots[:-1]),
                     scenes=record.scenes[:-1], clips=())
-            for record in (records[2], records[BEGINNING - 1], records[BEGINNING + 1])
+            for record in (records[2], records[known - 1], records[known + 1])
         ]  # fmt: skip
         write_archive(folder / "correction.parquet", corrected)
         inbox = home / "inbox" / "archive"
         inbox.mkdir(parents=True)
         (inbox / "matches.parquet").write_bytes((folder / "night.parquet").read_bytes())
         env = env_of(home, copy_database(template_database, "races"))
-        assert run_warm(_prepare, folder, env=env).result()
+        assert run_warm(_read if is_small else _prepare, folder, env=env).result()
         engine = create_engine(env["XGOALS_DATABASE_URL"])
         with engine.connect() as connection:
             rival = connection.scalar(
                 text("select model_version from model_version except select model_version from champion")
             )
         engine.dispose()
-        one, other = records[0].match, records[BEGINNING - 1].match
+        one, other = records[0].match, records[known - 1].match
         return [rival, one.match_id, other.match_id, file_name(MatchKey(one.provider, one.match_id).scope_id)]
 
     rival, first, last, page = once("races", make)
@@ -100,7 +109,17 @@ def grid(
         Job("read", (str(folder),), is_writer=False),
         *(Job(name, is_writer=False) for name in ("mails", "clean", "upgrade", "watch", "backup")),
     ]  # fmt: skip
+    if is_small:
+        jobs = [job for job in jobs if job.name in ("ingest", "delete", "clean", "upgrade", "watch", "mails")]
     return Grid("races", home, {f"{job.name} {n}": job for n, job in enumerate(jobs)})
+
+
+def _read(folder: Path) -> bool:
+    log = folder / "log"
+    assert do(Job("ingest", (Run("before", "archive", folder / "before.parquet"),)), log) is None, (
+        log.read_text()
+    )
+    return True
 
 
 def _prepare(folder: Path) -> bool:
@@ -113,6 +132,10 @@ def _prepare(folder: Path) -> bool:
 
     train.train(Run("rival").opened(), even_if_not_due=True)
     return True
+
+
+TRAINING_OFF = {"XGOALS_TRAINING__MIN_MATCHES": "9999"}
+"""What a challenger learns from depends on which task comes first; a person promotes one that is there."""
 
 
 def env_of(home: Path, url: str) -> dict[str, str]:
@@ -139,12 +162,15 @@ def fresh(
         folder.mkdir()
         shutil.copytree(grid.home, folder / "home")
         url = copy_database(grid.database, f"race_{os.getpid()}")
-        begun.append(Race(env_of(folder / "home", url), create_engine(url), folder))
+        begun.append(Race(env_of(folder / "home", url) | TRAINING_OFF, create_engine(url), folder))
         return begun[-1]
 
     yield begin
     for race in begun:
         race.engine.dispose()
+
+
+_Apart = tuple[str | None, str | None]
 
 
 class Oracle:
@@ -177,15 +203,22 @@ class Oracle:
                 )
         return self._states[chosen]
 
-    def nearest(self, jobs: Sequence[Job], found: dict[str, str]) -> dict[str, tuple[str | None, str | None]]:
+    def nearest(self, jobs: Sequence[Job], found: dict[str, str]) -> dict[str, _Apart]:
         """How far what was found is from what the nearest order stores; nothing if one order stores the same."""
         writers = [job for job in jobs if job.is_writer]
         apart = []
         for order in permutations(writers):
-            apart.append(differences(self.state(order), found))
+            apart.append(_compared(writers, differences(self.state(order), found)))
             if not apart[-1]:
                 break
         return min(apart, key=len)
+
+
+def _compared(writers: Sequence[Job], apart: dict[str, _Apart]) -> dict[str, _Apart]:
+    """Of differences those that matter: what is computed of all that is stored depends on when a run computes it."""
+    if len(writers) < 2 or all(job.name != "chain" for job in writers):
+        return apart
+    return {table: values for table, values in apart.items() if table in READ}
 
 
 def contents(race: Race) -> dict[str, str]:

@@ -33,16 +33,21 @@ def other(empty_database):
 @contextmanager
 def meanwhile(engine, work):
     """``work(connection)`` in another transaction, begun and waiting for us; at the end it has committed."""
-    with ThreadPoolExecutor(1) as pool:
+    pool = ThreadPoolExecutor(1)
 
-        def transaction():
-            with engine.begin() as connection:
-                return work(connection)
+    def transaction():
+        with engine.begin() as connection:
+            return work(connection)
 
-        done = pool.submit(transaction)
+    done = pool.submit(transaction)
+    try:
         wait_until_somebody_waits(engine, done)
         yield done
-        done.result(10)
+    except BaseException:
+        pool.shutdown(wait=False)  # whom it waits for lets go once this is known
+        raise
+    done.result(10)
+    pool.shutdown()
 
 
 def wait_until_somebody_waits(engine, done):
