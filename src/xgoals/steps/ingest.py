@@ -297,8 +297,7 @@ def _refuse_real_in_demo(context: RunContext, record: MatchRecord) -> None:
 def _is_outdated(connection: Connection, found: Arrivals, delivery: Delivery, *, reread: bool) -> bool:
     """Whether what is stored has changed since it was compared, so that there is nothing left to write.
 
-    Whoever has changed it has listed the source later: where a file is no longer as it was found, what he has read of
-    it counts, whether or not the feed says when it was made.
+    Where a file is no longer as it was found, what another has read of it since counts, whatever times the feed has.
     """
     stored = delivery_store.stored_delivery(connection, (delivery.provider, delivery.match_id))
     before = found.stored_of(delivery)
