@@ -54,7 +54,7 @@ class Grid:
 
     database: str
     home: Path
-    jobs: dict[str, Job]
+    jobs: tuple[Job, ...]
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +111,7 @@ def grid(
     ]  # fmt: skip
     if is_small:
         jobs = [job for job in jobs if job.name in ("ingest", "delete", "clean", "upgrade", "watch", "mails")]
-    return Grid("races", home, {f"{job.name} {n}": job for n, job in enumerate(jobs)})
+    return Grid("races", home, tuple(jobs))
 
 
 def _read(folder: Path) -> bool:
@@ -205,20 +205,22 @@ class Oracle:
 
     def nearest(self, jobs: Sequence[Job], found: dict[str, str]) -> dict[str, _Apart]:
         """How far what was found is from what the nearest order stores; nothing if one order stores the same."""
-        writers = [job for job in jobs if job.is_writer]
+        writers, asked = [job for job in jobs if job.is_writer], found.keys()
+        if len(writers) > 1 and any(job.name == "chain" for job in writers):
+            # What a run computes of all that is stored depends on when it does; what it has read does not.
+            writers, asked = [_only_read(job) for job in writers if job.name != "page"], READ
         apart = []
         for order in permutations(writers):
-            apart.append(_compared(writers, differences(self.state(order), found)))
+            differing = differences(self.state(order), found)
+            apart.append({table: values for table, values in differing.items() if table in asked})
             if not apart[-1]:
                 break
         return min(apart, key=len)
 
 
-def _compared(writers: Sequence[Job], apart: dict[str, _Apart]) -> dict[str, _Apart]:
-    """Of differences those that matter: what is computed of all that is stored depends on when a run computes it."""
-    if len(writers) < 2 or all(job.name != "chain" for job in writers):
-        return apart
-    return {table: values for table, values in apart.items() if table in READ}
+def _only_read(job: Job) -> Job:
+    """Of a whole run what it reads: that much is stored alike."""
+    return replace(job, name="ingest") if job.name == "chain" else job
 
 
 def contents(race: Race) -> dict[str, str]:
@@ -285,10 +287,10 @@ def _says_for_whom(seen: Seen) -> bool:
 
 
 def test_jobs_that_meet_at_a_moment_store_what_one_order_of_them_stores(grid, fresh, tries):
-    n, oracle, wrong = tries(140, small=2), Oracle(fresh), list[str]()
+    n, oracle, wrong = tries(140, small=1), Oracle(fresh), list[str]()
     for k in range(n):
         chance = random.Random(f"{tries.seed} meet {k}")
-        jobs = chance.sample(list(grid.jobs.values()), 2)
+        jobs = drawn(chance, grid, 2)
         moment = chance.choice(oracle.moments(jobs[0]))
         what = f"race {k} of seed {tries.seed}: {jobs[0]} stood still {moment}, {jobs[1]} went on"
         race = fresh()
@@ -297,17 +299,28 @@ def test_jobs_that_meet_at_a_moment_store_what_one_order_of_them_stores(grid, fr
     tries.done(3, "two jobs that meet at a moment", n, 140)
 
 
+@pytest.mark.slow
 def test_jobs_that_begin_at_once_store_what_one_order_of_them_stores(grid, fresh, tries):
     n, oracle, wrong = tries(60, small=1), Oracle(fresh), list[str]()
     for k in range(n):
         chance = random.Random(f"{tries.seed} begin {k}")
-        jobs = chance.sample(list(grid.jobs.values()), chance.choice((3, 3, 4)))
+        jobs = drawn(chance, grid, chance.choice((3, 3, 4)))
         delays_s = [round(chance.uniform(0, 0.4), 2) for _ in jobs]
         what = f"race {k} of seed {tries.seed}: {jobs} began after {delays_s} s"
         race = fresh()
         wrong += judged(race, race.at_once(jobs, delays_s), jobs, oracle, what)
     assert wrong == []
     tries.done(3, "three or four jobs that begin at once", n, 60)
+
+
+def drawn(chance: random.Random, grid: Grid, n: int) -> list[Job]:
+    """Jobs in the order in which they begin; those that take long come up half as often as others."""
+    often = [job for job in grid.jobs for _ in range(1 if job.name in ("chain", "backup", "read") else 2)]
+    chosen: list[Job] = []
+    while len(chosen) < n:
+        job = chance.choice(often)
+        chosen += [job] if job not in chosen else []
+    return chosen
 
 
 def judged(race: Race, seen: Sequence[Seen], jobs: Sequence[Job], oracle: Oracle, what: str) -> list[str]:
