@@ -154,8 +154,7 @@ def xgoals_pipeline() -> None:
         from xgoals.steps import explain
 
         with pipeline_run() as run:
-            explain.explain(run, champion)
-        return champion
+            return explain.explain(run, champion)
 
     @step(settings, on_success_callback=on_run_success, outlets=[REPORTS])
     def report(champion: str) -> str:

@@ -12,6 +12,9 @@ from leagues import OTHER_SEED
 from xgoals.domain.errors import ModelError
 from xgoals.steps import promote, register, run_context, train
 
+CAN_ANSWER = "select model_version from champion join baseline using (model_version)"
+"""Whoever scores a scene asks for both, from the moment in which it is champion."""
+
 
 def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_is_the_anchor(
     database, first, train_another
@@ -19,6 +22,7 @@ def test_a_good_challenger_is_promoted_with_its_evidence_and_the_first_champion_
     old = champion(database)
     context, challenger = train_another()
     assert register.register(context, challenger) == champion(database) == challenger != old
+    assert query(database, CAN_ANSWER) == [(challenger,)]
     (evidence,) = query(database, "select evidence from promotion order by decision_n desc limit 1")[0]
     assert {check["name"] for check in evidence["checks"]} >= {"champion", "latest", "anchor", "calibrated"}
     assert {guard["name"] for guard in evidence["guards"]} >= {"as_many_matches", "features_alive_in_window"}
@@ -85,6 +89,7 @@ def test_with_approval_a_person_has_the_last_word(database, first, train_another
 
     done = xgoals("models", "promote", challenger, "--json")
     assert json.loads(done.stdout)["reason"] == "Approved by hand."
+    assert query(database, CAN_ANSWER) == [(challenger,)]
     assert champion(database) == challenger
     ((evidence,),) = query(database, "select evidence from promotion where verdict = 'awaiting_approval'")
     assert query(database, "select model_version from anchor") == [

@@ -146,7 +146,7 @@ def test_a_champion_of_an_earlier_release_gets_sisters_and_its_numbers_are_corre
     change(settings, *WITHOUT_SISTERS, "update xgoals.match_news set page = 'written'")
     engine = connect(settings, "main")
     with engine.begin() as connection:
-        match_news.settle_mails(connection)
+        match_news.settle_mails(connection, match_news.read_news(connection).keys)
         n_shots = len(honest)
         assert read_honesty(connection) == Honesty(n_shots, n_shots, 0)
     run = open_run("upgrade", "archive", league)
@@ -154,7 +154,7 @@ def test_a_champion_of_an_earlier_release_gets_sisters_and_its_numbers_are_corre
     pd.testing.assert_series_equal(export(settings, tmp_path)["xg"], honest)
     with engine.begin() as connection:
         assert read_honesty(connection) == Honesty(n_shots, 0, n_shots)
-        assert match_news.read_news(connection) == []
+        assert match_news.read_news(connection).news == ()
         assert len(match_news.pages_owed(connection, "due")) == 60
         assert broken_promises(connection) == {}
         old = connection.execute(

@@ -153,5 +153,7 @@ def test_after_an_upgrade_what_was_told_counts_as_told_and_what_a_failed_run_pub
     assert set(news["mail_due"]) == set(news["is_untold"]) == {is_owed}
     with engine.begin() as connection:
         connection.execute(text("update match_news set mail_due = true"))
-        assert len(match_news.read_news(connection)) == (60 if is_owed else 0), "nothing has changed since"
+        assert len(match_news.read_news(connection).news) == (60 if is_owed else 0), (
+            "nothing has changed since"
+        )
     engine.dispose()

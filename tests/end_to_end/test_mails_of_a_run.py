@@ -116,12 +116,12 @@ def test_numbers_of_a_failed_run_are_told_by_the_next(reach, open_run, league, e
     end_failed_run(run, TaskFailure("report", XgoalsError("disk full")))
     engine = connect(empty_database, "main")
     with engine.begin() as connection:
-        assert len(match_news.read_news(connection)) == 60
+        assert len(match_news.read_news(connection).news) == 60
         assert not store.end_is_enqueued(connection, "first")
     end_run(open_run("second", "archive", league))
     assert [kind for kind, *_ in mails_of("second")].count("digest") == MAX_DIGESTS
     with engine.begin() as connection:
-        assert match_news.read_news(connection) == []
+        assert match_news.read_news(connection).news == ()
     engine.dispose()
 
 

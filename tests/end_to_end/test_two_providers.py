@@ -118,7 +118,7 @@ def test_numbers_mails_and_files_keep_the_two_apart(twins, connection, tmp_path)
                     for p in ("other", "simulated"))  # fmt: skip
     pd.testing.assert_series_equal(theirs.sort_index(), ours.sort_index(), check_exact=False, atol=1e-6)
     days = matchdays_with_news(
-        connection, [n for n in match_news.read_news(connection) if n.provider == "other"]
+        connection, [n for n in match_news.read_news(connection).news if n.provider == "other"]
     )
     assert [day.title for day in days] == ["Meridian League (other) 2023/24, matchday 7"]
     assert {match["provider"] for match in days[0].matches} == {"other"}

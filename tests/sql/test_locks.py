@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import StaticPool
 
 from xgoals.domain.errors import StoreError
-from xgoals.store import locks, migrate, notifications
+from xgoals.store import locks, notifications
 from xgoals.store.arrivals.deliveries import lock_match
 from xgoals.store.database import connect
 from xgoals.store.locks import one_searcher, one_writer
@@ -216,8 +216,8 @@ def test_the_query_of_the_docs_names_every_lock_and_who_holds_it(engine):
         engine.connect() as ingest,
         engine.connect() as other,
     ):
-        lock_match(ingest, "p", "m1")
-        other.execute(text(f"select pg_advisory_xact_lock({migrate._MIGRATION_LOCK})"))
+        lock_match(ingest, "p", "m1", pytest.fail)
+        other.execute(text(f"select pg_advisory_xact_lock({locks._SCHEMA_LOCK})"))
         other.execute(text(f"select pg_try_advisory_lock({notifications._DELIVERY_LOCK}, 1)"))
         rows = other.execute(text(query)).all()
     assert {row.lock for row in rows} == {"writers", "searchers", "a match", "a mail", "schema"}

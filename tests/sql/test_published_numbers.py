@@ -248,27 +248,27 @@ def test_a_number_that_was_not_honest_is_corrected_without_a_word(shot: Shot) ->
     shot.crown("heart")
     with shot.engine.begin() as connection:
         match_news.settle_pages(connection, [shot.match], "written")
-        match_news.settle_mails(connection)
+        match_news.settle_mails(connection, [shot.match])
     shot.crown("fair")
     with shot.engine.begin() as connection:
         assert published.read_honesty(connection) == published.Honesty(1, 0, 1)
         assert match_news.pages_owed(connection, "due") == {shot.match}
-        assert match_news.read_news(connection) == []
+        assert match_news.read_news(connection).news == ()
         told = connection.scalar(text("select told -> shot_id ->> 1 from match_news, shot"))
         assert float(told) == SAYS["A", "fair/1"], "what was told counts as told anew"
         connection.execute(text("update match_news set mail_due = true"))
-        assert match_news.read_news(connection) == [], "and no later mail brings it up"
+        assert match_news.read_news(connection).news == (), "and no later mail brings it up"
 
 
 def test_a_correction_of_the_feed_is_told_though_the_number_before_it_was_not_honest(shot: Shot) -> None:
     shot.read("A")
     shot.crown("heart")
     with shot.engine.begin() as connection:
-        match_news.settle_mails(connection)
+        match_news.settle_mails(connection, [shot.match])
     SAYS["B", "fair/1"] = 0.55
     shot.read("B")
     shot.crown("fair")
     with shot.engine.begin() as connection:
-        (news,) = match_news.read_news(connection)
+        (news,) = match_news.read_news(connection).news
     ((before, after),) = news.changes
     assert (before.xg, after.xg) == (SAYS["A", "heart"], SAYS["B", "fair/1"])

@@ -81,6 +81,8 @@ class SpeaksFor:
     fold: int | None
 
 
+NO_MODEL = ""
+"""The champion's name while there is nothing to learn from: the tasks after `register` have nothing to do."""
 CHAMPION = 0
 """The number of the champion itself, where its sisters are numbered from 1."""
 

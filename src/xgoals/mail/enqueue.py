@@ -207,13 +207,13 @@ def _failure_news(
 
 def _digests(connection: Connection, context: RunContext, run: RunSummary) -> Iterator[News]:
     """The mails about matchdays with news, which are settled by it; pandas and pictures only if there are any."""
-    news = match_news.read_news(connection)
-    if news and run.champion:
+    untold = match_news.read_news(connection)
+    if untold.news and run.champion:
         from xgoals.mail.digest_facts import digests_of_run
 
         words = mail_language(context.settings)
-        yield from digests_of_run(connection, run, run.champion, news, context.settings, words)
-    match_news.settle_mails(connection)
+        yield from digests_of_run(connection, run, run.champion, untold.news, context.settings, words)
+    match_news.settle_mails(connection, untold.keys)
 
 
 def _enqueue_warnings_of_run(connection: Connection, context: RunContext, run: RunSummary) -> None:
@@ -230,6 +230,8 @@ def _enqueue_warnings(
     connection: Connection, settings: Settings, run: RunSummary, troubles: Iterable[Trouble]
 ) -> None:
     for trouble in troubles:
+        if trouble.state_key:
+            store.lock_warnings(connection)
         if trouble.state_key and store.state_is_known(connection, trouble.matter, trouble.state_key):
             continue
         news = warning_news(trouble, run, settings, mail_language(settings), moment=datetime.now(UTC))

@@ -56,7 +56,7 @@ def _close(run: RunContext) -> None:
         failure, context = _failure(other), run_of_row(run.settings, run.database, other)
         log.warning("Run %s was open and nobody works on it: closed as failed", other.run_id)
         if other.is_from_terminal:  # somebody sat before it, and knows
-            close_run(context, "failed", failure.task, str(failure.error))
+            close_run(context, "failed", failure.task, str(failure.error), unless_ended=True)
         else:
             end_failed_run_unless_told(context, failure, told_as=f"{failure.task} try ")
 

@@ -116,7 +116,9 @@ def export_scenes(settings: Settings, database: Database, to: Path) -> int:
         raise SettingsError(
             "scenes are nested and fit no table", where=str(to), advice="Let the name end in .parquet"
         )
-    with connect(settings, database).connect() as connection:
+    engine = connect(settings, database)
+    # A match that is corrected or removed meanwhile is in it as it was when this began, whole.
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         paths, storage = clip_store.read_clip_paths(connection), storage_of(settings)
         return write_archive(
             to,

@@ -45,7 +45,12 @@ def rotate_secrets(settings: Settings, say: Callable[[str], None]) -> None:
         raise ServiceError(
             "Airflow is up, with the secrets of before", advice="xgoals down, then again, then xgoals up"
         )
-    with run_lock(settings.home, "xgoals rotate-secrets", lambda who: say(f"Waiting for {who}")):
+    with run_lock(
+        settings.home,
+        "xgoals rotate-secrets",
+        lambda who: say(f"Waiting for {who}"),
+        patience=settings.limits.wait,
+    ):
         prepare_metadata(settings)
         server = EmbeddedPostgres(settings.home)
         if server.has_cluster():  # results, the demo's or Airflow's records: whatever lives there

@@ -6,13 +6,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import filelock
 import psutil
 
+from xgoals.domain.errors import ServiceError
 from xgoals.services.processes import RememberedProcess
 from xgoals.whole_files import write_whole
+
+PATIENCE = timedelta(hours=2)
+"""How long somebody waits by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ def holder(home: Path) -> Holder | None:
 
 
 @contextmanager
-def run_lock(home: Path, doing: str, on_wait: Callable[[str], None]) -> Iterator[None]:
+def run_lock(
+    home: Path, doing: str, on_wait: Callable[[str], None], *, patience: timedelta = PATIENCE
+) -> Iterator[None]:
     """Hold the lock for the body; the system releases it when the process ends, however it ends.
 
     Parameters
@@ -50,6 +57,13 @@ def run_lock(home: Path, doing: str, on_wait: Callable[[str], None]) -> Iterator
         What this process does, for those who wait for it.
     on_wait
         Called once, before the waiting begins, with who holds the lock.
+    patience
+        How long to wait.
+
+    Raises
+    ------
+    ServiceError
+        If it has waited in vain.
     """
     home.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(home / "run.lock")
@@ -57,7 +71,15 @@ def run_lock(home: Path, doing: str, on_wait: Callable[[str], None]) -> Iterator
         lock.acquire(timeout=0)
     except filelock.Timeout:
         on_wait(str(holder(home) or "another process"))
-        lock.acquire(poll_interval=0.2)
+        try:
+            lock.acquire(timeout=patience.total_seconds(), poll_interval=0.2)
+        except filelock.Timeout:
+            raise ServiceError(
+                f"waited {patience.total_seconds() / 60:.0f} minutes in vain: "
+                f"{holder(home) or 'another process'} is at work in this home",
+                where=str(home),
+                advice="Let it end, or end that process; 'xgoals status' shows what is under way",
+            ) from None
     path = _holder_path(home)
     try:
         me = Holder(doing, time.time(), os.getpid(), psutil.Process().create_time())

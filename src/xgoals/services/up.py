@@ -79,7 +79,12 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
             bring_all_up_to_date(settings)
         else:
             # The scheduler would take a run that goes on in another process for its own.
-            with run_lock(settings.home, "xgoals up", lambda who: say(f"Waiting for {who}")):
+            with run_lock(
+                settings.home,
+                "xgoals up",
+                lambda who: say(f"Waiting for {who}"),
+                patience=settings.limits.wait,
+            ):
                 _start(settings, say)
         if watched and watcher(settings) is None:
             _start_watch(settings)

@@ -8,7 +8,7 @@ import gc
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,17 +21,18 @@ from xgoals.feeds import Announcement, Delivery, load_feed
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
 from xgoals.feeds.resends import Classified, Resend, Stored, classify
 from xgoals.feeds.schedule import SCHEDULE_FILE
-from xgoals.feeds.seen import SeenFiles
+from xgoals.feeds.seen import SeenFiles, state_of
 from xgoals.steps.run_context import FeedSource, log
 from xgoals.store.arrivals.deliveries import Key, are_stored, stored_deliveries, with_messages
-from xgoals.store.arrivals.seen_files import forget, questions_elsewhere, read_seen, save_seen
+from xgoals.store.arrivals.seen_files import forget, lock_seen, questions_elsewhere, read_seen, save_seen
 
 
 @dataclass(frozen=True)
 class Arrivals:
     """The deliveries of a source and what each is to what is stored.
 
-    ``problems`` are what cannot be attributed to a match, and what contradicts what is stored.
+    ``problems`` are what cannot be attributed to a match, and what contradicts what is stored. ``states`` are those of
+    the files to be read, where somebody has noted them.
     """
 
     source: FeedSource
@@ -39,6 +40,7 @@ class Arrivals:
     classified: Sequence[Classified]
     problems: Sequence[Problem]
     seen: SeenFiles = field(default_factory=SeenFiles)
+    states: Mapping[Key, str] = field(default_factory=dict)
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
@@ -53,6 +55,16 @@ class Arrivals:
     def stored_of(self, delivery: Delivery) -> Stored | None:
         """What is stored of the same match."""
         return self.stored.get((delivery.provider, delivery.match_id))
+
+    def with_states(self) -> "Arrivals":
+        """The same, with the states in which the files to be read are now."""
+        states = {(d.provider, d.match_id): state_of(d.files) for d in self.to_read}
+        return replace(self, states=states)
+
+    def has_changed(self, delivery: Delivery) -> bool:
+        """Whether a delivery's files are no longer as they were noted."""
+        noted = self.states.get((delivery.provider, delivery.match_id))
+        return noted is not None and noted != state_of(delivery.files)
 
     def is_correction(self, delivery: Delivery) -> bool:
         """Whether it has a newer message than what is stored of the match."""
@@ -170,6 +182,7 @@ def keep_seen(connection: Connection, found: Arrivals, *, is_whole: bool) -> Non
         Whether all of the source was listed.
     """
     feed, source = found.source.feed, str(found.source.path)
+    lock_seen(connection, feed)
     save_seen(connection, feed, found.seen, is_whole=is_whole)
     if is_whole:
         elsewhere = questions_elsewhere(connection, feed, source)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection
 
-from xgoals.domain.model import ModelVersion
-from xgoals.steps.register import NO_MODEL
+from xgoals.domain.model import NO_MODEL, ModelVersion
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import features as feature_store
 from xgoals.store import registry
@@ -34,20 +33,30 @@ def compute_baseline(context: RunContext, model_version: str) -> str:
         return NO_MODEL
     with writing(context, "compute_baseline") as (engine, figures):
         with engine.begin() as connection:
-            if registry.load_baseline(connection, model_version) is None:
-                model = registry.load_model(connection, model_version)
-                row, numbers = _compute(model, *_load(connection, model))
-                registry.save_baseline(
-                    connection, model_version, list(row.index), row.tolist(), asdict(numbers)
-                )
-            stored = registry.load_baseline(connection, model_version)
-        assert stored is not None  # noqa: S101  (written just above)
+            stored = ensure_baseline(connection, model_version)
         figures["prediction_at_baseline"] = stored["prediction_at_baseline"]
         log.info(
             "base value %.4f (prediction at the baseline), mean prediction %.4f, goal rate %.4f",
             stored["prediction_at_baseline"], stored["mean_prediction"], stored["goal_rate"],
         )  # fmt: skip
     return model_version
+
+
+def ensure_baseline(connection: Connection, model_version: str) -> dict[str, Any]:
+    """A model's baseline as it is stored; computed and stored now where there is none.
+
+    Raises
+    ------
+    ModelError
+        As :func:`compute_baseline`.
+    """
+    if registry.load_baseline(connection, model_version) is None:
+        model = registry.load_model(connection, model_version)
+        row, numbers = _compute(model, *_load(connection, model))
+        registry.save_baseline(connection, model_version, list(row.index), row.tolist(), asdict(numbers))
+    stored = registry.load_baseline(connection, model_version)
+    assert stored is not None  # noqa: S101  (written just above)
+    return stored
 
 
 def _load(connection: Connection, model: ModelVersion) -> "tuple[pd.DataFrame, dict[str, npt.NDArray[Any]]]":

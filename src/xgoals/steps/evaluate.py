@@ -92,7 +92,8 @@ def evaluate_model(settings: Settings, database: Database, version: str) -> "pd.
             stored = read_evaluation(connection, version)
         if not stored.empty:
             return stored
-        with one_writer(engine, f"evaluation of {version}", log.info), engine.begin() as connection:
+        alone = one_writer(engine, f"evaluation of {version}", log.info, patience=settings.limits.wait)
+        with alone, engine.begin() as connection:
             found = _evaluate_again(connection, model, with_glass_box=settings.training.glass_box)
             found.save(connection, version)
         with engine.connect() as connection:

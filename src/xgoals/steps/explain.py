@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from xgoals.domain.model import NO_MODEL
 from xgoals.domain.trouble import Trouble
 from xgoals.steps.code_version import release_key
 from xgoals.steps.explaining.beside import is_unmeasured, measured_beside
@@ -11,7 +12,6 @@ from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.steps.explaining.fairness import measure_fairness
 from xgoals.steps.explaining.reasons import Wanted, explain_reasons
 from xgoals.steps.levels.judge_providers import judge_providers
-from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import explanations as store
 from xgoals.store import features as feature_store
@@ -20,6 +20,7 @@ from xgoals.store.derived.states import Content, DerivedState, read_state, save_
 from xgoals.store.drift.points import drift_figures
 from xgoals.store.levels.shared import copy_explanations
 from xgoals.store.published import publish
+from xgoals.store.registry import champion_by_now
 from xgoals.store.troubles import save_troubles
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
 
     What is published anew gets reasons, too: as many as there is time for, all of them, or none now.
 
+    That is the champion of the moment, and what is returned, where it has been exchanged since the run was given one.
+
     There is nothing to do where there is no model yet (`NO_MODEL`). Where nothing has changed since it was done last,
     nothing is read: xgboost, numba and pandas take seconds to be imported alone, and are imported once there is work.
 
@@ -64,6 +67,7 @@ def explain(context: RunContext, model_version: str, *, reasons: Wanted = "in-ti
         return NO_MODEL
     with writing(context, "explain") as (engine, figures):
         with engine.connect() as connection:
+            model_version = champion_by_now(connection, model_version, log.info)
             known = read_state(connection, STATE)
             is_news = known is None or known.state_key != _state_key(connection, model_version, context)
         if known is None or is_news:

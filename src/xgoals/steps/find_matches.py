@@ -265,7 +265,7 @@ def _log_listing(found: Arrivals, chosen: list[Delivery]) -> None:
 def _save_fingerprints(engine: Engine, found: Arrivals) -> None:
     """The fingerprint of content that has come again: it need not be hashed next time."""
     again = [
-        delivery
+        (delivery, stored.fingerprint)
         for classified in found.classified
         if classified.resend is Resend.UNCHANGED
         and (stored := found.stored_of(delivery := classified.delivery))
@@ -273,9 +273,9 @@ def _save_fingerprints(engine: Engine, found: Arrivals) -> None:
     ]
     if again:
         with engine.begin() as connection:
-            for delivery in again:
+            for delivery, before in again:
                 delivery_store.save_fingerprint(
-                    connection, delivery.provider, delivery.match_id, delivery.fingerprint
+                    connection, delivery.provider, delivery.match_id, delivery.fingerprint, before=before
                 )
 
 

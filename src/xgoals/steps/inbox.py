@@ -164,11 +164,15 @@ def _add_unfinished(
 def claim_events(
     settings: Settings, database: Database, feed: str, events: Sequence[InboxEvent], now: datetime
 ) -> list[InboxEvent]:
-    """Those of the events that have not been reported before; they count as reported from now on."""
+    """Those of the events that have not been reported before; they count as reported from now on.
+
+    They are claimed in one order for all: another machine's watcher may claim the same in this moment.
+    """
+    in_order = sorted(events, key=lambda event: event.event_id(feed))
     with _watchers_engine(settings, database) as engine, engine.begin() as connection:
         return [
             event
-            for event in events
+            for event in in_order
             if inbox_events.claim(
                 connection,
                 event.event_id(feed),

@@ -18,7 +18,7 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import MAX_NAME_CHARS, printable, shortened
 from xgoals.feeds import Delivery, MatchReading
 from xgoals.feeds.reading import read_all
-from xgoals.feeds.resends import KEPT, classify, kept_messages
+from xgoals.feeds.resends import KEPT, Resend, classify, kept_messages
 from xgoals.logs import about
 from xgoals.steps.arrivals import Arrivals, compare, list_arrivals
 from xgoals.steps.clip_files import save_clips
@@ -65,7 +65,7 @@ def ingest_matches(context: RunContext, portion: Portion, *, reread: bool = Fals
             tally.listed_elsewhere = listed_elsewhere(connection, context.run_id)
             found = _handed_over(connection, context, source, portion.match_ids, tally, reread=reread)
             connection.commit()
-            _read(connection, context, found, tally, reread=reread)
+            _read(connection, context, found.with_states(), tally, reread=reread)
     if tally.unseen and tally.listed_elsewhere:
         raise unseen_error(tally.unseen, tally.listed_elsewhere)
     return tally.refused
@@ -211,7 +211,7 @@ def _take_in(
         if is_outage(error) or _is_full(error):
             raise
         reason = _reason(delivery, error)
-        _set_aside(connection, context, found.source.feed, delivery, reason, tally)
+        _set_aside(connection, context, found, delivery, reason, tally, reread=reread)
         return
     if written is None:
         log.info("match %s: another run has read it meanwhile", delivery.match_id)
@@ -264,8 +264,8 @@ def _save(
     key = delivery.provider, delivery.match_id
     problems = [*(p for p in found.problems if p.is_of(*key)), *reading.problems]
     with connection.begin():
-        delivery_store.lock_match(connection, match.provider, match.match_id)
-        if not reread and _is_stored_meanwhile(connection, found, delivery):
+        delivery_store.lock_match(connection, match.provider, match.match_id, log.info)
+        if _is_outdated(connection, found, delivery, reread=reread):
             return None
         if is_kept:
             record = with_stored_scenes(record, read_record(connection, match.provider, match.match_id))
@@ -292,27 +292,39 @@ def _refuse_real_in_demo(context: RunContext, record: MatchRecord) -> None:
         )
 
 
-def _is_stored_meanwhile(connection: Connection, found: Arrivals, delivery: Delivery) -> bool:
-    """Whether what is stored has changed since it was compared, so that there is nothing left to write."""
+def _is_outdated(connection: Connection, found: Arrivals, delivery: Delivery, *, reread: bool) -> bool:
+    """Whether what is stored has changed since it was compared, so that there is nothing left to write.
+
+    Where a file is no longer as it was found, what another has read of it since counts, whatever times the feed has.
+    """
     stored = delivery_store.stored_delivery(connection, (delivery.provider, delivery.match_id))
     before = found.stored_of(delivery)
     if stored is None or (before and before.fingerprint == stored.fingerprint):
         return False
-    return not classify(found.source.feed, delivery, stored).resend.is_to_be_read
+    if found.has_changed(delivery):
+        return True
+    resend = classify(found.source.feed, delivery, stored).resend
+    return not (resend.is_to_be_read or (reread and resend is Resend.UNCHANGED))
 
 
 def _set_aside(
     connection: Connection,
     context: RunContext,
-    feed: str,
+    found: Arrivals,
     delivery: Delivery,
     error: XgoalsError,
     tally: _Tally,
+    *,
+    reread: bool,
 ) -> None:
     """Put a match that cannot be used into quarantine; what an earlier run has put there is no news."""
-    log.warning("match %s left out: %s", delivery.match_id, error)
-    problem = _left_out(delivery, error)
+    problem, feed = _left_out(delivery, error), found.source.feed
     with connection.begin():
+        delivery_store.lock_match(connection, delivery.provider, delivery.match_id, log.info)
+        if _is_outdated(connection, found, delivery, reread=reread):
+            log.info("match %s: another run has read it meanwhile", delivery.match_id)
+            return
+        log.warning("match %s left out: %s", delivery.match_id, error)
         is_news = quarantine.save_refusal(connection, feed, problem, run_id=context.run_id)
     if is_news:
         tally.refused.append(problem)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Because, Decision, Verdict
 from xgoals.settings import Database, Settings
-from xgoals.steps.register import BETTER_ANCHOR, no_longer_whole
+from xgoals.steps.register import BETTER_ANCHOR, carry_out, no_longer_whole
 from xgoals.steps.run_context import log
 from xgoals.store import pins, registry
 from xgoals.store.database import connect
@@ -152,7 +152,7 @@ def _install(
     if before == version:
         raise ModelError(f"{version} is champion already", advice="See: xgoals models list")
     decision = Decision(version, before, verdict, reason, {"because": because})
-    return registry.record_decision(connection, decision, run_id=None, decided_at=datetime.now(UTC)), decision
+    return carry_out(connection, decision, run_id=None), decision
 
 
 @contextmanager
@@ -160,7 +160,8 @@ def _exclusive_transaction(settings: Settings, database: Database) -> Iterator[C
     """One transaction of a person's command, while no run is writing."""
     engine = connect(settings, database)
     try:
-        with one_writer(engine, "xgoals models", log.info), engine.begin() as connection:
+        alone = one_writer(engine, "xgoals models", log.info, patience=settings.limits.wait)
+        with alone, engine.begin() as connection:
             yield connection
     finally:
         engine.dispose()

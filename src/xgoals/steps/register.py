@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from xgoals.domain.errors import ModelError
-from xgoals.domain.model import Decision, ModelVersion, RunVerdict
+from xgoals.domain.model import NO_MODEL, Decision, ModelVersion, RunVerdict
+from xgoals.steps.compute_baseline import ensure_baseline
 from xgoals.steps.evidence import gather_evidence, level_evidence
 from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.run_context import RunContext, log, writing
@@ -18,10 +19,6 @@ from xgoals.store.sisters import load_boosters
 MUCH_GROWTH = 1.5
 """From so many times the champion's matches on, a leap in quality is what one expects."""
 BETTER_ANCHOR = "It was better than the anchor before it beyond chance."
-
-
-NO_MODEL = ""
-"""The champion's name while there is nothing to learn from: the tasks after this one have nothing to do."""
 
 
 def register(context: RunContext, challenger: str | None) -> str:
@@ -179,4 +176,14 @@ def no_longer_whole(version: str) -> ModelError:
 
 
 def _record(connection: Connection, context: RunContext, decision: Decision) -> int:
-    return registry.record_decision(connection, decision, run_id=context.run_id, decided_at=datetime.now(UTC))
+    return carry_out(connection, decision, run_id=context.run_id)
+
+
+def carry_out(connection: Connection, decision: Decision, *, run_id: str | None) -> int:
+    """Store a decision; where it makes a champion, with the baseline that others explain from. The decision's number.
+
+    In one transaction: at no moment is there a champion that can answer nobody.
+    """
+    if decision.champion_after is not None and decision.champion_after != decision.champion_before:
+        ensure_baseline(connection, decision.champion_after)
+    return registry.record_decision(connection, decision, run_id=run_id, decided_at=datetime.now(UTC))

@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from xgoals.domain.model import NO_MODEL
 from xgoals.domain.page_keys import MatchKey, RoundKey, SeasonKey
+from xgoals.steps.pages.catch_up import catch_up, refuse_former_champion
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.index import INDEX_TITLE, write_index
 from xgoals.steps.pages.match_pages import write_round
 from xgoals.steps.pages.model_pages import write_model
 from xgoals.steps.pages.news import note_pages, pages_as_they_are
-from xgoals.steps.pages.promises import check_promises
+from xgoals.steps.pages.promises import OvertakenError, check_promises
 from xgoals.steps.pages.seasons import write_seasons
 from xgoals.steps.pages.selection import Key, PageSelection
 from xgoals.steps.pages.under_way import pages_under_way
 from xgoals.steps.pages.writer import ReportWriter
-from xgoals.steps.register import NO_MODEL
 from xgoals.steps.run_context import RunContext, log, writing
 from xgoals.store import match_news
 
@@ -57,6 +58,29 @@ def report(
         there is no such match or matchday.
     """
     selection, language = selection or PageSelection(), language or context.settings.report.language
+    try:
+        return _report(context, model_version, selection, language, even_if_nothing_new=even_if_nothing_new)
+    except OvertakenError as overtaken:
+        log.info("%s. Others were quicker than this run: what is missing comes first", overtaken.what)
+    champion = catch_up(context)
+    return _report(context, champion, selection, language, even_if_nothing_new=even_if_nothing_new)
+
+
+def _report(
+    context: RunContext,
+    model_version: str,
+    selection: PageSelection,
+    language: str,
+    *,
+    even_if_nothing_new: bool,
+) -> str:
+    """As `report`, of what is all computed.
+
+    Raises
+    ------
+    OvertakenError
+        If it is not.
+    """
     pages = PageFiles.of(context.settings, context.database)
     with writing(context, "report") as (engine, figures):
         if model_version == NO_MODEL:
@@ -64,6 +88,7 @@ def report(
             with engine.begin() as connection:
                 return pages.storage.where(write_index(connection, context, pages, None, language))
         with engine.begin() as connection:
+            refuse_former_champion(connection, model_version)
             check_promises(connection)
             known = None
             if selection == PageSelection() and not even_if_nothing_new:

@@ -124,12 +124,15 @@ def close_run(
     failed_task: str | None = None,
     error: str | None = None,
     *,
+    unless_ended: bool = False,
     enqueue_mails: Callable[[Connection, dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
     """Note how the run ended, and return all that a message about it needs.
 
     Parameters
     ----------
+    unless_ended
+        Nothing is noted of a run that has said meanwhile how it ended.
     enqueue_mails
         Writes the mails about it down, in the same transaction.
     """
@@ -144,6 +147,7 @@ def close_run(
                 failed_task=failed_task,
                 error={"what": error} if error else None,
                 dag_id=context.dag_id,
+                unless_ended=unless_ended,
             )
             if state == "success":
                 inbox_events.finish(connection, context.run_id, now)

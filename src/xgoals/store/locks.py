@@ -1,11 +1,10 @@
-"""Advisory locks of the results database: who waits for whom among those that write or search.
+"""Advisory locks of the results database: who waits for whom among those that write, search or change the schema.
 
 A lock belongs to a session of its own and ends with it, however its process ends. Each transaction of those who work
 under it asks before it commits whether the lock is still held: who has lost it (the server was switched over, somebody
 ended the session) commits nothing more, for another may have got it.
 
-`xgoals.store.arrivals.deliveries` locks single matches, `xgoals.store.notifications` single mails,
-`xgoals.store.migrate` the schema.
+`xgoals.store.arrivals.deliveries` locks single matches, `xgoals.store.notifications` single mails.
 """
 
 import logging
@@ -24,6 +23,7 @@ from xgoals.store.outages import outage_of
 
 _WRITERS_LOCK = 0x78676F616C73  # "xgoals" in ASCII: the key of the advisory lock
 _SEARCHERS_LOCK = _WRITERS_LOCK + 1
+_SCHEMA_LOCK = 0x78676D
 PATIENCE = timedelta(hours=2)
 """How long somebody waits by default."""
 _TURN_S = 2.0
@@ -35,14 +35,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a lock: what he does, since when, and which session of the server that is."""
+    """Who holds a lock: what he does, since when he holds it, and which session of the server that is.
+
+    Of another role's session the server says neither since when nor from where it is.
+    """
 
     doing: str
-    since: datetime
+    since: datetime | None
     pid: int
     host: str
 
     def __str__(self) -> str:
+        if self.since is None:
+            return f"{self.doing} (session {self.pid})"
         return f"{self.doing} (since {self.since.astimezone():%H:%M:%S}, session {self.pid} from {self.host})"
 
 
@@ -55,7 +60,7 @@ def one_writer(
     shared: bool = False,
     patience: timedelta = PATIENCE,
 ) -> Iterator[None]:
-    """Let one step at a time write; whoever waits is told for whom, and is first when he has come first.
+    """Let one step at a time write; whoever waits is told for whom.
 
     Parameters
     ----------
@@ -88,6 +93,23 @@ def one_searcher(
     Parameters and errors are those of :func:`one_writer`.
     """
     with _holding(engine, _Lock(_SEARCHERS_LOCK, "is searching in this database"), who, tell, patience):
+        yield
+
+
+@contextmanager
+def schema_lock(
+    engine: Engine,
+    who: str,
+    tell: Callable[[str], None],
+    *,
+    shared: bool = False,
+    patience: timedelta = PATIENCE,
+) -> Iterator[None]:
+    """Let one change the schema at a time, and nobody while others (``shared``) need it as it is: a backup, that is.
+
+    Parameters and errors are those of :func:`one_writer`.
+    """
+    with _holding(engine, _Lock(_SCHEMA_LOCK, "holds the schema", shared), who, tell, patience):
         yield
 
 
@@ -151,13 +173,14 @@ def _wait_for(session: Connection, lock: _Lock, tell: Callable[[str], None], pat
     while not taken:
         now_s = time.monotonic()
         if now_s - began > patience.total_seconds():
+            minutes, holder = f"{patience.total_seconds() / 60:.0f} minutes", holder_of(session, lock.key)
             raise StoreError(
-                f"waited {patience.total_seconds() / 60:.0f} minutes in vain: {_holder(session, lock)} {lock.what}",
+                f"waited {minutes} in vain: {holder} {lock.what}",
                 where="results database",
                 advice="Let it end, or end it; a session whose program is gone: select pg_terminate_backend(number)",
             )
         if not told or now_s - told_s > _REMIND_S:
-            tell(f"waiting: {_holder(session, lock)} {lock.what}")
+            tell(f"waiting: {holder_of(session, lock.key)} {lock.what}")
             told, told_s = True, now_s
         taken = _stand_in_line(session, lock)
 
@@ -207,15 +230,16 @@ def _release(session: Connection, lock: _Lock) -> None:
         session.detach()  # it bears our name, and is less patient than others: it goes back into no pool
 
 
-def _holder(session: Connection, lock: _Lock) -> Holder | str:
+def holder_of(session: Connection, key: int) -> Holder | str:
+    """Who holds an advisory lock with a key of 64 bits in this database, in the longest of the sessions that do."""
     query = text(
-        """select a.application_name as doing, a.backend_start as since, a.pid,
-                  coalesce(host(a.client_addr), 'this machine') as host
+        """select a.application_name as doing, coalesce(case a.state when 'idle' then a.state_change end, a.xact_start,
+                      a.backend_start) as since, a.pid, coalesce(host(a.client_addr), 'this machine') as host
            from pg_locks l join pg_stat_activity a using (pid)
            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
              and (l.classid::bigint << 32) | l.objid::bigint = :key
              and l.database = (select oid from pg_database where datname = current_database())
-           order by a.backend_start limit 1"""
+           order by since limit 1"""
     )
-    row = session.execute(query, {"key": lock.key}).one_or_none()
+    row = session.execute(query, {"key": key}).one_or_none()
     return Holder(row.doing, row.since, row.pid, row.host) if row else "another run"

@@ -15,9 +15,14 @@ from xgoals.store.told.matches import TOLD_MATCH
 Key = tuple[str, str]
 """Provider and match id."""
 
-_OF_KEYS = (
-    "(provider, match_id) in (select * from unnest(cast(:providers as text[]), cast(:match_ids as text[])))"
-)
+
+def _of_keys(alias: str = "") -> str:
+    """That a row is of one of the matches that `_arrays` has made parameters of."""
+    columns = f"({alias}provider, {alias}match_id)"
+    return f"{columns} in (select * from unnest(cast(:providers as text[]), cast(:match_ids as text[])))"  # noqa: S608
+
+
+_OF_KEYS = _of_keys()
 
 
 class PublishedShot(NamedTuple):
@@ -134,12 +139,32 @@ def owe_pages(connection: Connection, keys: Iterable[Key]) -> None:
 
 
 def settle_pages(connection: Connection, keys: Iterable[Key], state: Literal["written", "later"]) -> None:
-    """These pages are written, or put off."""
-    statement = f"update match_news set page = :state where page <> :state and {_OF_KEYS}"  # noqa: S608
-    connection.execute(text(statement), _arrays(keys) | {"state": state})
+    """These pages are written, or put off.
+
+    Rows are locked in the order in which `read_news` and `xgoals.store.published.publish` lock them: the end of another
+    run tells its mails at the same time.
+    """
+    connection.execute(
+        text(
+            f"""with in_order as (
+                    select provider, match_id from match_news where page <> :state and {_OF_KEYS}
+                    order by provider, match_id for update)
+                update match_news n set page = :state from in_order o
+                where (n.provider, n.match_id) = (o.provider, o.match_id)"""  # noqa: S608
+        ),
+        _arrays(keys) | {"state": state},
+    )
 
 
-def read_news(connection: Connection) -> list[MatchNews]:
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What no mail has told: of which matches, and what is new of those that have news for a reader."""
+
+    keys: tuple[Key, ...]
+    news: tuple[MatchNews, ...]
+
+
+def read_news(connection: Connection) -> Untold:
     """What no mail has told; nobody publishes anything about these matches until the transaction has ended."""
     rows = connection.execute(
         text(
@@ -147,16 +172,17 @@ def read_news(connection: Connection) -> list[MatchNews]:
                order by provider, match_id for update"""
         )
     )
-    news = []
+    keys, news = list[Key](), list[MatchNews]()
     for batch in rows.partitions(BATCH):
         known = [(row.provider, row.match_id) for row in batch if row.told is not None]
         now = read_published(connection, known) if known else {}
         for provider, match_id, told in batch:
+            keys.append((provider, match_id))
             if told is None:
                 news.append(MatchNews(provider, match_id, None))
             elif changes := changed_shots(_as_published(told), now.get((provider, match_id), {})):
                 news.append(MatchNews(provider, match_id, changes))
-    return news
+    return Untold(tuple(keys), tuple(news))
 
 
 def changed_shots(told: Published, now: Published) -> tuple[Change, ...]:
@@ -175,30 +201,35 @@ def keys_told(connection: Connection, keys: Collection[Key]) -> set[Key]:
 
 def read_published(connection: Connection, keys: Collection[Key]) -> dict[Key, Published]:
     """The shots of these matches with the numbers that are published for them."""
-    chosen = _OF_KEYS.replace("(provider, match_id)", "(s.provider, s.match_id)", 1)
     found: dict[Key, Published] = {}
     for provider, match_id, shot_id, *shot in connection.execute(
-        text(f"{_PUBLISHED} where {chosen}"), _arrays(keys)
+        text(f"{_PUBLISHED} where {_of_keys('s.')}"), _arrays(keys)
     ):
         found.setdefault((provider, match_id), {})[shot_id] = PublishedShot(*shot)
     return found
 
 
-def settle_mails(connection: Connection) -> None:
-    """Everything is told, as far as anybody wants to hear of it: what is published now is what people know."""
+def settle_mails(connection: Connection, keys: Collection[Key]) -> None:
+    """These matches are told, as far as anybody wants to hear of them: what is published now is what people know.
+
+    Others may have got news since `read_news` was asked: another run publishes while the mails of this one are written.
+    """
     connection.execute(
         text(
             f"""with now as (
                     select p.provider, p.match_id, jsonb_object_agg(p.shot_id, jsonb_build_array(
                                p.is_goal, p.xg, p.player, p.team, p.period, p.minute)) as shots
-                    from ({_PUBLISHED} where (s.provider, s.match_id) in (
-                              select provider, match_id from match_news where mail_due)) p
+                    from ({_PUBLISHED} where {_of_keys("s.")}) p
                     group by p.provider, p.match_id)
                 update match_news n set mail_due = false, told = now.shots
                 from now where n.mail_due and (n.provider, n.match_id) = (now.provider, now.match_id)"""  # noqa: S608
-        )
+        ),
+        _arrays(keys),
     )
-    connection.execute(text("update match_news set mail_due = false, told = '{}' where mail_due"))
+    connection.execute(
+        text(f"update match_news set mail_due = false, told = '{{}}' where mail_due and {_OF_KEYS}"),  # noqa: S608
+        _arrays(keys),
+    )
 
 
 def _arrays(keys: Iterable[Key]) -> dict[str, Any]:

@@ -203,17 +203,27 @@ def refuse_another_world(connection: Connection, match: Match) -> None:
     FeedError
         If this match is of the other kind.
     """
-    if connection.scalar(text("select is_simulated from world")) == match.is_simulated:
-        return
-    connection.execute(
-        text(
-            """insert into world (is_simulated) values (:is_simulated) on conflict (only_row) do update
-               set is_simulated = excluded.is_simulated where not exists (select from match)"""
-        ),
-        {"is_simulated": match.is_simulated},
-    )
-    if is_simulated(connection) == match.is_simulated:
-        return
+    wanted = {"is_simulated": match.is_simulated}
+    is_known = "select is_simulated from world where is_simulated = :is_simulated"
+    if connection.scalar(text(is_known), wanted) is not None:
+        # Locked until this match is stored: nobody of the other kind comes first meanwhile.
+        if connection.scalar(text(f"{is_known} for share"), wanted) is not None:
+            return
+    else:
+        connection.execute(
+            text("insert into world (is_simulated) values (:is_simulated) on conflict do nothing"), wanted
+        )
+        # Who stores a first match in this moment holds the row: only what is asked after him shows that match.
+        connection.execute(text("select from world for update"))
+        connection.execute(
+            text(
+                """update world set is_simulated = :is_simulated
+                   where is_simulated <> :is_simulated and not exists (select from match)"""
+            ),
+            wanted,
+        )
+        if is_simulated(connection) == match.is_simulated:
+            return
     kind, others = ("simulated", "real") if match.is_simulated else ("real", "simulated")
     raise FeedError(
         f"a {kind} match, where those of this database are {others}: the two are never mixed",

@@ -4,9 +4,12 @@ Only those migrate who say so: ``xgoals db upgrade``, ``up``, ``run`` and ``prov
 schema is the one that this code knows, and says what to do where it is not.
 """
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg2.errors
 from sqlalchemy import Connection, Engine, text
@@ -15,13 +18,23 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from xgoals.domain.errors import StoreError
 from xgoals.settings import asset_folder
 from xgoals.store.arrivals.home_paths import home_of
+from xgoals.store.locks import schema_lock
 from xgoals.store.schema import group_roles, views
 from xgoals.store.upkeep import set_aside
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 VERSION_TABLE = "xgoals_schema_version"
-_MIGRATION_LOCK = 0x78676D  # one process at a time migrates
 LOCK_TIMEOUT_S = 30
-"""So long a change of the schema waits for whoever reads or writes; all that come later wait behind it."""
+"""So long a change of the schema waits for whoever reads or writes."""
+_TURN_MS = 400
+"""So long it stands in line for a table at once, for all that come later stand behind it. Before the server would look
+for a deadlock (after a second) it has given back what it held: it never costs a reader or writer his transaction."""
+_PAUSE_S = (0.2, 2.0)
+_IN_THE_WAY = (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected)
+
+log = logging.getLogger(__name__)
 
 
 def head() -> str:
@@ -122,14 +135,37 @@ def applied(connection: Connection) -> str | None:
 
 
 def _migrate(engine: Engine, direction: str, target: str) -> list[str]:
-    from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    with _no_endless_wait(engine), engine.begin() as connection:
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        connection.exec_driver_sql(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
+    with (
+        schema_lock(engine, "a change of the schema", log.info),
+        _no_endless_wait(engine),
+    ):
+        deadline, pause_s = time.monotonic() + LOCK_TIMEOUT_S, _PAUSE_S[0]
+        while True:
+            try:
+                return _migrate_at_once(engine, config, direction, target)
+            except OperationalError as error:
+                if not isinstance(error.orig, _IN_THE_WAY) or time.monotonic() + pause_s > deadline:
+                    raise
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, _PAUSE_S[1])
+
+
+def _migrate_at_once(engine: Engine, config: "Config", direction: str, target: str) -> list[str]:
+    """All of it in one transaction, or nothing where somebody is in the way.
+
+    Raises
+    ------
+    sqlalchemy.exc.OperationalError
+        If somebody holds what it needs.
+    """
+    from alembic import command
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"set local lock_timeout = '{_TURN_MS}ms'")
         # Migration 0026 asks for it.
         connection.execute(
             text("select set_config('xgoals.home', :home, true)"), {"home": home_of(connection) or ""}

@@ -63,6 +63,11 @@ def enqueue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int
     return added
 
 
+def lock_warnings(connection: Connection) -> None:
+    """Let one transaction at a time look which states are told and tell more: what two runs find is told once."""
+    connection.execute(text("select pg_advisory_xact_lock(hashtextextended('xgoals warnings', 0))"))
+
+
 def state_is_known(connection: Connection, matter: str, state_key: str) -> bool:
     """Whether any run has queued a warning of this state of something that lasts."""
     query = text(
@@ -118,9 +123,14 @@ def waiting_ids(
 
 @contextmanager
 def claim(
-    engine: Engine, message_id: str, now: datetime, *, states: Sequence[State] = WAITING
+    engine: Engine,
+    message_id: str,
+    now: datetime,
+    *,
+    states: Sequence[State] = WAITING,
+    untouched_since: datetime | None = None,
 ) -> Iterator[Claimed | None]:
-    """Begin an attempt; None if another process is at it, or it is no longer in one of these states.
+    """Begin an attempt; None if another process is at it, or it is no longer one of those that `waiting_ids` names.
 
     An attempt that was begun and never settled (its process is gone, or nobody would have got the lock) may have
     reached the server: it is counted as unanswered.
@@ -136,10 +146,11 @@ def claim(
                     """update notification set attempts = attempts + 1, sending_since = :now, changed_at = :now,
                            unanswered = unanswered + (sending_since is not null)::integer
                        where message_id = :message_id and state = any(:states)
+                         and (attempts = 0 or cast(:since as timestamptz) is null or changed_at <= :since)
                        returning message_id, dag_id, run_id, kind, matter, state_key, recipient, subject, message,
                                  attempts, created_at"""
                 ),
-                {"message_id": message_id, "states": list(states), "now": now},
+                {"message_id": message_id, "states": list(states), "now": now, "since": untouched_since},
             ).one_or_none()
             yield _claimed(row) if row else None
         finally:

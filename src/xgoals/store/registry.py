@@ -1,6 +1,6 @@
 """The model registry: versions, decisions, and the one champion."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,15 @@ def champion_name(connection: Connection) -> str | None:
     """The present champion's name."""
     name: str | None = connection.scalar(text("select model_version from champion"))
     return name
+
+
+def champion_by_now(connection: Connection, given: str, tell: Callable[[str], None]) -> str:
+    """The champion of this moment for a task that was given one: between two tasks a person may have put in another."""
+    champion = champion_name(connection)
+    if champion is None or champion == given:
+        return given
+    tell(f"{champion} is champion by now, in place of {given}: the run goes on with it")
+    return champion
 
 
 def latest_training(connection: Connection, catalogue: str, version: int) -> tuple[datetime, int] | None:

@@ -101,15 +101,20 @@ def close_run(
     failed_task: str | None = None,
     error: Mapping[str, Any] | None = None,
     dag_id: str = DAG_ID,
+    unless_ended: bool = False,
 ) -> None:
-    """Note how a run ended; nothing is noted of one of a DAG whose runs are not kept here."""
+    """Note how a run ended; nothing is noted of one of a DAG whose runs are not kept here.
+
+    ``unless_ended``: nor of one that has said so itself meanwhile.
+    """
     connection.execute(
         text(
             """update run set state = :state, ended_at = :ended_at, failed_task = :failed_task,
                               error = cast(:error as jsonb)
-               where (dag_id, run_id) = (:dag_id, :run_id)"""
+               where (dag_id, run_id) = (:dag_id, :run_id) and (state = 'running' or not :unless_ended)"""
         ),
         {
+            "unless_ended": unless_ended,
             "dag_id": dag_id,
             "run_id": run_id,
             "state": state,

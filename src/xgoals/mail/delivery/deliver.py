@@ -56,11 +56,10 @@ def deliver_waiting(
     deadline = time.monotonic() + (settings.email.patience_s if patience_s is None else patience_s)
     engine = connect(settings, database, application="xgoals mail")
     try:
+        since = datetime.now(UTC) - retry_after
         with engine.connect() as connection:
-            due = store.waiting_ids(
-                connection, states=states, untouched_since=datetime.now(UTC) - retry_after
-            )
-        return _Delivery(engine, server, settings, states, deadline).deliver(due) if due else Counter()
+            due = store.waiting_ids(connection, states=states, untouched_since=since)
+        return _Delivery(engine, server, settings, states, since, deadline).deliver(due) if due else Counter()
     finally:
         engine.dispose()
 
@@ -80,12 +79,17 @@ def deliver_unqueued(mails: Sequence[store.Mail], settings: Settings, server: Se
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """One round over the queue; ``deadline`` is a moment of the monotonic clock, in seconds."""
+    """One round over the queue; ``deadline`` is a moment of the monotonic clock, in seconds.
+
+    What another process has tried after ``untouched_since`` is not tried again at once, though it was waiting when this
+    round began.
+    """
 
     engine: Engine
     server: Server
     settings: Settings
     states: tuple[store.State, ...]
+    untouched_since: datetime
     deadline: float
 
     def deliver(self, message_ids: Sequence[str]) -> Counter[store.State]:
@@ -107,7 +111,14 @@ class _Delivery:
 
     def _deliver_one(self, message_id: str, left_s: float, ended: Counter[store.State]) -> Attempt | None:
         """Claim, send, settle; None if another process has the mail, or has had it."""
-        with store.claim(self.engine, message_id, datetime.now(UTC), states=self.states) as claimed:
+        claim = store.claim(
+            self.engine,
+            message_id,
+            datetime.now(UTC),
+            states=self.states,
+            untouched_since=self.untouched_since,
+        )
+        with claim as claimed:
             if claimed is None:
                 return None
             mail = claimed.mail

@@ -74,6 +74,8 @@ def _follow_child(stdout: IO[str], follower: Follower) -> str:
             follower.display.say(f"Waiting for {event['for_whom']}")
         elif last == "broken":
             raise ServiceError(f"Airflow cannot read the DAG:\n{event['problem']}", where=event["file"])
+        elif last == "gave_up":
+            raise ServiceError(event["what"], where=event["where"], advice=event["advice"])
         elif last == "task":
             follower.note_event(event)
         elif last == "ended":

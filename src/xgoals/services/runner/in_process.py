@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,11 +28,12 @@ from airflow.utils.session import create_session
 from airflow.utils.state import DagRunState, TaskInstanceState
 from airflow.utils.types import DagRunTriggeredByType
 
+from xgoals.domain.errors import ServiceError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.orchestration.tasks import sentence
 from xgoals.services.airflow.components import api
 from xgoals.services.run_lock import run_lock
-from xgoals.settings import asset_folder, load_settings
+from xgoals.settings import Settings, asset_folder, load_settings
 
 
 class Events:
@@ -92,7 +94,20 @@ def main() -> None:
     run_log = Path(request["log"])
     _log_to(run_log)
     threading.Thread(target=_end_when_alone, daemon=True).start()
-    with run_lock(settings.home, request["doing"], lambda who: events.tell("waiting", for_whom=who)):
+    try:
+        _work(settings, request, events, run_log)
+    except ServiceError as error:
+        events.tell("gave_up", what=error.what, where=error.where, advice=error.advice)
+
+
+def _work(settings: Settings, request: Mapping[str, Any], events: Events, run_log: Path) -> None:
+    alone = run_lock(
+        settings.home,
+        request["doing"],
+        lambda who: events.tell("waiting", for_whom=who),
+        patience=settings.limits.wait,
+    )
+    with alone:
         if api(settings):  # they came up in the meantime: the scheduler shall have the run
             events.tell("services")
             return

@@ -26,7 +26,7 @@ def backup(settings: Settings, database: Database, to: Path) -> int:
         with engine.connect() as connection:
             if not has_schema(connection):
                 check_schema(connection)  # which says that there is nothing
-        saved = store.back_up(engine, to)
+        saved = store.back_up(engine, to, patience=settings.limits.wait)
     except OSError as error:
         raise StoreError(f"the backup cannot be written ({error.strerror})", where=str(to)) from None
     finally:
@@ -52,7 +52,7 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
     store.check_is_backup(source)  # before anybody is told to say --replace
     engine = connect(settings, database, application="xgoals restore", whatever_schema=True)
     try:
-        with one_writer(engine, "xgoals restore", log.info):
+        with one_writer(engine, "xgoals restore", log.info, patience=settings.limits.wait):
             with engine.connect() as connection:
                 if not replace and not store.is_empty(connection):
                     raise StoreError(
@@ -86,7 +86,7 @@ def check_backup(settings: Settings, database: Database) -> int:
     try:
         with scratch_folder("backup") as folder:
             file = folder / "results.dump"
-            saved = store.back_up(engine, file)
+            saved = store.back_up(engine, file, patience=settings.limits.wait)
             size_mb = file.stat().st_size / 1e6
             store.check_that_it_restores(engine, file, saved, maker_url=_maker_url(settings, database))
     finally:

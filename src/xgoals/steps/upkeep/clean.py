@@ -3,8 +3,10 @@
 Feed files are never touched, nor backups that somebody wrote, nor what is published.
 """
 
+import fnmatch
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -97,7 +99,7 @@ def ages_of(settings: Settings, now: datetime) -> Ages:
 def disk_use(settings: Settings) -> list[DiskUse]:
     """How much room folders and databases take; what is not there is left out."""
     found = [
-        DiskUse(name, sum(path.stat().st_size for path in _files(settings.home / name, "*")))
+        DiskUse(name, sum(file.size_bytes for file in _files(settings.home / name, "*")))
         for name in ("inbox", "logs", "demo")
         if (settings.home / name).is_dir()
     ]
@@ -133,7 +135,7 @@ def _clean_database(
     keep = settings.retention
     engine = connect(settings, database, application="xgoals clean")
     try:
-        with one_writer(engine, "xgoals clean", tell):
+        with one_writer(engine, "xgoals clean", tell, patience=settings.limits.wait):
             for what, days, step in (
                 ("runs that left nothing", keep.runs_days, retention.idle_runs),
                 ("records of mails sent or given up", keep.outbox_days, retention.settled_mails),
@@ -144,6 +146,7 @@ def _clean_database(
                 with engine.begin() as connection:
                     n, size = step(connection, ages.limit(days), dry_run=dry_run)
                 yield Freed(f"{database}: {what}", days, n, size)
+            # Files go once nothing names them any more; still alone, for a run that waits may write such names.
             yield _clean_pages(engine, settings, database, ages, dry_run)
             yield _clean_clips(engine, settings, database, ages, dry_run)
     finally:
@@ -192,7 +195,7 @@ def _removed(what: str, storage: Storage, old: list[StoredFile], days: int, dry_
 
 def _clean_logs(folder: Path, days: int, ages: Ages, dry_run: bool) -> Freed:
     old = list(_old_files(folder, "*", ages.limit(days)))
-    size = sum(path.stat().st_size for path in old)
+    size = sum(file.size_bytes for file in old)
     if not dry_run:
         folders = _folders_at_rest(folder, _limit_of_left_over(ages))
         _remove(old)
@@ -211,11 +214,8 @@ def _clean_left_over(settings: Settings, ages: Ages, dry_run: bool) -> Freed:
     if isinstance(storage, LocalStorage):  # in a bucket nothing is unfinished
         folders |= {storage.folder / name for name in (REPORTS, CLIPS, OUTBOX)}
     left = [*Path(tempfile.gettempdir()).glob(f"{SCRATCH}*{UNFINISHED[1]}")]
-    for ending in UNFINISHED:
-        left += [
-            *home.glob(f"*{ending}"),
-            *(path for folder in folders for path in folder.rglob(f"*{ending}")),
-        ]
+    left += [path for path in home.glob("*") if path.name.endswith(UNFINISHED)]
+    left += [path for folder in folders for path in _unfinished_below(folder)]
     limit = _limit_of_left_over(ages)
     old = {path: files for path in left if (files := _at_rest(path, limit)) is not None}
     of_all = {file for files in old.values() for file in files}
@@ -227,6 +227,12 @@ def _clean_left_over(settings: Settings, ages: Ages, dry_run: bool) -> Freed:
             else:
                 path.unlink(missing_ok=True)
     return Freed("unfinished files", LEFT_OVER_DAYS, len(of_all), size)
+
+
+def _unfinished_below(folder: Path) -> Iterator[Path]:
+    """Files and folders that say so by their name; what goes meanwhile is left out."""
+    for parent, folders, names in os.walk(folder):
+        yield from (Path(parent, name) for name in (*folders, *names) if name.endswith(UNFINISHED))
 
 
 def _at_rest(path: Path, limit: datetime) -> list[Path] | None:
@@ -248,30 +254,47 @@ def _limit_of_left_over(ages: Ages) -> datetime:
     return ages.limit(LEFT_OVER_DAYS, longest=timedelta(days=0.5))
 
 
-def _old_files(folder: Path, pattern: str, limit: datetime) -> Iterator[Path]:
-    return (path for path in _files(folder, pattern) if path.stat().st_mtime < limit.timestamp())
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the home that was there when it was looked at."""
+
+    path: Path
+    size_bytes: int
+    written_s: float
 
 
-def _files(folder: Path, pattern: str) -> Iterator[Path]:
-    """The files below a folder; links are neither followed nor listed."""
-    if not folder.is_symlink():
-        yield from (
-            path for path in sorted(folder.rglob(pattern)) if path.is_file() and not path.is_symlink()
-        )
+def _old_files(folder: Path, pattern: str, limit: datetime) -> Iterator[_File]:
+    return (file for file in _files(folder, pattern) if file.written_s < limit.timestamp())
 
 
-def _remove(files: Iterable[Path]) -> None:
+def _files(folder: Path, pattern: str) -> Iterator[_File]:
+    """The files below a folder; links are neither followed nor listed, nor what goes while it is looked for.
+
+    Others work meanwhile: every file that is written has another name until it is whole.
+    """
+    for parent, _, names in os.walk(folder) if not folder.is_symlink() else ():
+        for path in (Path(parent, name) for name in fnmatch.filter(sorted(names), pattern)):
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if stat.S_ISREG(state.st_mode):
+                    yield _File(path, state.st_size, state.st_mtime)
+
+
+def _remove(files: Iterable[_File]) -> None:
     for file in files:
-        file.unlink(missing_ok=True)
+        file.path.unlink(missing_ok=True)
 
 
 def _folders_at_rest(folder: Path, limit: datetime) -> list[Path]:
     """Folders in which nothing has changed for a while, the innermost first: into a new one somebody may be writing."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"), reverse=True)
-        if path.is_dir() and not path.is_symlink() and path.stat().st_mtime < limit.timestamp()
-    ]
+    found = []
+    for parent, names, _ in os.walk(folder, topdown=False):
+        for path in (Path(parent, name) for name in names):
+            with suppress(FileNotFoundError):
+                state = path.lstat()
+                if stat.S_ISDIR(state.st_mode) and state.st_mtime < limit.timestamp():
+                    found.append(path)
+    return found
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

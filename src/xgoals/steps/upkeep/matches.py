@@ -59,7 +59,7 @@ def delete(
     try:
         files = PageFiles.of(settings, database)
         with (
-            one_writer(engine, "xgoals matches delete", tell),
+            one_writer(engine, "xgoals matches delete", tell, patience=settings.limits.wait),
             pages_under_way(engine, files) as connection,
         ):
             key = find_match(connection, match_id, provider)

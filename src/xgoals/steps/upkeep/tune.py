@@ -55,7 +55,7 @@ def tune(
     who = f"run {context.run_id}, tune"
     engine = connect(context.settings, context.database, application="xgoals tune")
     try:
-        with one_searcher(engine, who, log.info):
+        with one_searcher(engine, who, log.info, patience=context.settings.limits.wait):
             if not even_if_not_due and (last := _searched_lately(engine, catalogue)):
                 log.info("no search: it is due weekly, the last one was on %s", f"{last:%d %B %H:%M}")
                 return None

@@ -1,7 +1,7 @@
 """Which files a match was read from: what later deliveries of it are compared with."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from xgoals.feeds.matchday import Matchday
 from xgoals.feeds.resends import Stored, StoredMessage
 from xgoals.store.arrivals.home_paths import path_here, stored_path
 from xgoals.store.database import copy_rows
+from xgoals.store.locks import holder_of
 
 _FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
 
@@ -94,15 +95,17 @@ def are_stored(connection: Connection, sha256: Collection[str]) -> set[str]:
     return set(connection.scalars(query, {"sha256": list(sha256)}))
 
 
-def lock_match(connection: Connection, provider: str, match_id: str) -> None:
-    """Keep others from comparing and writing this match until the transaction ends; they wait.
+def lock_match(connection: Connection, provider: str, match_id: str, tell: Callable[[str], None]) -> None:
+    """Keep others from comparing and writing this match until the transaction ends; they wait, and are told for whom.
 
     One lock a writer, however many matches a run has: the server has room for a few thousand.
     """
-    connection.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-        {"name": f"xgoals match {provider} {match_id}"},
-    )
+    name = {"name": f"xgoals match {provider} {match_id}"}
+    if connection.scalar(text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), name):
+        return
+    key = connection.scalar(text("select hashtextextended(:name, 0)"), name)
+    tell(f"waiting: {holder_of(connection, key)} is writing match {match_id}")
+    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def read_matches_with_matchday(
@@ -165,11 +168,17 @@ def save_files(
     copy_rows(connection, "feed_file", _FILE, rows)
 
 
-def save_fingerprint(connection: Connection, provider: str, match_id: str, fingerprint: str) -> None:
-    """Remember another fingerprint of what is stored: the same content has come again."""
+def save_fingerprint(
+    connection: Connection, provider: str, match_id: str, fingerprint: str, *, before: str
+) -> None:
+    """Remember another fingerprint of what is stored: the same content has come again.
+
+    Not where it is no longer the one of ``before``: then other content was stored meanwhile.
+    """
     connection.execute(
         text(
-            "update match set fingerprint = :fingerprint where (provider, match_id) = (:provider, :match_id)"
+            """update match set fingerprint = :fingerprint
+               where (provider, match_id) = (:provider, :match_id) and fingerprint = :before"""
         ),
-        {"provider": provider, "match_id": match_id, "fingerprint": fingerprint},
+        {"provider": provider, "match_id": match_id, "fingerprint": fingerprint, "before": before},
     )

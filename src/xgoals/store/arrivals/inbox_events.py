@@ -26,6 +26,8 @@ _IS_WAITING = """(e.taken_by_run is null or not exists (
 _FIRED_AT = """case when e.fired_at > :now + cast(:dead_after as interval) then :now - interval '30 days'
     else e.fired_at end"""
 """When it was reported; long ago, if the clock was ahead by more than a day."""
+# Whoever writes several locks them in one order: watchers of several machines and runs do so at the same time.
+_LOCKED, _IN_ORDER = "select e.event_id from inbox_event e", "order by e.event_id for update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ def take_up(connection: Connection, feed: str, run_id: str, now: datetime) -> li
     """Let a run answer for everything reported of a feed that waits; the same again when it is tried again."""
     connection.execute(
         text(
-            f"""update inbox_event e set taken_by_run = :run_id
-               where feed = :feed and done_at is null and {_IS_WAITING}"""  # noqa: S608
+            f"""with waiting as ({_LOCKED} where feed = :feed and done_at is null and {_IS_WAITING} {_IN_ORDER})
+                update inbox_event e set taken_by_run = :run_id from waiting w where e.event_id = w.event_id"""  # noqa: S608
         ),
         {"run_id": run_id, "feed": feed, "now": now, "dead_after": DEAD_AFTER},
     )
@@ -138,6 +140,9 @@ def take_up(connection: Connection, feed: str, run_id: str, now: datetime) -> li
 def finish(connection: Connection, run_id: str, now: datetime) -> None:
     """The run has ended well: what it has taken up is done."""
     connection.execute(
-        text("update inbox_event set done_at = :now where taken_by_run = :run_id and done_at is null"),
+        text(
+            f"""with taken as ({_LOCKED} where taken_by_run = :run_id and done_at is null {_IN_ORDER})
+                update inbox_event e set done_at = :now from taken t where e.event_id = t.event_id"""  # noqa: S608
+        ),
         {"run_id": run_id, "now": now},
     )

@@ -170,7 +170,10 @@ def save_listing_problems(
 def _problem_rows(
     connection: Connection, feed: str, problems: Iterable[Problem], run_id: str, step: FoundBy = "ingest"
 ) -> list[tuple[object, ...]]:
-    """One row a problem; what is said twice in the same words is one."""
+    """One row a problem; what is said twice in the same words is one.
+
+    In one order for all: what a file that holds several matches has wrong may be noted by two that write at once.
+    """
     rows = {
         (path := stored_path(connection, p.path), p.place or "", reason := stored_text(connection, p.reason)): (
             feed, path, p.place or "", reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id, p.field,
@@ -178,7 +181,7 @@ def _problem_rows(
         )
         for p in problems
     }  # fmt: skip
-    return list(rows.values())
+    return [rows[key] for key in sorted(rows)]
 
 
 def _known(rows: list[tuple[object, ...]]) -> dict[str, list[object]]:

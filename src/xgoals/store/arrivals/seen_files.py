@@ -27,6 +27,17 @@ def read_seen(connection: Connection, feed: str, source: str) -> SeenFiles:
     return SeenFiles(known)
 
 
+def lock_seen(connection: Connection, feed: str) -> None:
+    """Let one listing of a feed at a time write what it has found out, until the transaction ends.
+
+    Watchers and runs list the same inbox at the same time, and what one writes the other may forget.
+    """
+    connection.execute(
+        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"xgoals seen files {feed}"},
+    )
+
+
 def save_seen(connection: Connection, feed: str, seen: SeenFiles, *, is_whole: bool) -> None:
     """Keep what had to be found out.
 

@@ -8,12 +8,14 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.derived.states import count_from_elsewhere
+from xgoals.store.locks import PATIENCE, schema_lock
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
 from xgoals.store.schema.sql_files import functions
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
@@ -67,8 +69,13 @@ def _tables(connection: Connection) -> list[str]:
     )
 
 
-def back_up(engine: Engine, to: Path) -> Contents:
+def back_up(engine: Engine, to: Path, *, patience: timedelta = PATIENCE) -> Contents:
     """Write a backup: whole or not at all, readable by its owner only.
+
+    Parameters
+    ----------
+    patience
+        How long to wait for somebody who changes the schema.
 
     Returns
     -------
@@ -81,9 +88,11 @@ def back_up(engine: Engine, to: Path) -> Contents:
         If ``pg_dump`` fails; the message has its words. The file of before stays then.
     """
     remove_left_over(to)
-    # Both look at the same snapshot: what is counted is what is dumped, whoever writes meanwhile.
+    # Both look at the same snapshot: what is counted is what is dumped, whoever writes meanwhile. Of tables that are
+    # changed meanwhile it would see nothing, or columns of one schema beside the number of another.
     with (
         whole_file(to, is_secret=True) as unfinished,
+        schema_lock(engine, "xgoals backup", _log.info, shared=True, patience=patience),
         engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
     ):
         snapshot = connection.scalar(text("select pg_export_snapshot()"))
@@ -133,12 +142,13 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
             set_aside.set_aside(connection)
             count_from_elsewhere(connection)  # now, too: after it this may be ended at any moment
         try:
-            run_client(
-                engine.url,
-                "psql",
-                *("--no-psqlrc", "--quiet", "--output=/dev/null", "--single-transaction"),
-                *("--set=ON_ERROR_STOP=1", f"--file={prefix}", f"--file={script}"),
-            )
+            with schema_lock(engine, "xgoals restore", _log.info):
+                run_client(
+                    engine.url,
+                    "psql",
+                    *("--no-psqlrc", "--quiet", "--output=/dev/null", "--single-transaction"),
+                    *("--set=ON_ERROR_STOP=1", f"--file={prefix}", f"--file={script}"),
+                )
         except StoreError:
             with engine.begin() as connection:
                 set_aside.wait_for(connection, waited)

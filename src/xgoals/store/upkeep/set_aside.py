@@ -7,6 +7,7 @@ or, if that was killed in between, by the next upgrade.
 
 from collections.abc import Iterator, Sequence
 
+from psycopg2 import errors
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -90,6 +91,10 @@ def put_back(connection: Connection) -> list[str]:
             with connection.begin_nested():
                 connection.exec_driver_sql(statement.replace("%", "%%"))
         except DBAPIError as error:
+            if isinstance(
+                error.orig, errors.LockNotAvailable
+            ):  # who holds it is waited for, and all begins again
+                raise
             reason = str(error.orig).strip().splitlines()[0]
             refused.append(f"An object of others could not be put back ({reason}): {statement}")
     connection.exec_driver_sql("set local search_path to xgoals, public")
