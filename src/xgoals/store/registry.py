@@ -9,12 +9,13 @@ from sqlalchemy import Connection, text
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion, RecordedDecision
 from xgoals.store.database import analyse, as_json, copy_rows, read_frame
+from xgoals.store.schema.seals import is_sealed, seal_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _JSON = {"parameters", "library_versions", "golden", "metrics"}
-_COLUMNS = tuple(ModelVersion.__dataclass_fields__)
+_COLUMNS = tuple(name for name in ModelVersion.__dataclass_fields__ if name != "is_sealed")
 
 
 def has_model(connection: Connection, model_version: str) -> bool:
@@ -47,12 +48,13 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
     connection.execute(
         text(
             f"""insert into model_version ({", ".join(_COLUMNS)}) values ({slots})
-                on conflict (model_version) do update set {sets}
+                on conflict (model_version) do update set {sets}, seal = null
                 where model_version.booster is null
                    or not exists (select from shot_xg x where x.model_version = model_version.model_version)"""  # noqa: S608
         ),
         values,
     )
+    seal_rows(connection, "model_version", model.model_version)
     save_out_of_fold(connection, model.model_version, out_of_fold)
 
 
@@ -79,7 +81,10 @@ def load_model(connection: Connection, model_version: str) -> ModelVersion:
         If there is none of that name.
     """
     row = connection.execute(
-        text(f"select {', '.join(_COLUMNS)} from model_version where model_version = :version"),  # noqa: S608
+        text(
+            f"select {', '.join(_COLUMNS)}, {is_sealed('model_version')} from model_version "  # noqa: S608
+            "where model_version = :version"
+        ),
         {"version": model_version},
     ).one_or_none()
     if row is None:
