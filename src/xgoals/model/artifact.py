@@ -25,7 +25,10 @@ from xgoals.model.model_file.soundness import UnsoundError
 
 _GOLDEN_TOLERANCE = 1e-6
 _PREDICTED_AT_ONCE = 100_000
-_ROLL_BACK = "Roll back to another version (xgoals models rollback) and train again"
+_ROLL_BACK = (
+    "Roll back to another version (xgoals models rollback) and train again (xgoals train): the same data make the same "
+    "model again; of other data, promote what comes of them (xgoals models promote)"
+)
 
 
 def load_booster(model: ModelVersion) -> xgboost.Booster:

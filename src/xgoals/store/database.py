@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from xgoals.domain.errors import SettingsError, StoreError
+from xgoals.domain.secrets import shown
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.arrivals.home_paths import HOME
@@ -88,8 +89,14 @@ def exists(settings: Settings, database: Database) -> bool:
 def _with_driver(given: str) -> str:
     try:
         url = make_url(given)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter where a port is none, and that may be a password
         url = None
+    if url is not None and "@" in (url.host or ""):
+        raise SettingsError(
+            "user or password hold a character that means something else in an address",
+            where="XGOALS_DATABASE_URL",
+            advice="Write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25",
+        )
     if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
         raise SettingsError(
             "not a Postgres URL",
@@ -194,7 +201,7 @@ def is_outage(error: BaseException) -> bool:
 
 def _no_answer(settings: Settings, database: Database, url: URL, error: OperationalError) -> StoreError:
     reason = str(error.orig).strip()
-    where = url.render_as_string(hide_password=True)
+    where = shown(url)
     if is_embedded(settings, database):
         return StoreError(
             f"the embedded Postgres does not answer: {reason}", where=where, advice=_how_to_start(database)

@@ -3,6 +3,7 @@
 A row without one is from a hand that knew no seals, and taken as it is.
 """
 
+import re
 from typing import Final, Literal
 
 from sqlalchemy import Connection, text
@@ -20,6 +21,23 @@ _OF: Final[dict[Sealed, str]] = {
 def is_sealed(table: Sealed) -> str:
     """A column that says whether a row's seal is its own."""
     return f"coalesce(seal = xgoals.seal({_OF[table]}), true) as is_sealed"
+
+
+def is_as_stored(table: Sealed) -> str:
+    """A condition on a row: it has bytes, those of its checksum, and its seal is its own."""
+    return (
+        f"({table}.booster is not null and {table}.sha256 = encode(sha256({table}.booster), 'hex') "
+        f"and coalesce({table}.seal = xgoals.seal({_of_table(table)}), true))"
+    )
+
+
+def _of_table(table: Sealed) -> str:
+    """As `_OF`, where columns of other tables have the same names."""
+    return re.sub(
+        r"\b(?=(?:model_version|catalogue|catalogue_version|feature_names|sha256|golden|provider|sister|base|fold)\b)",
+        f"{table}.",
+        _OF[table],
+    )
 
 
 def seal_rows(connection: Connection, table: Sealed, model_version: str) -> None:
