@@ -16,6 +16,8 @@ INSTALL := $(UV) pip install --python $(BIN)/python --no-deps --no-build --requi
 # Two cores, four files at a time: browsers and Airflow keep one waiting. tests/order.py says which come first.
 IN_PARALLEL := -n 4
 
+PINS := $(addprefix requirements/,$(addsuffix .txt,bench build dev installer keycloak run spark workers))
+
 .DEFAULT_GOAL := help
 .PHONY: help env demo up down status test test-slow test-faults test-all test-python check format pins bench-arrival bench-clarify bench-drift bench-env bench-explain bench-explore bench-frames bench-growth bench-ingest bench-levels bench-listing bench-pages bench-promotion bench-reasons bench-report bench-score bench-tracking check-helm clean-env spark-env
 
@@ -55,7 +57,7 @@ test-python: ## run all tests but the slow ones under another Python, in a .venv
 test-%: $(STAMP) ## run one folder of tests: unit, property, sql, mail, dags, end_to_end, ui, browser, spark, faults
 	$(PYTEST) tests/$*
 
-check: $(STAMP) ## style, types, import rules, compose file
+check: $(STAMP) ## style, types, import rules, compose file, known vulnerabilities of what is pinned
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -63,6 +65,7 @@ check: $(STAMP) ## style, types, import rules, compose file
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.keycloak.yml docker-compose.workers.yml
 	@if [ -x $(BIN)/hadolint ]; then $(BIN)/hadolint Dockerfile; \
 		else echo "NOT CHECKED: hadolint has no package for this machine, the Dockerfile was not linted"; fi
+	$(BIN)/python .ci/audit.py $(PINS)
 
 check-helm: $(STAMP) ## the Helm values against the schema of Airflow's chart (needs helm and its repository apache-airflow, or CHART=folder)
 	@chart="$(CHART)"; if [ -z "$$chart" ]; then \

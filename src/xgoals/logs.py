@@ -6,22 +6,18 @@ makes JSON of them, and what :func:`about` names stands in them, too.
 
 import json
 import logging
-import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, TextIO
-from urllib.parse import unquote, urlsplit
 
+from xgoals.domain.secrets import redacted
 from xgoals.settings import Settings
+from xgoals.settings.secrets import keep_what_is_secret
 
 _FIRST = ("time", "level", "logger", "message", "run_id", "step", "database", "match", "error")
 """What every reader looks for stands first; further fields follow."""
-_IN_ADDRESSES = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
-_IN_HEADERS = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
-_LEAST_SECRET_CHARS = 6
-"""A shorter one would be found by chance in innocent words."""
 _Event = MutableMapping[str, Any]
 
 
@@ -45,12 +41,12 @@ def set_up(settings: Settings | None, text_format: str = "%(message)s", stream: 
 
 def formatter(settings: Settings | None, text_format: str = "%(message)s") -> logging.Formatter:
     """The form of this process's lines; for parameters see :func:`set_up`."""
+    keep_what_is_secret(settings)
     if settings is None or not is_json(settings):
-        return logging.Formatter(text_format)
+        return _MaskedSentences(text_format)
     import structlog
     from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 
-    masked = _Masked(settings)
     return ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
@@ -63,7 +59,7 @@ def formatter(settings: Settings | None, text_format: str = "%(message)s") -> lo
             ProcessorFormatter.remove_processors_meta,
             structlog.processors.EventRenamer("message"),
             _with_error,
-            masked,
+            _masked,
             _as_line,
         ],
     )
@@ -98,38 +94,21 @@ def _with_error(_logger: Any, _method: str, event: _Event) -> _Event:
     return event
 
 
-class _Masked:
+def _masked(_logger: Any, _method: str, event: _Event) -> _Event:
     """Takes passwords, keys and tokens out of whatever is logged."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._secrets = tuple(_secrets_of(settings))
-
-    def __call__(self, _logger: Any, _method: str, event: _Event) -> _Event:
-        return {name: self._mask(value) if isinstance(value, str) else value for name, value in event.items()}
-
-    def _mask(self, text: str) -> str:
-        text = text.encode(
-            "utf-8", "replace"
-        ).decode()  # names of files may hold what no reader of JSON takes
-        text = _IN_HEADERS.sub(r"\1 ***", _IN_ADDRESSES.sub(r"\1:***@", text))
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+    # Names of files may hold what no reader of JSON takes.
+    return {
+        name: redacted(value.encode("utf-8", "replace").decode()) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
 
 
-def _secrets_of(settings: Settings) -> Iterator[str]:
-    """What the settings keep secret: of addresses their passwords."""
-    given = (
-        settings.database_url,
-        settings.airflow_database_url,
-        settings.backup_check_url,
-        settings.metrics.token,
-    )
-    for text in (value.get_secret_value() for value in given if value is not None):
-        secret = (urlsplit(text).password or "") if "://" in text else text
-        for form in {secret, unquote(secret)}:
-            if len(form) >= _LEAST_SECRET_CHARS:
-                yield form
+class _MaskedSentences(logging.Formatter):
+    """Sentences, and tracebacks, without them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        return redacted(super().format(record))
 
 
 def _as_line(_logger: Any, _method: str, event: _Event) -> str:

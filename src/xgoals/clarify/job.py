@@ -231,6 +231,7 @@ def _origin(facts: JobFacts, report: str, said: tuple[str, ...]) -> Origin:
         report=report,
         data=facts.data,
         model=facts.model.origin,
+        model_sha256=facts.model.sha256,
         n_rows=len(facts.table.features),
         method=None if explained is None else explained.method,
         space=None if explained is None else explained.space,

@@ -45,6 +45,8 @@ class Origin:
 
     Attributes
     ----------
+    model_sha256
+        Of the model's own bytes, out of whatever they were packed in.
     method
         "exact", "kernel", or None where no values are asked for.
     space
@@ -62,6 +64,7 @@ class Origin:
     report: str
     data: str
     model: str
+    model_sha256: str
     n_rows: int
     method: Literal["exact", "kernel"] | None
     space: Literal["probability", "log_odds"] | None

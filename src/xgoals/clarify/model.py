@@ -5,11 +5,11 @@ from pathlib import Path
 
 import xgboost
 
-from xgoals.clarify.model_file.reading import read_model_file
-from xgoals.clarify.model_file.soundness import own_names
+from xgoals.clarify.model_reading import read_model_file
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import ModelError
 from xgoals.explain.forest import read_forest
+from xgoals.model.model_file.soundness import own_names
 from xgoals.settings import Database, Settings
 
 CHAMPION = "champion"
@@ -28,12 +28,15 @@ class ClarifyModel:
         Where it comes from, a sentence.
     notes
         What else there is to know of it.
+    sha256
+        Of its bytes, out of whatever they were packed in: which model it is, whatever it is called.
     """
 
     booster: xgboost.Booster
     feature_names: tuple[str, ...]
     origin: str
     notes: tuple[Note, ...] = ()
+    sha256: str = ""
 
 
 def is_registered(spec: str) -> bool:
@@ -80,7 +83,7 @@ def _registered(spec: str, settings: Settings, database: Database) -> ClarifyMod
         f"Model {version}, {role} of the database {database}, trained on {model.n_shots:,} shots from "
         f"{model.window_from} to {model.window_to}."
     )
-    return _explained(load_booster(model), origin, version)
+    return _explained(load_booster(model), origin, version, model.sha256)
 
 
 def _from_file(spec: str) -> ClarifyModel:
@@ -97,18 +100,19 @@ def _from_file(spec: str) -> ClarifyModel:
     n_trees = len(found.content.trees)
     trees = "one tree" if n_trees == 1 else f"{n_trees:,} trees"
     origin = f"Model file {path.name}{inside}, {trees}, {found.format}."
-    return _explained(found.booster, origin, spec, _stopped_early(found.booster))
+    return _explained(found.booster, origin, spec, found.sha256, _stopped_early(found.booster))
 
 
 def _explained(
-    booster: xgboost.Booster, origin: str, where: str, notes: tuple[Note, ...] = ()
+    booster: xgboost.Booster, origin: str, where: str, sha256: str, notes: tuple[Note, ...] = ()
 ) -> ClarifyModel:
     """The model, if it is one that can be explained exactly."""
     try:
         forest = read_forest(booster)
     except ModelError as error:
         raise ModelError(error.what, where=where, advice=error.advice) from None
-    return ClarifyModel(booster, forest.feature_names or own_names(forest.n_features), origin, notes)
+    names = forest.feature_names or own_names(forest.n_features)
+    return ClarifyModel(booster, names, origin, notes, sha256)
 
 
 def _stopped_early(booster: xgboost.Booster) -> tuple[Note, ...]:

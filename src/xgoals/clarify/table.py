@@ -14,9 +14,9 @@ from xgoals.clarify.dataset.parquet_file import read_parquet_file
 from xgoals.clarify.dataset.raw import Raw
 from xgoals.clarify.dataset.roles import features_among, features_by_place, named_by_place, roles_of
 from xgoals.clarify.dataset.values import feature_values
-from xgoals.clarify.model_file.soundness import own_names
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import SettingsError
+from xgoals.model.model_file.soundness import own_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from xgoals.cli import (
     upkeep,
 )
 from xgoals.domain.errors import XgoalsError
+from xgoals.domain.secrets import redacted
 from xgoals.logs import is_json, set_up
 from xgoals.settings import Settings, load_settings
 from xgoals.whole_files import unwritable
@@ -97,7 +98,8 @@ def _settings_for_logs() -> Settings | None:
 
 
 def _say_error(sentence: str, settings: Settings | None) -> None:
-    """The last line of a command that failed."""
+    """The last line of a command that failed; what drivers and servers say in it may repeat what is secret."""
+    sentence = redacted(sentence)
     if settings and is_json(settings):
         logging.getLogger("xgoals").error("%s", sentence)
     else:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from xgoals.domain.secrets import redacted
 from xgoals.domain.text import MAX_ERROR_CHARS, MAX_NAME_CHARS, MAX_SENTENCE_CHARS, printable, shortened
 
 Severity = Literal["match", "shot", "value"]
@@ -17,9 +18,9 @@ class XgoalsError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, *, where: str | None = None, advice: str | None = None) -> None:
-        self.what = shortened(printable(what), MAX_ERROR_CHARS)
-        self.where = printable(where) if where else where
-        self.advice = printable(advice) if advice else advice
+        self.what = shortened(redacted(printable(what)), MAX_ERROR_CHARS)
+        self.where = redacted(printable(where)) if where else where
+        self.advice = redacted(printable(advice)) if advice else advice
         super().__init__(self.what)
 
     def __str__(self) -> str:
@@ -116,7 +117,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("reason", "advice"):
-            self._set(name, shortened(printable(getattr(self, name)), MAX_SENTENCE_CHARS))
+            self._set(name, shortened(redacted(printable(getattr(self, name))), MAX_SENTENCE_CHARS))
         for name in ("match_id", "place", "provider", "shot_id", "field", "value"):
             if (text := getattr(self, name)) is not None:
                 self._set(name, shortened(printable(text), MAX_NAME_CHARS))

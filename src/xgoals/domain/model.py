@@ -34,6 +34,8 @@ class ModelVersion:
         ``{"held_out": {...}, "out_of_fold": {...}}``; see :mod:`xgoals.model.metrics`.
     parent
         The version whose trees these are, where only the levels of providers were learnt anew; None: it was trained.
+    is_sealed
+        Whether what is stored under its name is what was stored under it, and not another version's.
     """
 
     model_version: str
@@ -57,6 +59,7 @@ class ModelVersion:
     created_by_run: str
     created_at: datetime
     parent: str | None = None
+    is_sealed: bool = True
 
     @property
     def trees_in_booster(self) -> int:
@@ -99,6 +102,8 @@ class ModelSister:
         As of the champion.
     level
         Whose level is built in, and who it speaks for; None: none is.
+    is_sealed
+        As of the champion.
     """
 
     model_version: str
@@ -107,6 +112,7 @@ class ModelSister:
     sha256: str
     golden: Mapping[str, Any]
     level: "SpeaksFor | None" = None
+    is_sealed: bool = True
 
 
 def scored_by(model_version: str, sister: int) -> str:

@@ -201,12 +201,12 @@ def refuse_what_is_no_logistic_forest(learner: dict[str, Any]) -> None:
     """
     if (kind := kind_of(learner)) != "gbtree":
         raise ModelError(
-            f"Cannot explain a {kind} booster exactly", advice="Only plain trees (gbtree) are read"
+            f"Cannot explain a {kind[:60]} booster exactly", advice="Only plain trees (gbtree) are read"
         )
     objective = learner["objective"]["name"]
     if objective not in OBJECTIVES:
         raise ModelError(
-            f"Cannot explain a model with objective {objective}",
+            f"Cannot explain a model with objective {str(objective)[:60]}",
             advice=f"Only one logistic output is read: {' or '.join(OBJECTIVES)}",
         )
     parameters = learner["learner_model_param"]

@@ -3,7 +3,8 @@
 A version is a champion and its sisters; each is loaded and proven when it is first asked.
 
 Corrupted bytes can crash XGBoost's loader or, worse, change predictions silently; features of another definition do the
-latter for sure.
+latter for sure. So XGBoost gets none of the stored bytes, but a model that is written anew from what was read of them
+and found sound.
 """
 
 import hashlib
@@ -19,9 +20,15 @@ import xgboost
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import CHAMPION, ModelSister, ModelVersion, scored_by
 from xgoals.features.catalogue import Catalogue, find_catalogue
+from xgoals.model.model_file.booster import proven_booster
+from xgoals.model.model_file.soundness import UnsoundError
 
 _GOLDEN_TOLERANCE = 1e-6
 _PREDICTED_AT_ONCE = 100_000
+_ROLL_BACK = (
+    "Roll back to another version (xgoals models rollback) and train again (xgoals train): the same data make the same "
+    "model again; of other data, promote what comes of them (xgoals models promote)"
+)
 
 
 def load_booster(model: ModelVersion) -> xgboost.Booster:
@@ -30,7 +37,8 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
     Raises
     ------
     ModelError
-        If the bytes do not have the SHA-256 of the registry, or the golden rows are predicted differently.
+        If the bytes do not have the SHA-256 of the registry, the row is another version's, the bytes are no sound
+        model of these features, or the golden rows are predicted differently.
     """
     if not model.booster:
         raise ModelError(
@@ -38,7 +46,7 @@ def load_booster(model: ModelVersion) -> xgboost.Booster:
             where="model_version",
             advice="The same data make it again: xgoals train. See challengers_days in [retention]",
         )
-    return _proven(model.model_version, model.booster, model.sha256, model.golden, model.feature_names)
+    return _proven(model.model_version, model, model.feature_names)
 
 
 def load_sister_booster(sister: ModelSister, feature_names: Sequence[str]) -> xgboost.Booster:
@@ -50,29 +58,66 @@ def load_sister_booster(sister: ModelSister, feature_names: Sequence[str]) -> xg
         As :func:`load_booster`.
     """
     name = scored_by(sister.model_version, sister.sister)
-    return _proven(name, sister.booster, sister.sha256, sister.golden, feature_names)
+    return _proven(name, sister, feature_names)
 
 
-def _proven(
-    name: str, stored: bytes, sha256: str, golden: Mapping[str, Any], feature_names: Sequence[str]
-) -> xgboost.Booster:
-    if hashlib.sha256(stored).hexdigest() != sha256:
+def stored_booster(stored: bytes, name: str, where: str) -> xgboost.Booster:
+    """The booster of bytes whose checksum is known to be right; XGBoost itself is not shown them.
+
+    Raises
+    ------
+    ModelError
+        If they are no sound model.
+    """
+    try:
+        return proven_booster(stored)
+    except (UnsoundError, ModelError) as error:
         raise ModelError(
-            f"the stored bytes of model {name} are not those that were registered",
-            where="model_version",
-            advice="Roll back to another version (xgoals models rollback) and train again",
-        )
-    booster = xgboost.Booster(model_file=bytearray(stored))
-    rows = np.array(golden["rows"], dtype=np.float64)
+            f"the stored bytes of {name} are no sound model ({error.what if isinstance(error, ModelError) else error})",
+            where=where,
+            advice=_ROLL_BACK,
+        ) from None
+
+
+def _proven(name: str, of: ModelVersion | ModelSister, feature_names: Sequence[str]) -> xgboost.Booster:
+    if hashlib.sha256(of.booster).hexdigest() != of.sha256:
+        raise _refused(name, "the stored bytes of model {name} are not those that were registered")
+    booster = stored_booster(of.booster, f"model {name}", "model_version")
+    if booster.feature_names != list(feature_names):
+        raise _refused(name, "the stored bytes of model {name} are a model of other features")
+    rows, expected = _golden(name, of.golden, len(feature_names))
     predicted = booster.predict(xgboost.DMatrix(rows, feature_names=list(feature_names)))
-    error = np.abs(predicted - np.array(golden["predictions"])).max()
+    error = np.abs(predicted - expected).max()
     if not error <= _GOLDEN_TOLERANCE:
         raise ModelError(
             f"model {name} predicts its golden rows differently (by up to {error:.2g})",
             where="model_version",
             advice="Was XGBoost upgraded? Train again with the version that is installed",
         )
+    if not of.is_sealed:
+        raise _refused(name, "what is stored under the name of model {name} was not stored under it")
     return booster
+
+
+def _golden(
+    name: str, golden: Mapping[str, Any], n_features: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Rows (n, n_features) and what is to be predicted of them (n,)."""
+    try:
+        rows = np.array(golden["rows"], dtype=np.float64)
+        expected = np.array(golden["predictions"], dtype=np.float64)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        rows, expected = np.empty((0, 0)), np.empty(0)
+    too_large = np.abs(rows) > np.finfo(np.float32).max  # XGBoost takes none; NaN is a missing value
+    if not len(rows) or rows.shape != (len(expected), n_features) or too_large.any():
+        raise _refused(
+            name, "the golden rows of model {name} are none, so that nothing proves what it predicts"
+        )
+    return rows, expected
+
+
+def _refused(name: str, what: str) -> ModelError:
+    return ModelError(what.format(name=name), where="model_version", advice=_ROLL_BACK)
 
 
 def catalogue_of(model: ModelVersion) -> Catalogue:

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from xgoals.domain.errors import SettingsError, StoreError, XgoalsError
 from xgoals.settings import AIRFLOW_VARIABLE, Settings, load_settings
+from xgoals.settings.secrets import keep_what_is_secret
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -110,7 +111,9 @@ def with_results(settings: Settings) -> Settings:
         raise not_found(settings.database_conn_id) from None
     url = results_url(connection, settings.database_conn_id)
     address = url.render_as_string(hide_password=False)
-    return settings.model_copy(update={"database_url": SecretStr(address)})
+    found = settings.model_copy(update={"database_url": SecretStr(address)})
+    keep_what_is_secret(found)
+    return found
 
 
 def not_found(conn_id: str) -> StoreError:

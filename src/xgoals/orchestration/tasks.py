@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,8 +22,10 @@ from airflow.sdk.exceptions import (
     AirflowSkipException,
     AirflowTaskTimeout,
 )
+from airflow.sdk.log import mask_secret
 
 from xgoals.domain.errors import ForbiddenError, StoreError, XgoalsError
+from xgoals.domain.secrets import known_secrets, redacted
 from xgoals.orchestration.settings import task_settings
 from xgoals.orchestration.task_help import TASK_HELP
 from xgoals.settings import Database, Settings
@@ -146,19 +149,23 @@ def told_plainly() -> Iterator[None]:
     from xgoals.store.database import RefusedError
     from xgoals.store.outages import outages_told
 
+    hide_secrets()
     try:
         with outages_told():
             yield
     except (RefusedError, ForbiddenError) as error:
-        raise AirflowFailException(str(error)) from None
-    except (StoreError, OSError, MemoryError, AirflowException):
+        raise AirflowFailException(sentence(error)) from None
+    except StoreError as error:
+        raise error from None  # the driver's own error repeats statements and what stood in them
+    except (OSError, MemoryError, AirflowException):
         raise
     except XgoalsError as error:
-        log.error("%s", error)  # before the traceback, which is not needed to understand it
-        raise AirflowFailException(str(error)) from None
+        log.error("%s", sentence(error))  # before the traceback, which is not needed to understand it
+        raise AirflowFailException(sentence(error)) from None
     except Exception as error:
-        log.exception("A bug of ours, please report it")
-        raise AirflowFailException(sentence(error)) from error
+        # Airflow would tell the error behind ours in the words of whoever has raised it, secrets and all.
+        log.error("A bug of ours, please report it\n%s", redacted(traceback.format_exc()))
+        raise AirflowFailException(sentence(error)) from None
 
 
 def sentence(error: BaseException | str | None) -> str:
@@ -166,9 +173,15 @@ def sentence(error: BaseException | str | None) -> str:
     if error is None:
         return "its process ended without a word"
     if isinstance(error, str | AirflowException | XgoalsError):
-        return str(error)
+        return redacted(str(error))
     first_line = next(iter(str(error).splitlines()), "")  # SQL and the like may follow; the log has all of it
-    return f"{type(error).__name__}: {first_line}"
+    return redacted(f"{type(error).__name__}: {first_line}")
+
+
+def hide_secrets() -> None:
+    """Let Airflow hide our secrets, too, wherever it logs, renders or passes on: in tracebacks above all."""
+    for secret in known_secrets():
+        mask_secret(secret)
 
 
 def run_of(context: Mapping[str, Any], settings: Settings | None = None) -> RunContext:

@@ -26,6 +26,7 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 from xgoals.domain.errors import SettingsError
 from xgoals.settings.in_words import in_words, unknown_variable
 from xgoals.settings.places import StoragePlace
+from xgoals.settings.secrets import keep_what_is_secret
 from xgoals.settings.sections import (
     Dag,
     Drift,
@@ -164,6 +165,7 @@ def load_settings(*, variable: Mapping[str, Any] | None = None, **overrides: obj
         If the file is not there or no TOML, a key or a variable is unknown or a value is out of range; the message
         names it.
     """
+    keep_what_is_secret()
     path = config_path()
     if "XGOALS_CONFIG" in os.environ and (not path.exists() or path.is_dir()):
         raise SettingsError(
@@ -202,6 +204,7 @@ def load_settings(*, variable: Mapping[str, Any] | None = None, **overrides: obj
             where=f"settings ({path}, XGOALS_* variables, Airflow's variable {AIRFLOW_VARIABLE})",
             advice="Take one of them out",
         )
+    keep_what_is_secret(settings)
     return settings.model_copy(update={"home": _usable_home(settings.home)})
 
 

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic_core import ErrorDetails
 
 PREFIX = "XGOALS_"
@@ -57,11 +57,25 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def in_words(error: ErrorDetails, model: type[BaseModel]) -> str:
     """A validation error as a sentence without its key."""
     says = _SENTENCES.get(error["type"])
+    if _is_secret(tuple(map(str, error["loc"])), model) and error["type"] != "value_error":
+        return "it has to be text in quotes (what stands there is not repeated here)"
     if error["type"] == "extra_forbidden":
         return "unknown setting" + _nearest_key(tuple(map(str, error["loc"])), model)
     if says is None:
         return error["msg"]
     return says(error["input"], error.get("ctx") or {})
+
+
+def _is_secret(place: tuple[str, ...], model: type[BaseModel]) -> bool:
+    """Whether a setting, or one of a section, holds what nobody is to read."""
+    for part in place:
+        if part not in model.model_fields:
+            return False
+        kind = model.model_fields[part].annotation
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return SecretStr in get_args(kind) or kind is SecretStr
+        model = kind
+    return any(_is_secret((name,), model) for name in model.model_fields)
 
 
 def _nearest_key(place: tuple[str, ...], model: type[BaseModel]) -> str:

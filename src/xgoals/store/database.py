@@ -95,8 +95,14 @@ def exists(settings: Settings, database: Database) -> bool:
 def _with_driver(given: str) -> str:
     try:
         url = make_url(given)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter where a port is none, and that may be a password
         url = None
+    if url is not None and "@" in (url.host or ""):
+        raise SettingsError(
+            "user or password hold a character that means something else in an address",
+            where="XGOALS_DATABASE_URL",
+            advice="Write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25",
+        )
     if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
         raise SettingsError(
             "not a Postgres URL",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.difference import ShotDifference
-from xgoals.domain.errors import ModelError
 from xgoals.domain.reason import Part
 from xgoals.store.database import copy_rows, read_frame
 from xgoals.store.explanations import OF_MATCHES, key_lists
+from xgoals.store.schema.seals import is_sealed, seal_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,32 +86,28 @@ def save_surrogate(
             ),
             key | {"sister": sister, "booster": booster, "sha256": hashlib.sha256(booster).hexdigest()},
         )
+    seal_rows(connection, "surrogate_booster", model_version)
 
 
-def load_surrogate(connection: Connection, model_version: str, provider: str) -> dict[int, bytes]:
-    """The bytes of a surrogate by sister.
-
-    Raises
-    ------
-    ModelError
-        If they are not those that were stored.
-    """
+def load_surrogate(connection: Connection, model_version: str, provider: str) -> dict[int, bytes] | None:
+    """The bytes of a surrogate by sister; None where they are not those that were stored."""
     rows = connection.execute(
         text(
-            """select sister, booster, sha256 from surrogate_booster
-               where (model_version, provider) = (:version, :provider) order by sister"""
+            f"""select sister, booster, sha256, {is_sealed("surrogate_booster")} from surrogate_booster
+               where (model_version, provider) = (:version, :provider) order by sister"""  # noqa: S608
         ),
         {"version": model_version, "provider": provider},
     ).all()
-    for row in rows:
-        if hashlib.sha256(row.booster).hexdigest() != row.sha256:
-            raise ModelError(
-                f"the stored bytes of the surrogate of {provider}'s xG (sister {row.sister} of {model_version}) are "
-                "not those that were stored",
-                where="surrogate_booster",
-                advice="Remove its row from model_surrogate: the next run fits it anew",
-            )
+    if any(not row.is_sealed or hashlib.sha256(row.booster).hexdigest() != row.sha256 for row in rows):
+        return None
     return {row.sister: bytes(row.booster) for row in rows}
+
+
+def forget_surrogates(connection: Connection, model_version: str) -> None:
+    """Remove a version's surrogates; what was said by them stays."""
+    connection.execute(
+        text("delete from model_surrogate where model_version = :version"), {"version": model_version}
+    )
 
 
 def due(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.settings import asset_folder
 from xgoals.store.arrivals.home_paths import home_of
 from xgoals.store.locks import schema_lock
@@ -95,7 +96,7 @@ def check_schema(connection: Connection) -> None:
     found, known = applied(connection), head()
     if found == known:
         return
-    where = connection.engine.url.render_as_string(hide_password=True)
+    where = shown(connection.engine.url)
     if found is None:
         raise StoreError(
             "there are no results in this database yet",
@@ -172,7 +173,7 @@ def _migrate_at_once(engine: Engine, config: "Config", direction: str, target: s
         )
         found = applied(connection)
         if found is not None and found > head():
-            raise newer(found, engine.url.render_as_string(hide_password=True))
+            raise newer(found, shown(engine.url))
         config.attributes["connection"] = connection
         if direction == "downgrade":
             views.drop_views(connection)
@@ -196,7 +197,7 @@ def _no_endless_wait(engine: Engine) -> Iterator[None]:
             raise
         raise StoreError(
             f"this user may not change the schema ({str(error.orig).strip().splitlines()[0]})",
-            where=engine.url.render_as_string(hide_password=True),
+            where=shown(engine.url),
             advice="Run 'xgoals db upgrade' (in containers: 'xgoals provision') as the owner of the results",
         ) from None
     except OperationalError as error:
@@ -206,7 +207,7 @@ def _no_endless_wait(engine: Engine) -> Iterator[None]:
             holders = ", ".join(_holders(connection)) or "somebody"
         raise StoreError(
             f"the schema cannot be changed: for {LOCK_TIMEOUT_S} s its tables were held by {holders}",
-            where=engine.url.render_as_string(hide_password=True),
+            where=shown(engine.url),
             advice="Nothing has changed. Wait until that is over, or end it, and try again",
         ) from None
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.pipeline import DAG_ID
+from xgoals.domain.secrets import redacted
 
 State = Literal["pending", "sent", "outbox", "failed", "given_up"]
 WAITING: tuple[State, ...] = ("pending", "failed")
@@ -178,7 +179,7 @@ def settle(
             {
                 "message_id": message_id,
                 "state": state,
-                "error": error,
+                "error": error and redacted(error),
                 "now": now,
                 "unanswered": int(unanswered),
             },

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.settings import Database, Settings
 from xgoals.store.database import database_url, is_embedded
 from xgoals.store.derived.states import training_state
@@ -67,9 +68,7 @@ def probe(settings: Settings, database: Database) -> Probe:
             notes = _training_notes(connection, settings.training.catalogue)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip()
-        raise StoreError(
-            f"the database does not answer: {reason}", where=url.render_as_string(hide_password=True)
-        ) from None
+        raise StoreError(f"the database does not answer: {reason}", where=shown(url)) from None
     between = asked_at + (answered_at - asked_at) / 2
     return Probe(server, schema, (now - between).total_seconds(), notes)
 

@@ -9,23 +9,28 @@ from sqlalchemy import Connection, text
 from xgoals.domain.errors import ModelError
 from xgoals.domain.model import Decision, ModelVersion, RecordedDecision
 from xgoals.store.database import analyse, as_json, copy_rows, read_frame
+from xgoals.store.schema.seals import is_as_stored, is_sealed, seal_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _JSON = {"parameters", "library_versions", "golden", "metrics"}
-_COLUMNS = tuple(ModelVersion.__dataclass_fields__)
+_COLUMNS = tuple(name for name in ModelVersion.__dataclass_fields__ if name != "is_sealed")
 
 
 def has_model(connection: Connection, model_version: str) -> bool:
-    """Whether a model of that name is there as a whole: with its bytes and its out-of-fold predictions.
+    """Whether a model of that name is there as a whole: with its bytes, undamaged, and its out-of-fold predictions.
 
-    Without them it can be neither judged nor explained. Retention takes both from refused models; trained again, the
-    same data bring them back.
+    Without them it can be neither judged nor explained. Retention takes both from refused models, and a disk may damage
+    what it holds; trained again, the same data bring them back.
     """
     query = text(
-        """select exists (select from model_version v where v.model_version = :version and v.booster is not null
-                          and exists (select from out_of_fold o where o.model_version = v.model_version))"""
+        f"""select exists (
+                select from model_version where model_version = :version and {is_as_stored("model_version")}
+                  and exists (select from out_of_fold o where o.model_version = model_version.model_version)
+                  and not exists (select from model_sister
+                                  where model_sister.model_version = model_version.model_version
+                                    and not {is_as_stored("model_sister")}))"""  # noqa: S608
     )
     return bool(connection.scalar(query, {"version": model_version}))
 
@@ -33,7 +38,8 @@ def has_model(connection: Connection, model_version: str) -> bool:
 def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.DataFrame") -> None:
     """Register a model together with its out-of-fold predictions.
 
-    One that is known by name, but is no longer whole, becomes so again; bytes that numbers were computed with stay.
+    One that is known by name, but is no longer whole, becomes so again; bytes that numbers were computed with stay,
+    unless they are damaged.
 
     Parameters
     ----------
@@ -47,12 +53,13 @@ def save_model(connection: Connection, model: ModelVersion, out_of_fold: "pd.Dat
     connection.execute(
         text(
             f"""insert into model_version ({", ".join(_COLUMNS)}) values ({slots})
-                on conflict (model_version) do update set {sets}
-                where model_version.booster is null
+                on conflict (model_version) do update set {sets}, seal = null
+                where not {is_as_stored("model_version")}
                    or not exists (select from shot_xg x where x.model_version = model_version.model_version)"""  # noqa: S608
         ),
         values,
     )
+    seal_rows(connection, "model_version", model.model_version)
     save_out_of_fold(connection, model.model_version, out_of_fold)
 
 
@@ -79,7 +86,10 @@ def load_model(connection: Connection, model_version: str) -> ModelVersion:
         If there is none of that name.
     """
     row = connection.execute(
-        text(f"select {', '.join(_COLUMNS)} from model_version where model_version = :version"),  # noqa: S608
+        text(
+            f"select {', '.join(_COLUMNS)}, {is_sealed('model_version')} from model_version "  # noqa: S608
+            "where model_version = :version"
+        ),
         {"version": model_version},
     ).one_or_none()
     if row is None:

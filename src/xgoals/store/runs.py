@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from xgoals.domain.errors import Problem
 from xgoals.domain.pipeline import DAG_ID
+from xgoals.domain.secrets import redacted
 from xgoals.store.arrivals.home_paths import path_here
 from xgoals.store.database import as_json, read_frame
 
@@ -120,7 +121,7 @@ def close_run(
             "state": state,
             "ended_at": ended_at,
             "failed_task": failed_task,
-            "error": as_json(error) if error else None,
+            "error": as_json(_without_secrets(error)) if error else None,
         },
     )
 
@@ -298,7 +299,7 @@ def note_error(connection: Connection, run_id: str, error: Mapping[str, Any]) ->
             """update run set error = cast(:error as jsonb)
                where (dag_id, run_id) = (:dag_id, :run_id) and state = 'running'"""
         ),
-        {"dag_id": DAG_ID, "run_id": run_id, "error": as_json(dict(error))},
+        {"dag_id": DAG_ID, "run_id": run_id, "error": as_json(_without_secrets(error))},
     )
 
 
@@ -311,3 +312,8 @@ def _open_run(row: Any) -> OpenRun:
         row.watched_since,
         row.seconds_by_task,
     )
+
+
+def _without_secrets(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Before it is JSON, which writes what is secret in another form."""
+    return {name: redacted(value) if isinstance(value, str) else value for name, value in error.items()}

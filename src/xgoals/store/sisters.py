@@ -13,6 +13,7 @@ from xgoals.domain.model import CHAMPION, ModelSister, SpeaksFor
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import as_json, copy_rows, read_frame
 from xgoals.store.registry import load_model
+from xgoals.store.schema.seals import is_sealed, seal_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,7 @@ def save_sisters(
                 "fold": sister.level.fold if sister.level else None,
             },
         )
+    seal_rows(connection, "model_sister", model_version)
     connection.execute(
         text("delete from model_match where model_version = :version"), {"version": model_version}
     )
@@ -151,8 +153,9 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
     model = load_model(connection, model_version)
     rows = connection.execute(
         text(
-            """select model_version, sister, booster, sha256, golden, provider, base, fold from model_sister
-               where model_version = :version order by sister"""
+            f"""select model_version, sister, booster, sha256, golden, provider, base, fold,
+                      {is_sealed("model_sister")}
+               from model_sister where model_version = :version order by sister"""  # noqa: S608
         ),
         {"version": model_version},
     )
@@ -164,6 +167,7 @@ def load_boosters(connection: Connection, model_version: str) -> "Boosters":
             row.sha256,
             row.golden,
             None if row.provider is None else SpeaksFor(row.provider, row.base, row.fold),
+            row.is_sealed,
         )
         for row in rows
     }

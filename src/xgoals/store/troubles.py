@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from xgoals.domain.pipeline import Step
+from xgoals.domain.secrets import redacted
 from xgoals.domain.trouble import Trouble
 from xgoals.store.database import as_json
 
@@ -28,10 +29,10 @@ def save_troubles(connection: Connection, run_id: str, step: Step, troubles: Seq
                 "step": step,
                 "matter": trouble.matter,
                 "state_key": trouble.state_key,
-                "what": trouble.what,
-                "place": trouble.where,
-                "advice": trouble.advice,
-                "items": as_json(trouble.items),
+                "what": redacted(trouble.what),
+                "place": redacted(trouble.where),
+                "advice": redacted(trouble.advice),
+                "items": as_json([[redacted(where), redacted(what)] for where, what in trouble.items]),
             },
         )
 

@@ -14,8 +14,8 @@ import pytest
 import xgboost as xgb
 
 from xgoals.clarify.model import ClarifyModel, is_registered, load_model
-from xgoals.clarify.model_file.ubjson import BrokenError, read_ubjson
 from xgoals.domain.errors import ModelError
+from xgoals.model.model_file.ubjson import BrokenError, read_ubjson
 from xgoals.settings import Settings
 
 RNG = np.random.default_rng(4)

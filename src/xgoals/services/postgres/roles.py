@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.store.schema.group_roles import READER_ROLE, WRITER_ROLE
 
 
@@ -63,7 +64,7 @@ def make_roles_and_databases(admin_url: str, logins: Sequence[Login]) -> list[st
     except OperationalError as error:
         raise StoreError(
             f"the server does not answer: {str(error.orig).strip()}",
-            where=make_url(admin_url).render_as_string(hide_password=True),
+            where=shown(make_url(admin_url)),
         ) from None
     finally:
         engine.dispose()

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from xgoals.analysis.differences import LARGE
 from xgoals.domain.difference import MIN_FIT_R2
+from xgoals.domain.errors import ModelError
 from xgoals.features.scenes import Scenes
-from xgoals.model.artifact import catalogue_of
+from xgoals.model.artifact import catalogue_of, stored_booster
 from xgoals.model.surrogate import EVERYBODY, fit_surrogate
 from xgoals.reasons.differences import Differences, differences, in_parts
 from xgoals.reasons.frozen import FrozenWindow
@@ -59,7 +60,7 @@ class TellsDifferences:
 
         The surrogates are fitted with the first call for a version. Where one is too poor nothing is said.
         """
-        known = store.fits(self.connection, self.version) or dict(self._fit_surrogates())
+        known = self._fits()
         good = {provider for provider, fit in known.items() if (fit.r2_log_odds or 0.0) >= MIN_FIT_R2}
         due = store.due(self.connection, self.version, good, from_xg=LARGE)
         for provider in sorted(good):
@@ -69,6 +70,18 @@ class TellsDifferences:
                 part = shots.iloc[begin : begin + _SHOTS_AT_ONCE]
                 self._save(part, self._differences(part, boosters, known[provider].average_xg or 0.0))
         return len(due)
+
+    def _fits(self) -> dict[str, Fit]:
+        """How well each provider's surrogate tells its numbers; fitted anew where what is stored is not sound."""
+        known = store.fits(self.connection, self.version)
+        try:
+            for provider in known:
+                self._boosters(provider)
+        except ModelError as error:
+            log.warning("%s; fitted anew", error.what)
+            store.forget_surrogates(self.connection, self.version)
+            known = {}
+        return known or dict(self._fit_surrogates())
 
     def _fit_surrogates(self) -> Iterator[tuple[str, Fit]]:
         """Fit and keep a surrogate for each provider of the window."""
@@ -90,11 +103,12 @@ class TellsDifferences:
             yield str(provider), fit
 
     def _boosters(self, provider: str) -> dict[int, xgboost.Booster]:
+        """A surrogate by sister; raises ModelError where the stored one is not what was stored, or no sound model."""
+        name, where = f"the surrogate of {provider}'s xG", "surrogate_booster"
         stored = store.load_surrogate(self.connection, self.version, provider)
-        return {
-            number: as_judge(xgboost.Booster(model_file=bytearray(content)))
-            for number, content in stored.items()
-        }
+        if stored is None:
+            raise ModelError(f"the stored bytes of {name} are not those that were stored", where=where)
+        return {number: as_judge(stored_booster(content, name, where)) for number, content in stored.items()}
 
     def _differences(
         self, due: pd.DataFrame, surrogate: dict[int, xgboost.Booster], average_xg: float

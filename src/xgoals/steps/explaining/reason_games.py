@@ -13,10 +13,11 @@ import pandas as pd
 import xgboost
 from sqlalchemy import Connection, Engine
 
+from xgoals.domain.errors import ModelError
 from xgoals.domain.model import ModelVersion
 from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.features.scenes import Scenes
-from xgoals.model.artifact import Boosters
+from xgoals.model.artifact import Boosters, stored_booster
 from xgoals.model.folds import match_groups
 from xgoals.model.seen.support import FEW, Support
 from xgoals.reasons.actors import Actors, actors
@@ -306,15 +307,20 @@ def _matches_of(due: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def stored_halvings(connection: Connection, model_version: str) -> list[Halving]:
-    """The stored refits as they judge; none where a half is missing or its bytes are others."""
+    """The stored refits as they judge; none where a half is missing, or its bytes are others or no model."""
     stored = list(judged_by.load_refits(connection, model_version))
-    if any(hashlib.sha256(refit.booster).hexdigest() != refit.sha256 for refit in stored):
+    if any(not of.is_sealed or hashlib.sha256(of.booster).hexdigest() != of.sha256 for of in stored):
         return []
     found = []
     for first, second in zip(stored[::2], stored[1::2], strict=False):
         if (first.refit, first.half, second.refit, second.half) != (second.refit, 1, first.refit, 2):
             return []
-        boosters = [as_judge(xgboost.Booster(model_file=bytearray(of.booster))) for of in (first, second)]
+        try:
+            boosters = [
+                as_judge(stored_booster(of.booster, "a refit", "model_refit")) for of in (first, second)
+            ]
+        except ModelError:
+            return []
         found.append(Halving(first.refit, first.cut, (boosters[0], boosters[1]), first.average_xg))
     return found
 

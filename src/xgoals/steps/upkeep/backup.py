@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.settings import Database, Settings
 from xgoals.steps.run_context import log
 from xgoals.store.database import connect, database_url, is_embedded
@@ -57,7 +58,7 @@ def restore(settings: Settings, database: Database, source: Path, *, replace: bo
                 if not replace and not store.is_empty(connection):
                     raise StoreError(
                         "there are results in the database, which a restore would replace",
-                        where=engine.url.render_as_string(hide_password=True),
+                        where=shown(engine.url),
                         advice="Back them up if you want them, then say --replace",
                     )
             restored = store.restore(engine, source, tell=log.warning)

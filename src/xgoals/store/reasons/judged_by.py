@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from xgoals.domain.model import ModelVersion
 from xgoals.store.bulk.arrays import read_arrays
 from xgoals.store.database import copy_frame, read_frame
+from xgoals.store.schema.seals import is_sealed, seal_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,7 @@ class StoredRefit:
     average_xg: float
     booster: bytes
     sha256: str
+    is_sealed: bool = True
 
 
 def read_window(
@@ -149,13 +151,15 @@ def load_refits(connection: Connection, model_version: str) -> Iterator[StoredRe
     """The refits of a model, by number and half."""
     rows = connection.execute(
         text(
-            """select refit, half, cut, average_xg, booster, sha256 from model_refit
-               where model_version = :version order by refit, half"""
+            f"""select refit, half, cut, average_xg, booster, sha256, {is_sealed("model_refit")} from model_refit
+               where model_version = :version order by refit, half"""  # noqa: S608
         ),
         {"version": model_version},
     )
     return (
-        StoredRefit(row.refit, row.half, row.cut, row.average_xg, bytes(row.booster), row.sha256)
+        StoredRefit(
+            row.refit, row.half, row.cut, row.average_xg, bytes(row.booster), row.sha256, row.is_sealed
+        )
         for row in rows
     )
 
@@ -181,6 +185,7 @@ def save_refits(connection: Connection, model_version: str, refits: Iterable[Sto
                 "sha256": refit.sha256,
             },
         )
+    seal_rows(connection, "model_refit", model_version)
 
 
 def forget_others(connection: Connection, kept: Collection[str]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.settings import asset_folder
 
 VIEW_SCHEMA = "xgoals_views"
@@ -92,7 +93,7 @@ def _make_schema(connection: Connection) -> None:
         user = connection.engine.url.username
         raise StoreError(
             f"the schema {VIEW_SCHEMA} cannot be made ({str(error.orig).strip()})",
-            where=connection.engine.url.render_as_string(hide_password=True),
+            where=shown(connection.engine.url),
             advice=f'As an administrator of the database: create schema {VIEW_SCHEMA} authorization "{user}"',
         ) from None
     connection.exec_driver_sql(

@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.settings import Database, Settings
 from xgoals.store.embedded_address import left_address
 from xgoals.store.outages import outage_of
@@ -24,7 +25,7 @@ def check_encoding(connection: Connection) -> None:
     if encoding != "UTF8":
         raise StoreError(
             f"the database's encoding is {encoding}, which does not hold all names",
-            where=connection.engine.url.render_as_string(hide_password=True),
+            where=shown(connection.engine.url),
             advice="Make one that does: create database ... encoding 'UTF8' template template0; what is in this one"
             " comes along by xgoals backup (of the release that wrote it) and xgoals restore",
         )
@@ -43,7 +44,7 @@ def no_answer(
     settings: Settings, database: Database, url: URL, error: DBAPIError, *, embedded: bool
 ) -> StoreError:
     """Why a database is not to be had, and what to do."""
-    where = url.render_as_string(hide_password=True)
+    where = shown(url)
     if getattr(error.orig, "pgcode", None) is not None and (outage := outage_of(error)):
         return type(outage)(outage.what, where=where, advice=outage.advice)  # it answers, and may not do it
     reason = str(error.orig).strip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from xgoals.domain.errors import ServiceError, StoreError
+from xgoals.domain.secrets import shown
 
 
 def installed_binaries() -> Path:
@@ -88,7 +89,7 @@ def run_client(url: URL, program: str, *arguments: str, connects: bool = True) -
         said = (done.stderr or done.stdout).strip().splitlines()
         raise StoreError(
             f"{program} failed: {' / '.join(said[-3:]) or f'exit code {done.returncode}'}",
-            where=url.render_as_string(hide_password=True),
+            where=shown(url),
             advice="Make room on the disk that it writes to, then try again; what was there before stays"
             if any("No space left on device" in line for line in said)
             else None,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from xgoals.domain.errors import StoreError
+from xgoals.domain.secrets import shown
 from xgoals.store.outages import prepare_sessions
 from xgoals.store.schema.sql_files import functions
 
@@ -51,7 +52,7 @@ def scratch_database(engine: Engine, maker_url: str | None = None) -> Iterator[E
     except OperationalError as error:
         raise StoreError(
             f"the server does not answer, or refuses this: {str(error.orig).strip().splitlines()[0]}",
-            where=url.render_as_string(hide_password=True),
+            where=shown(url),
         ) from None
     finally:
         maker.dispose()
@@ -81,7 +82,7 @@ def _create(connection: Connection, name: str) -> None:
         may_not = getattr(error.orig, "pgcode", None) == "42501"
         raise StoreError(
             f"no scratch database could be made ({str(error.orig).strip().splitlines()[0]})",
-            where=connection.engine.url.render_as_string(hide_password=True),
+            where=shown(connection.engine.url),
             advice="The check needs the right CREATEDB: alter role ... createdb, or set backup_check_url"
             if may_not
             else "See the server's log; the check needs as much room again as the results take",

@@ -8,6 +8,8 @@ _NUMBERS: Final = {"i": ">i1", "U": ">u1", "I": ">i2", "l": ">i4", "L": ">i8", "
 _WHOLE: Final = "iUIlL"
 _WORDS: Final = {"T": True, "F": False, "Z": None}
 _DEEPEST: Final = 64
+MOST_VALUES: Final = 8_000_000
+"""Values that are read one by one; a list of numbers of one type, as XGBoost writes all long ones, is one of them."""
 
 
 class BrokenError(Exception):
@@ -33,14 +35,18 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
+        self.left = MOST_VALUES
 
     def value(self, depth: int) -> object:
         """The value that begins here."""
         return self._of_kind(self._mark(), depth)
 
     def _of_kind(self, mark: str, depth: int) -> object:
-        if depth > _DEEPEST:
-            raise BrokenError("nested too deeply")
+        self.left -= 1
+        if depth > _DEEPEST or self.left < 0:
+            raise BrokenError(
+                "nested too deeply" if depth > _DEEPEST else f"more than {MOST_VALUES:,} values"
+            )
         if mark in _NUMBERS:
             return self._numbers(mark, 1)[0].item()
         if mark == "S":
@@ -54,9 +60,11 @@ class _Reader:
         raise BrokenError(f"byte {self.at - 1:,} begins no value")
 
     def _object(self, depth: int) -> dict[str, object]:
-        found = {}
+        found: dict[str, object] = {}
         while self._peek() != "}":
             name = self._text()
+            if name in found:
+                raise BrokenError(f"{name[:40]!r} stands twice in one object, before byte {self.at:,}")
             found[name] = self.value(depth + 1)
         self.at += 1
         return found
@@ -81,6 +89,8 @@ class _Reader:
         count = self._length()
         if kind in _NUMBERS:
             return self._numbers(kind, count)
+        if kind in _WORDS:  # takes no byte a value: some bytes would fill all memory
+            raise BrokenError(f"a list of words of one type before byte {self.at:,}")
         return [
             self.value(depth + 1) if kind is None else self._of_kind(kind, depth + 1) for _ in range(count)
         ]

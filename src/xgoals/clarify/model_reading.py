@@ -1,25 +1,24 @@
 """What kind of file a model lies in, and the model's own bytes out of it."""
 
-import io
+import hashlib
 import re
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import orjson
 import xgboost
 
-from xgoals.clarify.columns import named
-from xgoals.clarify.model_file.booster import booster_of_content
-from xgoals.clarify.model_file.soundness import Content, UnsoundError
-from xgoals.clarify.model_file.ubjson import BrokenError, read_ubjson
+from xgoals.clarify.model_archive import is_tar, model_in_archive
 from xgoals.domain.errors import FeedError, ModelError
 from xgoals.feeds.gzip_stream import inflated
+from xgoals.model.model_file.booster import booster_of_content
+from xgoals.model.model_file.json_text import read_json
+from xgoals.model.model_file.soundness import Content, UnsoundError
+from xgoals.model.model_file.ubjson import BrokenError, read_ubjson
 
 Format = Literal["JSON", "UBJSON"]
 
-_MAX_BYTES = 1 << 30
+_MAX_BYTES = 1 << 29
 _GZIP = b"\x1f\x8b"
 _SAVE = "save it where it was made, by booster.save_model('model.ubj')"
 _NOT_OPENED = (
@@ -41,12 +40,15 @@ class ModelFile:
     ----------
     inside
         The name of the file in an archive that it comes from; None: it is a file of its own.
+    sha256
+        Of the model's own bytes, unpacked.
     """
 
     booster: xgboost.Booster
     content: Content
     format: Format
     inside: str | None
+    sha256: str
 
 
 def read_model_file(path: Path) -> ModelFile:
@@ -66,8 +68,8 @@ def read_model_file(path: Path) -> ModelFile:
         raise ModelError(f"more than {_MAX_BYTES:,} bytes are no model that fits here", where=str(path))
     data = _inflated(data, path)
     inside = None
-    if _is_tar(data):
-        data, inside = _from_archive(data, path)
+    if is_tar(data):
+        data, inside = model_in_archive(data, path)
     where = f"{path}, {inside}" if inside else str(path)
     return _model_in(data, inside, where)
 
@@ -81,30 +83,6 @@ def _inflated(data: bytes, path: Path) -> bytes:
         raise ModelError(error.what, where=str(path), advice="Copy it again") from None
 
 
-def _is_tar(data: bytes) -> bool:
-    return data[257:262] == b"ustar"
-
-
-def _from_archive(data: bytes, path: Path) -> tuple[bytes, str]:
-    """The model in an archive: SageMaker's ``xgboost-model``, else the only one that is called like a model."""
-    try:
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            files = [member for member in archive if member.isfile()]
-            found = [m for m in files if Path(m.name).name == "xgboost-model"] or [
-                m for m in files if m.name.endswith((".json", ".ubj", ".xgb", ".model", ".bin", ".pkl"))
-            ]
-            if len(found) != 1:
-                raise ModelError(
-                    f"{len(found)} files of the archive could be the model",
-                    where=str(path),
-                    advice=f"One has to be called xgboost-model; there are: {named([m.name for m in files])}",
-                )
-            taken = archive.extractfile(found[0])
-            return (taken.read() if taken else b""), found[0].name
-    except (tarfile.TarError, EOFError) as error:
-        raise ModelError(f"a broken archive ({error})", where=str(path), advice="Copy it again") from None
-
-
 def _model_in(data: bytes, inside: str | None, where: str) -> ModelFile:
     if refusal := _what_else(data):
         what, advice = refusal
@@ -112,8 +90,8 @@ def _model_in(data: bytes, inside: str | None, where: str) -> ModelFile:
     is_json = re.match(rb'\s*\{\s*"', data) is not None
     again = f"Copy it again, or {_SAVE}"
     try:
-        booster, content = booster_of_content(orjson.loads(data) if is_json else read_ubjson(data))
-    except (orjson.JSONDecodeError, BrokenError) as error:
+        booster, content = booster_of_content(read_json(data) if is_json else read_ubjson(data))
+    except BrokenError as error:
         raise ModelError(
             f"a broken model file ({str(error).rstrip('.')})", where=where, advice=again
         ) from None
@@ -123,7 +101,9 @@ def _model_in(data: bytes, inside: str | None, where: str) -> ModelFile:
         ) from None
     except ModelError as error:
         raise ModelError(error.what, where=where, advice=error.advice) from None
-    return ModelFile(booster, content, "JSON" if is_json else "UBJSON", inside)
+    booster.feature_types = None  # the data of a job say what kind of values they hold
+    sha256 = hashlib.sha256(data).hexdigest()
+    return ModelFile(booster, content, "JSON" if is_json else "UBJSON", inside, sha256)
 
 
 def _what_else(data: bytes) -> tuple[str, str] | None:

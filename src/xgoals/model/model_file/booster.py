@@ -4,17 +4,20 @@ XGBoost never sees the file: a flipped bit in it can end the process. It gets a 
 checked, in its own JSON, every float as it was.
 """
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import orjson
 import xgboost
 
-from xgoals.clarify.model_file.soundness import Content, Tree, UnsoundError, check_learner
 from xgoals.explain.forest import refuse_what_is_no_logistic_forest
+from xgoals.model.model_file.soundness import Content, Tree, UnsoundError, check_learner
+from xgoals.model.model_file.ubjson import BrokenError, read_ubjson
 
 _NO_PARENT = np.iinfo(np.int32).max
 _KEPT = ("best_iteration", "best_score")
+_A_NUMBER = re.compile(r"-?[0-9.]{1,40}([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 def booster_of_content(model: object) -> tuple[xgboost.Booster, Content]:
@@ -37,12 +40,28 @@ def booster_of_content(model: object) -> tuple[xgboost.Booster, Content]:
         raise UnsoundError("it has no learner")
     try:
         refuse_what_is_no_logistic_forest(learner)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise UnsoundError(
-            f"what it says of itself is no learner ({type(error).__name__}: {error})"
+            f"what it says of itself is no learner ({type(error).__name__}: {str(error)[:80]})"
         ) from None
     content = check_learner(learner)
     return xgboost.Booster(model_file=bytearray(_written(content))), content
+
+
+def proven_booster(data: bytes) -> xgboost.Booster:
+    """The booster of bytes as XGBoost writes them (UBJSON), which it is not shown itself.
+
+    Raises
+    ------
+    UnsoundError
+        If they are no model, or one that contradicts itself; what, in words.
+    ModelError
+        As :func:`booster_of_content`.
+    """
+    try:
+        return booster_of_content(read_ubjson(data))[0]
+    except BrokenError as error:
+        raise UnsoundError(str(error)) from None
 
 
 def _written(content: Content) -> bytes:
@@ -54,9 +73,13 @@ def _written(content: Content) -> bytes:
         "trees": [_tree_written(n, tree, content.n_features) for n, tree in enumerate(content.trees)],
     }
     learner = {
-        "attributes": {name: content.attributes[name] for name in _KEPT if name in content.attributes},
+        "attributes": {
+            name: content.attributes[name]
+            for name in _KEPT
+            if _A_NUMBER.fullmatch(content.attributes.get(name, ""))
+        },
         "feature_names": list(content.feature_names or ()),
-        "feature_types": [],
+        "feature_types": list(content.feature_types),
         "gradient_booster": {"model": forest, "name": "gbtree"},
         "learner_model_param": {
             "base_score": f"[{content.base_score}]",
@@ -76,23 +99,22 @@ def _tree_written(number: int, tree: Tree, n_features: int) -> Mapping[str, obje
     inner = np.flatnonzero(tree.left != -1)
     parents = np.full(n_nodes, _NO_PARENT, np.int32)
     parents[tree.left[inner]] = parents[tree.right[inner]] = inner
-    nothing = np.zeros(n_nodes, np.float32)
     return {
         "id": number,
-        "base_weights": np.where(tree.left == -1, tree.condition, np.float32(0)),
+        "base_weights": tree.base_weight,
         "categories": [],
         "categories_nodes": [],
         "categories_segments": [],
         "categories_sizes": [],
         "default_left": tree.default_left,
         "left_children": tree.left,
-        "loss_changes": nothing,
+        "loss_changes": tree.gain,
         "parents": parents,
         "right_children": tree.right,
         "split_conditions": tree.condition,
         "split_indices": tree.feature,
         "split_type": np.zeros(n_nodes, np.int8),
-        "sum_hessian": nothing,
+        "sum_hessian": tree.cover,
         "tree_param": {
             "num_deleted": "0",
             "num_feature": str(n_features),

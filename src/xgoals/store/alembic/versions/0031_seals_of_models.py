@@ -1,0 +1,16 @@
+"""Rows of models know whose they are."""
+
+from xgoals.store.schema.sql_files import run_migration
+
+revision = "0031"
+down_revision = "0029"
+
+
+def upgrade() -> None:
+    """Apply ``sql/migrations/0031_seals_of_models.up.sql``."""
+    run_migration("0031_seals_of_models.up.sql")
+
+
+def downgrade() -> None:
+    """Apply ``sql/migrations/0031_seals_of_models.down.sql``."""
+    run_migration("0031_seals_of_models.down.sql")
