@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from inbox_pipeline import pipeline  # noqa: F401 - a fixture
 from sqlalchemy import Engine, create_engine
 
 from databases import database_name
