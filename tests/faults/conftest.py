@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from inbox_pipeline import pipeline  # noqa: F401 - a fixture
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url

@@ -29,30 +29,6 @@ _POSITION = (
 _MATCH_KEY = ("provider", "match_id")
 
 
-def save_names(connection: Connection, record: MatchRecord) -> None:
-    """Write teams and players; a known name is not lost to an unknown one."""
-    provider = record.match.provider
-    upsert(
-        connection,
-        "team",
-        ("provider", "team_id", "name"),
-        ("provider", "team_id"),
-        sorted({(provider, team.team_id, team.name) for team in record.teams}),
-    )
-    upsert(
-        connection,
-        "player",
-        ("provider", "player_id", "name", "short_name"),
-        ("provider", "player_id"),
-        # In one order for all matches, so that two that are written at once never wait for each other.
-        [
-            (provider, p.player_id, p.name, p.short_name)
-            for p in sorted(record.players, key=lambda player: player.player_id)
-        ],
-        keep_known=("name", "short_name"),
-    )
-
-
 def save_match_row(connection: Connection, match: Match, *, feed: str, fingerprint: str) -> None:
     """Write the match itself, if anything of it has changed."""
     upsert(connection, "match", _MATCH, _MATCH_KEY, [_match_row(match, feed, fingerprint)])

@@ -9,6 +9,7 @@ from xgoals.domain.errors import FeedError
 from xgoals.domain.match import Match
 from xgoals.domain.scene import MatchRecord
 from xgoals.store import match_rows as rows
+from xgoals.store.arrivals.told_names import begin_names, save_names
 from xgoals.store.database import analyse
 
 
@@ -39,8 +40,9 @@ def save_match(connection: Connection, record: MatchRecord, *, feed: str, finger
     match = record.match
     refuse_another_world(connection, match)
     pitch_before = _read_pitch(connection, match)
-    rows.save_names(connection, record)
+    begin_names(connection, record)
     rows.save_match_row(connection, match, feed=feed, fingerprint=fingerprint)
+    save_names(connection, record)
     if pitch_before is None:
         return _save_new(connection, record)
     known = _read_shot_keys(connection, match)

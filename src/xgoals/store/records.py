@@ -84,9 +84,12 @@ def read_names(connection: Connection, provider: str, match_ids: Collection[str]
     """What people call a provider's competitions, seasons, clubs and these of its matches, by their ids."""
     of = {"provider": provider}
     seasons = text(
-        "select distinct competition_id, competition, season_id, season from match where provider = :provider"
+        """select competition_id, competition, season_id, season from match where provider = :provider
+           group by 1, 2, 3, 4 order by max(match_date), max(match_id)"""  # the latest match's word stands
     )
-    teams = connection.execute(text("select team_id, name from team where provider = :provider"), of)
+    teams = connection.execute(
+        text("select team_id, name from team where provider = :provider order by team_id"), of
+    )
     names: dict[str, str] = {row.team_id: row.name for row in teams}
     for competition_id, competition, season_id, season in connection.execute(seasons, of):
         names |= {competition_id: competition, season_id: season}

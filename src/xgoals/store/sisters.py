@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """Provider and match id."""
 
+_OF_MATCH = ("model_version", "provider", "match_id", "sister")
 JOIN_SISTER = """left join model_match mm
                on (mm.model_version, mm.provider, mm.match_id) = (%(version)s, s.provider, s.match_id)
            left join model_sister face
@@ -39,7 +40,7 @@ one, as a sister of its own.
 
 @dataclass(frozen=True, slots=True)
 class KnownMatch:
-    """A stored match, and whether a champion has learned from it.
+    """A stored match, or one of a champion's window as it was then, and whether the champion has learned from it.
 
     Attributes
     ----------
@@ -74,7 +75,10 @@ def save_sisters(
     sisters: Sequence[ModelSister],
     matches: Mapping[Key, int | None],
 ) -> None:
-    """Put these in place of a model's sisters, and note which of them has not seen each match of the window."""
+    """Put these in place of a model's sisters, and note which of them has not seen each match of the window.
+
+    With each match stands what it is called today, or was when the trees learned from it.
+    """
     connection.execute(
         text("delete from model_sister where model_version = :version"), {"version": model_version}
     )
@@ -96,16 +100,47 @@ def save_sisters(
             },
         )
     seal_rows(connection, "model_sister", model_version)
+    called = _called_then(connection, model_version)
     connection.execute(
         text("delete from model_match where model_version = :version"), {"version": model_version}
     )
-    add_matches(connection, model_version, matches)
+    nobody = (None, None, None)
+    rows = (
+        (model_version, *key, sister, *called.get(key, nobody)) for key, sister in sorted(matches.items())
+    )
+    copy_rows(connection, "model_match", (*_OF_MATCH, "match_date", "home_team", "away_team"), rows)
+    connection.execute(
+        text(
+            """update model_match l set match_date = m.match_date, home_team = home.name, away_team = away.name
+               from match m
+               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
+               where l.model_version = :version and l.match_date is null
+                 and (m.provider, m.match_id) = (l.provider, l.match_id)"""
+        ),
+        {"version": model_version},
+    )
+
+
+def _called_then(connection: Connection, model_version: str) -> dict[Key, tuple[date, str, str]]:
+    """What matches were called when these trees learned from them: in this version, or the one that they come from."""
+    rows = connection.execute(
+        text(
+            """select l.provider, l.match_id, l.match_date, l.home_team, l.away_team from model_match l
+               where l.match_date is not null and l.model_version in (
+                   select unnest(array[v.model_version, v.parent]) from model_version v
+                   where v.model_version = :version)
+               order by l.model_version = :version"""
+        ),
+        {"version": model_version},
+    )
+    return {(row.provider, row.match_id): (row.match_date, row.home_team, row.away_team) for row in rows}
 
 
 def add_matches(connection: Connection, model_version: str, matches: Mapping[Key, int | None]) -> None:
-    """Note which sister has not seen these matches."""
+    """Note which sister has not seen these matches, which another feed tells of as well."""
     rows = ((model_version, *key, sister) for key, sister in sorted(matches.items()))
-    copy_rows(connection, "model_match", ("model_version", "provider", "match_id", "sister"), rows)
+    copy_rows(connection, "model_match", _OF_MATCH, rows)
 
 
 def matches_of(connection: Connection, model_version: str) -> dict[Key, int | None]:
@@ -293,17 +328,24 @@ def has_other_feeds(connection: Connection, model_version: str) -> bool:
 
 
 def read_known_matches(connection: Connection, model_version: str) -> list[KnownMatch]:
-    """Every stored match, and whether this champion has learned from it."""
+    """Every stored match and every one of a champion's window, and whether the champion has learned from it.
+
+    Those of the window by the day and the names that they had when it learned from them.
+    """
     rows = connection.execute(
         text(
-            """select m.provider, m.match_id, m.match_date, home.name as home_team, away.name as away_team,
+            """with stored as (
+                   select m.provider, m.match_id, m.match_date, home.name as home_team, away.name as away_team
+                   from match m
+                   join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
+                   join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)),
+                   learned as (select * from model_match where model_version = :version)
+               select provider, match_id, coalesce(l.match_date, m.match_date) as match_date,
+                      coalesce(l.home_team, m.home_team) as home_team, coalesce(l.away_team, m.away_team) as away_team,
                       l.model_version is not null as is_learned, l.sister
-               from match m
-               join team home on (home.provider, home.team_id) = (m.provider, m.home_team_id)
-               join team away on (away.provider, away.team_id) = (m.provider, m.away_team_id)
-               left join model_match l
-                   on (l.model_version, l.provider, l.match_id) = (:version, m.provider, m.match_id)
-               order by m.provider, m.match_id"""
+               from stored m full join learned l using (provider, match_id)
+               where coalesce(l.match_date, m.match_date) is not null
+               order by provider, match_id"""
         ),
         {"version": model_version},
     )

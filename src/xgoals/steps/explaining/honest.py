@@ -95,6 +95,16 @@ def note_told_twice(connection: Connection, model_version: str) -> None:
     """
     if not sister_store.has_other_feeds(connection, model_version):
         return
+    n_told = 0
+    while found := _told_twice(connection, model_version):  # a third feed may be known by the second's words
+        sister_store.add_matches(connection, model_version, found)
+        n_told += len(found)
+    if n_told:
+        log.info("%d matches are known to %s as another feed tells of them", n_told, model_version)
+
+
+def _told_twice(connection: Connection, model_version: str) -> dict[tuple[str, str], int | None]:
+    """Who has not seen the matches that somebody has told of before; of those that nobody has, nothing."""
     from xgoals.model.folds import Fixture, told_before
 
     matches = sister_store.read_known_matches(connection, model_version)
@@ -112,6 +122,4 @@ def note_told_twice(connection: Connection, model_version: str) -> None:
         speaks = None if sister is None else voices.of(match.provider, sister)
         if speaks != voices.of(match.provider):  # else nobody has seen it: only a level has learned from it
             found[match.provider, match.match_id] = speaks
-    sister_store.add_matches(connection, model_version, found)
-    if found:
-        log.info("%d matches are known to %s as another feed tells of them", len(found), model_version)
+    return found

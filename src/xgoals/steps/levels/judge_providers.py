@@ -17,6 +17,7 @@ def judge_providers(connection: Connection, model_version: str) -> dict[str, Pro
     """Judge and keep the level of every provider; nothing is read where there is one provider only."""
     known, stored = store.known_providers(connection, model_version), store.stored_matches(connection)
     if len(known.keys() | stored.keys()) < 2:
+        store.save_levels(connection, model_version, {})  # what was said of one that is gone goes with it
         return {}
     from xgoals.model.levels.judge import judge_level
     from xgoals.model.shots.eligible import is_judged

@@ -75,7 +75,7 @@ def read_keys(
             join ({_COUNTED}) on (m.competition, m.season, t.name) = (a.competition, a.season, a.team)
             where f.is_current and not s.is_penalty
               and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
-            order by a.n, m.match_date, s.provider, s.match_id, s.event_n""",  # noqa: S608
+            order by a.n, m.match_date, s.provider, s.match_id, s.event_n, s.shot_id""",  # noqa: S608
         {
             "competitions": [member.competition for member in members],
             "seasons": [member.season for member in members],

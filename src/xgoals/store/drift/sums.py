@@ -51,8 +51,8 @@ def read_matches(connection: Connection, model: ModelVersion) -> list[SeenMatch]
     rows = connection.exec_driver_sql(
         f"""select m.provider, m.match_id, m.competition, m.season, m.matchday, m.match_date,
                    bool_or(o.shot_key is not null) as is_learned, count(*) as n_shots,
-                   concat_ws(':', count(*), bit_xor(hashint8extended(f.features_key, 0)), sum(f.features_key),
-                             sum(s.is_goal::int), min(t.name), max(t.name)) as state
+                   concat_ws(':', count(*), sum(hashtextextended(concat_ws('|', f.features_key, s.is_goal, s.body_part,
+                       t.name, s.team_id = m.home_team_id, coalesce(o.xg, x.xg)), 0)::numeric)) as state
             from {_COUNTED} where {_CONDITION}
             group by m.provider, m.match_id""",  # noqa: S608
         _parameters(model),
@@ -73,7 +73,7 @@ def read_shots(connection: Connection, model: ModelVersion, matches: Sequence[Se
         join team h on (h.provider, h.team_id) = (m.provider, m.home_team_id)
         join team w on (w.provider, w.team_id) = (m.provider, m.away_team_id)
         where {_CONDITION}
-        order by a.n, f.features_key"""
+        order by a.n, s.event_n, s.shot_id"""
     columns = "(a.n - 1)::int, f.feature_values, e.shap_values, s.is_goal, coalesce(o.xg, x.xg)"
     found = read_arrays(
         connection,

@@ -71,9 +71,9 @@ def save_levels(connection: Connection, model_version: str, levels: Mapping[str,
     before = read_levels(connection, model_version)
     if before == levels:
         return
-    for provider, level in levels.items():
-        if level.is_off != (provider in before and before[provider].is_off):
-            _owe_pages(connection, model_version, provider)
+    was_off, is_off = ({name for name, level in some.items() if level.is_off} for some in (before, levels))
+    for provider in sorted(was_off ^ is_off):
+        _owe_pages(connection, model_version, provider)
     connection.execute(
         text("delete from provider_level where model_version = :version"), {"version": model_version}
     )

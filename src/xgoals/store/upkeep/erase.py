@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from xgoals.domain.errors import SettingsError
 from xgoals.domain.page_keys import MatchKey, ambiguous, ids_in
 from xgoals.store.arrivals.home_paths import path_here
+from xgoals.store.arrivals.told_names import erase_unnamed, forget_names
 from xgoals.store.match_news import Key
 
 _IS_MATCH = "(provider, match_id) = (:provider, :match_id)"
@@ -127,8 +128,9 @@ def erase_match(connection: Connection, key: Key) -> Erased:
         text("delete from feed_file where (provider, match_id) = (:provider, :match_id) returning path"),
         values,
     ).all()
+    forget_names(connection, *key)
     connection.execute(text(f"delete from match where {_IS_MATCH}"), values)  # noqa: S608
-    _erase_names(connection, key[0])
+    erase_unnamed(connection, key[0])
     return Erased(
         counts["shots"],
         counts["numbers_published"],
@@ -141,25 +143,6 @@ def erase_page(connection: Connection, kind: str, scope_id: str) -> list[str]:
     """Forget a page; where it lies in the storage."""
     statement = "delete from report where kind = :kind and scope_id = :scope_id returning path"
     return list(connection.scalars(text(statement), {"kind": kind, "scope_id": scope_id}))
-
-
-def _erase_names(connection: Connection, provider: str) -> None:
-    """Players and teams of this provider whom nothing refers to any more."""
-    for statement in (
-        """delete from player p where provider = :provider
-             and not exists (select from shot s where (s.provider, s.player_id) = (p.provider, p.player_id))
-             and not exists (select from shot s where (s.provider, s.assist_player_id) = (p.provider, p.player_id))
-             and not exists (select from own_goal o where (o.provider, o.player_id) = (p.provider, p.player_id))
-             and not exists (select from match_incident i where i.provider = p.provider
-                             and p.player_id in (i.player_id, i.replacement_id))
-             and not exists (select from shot_position q join shot s using (shot_key)
-                             where (s.provider, q.player_id) = (p.provider, p.player_id))""",
-        """delete from team t where provider = :provider
-             and not exists (select from match m where m.provider = t.provider
-                             and t.team_id in (m.home_team_id, m.away_team_id))
-             and not exists (select from shot s where (s.provider, s.team_id) = (t.provider, t.team_id))""",
-    ):
-        connection.execute(text(statement), {"provider": provider})
 
 
 def _counts(connection: Connection, values: dict[str, str]) -> dict[str, int]:

@@ -1,0 +1,3 @@
+set local search_path to xgoals, public;
+
+drop table told_name;

@@ -1,0 +1,352 @@
+"""A few matches that feeds tell more than once: first deliveries, corrections, re-sends, files that come late.
+
+A world is drawn from a seed, and so is every order of its deliveries. What a match is in the end does not depend on
+the order: of messages with a time the newest stands, of those without the one that came last, so these keep their order
+within a match; and what was deleted comes again, or was deleted last.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from small_feeds import dfl_files, statsbomb_files
+from xgoals.domain.match import Player, Team
+from xgoals.domain.pitch import Pitch
+from xgoals.domain.scene import MatchRecord
+from xgoals.domain.shot import Outcome
+from xgoals.feeds.archive import write_archive
+from xgoals.feeds.simulator import simulate_matchday
+
+Rng = np.random.Generator
+FEEDS = ("archive", "dfl", "statsbomb")
+N_SHOTS = 8
+"""Of each archived match the first so many, and all goals."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Files that come together, by path below an inbox (None: they are taken away), or a match that is deleted.
+
+    ``is_timed``: it says when it was told, so that it stands or falls whenever it comes.
+    """
+
+    what: str
+    match: str
+    feed: str
+    files: dict[str, bytes | None]
+    is_timed: bool
+    deletes: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.match}: {self.what}"
+
+
+@dataclass(frozen=True)
+class World:
+    """All deliveries, each match's in the order of their truth: its last telling is true."""
+
+    deliveries: tuple[Delivery, ...]
+
+    def truth(self) -> list[Delivery]:
+        """The same in order; whatever is false in the end comes first."""
+        return list(self.deliveries)
+
+    def shuffled(self, rng: Rng) -> list[Delivery]:
+        """Another order with the same end."""
+        at: dict[str, list[float]] = {}
+        for match in dict.fromkeys(d.match for d in self.deliveries):
+            at[match] = _places(rng, [d for d in self.deliveries if d.match == match])
+        placed = [(at[d.match].pop(0), n, d) for n, d in enumerate(self.deliveries)]
+        return [d for *_, d in sorted(placed, key=lambda of: of[:2])]
+
+
+def _places(rng: Rng, deliveries: Sequence[Delivery]) -> list[float]:
+    """When each comes: at any time where it says its own time, else in order; a deletion and what follows it, too."""
+    last_deletion = max((n for n, d in enumerate(deliveries) if d.deletes), default=-1)
+    before, after = deliveries[: last_deletion + 1], deliveries[last_deletion + 1 :]
+    cut = rng.random() if before else 0.0
+    places = [*(rng.random(len(before)) * cut), *(cut + rng.random(len(after)) * (1 - cut))]
+    if before:
+        places[last_deletion] = cut
+    in_order = [n for n, d in enumerate(deliveries) if not d.is_timed]
+    for n, place in zip(in_order, sorted(places[n] for n in in_order), strict=True):
+        places[n] = place
+    return [float(place) for place in places]
+
+
+def batches(rng: Rng, order: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """The deliveries in runs: one, several, or all at once."""
+    share = float(rng.choice([0.0, 0.05, 0.1, 0.15, 0.4]))
+    batch: list[Delivery] = []
+    for delivery in order:
+        batch.append(delivery)
+        if rng.random() < share:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def draw_world(seed: int, folder: Path) -> World:
+    """The world of a seed; ``folder`` is for files on their way."""
+    rng = np.random.default_rng([seed, 18])
+    deliveries: list[Delivery] = []
+    for n, (season, matchday, number) in enumerate(((1, 1, 0), (1, 2, 1), (1, 9, 0), (1, 9, 3))):
+        deliveries += _archived(rng, f"A{n + 1}", _real(season, matchday, number), folder)
+    deliveries += _statsbomb(rng) + _dfl(rng)
+    return World(tuple(deliveries))
+
+
+def _real(season: int, matchday: int, number: int) -> MatchRecord:
+    record = _matchday(season, matchday)[number]
+    goals = [shot.shot_id for shot in record.shots if shot.outcome is Outcome.GOAL]
+    kept = {*goals, *(shot.shot_id for shot in record.shots[:N_SHOTS])}
+    return replace(
+        record,
+        match=replace(record.match, is_simulated=False),
+        shots=tuple(shot for shot in record.shots if shot.shot_id in kept),
+        scenes=tuple(scene for scene in record.scenes if scene.shot_id in kept),
+    )
+
+
+@cache
+def _matchday(season: int, matchday: int) -> list[MatchRecord]:
+    return simulate_matchday(season, matchday)
+
+
+def _archived(rng: Rng, name: str, record: MatchRecord, folder: Path) -> list[Delivery]:
+    """A match that is told one to four times; in one world of four it is deleted between, or in the end."""
+    told = [(_at(record, 0), "first")]
+    for n in range(1, int(rng.integers(1, 5))):
+        what, change = CORRECTIONS[int(rng.integers(len(CORRECTIONS)))]
+        told.append((_at(change(rng, told[-1][0]), n), what))
+    if rng.random() < 0.3:
+        told[0] = (_without_a_shot(rng, told[0][0]), "first, a shot is missing")
+    deliveries = [
+        Delivery(what, name, "archive", {f"{name}/{n}.parquet": _parquet(version, folder)}, is_timed=True)
+        for n, (version, what) in enumerate(told)
+    ]
+    match = record.match
+    deletion = Delivery(
+        "deleted", name, "archive", {path: None for d in deliveries for path in d.files}, is_timed=True,
+        deletes=f"{match.provider}:{match.match_id}",
+    )  # fmt: skip
+    chance = rng.random()
+    if chance < 0.15:
+        return [*deliveries, deletion]
+    if chance < 0.3:
+        return [*deliveries, deletion, *deliveries[-1:]]
+    return deliveries
+
+
+def _parquet(record: MatchRecord, folder: Path) -> bytes:
+    path = folder / "on_its_way.parquet"
+    write_archive(path, [record])
+    return path.read_bytes()
+
+
+def _at(record: MatchRecord, n: int) -> MatchRecord:
+    time = datetime(2024, 6, 1, 12, tzinfo=UTC) + timedelta(hours=n)
+    return replace(record, match=replace(record.match, message_time=time))
+
+
+# --- What a correction may be
+
+
+def _outcome(rng: Rng, record: MatchRecord) -> MatchRecord:
+    n = int(rng.integers(len(record.shots)))
+    now = Outcome.SAVED if record.shots[n].outcome is not Outcome.SAVED else Outcome.OFF_TARGET
+    return _with_shot(record, n, outcome=now)
+
+
+def _swap(rng: Rng, record: MatchRecord) -> MatchRecord:
+    """The goal was another shot: as many as before, of the same teams perhaps."""
+    goals = [n for n, shot in enumerate(record.shots) if shot.outcome is Outcome.GOAL]
+    others = [n for n, shot in enumerate(record.shots) if shot.outcome is not Outcome.GOAL]
+    if not goals or not others:
+        return record
+    goal, other = int(rng.choice(goals)), int(rng.choice(others))
+    was = record.shots[other].outcome
+    return _with_shot(_with_shot(record, goal, outcome=was), other, outcome=Outcome.GOAL)
+
+
+def _move(rng: Rng, record: MatchRecord) -> MatchRecord:
+    n = int(rng.integers(len(record.shots)))
+    return _with_shot(record, n, x_m=float(np.round(rng.uniform(25, 50), 2)))
+
+
+def _another_shooter(rng: Rng, record: MatchRecord) -> MatchRecord:
+    n = int(rng.integers(len(record.shots)))
+    player = Player(f"late-{int(rng.integers(3))}", f"Late Player {int(rng.integers(9))}")
+    players = {p.player_id: p for p in (*record.players, player)}
+    return replace(_with_shot(record, n, player_id=player.player_id), players=tuple(players.values()))
+
+
+def _without_a_shot(rng: Rng, record: MatchRecord) -> MatchRecord:
+    gone = record.shots[int(rng.integers(len(record.shots)))].shot_id
+    return replace(
+        record,
+        shots=tuple(shot for shot in record.shots if shot.shot_id != gone),
+        scenes=tuple(scene for scene in record.scenes if scene.shot_id != gone),
+    )
+
+
+def _fewer_people(rng: Rng, record: MatchRecord) -> MatchRecord:
+    n = int(rng.integers(len(record.scenes)))
+    scenes = list(record.scenes)
+    scenes[n] = replace(scenes[n], people=scenes[n].people[:-1])
+    return replace(record, scenes=tuple(scenes))
+
+
+def _player_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
+    n = int(rng.integers(len(record.players)))
+    players = list(record.players)
+    number = int(rng.integers(100))
+    short = rng.choice([None, f"Short {number}"])
+    players[n] = replace(players[n], name=f"Somebody Else {number}", short_name=short)
+    return replace(record, players=tuple(players))
+
+
+def _team_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
+    home = Team(record.match.home.team_id, f"FC Renamed {int(rng.integers(100))}")
+    teams = tuple(home if team.team_id == home.team_id else team for team in record.teams)
+    return replace(record, teams=teams, match=replace(record.match, home=home))
+
+
+def _competition_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
+    return replace(record, match=replace(record.match, competition=f"League {int(rng.integers(3))}"))
+
+
+def _put_off(rng: Rng, record: MatchRecord) -> MatchRecord:
+    match, days = record.match, int(rng.integers(1, 60))
+    kick_off = match.kick_off and match.kick_off + timedelta(days=days)
+    return replace(
+        record,
+        match=replace(
+            match, match_date=match.match_date + timedelta(days=days), kick_off=kick_off,
+            matchday=int(rng.integers(1, 12)),
+        ),
+    )  # fmt: skip
+
+
+def _another_pitch(rng: Rng, record: MatchRecord) -> MatchRecord:
+    return replace(record, match=replace(record.match, pitch=Pitch(float(rng.integers(100, 110)), 68.0)))
+
+
+def _nothing(_: Rng, record: MatchRecord) -> MatchRecord:
+    return record
+
+
+def _with_shot(record: MatchRecord, n: int, **changes: object) -> MatchRecord:
+    shots = list(record.shots)
+    shots[n] = replace(shots[n], **changes)
+    return replace(record, shots=tuple(shots))
+
+
+Change = Callable[[Rng, MatchRecord], MatchRecord]
+CORRECTIONS: tuple[tuple[str, Change], ...] = (
+    ("another outcome", _outcome),
+    ("another shot was the goal", _swap),
+    ("a shot from elsewhere", _move),
+    ("somebody else shot", _another_shooter),
+    ("a shot is withdrawn", _without_a_shot),
+    ("one person fewer", _fewer_people),
+    ("a player is called otherwise", _player_called_otherwise),
+    ("a team is called otherwise", _team_called_otherwise),
+    ("a competition is called otherwise", _competition_called_otherwise),
+    ("put off", _put_off),
+    ("another pitch", _another_pitch),
+    ("the same again", _nothing),
+)
+
+
+# --- Open data without message times: what came last stands
+
+
+def _statsbomb(rng: Rng) -> list[Delivery]:
+    """Two matches; line-ups late, events corrected, a file that is broken until it comes whole."""
+    files = _statsbomb_files()
+    listing = json.loads(files["matches/1/2.json"])
+    by_match = {101: listing[0], 102: listing[1]}
+    common = {"competitions.json": files["competitions.json"]}
+    deliveries = []
+    for match_id, entry in by_match.items():
+        events = json.loads(files[f"events/{match_id}.json"])
+        path = f"events/{match_id}.json"
+        own = common | {f"matches/1/{match_id}.json": json.dumps([entry]).encode()}
+        told: list[tuple[str, dict[str, bytes | None]]] = []
+        if rng.random() < 0.4:
+            told.append(("broken", own | {path: b'[{"id": '}))
+        told.append(("first", own | {path: json.dumps(events).encode()}))
+        for _ in range(int(rng.integers(3))):
+            events = _other_events(rng, events)
+            told.append(("corrected", own | {path: json.dumps(events).encode()}))
+        if lineup := files.get(f"lineups/{match_id}.json"):
+            n = int(rng.integers(len(told) + 1))
+            told.insert(n, ("line-ups", own | {f"lineups/{match_id}.json": lineup}))
+        deliveries += [Delivery(what, f"S{match_id}", "statsbomb", of, is_timed=False) for what, of in told]
+    return deliveries
+
+
+@cache
+def _statsbomb_files() -> dict[str, bytes]:
+    return statsbomb_files(n_shots=4)
+
+
+def _other_events(rng: Rng, events: list[dict[str, object]]) -> list[dict[str, object]]:
+    events = json.loads(json.dumps(events))
+    event = events[int(rng.integers(len(events)))]
+    if rng.random() < 0.3 and len(events) > 2:
+        events.remove(event)
+    elif rng.random() < 0.5:
+        event["location"] = [float(rng.integers(95, 119)), float(rng.integers(20, 60))]
+    else:
+        event["player"] = {"id": 900 + int(rng.integers(3)), "name": f"Somebody {int(rng.integers(9))}"}
+    return events
+
+
+# --- Messages of three kinds, each with a time of its own
+
+
+def _dfl(rng: Rng) -> list[Delivery]:
+    """A match in three files; each may come alone, and corrected later: the newest of each kind stands."""
+    versions = _dfl_versions()
+    n_versions = int(rng.integers(1, len(versions) + 1))
+    first = {f"0/{name}": data for name, data in versions[0].items()}
+    deliveries = [Delivery("all three files", "D", "dfl", dict(first), is_timed=True)]
+    for n, version in enumerate(versions[1:n_versions], start=1):
+        kinds = [name for name in sorted(version) if rng.random() < 0.6] or sorted(version)[:1]
+        files: dict[str, bytes | None] = {f"{n}/{name}": version[name] for name in kinds}
+        deliveries.append(Delivery(f"{len(files)} newer files", "D", "dfl", files, is_timed=True))
+    return deliveries
+
+
+@cache
+def _dfl_versions() -> list[dict[str, bytes]]:
+    """The files as they came first, and a minute and two later, with other shots in the events."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        files = dfl_files(Path(folder), n_shots=3)
+    real = {
+        name: data.replace(b'RequestId="xgoals-simulator"', b'RequestId="1"') for name, data in files.items()
+    }
+    return [{name: _told_later(data, n, "events" in name) for name, data in real.items()} for n in range(3)]
+
+
+def _told_later(data: bytes, minutes: int, is_events: bool) -> bytes:
+    times = set(re.findall(rb'MessageTime="([^"]+)"', data))
+    assert times, "a message without a time"
+    for time in times:
+        later = datetime.fromisoformat(time.decode()) + timedelta(minutes=minutes)
+        told = later.isoformat(timespec="milliseconds").encode()
+        data = data.replace(b'MessageTime="' + time, b'MessageTime="' + told)
+    if is_events and minutes:
+        data = data.replace(b"leftLeg", b"rightLeg" if minutes == 1 else b"head")
+    return data
