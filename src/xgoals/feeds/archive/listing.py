@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -108,12 +108,22 @@ def _candidates(source: Path, problems: list[Problem]) -> list[Path]:
         reason = f"the folder cannot be listed ({error.strerror})"
         problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
 
-    found = list[Path]()
+    found, been = list[Path](), {os.path.realpath(source)}
     for folder, folders, names in os.walk(source, onerror=not_listed, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith(_NO_ARCHIVE)]
+        inside = [name for name in sorted(folders) if not name.startswith(_NO_ARCHIVE)]
+        folders[:] = list(_not_seen(folder, inside, been))
         archives = [name for name in names if name.endswith(".parquet") and not name.startswith(_NO_ARCHIVE)]
         found += [Path(folder, name) for name in archives]
     return sorted(found)
+
+
+def _not_seen(folder: str, names: list[str], been: set[str]) -> Iterator[str]:
+    """The folders in which nobody has looked yet, whatever links lead to them: links can go in circles."""
+    for name in names:
+        place = os.path.realpath(f"{folder}/{name}")
+        if place not in been:
+            been.add(place)
+            yield name
 
 
 def _matches_of(path: Path, seen: SeenFiles) -> list[Delivery]:

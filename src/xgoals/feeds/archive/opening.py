@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 from xgoals.domain.errors import FeedError
 from xgoals.feeds.archive.rows import Row
 from xgoals.feeds.archive.schema import OPTIONAL, SCHEMA, VERSION, VERSION_KEY, plain_rows
+from xgoals.feeds.parquet_size import openable, why_too_large
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -23,7 +24,7 @@ def open_archive(path: Path) -> pq.ParquetFile:
     """
     where = str(path)
     try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
+        file = pq.ParquetFile(openable(path), page_checksum_verification=True)
     except UNREADABLE as error:
         raise FeedError(
             "not a complete Parquet file", where=where, advice=f"Copy or write it again. {ADVICE}"
@@ -66,12 +67,16 @@ def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
 
 
 def read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str]) -> pa.Table:
-    """Some columns of a row group; FeedError where the file is damaged."""
+    """Some columns of a row group; FeedError where the file is damaged, or would fill the memory."""
     try:
+        if too_large := why_too_large(path, file.metadata, [number], columns):
+            raise FeedError(too_large, where=f"{path}, row group {number}", advice=ADVICE)
         return file.read_row_group(number, columns=columns, use_threads=False)
     except UNREADABLE as error:
         raise FeedError(
-            "the file is damaged", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+            "the file is damaged",
+            where=f"{path}, row group {number}",
+            advice=f"Copy or write it again. {ADVICE}",
         ) from error
 
 
