@@ -78,7 +78,13 @@ def far_times(rng: Rng, table: pa.Table) -> pa.Table:
             days = rng.choice([-(2**31), 2**31 - 1, -719_162, 2_932_896, -719_163, 2_932_897, 0])
             whole = pa.array([days] * table.num_rows, pa.int32())
             moment = pa.array(
-                [rng.choice([-(2**63) + 1, 2**63 - 1, days * 86_400_000_000])] * table.num_rows, pa.int64()
+                [
+                    rng.choice(
+                        [-(2**63) + 1, 2**63 - 1, max(-(2**63) + 1, min(2**63 - 1, days * 86_400_000_000))]
+                    )
+                ]
+                * table.num_rows,
+                pa.int64(),
             )
             made = whole.cast(field.type) if pa.types.is_date(field.type) else moment.cast(field.type)
             table = table.set_column(at, field, made)
