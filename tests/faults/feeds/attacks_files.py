@@ -164,7 +164,7 @@ JSON: dict[str, Lay] = {
     "a key of 10 MB": says(lambda data: data.replace(b'{"', b'{"' + b"k" * 10_000_000, 1)),
     "a million keys": value("{" + ",".join(f'"k{n}":1' for n in range(1_000_000)) + "}"),
     "the same key a million times": value("{" + '"k":1,' * 1_000_000 + '"k":1}'),
-    "every key twice": says(lambda data: data.replace(b'"id":', b'"id": 1, "id":').replace(b'"match_id":', b'"match_id": 7, "match_id":')),
+    "every id twice": says(lambda data: data.replace(b'"id":', b'"id": 1, "id":')),
     "NaN": value("[NaN, Infinity, -Infinity]"),
     "minutes that are no number": everywhere("minute", "NaN"),
     "lone surrogates": value(r'"\ud800 \udfff"'),
@@ -174,7 +174,7 @@ JSON: dict[str, Lay] = {
     "a comment": says(lambda data: b"/* " + b"x" * 100 + b" */" + data),
     "escapes by the million": value('"' + r"\u0041" * 1_000_000 + '"'),
     "a prototype": value('{"__proto__": {"a": 1}, "constructor": null, "__class__": "x"}'),
-    "a pickle": says(b"\x80\x04\x95\x1d\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x02id\x94\x85\x94R\x94."),
+    "a pickle": says(b"\x80\x04\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x02id\x94\x85\x94R\x94."),
 }  # fmt: skip
 
 
@@ -223,15 +223,21 @@ def _constant(column: str, text: object, n_rows: int) -> Lay:
     return lay
 
 
+def _a_row_of_nothing(table: pa.Table) -> pa.Table:
+    return pa.Table.from_arrays([pa.nulls(1, field.type) for field in table.schema], schema=table.schema)
+
+
+_NO_VERSION = {b"xgoals.archive_version": b"\xff"}
+
 PARQUET: dict[str, Lay] = {
     "a text of 20 kB in every one of 200,000 rows": _constant("home_team", "x" * 20_000, 200_000),
     "a word of 20 kB in every one of 200,000 rows": _constant("body_part", "x" * 20_000, 200_000),
     "a match of 300,000 shots": _changed_table(lambda table: pa.concat_tables([table] * max(1, 300_000 // len(table)))),
     "no rows": _changed_table(lambda table: table.slice(0, 0)),
-    "a row of nothing": _changed_table(lambda table: pa.Table.from_arrays([pa.nulls(1, f.type) for f in table.schema], schema=table.schema)),
+    "a row of nothing": _changed_table(_a_row_of_nothing),
     "other columns": _changed_table(lambda table: table.select(["match_id"])),
     "no metadata": _changed_table(lambda table: table.replace_schema_metadata(None)),
-    "a version of another day": _changed_table(lambda table: table.replace_schema_metadata({b"xgoals.archive_version": b"\xff"})),
+    "a version of another day": _changed_table(lambda table: table.replace_schema_metadata(_NO_VERSION)),
     "its end lost": says(lambda data: data[:-100]),
     "its length a lie": says(lambda data: data[:-8] + (2**31 - 1).to_bytes(4, "little") + b"PAR1"),
     "a footer of zeros": says(lambda data: data[:-2000] + b"\0" * 1992 + data[-8:]),

@@ -162,7 +162,7 @@ def _of_everybody(**values: Any) -> Damage:
             frame = shot["shot"].get("freeze_frame")
             for person in frame if isinstance(frame, list) else []:
                 if isinstance(person, dict):
-                    person |= values
+                    person.update(values)
 
     return of_shots(change)
 
