@@ -1,5 +1,6 @@
 """What a Parquet file becomes in memory: a few kilobytes can hold the same long text a billion times."""
 
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -13,12 +14,12 @@ MAX_BYTES = 256 << 20
 """Of a row group, as it is without compression; one of 18 matches has 250 kB."""
 
 
-def openable(path: Path) -> Path | pa.PythonFile:
+def openable(path: Path) -> Path | pa.OSFile:
     """What Arrow opens: it takes no names that are no UTF-8."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
-        return pa.PythonFile(path.open("rb"))
+        return pa.OSFile(os.fsencode(path))
     return path
 
 
