@@ -5,6 +5,7 @@ compressed: the 26 clips of a match take about half a megabyte instead of eight 
 """
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 
 from xgoals.domain.errors import FeedError
 from xgoals.domain.scene import Clip
+from xgoals.feeds.parquet_size import openable, why_too_large
 from xgoals.whole_files import whole_file
 
 MISSING = -32768
@@ -90,19 +92,34 @@ def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
         If the file is not one of ours.
     """
     try:
-        schema = pq.read_schema(path)
+        metadata = pq.read_metadata(openable(path))
+        schema = metadata.schema.to_arrow_schema()
+        if (schema.metadata or {}).get(b"format") != FORMAT or not schema.equals(_SCHEMA):
+            raise _unreadable("no file of clips", path)
+        if too_large := why_too_large(path, metadata, range(metadata.num_row_groups)):
+            raise _unreadable(too_large, path)
         filters = None if shot_ids is None else [("shot_id", "in", list(shot_ids))]
-        rows = pq.read_table(path, filters=filters).to_pylist() if shot_ids is None or shot_ids else []
-    except (OSError, pa.ArrowInvalid) as error:
-        raise FeedError(
-            f"the clips cannot be read ({error})", where=str(path), advice="Ingest the match again"
-        ) from error
-    if (schema.metadata or {}).get(b"format") != FORMAT:
-        raise FeedError("no file of clips", where=str(path), advice="Ingest the match again")
+        rows = (
+            pq.read_table(openable(path), filters=filters).to_pylist() if shot_ids is None or shot_ids else []
+        )
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+        raise _unreadable(f"the clips cannot be read ({error})", path) from error
     by_shot: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_shot.setdefault(row["shot_id"], []).append(row)
-    return [_clip(shot_id, of_shot) for shot_id, of_shot in by_shot.items()]
+    return [_whole_clip(shot_id, of_shot, path) for shot_id, of_shot in by_shot.items()]
+
+
+def _unreadable(why: str, path: Path) -> FeedError:
+    return FeedError(why, where=str(path), advice="Ingest the match again")
+
+
+def _whole_clip(shot_id: str, rows: Sequence[dict[str, Any]], path: Path) -> Clip:
+    """The clip of a shot; FeedError where its rows do not fit each other, or lack something."""
+    try:
+        return _clip(shot_id, rows)
+    except (TypeError, ValueError, LookupError, ArithmeticError) as error:
+        raise _unreadable(f"the clip of shot {shot_id} is damaged ({error})", path) from error
 
 
 def file_name(provider_id: str) -> str:
@@ -182,6 +199,10 @@ def _metres(row: dict[str, Any], axes: str) -> npt.NDArray[np.float32]:
 
 def _clip(shot_id: str, rows: Sequence[dict[str, Any]]) -> Clip:
     ball, people = rows[0], rows[1:]
+    if any(row[name] is None for row in people for name in ("who", "is_teammate", "is_keeper")):
+        raise ValueError("a row says not who is in it")
+    if not 0 < 1 / ball["rate_hz"] < math.inf:
+        raise ValueError(f"{ball['rate_hz']} frames a second")
     count = len(ball["x_cm"])
     frames = np.arange(count)
     empty = np.empty((count, 0, 2), dtype=np.float32)

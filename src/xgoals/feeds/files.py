@@ -9,9 +9,9 @@ def why_no_file(path: Path) -> str | None:
         return None
     if path.is_dir():
         return "is a folder, no file"
-    if path.is_symlink():
-        return "is a link that leads nowhere"
-    return "is no regular file (a pipe or a device)" if path.exists() else "is not there"
+    if path.exists():
+        return "is no regular file (a pipe or a device)"
+    return "is a link that leads nowhere" if path.is_symlink() else "is not there"
 
 
 def files_once(paths: set[Path]) -> list[Path]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from xgoals.domain.errors import FeedError
@@ -20,8 +21,14 @@ from xgoals.feeds.gzip_stream import inflated
 
 Json = dict[str, Any]
 
-MAX_BYTES = 256 << 20
+MAX_BYTES = 64 << 20
 """The events of a match have about 4 MB."""
+MAX_LEVELS = 100
+"""Lists and objects in each other; real files have up to ten."""
+MAX_HOLDERS = 2_000_000
+"""Lists and objects; the events of a match have 100,000. Empty ones take twenty times the memory of their text."""
+MAX_VALUES = 8_000_000
+"""The events of a match have 400,000."""
 FETCH = "Fetch the file again"
 AS_UTF_8 = "Save it as UTF-8, or fetch it again"
 
@@ -39,6 +46,10 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"[\x00", b"\x00[", b"{\x00", b"\x00{")
 _CALLBACK = re.compile(rb"\s*(?:/\*\*/\s*)?[A-Za-z_$][\w.$]{0,99}\(\s*(?=[{\[])")
 _MANY_DIGITS = re.compile(rb":\s*[0-9]{19}")
 """The fast parser makes a float of a whole number beyond 64 bits, and two ids one."""
+_NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
+_STEPS = np.zeros(256, np.int8)
+"""One level down or up, by byte."""
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 _TOO_MANY_DIGITS = re.compile(rb"[0-9]{4301,}")
 """Python's own limit."""
 
@@ -122,6 +133,8 @@ def _load(data: bytes, path: Path) -> tuple[object, list[NoNumber]]:
     if data.startswith(_UTF_16):
         raise FeedError("the file is in UTF-16, not in UTF-8", where=str(path), advice=AS_UTF_8)
     data = data.removeprefix(_BOM)
+    if refused := _why_refused(data):
+        raise FeedError(refused, where=str(path), advice=FETCH)
     if not _MANY_DIGITS.search(data):
         try:
             return orjson.loads(data), []
@@ -132,11 +145,25 @@ def _load(data: bytes, path: Path) -> tuple[object, list[NoNumber]]:
     except UnicodeDecodeError as error:
         byte = f"byte 0x{data[error.start]:02x} at {error.start:,}"
         raise FeedError(f"the file is not in UTF-8 ({byte})", where=str(path), advice=AS_UTF_8) from None
-    except RecursionError:
-        raise FeedError("broken JSON: nested too deeply", where=str(path), advice=FETCH) from None
     except ValueError as error:
         raise FeedError(_what_is_broken(data, error), where=str(path), advice=FETCH) from None
     return content, list(_without_no_numbers(content))
+
+
+def _why_refused(data: bytes) -> str | None:
+    """Why a text is not parsed: what it would become in memory is beyond all measure. None where it is not.
+
+    Brackets in texts count as well: real files have hardly any, and always both.
+    """
+    if data.count(b",") > MAX_VALUES:
+        return f"refused: JSON with more than {MAX_VALUES:,} values"
+    brackets = data.translate(None, _NO_BRACKETS)
+    if len(brackets) > 2 * MAX_HOLDERS:
+        return f"refused: JSON with more than {MAX_HOLDERS:,} lists and objects"
+    levels = np.cumsum(_STEPS[np.frombuffer(brackets, np.uint8)], dtype=np.int32)
+    if levels.max(initial=0) > MAX_LEVELS:
+        return f"refused: JSON nested too deeply, more than {MAX_LEVELS} levels"
+    return None
 
 
 def _what_is_broken(data: bytes, error: ValueError) -> str:

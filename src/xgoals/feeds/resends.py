@@ -9,6 +9,7 @@ The decision tables stand in docs/scheduling.md, under *Which delivery stands*; 
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,10 @@ from xgoals.feeds import Delivery, Message
 
 CONTRADICTION_REASON = "same MessageTime as "
 """How the reason of a contradiction begins; the quarantine tells it from what reading a match has shown."""
+
+LARGEST_BYTES = 4 << 30
+"""No reader takes a larger file: it need not be hashed as a whole to be refused."""
+BEGINNING_BYTES = 1 << 20
 
 MAY_LEAVE = frozenset({"positions", "positions_metadata"})
 """Kinds of files that may leave the inbox once they are read: the frames and clips that came of them are stored."""
@@ -78,8 +83,10 @@ class Classified:
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file."""
+    """SHA-256 of a file; of one that is larger than any file of a match, of its beginning and its size."""
     with path.open("rb") as file:
+        if (size := os.fstat(file.fileno()).st_size) > LARGEST_BYTES:
+            return hashlib.sha256(file.read(BEGINNING_BYTES) + str(size).encode()).hexdigest()
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

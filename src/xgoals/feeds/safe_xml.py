@@ -3,7 +3,7 @@
 A feed file is data: it needs no document type, no entities of its own and no attribute longer than a few
 hundred characters. The parsers here are the standard library's expat with those three refused *before*
 anything is expanded, so that an entity attack costs nothing; sizes are limited before parsing, also after
-inflating a gzipped file.
+inflating a gzipped file, and so is what a small file can become in memory: elements, levels, attributes.
 """
 
 import zlib
@@ -19,30 +19,55 @@ MAX_SMALL_FILE_BYTES = 64 << 20
 """Match information is about 12 kB, a match's events about 700 kB."""
 MAX_ATTRIBUTE_CHARS = 20_000
 """The longest attribute seen in real files has 60 characters."""
+MAX_ATTRIBUTES = 500
+"""Of one element; real ones have up to 60."""
+MAX_ELEMENTS = 500_000
+"""The events of a match have about 20,000."""
+MAX_LEVELS = 100
+"""Real files have up to ten."""
 RESEND = "Ask the provider to send the file again"
 
 
 class _ClosedTreeBuilder(ElementTree.TreeBuilder):
-    """Builds a tree without namespaces, and refuses document types (with all entities) and giant attributes."""
+    """Builds a tree without namespaces, and refuses document types (with all entities) and giants of all kinds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._n_elements = 0
+        self._n_levels = 0
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         """Refuse it."""
-        raise _RefusedError("a document type declaration (it could define entities)")
+        raise _RefusedError("a document type declaration (it could define entities)", "document type")
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
-        """Open an element, unless one of its attributes is a giant."""
+        """Open an element, unless it is one too many, too deep, or one of its attributes is a giant."""
+        place = f"element {self._n_elements}, <{tag[:40]}>"
+        self._n_elements += 1
+        self._n_levels += 1
+        if self._n_elements > MAX_ELEMENTS:
+            raise _RefusedError(f"more than {MAX_ELEMENTS:,} elements", place)
+        if self._n_levels > MAX_LEVELS:
+            raise _RefusedError(f"elements in each other, more than {MAX_LEVELS} levels deep", place)
+        if len(attrs) > MAX_ATTRIBUTES:
+            raise _RefusedError(f"an element with {len(attrs):,} attributes", place)
         for name, value in attrs.items():
             if len(value) > MAX_ATTRIBUTE_CHARS:
-                raise _RefusedError(f"attribute {name} of <{tag}> with {len(value):,} characters")
+                raise _RefusedError(f"attribute {name[:40]} with {len(value):,} characters", place)
         return super().start(local_name(tag), {local_name(name): value for name, value in attrs.items()})
 
     def end(self, tag: str, /) -> Element:
         """Close an element."""
+        self._n_levels -= 1
         return super().end(local_name(tag))
 
 
 class _RefusedError(Exception):
-    """Something that no feed file needs."""
+    """Something that no feed file needs, and where it is."""
+
+    def __init__(self, what: str, place: str) -> None:
+        super().__init__(what)
+        self.place = place
 
 
 def local_name(name: str) -> str:
@@ -84,7 +109,7 @@ def parse_bytes(data: bytes, where: str) -> Element:
             advice=RESEND,
         ) from error
     except _RefusedError as error:
-        raise FeedError(f"refused: {error}", where=where, advice=RESEND) from error
+        raise FeedError(f"refused: {error}", where=f"{where}, {error.place}", advice=RESEND) from error
     except (LookupError, ValueError) as error:  # an encoding that expat does not know
         raise FeedError(
             f"the encoding cannot be read ({str(error)[:80]})", where=where, advice=RESEND

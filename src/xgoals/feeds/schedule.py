@@ -2,15 +2,17 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from xgoals.domain.bounds import MATCHDAY
+from xgoals.domain.bounds import MATCHDAY, YEAR
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.text import MAX_ID_CHARS, clean, shortened
 from xgoals.feeds.csv_file import read_csv
 from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.numbers import parse_count
 from xgoals.whole_files import whole_file
 
 SCHEDULE_FILE = "schedule.csv"
@@ -54,10 +56,13 @@ def read_planned_matches(path: Path) -> list[PlannedMatch]:
         advice = f"Name the columns {', '.join(sorted(needed))} in the first line"
         raise SettingsError(f"the schedule lacks the column {missing[0]}", where=str(path), advice=advice)
     for line, row in table.rows:
-        told = {name: row.get(name, "").strip() for name in table.columns}
-        if not told["matchday"].isdecimal() or int(told["matchday"]) not in MATCHDAY:
-            raise SettingsError(f"'{told['matchday']}' is no matchday", where=f"{path}, line {line}")
-        day = Matchday(told["competition_id"], told["season_id"], int(told["matchday"]))
+        told = {name: clean(row.get(name, "")) for name in table.columns}
+        number = parse_count(told["matchday"])
+        if number is None or number not in MATCHDAY:
+            what = f"'{shortened(told['matchday'], MAX_ID_CHARS)}' is no matchday"
+            raise SettingsError(what, where=f"{path}, line {line}", advice=f"Write a number ({MATCHDAY})")
+        _refuse_ids(told, f"{path}, line {line}")
+        day = Matchday(told["competition_id"], told["season_id"], number)
         kick_off = _kick_off(told.get("kick_off"), f"{path}, line {line}")
         planned.append(PlannedMatch(day, told["match_id"], kick_off))
     twice = [m for m, count in Counter(match.match_id for match in planned).items() if count > 1]
@@ -77,6 +82,16 @@ def write_schedule(path: Path, planned: Iterable[PlannedMatch]) -> None:
             rows.writerow([day.competition_id, day.season_id, day.number, match.match_id, kick_off])
 
 
+def _refuse_ids(told: Mapping[str, str], where: str) -> None:
+    """Ids are as long as ids can be, and a match has one."""
+    for name in ("competition_id", "season_id", "match_id"):
+        if len(told[name]) > MAX_ID_CHARS or (name == "match_id" and not told[name]):
+            what = f"'{shortened(told[name], MAX_ID_CHARS)}' is no {name}"
+            raise SettingsError(
+                what, where=where, advice=f"Write the provider's id, up to {MAX_ID_CHARS} characters"
+            )
+
+
 def _kick_off(text: str | None, where: str) -> datetime | None:
     if not text:
         return None
@@ -84,8 +99,10 @@ def _kick_off(text: str | None, where: str) -> datetime | None:
         time = datetime.fromisoformat(text)
     except ValueError:
         time = None
-    if time is None or time.tzinfo is None:
+    if time is None or time.tzinfo is None or time.year not in YEAR:
         raise SettingsError(
-            f"'{text}' is no kick-off", where=where, advice="Write it like 2025-08-22T20:30:00+02:00"
+            f"'{shortened(text, MAX_ID_CHARS)}' is no kick-off",
+            where=where,
+            advice="Write it like 2025-08-22T20:30:00+02:00",
         )
     return time

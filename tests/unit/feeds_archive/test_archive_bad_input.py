@@ -101,7 +101,7 @@ class TestSource:
         deliveries, problems = discover(archive.parent)
         assert [read_match(d)[0] for d in deliveries] == matches
         assert {(Path(p.path).name, p.severity) for p in problems} == {
-            ("pipe.parquet", "match"), ("link.parquet", "match"),
+            ("pipe.parquet", "match"), ("link.parquet", "match"), ("folder.parquet", "match"),
         }  # fmt: skip
 
     @pytest.mark.parametrize("match_id", ["../x", "", "A\0B"])

@@ -73,7 +73,7 @@ def test_half_a_surrogate_pair_is_shown_as_a_replaced_character(tmp_path: Path) 
         (b" \n ", "the file is empty"),
         ("\n".join(json.dumps(shot(id=f"s{n}")) for n in range(3)).encode(), "one object a line"),
         (EVENTS.encode()[:-1] + b",]", "broken JSON"),
-        (b"[" * 100_000, "broken JSON"),
+        (b"[" * 100_000, "JSON nested too deeply"),
         (b'[{"id": ' + b"9" * 5000 + b"}]", "broken JSON: a number of 5,000 digits\\."),
         (gzip.compress(EVENTS.encode()), "compressed with gzip"),
         (EVENTS.encode("utf-32"), "the file is in UTF-32, not in UTF-8"),

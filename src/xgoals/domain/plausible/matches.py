@@ -26,7 +26,8 @@ def checked_match(match: Match, notes: Notes) -> Match:
     if not is_pitch(match.pitch):
         size = f"{match.pitch.length_m:g} m x {match.pitch.width_m:g} m"
         raise notes.refusal(f"a pitch of {size} cannot be ({PITCH_LENGTH_M} x {PITCH_WIDTH_M} can)")
-    if match.match_date != date.min and match.match_date.year not in YEAR:
+    is_unknown = match.match_date == date.min and not match.competition_id  # of a match that no listing names
+    if not is_unknown and match.match_date.year not in YEAR:
         raise notes.refusal(f"a match on {match.match_date} cannot be")
     competition_id, season_id = (_id(i, kind, notes) for i, kind in _kinds(match))
     score = _score(match, notes)

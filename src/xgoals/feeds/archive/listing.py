@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -67,8 +67,12 @@ def discover(
         try:
             listed = _matches_of(path, seen)
         except FeedError as error:
-            problems.append(Problem(str(path), error.what, error.advice or ADVICE, severity="match"))
+            place = (error.where or "").removeprefix(str(path)).removeprefix(", ") or None
+            advice = error.advice or ADVICE
+            problems.append(Problem(str(path), error.what, advice, place=place, severity="match"))
             continue
+        if not listed:
+            problems.append(Problem(str(path), "the archive holds no match", ADVICE))
         for delivery in listed:
             if match_ids is not None and delivery.match_id not in match_ids:
                 continue
@@ -108,12 +112,29 @@ def _candidates(source: Path, problems: list[Problem]) -> list[Path]:
         reason = f"the folder cannot be listed ({error.strerror})"
         problems.append(Problem(str(error.filename), reason, "Let xgoals read it", severity="match"))
 
-    found = list[Path]()
+    found, called, been = list[Path](), list[Path](), {os.path.realpath(source)}
     for folder, folders, names in os.walk(source, onerror=not_listed, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith(_NO_ARCHIVE)]
+        inside = [name for name in sorted(folders) if not name.startswith(_NO_ARCHIVE)]
+        folders[:] = list(_not_seen(folder, inside, been))
+        called += [Path(folder, name) for name in folders if name.endswith(".parquet")]
         archives = [name for name in names if name.endswith(".parquet") and not name.startswith(_NO_ARCHIVE)]
         found += [Path(folder, name) for name in archives]
+    for folder_of_parts in called:  # Spark writes such
+        if not any(folder_of_parts in path.parents for path in found):
+            advice = "Put the file there, or take it out of the folder"
+            problems.append(
+                Problem(str(folder_of_parts), "is a folder without an archive", advice, severity="match")
+            )
     return sorted(found)
+
+
+def _not_seen(folder: str, names: list[str], been: set[str]) -> Iterator[str]:
+    """The folders in which nobody has looked yet, whatever links lead to them: links can go in circles."""
+    for name in names:
+        place = os.path.realpath(f"{folder}/{name}")
+        if place not in been:
+            been.add(place)
+            yield name
 
 
 def _matches_of(path: Path, seen: SeenFiles) -> list[Delivery]:

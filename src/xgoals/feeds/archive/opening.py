@@ -6,8 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xgoals.domain.errors import FeedError
+from xgoals.domain.text import shortened
 from xgoals.feeds.archive.rows import Row
 from xgoals.feeds.archive.schema import OPTIONAL, SCHEMA, VERSION, VERSION_KEY, plain_rows
+from xgoals.feeds.parquet_size import openable, why_too_large
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
 UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
@@ -23,7 +25,7 @@ def open_archive(path: Path) -> pq.ParquetFile:
     """
     where = str(path)
     try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
+        file = pq.ParquetFile(openable(path), page_checksum_verification=True)
     except UNREADABLE as error:
         raise FeedError(
             "not a complete Parquet file", where=where, advice=f"Copy or write it again. {ADVICE}"
@@ -47,9 +49,9 @@ def check_schema(schema: pa.Schema, where: str) -> None:
     version = (schema.metadata or {}).get(VERSION_KEY)
     if version is None:
         raise FeedError("a Parquet file, but not an archive of scenes", where=where, advice=ADVICE)
-    if version.decode() != VERSION:
+    if version != VERSION.encode():
         raise FeedError(
-            f"archive version {version.decode()} where version {VERSION} is expected",
+            f"archive version {shortened(str(version, 'utf-8', 'replace'), 20)} where version {VERSION} is expected",
             where=where,
             advice="Write it again with this version of xgoals",
         )
@@ -57,21 +59,29 @@ def check_schema(schema: pa.Schema, where: str) -> None:
     wrong += [field.name for field in SCHEMA if field.name in schema.names and not _same_type(schema, field)]
     if wrong:
         raise FeedError(
-            f"columns are missing or of another type: {', '.join(wrong)}", where=where, advice=ADVICE
+            f"columns are missing, twice there, or of another type: {', '.join(wrong)}",
+            where=where,
+            advice=ADVICE,
         )
 
 
 def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
-    return bool(schema.field(field.name).type.equals(field.type))
+    """Whether there is one column of this name, and of this type."""
+    places = schema.get_all_field_indices(field.name)
+    return len(places) == 1 and bool(schema.field(places[0]).type.equals(field.type))
 
 
 def read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str]) -> pa.Table:
-    """Some columns of a row group; FeedError where the file is damaged."""
+    """Some columns of a row group; FeedError where the file is damaged, or would fill the memory."""
     try:
+        if too_large := why_too_large(path, file.metadata, [number], columns):
+            raise FeedError(too_large, where=f"{path}, row group {number}", advice=ADVICE)
         return file.read_row_group(number, columns=columns, use_threads=False)
     except UNREADABLE as error:
         raise FeedError(
-            "the file is damaged", where=str(path), advice=f"Copy or write it again. {ADVICE}"
+            "the file is damaged",
+            where=f"{path}, row group {number}",
+            advice=f"Copy or write it again. {ADVICE}",
         ) from error
 
 

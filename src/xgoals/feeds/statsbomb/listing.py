@@ -15,7 +15,7 @@ from xgoals.domain.plausible import plausible_match
 from xgoals.domain.text import is_id
 from xgoals.feeds import Announcement, Delivery
 from xgoals.feeds.files import files_once, why_no_file
-from xgoals.feeds.json_file import Json, read_list
+from xgoals.feeds.json_file import MAX_BYTES, Json, read_list
 from xgoals.feeds.json_values import id_of
 from xgoals.feeds.seen import SeenFiles
 from xgoals.feeds.statsbomb.entry import PROVIDER, read_entry
@@ -231,8 +231,15 @@ def _deliver(root: Path, listing: Path, match_id: str, entry: Json, seen: SeenFi
 
 
 def _hashes(paths: Iterable[str]) -> str:
-    """SHA-256 of each file, one after the other."""
-    return "".join(hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths)
+    """SHA-256 of each file, one after the other; of one that is too large to be read of its beginning and its size."""
+    return "".join(_hash(Path(path)) for path in paths)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES)
+        size = b"" if not file.read(1) else str(path.stat().st_size).encode()
+    return hashlib.sha256(content + size).hexdigest()
 
 
 def _files(root: Path, events: Path) -> tuple[Path, ...]:
