@@ -31,6 +31,8 @@ _TOO_MANY_MARKS = re.compile(rf"(?<!\S){_MARK}+|(?<={_MARK}{{8}}){_MARK}+")
 """Marks without a letter, and more than any language puts on one: a flood of them paints over the lines around."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by their class, of which nothing is to be seen."""
+_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Letters of Hebrew, Arabic and their kin."""
 _SIMPLE = re.compile("[\x20-\x7e\xa1-\xac\xae-\u02ff]*")
 """Latin letters: nothing to be taken out or counted."""
 
@@ -71,6 +73,23 @@ def clean(text: str) -> str:
 
 def _is_seen(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] not in "ZCM"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number as everybody writes it: a stage of a cup may be called "²".
+
+    >>> is_number("12"), is_number("²"), is_number("Final")
+    (True, False, False)
+    """
+    return text.isascii() and text.isdigit()
+
+
+def isolated(text: str) -> str:
+    """A name to stand in a sentence: one written from right to left does not turn what follows it.
+
+    It is put between marks that nobody sees; all other names stay as they are.
+    """
+    return f"\u2066{text}\u2069" if not text.isascii() and _TO_THE_LEFT.search(text) else text
 
 
 def shortened(text: str, limit: int) -> str:
