@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from xgoals.store.schema.quoting import quoted, run_as_it_is
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA, grants_on
 
 _TABLE = "public.xgoals_set_aside"
@@ -74,7 +75,7 @@ def put_back(connection: Connection) -> list[str]:
     for statement in statements:
         try:
             with connection.begin_nested():
-                connection.exec_driver_sql(statement.replace("%", "%%"))
+                run_as_it_is(connection, statement)
         except DBAPIError as error:
             reason = str(error.orig).strip().splitlines()[0]
             refused.append(f"An object of others could not be put back ({reason}): {statement}")
@@ -86,7 +87,7 @@ def put_back(connection: Connection) -> list[str]:
 def _dependents(connection: Connection) -> Iterator[str]:
     names = {"view_schema": VIEW_SCHEMA, "old_names": list(OLD_NAMES)}
     for view in connection.execute(text(_DEPENDENTS), names).all():
-        name = f'"{view.schema_name}"."{view.name}"'
+        name = quoted(view.schema_name, view.name)
         kind = "materialized view" if view.relkind == "m" else "view"
         options = f" with ({', '.join(view.reloptions)})" if view.reloptions else ""
         create = "create materialized view if not exists" if view.relkind == "m" else "create or replace view"
@@ -96,7 +97,7 @@ def _dependents(connection: Connection) -> Iterator[str]:
             yield f"comment on {kind} {name} is '{quoted}'"
         yield from grants_on(connection, view.schema_name, view.name)
         if not view.is_own:
-            yield f'alter {kind} {name} owner to "{view.owner}"'
+            yield f"alter {kind} {name} owner to {quoted(view.owner)}"
 
 
 def _rights(connection: Connection) -> Iterator[str]:
