@@ -93,8 +93,8 @@ def _dependents(connection: Connection) -> Iterator[str]:
         create = "create materialized view if not exists" if view.relkind == "m" else "create or replace view"
         yield f"{create} {name}{options} as {view.definition}"
         if view.comment:
-            quoted = view.comment.replace("'", "''")
-            yield f"comment on {kind} {name} is '{quoted}'"
+            comment = view.comment.replace("'", "''")
+            yield f"comment on {kind} {name} is '{comment}'"
         yield from grants_on(connection, view.schema_name, view.name)
         if not view.is_own:
             yield f"alter {kind} {name} owner to {quoted(view.owner)}"
