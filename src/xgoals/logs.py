@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 from urllib.parse import unquote, urlsplit
 
+from xgoals.domain.text import printable
 from xgoals.settings import Settings
 
 _FIRST = ("time", "level", "logger", "message", "run_id", "step", "database", "match", "error")
@@ -46,7 +47,7 @@ def set_up(settings: Settings | None, text_format: str = "%(message)s", stream: 
 def formatter(settings: Settings | None, text_format: str = "%(message)s") -> logging.Formatter:
     """The form of this process's lines; for parameters see :func:`set_up`."""
     if settings is None or not is_json(settings):
-        return logging.Formatter(text_format)
+        return LineFormatter(text_format)
     import structlog
     from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 
@@ -67,6 +68,17 @@ def formatter(settings: Settings | None, text_format: str = "%(message)s") -> lo
             _as_line,
         ],
     )
+
+
+class LineFormatter(logging.Formatter):
+    """Sentences, one a line: what follows in a text that has several is indented, and no text looks like a line of ours.
+
+    Nor does any reach the terminal that would colour it or turn the direction of writing.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record, and those of its traceback."""
+        return "\n    ".join(printable(super().format(record)).split("\n"))
 
 
 def is_json(settings: Settings) -> bool:

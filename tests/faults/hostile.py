@@ -76,7 +76,7 @@ NAMES = (*SCRIPTS, *STYLES, *TEMPLATES, *HEADERS, *UNICODE, *WORDS, *FILES, *CEL
 
 def some(known: Sequence[str], n: int, seed: int, *, of: Sequence[str] | None = None) -> list[str]:
     """So many different texts: those that are known in an order of chance, then chance joins them (with those of ``of``)."""
-    chance = Random(seed)  # noqa: S311 (a test's)
+    chance = Random(seed)
     texts = list(dict.fromkeys(known))
     chance.shuffle(texts)
     for text in _joined(chance, texts, of or known):
@@ -112,12 +112,52 @@ def escapes(n: int, seed: int, secret: str) -> list[str]:
     secret
         The file, as seen from the folder: ``../../secret.html``.
     """
-    up = ("..", "%2e%2e", "%2E.", ".%2e", "%252e%252e", "..%00", "%c0%ae%c0%ae", "\uff0e\uff0e", "...", "..;", ".%00.", "%u002e%u002e")
+    up = (
+        "..",
+        "%2e%2e",
+        "%2E.",
+        ".%2e",
+        "%252e%252e",
+        "..%00",
+        "%c0%ae%c0%ae",
+        "\uff0e\uff0e",
+        "...",
+        "..;",
+        ".%00.",
+        "%u002e%u002e",
+    )
     between = ("/", "%2f", "%2F", "\\", "%5c", "%255c", "%252f", "//", "/./", "%c0%af", "\u2215", "/%2e/")
     levels, name = secret.count("../"), secret.rpartition("/")[2]
     known = [between_.join([*[up_] * levels, name]) for up_, between_ in product(up, between)]
-    before = ("model/", "match/../", "/", "//", "./", "index.html/", "x%00/", "%2f", "~/", "file:///", "//canary.invalid/", "%09")
-    after = ("", "?x", "%00", "%00.html", "/", "/.", "%20", "#.html", ";.html", "%3f.html", "::$DATA", "%0d%0aX-Evil:1", ".html")
-    chance = Random(seed)  # noqa: S311 (a test's)
+    before = (
+        "model/",
+        "match/../",
+        "/",
+        "//",
+        "./",
+        "index.html/",
+        "x%00/",
+        "%2f",
+        "~/",
+        "file:///",
+        "//canary.invalid/",
+        "%09",
+    )
+    after = (
+        "",
+        "?x",
+        "%00",
+        "%00.html",
+        "/",
+        "/.",
+        "%20",
+        "#.html",
+        ";.html",
+        "%3f.html",
+        "::$DATA",
+        "%0d%0aX-Evil:1",
+        ".html",
+    )
+    chance = Random(seed)
     more = [chance.choice(before) + chance.choice(known) + chance.choice(after) for _ in range(n)]
     return some(known + more, n, seed)

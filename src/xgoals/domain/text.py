@@ -31,7 +31,9 @@ _TOO_MANY_MARKS = re.compile(rf"(?<!\S){_MARK}+|(?<={_MARK}{{8}}){_MARK}+")
 """Marks without a letter, and more than any language puts on one: a flood of them paints over the lines around."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by their class, of which nothing is to be seen."""
-_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_TO_THE_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 """Letters of Hebrew, Arabic and their kin."""
 _SIMPLE = re.compile("[\x20-\x7e\xa1-\xac\xae-\u02ff]*")
 """Latin letters: nothing to be taken out or counted."""

@@ -110,6 +110,8 @@ def _environment(words: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(xg=words.xg, number=words.number, count=words.count, seconds=words.seconds, isolated=isolated)
+    env.filters.update(
+        xg=words.xg, number=words.number, count=words.count, seconds=words.seconds, isolated=isolated
+    )
     env.globals.update(_=words.text, plural=words.plural, cid=content_id)
     return env

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from xgoals.settings import Database, Settings
 from xgoals.storage import Storage, reports_of, storage_of
 
-
 _LONGEST_NAME = 160
 """File systems take 255 bytes; a competition and a season alone may have 400."""
 

@@ -133,7 +133,7 @@ def grants_on(connection: Connection, schema: str, name: str) -> list[str]:
         {"name": quoted(schema, name)},
     )
     return [
-        f'grant {row.privilege_type}{f" ({row.of_column})" if row.of_column else ""} on {quoted(schema, name)} '
+        f"grant {row.privilege_type}{f' ({row.of_column})' if row.of_column else ''} on {quoted(schema, name)} "
         f"to {row.who}{' with grant option' if row.is_grantable else ''}"
         for row in rows
     ]
