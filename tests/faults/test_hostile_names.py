@@ -252,8 +252,8 @@ def _mail_is_ours(raw: bytes, seed: int) -> None:
     mail = message_from_bytes(raw, policy=default)
     told = f"mail {mail['Subject']!r}, seed {seed}"
     assert raw.isascii(), told
-    assert {name.lower() for name in mail} == _MAIL_HEADERS, told
-    assert len(mail.items()) == len(_MAIL_HEADERS), told
+    assert {name.lower() for name in mail.keys()} <= _MAIL_HEADERS, told
+    assert len(mail.keys()) == len(set(mail.keys())), told
     assert mail["To"] == "analysts@localhost", told
     assert harmless(re.sub("[\u2066\u2069]", "", str(mail["Subject"]))), told
     for part in mail.walk():
