@@ -176,7 +176,7 @@ def _what_goes(connection: Connection) -> str:
             *(f"drop table if exists {quoted('xgoals', name)} cascade;" for name in _tables(connection)),
             f"drop table if exists public.{VERSION_TABLE};",
             # Searches under way are no results: their schema is not in a backup.
-            *(f"create schema {name};" for name in ("xgoals", "optuna") if not _has_schema(connection, name)),
+            *(f"create schema {new};" for new in ("xgoals", "optuna") if not _has_schema(connection, new)),
             "",
             functions(),
         ]
