@@ -36,13 +36,16 @@ TEMPLATES = (
 )  # fmt: skip
 HEADERS = (
     "a\r\nBcc: spy@canary.invalid", "a\nSubject: other", "a\r\n\r\n<script>hit()</script>", "a\rX-Evil: 1",
-    "a\u2028Bcc: spy@canary.invalid", "a\u0085X: 1", "a%0d%0aSet-Cookie: x=1", "=?utf-8?q?=0ABcc:_spy=40canary.invalid?=",
+    "a\u2028Bcc: spy@canary.invalid", "a\u0085X: 1", "a%0d%0aSet-Cookie: x=1",
+    "=?utf-8?q?=0ABcc:_spy=40canary.invalid?=",
     "a\v\fb", "spy@canary.invalid, other@canary.invalid", '"a" <spy@canary.invalid>',
 )  # fmt: skip
 UNICODE = (
     "\u202egpj.exe", "\u2067abc\u2066def", "\u200b", "\u200f\u200e", "\u2060\ufeff", "\u3164", "\u2800", "\u115f\u1160",
-    "\u061cabc", "a\u200bb\u200cc\u200dd", "a\u2029b", "a\u2028b", "Zal" + "go".join(["\u0300\u0301\u0302\u0303\u0489" * 6] * 3),
-    "\u0301", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👍🏽", "\U000e0041\U000e0042", "Аdmin", "ﬁn", "İI", "ß", "ẞ", "ﷺ" * 3, "\ud800", "\udfff\ud800",
+    "\u061cabc", "a\u200bb\u200cc\u200dd", "a\u2029b", "a\u2028b",
+    "Zal" + "go".join(["\u0300\u0301\u0302\u0303\u0489" * 6] * 3),
+    "\u0301", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👍🏽", "\U000e0041\U000e0042", "Аdmin", "ﬁn", "İI", "ß", "ẞ", "ﷺ" * 3, "\ud800",
+    "\udfff\ud800",
     "\ufffe\uffff", "\x00", "a\x00b", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x9b31m", "\x7f", "\b\b\b", "\x08a",
     "محمد صلاح", "אבי", "שלום abc محمد", "李明", "ﷺ", "🇩🇪", "\U0001f1e9", "e\u0301", "é",
 )  # fmt: skip
@@ -52,7 +55,8 @@ WORDS = (
     "2024-01-01", "1:2", "", " ", "\t", "\n", "\u00a0", "\u2003", "  a  b  ", "0", ".", "..", "...", "#", "#N/A",
 )  # fmt: skip
 FILES = (
-    "../../etc/passwd", "..\\..\\windows", "%2e%2e%2f", "C:\\x", "C:", "\\\\host\\share", "NUL", "CON", "aux.html", "x.",
+    "../../etc/passwd", "..\\..\\windows", "%2e%2e%2f", "C:\\x", "C:", "\\\\host\\share", "NUL", "CON", "aux.html",
+    "x.",
     "x ", ".hidden", "a/b", "a:b", "a?b=c", "a#b", "a&b", "a;b", "a+b", "a=b", "a,b", "a|b", "x.part", "index",
 )  # fmt: skip
 CELLS = (
@@ -61,12 +65,16 @@ CELLS = (
     "![a](//canary.invalid/x.png)", "# a", "- a", "```", "a\\|b", "<!--", "*", "_x_", "1.",
 )  # fmt: skip
 INJECTIONS = (
-    "'; drop table xgoals.shot; --", "' or '1'='1", "') or 1=1 --", "' union select version() --", "1; select pg_sleep(9)",
-    "'||pg_sleep(9)||'", "' and 1=(select 1 from pg_sleep(9)) --", '"; delete from match; --', "\\'; drop table shot; --",
+    "'; drop table xgoals.shot; --", "' or '1'='1", "') or 1=1 --", "' union select version() --",
+    "1; select pg_sleep(9)",
+    "'||pg_sleep(9)||'", "' and 1=(select 1 from pg_sleep(9)) --", '"; delete from match; --',
+    "\\'; drop table shot; --",
     "$$; drop table shot; $$", "%' or '%'='", "_", "%", "\\%", "' /* ", "*/ or 1=1", "E'\\x27'", "''", "'", '"', "\\",
     ":name", "%(name)s", ":1", "?", "x' ESCAPE '", "copy shot to program 'touch hit'", "1)) or ((1=1",
-    "admin'--", "' or pg_sleep(9) is null or '", "0 or 1=1", "1e999", "-1", "99999999999999999999", "null", "'; commit; --",
-    "\u02bc or 1=1", "\uff07 or 1=1", "' limit 0 --", "*)(uid=*", "*))(|(cn=*", "(&(a=b))", "(a+)+$", "a{1,99999}", "[", "(",
+    "admin'--", "' or pg_sleep(9) is null or '", "0 or 1=1", "1e999", "-1", "99999999999999999999", "null",
+    "'; commit; --",
+    "\u02bc or 1=1", "\uff07 or 1=1", "' limit 0 --", "*)(uid=*", "*))(|(cn=*", "(&(a=b))", "(a+)+$", "a{1,99999}",
+    "[", "(",
     "';select pg_terminate_backend(pg_backend_pid());--", "' || (select string_agg(usename, ',') from pg_user) || '",
 )  # fmt: skip
 LONG = ("W" * 10_000, "i " * 5_000, "<" * 3_000, "\u0301" * 2_000, "漢" * 3_000, "a-" * 4_000)
@@ -75,7 +83,7 @@ NAMES = (*SCRIPTS, *STYLES, *TEMPLATES, *HEADERS, *UNICODE, *WORDS, *FILES, *CEL
 
 
 def some(known: Sequence[str], n: int, seed: int, *, of: Sequence[str] | None = None) -> list[str]:
-    """So many different texts: those that are known in an order of chance, then chance joins them (with those of ``of``)."""
+    """So many different texts: those that are known in an order of chance, then chance joins them."""
     chance = Random(seed)
     texts = list(dict.fromkeys(known))
     chance.shuffle(texts)

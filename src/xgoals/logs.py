@@ -71,7 +71,7 @@ def formatter(settings: Settings | None, text_format: str = "%(message)s") -> lo
 
 
 class LineFormatter(logging.Formatter):
-    """Sentences, one a line: what follows in a text that has several is indented, and no text looks like a line of ours.
+    """Sentences, one a line: of a text with several lines all others are indented, and none looks like one of ours.
 
     Nor does any reach the terminal that would colour it or turn the direction of writing.
     """

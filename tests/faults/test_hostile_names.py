@@ -14,13 +14,13 @@ from random import Random
 
 import pytest
 from chain import TASKS, Run
-from hostile import names
 from hostile_league import with_hostile_names
 from pages_read import text_of, what_is_not_ours
 from sqlalchemy import Engine, text
 
 import leagues
 from browsers import Kind, Tabs
+from hostile import names
 from xgoals.domain.errors import Problem, XgoalsError
 from xgoals.domain.plausible import plausible
 from xgoals.domain.scene import MatchRecord
@@ -71,7 +71,8 @@ def test_the_gate_lets_names_through_as_they_are_seen_and_nothing_else_of_them(t
     for name in given:
         record = replace(
             plain,
-            match=replace(plain.match, competition=name, season=name, stage=name, home=replace(plain.match.home, name=name)),
+            match=replace(plain.match, competition=name, season=name, stage=name, home=replace(plain.match.home,
+            name=name)),
             players=tuple(replace(player, name=name, short_name=name) for player in plain.players),
         )  # fmt: skip
         told = f"seed {tries.seed}, name {name[:80]!r}"
@@ -181,7 +182,7 @@ def test_a_problem_and_an_error_never_write_lines_of_their_own(tries, caplog):
         error = XgoalsError(name, where=name, advice=name)
         record = logging.makeLogRecord({"msg": "%s: %s", "args": (error, problem.path), "levelname": "INFO"})
         line = formatter.format(record)
-        first, *more = line.splitlines()
+        _, *more = line.splitlines()
         assert all(part.startswith("    ") for part in more), f"seed {tries.seed}: {line!r}"
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line), (
             f"seed {tries.seed}: {line!r}"
@@ -252,7 +253,7 @@ def _mail_is_ours(raw: bytes, seed: int) -> None:
     mail = message_from_bytes(raw, policy=default)
     told = f"mail {mail['Subject']!r}, seed {seed}"
     assert raw.isascii(), told
-    assert {name.lower() for name in mail.keys()} <= _MAIL_HEADERS, told
+    assert {name.lower() for name, _ in mail.items()} <= _MAIL_HEADERS, told
     assert len(mail.keys()) == len(set(mail.keys())), told
     assert mail["To"] == "analysts@localhost", told
     assert harmless(re.sub("[\u2066\u2069]", "", str(mail["Subject"]))), told

@@ -16,10 +16,10 @@ import pytest
 import typer
 from chain import TASKS, Run
 from fastapi import FastAPI
-from hostile import injections
 from sqlalchemy import Engine, text
 from states import differences, stored
 
+from hostile import injections
 from xgoals import cli
 from xgoals.domain.errors import XgoalsError
 from xgoals.feeds.archive import write_archive
@@ -179,11 +179,15 @@ ASKED = (
     ("GET", "/api/v1/{x}/matches"), ("GET", "/api/v1/main/matches/{x}/{match}/shots"),
     ("GET", "/api/v1/main/matches/simulated/{x}/shots"), ("GET", "/api/v1/main/explore/shots?q={x}"),
     ("GET", "/api/v1/main/explore/shots?limit={x}"), ("GET", "/api/v1/main/explore/shots?q=a&language={x}"),
-    ("GET", "/api/v1/main/explore/shots/{x}/{match}/{shot}"), ("GET", "/api/v1/main/explore/shots/simulated/{x}/{shot}"),
-    ("GET", "/api/v1/main/explore/shots/simulated/{match}/{x}"), ("GET", "/runs/{x}/none"), ("GET", "/runs/xgoals_pipeline/{x}"),
-    ("GET", "/reports/main/{x}"), ("GET", "/reports/main/match/{x}.html"), ("GET", "/explore/{x}"), ("GET", "/explore/main?language={x}"),
+    ("GET", "/api/v1/main/explore/shots/{x}/{match}/{shot}"), ("GET",
+    "/api/v1/main/explore/shots/simulated/{x}/{shot}"),
+    ("GET", "/api/v1/main/explore/shots/simulated/{match}/{x}"), ("GET", "/runs/{x}/none"), ("GET",
+    "/runs/xgoals_pipeline/{x}"),
+    ("GET", "/reports/main/{x}"), ("GET", "/reports/main/match/{x}.html"), ("GET", "/explore/{x}"), ("GET",
+    "/explore/main?language={x}"),
     ("GET", "/explore/files/{x}"), ("POST", "/api/v1/main/score"), ("POST", "/api/v1/main/explore/move"),
-    ("POST", "/api/v1/main/explore/rest"), ("POST", "/api/v1/main/explore/compare"), ("POST", "/api/v1/main/explore/table"),
+    ("POST", "/api/v1/main/explore/rest"), ("POST", "/api/v1/main/explore/compare"), ("POST",
+    "/api/v1/main/explore/table"),
 )  # fmt: skip
 
 

@@ -113,8 +113,10 @@ def test_no_address_leads_out_of_the_folder(server, reports, tries):
     [
         ("HEAD", {}, 405), ("POST", {}, 405), ("OPTIONS", {}, 405), ("DELETE", {}, 405), ("PUT", {}, 405),
         ("GET", {"Range": "bytes=0-2"}, 200), ("GET", {"If-None-Match": "*"}, 200),
-        ("GET", {"If-Modified-Since": "Wed, 21 Oct 2099 07:28:00 GMT"}, 200), ("GET", {"X-HTTP-Method-Override": "DELETE"}, 200),
-        ("GET", {"X-Original-URL": "/xgoals/reports/demo/../../secret.html"}, 200), ("GET", {"X-Rewrite-URL": "/etc/passwd"}, 200),
+        ("GET", {"If-Modified-Since": "Wed, 21 Oct 2099 07:28:00 GMT"}, 200), ("GET",
+        {"X-HTTP-Method-Override": "DELETE"}, 200),
+        ("GET", {"X-Original-URL": "/xgoals/reports/demo/../../secret.html"}, 200), ("GET",
+        {"X-Rewrite-URL": "/etc/passwd"}, 200),
     ],
 )  # fmt: skip
 def test_a_page_is_asked_for_in_one_way_and_kept_by_nobody(server, reports, method, headers, code):
@@ -135,7 +137,10 @@ def test_requests_that_are_told_in_two_ways_are_answered_once_or_refused(server,
     for request in (
         f"GET http://evil.example{path} HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
         f"GET {path}/../../../secret.html HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
-        f"GET {path} HTTP/1.1\r\n{login}Content-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n{smuggled}",
+        (
+            f"GET {path} HTTP/1.1\r\n{login}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+            f"Connection: close\r\n\r\n0\r\n\r\n{smuggled}"
+        ),
         f"GET {path} HTTP/1.1\r\n{login}Content-Length: 0\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{smuggled}",
         f"GET {path} HTTP/1.1\r\n{login}X: a\r\n b\r\nConnection: close\r\n\r\n",
         f"GET {path}\x00 HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
@@ -176,12 +181,14 @@ def test_a_token_that_is_forged_too_old_or_somebody_else_s_lets_nobody_in(server
         "another's signature": f"{head}.{body}.{other.split('.')[2]}",
         "other claims": f"{head}.{other.split('.')[1]}.{signature}",
         "another key": jwt.encode(claims, "k" * 64, algorithm=algorithm),
-        "expired": jwt.encode({**claims, "exp": before, "iat": before - 10, "nbf": before - 10}, key, algorithm=algorithm),
+        "expired": jwt.encode({**claims, "exp": before, "iat": before - 10, "nbf": before - 10}, key,
+        algorithm=algorithm),
         "not yet": jwt.encode({**claims, "nbf": before + 99999, "iat": before + 99999}, key, algorithm=algorithm),
         "another audience": jwt.encode({**claims, "aud": "elsewhere"}, key, algorithm=algorithm),
         "for ever": jwt.encode({k: v for k, v in claims.items() if k != "exp"}, key, algorithm=algorithm),
         "nobody's": jwt.encode({k: v for k, v in claims.items() if k != "sub"}, key, algorithm=algorithm),
-        "key in it": jwt.encode(claims, "x" * 64, algorithm=algorithm, headers={"jwk": {"kty": "oct", "k": "eHg"}, "kid": "../../dev/null"}),
+        "key in it": jwt.encode(claims, "x" * 64, algorithm=algorithm, headers={"jwk": {"kty": "oct", "k": "eHg"},
+        "kid": "../../dev/null"}),
         "not ascii": "é.é.é", "empty": "", "dots": "..", "long": "a" * 60_000, "sql": "' or 1=1 --",
     }  # fmt: skip
     with server.client(logged_in=False) as client:

@@ -13,7 +13,8 @@ import pytest
 
 STORE = Path(__file__).parents[2] / "src" / "xgoals" / "store"
 _SQL = re.compile(
-    r"(?i)\b(select|insert into|update|delete from|create|drop|alter|grant|comment on|copy|where|set local|values|lock table)\b"
+    r"(?i)\b(select|insert into|update|delete from|create|drop|alter|grant|"
+    r"comment on|copy|where|set local|values|lock table)\b"
 )
 QUOTES = {"quoted"}
 """What these functions return may stand in any statement."""
@@ -61,7 +62,7 @@ class Store:
                     if isinstance(node, ast.Call):
                         self.calls[_name_of(node.func)].append((scope, node))
 
-    def is_fixed(self, node, scope, seen=frozenset()):
+    def is_fixed(self, node, scope, seen=frozenset()):  # noqa: C901 (a line a kind of expression)
         """Whether an expression has a value that is written in our source."""
         fixed = lambda other: other is None or self.is_fixed(other, scope, seen)  # noqa: E731
         match node:
@@ -159,7 +160,8 @@ def _given(scope, name):
             ):
                 yield from (r.elts[k] for k, n in enumerate(names) if n.id == name for r in rows)
                 continue
-        targets = {ast.Assign: lambda n: n.targets, ast.AnnAssign: lambda n: [n.target], ast.AugAssign: lambda n: [n.target],
+        targets = {ast.Assign: lambda n: n.targets, ast.AnnAssign: lambda n: [n.target],
+        ast.AugAssign: lambda n: [n.target],
                    ast.For: lambda n: [n.target], ast.comprehension: lambda n: [n.target],
                    ast.NamedExpr: lambda n: [n.target]}.get(type(node), lambda _: [])(node)  # fmt: skip
         for target in targets:
@@ -217,7 +219,7 @@ def test_nothing_but_our_own_words_stands_in_a_statement(trees):
     [
         "def f(c, name):\n    c.execute(f\"select * from t where n = '{name}'\")",
         "def f(c, name):\n    g(c, name)\ndef g(c, what):\n    c.execute(f'select {what}')",
-        "def f(c, row):\n    wanted = ['a']\n    wanted.append(row.name)\n    c.execute(f\"select {', '.join(wanted)} from t\")",
+        "def f(c, row):\n    w = ['a']\n    w.append(row.name)\n    c.execute(f\"select {', '.join(w)} from t\")",
         "def f(c, names):\n    for n in names:\n        c.execute(f'drop table {n}')",
         "def f(c, n):\n    limit = f'limit {n}'\n    c.execute(f'select 1 {limit}')",
     ],
