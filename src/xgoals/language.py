@@ -8,16 +8,19 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from xgoals.domain.text import is_number, isolated
 from xgoals.settings import asset_folder
 
 LANGUAGES = ("en", "de")
 
 MINUS = "\N{MINUS SIGN}"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
 _MONTHS = {
@@ -44,7 +47,11 @@ class Language:
     def text(self, english: str, **values: object) -> str:
         """The text in this language, ``%(name)s`` replaced by ``values`` (plain text, not HTML)."""
         text = self.catalogue.get(english, english)
-        return text % values if values else text
+        if not values:
+            return text
+        return text % {
+            name: isolated(value) if isinstance(value, str) else value for name, value in values.items()
+        }
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         """``one`` where n is 1, else ``many``; ``%(n)s`` is the number with its separators."""
@@ -93,6 +100,15 @@ class Language:
         month = _MONTHS[self.code].split()[moment.month - 1]
         dot = "." if self.code == "de" else ""
         return f"{moment.day}{dot} {month} {moment.year}"
+
+    def round_name(self, name: str) -> str:
+        """What a round is called: a matchday by its number, a day in words, a stage by its name in this language."""
+        if is_number(name):
+            return self.text("Matchday %(n)s", n=name)
+        if _DAY.fullmatch(name):
+            with suppress(ValueError):  # a stage with such a name
+                return self.day(date.fromisoformat(name))
+        return self.text(name)
 
     def moment(self, value: datetime | str | None) -> str:
         """Date and time to the minute, with the time zone's offset where there is one."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from xgoals.domain.secrets import redacted
+from xgoals.domain.text import printable
 from xgoals.settings import Settings
 from xgoals.settings.secrets import keep_what_is_secret
 
@@ -43,7 +44,7 @@ def formatter(settings: Settings | None, text_format: str = "%(message)s") -> lo
     """The form of this process's lines; for parameters see :func:`set_up`."""
     keep_what_is_secret(settings)
     if settings is None or not is_json(settings):
-        return _MaskedSentences(text_format)
+        return LineFormatter(text_format)
     import structlog
     from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 
@@ -63,6 +64,17 @@ def formatter(settings: Settings | None, text_format: str = "%(message)s") -> lo
             _as_line,
         ],
     )
+
+
+class LineFormatter(logging.Formatter):
+    """Sentences, one a line: of a text with several lines all others are indented, and none looks like one of ours.
+
+    Nothing in them colours the terminal or turns the direction of writing, and what is secret is masked.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record, and those of its traceback."""
+        return "\n    ".join(printable(redacted(super().format(record))).split("\n"))
 
 
 def is_json(settings: Settings) -> bool:
@@ -101,17 +113,3 @@ def _masked(_logger: Any, _method: str, event: _Event) -> _Event:
         name: redacted(value.encode("utf-8", "replace").decode()) if isinstance(value, str) else value
         for name, value in event.items()
     }
-
-
-class _MaskedSentences(logging.Formatter):
-    """Sentences, and tracebacks, without them."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line of a record."""
-        return redacted(super().format(record))
-
-
-def _as_line(_logger: Any, _method: str, event: _Event) -> str:
-    """One line, whatever stands in it."""
-    ordered = {name: event.pop(name) for name in _FIRST if name in event}
-    return json.dumps(ordered | dict(event), default=str)

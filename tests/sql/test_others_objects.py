@@ -24,6 +24,8 @@ create schema bi;
 create view bi.dash with (security_barrier=true) as select team, count(*) as n from xgoals.champion_shot group by team;
 comment on view bi.dash is 'it''s 100 % mine';
 create view bi.on_dash as select sum(n) as n from bi.dash;
+create view bi.{hostile} as select shot_id from xgoals.champion_shot;
+grant select on bi.{hostile} to {analyst};
 create view bi.on_table as select provider, count(*) as n from xgoals.shot group by provider;
 create materialized view bi.kept as select shot_id from xgoals_views.champion_shot;
 create table xgoals.notes (note text);
@@ -35,6 +37,8 @@ grant select (shot_id, outcome) on xgoals.shot to {analyst};
 grant usage on schema xgoals, xgoals_views, bi to {analyst};
 grant select, update on xgoals_views.team_match_xg to {analyst} with grant option;
 """
+HOSTILE = '"x"" as select 1; drop table xgoals.own_goal; -- 100 %s"'
+"""A view may be called so; who upgrades has more rights than who has made it."""
 STATE = """
     select n.nspname || '.' || c.relname as name, c.relkind::text, pg_get_userbyid(c.relowner) as owner,
            c.relacl::text[], c.reloptions, obj_description(c.oid, 'pg_class') as comment,
@@ -55,7 +59,7 @@ def analyst(engine):
     name = f"analyst_{uuid.uuid4().hex[:8]}"
     with engine.begin() as connection:
         connection.exec_driver_sql(f"create role {name} nologin")
-        connection.exec_driver_sql(MADE_BY_OTHERS.format(analyst=name).replace("%", "%%"))
+        connection.exec_driver_sql(MADE_BY_OTHERS.format(analyst=name, hostile=HOSTILE).replace("%", "%%"))
     yield name
     with engine.begin() as connection:
         connection.exec_driver_sql(f"drop owned by {name}; drop role {name}")
@@ -124,7 +128,8 @@ def test_a_release_that_takes_a_column_away_leaves_the_old_view_to_who_depends_o
     assert rows_of(engine, "bi.on_dash")[0].n == 2
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "drop view xgoals.analyst_own; drop view bi.dash cascade; drop materialized view bi.kept"
+            "drop view xgoals.analyst_own; drop view bi.dash cascade; drop materialized view bi.kept; drop view bi."
+            + HOSTILE.replace("%", "%%")
         )
     assert migrate.upgrade(engine) == []
     assert not [row[0] for row in state(engine) if "_before_" in row[0]], "nobody uses it any more"

@@ -1,12 +1,19 @@
 """Who may see the mounted pages, and that nothing outside the reports folder is ever served."""
 
+import base64
 import os
+import socket
+import time
+from contextlib import suppress
 from urllib.parse import quote
 
 import httpx
+import jwt
 import pytest
 
+from hostile import escapes
 from xgoals.explore.files import read_page
+from xgoals.services.airflow.environment import airflow_environment
 from xgoals.storage import LocalStorage
 from xgoals.store.database import connect
 from xgoals.store.locks import one_writer
@@ -76,25 +83,134 @@ def reports(served):
         path.unlink()
 
 
+NO_ALGORITHM = b'{"alg":"None","typ":"JWT"}'
 ESCAPES = [
     "../../secret.html", "%2e%2e/%2e%2e/secret.html", "..%2f..%2fsecret.html", "%252e%252e/%252e%252e/secret.html",
     "model/../../../secret.html", "/etc/passwd", "//etc/passwd", "%2fetc%2fpasswd", "link.html", "linked/secret.html",
     ".hidden.html", "notes.txt", "inside.html%00", "%00", "..\\..\\secret.html", "..%5c..%5csecret.html", "model",
     "model/", "", ".", "x" * 5000 + ".html", "inside.html/", "\u202e.html", "~/secret.html", "file:///etc/passwd",
+    "../main/secret.html", "linked/reports/demo/inside.html", "inside.html.part", "link.html?x", "\\\\host\\x.html",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ESCAPES)
-def test_no_address_leads_out_of_the_folder(server, reports, path):
+def test_no_address_leads_out_of_the_folder(server, reports, tries):
+    n = tries(150, small=30)
     with server.client() as client:
-        # Addresses as they are, without httpx's own tidying of dots.
-        raw = httpx.URL(server.url).copy_with(
-            raw_path=f"/xgoals/reports/demo/{quote(path, safe='/%:~.')}".encode()
-        )
-        answer = client.get(raw)
-    assert answer.status_code in (404, 307, 400) or (answer.status_code == 200 and path == "inside.html/")
-    assert "SECRET" not in answer.text
-    assert "root:" not in answer.text
+        for path in [*ESCAPES, *escapes(n - len(ESCAPES), tries.seed, "../../secret.html")]:
+            # Addresses as they are, without httpx's own tidying of dots.
+            raw = f"/xgoals/reports/demo/{quote(path, safe='/%:~.;?=')}"
+            answer = client.get(httpx.URL(server.url).copy_with(raw_path=raw.encode()))
+            told = f"{raw[:200]}, seed {tries.seed}: {answer.status_code}"
+            assert answer.status_code in (404, 307, 400) or answer.text == "INSIDE", told
+            assert "SECRET" not in answer.text, told
+            assert "root:" not in answer.text, told
+            assert "x-evil" not in answer.headers, told
+    tries.done(7, "addresses beside the pages, of Airflow's server", n, 150)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "code"),
+    [
+        ("HEAD", {}, 405), ("POST", {}, 405), ("OPTIONS", {}, 405), ("DELETE", {}, 405), ("PUT", {}, 405),
+        ("GET", {"Range": "bytes=0-2"}, 200), ("GET", {"If-None-Match": "*"}, 200),
+        ("GET", {"If-Modified-Since": "Wed, 21 Oct 2099 07:28:00 GMT"}, 200), ("GET",
+        {"X-HTTP-Method-Override": "DELETE"}, 200),
+        ("GET", {"X-Original-URL": "/xgoals/reports/demo/../../secret.html"}, 200), ("GET",
+        {"X-Rewrite-URL": "/etc/passwd"}, 200),
+    ],
+)  # fmt: skip
+def test_a_page_is_asked_for_in_one_way_and_kept_by_nobody(server, reports, method, headers, code):
+    with server.client() as client:
+        answer = client.request(method, "/xgoals/reports/demo/inside.html", headers=headers)
+    assert answer.status_code == code
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert code != 200 or answer.text == "INSIDE", "a part of it, or nothing, would be what a cache had"
+    assert (reports / "inside.html").read_text() == "INSIDE"
+
+
+def test_requests_that_are_told_in_two_ways_are_answered_once_or_refused(server, reports):
+    """What servers in front and behind might understand otherwise."""
+    host, port = httpx.URL(server.url).host, httpx.URL(server.url).port
+    login = f"Host: {host}:{port}\r\nAuthorization: Bearer {server.token()}\r\n"
+    path = "/xgoals/reports/demo/inside.html"
+    smuggled = f"GET /xgoals/reports/demo/%2e%2e/%2e%2e/secret.html HTTP/1.1\r\n{login}\r\n"
+    for request in (
+        f"GET http://evil.example{path} HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
+        f"GET {path}/../../../secret.html HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
+        (
+            f"GET {path} HTTP/1.1\r\n{login}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+            f"Connection: close\r\n\r\n0\r\n\r\n{smuggled}"
+        ),
+        f"GET {path} HTTP/1.1\r\n{login}Content-Length: 0\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{smuggled}",
+        f"GET {path} HTTP/1.1\r\n{login}X: a\r\n b\r\nConnection: close\r\n\r\n",
+        f"GET {path}\x00 HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
+        f"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{smuggled}",
+        f"GET {path} HTTP/1.1\r\nHost: a\r\n{login}Connection: close\r\n\r\n",
+        f"GET {'/x' * 60_000} HTTP/1.1\r\n{login}Connection: close\r\n\r\n",
+    ):
+        answer = _answer_to(host, port, request.encode("latin-1"))
+        assert b"SECRET" not in answer, request[:200]
+        assert b"root:" not in answer, request[:200]
+
+
+def _answer_to(host, port, request):
+    with socket.create_connection((host, port), timeout=20) as connection:
+        answer = b""
+        with suppress(ConnectionError, TimeoutError):
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            while more := connection.recv(65536):
+                answer += more
+    return answer
+
+
+def test_a_token_that_is_forged_too_old_or_somebody_else_s_lets_nobody_in(server):
+    key = airflow_environment(server.settings, ui_port=1)["AIRFLOW__API_AUTH__JWT_SECRET"]
+    own = server.token()
+    header, claims = jwt.get_unverified_header(own), jwt.decode(own, options={"verify_signature": False})
+    algorithm, before = header["alg"], int(time.time()) - 3600
+    assert jwt.decode(own, key, algorithms=[algorithm], options={"verify_aud": False, "verify_iss": False}), (
+        "this is the key"
+    )
+    head, body, signature = own.split(".")
+    other = jwt.encode({**claims, "sub": "nobody"}, "k" * 64, algorithm=algorithm)
+    forged = {
+        "none": jwt.encode(claims, None, algorithm="none"),
+        "None": f"{_b64(NO_ALGORITHM)}.{body}.",
+        "no signature": f"{head}.{body}.",
+        "another's signature": f"{head}.{body}.{other.split('.')[2]}",
+        "other claims": f"{head}.{other.split('.')[1]}.{signature}",
+        "another key": jwt.encode(claims, "k" * 64, algorithm=algorithm),
+        "expired": jwt.encode({**claims, "exp": before, "iat": before - 10, "nbf": before - 10}, key,
+        algorithm=algorithm),
+        "not yet": jwt.encode({**claims, "nbf": before + 99999, "iat": before + 99999}, key, algorithm=algorithm),
+        "another audience": jwt.encode({**claims, "aud": "elsewhere"}, key, algorithm=algorithm),
+        "for ever": jwt.encode({k: v for k, v in claims.items() if k != "exp"}, key, algorithm=algorithm),
+        "nobody's": jwt.encode({k: v for k, v in claims.items() if k != "sub"}, key, algorithm=algorithm),
+        "key in it": jwt.encode(claims, "x" * 64, algorithm=algorithm, headers={"jwk": {"kty": "oct", "k": "eHg"},
+        "kid": "../../dev/null"}),
+        "not ascii": "é.é.é", "empty": "", "dots": "..", "long": "a" * 60_000, "sql": "' or 1=1 --",
+    }  # fmt: skip
+    with server.client(logged_in=False) as client:
+        for what, token in forged.items():
+            for headers in (
+                {"Authorization": f"Bearer {token}".encode()}, {"Cookie": f"_token={token}".encode()},
+                {"Authorization": b"bearer  " + token.encode(), "Cookie": b"_token=" + token.encode()},
+            ):  # fmt: skip
+                for path in (
+                    "/xgoals/reports/demo/index.html",
+                    "/xgoals/api/v1/demo/matches",
+                    "/xgoals/metrics",
+                ):
+                    answer = client.get(path, headers=headers)
+                    assert answer.status_code in (400, 401, 431), (
+                        f"{what}: {answer.status_code} {answer.text[:200]}"
+                    )
+                    assert not answer.content or b"simulated" not in answer.content, what
+
+
+def _b64(content):
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def test_what_is_inside_is_served(server, reports):

@@ -26,6 +26,13 @@ def test_every_kind_of_text_column(kind):
     assert without_formulas(frame)["team"].tolist() == ["'=1", "a"]
 
 
+def test_titles_of_a_table_of_one_s_own_are_no_formulas_and_a_return_ends_no_row(tmp_path):
+    frame = pd.DataFrame({"=cmd|'/c x'!A1": ["a\rb"], "xg": [0.5]})
+    assert list(without_formulas(frame)) == ["'=cmd|'/c x'!A1", "xg"]
+    write_table(frame, tmp_path / "shots.csv")
+    assert (tmp_path / "shots.csv").read_bytes() == b'"\'=cmd|\'/c x\'!A1","xg"\n"a\rb",0.5\n'
+
+
 def test_parquet_keeps_the_names_as_they_are(tmp_path):
     write_table(pd.DataFrame({"player": NAMES}), tmp_path / "shots.parquet")
     assert pd.read_parquet(tmp_path / "shots.parquet")["player"].tolist() == NAMES

@@ -16,7 +16,7 @@ def list_(
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Only what has not been sent and will be tried again.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many, the newest first.")] = 30,
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from xgoals.domain.errors import SettingsError
+from xgoals.domain.text import is_number
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +56,7 @@ class RoundKey:
     @property
     def scope_id(self) -> str:
         """As the page of the matchday is registered."""
-        name = f"matchday {self.round}" if self.round.isdigit() else self.round
+        name = f"matchday {self.round}" if is_number(self.round) else self.round
         return f"{self.season.scope_id}, {name}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from xgoals.domain.names import common_name
+from xgoals.domain.text import is_number
 from xgoals.mail.content.digest import MatchdayUpdate, ShotChange, ShotState
 from xgoals.report.matchday.page import counts
 from xgoals.report.words.clock import clock
@@ -69,7 +70,7 @@ def _matchday(
     matches: list[Facts], season: list[Facts], untold: Mapping[Key, MatchNews], told: Collection[Key]
 ) -> MatchdayNews:
     clubs = [{match[side] for match in of for side in ("home_team", "away_team")} for of in (season, matches)]
-    is_numbered, lacking = matches[0]["round"].isdigit(), clubs[0] - clubs[1]
+    is_numbered, lacking = is_number(matches[0]["round"]), clubs[0] - clubs[1]
     return MatchdayNews(
         title=round_title(matches[0]),
         matches=tuple(matches),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xgoals.analysis.season.chances import MatchChances
 from xgoals.domain.page_keys import ClubKey
+from xgoals.domain.text import is_number
 
 FEWEST_MATCHES = 3
 """With fewer nothing is said of whose matches they are."""
@@ -70,7 +71,7 @@ def coverage(matches: Sequence[MatchChances]) -> Coverage:
     counted = [match.match for match in matches if match.match.counts]
     clubs = Counter(club for match in matches for club in (match.match.home, match.match.away))
     is_league = bool(matches) and all(
-        match.match.round.round.isdigit() and match.match.matchday is not None for match in matches
+        is_number(match.match.round.round) and match.match.matchday is not None for match in matches
     )
     last = max((match.matchday for match in counted if match.matchday is not None), default=None)
     only = next((club for club, n in clubs.most_common(1) if n == len(matches)), None)

@@ -16,6 +16,7 @@ from xgoals.analysis.season.trends import ClubTrend, trends
 from xgoals.analysis.shots import without_penalties
 from xgoals.domain.page_keys import ClubKey, PlayerKey, RoundKey, SeasonKey
 from xgoals.domain.season import SeasonMatch
+from xgoals.domain.text import is_number
 
 KEEPER_SHOTS = 50
 """With fewer shots faced, penalties apart, nothing is said of a keeper."""
@@ -175,4 +176,4 @@ def _rounds(matches: Sequence[MatchChances]) -> tuple[RoundMatches, ...]:
 def _newest(found: RoundMatches) -> tuple[int, str]:
     """Matchdays by their number, other rounds by their last day: those that have a number come first where both are."""
     number = found.key.round
-    return (int(number) if number.isdigit() else 0), str(found.matches[-1].match.match_date)
+    return (int(number) if is_number(number) else 0), str(found.matches[-1].match.match_date)

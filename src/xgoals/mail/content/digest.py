@@ -158,8 +158,7 @@ def _headline(day: Facts, update: MatchdayUpdate | None, words: Language) -> str
 
 
 def _title(day: Facts, words: Language) -> str:
-    name = words.text("Matchday %(n)s", n=day["round"]) if day["round"].isdigit() else day["round"]
-    return f"{day['competition']} {day['season']}, {name}"
+    return f"{day['competition']} {day['season']}, {words.round_name(day['round'])}"
 
 
 def _changes_in_short(changes: Sequence[ShotChange], words: Language) -> str:

@@ -20,6 +20,7 @@ from email.utils import format_datetime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from xgoals.domain.pipeline import DAG_ID
+from xgoals.domain.text import isolated
 from xgoals.language import Language
 from xgoals.mail.content.news import News
 from xgoals.settings import asset_folder
@@ -109,6 +110,8 @@ def _environment(words: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(xg=words.xg, number=words.number, count=words.count, seconds=words.seconds)
+    env.filters.update(
+        xg=words.xg, number=words.number, count=words.count, seconds=words.seconds, isolated=isolated
+    )
     env.globals.update(_=words.text, plural=words.plural, cid=content_id)
     return env

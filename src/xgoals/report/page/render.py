@@ -11,6 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from xgoals.domain.text import is_number
 from xgoals.language import Language, language
 from xgoals.report.draw.figures import Missing, Picture
 from xgoals.report.words.feature_values import feature_value
@@ -142,6 +143,7 @@ def environment(words: Language) -> Environment:
         figure=words.figure,
         share=words.share,
         day=words.day,
+        round_name=words.round_name,
         moment=words.moment,
         seconds=words.seconds,
         score=words.score,
@@ -152,6 +154,7 @@ def environment(words: Language) -> Environment:
         css=lambda value: f"{value:.2f}",
         svg=trusted_svg,
     )
+    env.tests["number_of_matchday"] = is_number
     env.tests["missing_figure"] = lambda value: isinstance(value, Missing)
     env.globals.update(
         _=words.text,

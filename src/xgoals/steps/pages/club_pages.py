@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from xgoals.domain.page_keys import ClubKey, MatchKey, PlayerKey
 from xgoals.domain.provider_level import ProviderLevel
 from xgoals.domain.season import SeasonMatch
+from xgoals.domain.text import is_number
 from xgoals.steps.pages.season_data import SeasonData
 from xgoals.steps.pages.writer import ReportWriter
 
@@ -196,7 +197,7 @@ def _points(data: SeasonData, club: ClubKey) -> "ClubRow | None":
     from xgoals.analysis.season.table import table
 
     matches = [match for match in data.matches_of(club) if match.counts]
-    if not all(match.round.round.isdigit() for match in matches):
+    if not all(is_number(match.round.round) for match in matches):
         return None
     rows = table(season_chances(matches, _of_matches(data.shots, matches)))
     return next((row for row in rows if row.club == club and row.n_covered), None)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from xgoals.settings import Database, Settings
 from xgoals.storage import Storage, reports_of, storage_of
 
+_LONGEST_NAME = 160
+"""File systems take 255 bytes; a competition and a season alone may have 400."""
+
 
 def file_name(scope_id: str) -> str:
     """A file name that every file system takes, different for different ids."""
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", scope_id).strip("-.")
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "-", scope_id).strip("-.")[:_LONGEST_NAME]
     return plain if plain == scope_id else f"{plain}-{hashlib.sha256(scope_id.encode()).hexdigest()[:6]}"
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from xgoals.settings import asset_folder
+from xgoals.store.schema.quoting import run_as_it_is
 
 
 def run_migration(name: str) -> None:
@@ -10,7 +11,7 @@ def run_migration(name: str) -> None:
     from alembic import op
 
     statements = (asset_folder("sql") / "migrations" / name).read_text(encoding="utf-8")
-    op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
+    run_as_it_is(op.get_bind(), statements)
 
 
 def functions() -> str:
@@ -26,7 +27,7 @@ def run_functions() -> None:
     """Make the functions inside alembic's transaction, or bring them up to date."""
     from alembic import op
 
-    op.get_bind().exec_driver_sql(functions().replace("%", "%%"))
+    run_as_it_is(op.get_bind(), functions())
 
 
 def broken_promises(connection: Connection) -> dict[str, int]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from xgoals.domain.errors import StoreError
 from xgoals.domain.secrets import shown
 from xgoals.settings import asset_folder
+from xgoals.store.schema.quoting import quoted, run_as_it_is
 
 VIEW_SCHEMA = "xgoals_views"
 OLD_NAMES = ("champion_shot", "dfl_yardstick", "shot_explanation_long", "strongest_partner", "team_match_xg")
@@ -103,17 +104,16 @@ def _make_schema(connection: Connection) -> None:
 
 def _replace(connection: Connection, schema: str, name: str, definition: str, suffix: str) -> None:
     """Create or replace a view; where its columns do not allow it, put the one of before aside."""
-    definition = definition.replace("%", "%%")
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(definition)
+            run_as_it_is(connection, definition)
     except ProgrammingError as error:
         if getattr(error.orig, "pgcode", None) != "42P16":  # a column that is there would be lost or changed
             raise
-        connection.exec_driver_sql(f'alter view {schema}."{name}" rename to "{name}{suffix}"')
-        connection.exec_driver_sql(definition)
+        run_as_it_is(connection, f"alter view {quoted(schema, name)} rename to {quoted(name + suffix)}")
+        run_as_it_is(connection, definition)
         for grant in grants_on(connection, schema, f"{name}{suffix}"):
-            connection.exec_driver_sql(grant.replace(f'"{name}{suffix}"', f'"{name}"'))
+            run_as_it_is(connection, grant.replace(quoted(name + suffix), quoted(name)))
 
 
 def grants_on(connection: Connection, schema: str, name: str) -> list[str]:
@@ -131,10 +131,10 @@ def grants_on(connection: Connection, schema: str, name: str) -> list[str]:
                where c.oid = to_regclass(:name) and not t.attisdropped and a.grantee <> c.relowner
                order by 4, 1, 3 nulls first"""
         ),
-        {"name": f'"{schema}"."{name}"'},
+        {"name": quoted(schema, name)},
     )
     return [
-        f'grant {row.privilege_type}{f" ({row.of_column})" if row.of_column else ""} on "{schema}"."{name}" '
+        f"grant {row.privilege_type}{f' ({row.of_column})' if row.of_column else ''} on {quoted(schema, name)} "
         f"to {row.who}{' with grant option' if row.is_grantable else ''}"
         for row in rows
     ]
@@ -178,7 +178,7 @@ def _drop(connection: Connection, schema: str, name: str) -> bool:
     """Drop a view if nobody depends on it."""
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(f'drop view "{schema}"."{name}" restrict')
+            run_as_it_is(connection, f"drop view {quoted(schema, name)} restrict")
     except DBAPIError as error:
         if getattr(error.orig, "pgcode", None) != "2BP01":  # others depend on it
             raise

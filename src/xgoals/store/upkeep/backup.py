@@ -17,6 +17,7 @@ from xgoals.domain.errors import SourceError, StoreError
 from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.locks import PATIENCE, schema_lock
 from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.schema.quoting import quoted
 from xgoals.store.schema.sql_files import functions
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
 from xgoals.store.upkeep import set_aside
@@ -50,7 +51,7 @@ def contents(connection: Connection) -> Contents:
         rows, checksum = connection.execute(
             text(
                 f"""select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text
-                    from xgoals."{name}" t"""  # noqa: S608
+                    from {quoted("xgoals", name)} t"""  # noqa: S608
             )
         ).one()
         found[name] = TableContents(rows, checksum)
@@ -183,11 +184,11 @@ def _what_goes(connection: Connection) -> str:
     return "\n".join(
         [
             f"set local lock_timeout = '{LOCK_TIMEOUT_S}s';",
-            *(f'drop view if exists "{view.schemaname}"."{view.viewname}" cascade;' for view in views),
-            *(f'drop table if exists xgoals."{name}" cascade;' for name in _tables(connection)),
+            *(f"drop view if exists {quoted(view.schemaname, view.viewname)} cascade;" for view in views),
+            *(f"drop table if exists {quoted('xgoals', name)} cascade;" for name in _tables(connection)),
             f"drop table if exists public.{VERSION_TABLE};",
             # Searches under way are no results: their schema is not in a backup.
-            *(f"create schema {name};" for name in ("xgoals", "optuna") if not _has_schema(connection, name)),
+            *(f"create schema {new};" for new in ("xgoals", "optuna") if not _has_schema(connection, new)),
             "",
             functions(),
         ]

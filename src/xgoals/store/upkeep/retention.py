@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from xgoals.store.schema.quoting import quoted
+
 _IDLE_RUNS = """
     from run r where r.started_at < :before and r.state <> 'running'
       and not exists (select from model_version v where v.created_by_run = r.run_id)
@@ -140,9 +142,9 @@ def _delete_studies(connection: Connection) -> list[str]:
     by_trial = [c.table_name for c in columns if c.by_trial and c.table_name != "trials"]
     by_study = [c.table_name for c in columns if c.by_study and not c.by_trial and c.table_name != "studies"]
     return [
-        *(f"delete from optuna.{table} where trial_id in {of_trials}" for table in by_trial),  # noqa: S608
+        *(f"delete from {quoted('optuna', table)} where trial_id in {of_trials}" for table in by_trial),  # noqa: S608
         f"delete from optuna.trials where study_id in {chosen}",  # noqa: S608
-        *(f"delete from optuna.{table} where study_id in {chosen}" for table in by_study),  # noqa: S608
+        *(f"delete from {quoted('optuna', table)} where study_id in {chosen}" for table in by_study),  # noqa: S608
         f"delete from optuna.studies where study_id in {chosen}",  # noqa: S608
     ]
 

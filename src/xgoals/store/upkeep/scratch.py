@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from xgoals.domain.errors import StoreError
 from xgoals.domain.secrets import shown
 from xgoals.store.outages import prepare_sessions
+from xgoals.store.schema.quoting import quoted, run_as_it_is
 from xgoals.store.schema.sql_files import functions
 
 _LOCK = 0x78676373  # one check at a time in a database
@@ -48,7 +49,7 @@ def scratch_database(engine: Engine, maker_url: str | None = None) -> Iterator[E
             try:
                 yield from _within(maker, name)
             finally:
-                connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
+                run_as_it_is(connection, f"drop database if exists {quoted(name)} with (force)")
     except OperationalError as error:
         raise StoreError(
             f"the server does not answer, or refuses this: {str(error.orig).strip().splitlines()[0]}",
@@ -63,7 +64,7 @@ def _within(maker: Engine, name: str) -> Iterator[Engine]:
     prepare_sessions(scratch)
     with scratch.begin() as connection:
         connection.exec_driver_sql("create schema xgoals")
-        connection.exec_driver_sql(functions().replace("%", "%%"))
+        run_as_it_is(connection, functions())
     yield scratch
     scratch.dispose()
 
@@ -72,12 +73,12 @@ def _drop_left_over(connection: Connection, prefix: str) -> None:
     """Whoever made them holds the lock no longer: nobody works in them."""
     query = text("select datname from pg_database where left(datname, length(:prefix)) = :prefix")
     for name in connection.scalars(query, {"prefix": prefix}).all():
-        connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
+        run_as_it_is(connection, f"drop database if exists {quoted(name)} with (force)")
 
 
 def _create(connection: Connection, name: str) -> None:
     try:
-        connection.exec_driver_sql(f'create database "{name}" template template0')
+        run_as_it_is(connection, f"create database {quoted(name)} template template0")
     except DBAPIError as error:
         may_not = getattr(error.orig, "pgcode", None) == "42501"
         raise StoreError(

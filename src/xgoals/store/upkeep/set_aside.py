@@ -11,6 +11,7 @@ from psycopg2 import errors
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from xgoals.store.schema.quoting import quoted, run_as_it_is
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA, grants_on
 
 _TABLE = "public.xgoals_set_aside"
@@ -89,7 +90,7 @@ def put_back(connection: Connection) -> list[str]:
     for statement in statements:
         try:
             with connection.begin_nested():
-                connection.exec_driver_sql(statement.replace("%", "%%"))
+                run_as_it_is(connection, statement)
         except DBAPIError as error:
             if isinstance(
                 error.orig, errors.LockNotAvailable
@@ -105,17 +106,17 @@ def put_back(connection: Connection) -> list[str]:
 def _dependents(connection: Connection) -> Iterator[str]:
     names = {"view_schema": VIEW_SCHEMA, "old_names": list(OLD_NAMES)}
     for view in connection.execute(text(_DEPENDENTS), names).all():
-        name = f'"{view.schema_name}"."{view.name}"'
+        name = quoted(view.schema_name, view.name)
         kind = "materialized view" if view.relkind == "m" else "view"
         options = f" with ({', '.join(view.reloptions)})" if view.reloptions else ""
         create = "create materialized view if not exists" if view.relkind == "m" else "create or replace view"
         yield f"{create} {name}{options} as {view.definition}"
         if view.comment:
-            quoted = view.comment.replace("'", "''")
-            yield f"comment on {kind} {name} is '{quoted}'"
+            comment = view.comment.replace("'", "''")
+            yield f"comment on {kind} {name} is '{comment}'"
         yield from grants_on(connection, view.schema_name, view.name)
         if not view.is_own:
-            yield f'alter {kind} {name} owner to "{view.owner}"'
+            yield f"alter {kind} {name} owner to {quoted(view.owner)}"
 
 
 def _rights(connection: Connection) -> Iterator[str]:
