@@ -1,6 +1,12 @@
 """Backups of the results, put back, and proven to be of use."""
 
+import glob
+import os
+import shutil
 import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +17,41 @@ from xgoals.store.database import connect, database_url, is_embedded
 from xgoals.store.locks import one_writer
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
+from xgoals.store.upkeep import seal
+from xgoals.store.upkeep.postgres_programs import unpacked
+
+_FOLDER = "xgoals-backup-"
+_LEFT_OVER_S = 2 * 86_400
+"""Nobody works on a backup for so long: what is older, somebody was killed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """What a backup holds: the version of its schema, its rows, and whether it has a checksum, which is right."""
+
+    path: Path
+    schema_version: str
+    rows: int
+    has_checksum: bool
+
+
+def examine(source: Path) -> BackupFile:
+    """Read a backup to its end, as a restore would, and change nothing.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, is no backup of xgoals' results, or is damaged.
+    """
+    store.check_is_backup(source)
+    has_checksum, version, rows, is_data = seal.check(source), store.schema_of(source), 0, False
+    with unpacked(source, "--data-only") as script:
+        for line in script:
+            if is_data and line != b"\\.\n":
+                rows += 1
+            else:
+                is_data = not is_data and line.startswith(b"COPY ")
+    return BackupFile(source, version, rows - 1, has_checksum)  # one is the version's
 
 
 def backup(settings: Settings, database: Database, to: Path) -> int:
@@ -23,6 +64,7 @@ def backup(settings: Settings, database: Database, to: Path) -> int:
     """
     engine = connect(settings, database, application="xgoals backup", whatever_schema=True)
     try:
+        _remove_left_over(to.parent, f"{glob.escape(to.name)}.{12 * '[0-9a-f]'}.part")
         with engine.connect() as connection:
             if not has_schema(connection):
                 check_schema(connection)  # which says that there is nothing
@@ -83,8 +125,9 @@ def check_backup(settings: Settings, database: Database) -> int:
     """
     engine = connect(settings, database, application="xgoals backup check")
     began = datetime.now(UTC)
+    _remove_left_over(Path(tempfile.gettempdir()), f"{_FOLDER}*")
     try:
-        with tempfile.TemporaryDirectory(prefix="xgoals-backup-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
             file = Path(folder) / "results.dump"
             saved = store.back_up(engine, file)
             size_mb = file.stat().st_size / 1e6
@@ -101,3 +144,16 @@ def check_backup(settings: Settings, database: Database) -> int:
         seconds,
     )
     return n_rows
+
+
+def _remove_left_over(folder: Path, pattern: str) -> None:
+    """What killed processes of this user have left there: files with all results, which nobody else removes."""
+    for path in folder.glob(pattern):
+        with suppress(OSError):  # another process does so, too
+            found = path.lstat()
+            if found.st_uid != os.getuid() or time.time() - found.st_mtime < _LEFT_OVER_S:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
