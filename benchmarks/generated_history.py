@@ -67,8 +67,8 @@ _COPIES = (
     """insert into shot_xg (features_key, model_version, shot_key, xg, publication, run_id, sister)
        select p.features_key, x.model_version, p.shot_key, x.xg, 1, 'generated', x.sister
        from paired p join shot_xg x on x.features_key = p.base_key""",
-    """insert into shot_reason (features_key, model_version, xg, average_xg, parts, sd, same_sign, first, held, n_refits,
-                                reference_keys, farthest_m, empty_xg)
+    """insert into shot_reason (features_key, model_version, xg, average_xg, parts, sd, same_sign, first, held,
+                                n_refits, reference_keys, farthest_m, empty_xg)
        select p.features_key, r.model_version, r.xg, r.average_xg, r.parts, r.sd, r.same_sign, r.first, r.held,
               r.n_refits, r.reference_keys, r.farthest_m, r.empty_xg
        from paired p join shot_reason r on r.features_key = p.base_key""",

@@ -302,7 +302,7 @@ def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(setti
     )
     assert len(left) == 17
     assert not gone & set(left), (
-        "what was told and is old, or whose file has left the outbox; a lasting state stays told, what waits stays waiting"
+        "what was told and is old, or whose file has left the outbox; what lasts stays told, what waits stays waiting"
     )
     without_text = query("select string_agg(message_id, ',') from notification where message = ''").split(",")
     assert sorted(without_text) == [f"given_up warning {days + 1}", f"outbox warning {days + 1}"]
@@ -322,12 +322,12 @@ def test_a_champion_long_replaced_keeps_what_was_published_and_the_latest_can_co
     )
     names = [f"xg-{n}" for n in range(8)]
     for before, after in zip([champion, *names], names, strict=False):
-        query(f"insert into model_version (model_version, {columns}, created_at) select :m, {columns}, "
-              "now() - interval '400 days' from model_version where model_version = :c", m=after, c=champion)  # fmt: skip
-        query("insert into out_of_fold select :m, shot_key, xg, is_held_out from out_of_fold where model_version = :c",
-              m=after, c=champion)  # fmt: skip
-        query("insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, decided_at)"
-              " values (:m, :b, :m, 'promoted', 'better', '{}', now())", m=after, b=before)  # fmt: skip
+        query(f"insert into model_version (model_version, {columns}, created_at) select :m, {columns}, now() "
+              "from model_version where model_version = :c", m=after, c=champion)  # fmt: skip
+        query("insert into out_of_fold select :m, shot_key, xg, is_held_out from out_of_fold "
+              "where model_version = :c", m=after, c=champion)  # fmt: skip
+        query("insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, "
+              "decided_at) values (:m, :b, :m, 'promoted', 'better', '{}', now())", m=after, b=before)  # fmt: skip
     query("update model_version set created_at = now() - interval '400 days'")
     query("update champion set model_version = 'xg-7'")
     published = all_rows(settings)["shot_xg"]

@@ -1,7 +1,7 @@
 """A clock that can be set: what a process of xgoals takes for the present, in Python; the database's goes on."""
 
-import sys
 import datetime as module
+import sys
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 

@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from chain import Run
 from moments import Kind, Moment, die_at
 from sqlalchemy import Engine, create_engine, text
 from states import differences, files
@@ -39,7 +38,8 @@ BEYOND_TABLES = {
     "views": "select * from xgoals_views.champion_shot order by 1, 2, 3",
     "reasons": "select * from xgoals_views.published_reason order by 1, 2, 3",
     "comments": "select c.relname::text, a.attname::text, d.description from pg_description d"
-                " join pg_class c on c.oid = d.objoid left join pg_attribute a on (attrelid, attnum) = (objoid, objsubid)"
+                " join pg_class c on c.oid = d.objoid"
+                " left join pg_attribute a on (attrelid, attnum) = (objoid, objsubid)"
                 " where c.relnamespace in ('xgoals'::regnamespace, 'xgoals_views'::regnamespace) order by 1, 2",
     "rights": "select c.relname::text, c.relacl::text from pg_class c where c.relkind in ('r', 'v')"
               " and c.relnamespace in ('xgoals'::regnamespace, 'xgoals_views'::regnamespace) order by 1",
@@ -356,7 +356,7 @@ def test_the_same_pages_come_out(reach, postgres, tmp_path):
     report.report(run, champion, everything, even_if_nothing_new=True)
     was = files(settings.home / "reports")
     backup.backup(settings, "main", file)
-    with engine_of(settings) as engine:
+    with engine_of(settings):
         drop_database(postgres, database_name(settings))
         shutil.rmtree(settings.home)
         postgres.create_database(database_name(settings))

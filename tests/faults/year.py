@@ -2,12 +2,12 @@
 
 import gc
 import os
+import shutil
 import tempfile
 import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -19,40 +19,60 @@ from sqlalchemy import Engine, create_engine, text
 import leagues
 from xgoals.domain.shot import Shot
 from xgoals.feeds.archive import write_archive
-from xgoals.feeds.simulator import simulate_league, simulate_matchday
+from xgoals.feeds.simulator import simulate_matchday
 from xgoals.mail.delivery.deliver import deliver_waiting
 from xgoals.mail.delivery.smtp import Attempt, Outcome
 from xgoals.mail.enqueue import end_run
 from xgoals.settings import Settings, load_settings
 from xgoals.steps import (
-    build_features, compute_baseline, explain, find_matches, ingest, models, promote, register, report, sum_up, train,
+    build_features,
+    compute_baseline,
+    explain,
+    find_matches,
+    ingest,
+    models,
+    promote,
+    register,
+    report,
+    sum_up,
+    train,
 )  # fmt: skip
 from xgoals.steps.run_context import FeedSource, open_run
-from xgoals.steps.upkeep import tune
 from xgoals.steps.upkeep.backup import check_backup
 from xgoals.steps.upkeep.clean import clean
 
-FIRST_MATCHES = 30
 MATCHES_A_MATCHDAY = 2
 DAY_S = 86_400
+_TABLES = """
+    select n.nspname || '."' || relname || '"' as name, pg_total_relation_size(c.oid) as size
+    from pg_class c join pg_namespace n on n.oid = relnamespace
+    where nspname in ('xgoals', 'optuna') and relkind = 'r'"""
+_SESSIONS = "select count(*) from pg_stat_activity where datname = current_database()"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``n_nights`` nights; of these ``n_matchdays`` bring matches, spread evenly, and every third one a correction.
+    """So many nights, matchdays evenly over the first of them, and a correction of every third.
 
-    With ``brings_until`` the matches end at that night, so that what grows later grows by nights alone.
+    Attributes
+    ----------
+    brings_until
+        The night at which the matches end: what grows later grows by nights alone.
+    maintained_every
+        After so many nights the maintenance does its work.
     """
 
     n_nights: int
     n_matchdays: int
     brings_until: int
+    maintained_every: int
     has_mail_server: bool
 
     def matchday_at(self, night: int) -> int | None:
         """The matchday that arrives before this night, from 1."""
-        step = self.brings_until / self.n_matchdays
-        due = [n for n in range(1, self.n_matchdays + 1) if int(n * step) == night]
+        due = [
+            n for n in range(1, self.n_matchdays + 1) if n * self.brings_until // self.n_matchdays == night
+        ]
         return due[0] if due else None
 
 
@@ -75,7 +95,7 @@ class Night:
 class Sink:
     """A mail server that takes everything, or none at all."""
 
-    def __init__(self, exists: bool) -> None:
+    def __init__(self, *, exists: bool) -> None:
         self.outcome = Outcome.ACCEPTED if exists else Outcome.NO_SERVER
 
     def __enter__(self) -> Self:
@@ -84,7 +104,7 @@ class Sink:
     def __exit__(self, *_: object) -> None:
         """It goes on."""
 
-    def send(self, message: bytes, sender: str, recipient: str, patience_s: float) -> Attempt:  # noqa: ARG002
+    def send(self, message: bytes, sender: str, recipient: str, patience_s: float) -> Attempt:
         """As a server answers."""
         return Attempt(self.outcome)
 
@@ -93,8 +113,8 @@ class Sink:
         return ""
 
 
-def live(plan: Plan) -> list[Night]:
-    """The whole chain night after night, the maintenance on every seventh, in this process."""
+def live(plan: Plan, first: Path) -> list[Night]:
+    """The whole chain night after night on what is stored, in this process; ``first``: what the inbox holds before."""
     leagues.small_models(patch := pytest.MonkeyPatch())
     leagues.plain_pages(patch)
     settings = load_settings()
@@ -102,7 +122,7 @@ def live(plan: Plan) -> list[Night]:
     engine = create_engine(settings.database_url.get_secret_value())
     inbox = settings.inbox("archive", "main")
     inbox.mkdir(parents=True)
-    write_archive(inbox / "first.parquet", islice(simulate_league(), FIRST_MATCHES))
+    shutil.copy(first, inbox)
     return [_night(night, plan, settings, engine, inbox) for night in range(plan.n_nights)]
 
 
@@ -114,8 +134,8 @@ def _night(night: int, plan: Plan, settings: Settings, engine: Engine, inbox: Pa
     if (matchday := plan.matchday_at(night - 2)) is not None and matchday % 3 == 0:
         _arrives(inbox, matchday, is_corrected=True)
     _run(night, settings, inbox)
-    deliver_waiting(settings, "main", Sink(plan.has_mail_server))
-    if night % 7 == 6:
+    deliver_waiting(settings, "main", Sink(exists=plan.has_mail_server))
+    if (night + 1) % plan.maintained_every == 0:
         _maintain(night, settings, engine)
     _date_back(settings.home, began_s, time.time() + night * DAY_S)
     return _measured(night, time.monotonic() - began, settings, engine)
@@ -174,20 +194,15 @@ def _measured(night: int, seconds: float, settings: Settings, engine: Engine) ->
     gc.collect()
     process = psutil.Process()
     with engine.connect() as connection:
-        names = connection.scalars(
-            text("select relname from pg_class c join pg_namespace n on n.oid = relnamespace"
-                 " where nspname in ('xgoals', 'optuna') and relkind = 'r'")).all()  # fmt: skip
-        sizes = dict(connection.execute(text(
-            "select relname, pg_total_relation_size(c.oid) from pg_class c join pg_namespace n on n.oid = relnamespace"
-            " where nspname in ('xgoals', 'optuna') and relkind = 'r'")).all())  # fmt: skip
-        connection.exec_driver_sql("set search_path = xgoals, optuna")
-        rows = {name: connection.scalar(text(f'select count(*) from "{name}"')) for name in names}
-        sessions = connection.scalar(text("select count(*) from pg_stat_activity where datname = current_database()"))
-    folders = {
-        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        for folder in settings.home.iterdir() if folder.is_dir()
-    }  # fmt: skip
+        sizes = {row.name: row.size for row in connection.execute(text(_TABLES))}
+        rows = {name: connection.scalar(text(f"select count(*) from {name}")) for name in sizes}
+        sessions = connection.scalar(text(_SESSIONS))
+    folders = {folder.name: _size(folder) for folder in settings.home.iterdir() if folder.is_dir()}
     return Night(
         night, seconds, rows, sizes, folders, process.memory_info().rss / 1e6, process.num_fds(),
-        threading.active_count(), sessions, len(list(Path(tempfile.gettempdir()).glob("xgoals*"))),
+        threading.active_count(), sessions, len(list(Path(tempfile.gettempdir()).glob("xgoals-*-*"))),
     )  # fmt: skip
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -113,7 +113,14 @@ def unpacked(archive: Path, *options: str) -> Iterator[IO[bytes]]:
     ServiceError
         If ``pg_restore`` is not installed.
     """
-    command = [_client("pg_restore"), "--no-owner", "--no-privileges", "--file=-", *options, str(archive)]
+    command = [
+        str(_client("pg_restore")),
+        "--no-owner",
+        "--no-privileges",
+        "--file=-",
+        *options,
+        str(archive),
+    ]
     with tempfile.TemporaryFile() as words:
         process = subprocess.Popen(command, env=_environment(None), stdout=subprocess.PIPE, stderr=words)  # noqa: S603
         assert process.stdout is not None  # noqa: S101  (it is a pipe)
@@ -149,7 +156,7 @@ def one_transaction(url: URL) -> Iterator[IO[bytes]]:
         If ``psql`` is not installed.
     """
     command = [
-        _client("psql"),
+        str(_client("psql")),
         "--no-psqlrc",
         "--quiet",
         "--output=/dev/null",

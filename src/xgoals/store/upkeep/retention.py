@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 EARLIER_CHAMPIONS = 5
 """So many before the present one stay whole, so that one can go back to them."""
 _ONLY_OF_A_CHAMPION = ("out_of_fold", "explanation_sum", "shot_interaction", "drift_point")
-"""Tables with rows of a model that are read of a champion only; of one that comes back `explain` makes all but the first."""
+"""What is read of a champion only."""
 
 _IDLE_RUNS = """
     from run r where r.started_at < :before and r.state <> 'running'
@@ -61,7 +61,7 @@ _RETIRED = f"""
            select p.champion_after from promotion p where p.champion_after is not null
            group by p.champion_after order by max(p.decision_n) desc limit {1 + EARLIER_CHAMPIONS})
        and not exists (select from promotion p
-                       where p.challenger = v.model_version and p.verdict = 'awaiting_approval'))"""
+                       where p.challenger = v.model_version and p.verdict = 'awaiting_approval'))"""  # noqa: S608
 
 _SEEN_TO = "from inbox_event t where t.fired_at < :before and t.taken_by_run is not null"
 
