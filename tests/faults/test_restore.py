@@ -168,6 +168,7 @@ def test_what_was_destroyed_comes_back_and_nothing_is_read_or_told_again(
     tries.done(10, "destroyed with its home and restored: rows, views, rights, mails, keys", 1, 1)
 
 
+@pytest.mark.slow
 def test_a_backup_goes_to_another_home_and_name_by_an_owner_with_no_special_rights(
     told, engine, elsewhere, tmp_path
 ):
@@ -200,7 +201,7 @@ def damage(content: bytes, rng: random.Random) -> tuple[str, bytes]:
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_touched(told, engine, tmp_path, tries):
-    rng, n, file = random.Random(tries.seed), tries(300, small=12), tmp_path / "results.dump"
+    rng, n, file = random.Random(tries.seed), tries(300, small=6), tmp_path / "results.dump"
     backup.backup(told.settings, "main", file)
     whole, was, tried = file.read_bytes(), stored(engine), 0
     while tried < n:
@@ -259,6 +260,7 @@ def restore_and_die(file: Path, moment: Moment | None) -> int:
     return backup.restore(load_settings(), "main", file, replace=True)
 
 
+@pytest.mark.slow
 def test_a_restore_that_is_killed_is_undone_or_done_and_the_next_one_is_whole(
     told, engine, tmp_path, tries, monkeypatch
 ):
@@ -304,7 +306,7 @@ def back_up_with_room_for(n_bytes: int, file: Path) -> None:
 
 
 def test_a_backup_without_room_leaves_the_one_before(told, engine, tmp_path, tries):
-    rng, n, file = random.Random(tries.seed), tries(20, small=2), tmp_path / "results.dump"
+    rng, n, file = random.Random(tries.seed), tries(20, small=1), tmp_path / "results.dump"
     backup.backup(told.settings, "main", file)
     before = file.read_bytes()
     for number in range(n):
@@ -317,6 +319,7 @@ def test_a_backup_without_room_leaves_the_one_before(told, engine, tmp_path, tri
     tries.done(10, "a backup that found no room: the one before stays, nothing half is left", n, 20)
 
 
+@pytest.mark.slow
 def test_what_came_after_the_backup_is_read_again(told, engine, tmp_path, league, monkeypatch):
     file, bigger = tmp_path / "results.dump", tmp_path / "bigger.parquet"
     backup.backup(told.settings, "main", file)
@@ -329,6 +332,7 @@ def test_what_came_after_the_backup_is_read_again(told, engine, tmp_path, league
     assert stored(engine)["match"] == after
 
 
+@pytest.mark.slow
 def test_backups_of_earlier_schemas_come_into_this_one(told, engine, tmp_path, tries):
     versions = sorted(f"{n:04d}" for n in range(14, int(migrate.head())))
     n = tries(len(versions), small=1)
