@@ -62,9 +62,16 @@ _COPIES = (
        select n.features_key, n.shot_key, b.features_key as base_key
        from copied c join shot_feature n on n.shot_key = c.shot_key
        join shot_feature b on b.shot_key = c.base_key and b.is_current""",
-    """insert into shot_xg (features_key, model_version, shot_key, xg, publication, run_id)
-       select p.features_key, x.model_version, p.shot_key, x.xg, 1, 'generated'
+    f"""insert into model_match (model_version, provider, match_id, sister)
+        select model_version, provider, match_id || '~' || k, sister from model_match cross join {_NUMBERED}""",
+    """insert into shot_xg (features_key, model_version, shot_key, xg, publication, run_id, sister)
+       select p.features_key, x.model_version, p.shot_key, x.xg, 1, 'generated', x.sister
        from paired p join shot_xg x on x.features_key = p.base_key""",
+    """insert into shot_reason (features_key, model_version, xg, average_xg, parts, sd, same_sign, first, held,
+                                n_refits, reference_keys, farthest_m, empty_xg)
+       select p.features_key, r.model_version, r.xg, r.average_xg, r.parts, r.sd, r.same_sign, r.first, r.held,
+              r.n_refits, r.reference_keys, r.farthest_m, r.empty_xg
+       from paired p join shot_reason r on r.features_key = p.base_key""",
     """insert into shot_explanation (features_key, model_version, base_value, prediction, shap_values, group_values)
        select p.features_key, e.model_version, e.base_value, e.prediction, e.shap_values, e.group_values
        from paired p join shot_explanation e on e.features_key = p.base_key""",
@@ -85,15 +92,21 @@ _COPIES = (
 )
 
 
-def generate(home: Path, n_shots: int) -> Settings:
-    """Fill the database ``demo`` of a new home with this many shots, about; the settings that lead there."""
+def generate(home: Path, n_shots: int, *, n_base_matches: int = N_BASE_MATCHES) -> Settings:
+    """Fill the database ``demo`` of a new home with this many shots, about; the settings that lead there.
+
+    Parameters
+    ----------
+    n_base_matches
+        So many matches are simulated and go through the pipeline; the rest are copies.
+    """
     settings = Settings(home=home)
     server = EmbeddedPostgres(home)
     server.ensure_started()
     server.create_database(DATABASE_NAMES["demo"])
     bring_up_to_date(settings, "demo")
     source = home / "base.parquet"
-    write_archive(source, islice(simulate_league(), N_BASE_MATCHES))
+    write_archive(source, islice(simulate_league(), n_base_matches))
     _first_run(settings, source)
     engine = connect(settings, "demo")
     _copy(engine, settings, n_shots)
@@ -120,7 +133,7 @@ def _first_run(settings: Settings, source: Path) -> None:
     build_features.build_features(run)
     champion = register.register(run, train.train(run))
     compute_baseline.compute_baseline(run, champion)
-    explain.explain(run, champion)
+    explain.explain(run, champion, reasons="all")  # else every later night would go on with the copies'
     close_run(run, "success")
 
 
@@ -128,6 +141,10 @@ def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
     with engine.begin() as connection:
         n_base = connection.scalar(text("select count(*) from shot"))
         connection.exec_driver_sql("select setseed(0.5)")
+        # What is copied refers to what is copied: no key is looked up, and no counter raised, a million times.
+        connection.exec_driver_sql("set local session_replication_role = replica")
+        connection.exec_driver_sql("set local synchronous_commit = off")
+        connection.exec_driver_sql("set local work_mem = '256MB'")
         wanted = {"n_copies": max(0, round(n_shots / n_base) - 1), "folder": "reports/demo"}
         for statement in _COPIES:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}

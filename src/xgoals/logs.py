@@ -4,7 +4,6 @@ Airflow writes the lines of its own components and tasks; ``[logging] json_logs`
 makes JSON of them, and what :func:`about` names stands in them, too.
 """
 
-import json
 import logging
 import sys
 import traceback
@@ -113,3 +112,9 @@ def _masked(_logger: Any, _method: str, event: _Event) -> _Event:
         name: redacted(value.encode("utf-8", "replace").decode()) if isinstance(value, str) else value
         for name, value in event.items()
     }
+
+
+def _as_line(_logger: Any, _method: str, event: _Event) -> str:
+    """One line, whatever stands in it."""
+    ordered = {name: event.pop(name) for name in _FIRST if name in event}
+    return json.dumps(ordered | dict(event), default=str)

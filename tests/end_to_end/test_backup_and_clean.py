@@ -10,11 +10,12 @@ import pytest
 from champions import xgoals
 from sqlalchemy import create_engine, text
 
-from xgoals.domain.errors import ModelError, SourceError, StoreError
+from xgoals.domain.errors import ModelError, StoreError
 from xgoals.steps import promote
 from xgoals.steps.upkeep import backup
 from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.store.database import connect
+from xgoals.store.notifications import waiting_ids
 from xgoals.store.upkeep import backup as store
 
 DAY_S = 86_400
@@ -91,34 +92,7 @@ def test_the_checksum_sees_one_changed_number_and_no_change_of_order(settings, q
     assert all_rows(settings)["shot_xg"] != before
 
 
-def damage(content: bytes, kind: str) -> bytes:
-    if kind == "cut short":
-        return content[: len(content) // 2]
-    if kind == "changed":
-        middle = len(content) // 2
-        return (
-            content[:middle]
-            + bytes(255 - byte for byte in content[middle : middle + 400])
-            + content[middle + 400 :]
-        )
-    return b"-- a text file\n"
-
-
-@pytest.mark.parametrize("kind", ["cut short", "changed", "a text file"])
-def test_a_file_that_is_damaged_or_no_backup_changes_nothing(settings, tmp_path, kind):
-    file = tmp_path / "results.dump"
-    backup.backup(settings, "main", file)
-    file.write_bytes(damage(file.read_bytes(), kind))
-    before = all_rows(settings)
-    with pytest.raises((SourceError, StoreError)) as caught:
-        backup.restore(settings, "main", file, replace=True)
-    assert str(file) in str(caught.value) or "psql failed" in str(caught.value)
-    assert all_rows(settings) == before
-
-
-def test_a_missing_file_and_one_of_a_newer_schema_are_refused(settings, query, tmp_path):
-    with pytest.raises(SourceError, match="No such file"):
-        backup.restore(settings, "main", tmp_path / "none.dump", replace=True)
+def test_a_backup_of_a_newer_schema_is_refused(settings, query, tmp_path):
     known = query("select version_num from public.xgoals_schema_version")
     query("update public.xgoals_schema_version set version_num = '9999'")
     engine = create_engine(settings.database_url.get_secret_value())  # as it is, not brought up to date
@@ -318,15 +292,49 @@ def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(setti
                     days=age_days,
                 )  # fmt: skip
     (would_go,) = [p for p in clean(settings, dry_run=True, tell=print) if "records of mails" in p.what]
-    assert would_go.n == 2
+    assert would_go.n == 5
     assert query("select count(*) from notification where recipient = 'a@x.org'") == 20
     clean(settings, dry_run=False, tell=print)
     days = settings.retention.outbox_days
-    gone = {f"{state} digest {days + 1}" for state in ("sent", "given_up")}
+    gone = {f"{state} digest {days + 1}" for state in ("sent", "given_up", "outbox")}
     left = query("select string_agg(message_id, ',') from notification where recipient = 'a@x.org'").split(
         ","
     )
-    assert len(left) == 18
+    assert len(left) == 17
     assert not gone & set(left), (
-        "what was told and is old; a lasting state stays told, what waits stays waiting"
+        "what was told and is old, or whose file has left the outbox; what lasts stays told, what waits stays waiting"
     )
+    without_text = query("select string_agg(message_id, ',') from notification where message = ''").split(",")
+    assert sorted(without_text) == [f"given_up warning {days + 1}", f"outbox warning {days + 1}"]
+    engine = connect(settings, "main")
+    with engine.connect() as connection:
+        to_send = waiting_ids(connection, states=("outbox", "given_up"))
+    engine.dispose()
+    assert to_send, "what is young can still be sent"
+    assert not set(without_text) & set(to_send), "no empty mail is ever sent"
+
+
+def test_a_champion_long_replaced_keeps_what_was_published_and_the_latest_can_come_back(settings, query):
+    champion = query("select model_version from champion")
+    columns = (
+        "catalogue, catalogue_version, feature_names, parameters, seed, window_from, window_to, n_matches, n_shots, "
+        "n_goals, data_hash, library_versions, is_simulated, booster, sha256, golden, metrics, created_by_run"
+    )
+    names = [f"xg-{n}" for n in range(8)]
+    for before, after in zip([champion, *names], names, strict=False):
+        query(f"insert into model_version (model_version, {columns}, created_at) select :m, {columns}, now() "
+              "from model_version where model_version = :c", m=after, c=champion)  # fmt: skip
+        query("insert into out_of_fold select :m, shot_key, xg, is_held_out from out_of_fold "
+              "where model_version = :c", m=after, c=champion)  # fmt: skip
+        query("insert into promotion (challenger, champion_before, champion_after, verdict, reason, evidence, "
+              "decided_at) values (:m, :b, :m, 'promoted', 'better', '{}', now())", m=after, b=before)  # fmt: skip
+    query("update model_version set created_at = now() - interval '400 days'")
+    query("update champion set model_version = 'xg-7'")
+    published = all_rows(settings)["shot_xg"]
+    clean(settings, dry_run=False, tell=print)
+    whole = query("select string_agg(distinct model_version, ',' order by model_version) from out_of_fold")
+    assert whole.split(",") == sorted([champion, "xg-2", "xg-3", "xg-4", "xg-5", "xg-6", "xg-7"]), (
+        "the champion, five before it, and the anchor"
+    )
+    assert all_rows(settings)["shot_xg"] == published
+    assert query("select count(*) from model_version where booster is null") == 0

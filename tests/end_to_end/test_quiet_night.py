@@ -18,6 +18,7 @@ from xgoals.report.model.chapters import CHAPTERS
 from xgoals.settings import load_settings
 from xgoals.steps import build_features, compute_baseline, explain, models, register, report, train
 from xgoals.steps.explaining import summaries
+from xgoals.steps.levels import learn
 from xgoals.steps.pages import model_pages, news, promises
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.under_way import UNDER_WAY, pages_under_way
@@ -323,3 +324,16 @@ def test_the_pages_about_the_model_of_a_long_history_are_of_a_sample(first_run, 
         )
     pd.testing.assert_frame_equal(written["article_report"][0], written["model_report"][0])
     assert not writer.failed
+
+
+def test_levels_of_providers_are_looked_at_where_something_has_changed(reach, monkeypatch):
+    run, _ = reach("crowned")
+    engine = connect(run.settings, "main")
+    first = learn.learn_levels(run, engine)
+    monkeypatch.setattr(learn, "known_providers", None)  # a quiet night reads no table for it
+    assert learn.learn_levels(run, engine) == first
+    with engine.begin() as connection:
+        connection.execute(text("update xgoals.shot set minute = minute + 1 where event_n = 0"))
+    with pytest.raises(TypeError):
+        learn.learn_levels(run, engine)
+    engine.dispose()

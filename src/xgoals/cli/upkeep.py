@@ -1,7 +1,8 @@
 """Commands for the person who keeps it running: room on the disk, backups, secrets."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,9 @@ from xgoals.cli.database import settings_with
 from xgoals.cli.options import DatabaseOption, JsonOption, in_mb, print_json, print_table
 from xgoals.domain.errors import SettingsError
 from xgoals.services.airflow.asking import terminal_settings
+
+if TYPE_CHECKING:
+    from xgoals.steps.upkeep.backup import BackupFile
 
 app = typer.Typer()
 
@@ -60,18 +64,34 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(help="File that xgoals backup has written.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace the results that are there.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only read the file: is it whole, what is in it?")
+    ] = False,
     database: DatabaseOption = "main",
     json: JsonOption = False,
 ) -> None:
     """Put a backup in place of the results, wholly or not at all."""
     from xgoals.steps.upkeep import backup
 
+    if check:
+        _tell_of(backup.examine(source), json=json)
+        return
     n_rows = backup.restore(settings_with(database), database, source, replace=replace)
     if json:
         print_json({"path": str(source), "rows": n_rows})
         return
     typer.echo(
         f"{n_rows:,} rows are in the database now. Pages come back with the next run, or: xgoals report --all"
+    )
+
+
+def _tell_of(found: "BackupFile", *, json: bool) -> None:
+    if json:
+        print_json(asdict(found))
+        return
+    whole = "whole" if found.has_checksum else "readable; it has no checksum, as those of earlier releases"
+    typer.echo(
+        f"{found.path} is {whole}: {found.rows:,} rows, schema {found.schema_version}. Nothing was changed"
     )
 
 

@@ -204,21 +204,22 @@ def _no_endless_wait(engine: Engine) -> Iterator[None]:
         if not isinstance(error.orig, psycopg2.errors.LockNotAvailable):
             raise
         with engine.connect() as connection:
-            holders = ", ".join(_holders(connection)) or "somebody"
+            named = holders(connection)
         raise StoreError(
-            f"the schema cannot be changed: for {LOCK_TIMEOUT_S} s its tables were held by {holders}",
+            f"the schema cannot be changed: for {LOCK_TIMEOUT_S} s its tables were held by {named}",
             where=shown(engine.url),
             advice="Nothing has changed. Wait until that is over, or end it, and try again",
         ) from None
 
 
-def _holders(connection: Connection) -> list[str]:
+def holders(connection: Connection) -> str:
+    """Who holds tables of the results, by application and process of the server."""
     query = text(
         """select distinct coalesce(nullif(a.application_name, ''), a.usename) || ' (process ' || a.pid || ')' as who
            from pg_locks l join pg_class c on c.oid = l.relation join pg_stat_activity a using (pid)
            where c.relnamespace = to_regnamespace('xgoals') and l.granted and a.pid <> pg_backend_pid() order by 1"""
     )
-    return list(connection.scalars(query))
+    return ", ".join(connection.scalars(query)) or "somebody"
 
 
 def _is_current(connection: Connection) -> bool:

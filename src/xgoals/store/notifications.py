@@ -112,7 +112,7 @@ def waiting_ids(
     rows = connection.scalars(
         text(
             """select message_id from notification
-               where state = any(:states)
+               where state = any(:states) and message <> ''  -- of some only the record is kept
                  and (attempts = 0 or cast(:since as timestamptz) is null
                       or changed_at not between :since and cast(:since as timestamptz) + interval '1 day')
                order by created_at, message_id"""

@@ -124,3 +124,29 @@ def test_every_metric_of_a_part_has_an_interval_that_holds_it():
 def test_the_threshold_predicts_as_many_goals_as_fell():
     assert goal_threshold(np.array([0.1, 0.5, 0.3, 0.2]), 2) == 0.3
     assert goal_threshold(np.array([0.1, 0.5]), 0) == 1.0
+
+
+@pytest.mark.parametrize("n", [40, 300, 5000])
+def test_metrics_told_from_counts_are_those_of_the_shots_themselves(n):
+    rng = np.random.default_rng(n)
+    match = np.sort(rng.integers(0, n // 20, n))
+    shots = Predicted(rng.random(n) < 0.1, rng.random(n) < 0.1, rng.integers(0, 4, n), match)
+    parts = [np.flatnonzero(rng.random(n) < share) for share in (0.02, 0.3, 0.9)]
+    for rows, found in zip(parts, metrics_of_parts(shots, parts), strict=True):
+        in_part = np.isin(np.arange(n), rows)
+        asked = (
+            *pre_training_bias(shots.goal, in_part, shots.band),
+            *post_training_bias(shots.goal, shots.predicted, in_part, shots.band, methods=POST_TRAINING),
+        )
+        assert [(one.metric.name, one.metric.error) for one in found] == [(m.name, m.error) for m in asked]
+        values = [(one.metric.value, metric.value) for one, metric in zip(found, asked, strict=True)]
+        assert all(a == b or a == pytest.approx(b, abs=1e-12) for a, b in values)
+
+
+def test_a_part_with_goals_and_misses_is_measured_without_looking_at_everybody_again(monkeypatch):
+    rng, n = np.random.default_rng(1), 4000
+    shots = Predicted(rng.random(n) < 0.3, rng.random(n) < 0.3, rng.integers(0, 4, n), np.arange(n) // 20)
+    for name in ("pre_training_bias", "post_training_bias"):
+        monkeypatch.setattr(f"xgoals.analysis.fairness.metrics.{name}", None)
+    parts = [np.flatnonzero(np.arange(n) % 50 == part) for part in range(50)]
+    assert len(list(metrics_of_parts(shots, parts))) == 50

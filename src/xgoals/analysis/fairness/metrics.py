@@ -13,7 +13,14 @@ import numpy.typing as npt
 
 from xgoals.analysis.fairness.facets import PLACE_BANDS_M
 from xgoals.analysis.fairness.resampled import count_metrics
-from xgoals.bias.metric import MetricValue
+from xgoals.bias.metric import (
+    DESCRIPTIONS,
+    POST_TRAINING_METRICS,
+    PRE_TRAINING_METRICS,
+    MetricValue,
+    PostTrainingMetric,
+    PreTrainingMetric,
+)
 from xgoals.bias.post_training import post_training_bias
 from xgoals.bias.pre_training import pre_training_bias
 from xgoals.model.resampling import Draws, interval
@@ -22,7 +29,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IndexArray = npt.NDArray[np.intp]
 
-POST_TRAINING = ("DPPL", "DI", "DCA", "DCR", "RD", "SD", "DAR", "DRR", "AD", "CDDPL", "TE", "GE")
+POST_TRAINING = tuple(name for name in POST_TRAINING_METRICS if name != "FT")
 """Without FT, which looks for the nearest shots of others for every shot: minutes in place of seconds."""
 N_RESAMPLES = 400
 LEAST_KNOWN = 0.95
@@ -63,8 +70,7 @@ class Predicted:
 
     def counts(self, draws: Draws, shots: IndexArray) -> FloatArray:
         """How many of these shots each resample has, by band, outcome and prediction: (resamples, bands, 2, 2)."""
-        some = draws.among(shots)
-        kind = 4 * self.band[shots] + 2 * self.goal[shots] + self.predicted[shots]
+        some, kind = draws.among(shots), self._kind(shots)
         n_kinds, n_matches = 4 * _N_BANDS, some.counts.shape[1]
         table = np.bincount(some.match * n_kinds + kind, minlength=n_matches * n_kinds).reshape(
             n_matches, n_kinds
@@ -74,6 +80,14 @@ class Predicted:
             for start in range(0, len(some.counts), _AT_ONCE)
         ]
         return np.concatenate(parts).reshape(-1, _N_BANDS, 2, 2)
+
+    def count(self, shots: IndexArray) -> FloatArray:
+        """How many of these shots there are, by band, outcome and prediction: (1, bands, 2, 2)."""
+        found = np.bincount(self._kind(shots), minlength=4 * _N_BANDS).astype(np.float64)
+        return found.reshape(1, _N_BANDS, 2, 2)
+
+    def _kind(self, shots: IndexArray) -> IndexArray:
+        return 4 * self.band[shots] + 2 * self.goal[shots] + self.predicted[shots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +99,35 @@ class WithInterval:
 
 
 def metrics_of_parts(shots: Predicted, parts: list[IndexArray]) -> Iterator[list[WithInterval]]:
-    """All metrics of each part against all other shots; ``parts``: the positions of each one's shots."""
+    """All metrics of each part against all other shots; ``parts``: the positions of each one's shots.
+
+    A metric is told from counts, of the part's own shots and of all: parts are many, and shots a million.
+    """
     draws = Draws.of(shots.match, N_RESAMPLES, _SEED)
-    whole = shots.counts(draws, np.arange(len(shots.goal)))
+    every = np.arange(len(shots.goal))
+    counted, whole = shots.count(every), shots.counts(draws, every)
     for rows in parts:
-        in_facet = np.zeros(len(shots.goal), dtype=bool)
-        in_facet[rows] = True
-        points = (
-            *pre_training_bias(shots.goal, in_facet, shots.band),
-            *post_training_bias(shots.goal, shots.predicted, in_facet, shots.band, methods=POST_TRAINING),
-        )
-        own = shots.counts(draws, rows)
-        resampled = count_metrics(own, whole - own)
+        in_part, own = shots.count(rows), shots.counts(draws, rows)
+        values, resampled = count_metrics(in_part, counted - in_part), count_metrics(own, whole - own)
+        if not all(of.sum(axis=(0, 1, 3)).all() for of in (in_part, counted - in_part)):
+            values = {}  # nobody scored, or missed: what the metrics make of that only they say
+        points = [
+            _point(shots, rows, name, values.get(name)) for name in (*PRE_TRAINING_METRICS, *POST_TRAINING)
+        ]
         yield [WithInterval(point, _interval(point, resampled[point.name])) for point in points]
+
+
+def _point(
+    shots: Predicted, rows: IndexArray, name: PreTrainingMetric | PostTrainingMetric, known: FloatArray | None
+) -> MetricValue:
+    """A metric that has a value, or why it has none."""
+    if known is not None and not np.isnan(known[0]):
+        return MetricValue(name, DESCRIPTIONS[name], float(known[0]))
+    in_facet = np.zeros(len(shots.goal), dtype=bool)
+    in_facet[rows] = True
+    if name in PRE_TRAINING_METRICS:
+        return pre_training_bias(shots.goal, in_facet, shots.band, methods=(name,))[0]
+    return post_training_bias(shots.goal, shots.predicted, in_facet, shots.band, methods=(name,))[0]
 
 
 def _interval(point: MetricValue, resampled: FloatArray) -> tuple[float, float] | None:

@@ -46,13 +46,11 @@ def learn_levels(context: RunContext, engine: Engine) -> str | None:
         champion = registry.champion_name(connection)
         if champion is None:
             return None
-        candidates = _candidates(connection, champion)
-        if not candidates:
-            return None
         known = read_state(connection, STATE)
         if known is not None and known.state_key == _state_key(connection, champion):
             return _still_there(connection, known.facts["name"])
-        name = _learn(connection, context, champion, candidates)
+        candidates = _candidates(connection, champion)
+        name = _learn(connection, context, champion, candidates) if candidates else None
         save_state(connection, STATE, DerivedState(_state_key(connection, champion), {"name": name}))
     return name
 

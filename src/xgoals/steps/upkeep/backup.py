@@ -1,6 +1,7 @@
 """Backups of the results, put back, and proven to be of use."""
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from xgoals.domain.errors import StoreError
@@ -11,7 +12,38 @@ from xgoals.store.database import connect, database_url, is_embedded
 from xgoals.store.locks import one_writer
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
+from xgoals.store.upkeep import seal
+from xgoals.store.upkeep.postgres_programs import unpacked
 from xgoals.whole_files import scratch_folder
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """What a backup holds: the version of its schema, its rows, and whether it has a checksum, which is right."""
+
+    path: Path
+    schema_version: str
+    rows: int
+    has_checksum: bool
+
+
+def examine(source: Path) -> BackupFile:
+    """Read a backup to its end, as a restore would, and change nothing.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, is no backup of xgoals' results, or is damaged.
+    """
+    store.check_is_backup(source)
+    has_checksum, version, rows, is_data = seal.check(source), store.schema_of(source), 0, False
+    with unpacked(source, "--data-only") as script:
+        for line in script:
+            if is_data and line != b"\\.\n":
+                rows += 1
+            else:
+                is_data = not is_data and line.startswith(b"COPY ")
+    return BackupFile(source, version, rows - 1, has_checksum)  # one is the version's
 
 
 def backup(settings: Settings, database: Database, to: Path) -> int:

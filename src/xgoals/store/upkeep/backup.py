@@ -6,24 +6,27 @@ programs are those beside the embedded server's, so that a backup needs nothing 
 """
 
 import logging
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from xgoals.domain.errors import SourceError, StoreError
+from xgoals.domain.errors import SourceError, StoreError, XgoalsError
+from xgoals.store.database import analyse
 from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.locks import PATIENCE, schema_lock
-from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, upgrade
+from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, holders, upgrade
 from xgoals.store.schema.quoting import quoted
 from xgoals.store.schema.sql_files import functions
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
-from xgoals.store.upkeep import set_aside
-from xgoals.store.upkeep.postgres_programs import run_client
+from xgoals.store.upkeep import seal, set_aside
+from xgoals.store.upkeep.postgres_programs import one_transaction, run_client, unpacked
 from xgoals.store.upkeep.scratch import scratch_database
-from xgoals.whole_files import remove_left_over, scratch_folder, whole_file
+from xgoals.whole_files import remove_left_over, whole_file, writable
 
 _log = logging.getLogger(__name__)
 _MAGIC = b"PGDMP"
@@ -106,6 +109,8 @@ def back_up(engine: Engine, to: Path, *, patience: timedelta = PATIENCE) -> Cont
             *(f"--exclude-table-data=xgoals.{name}" for name in WITHOUT_ROWS),
             *(f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
         )
+        with writable(to):
+            seal.write(unfinished)
     return counted
 
 
@@ -133,43 +138,41 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
         If the database refuses it, or the backup was written by a newer xgoals; the database is as it was.
     """
     check_is_backup(source)
-    with scratch_folder("restore") as folder:
-        script, prefix = folder / "restore.sql", folder / "prefix.sql"
-        _write_script(engine, source, script)
-        _check_version(script, source)
+    seal.check(source)
+    _check_version(source)
+    with engine.begin() as connection:
+        prefix = _what_goes(connection)
+        waited = set_aside.waiting(connection)
+        set_aside.set_aside(connection)
+        count_from_elsewhere(connection)  # now, too: after it this may be ended at any moment
+    try:
+        with schema_lock(engine, "xgoals restore", _log.info), one_transaction(engine.url) as server:
+            server.write(prefix.encode())
+            with unpacked(source) as script:
+                shutil.copyfileobj(script, server)
+    except XgoalsError as error:
         with engine.begin() as connection:
-            prefix.write_text(_what_goes(connection))
-            waited = set_aside.waiting(connection)
-            set_aside.set_aside(connection)
-            count_from_elsewhere(connection)  # now, too: after it this may be ended at any moment
-        try:
-            with schema_lock(engine, "xgoals restore", _log.info):
-                run_client(
-                    engine.url,
-                    "psql",
-                    *("--no-psqlrc", "--quiet", "--output=/dev/null", "--single-transaction"),
-                    *("--set=ON_ERROR_STOP=1", f"--file={prefix}", f"--file={script}"),
-                )
-        except StoreError:
-            with engine.begin() as connection:
-                set_aside.wait_for(connection, waited)
-            raise
+            set_aside.wait_for(connection, waited)
+        raise _names_holders(engine, error) from None
     engine.dispose()  # what its connections know of the tables is of before
     for sentence in upgrade(engine):
         tell(sentence)
     with engine.begin() as connection:
         count_from_elsewhere(connection)
+        analyse(connection, *(f'xgoals."{name}"' for name in _tables(connection)))
         return contents(connection)
 
 
-def _write_script(engine: Engine, source: Path, script: Path) -> None:
-    options = ("--no-owner", "--no-privileges", f"--file={script}")
-    try:
-        run_client(engine.url, "pg_restore", *options, str(source), connects=False)
-    except StoreError as error:
-        raise SourceError(
-            f"the backup is damaged ({error.what})", where=str(source), advice="Use another one"
-        ) from None
+def _names_holders(engine: Engine, error: XgoalsError) -> XgoalsError:
+    """Who is in the way, where the server has given up waiting for a table."""
+    if "lock timeout" not in error.what:
+        return error
+    with engine.connect() as connection:
+        return StoreError(
+            f"the results cannot be replaced: for {LOCK_TIMEOUT_S} s their tables were held by {holders(connection)}",
+            where=error.where,
+            advice="Nothing has changed. Wait until that is over, or end it, and try again",
+        )
 
 
 def _what_goes(connection: Connection) -> str:
@@ -260,16 +263,30 @@ def check_is_backup(source: Path) -> None:
         )
 
 
-def _check_version(script: Path, source: Path) -> None:
+def schema_of(source: Path) -> str:
+    """The version of the schema of a backup.
+
+    Raises
+    ------
+    SourceError
+        If it is damaged, or holds no results of xgoals.
+    """
+    only = ("--data-only", "--schema=public", f"--table={VERSION_TABLE}")
+    with unpacked(source, *only) as script:
+        lines = script.read().decode(errors="replace").splitlines()
+    for line, following in pairwise(lines):
+        if line.startswith(f"COPY public.{VERSION_TABLE}"):
+            return following.strip()
+    raise SourceError(
+        "this backup is not one of xgoals' results",
+        where=str(source),
+        advice="Give a file that xgoals backup has written",
+    )
+
+
+def _check_version(source: Path) -> None:
     """A backup of a newer schema would meet code that does not know it."""
-    version = None
-    with script.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith(f"COPY public.{VERSION_TABLE}"):
-                version = next(lines).strip()
-                break
-    if version is None:
-        raise SourceError("this backup is not one of xgoals' results", where=str(source))
+    version = schema_of(source)
     if version > head():
         raise StoreError(
             f"the backup has schema {version}, this xgoals knows {head()}",

@@ -13,6 +13,11 @@ from sqlalchemy import Connection, text
 
 from xgoals.store.schema.quoting import quoted
 
+EARLIER_CHAMPIONS = 5
+"""So many before the present one stay whole, so that one can go back to them."""
+_ONLY_OF_A_CHAMPION = ("out_of_fold", "explanation_sum", "shot_interaction", "drift_point")
+"""What is read of a champion only."""
+
 _IDLE_RUNS = """
     from run r where r.started_at < :before and r.state <> 'running'
       and not exists (select from model_version v where v.created_by_run = r.run_id)
@@ -49,6 +54,17 @@ _UNPUBLISHED = """
         select v.model_version from model_version v where v.created_at < :before
           and v.model_version <> (select model_version from champion))"""
 
+# Champions long replaced: a rollback leads to those just before, and every challenger must hold against the anchor.
+_RETIRED = f"""
+    (select v.model_version from model_version v where v.created_at < :before
+       and exists (select from promotion p where p.champion_after = v.model_version)
+       and v.model_version not in (select model_version from champion union select model_version from anchor)
+       and v.model_version not in (
+           select p.champion_after from promotion p where p.champion_after is not null
+           group by p.champion_after order by max(p.decision_n) desc limit {1 + EARLIER_CHAMPIONS})
+       and not exists (select from promotion p
+                       where p.challenger = v.model_version and p.verdict = 'awaiting_approval'))"""  # noqa: S608
+
 _SEEN_TO = "from inbox_event t where t.fired_at < :before and t.taken_by_run is not null"
 
 # Searches that are over: their result is a row of tuning_result.
@@ -56,9 +72,11 @@ _STUDIES = """
     from optuna.studies t where exists (
         select from xgoals.tuning_result r where r.study_name = t.study_name and r.searched_at < :before)"""
 
+# Those in the outbox, too: their files go after the same time.
+_SETTLED = "from notification n where n.changed_at < :before and n.state in ('sent', 'given_up', 'outbox')"
 # Not warnings of a state that lasts: that such a row is there keeps the state from being told again.
-_SETTLED_MAILS = """
-    from notification n where n.changed_at < :before and n.state in ('sent', 'given_up') and n.state_key is null"""
+_SETTLED_MAILS = f"{_SETTLED} and n.state_key is null"
+_SETTLED_TEXTS = f"{_SETTLED} and n.state_key is not null and n.message <> ''"
 
 
 def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
@@ -78,6 +96,8 @@ def idle_runs(connection: Connection, before: datetime, *, dry_run: bool) -> tup
 def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
     """Remove (or count) predictions, bytes and sisters of refused challengers, and unpublished numbers of past ones.
 
+    Of champions that were replaced long ago what is read of a champion only goes as well.
+
     Names, metrics and what was decided about them stay; the same data train the same model again. Rows and bytes.
     """
     counted = (0, 0)
@@ -94,6 +114,15 @@ def challengers(connection: Connection, before: datetime, *, dry_run: bool) -> t
                 text(
                     f"delete from {table} where (model_version, {key}) in (select t.model_version, t.{key} {rows})"  # noqa: S608
                 ),
+                {"before": before},
+            )
+    for table in _ONLY_OF_A_CHAMPION:
+        rows = f"from {table} t where t.model_version in {_RETIRED}"
+        n, size = _measure(connection, "t", rows, before)
+        counted = (counted[0] + n, counted[1] + size)
+        if not dry_run:
+            connection.execute(
+                text(f"delete from {table} t where t.model_version in {_RETIRED}"),  # noqa: S608
                 {"before": before},
             )
     n, size = _measure(connection, "t", _BYTES, before)
@@ -150,13 +179,25 @@ def _delete_studies(connection: Connection) -> list[str]:
 
 
 def settled_mails(connection: Connection, before: datetime, *, dry_run: bool) -> tuple[int, int]:
-    """Remove (or count) mails that were sent or given up and have not changed since; rows and bytes.
+    """Remove (or count) mails that were sent, given up or laid into the outbox and have not changed since; rows, bytes.
 
-    Whatever still waits stays, and so does what lies in the outbox: `xgoals notifications resend --all` sends it.
+    Whatever still waits stays. Of a warning of something that lasts the text goes, and its record stays.
     """
-    counted = _measure(connection, "n", _SETTLED_MAILS, before)
+    n_records, size = _measure(connection, "n", _SETTLED_MAILS, before)
+    n_texts, size_of_texts = _measure(connection, "n", _SETTLED_TEXTS, before)
+    counted = n_records + n_texts, size + size_of_texts
     if not dry_run:
-        connection.execute(text(f"delete {_SETTLED_MAILS}"), {"before": before})
+        connection.execute(
+            text(
+                f"""update notification set message = ''
+                    where message_id in (select n.message_id {_SETTLED_TEXTS})"""  # noqa: S608
+            ),
+            {"before": before},
+        )
+        connection.execute(
+            text(f"delete from notification where message_id in (select n.message_id {_SETTLED_MAILS})"),  # noqa: S608
+            {"before": before},
+        )
     return counted
 
 
