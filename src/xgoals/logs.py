@@ -4,6 +4,7 @@ Airflow writes the lines of its own components and tasks; ``[logging] json_logs`
 makes JSON of them, and what :func:`about` names stands in them, too.
 """
 
+import json
 import logging
 import sys
 import traceback

@@ -3,7 +3,7 @@
 from xgoals.store.schema.sql_files import run_migration
 
 revision = "0034"
-down_revision = "0029"
+down_revision = "0031"
 
 
 def upgrade() -> None:
