@@ -28,7 +28,7 @@ def around(value: float) -> list[float]:
 
 _EDGES = [edge for possible in RANGES.values() for edge in (possible.low, possible.high)]
 NUMBERS = sorted({n for edge in (*_EDGES, *LIMITS, *COLUMNS, *(-c for c in COLUMNS)) for n in around(edge)})
-"""Over four hundred."""
+"""Some two hundred."""
 
 
 def _number(rng: Rng) -> float:

@@ -41,7 +41,7 @@ def _value(rng: Rng, kind: pa.DataType) -> Any:
     if pa.types.is_boolean(kind):
         return rng.random() < 0.5
     if pa.types.is_floating(kind):
-        return rng.choice([*NUMBERS, float("nan"), float("inf"), -float("inf")])
+        return float(rng.choice([*NUMBERS, float("nan"), float("inf"), -float("inf")]))
     if pa.types.is_integer(kind):
         limit = 2 ** (kind.bit_width - 1)
         return rng.choice([int(n) for n in NUMBERS if -limit <= n < limit])
