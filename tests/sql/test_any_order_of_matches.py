@@ -119,6 +119,7 @@ def test_another_feed_s_telling_is_known_whatever_became_of_the_match_that_was_l
     assert speakers(engine)["other", "m1"] == 1
     with engine.begin() as connection:
         erase_match(connection, (provider, "m1"))
+        erase_match(connection, ("other", "m1"))
     save(engine, told_by(others, "third"))
     assert speakers(engine)["third", "m1"] == 1, "the champion has learned from it all the same"
     save(engine, told_by(called(record("m1"), "Somebody", day=20), "fourth"))
