@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from damage import Damage, Rng, of_bytes, pick
+
 from small_feeds import Files
 
 ODD_TEXTS = [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from damage import Damage, Rng, pick
+
 from small_feeds import Files
 
 _ATTRIBUTE = re.compile(rb' ([\w-]+)="([^"]*)"')

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_feeds import dfl_files, statsbomb_files
 
 from small_event_feeds import EVENT_FEEDS
+from small_feeds import dfl_files, statsbomb_files
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import Delivery, load_feed
 from xgoals.feeds.archive import announce, discover, read_match, write_archive

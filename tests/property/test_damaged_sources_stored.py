@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from damage_kinds import kinds_of
-from small_feeds import dfl_files, statsbomb_files
 from sqlalchemy import text
 from test_mutated_feeds import DEFAULT_SEED, write
 
+from small_feeds import dfl_files, statsbomb_files
 from xgoals.domain.errors import FeedError, SourceError
 from xgoals.settings import Settings
 from xgoals.steps import build_features, ingest, run_context

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from small_feeds import dfl_files, statsbomb_files
 
+from small_feeds import dfl_files, statsbomb_files
 from xgoals.feed_check import check_feed
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_matchday

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from damage import DANGLING, FOLDER, LOOP, PIPE
 from damage_kinds import kinds_of
-from small_feeds import Files, dfl_files, real_dfl_files, real_statsbomb_files, statsbomb_files
 from test_any_scene import assert_features_hold, assert_noted, assert_printable, assert_storable
 
 from small_event_feeds import EVENT_FEEDS
+from small_feeds import Files, dfl_files, real_dfl_files, real_statsbomb_files, statsbomb_files
 from xgoals.domain.errors import FeedError, SourceError
 from xgoals.domain.scene import MatchRecord
 from xgoals.features.catalogue import CATALOGUES

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_feeds import Files, read_files
 from test_any_scene import assert_features_hold, assert_noted, assert_storable
 from test_mutated_feeds import DEFAULT_SEED, assert_clips_hold, write
 
+from small_feeds import Files, read_files
 from xgoals.features.catalogue import CATALOGUES
 from xgoals.feeds import load_feed
 from xgoals.feeds.simulator import simulate_matchday
