@@ -38,7 +38,7 @@ def test_files_of_services_are_private_and_exports_follow_the_person(
 def test_whoever_writes_secrets_or_mails_nobody_else_reads_them_at_any_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where a worker of somebody else's Airflow lets all files be read; a rename is the last thing that is done."""
+    """Also where a worker of another Airflow lets all files be read; a rename is the last thing that is done."""
     seen: list[int] = []
     rename = Path.replace
 

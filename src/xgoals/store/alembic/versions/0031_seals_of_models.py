@@ -7,7 +7,7 @@ down_revision = "0029"
 
 
 def upgrade() -> None:
-    """Apply ``sql/migrations/0031_seals_of_models.up.sql``, which seals by a function that restored backups have, too."""
+    """Apply ``sql/functions``, which seal, and ``sql/migrations/0031_seals_of_models.up.sql``."""
     run_functions()
     run_migration("0031_seals_of_models.up.sql")
 
