@@ -7,6 +7,7 @@ from itertools import islice
 import pytest
 from chain import Run
 from cuts import work_until_cut
+from sqlalchemy import text
 from states import differences, stored
 from test_database_cuts import is_told
 from warm import run_warm
@@ -189,11 +190,11 @@ def test_an_outage_is_not_the_failure_of_one_page_or_of_what_is_measured_beside(
         with engine.begin() as connection:
             connection.exec_driver_sql(statement)
 
-    with pytest.raises(StoreError, match="went away|full"), outages_told():
+    with pytest.raises(StoreError, match=r"went away|full"), outages_told():
         measured_beside("drift", measure)
     writer = object.__new__(ReportWriter)
     with (
-        pytest.raises(StoreError, match="went away|full"),
+        pytest.raises(StoreError, match=r"went away|full"),
         outages_told(),
         engine.begin() as connection,
         writer.or_warn(connection, "page"),
