@@ -182,7 +182,7 @@ def test_whatever_address_is_made_up_nothing_beside_the_pages_is_read(ask, stora
     ):
         stored.write(beside, b"SECRET")
     n = tries(150, small=12)
-    secrets = ("../../secret.html", "../secret.html", "../main/secret.html")
+    secrets = ("../../secret.html", "../secret.html", "../other/secret.html")
     plain = [
         path for secret in secrets for path in (secret, secret.replace("..", "%2e%2e").replace("/", "%2f"))
     ]
