@@ -261,8 +261,10 @@ def _save(
     record, feed = reading.record, found.source.feed
     _refuse_real_in_demo(context, record)
     match, is_kept = record.match, KEPT in delivery.extra
-    key = delivery.provider, delivery.match_id
-    problems = [*(p for p in found.problems if p.is_of(*key)), *reading.problems]
+    problems = [
+        *(p for p in found.problems if p.is_of(delivery.provider, delivery.match_id)),
+        *reading.problems,
+    ]
     with connection.begin():
         delivery_store.lock_match(connection, match.provider, match.match_id, log.info)
         if _is_outdated(connection, found, delivery, reread=reread):
@@ -349,8 +351,7 @@ def _log_match(reading: MatchReading, written: store.Written) -> None:
     log.info("%s", _sentence(reading.record, written))
     for problem in reading.problems[:REMARKS_TOLD]:
         log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
-    if len(reading.problems) > REMARKS_TOLD:
-        more = len(reading.problems) - REMARKS_TOLD
+    if (more := len(reading.problems) - REMARKS_TOLD) > 0:
         log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
 
 
