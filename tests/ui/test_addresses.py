@@ -177,7 +177,7 @@ def test_whatever_address_is_made_up_nothing_beside_the_pages_is_read(ask, stora
     for beside in (
         "secret.html",
         "reports/secret.html",
-        "reports/main/secret.html",
+        "reports/other/secret.html",
         "clips/demo/secret.html",
     ):
         stored.write(beside, b"SECRET")
