@@ -338,7 +338,7 @@ def test_a_champion_long_replaced_keeps_what_was_published_and_the_latest_can_co
     query("update model_version set created_at = now() - interval '400 days'")
     query("update champion set model_version = 'xg-7'")
     published = all_rows(settings)["shot_xg"]
-    clean(settings, dry_run=False, tell=print)
+    clean(settings, dry_run=False, tell=print, ages=Ages(datetime.now(UTC)))
     whole = query("select string_agg(distinct model_version, ',' order by model_version) from out_of_fold")
     assert whole.split(",") == sorted([champion, "xg-2", "xg-3", "xg-4", "xg-5", "xg-6", "xg-7"]), (
         "the champion, five before it, and the anchor"

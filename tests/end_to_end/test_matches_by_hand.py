@@ -60,7 +60,8 @@ def test_nothing_of_a_removed_match_is_left_and_the_pages_that_name_it_are_owed(
     )
     in_scenes = "and not exists (select from shot_position q where q.player_id = p.player_id)"
     scored = "and not exists (select from own_goal o where o.player_id = p.player_id)"
-    assert query(f"{people} {in_scenes} {scored}").empty
+    named = "and not exists (select from told_name n where not n.is_team and n.id = p.player_id)"
+    assert query(f"{people} {in_scenes} {scored} {named}").empty
     assert (
         f"match/simulated-{match_id}.html"
         not in (stored.settings.home / "reports" / "main" / "index.html").read_text()

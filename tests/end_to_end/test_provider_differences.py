@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from xgoals.domain.errors import ModelError
 from xgoals.steps.explaining.comparisons import compare_and_measure
 from xgoals.store.comparisons.trust import read_trust
 from xgoals.store.database import connect
@@ -97,12 +96,15 @@ def test_without_the_providers_number_there_is_nothing_to_fit_or_tell(engine, ve
         assert fits(connection, version) == {}
 
 
-def test_other_bytes_than_those_stored_are_refused_by_name(engine, version):
+def test_other_bytes_than_those_stored_are_told_and_fitted_anew(engine, version, caplog):
     again(engine, version, FORGOTTEN, OF_FEATURES)
-    with pytest.raises(ModelError, match=r"surrogate of .* are not those that were stored"):
-        again(
-            engine,
-            version,
-            "update surrogate_booster set booster = '\\x00'::bytea where sister = 1",
-            "delete from shot_difference",
-        )
+    before = [tuple(row) for row in rows(engine)]
+    n_told = again(
+        engine,
+        version,
+        "update surrogate_booster set booster = '\\x00'::bytea where sister = 1",
+        "delete from shot_difference",
+    )
+    assert n_told == len(before)
+    assert "are not those that were stored; fitted anew" in caplog.text
+    assert [tuple(row) for row in rows(engine)] == before

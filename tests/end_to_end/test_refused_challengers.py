@@ -111,7 +111,8 @@ def test_a_challenger_that_shares_no_shot_with_the_champion_is_no_error(database
     context, challenger = train_another()
     change(
         database,
-        f"update model_version set catalogue = 'other', catalogue_version = 1 where model_version = '{old}'",
+        f"update model_version set catalogue = 'other', catalogue_version = 1, seal = null "
+        f"where model_version = '{old}'",
     )
     assert register.register(context, challenger) == old
     verdict, reason = query(

@@ -33,6 +33,7 @@ def test_a_tampered_model_is_refused_wherever_it_would_be_used(
     context, challenger = train_another()
     register.register(context, challenger)
     assert champion(database) == challenger
+    change(database, "delete from baseline")  # one that is there is not computed again
     if tampering == "bytes":
         words = "not those that were registered"
         change(

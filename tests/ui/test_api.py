@@ -122,7 +122,8 @@ def _copy_champion(connection, champion):
         columns = connection.scalars(
             text(
                 """select column_name from information_schema.columns where table_schema = 'xgoals'
-                   and table_name = :table and column_name <> 'model_version' order by ordinal_position"""
+                   and table_name = :table and column_name not in ('model_version', 'seal')
+                   order by ordinal_position"""
             ),
             {"table": table},
         ).all()
