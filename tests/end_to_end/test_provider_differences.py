@@ -98,7 +98,7 @@ def test_without_the_providers_number_there_is_nothing_to_fit_or_tell(engine, ve
 
 def test_other_bytes_than_those_stored_are_told_and_fitted_anew(engine, version, caplog):
     again(engine, version, FORGOTTEN, OF_FEATURES)
-    before = [tuple(row) for row in rows(engine)]
+    before = [str(row) for row in rows(engine)]  # as text: what is not known is equal to itself
     n_told = again(
         engine,
         version,
@@ -107,4 +107,4 @@ def test_other_bytes_than_those_stored_are_told_and_fitted_anew(engine, version,
     )
     assert n_told == len(before)
     assert "are not those that were stored; fitted anew" in caplog.text
-    assert [tuple(row) for row in rows(engine)] == before
+    assert [str(row) for row in rows(engine)] == before
