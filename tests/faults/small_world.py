@@ -9,24 +9,30 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from small_feeds import dfl_files, statsbomb_files
+from small_feeds import dfl_files, read_files, statsbomb_files
 from xgoals.domain.match import Player, Team
 from xgoals.domain.pitch import Pitch
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.archive import write_archive
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import SCHEDULE_FILE, PlannedMatch, write_schedule
+from xgoals.feeds.simulated import LINE_MARK
 from xgoals.feeds.simulator import simulate_matchday
+from xgoals.feeds.simulator.provider_game import Manner
+from xgoals.feeds.simulator.provider_writer import write_opta_tracab, write_statsperform_ma25
 
 Rng = np.random.Generator
-FEEDS = ("archive", "dfl", "statsbomb")
+FEEDS = ("archive", "dfl", "statsbomb", "opta", "statsperform")
 N_SHOTS = 8
 """Of each archived match the first so many, and all goals."""
+ODD_DAYS = (date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2024, 3, 1))
 
 
 @dataclass(frozen=True)
@@ -99,7 +105,9 @@ def draw_world(seed: int, folder: Path) -> World:
     deliveries: list[Delivery] = []
     for n, (season, matchday, number) in enumerate(((1, 1, 0), (1, 2, 1), (1, 9, 0), (1, 9, 3))):
         deliveries += _archived(rng, f"A{n + 1}", _real(season, matchday, number), folder)
-    deliveries += _statsbomb(rng) + _dfl(rng)
+    deliveries += _statsbomb(rng) + _dfl(rng) + _schedules(rng)
+    if rng.random() < 0.25:
+        deliveries += _with_tracking(rng)
     return World(tuple(deliveries))
 
 
@@ -226,13 +234,19 @@ def _competition_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
 def _put_off(rng: Rng, record: MatchRecord) -> MatchRecord:
     match, days = record.match, int(rng.integers(1, 60))
     kick_off = match.kick_off and match.kick_off + timedelta(days=days)
-    return replace(
-        record,
-        match=replace(
-            match, match_date=match.match_date + timedelta(days=days), kick_off=kick_off,
-            matchday=int(rng.integers(1, 12)),
-        ),
-    )  # fmt: skip
+    return _at_another_time(rng, record, match.match_date + timedelta(days=days), kick_off)
+
+
+def _put_off_to_an_odd_day(rng: Rng, record: MatchRecord) -> MatchRecord:
+    """At an end of a year or in a leap day, beginning or ending with it."""
+    day = ODD_DAYS[int(rng.integers(len(ODD_DAYS)))]
+    moment = (time(0, 0), time(23, 59, 59))[int(rng.integers(2))]
+    return _at_another_time(rng, record, day, datetime.combine(day, moment, UTC))
+
+
+def _at_another_time(rng: Rng, record: MatchRecord, day: date, kick_off: datetime | None) -> MatchRecord:
+    match = replace(record.match, match_date=day, kick_off=kick_off, matchday=int(rng.integers(1, 12)))
+    return replace(record, match=match)
 
 
 def _another_pitch(rng: Rng, record: MatchRecord) -> MatchRecord:
@@ -261,6 +275,7 @@ CORRECTIONS: tuple[tuple[str, Change], ...] = (
     ("a team is called otherwise", _team_called_otherwise),
     ("a competition is called otherwise", _competition_called_otherwise),
     ("put off", _put_off),
+    ("put off to an odd day", _put_off_to_an_odd_day),
     ("another pitch", _another_pitch),
     ("the same again", _nothing),
 )
@@ -343,10 +358,70 @@ def _dfl_versions() -> list[dict[str, bytes]]:
 def _told_later(data: bytes, minutes: int, is_events: bool) -> bytes:
     times = set(re.findall(rb'MessageTime="([^"]+)"', data))
     assert times, "a message without a time"
-    for time in times:
-        later = datetime.fromisoformat(time.decode()) + timedelta(minutes=minutes)
+    for before in times:
+        later = datetime.fromisoformat(before.decode()) + timedelta(minutes=minutes)
         told = later.isoformat(timespec="milliseconds").encode()
-        data = data.replace(b'MessageTime="' + time, b'MessageTime="' + told)
+        data = data.replace(b'MessageTime="' + before, b'MessageTime="' + told)
     if is_events and minutes:
         data = data.replace(b"leftLeg", b"rightLeg" if minutes == 1 else b"head")
     return data
+
+
+# --- What may lie beside: tracking by other providers, and schedules
+
+
+def _with_tracking(rng: Rng) -> list[Delivery]:
+    """A match of a provider of events; its tracking comes with it, or later, as its files have no times."""
+    feed = str(rng.choice(["opta", "statsperform"]))
+    files = _tracked_files()[feed]
+    frames = {name for name in files if re.search(r"\.dat$|_metadata\.xml$|_ma25\.txt$", name)}
+    assert frames, sorted(files)
+    events = {name: data for name, data in files.items() if name not in frames}
+    told: list[tuple[str, dict[str, bytes | None]]] = [("events", dict(events))]
+    if rng.random() < 0.5:
+        told.append(("tracking that is cut off", {n: files[n][: len(files[n]) // 2] for n in frames}))
+    told.append(("tracking", {name: files[name] for name in frames}))
+    return [Delivery(what, "T", feed, of, is_timed=False) for what, of in told]
+
+
+@cache
+def _tracked_files() -> dict[str, dict[str, bytes]]:
+    """By feed the files of a match of three shots, by a camera of 5 Hz."""
+    import tempfile
+
+    record = _matchday(1, 3)[2]
+    record = replace(record, shots=record.shots[:3], scenes=record.scenes[:3])
+    writers = {"opta": write_opta_tracab, "statsperform": write_statsperform_ma25}
+    files = {}
+    for feed, writer in writers.items():
+        with tempfile.TemporaryDirectory() as folder:
+            writer(record, Path(folder), seed=3, manner=Manner(rate_hz=5, clock_s=2.0))
+            files[feed] = {name: _as_real(data) for name, data in read_files(Path(folder)).items()}
+    return files
+
+
+def _as_real(data: bytes) -> bytes:
+    """Without the marks of what is simulated, which is not stored beside what is real."""
+    data = re.sub(rb' simulated_by="[^"]*"', b"", data).replace(b'"simulated_by"', b'"told_by"')
+    return data.replace(LINE_MARK.encode(), b"1")
+
+
+def _schedules(rng: Rng) -> list[Delivery]:
+    """Which matches are to come, told anew at any time; one of them may be unreadable."""
+    planned = [
+        PlannedMatch(Matchday("c", "s", n + 1), f"m{n}", datetime.combine(day, time(0), UTC))
+        for n, day in enumerate(ODD_DAYS)
+    ]
+    deliveries = []
+    for n in range(int(rng.integers(1, 3))):
+        data = b"no, schedule\n" if rng.random() < 0.3 else _schedule(planned[n:])
+        deliveries.append(Delivery("a schedule", f"P{n}", "archive", {SCHEDULE_FILE: data}, is_timed=True))
+    return deliveries
+
+
+def _schedule(planned: Sequence[PlannedMatch]) -> bytes:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_schedule(path := Path(folder) / SCHEDULE_FILE, planned)
+        return path.read_bytes()
