@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xgboost
 from small_world import FEEDS, Delivery
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from databases import database_name
 from leagues import Stage
@@ -21,7 +21,7 @@ from xgoals.settings import Settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
 from xgoals.steps.run_context import FeedSource, RunContext, open_run
 from xgoals.steps.upkeep import matches
-from xgoals.store import database
+from xgoals.store import database, locks
 
 OF_THE_CHAMPION = frozenset({
     "model_version", "model_sister", "champion", "anchor", "pin", "promotion", "baseline", "model_evaluation",
@@ -130,7 +130,7 @@ def pipeline(
 
 
 def _keep_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of runs do not connect eleven times each."""
+    """Thousands of runs do not connect twenty times each."""
     make, engines = database._engine, dict[object, Engine]()
 
     def kept(*args: object) -> Engine:
@@ -140,7 +140,12 @@ def _keep_connections(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(engines[key], "dispose", lambda: None)
         return engines[key]
 
+    def release(session: Connection, lock: locks._Lock) -> None:
+        """It stays in the pool, though it is less patient than others: nobody else is there to wait for."""
+        session.execute(text(f"select pg_advisory_unlock{lock.mode}(:key)"), {"key": lock.key})
+
     monkeypatch.setattr(database, "_engine", kept)
+    monkeypatch.setattr(locks, "_release", release)
 
 
 def _prove_once(monkeypatch: pytest.MonkeyPatch) -> None:
