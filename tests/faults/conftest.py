@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 from inbox_pipeline import pipeline  # noqa: F401 - a fixture
 from pydantic import SecretStr
+from small_disks import open_folder, small_disk  # noqa: F401 - fixtures
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 

@@ -66,7 +66,8 @@ def say_again(model: str, seed: float) -> None:
     forget_what_follows(engine)
     turn_rows_round(engine, seed)
     engine.dispose()
-    sources = [FeedSource(feed, settings.inbox(feed, "main")) for feed in FEEDS]
+    inboxes = {feed: settings.inbox(feed, "main") for feed in FEEDS}
+    sources = [FeedSource(feed, inbox) for feed, inbox in inboxes.items() if inbox.is_dir()]
     run = open_run(settings, database="main", sources=sources, dag_run_id="said again", started_at=None)
     build_features.build_features(run)
     explain.explain(run, model)

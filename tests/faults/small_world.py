@@ -7,24 +7,27 @@ within a match; and what was deleted comes again, or was deleted last.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from corrections import CORRECTIONS, ODD_DAYS, Rng, without_a_shot
 
-from small_feeds import dfl_files, statsbomb_files
-from xgoals.domain.match import Player, Team
-from xgoals.domain.pitch import Pitch
+from small_feeds import dfl_files, read_files, statsbomb_files
 from xgoals.domain.scene import MatchRecord
 from xgoals.domain.shot import Outcome
 from xgoals.feeds.archive import write_archive
+from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.schedule import SCHEDULE_FILE, PlannedMatch, write_schedule
+from xgoals.feeds.simulated import LINE_MARK
 from xgoals.feeds.simulator import simulate_matchday
+from xgoals.feeds.simulator.provider_game import Manner
+from xgoals.feeds.simulator.provider_writer import write_opta_tracab, write_statsperform_ma25
 
-Rng = np.random.Generator
-FEEDS = ("archive", "dfl", "statsbomb")
+FEEDS = ("archive", "dfl", "statsbomb", "opta", "statsperform")
 N_SHOTS = 8
 """Of each archived match the first so many, and all goals."""
 
@@ -99,7 +102,9 @@ def draw_world(seed: int, folder: Path) -> World:
     deliveries: list[Delivery] = []
     for n, (season, matchday, number) in enumerate(((1, 1, 0), (1, 2, 1), (1, 9, 0), (1, 9, 3))):
         deliveries += _archived(rng, f"A{n + 1}", _real(season, matchday, number), folder)
-    deliveries += _statsbomb(rng) + _dfl(rng)
+    deliveries += _statsbomb(rng) + _dfl(rng) + _schedules(rng)
+    if rng.random() < 0.25:
+        deliveries += _with_tracking(rng)
     return World(tuple(deliveries))
 
 
@@ -127,7 +132,7 @@ def _archived(rng: Rng, name: str, record: MatchRecord, folder: Path) -> list[De
         what, change = CORRECTIONS[int(rng.integers(len(CORRECTIONS)))]
         told.append((_at(change(rng, told[-1][0]), n), what))
     if rng.random() < 0.3:
-        told[0] = (_without_a_shot(rng, told[0][0]), "first, a shot is missing")
+        told[0] = (without_a_shot(rng, told[0][0]), "first, a shot is missing")
     deliveries = [
         Delivery(what, name, "archive", {f"{name}/{n}.parquet": _parquet(version, folder)}, is_timed=True)
         for n, (version, what) in enumerate(told)
@@ -154,116 +159,6 @@ def _parquet(record: MatchRecord, folder: Path) -> bytes:
 def _at(record: MatchRecord, n: int) -> MatchRecord:
     time = datetime(2024, 6, 1, 12, tzinfo=UTC) + timedelta(hours=n)
     return replace(record, match=replace(record.match, message_time=time))
-
-
-# --- What a correction may be
-
-
-def _outcome(rng: Rng, record: MatchRecord) -> MatchRecord:
-    n = int(rng.integers(len(record.shots)))
-    now = Outcome.SAVED if record.shots[n].outcome is not Outcome.SAVED else Outcome.OFF_TARGET
-    return _with_shot(record, n, outcome=now)
-
-
-def _swap(rng: Rng, record: MatchRecord) -> MatchRecord:
-    """The goal was another shot: as many as before, of the same teams perhaps."""
-    goals = [n for n, shot in enumerate(record.shots) if shot.outcome is Outcome.GOAL]
-    others = [n for n, shot in enumerate(record.shots) if shot.outcome is not Outcome.GOAL]
-    if not goals or not others:
-        return record
-    goal, other = int(rng.choice(goals)), int(rng.choice(others))
-    was = record.shots[other].outcome
-    return _with_shot(_with_shot(record, goal, outcome=was), other, outcome=Outcome.GOAL)
-
-
-def _move(rng: Rng, record: MatchRecord) -> MatchRecord:
-    n = int(rng.integers(len(record.shots)))
-    return _with_shot(record, n, x_m=float(np.round(rng.uniform(25, 50), 2)))
-
-
-def _another_shooter(rng: Rng, record: MatchRecord) -> MatchRecord:
-    n = int(rng.integers(len(record.shots)))
-    player = Player(f"late-{int(rng.integers(3))}", f"Late Player {int(rng.integers(9))}")
-    players = {p.player_id: p for p in (*record.players, player)}
-    return replace(_with_shot(record, n, player_id=player.player_id), players=tuple(players.values()))
-
-
-def _without_a_shot(rng: Rng, record: MatchRecord) -> MatchRecord:
-    gone = record.shots[int(rng.integers(len(record.shots)))].shot_id
-    return replace(
-        record,
-        shots=tuple(shot for shot in record.shots if shot.shot_id != gone),
-        scenes=tuple(scene for scene in record.scenes if scene.shot_id != gone),
-    )
-
-
-def _fewer_people(rng: Rng, record: MatchRecord) -> MatchRecord:
-    n = int(rng.integers(len(record.scenes)))
-    scenes = list(record.scenes)
-    scenes[n] = replace(scenes[n], people=scenes[n].people[:-1])
-    return replace(record, scenes=tuple(scenes))
-
-
-def _player_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
-    n = int(rng.integers(len(record.players)))
-    players = list(record.players)
-    number = int(rng.integers(100))
-    short = rng.choice([None, f"Short {number}"])
-    players[n] = replace(players[n], name=f"Somebody Else {number}", short_name=short)
-    return replace(record, players=tuple(players))
-
-
-def _team_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
-    home = Team(record.match.home.team_id, f"FC Renamed {int(rng.integers(100))}")
-    teams = tuple(home if team.team_id == home.team_id else team for team in record.teams)
-    return replace(record, teams=teams, match=replace(record.match, home=home))
-
-
-def _competition_called_otherwise(rng: Rng, record: MatchRecord) -> MatchRecord:
-    return replace(record, match=replace(record.match, competition=f"League {int(rng.integers(3))}"))
-
-
-def _put_off(rng: Rng, record: MatchRecord) -> MatchRecord:
-    match, days = record.match, int(rng.integers(1, 60))
-    kick_off = match.kick_off and match.kick_off + timedelta(days=days)
-    return replace(
-        record,
-        match=replace(
-            match, match_date=match.match_date + timedelta(days=days), kick_off=kick_off,
-            matchday=int(rng.integers(1, 12)),
-        ),
-    )  # fmt: skip
-
-
-def _another_pitch(rng: Rng, record: MatchRecord) -> MatchRecord:
-    return replace(record, match=replace(record.match, pitch=Pitch(float(rng.integers(100, 110)), 68.0)))
-
-
-def _nothing(_: Rng, record: MatchRecord) -> MatchRecord:
-    return record
-
-
-def _with_shot(record: MatchRecord, n: int, **changes: object) -> MatchRecord:
-    shots = list(record.shots)
-    shots[n] = replace(shots[n], **changes)
-    return replace(record, shots=tuple(shots))
-
-
-Change = Callable[[Rng, MatchRecord], MatchRecord]
-CORRECTIONS: tuple[tuple[str, Change], ...] = (
-    ("another outcome", _outcome),
-    ("another shot was the goal", _swap),
-    ("a shot from elsewhere", _move),
-    ("somebody else shot", _another_shooter),
-    ("a shot is withdrawn", _without_a_shot),
-    ("one person fewer", _fewer_people),
-    ("a player is called otherwise", _player_called_otherwise),
-    ("a team is called otherwise", _team_called_otherwise),
-    ("a competition is called otherwise", _competition_called_otherwise),
-    ("put off", _put_off),
-    ("another pitch", _another_pitch),
-    ("the same again", _nothing),
-)
 
 
 # --- Open data without message times: what came last stands
@@ -343,10 +238,70 @@ def _dfl_versions() -> list[dict[str, bytes]]:
 def _told_later(data: bytes, minutes: int, is_events: bool) -> bytes:
     times = set(re.findall(rb'MessageTime="([^"]+)"', data))
     assert times, "a message without a time"
-    for time in times:
-        later = datetime.fromisoformat(time.decode()) + timedelta(minutes=minutes)
+    for before in times:
+        later = datetime.fromisoformat(before.decode()) + timedelta(minutes=minutes)
         told = later.isoformat(timespec="milliseconds").encode()
-        data = data.replace(b'MessageTime="' + time, b'MessageTime="' + told)
+        data = data.replace(b'MessageTime="' + before, b'MessageTime="' + told)
     if is_events and minutes:
         data = data.replace(b"leftLeg", b"rightLeg" if minutes == 1 else b"head")
     return data
+
+
+# --- What may lie beside: tracking by other providers, and schedules
+
+
+def _with_tracking(rng: Rng) -> list[Delivery]:
+    """A match of a provider of events; its tracking comes with it, or later, as its files have no times."""
+    feed = str(rng.choice(["opta", "statsperform"]))
+    files = _tracked_files()[feed]
+    frames = {name for name in files if re.search(r"\.dat$|_metadata\.xml$|_ma25\.txt$", name)}
+    assert frames, sorted(files)
+    events = {name: data for name, data in files.items() if name not in frames}
+    told: list[tuple[str, dict[str, bytes | None]]] = [("events", dict(events))]
+    if rng.random() < 0.5:
+        told.append(("tracking that is cut off", {n: files[n][: len(files[n]) // 2] for n in frames}))
+    told.append(("tracking", {name: files[name] for name in frames}))
+    return [Delivery(what, "T", feed, of, is_timed=False) for what, of in told]
+
+
+@cache
+def _tracked_files() -> dict[str, dict[str, bytes]]:
+    """By feed the files of a match of three shots, by a camera of 5 Hz."""
+    import tempfile
+
+    record = _matchday(1, 3)[2]
+    record = replace(record, shots=record.shots[:3], scenes=record.scenes[:3])
+    writers = {"opta": write_opta_tracab, "statsperform": write_statsperform_ma25}
+    files = {}
+    for feed, writer in writers.items():
+        with tempfile.TemporaryDirectory() as folder:
+            writer(record, Path(folder), seed=3, manner=Manner(rate_hz=5, clock_s=2.0))
+            files[feed] = {name: _as_real(data) for name, data in read_files(Path(folder)).items()}
+    return files
+
+
+def _as_real(data: bytes) -> bytes:
+    """Without the marks of what is simulated, which is not stored beside what is real."""
+    data = re.sub(rb' simulated_by="[^"]*"', b"", data).replace(b'"simulated_by"', b'"told_by"')
+    return data.replace(LINE_MARK.encode(), b"1")
+
+
+def _schedules(rng: Rng) -> list[Delivery]:
+    """Which matches are to come, told anew at any time; one of them may be unreadable."""
+    planned = [
+        PlannedMatch(Matchday("c", "s", n + 1), f"m{n}", datetime.combine(day, time(0), UTC))
+        for n, day in enumerate(ODD_DAYS)
+    ]
+    deliveries = []
+    for n in range(int(rng.integers(1, 3))):
+        data = b"no, schedule\n" if rng.random() < 0.3 else _schedule(planned[n:])
+        deliveries.append(Delivery("a schedule", f"P{n}", "archive", {SCHEDULE_FILE: data}, is_timed=True))
+    return deliveries
+
+
+def _schedule(planned: Sequence[PlannedMatch]) -> bytes:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_schedule(path := Path(folder) / SCHEDULE_FILE, planned)
+        return path.read_bytes()

@@ -19,7 +19,7 @@ from xgoals.mail import enqueue
 from xgoals.settings import load_settings
 from xgoals.steps.explaining.beside import measured_beside
 from xgoals.steps.pages.writer import ReportWriter
-from xgoals.store.database import connect
+from xgoals.store.database import connect, read_frame
 from xgoals.store.outages import outages_told
 
 
@@ -138,7 +138,7 @@ SAID = {
     "do $$ begin raise sqlstate '58030' using message = 'I/O'; end $$": "cannot read or write its files",
     "do $$ begin raise sqlstate 'XX001' using message = 'page'; end $$": "data damaged",
     "do $$ begin raise sqlstate '40001' using message = 'x'; end $$": "in each other's way",
-    "set local role pg_read_all_data; delete from run": "lacks a right",
+    "set local role pg_read_all_data; delete from promotion": "lacks a right",
 }
 
 
@@ -157,6 +157,14 @@ def test_what_the_server_says_becomes_a_sentence_with_advice(home, statement, in
             else:
                 connection.exec_driver_sql(statement)
     assert caught.value.advice
+    engine.dispose()
+
+
+def test_a_server_that_goes_while_a_table_is_read_went_away_and_no_bug_of_ours_is_told(home):
+    """pandas makes an error of its own of it, of which nobody knows that it may be tried again."""
+    engine = connect(load_settings(), "main")
+    with pytest.raises(StoreError, match="went away"), outages_told(), engine.connect() as connection:
+        read_frame(connection, "select pg_terminate_backend(pg_backend_pid())")
     engine.dispose()
 
 

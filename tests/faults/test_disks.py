@@ -12,8 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import psycopg2
 import pytest
 from chain import TASKS, Run, work
 from cuts import work_until_cut
+from small_disks import Disk
 from sqlalchemy import create_engine, text
 from states import differences, files, stored
 from warm import run_warm
@@ -34,62 +34,6 @@ from xgoals.settings import load_settings
 from xgoals.steps.upkeep.backup import backup
 from xgoals.store.migrate import upgrade_if_behind
 from xgoals.whole_files import scratch_folder, whole_file
-
-
-@dataclass(frozen=True)
-class Disk:
-    """A small one, mounted somewhere."""
-
-    folder: Path
-
-    def set(self, options: str) -> None:
-        """Make it larger, or closed to writers."""
-        mount("-o", f"remount,{options}", str(self.folder))
-
-    def remove(self) -> None:
-        """Take it away, whoever has files of it open."""
-        subprocess.run(["umount", "--lazy", str(self.folder)], check=False, capture_output=True)
-
-    def fill(self) -> Path:
-        """Leave room for nothing."""
-        path = self.folder / "filler"
-        with pytest.raises(OSError, match="No space"), path.open("wb", buffering=0) as file:  # noqa: PT012
-            while True:
-                file.write(bytes(4096))
-        return path
-
-
-def mount(*arguments: str) -> None:
-    subprocess.run(["mount", *arguments], check=True, capture_output=True)
-
-
-@pytest.fixture
-def small_disk(open_folder: Path) -> Iterator[Callable[..., Disk]]:
-    """``small_disk(folder, "size=64k")``."""
-    mounted: list[Disk] = []
-
-    def make(folder: Path, options: str) -> Disk:
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            mount("-t", "tmpfs", "-o", options, "tmpfs", str(folder))
-        except (subprocess.CalledProcessError, FileNotFoundError) as error:
-            pytest.skip(f"NOT TRIED, no small disk can be mounted here: {error}")
-        mounted.append(Disk(folder))
-        return mounted[-1]
-
-    yield make
-    for disk in mounted:
-        disk.remove()
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """One that the user of a server can enter, who is not ours where we are root."""
-    folder = Path(tempfile.mkdtemp(prefix="xgoals-test-disks-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
 
 FULL = {"size=64k": "disk is full.*df -h", "nr_inodes=6": "no more files.*df -i"}
 

@@ -1,10 +1,11 @@
 """What is said in the end does not depend on which match was read first."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 
 import pandas as pd
+import pytest
 from sqlalchemy import text
 from test_levels_store import a_model, sister
 
@@ -12,7 +13,7 @@ from xgoals.domain.match import Player, Team
 from xgoals.domain.provider_level import KindLevel, ProviderLevel
 from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.levels.judge_providers import judge_providers
-from xgoals.store import features, matches, registry, sisters
+from xgoals.store import features, matches, records, registry, runs, sisters
 from xgoals.store.levels import judged
 from xgoals.store.upkeep.erase import erase_match
 
@@ -143,3 +144,35 @@ def test_the_level_of_a_provider_that_is_gone_goes_with_it(engine, record):
         judged.save_levels(connection, "champion", {"gone": level})
         judge_providers(connection, "champion")
         assert judged.read_levels(connection, "champion") == {}
+
+
+def test_pages_of_one_title_are_listed_in_one_order_whichever_was_written_last(engine):
+    """Two feeds tell of a match."""
+    with engine.begin() as connection:
+        runs.open_run(connection, "r", feeds=[], sources=[], started_at=datetime.now(UTC))
+        for order in (("a:1", "b:2"), ("b:2", "a:1")):
+            for scope in order:
+                runs.save_report(
+                    connection, kind="match", scope_id=scope, title="Home - Away", path=f"{scope}.html",
+                    model_version=None, sha256="0" * 64, run_id="r",
+                )  # fmt: skip
+            connection.execute(text("delete from report where scope_id = :first"), {"first": order[0]})
+            runs.save_report(
+                connection, kind="match", scope_id=order[0], title="Home - Away", path=f"{order[0]}.html",
+                model_version=None, sha256="0" * 64, run_id="r",
+            )  # fmt: skip
+            assert [page["scope_id"] for page in runs.list_reports(connection)] == ["a:1", "b:2"]
+
+
+@pytest.mark.parametrize("newest", ["a", "z"])
+def test_a_competition_is_called_as_its_latest_match_calls_it(engine, record, newest):
+    for n, match_id in enumerate(("z", "a")):
+        word, day = ("Late", 9) if match_id == newest else ("Early", 2)
+        match = replace(
+            record.match, match_id=match_id, competition=word, match_date=date(2024, 5, day), kick_off=None
+        )
+        shots = tuple(replace(shot, match_id=match_id, shot_id=f"{n}{shot.shot_id}") for shot in record.shots)
+        save(engine, replace(record, match=match, shots=shots, scenes=()))
+    with engine.connect() as connection:
+        told = records.read_names(connection, record.match.provider, [])
+    assert told[record.match.competition_id] == "Late"

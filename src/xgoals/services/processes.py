@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from xgoals.whole_files import write_whole
+from xgoals.whole_files import writable, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,16 @@ def launch(
 
     The shell in between ends at once: the command is then nobody's child, closing the terminal does not end
     it, and it leaves no trace in our process.
+
+    Raises
+    ------
+    UnwritableError
+        If there is no room for its log.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a") as log_file:
+    with writable(log):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log_file = log.open("a")
+    with log_file:
         shell = subprocess.run(  # noqa: S603 - commands come from this package
             ["/bin/sh", "-c", '"$0" "$@" >&2 & echo $!', *command],
             stdin=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 import logging
 
+from xgoals.domain.errors import StoreError
 from xgoals.mail.delivery.server import Server
 from xgoals.mail.delivery.smtp import Attempt, Outcome
 from xgoals.store.notifications import Mail, State
@@ -25,6 +26,23 @@ def log_attempt(mail: Mail, state: State, attempt: Attempt, server: Server, outb
             "The mail server did not take the mail to %s (%s). It will be tried again. %s",
             mail.recipient, attempt.detail, _advice(attempt, mail, server),
         )  # fmt: skip
+
+
+def log_unkept(mail: Mail, error: StoreError) -> None:
+    """Say that a mail that no server takes found no place in the outbox either."""
+    log.warning(
+        "The mail to %s could not be laid into the outbox (%s). It will be tried again.",
+        mail.recipient,
+        error,
+    )
+
+
+def log_lost(mail: Mail, error: StoreError) -> None:
+    """Say the same of a mail that stands in no database: this line is all that is left of it."""
+    log.error(
+        "The mail to %s could be sent, queued and laid into the outbox by nobody (%s): %s",
+        mail.recipient, error, mail.subject,
+    )  # fmt: skip
 
 
 def _advice(attempt: Attempt, mail: Mail, server: Server) -> str:

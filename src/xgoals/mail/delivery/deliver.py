@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from xgoals.domain.errors import StoreError
-from xgoals.mail.delivery.attempt_log import log_attempt
+from xgoals.mail.delivery.attempt_log import log_attempt, log_lost, log_unkept
 from xgoals.mail.delivery.outbox import write_to_outbox
 from xgoals.mail.delivery.server import Server
 from xgoals.mail.delivery.smtp import Attempt, Outcome
@@ -65,14 +65,18 @@ def deliver_waiting(
 
 
 def deliver_unqueued(mails: Sequence[store.Mail], settings: Settings, server: Server) -> None:
-    """Deliver mails that could not be queued, once; what is not taken lies in the outbox."""
+    """Deliver mails that could not be queued, once; what is not taken lies in the outbox, or stands in the log."""
     email = settings.email
     with server:
         for mail in mails:
             attempt = server.send(mail.message, email.sender, mail.recipient, email.patience_s)
             state: store.State = "sent"
             if attempt.outcome is not Outcome.ACCEPTED:
-                write_to_outbox(mail, storage_of(settings))
+                try:
+                    write_to_outbox(mail, storage_of(settings))
+                except StoreError as error:  # the others may be taken, or be smaller
+                    log_lost(mail, error)
+                    continue
                 state = "outbox" if attempt.outcome is Outcome.NO_SERVER else "given_up"
             log_attempt(mail, state, attempt, server, where_is(settings, OUTBOX))
 
@@ -124,11 +128,12 @@ class _Delivery:
             mail = claimed.mail
             attempt = self.server.send(mail.message, self.settings.email.sender, mail.recipient, left_s)
             state = _state_after(attempt, claimed, timedelta(days=self.settings.email.keep_trying_days))
+            unkept: StoreError | None = None
             if state in ("outbox", "given_up"):
                 try:
                     write_to_outbox(mail, storage_of(self.settings))
                 except StoreError as error:
-                    state, attempt = "failed", replace(attempt, detail=str(error))
+                    state, attempt, unkept = "failed", replace(attempt, detail=str(error)), error
             store.settle(
                 self.engine,
                 message_id,
@@ -137,7 +142,10 @@ class _Delivery:
                 error=" ".join(filter(None, [attempt.detail, attempt.advice])) or None,
                 unanswered=attempt.outcome is Outcome.UNANSWERED,
             )
-            log_attempt(mail, state, attempt, self.server, where_is(self.settings, OUTBOX))
+            if unkept is not None:
+                log_unkept(mail, unkept)
+            else:
+                log_attempt(mail, state, attempt, self.server, where_is(self.settings, OUTBOX))
             ended[state] += 1
         return attempt
 

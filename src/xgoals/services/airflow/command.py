@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xgoals.services.airflow.files import log_folder
 from xgoals.settings import Settings
+from xgoals.whole_files import writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,14 @@ def run_airflow(
     ------
     subprocess.TimeoutExpired
         If it takes longer.
+    UnwritableError
+        If there is no room for its log.
     """
     path = log_folder(settings) / log
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as log_file:
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        log_file = path.open("w")
+    with log_file:
         done = subprocess.run(  # noqa: S603 - Airflow's own command
             [sys.executable, "-m", "airflow", *arguments],
             env=dict(environment),

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,12 +29,13 @@ from airflow.utils.session import create_session
 from airflow.utils.state import DagRunState, TaskInstanceState
 from airflow.utils.types import DagRunTriggeredByType
 
-from xgoals.domain.errors import ServiceError
+from xgoals.domain.errors import ServiceError, UnwritableError
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.orchestration.tasks import sentence
 from xgoals.services.airflow.components import api
 from xgoals.services.run_lock import run_lock
 from xgoals.settings import Settings, asset_folder, load_settings
+from xgoals.whole_files import writable
 
 
 class Events:
@@ -92,11 +94,11 @@ def main() -> None:
     settings = load_settings()
     events = Events(os.fdopen(os.dup(1), "w"))
     run_log = Path(request["log"])
-    _log_to(run_log)
-    threading.Thread(target=_end_when_alone, daemon=True).start()
     try:
+        _log_to(run_log)
+        threading.Thread(target=_end_when_alone, daemon=True).start()
         _work(settings, request, events, run_log)
-    except ServiceError as error:
+    except (ServiceError, UnwritableError) as error:
         events.tell("gave_up", what=error.what, where=error.where, advice=error.advice)
 
 
@@ -142,11 +144,21 @@ def _task_states(run: DagRun) -> list[tuple[str, int, str]]:
 
 
 def _log_to(path: Path) -> None:
-    """Let everything that this process prints or logs from now on go to a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """Let everything that this process prints or logs from now on go to a file.
+
+    For what it said before there may be no room any more: that costs lines of a log, and no run.
+
+    Raises
+    ------
+    UnwritableError
+        If the file cannot be made.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(file, 1)
     os.dup2(file, 2)
     os.close(file)
