@@ -247,7 +247,9 @@ def test_reading_files_with_clips_dies_and_is_done_again(home, undisturbed, copy
 def test_a_run_dies_over_what_the_watcher_has_reported_and_another_answers_for_it(
     home, undisturbed, copy_database, tries
 ):
-    n, chance, wrong, n_killed = tries(OF_INBOX_PROMISED, small=1), random.Random(tries.seed), list[str](), 0
+    n, chance, wrong, n_killed = tries(OF_INBOX_PROMISED, small=0), random.Random(tries.seed), list[str](), 0
+    if not n:
+        pytest.skip("a whole night follows each kill: with --scale only")
     inbox_folder = home.settings.inbox("statsbomb", "main")
     for name, content in statsbomb_files().items():
         (inbox_folder / name).parent.mkdir(parents=True, exist_ok=True)
