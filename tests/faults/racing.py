@@ -123,7 +123,14 @@ def _delete(settings: Settings, match_id: str) -> None:
 
 def _promote(settings: Settings, version: str) -> None:
     promote.promote(settings, "main", version)
+
+
+def _pin(settings: Settings, version: str) -> None:
     promote.pin(settings, "main", version)
+
+
+def _roll_back(settings: Settings) -> None:
+    promote.roll_back(settings, "main")
 
 
 def _clean(settings: Settings) -> None:
@@ -164,8 +171,9 @@ def _backup(settings: Settings) -> None:
 
 
 WORK: dict[str, Callable[..., None]] = {
-    "chain": _chain, "ingest": _ingest, "mails": _mails, "delete": _delete, "promote": _promote, "clean": _clean,
-    "upgrade": _upgrade, "watch": _watch_inbox, "page": _page, "read": _read, "backup": _backup,
+    "chain": _chain, "ingest": _ingest, "mails": _mails, "delete": _delete, "promote": _promote, "pin": _pin,
+    "rollback": _roll_back, "clean": _clean, "upgrade": _upgrade, "watch": _watch_inbox, "page": _page, "read": _read,
+    "backup": _backup,
 }  # fmt: skip
 
 

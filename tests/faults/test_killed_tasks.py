@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -14,12 +15,22 @@ from states import differences, files, stored
 from warm import run_warm
 
 from conftest import Home
+from small_feeds import statsbomb_files
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league, simulate_matchday
 from xgoals.feeds.simulator.dfl_writer import write_dfl_match
+from xgoals.steps import inbox
+from xgoals.steps.run_context import close_run
 from xgoals.whole_files import UNFINISHED
 
-ITEM, PROMISED, OF_CLIPS_PROMISED, OF_REASONS_PROMISED, OF_PAGES_PROMISED = 1, 186, 15, 9, 5
+ITEM, PROMISED, OF_CLIPS_PROMISED, OF_INBOX_PROMISED, OF_REASONS_PROMISED, OF_PAGES_PROMISED = (
+    1,
+    166,
+    15,
+    20,
+    9,
+    5,
+)
 OFTEN = {"find_matches": 3, "ingest": 5, "build_features": 3, "train": 1, "register": 3, "compute_baseline": 2,
          "explain": 4, "report": 5, "deliver": 4}  # fmt: skip
 """How often each task is drawn: those that write much more often, those that take long less."""
@@ -231,6 +242,56 @@ def test_reading_files_with_clips_dies_and_is_done_again(home, undisturbed, copy
     wrong, n_killed = tried(home, of, copy_database, random.Random(tries.seed), n, next_night=0)
     assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
     tries.done(ITEM, "reading a match with clips is killed, and done again", n_killed, OF_CLIPS_PROMISED)
+
+
+def test_a_run_dies_over_what_the_watcher_has_reported_and_another_answers_for_it(
+    home, undisturbed, copy_database, tries
+):
+    n, chance, wrong, n_killed = tries(OF_INBOX_PROMISED, small=0), random.Random(tries.seed), list[str](), 0
+    if not n:
+        pytest.skip("a whole night follows each kill: with --scale only")
+    inbox_folder = home.settings.inbox("statsbomb", "main")
+    for name, content in statsbomb_files().items():
+        (inbox_folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox_folder / name).write_bytes(content)
+    assert report_arrivals(home)
+    tasks = list(TASKS)[:3]
+    of = undisturbed(Night("first", "statsbomb", inbox_folder), tasks)
+    after, another = rows_of(home), replace(of.night, name="second")
+    while n_killed < n:
+        task = chance.choice(tasks)
+        begin_at(home, of.stages[task], copy_database)
+        died = kill(home, of, task, of.stages[task].given, chance)
+        n_killed += len(died)
+        told = f"{task} died {', then '.join(died)}"
+        report_arrivals(home)  # the watcher sees what is left to read as another state
+        given = Given()
+        for again in tasks:
+            given = run_warm(work, another, again, given, env=env_of(home)).result()
+        close_run(another.opened(), "success")
+        told_apart = (
+            "matches read",
+            "notification",
+            "seen_file",
+        )  # the dead run is told; copies have other inodes
+        found = differences(after, rows_of(home) | {name: after[name] for name in told_apart})
+        with home.engine.connect() as connection:
+            query = "select distinct taken_by_run, done_at is not null as done from xgoals.inbox_event"
+            events = [tuple(row) for row in connection.execute(text(query))]
+            dead = "select count(*) from xgoals.run where (run_id, state) = ('first', 'failed')"
+            failures = "select count(*) from xgoals.notification where (run_id, kind) = ('first', 'failure')"
+            is_told = connection.scalar(text(dead)) == connection.scalar(text(failures))
+        if found or events != [("second", True)] or not is_told:
+            wrong.append(f"{told}; then another night: {found}, events {events}, told: {is_told}")
+    assert not wrong, f"--fault-seed={tries.seed}\n" + "\n".join(wrong)
+    tries.done(ITEM, "a run dies over what was reported of an inbox", n_killed, OF_INBOX_PROMISED)
+
+
+def report_arrivals(home: Home) -> list[object]:
+    """What the inbox's watcher reports anew."""
+    now = datetime.now(UTC)
+    check = inbox.check_inbox(home.settings, "main", "statsbomb", now)
+    return list(inbox.claim_events(home.settings, "main", "statsbomb", check.events, now))
 
 
 def test_giving_reasons_dies_and_goes_on(

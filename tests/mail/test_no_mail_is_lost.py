@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -100,7 +100,7 @@ def test_dots_and_umlauts_arrive_as_they_were_written(empty_database, server, us
     assert "Wert 0 ÄÖÜ" in text
 
 
-def test_recently_tried_mails_wait_and_new_ones_do_not(empty_database, server, use, write, rows):
+def test_recently_tried_mails_wait_and_new_ones_do_not(engine, empty_database, server, use, write, rows):
     use(server.connection(**PLAIN))
     (first,) = write(1)
     server.box.fault = lambda: "data 4xx"
@@ -110,6 +110,9 @@ def test_recently_tried_mails_wait_and_new_ones_do_not(empty_database, server, u
     deliver_waiting(empty_database, "main", configured_server(empty_database), retry_after=timedelta(hours=1))
     assert {rows()[first]["state"], rows()[second]["state"]} == {"failed", "sent"}
     assert rows()[second]["state"] == "sent"
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    with store.claim(engine, first, datetime.now(UTC), untouched_since=an_hour_ago) as claimed:
+        assert claimed is None, "who had it on his list before it was tried does not try it again at once"
     send(empty_database)
     assert rows()[first]["state"] == "sent"
 

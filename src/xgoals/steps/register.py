@@ -55,6 +55,11 @@ def _meet(
     if not is_new and champion is None:
         latest = registry.latest_decision(connection)
         raise _no_champion(latest.reason if latest else None)
+    if challenger is not None and champion is None:
+        about = registry.decision_about(connection, challenger)
+        if about is not None and (about.champion_before, about.verdict) == (None, "kept"):
+            log.info("%s was refused as the first model before", challenger)
+            return RunVerdict(about.verdict, about.reason)
     if (
         challenger is None
         or not is_new

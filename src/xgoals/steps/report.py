@@ -85,7 +85,7 @@ def _report(
     with writing(context, "report") as (engine, figures):
         if model_version == NO_MODEL:
             log.info("nothing to do yet: there is no model")
-            with engine.begin() as connection:
+            with pages_under_way(engine, pages) as connection:
                 return pages.storage.where(write_index(connection, context, pages, None, language))
         with engine.begin() as connection:
             refuse_former_champion(connection, model_version)

@@ -12,9 +12,13 @@ from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.secrets import redacted
 from xgoals.store.arrivals.home_paths import path_here
 from xgoals.store.database import as_json, read_frame
+from xgoals.store.derived.states import DerivedState, save_state
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_ANNOUNCED = "page announced "
+"""So begin the names under which pages are known, by their hash, while their run has not registered them."""
 
 
 def open_run(
@@ -175,9 +179,24 @@ def save_report(
 
 
 def has_report(connection: Connection, sha256: str) -> bool:
-    """Whether a run has written a page of exactly these bytes that is registered still."""
-    query = text("select exists (select from report where sha256 = :sha256)")
-    return bool(connection.scalar(query, {"sha256": sha256}))
+    """Whether a run has written a page of exactly these bytes: one that is registered still, or is about to be."""
+    query = text(
+        """select exists (select from report where sha256 = :sha256)
+               or exists (select from derived_state where name = :announced)"""
+    )
+    return bool(connection.scalar(query, {"sha256": sha256, "announced": _ANNOUNCED + sha256}))
+
+
+def announce_report(connection: Connection, sha256: str, path: str) -> None:
+    """Say of a page that it is one of ours, before it is written: the transaction that registers it ends later."""
+    save_state(connection, _ANNOUNCED + sha256, DerivedState(path))
+
+
+def forget_announced(connection: Connection) -> None:
+    """Of all pages that were announced: they are registered now, or will be written again."""
+    connection.execute(
+        text("delete from derived_state where starts_with(name, :announced)"), {"announced": _ANNOUNCED}
+    )
 
 
 def list_reports(connection: Connection, run_id: str | None = None) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ from xgoals.services.airflow.environment import airflow_environment
 from xgoals.services.airflow.files import password_path
 from xgoals.settings import load_settings
 from xgoals.steps.allowed_sources import allow, refuse_elsewhere
+from xgoals.steps.pages.files import PageFiles
+from xgoals.steps.pages.under_way import pages_under_way, write_page
 from xgoals.steps.run_context import open_run
 from xgoals.store.database import connect
 from xgoals.store.runs import save_report
@@ -144,6 +146,24 @@ def test_a_page_that_no_run_has_written_runs_nothing_and_is_of_no_origin(as_role
     assert "sandbox" not in policy(), "a page of ours, byte by byte"
     page.write_text("<p>REPORT<script>parent.fetch('/api/v2/dags')</script>")
     assert policy().endswith("; sandbox"), "no longer"
+
+
+def test_a_page_is_one_of_ours_before_its_run_has_registered_all(as_role, empty_database):
+    client, engine = as_role("viewer"), connect(empty_database, "main")
+    files = PageFiles.of(empty_database, "main")
+
+    def is_ours():
+        answer = client.get("/reports/main/index.html")
+        return "sandbox" not in answer.headers["content-security-policy"]
+
+    with pages_under_way(engine, files) as connection:
+        write_page(connection, files, files.index, "<p>written")
+        assert is_ours()
+        files.write(files.index, "<p>by somebody else")
+        assert not is_ours()
+    files.write(files.index, "<p>written")
+    assert not is_ours(), "its run has not registered it in the end"
+    engine.dispose()
 
 
 @pytest.fixture

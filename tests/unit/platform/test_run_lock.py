@@ -5,10 +5,12 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from xgoals.domain.errors import ServiceError
 from xgoals.services.run_lock import holder, run_lock
 
 HOLDER = """
@@ -63,6 +65,16 @@ def test_who_waits_hears_for_whom_and_gets_his_turn(tmp_path: Path) -> None:
     other.communicate("done\n")
     waiter.join(timeout=10)
     assert got_it.is_set()
+
+
+def test_who_waits_in_vain_says_for_whom_and_goes(tmp_path: Path) -> None:
+    other = hold_elsewhere(tmp_path)
+    with (
+        pytest.raises(ServiceError, match=r"in vain: a run of feed dfl into main .* is at work in this home"),
+        run_lock(tmp_path, "the second", str, patience=timedelta(0)),
+    ):
+        pass
+    other.communicate("done\n")
 
 
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from xgoals.settings import Database
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.pages.match_pages import match_title, plain_rows, scope_id
 from xgoals.steps.pages.selection import with_rounds
+from xgoals.steps.pages.under_way import write_page
 from xgoals.steps.run_context import RunContext
 from xgoals.store import matches as match_store
 from xgoals.store import records as record_store
@@ -47,7 +48,7 @@ def write_index(
         title=INDEX_TITLE,
         path=path,
         model_version=model_version,
-        sha256=pages.write(path, html),
+        sha256=write_page(connection, pages, path, html),
         run_id=context.run_id,
     )
     return path

@@ -37,6 +37,20 @@ def pages_under_way(engine: Engine, files: PageFiles) -> Iterator[Connection]:
     with engine.begin() as connection:
         yield connection
         forget_state(connection, UNDER_WAY)
+        runs.forget_announced(connection)
+
+
+def write_page(connection: Connection, files: PageFiles, path: str, html: str) -> str:
+    """Write a page; its SHA-256, by which servers know it as ours at once, and not only when all are registered.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written; the one before it stays.
+    """
+    with connection.engine.begin() as beside:
+        runs.announce_report(beside, hashlib.sha256(html.encode()).hexdigest(), path)
+    return files.write(path, html)
 
 
 def is_broken_off(connection: Connection) -> bool:

@@ -17,6 +17,7 @@ from xgoals.steps.pages.match_events import with_circumstances
 from xgoals.steps.pages.model_facts import model_facts
 from xgoals.steps.pages.published import as_published
 from xgoals.steps.pages.selection import with_rounds
+from xgoals.steps.pages.under_way import write_page
 from xgoals.steps.run_context import RunContext, log
 from xgoals.store import explanations as explanation_store
 from xgoals.store import records as record_store
@@ -191,7 +192,7 @@ class ReportWriter:
             title=title,
             path=path,
             model_version=self.model_version,
-            sha256=self.pages.write(path, html),
+            sha256=write_page(connection, self.pages, path, html),
             run_id=self.context.run_id,
             facts=facts,
         )
