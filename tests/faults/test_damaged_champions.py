@@ -73,6 +73,7 @@ def rivals(
     champion = train.train(known.opened(), even_if_not_due=True)
     assert champion is not None
     promote.promote(home.settings, "main", champion)
+    monkeypatch.setenv("XGOALS_TRAINING__MIN_MATCHES", "9999")  # no night finds another one
     write_archive(tmp_path / "rival.parquet", records[KNOWN : KNOWN + 2])
     assert told_by_tasks(Night("the rival's", "archive", tmp_path / "rival.parquet")) == {}
     with session(home) as connection:
