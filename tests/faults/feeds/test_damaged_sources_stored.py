@@ -76,6 +76,7 @@ def _two_nights(settings: Settings, engine: Engine, good: Good, files: Files, fo
     for row in refused:
         assert row.path, row
         assert row.reason, row
+        assert row.place or row.severity == "value", row
         assert row.advice, row
         assert str(folder) in row.path or row.path == "schedule.csv", row
     for match_id in good.said.records.keys() - read:
