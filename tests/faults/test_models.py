@@ -62,7 +62,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     def loads(self: xgboost.Booster, fname: bytearray) -> None:
         assert isinstance(fname, bytearray), "never a path"
-        _walk(json.loads(fname))
+        _walk(read_ubjson(bytes(fname)))
         seen.append(bytes(fname))
         load(self, fname)
 

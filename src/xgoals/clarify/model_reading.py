@@ -13,8 +13,9 @@ from xgoals.domain.errors import FeedError, ModelError
 from xgoals.feeds.gzip_stream import inflated
 from xgoals.model.model_file.booster import booster_of_content
 from xgoals.model.model_file.json_text import read_json
-from xgoals.model.model_file.soundness import Content, UnsoundError
+from xgoals.model.model_file.soundness import Content
 from xgoals.model.model_file.ubjson import BrokenError, read_ubjson
+from xgoals.model.model_file.values import UnsoundError
 
 Format = Literal["JSON", "UBJSON"]
 

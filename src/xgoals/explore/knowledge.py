@@ -1,5 +1,6 @@
 """All that answers about scenes are made of, read once a champion and kept in memory."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ from xgoals.steps.explaining.reason_games import (
 from xgoals.store import features as feature_store
 from xgoals.store.sisters import sisters_of_matches
 from xgoals.store.told.xg_quantiles import read_xg_quantiles
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,11 @@ def read_knowledge(connection: Connection, champion: Champion) -> Knowledge:
         If what it has learned from is not there.
     """
     version, model = champion.model_version, champion.boosters.model
-    found = stored_window(connection, version) or window_now(connection, version)
+    try:
+        found = stored_window(connection, version) or window_now(connection, version)
+    except ModelError as error:  # it is only read here: the next night freezes it anew
+        log.warning("%s (%s); the shots are taken as they are now", error.what, version)
+        found = window_now(connection, version)
     if found is None:
         raise ModelError(
             f"the shots that champion {version} has learned from are not there, so nothing can be compared",

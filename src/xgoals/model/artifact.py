@@ -21,7 +21,7 @@ from xgoals.domain.errors import ModelError
 from xgoals.domain.model import CHAMPION, ModelSister, ModelVersion, scored_by
 from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.model.model_file.booster import proven_booster
-from xgoals.model.model_file.soundness import UnsoundError
+from xgoals.model.model_file.values import UnsoundError
 
 _GOLDEN_TOLERANCE = 1e-6
 _PREDICTED_AT_ONCE = 100_000

@@ -6,6 +6,9 @@ how sure it is can be fitted again from the same rows. One compressed block of b
 
 import hashlib
 import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,14 +128,18 @@ class FrozenWindow:
         Raises
         ------
         ModelError
-            If these are other bytes.
+            If these are other bytes, or none that :meth:`packed` makes.
         """
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise ModelError(
-                "the stored reference shots are not those that were frozen with the model",
-                where="model_reference",
-                advice="Restore a backup, or delete the row: xgoals explain freezes the window anew",
-            )
+            raise _other_bytes()
+        try:
+            return cls._read(content)
+        except (ValueError, KeyError, IndexError, TypeError, EOFError, OSError, OverflowError, MemoryError,
+                NotImplementedError, zipfile.BadZipFile, zlib.error, struct.error) as error:  # fmt: skip
+            raise _other_bytes() from error
+
+    @classmethod
+    def _read(cls, content: bytes) -> "FrozenWindow":
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             shots = pd.DataFrame({name: arrays[f"shot_{name}"] for name in _SHOT})
             shots["body_part"] = _words(arrays["body_part"], tuple(BodyPart))
@@ -148,6 +155,14 @@ class FrozenWindow:
                 arrays["match"],
                 tuple(arrays["matches"].tolist()),
             )
+
+
+def _other_bytes() -> ModelError:
+    return ModelError(
+        "the stored reference shots are not those that were frozen with the model",
+        where="model_reference",
+        advice="The next run that brings something new freezes them anew; a backup has them as they were",
+    )
 
 
 def freeze(

@@ -31,10 +31,13 @@ SHARES = {"dfl": 130, "statsbomb": 150, "archive": 70, "wyscout": 50, "opta": 50
 SMALL = ("dfl", "statsbomb")
 
 
-@pytest.mark.parametrize("feed", FEEDS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`make test` has two feeds, `make test-faults` all."""
+    if "feed" in metafunc.fixturenames:
+        metafunc.parametrize("feed", FEEDS if metafunc.config.getoption("--scale") else SMALL)
+
+
 def test_nights_of_damaged_files(feed: str, empty_database: Settings, tmp_path: Path, tries: Tries) -> None:
-    if tries.is_small and feed not in SMALL:
-        pytest.skip("make test has DFL and StatsBomb; make test-faults has all feeds")
     good, kinds = good_source(feed, tmp_path / "good"), sorted(kinds_of(feed))
     engine = connect(empty_database, "main")
     n = tries(SHARES[feed], small=3)
@@ -73,6 +76,7 @@ def _two_nights(settings: Settings, engine: Engine, good: Good, files: Files, fo
     for row in refused:
         assert row.path, row
         assert row.reason, row
+        assert row.place or row.severity == "value", row
         assert row.advice, row
         assert str(folder) in row.path or row.path == "schedule.csv", row
     for match_id in good.said.records.keys() - read:

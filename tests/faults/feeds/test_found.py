@@ -10,7 +10,8 @@ import pytest
 from attacks_files import GIANT_BYTES
 from sources import archive_pair, read_source, write
 
-from small_feeds import dfl_files, statsbomb_files
+from small_event_feeds import EVENT_FEEDS
+from small_feeds import Files, dfl_files, statsbomb_files
 from xgoals.domain.errors import FeedError
 from xgoals.feeds import load_feed
 from xgoals.feeds.archive import write_archive
@@ -111,3 +112,37 @@ def test_a_line_of_a_schedule_that_cannot_be_loses_no_source(line: bytes, tmp_pa
     path.write_bytes(b"competition_id,season_id,matchday,match_id,kick_off\n" + line + b"\n")
     (problem,) = schedule_problems(tmp_path)
     assert problem.place == "line 2"
+
+
+def _first_shot_in_period(files: Files, name: str, before: bytes, after: bytes) -> Files:
+    assert before in files[name], name
+    return files | {name: files[name].replace(before, after, 1)}
+
+
+def _of_another_period(feed: str) -> Files:
+    """The small files of a feed, in which a shot of open play is said to be of the shoot-out."""
+    if feed == "statsbomb":
+        files = statsbomb_files()
+        events = json.loads(files["events/101.json"])
+        next(event for event in events if "shot" in event)["period"] = 5
+        return files | {"events/101.json": json.dumps(events).encode()}
+    files = EVENT_FEEDS[feed]()
+    if feed == "opta":
+        name = next(name for name in files if "f24" in name and "101" in name)
+        return _first_shot_in_period(files, name, b'period_id="1"', b'period_id="5"')
+    if feed == "statsperform":
+        return _first_shot_in_period(files, "first/ma3.json", b'"periodId": 1', b'"periodId": 5')
+    for name in ("events/101.json", "events/events_102.json"):  # a match of each version
+        files = _first_shot_in_period(files, name, b'"matchPeriod": "1H"', b'"matchPeriod": "P"')
+    return files
+
+
+@pytest.mark.parametrize("feed", ["statsbomb", "wyscout", "opta", "statsperform"])
+def test_a_shot_of_open_play_is_none_of_the_shoot_out(feed: str, tmp_path: Path) -> None:
+    """Kicks of a shoot-out are left out without a word, so whatever is called one has to be one."""
+    write(statsbomb_files() if feed == "statsbomb" else EVENT_FEEDS[feed](), tmp_path / "good")
+    write(_of_another_period(feed), tmp_path / "in")
+    good, said = read_source(feed, tmp_path / "good"), read_source(feed, tmp_path / "in")
+    news = said.sentences - good.sentences
+    told = [sentence for sentence in news if "shoot-out" in sentence]
+    assert len(told) == (2 if feed == "wyscout" else 1), news

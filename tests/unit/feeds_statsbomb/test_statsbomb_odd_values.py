@@ -138,8 +138,16 @@ def test_a_shot_whose_period_nothing_says_is_left_out_with_a_note(tmp_path: Path
 
 @pytest.mark.parametrize("period", [5, "5", 5.0])
 def test_shoot_outs_are_left_out_without_a_word(tmp_path: Path, period: Any) -> None:
-    record, problems = read(tmp_path, shot(), shot(id="s2", period=period))
+    kick = shot(id="s2", period=period, minute=121, shot={"type": {"name": "Penalty"}})
+    record, problems = read(tmp_path, shot(), kick)
     assert (len(record.shots), problems) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["Open Play", "Penalty"])
+def test_a_shot_in_the_54th_minute_is_none_of_a_shoot_out(tmp_path: Path, kind: str) -> None:
+    record, (problem,) = read(tmp_path, shot(period=5, shot={"type": {"name": kind}}))
+    assert [s.period for s in record.shots] == [2]
+    assert problem.advice == "Counted in period 2, by its minute and timestamp"
 
 
 @pytest.mark.parametrize("shot_id", ["", None, "\0", [], {}])

@@ -1,11 +1,15 @@
 """A window of a feed without positions: shots are compared by place and strike, keeper and opponents have no value."""
 
 import hashlib
+import random
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
+import pytest
 from drawn import draw, frozen, matches_of
 
+from xgoals.domain.errors import ModelError
 from xgoals.domain.reason import Part
 from xgoals.features.build import build_features
 from xgoals.features.catalogue import EVENTS_9
@@ -48,6 +52,21 @@ def test_it_is_frozen_and_comes_back():
     assert len(back.scenes.people) == 0
     assert len(back.pool) == (~window.is_penalty).sum()
     assert frozen(draw(300, 1)).pool.scenes.people["is_keeper"].any(), "with keepers, only shots at keepers"
+
+
+def test_damaged_bytes_are_refused_whatever_their_checksum_says():
+    content, chance = window_of(without_people(60, 1)).packed(), random.Random(5)
+    for _ in range(40):
+        at = chance.randrange(len(content))
+        damaged = chance.choice(
+            [content[:at], content[at:], content[:at] + b"\x7f" * 60 + content[at + 60 :]]
+        )
+        sha256 = hashlib.sha256(damaged).hexdigest()
+        for said in (sha256, hashlib.sha256(content).hexdigest()):
+            with suppress(ModelError):  # nothing else; a prefix of the archive may be passed over
+                FrozenWindow.unpacked(damaged, said)
+    with pytest.raises(ModelError, match="are not those that were frozen"):
+        FrozenWindow.unpacked(content[:200], hashlib.sha256(content[:200]).hexdigest())
 
 
 def test_place_and_strike_add_up_and_nobody_takes_anything():

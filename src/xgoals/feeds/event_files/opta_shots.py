@@ -61,6 +61,10 @@ def read_shots(
     return OptaShots(tuple(in_order), tuple(reader.own_goals), tuple(reader.problems))
 
 
+SHOOT_OUT = 5
+"""Its period."""
+
+
 class _Reader:
     def __init__(self, header: Header, pitch: Pitch, path: str, provider: str) -> None:
         self.header, self.pitch, self.path, self.provider = header, pitch, path, provider
@@ -114,7 +118,6 @@ class _Reader:
 
     def note_lost(self, events: Sequence[OptaEvent]) -> None:
         """Say of shots that are of no period of a match why they are left out, and of events without a type."""
-        periods = {*FIRST_MINUTE, 5}
         unknown = [event.event_id for event in events if event.type_id is None]
         if unknown:
             first = unknown[0] or "without an id"
@@ -126,8 +129,14 @@ class _Reader:
                 )
             )  # fmt: skip
         for event in events:
-            if event.type_id in words.SHOTS and event.period not in periods:
-                reason = f"a shot in period {event.period} (a match has periods 1 to 4, 5 is the shoot-out)"
+            if (
+                event.type_id in words.SHOTS
+                and event.period not in FIRST_MINUTE
+                and not _is_of_shoot_out(event)
+            ):
+                reason = (
+                    f"a shot in period {event.period} (a match has 1 to 4, 5 is the shoot-out, of penalties)"
+                )
                 self._note(event, "period", reason, "Shot left out; correct its period", severity="shot")
 
     def _own_goal(self, event: OptaEvent) -> None:
@@ -182,6 +191,12 @@ def odd_texts(texts: Iterable[str | None]) -> tuple[str, ...]:
 def unread_time(text: str | None, time: datetime | None) -> tuple[str, ...]:
     """The text of a time that is none."""
     return (text,) if text and time is None else ()
+
+
+def _is_of_shoot_out(event: OptaEvent) -> bool:
+    """Whether it is where it says that it is: a penalty, or at least after a whole match."""
+    is_late = event.minute is None or event.minute >= FIRST_MINUTE[3]
+    return event.period == SHOOT_OUT and (is_late or words.PENALTY in event.qualifiers)
 
 
 def _of(table: Mapping[int, W], qualifiers: Qualifiers) -> W | None:

@@ -69,7 +69,8 @@ NAMES: Mapping[int, str] = {
 }  # fmt: skip
 
 BODY_PARTS = {20: BodyPart.RIGHT_FOOT, 72: BodyPart.LEFT_FOOT, 15: BodyPart.HEAD, 21: BodyPart.OTHER}
-SHOT_TYPES = {9: ShotType.PENALTY, 26: ShotType.FREE_KICK, 263: ShotType.CORNER}
+PENALTY = 9
+SHOT_TYPES = {PENALTY: ShotType.PENALTY, 26: ShotType.FREE_KICK, 263: ShotType.CORNER}
 TECHNIQUES = {
     109: Technique.OVERHEAD, 262: Technique.BACKHEEL, 111: Technique.DIVING_HEADER, 117: Technique.LOB,
     110: Technique.HALF_VOLLEY, 108: Technique.VOLLEY,

@@ -149,12 +149,15 @@ class ShotReader:
         """The period of the match, by the shot's two clocks where it is not said; None where it is none."""
         said = event.get("period")
         period = whole(said)
-        if period in FIRST_MINUTE or period == SHOOT_OUT_PERIOD:
-            return period if period in FIRST_MINUTE else None
         minute, in_period_s = whole(event.get("minute")), _seconds(event.get("timestamp"))
+        if period in FIRST_MINUTE:
+            return period
+        kind = text_of(obj(obj(event.get("shot")).get("type")).get("name"))
+        if period == SHOOT_OUT_PERIOD and kind == "Penalty" and (minute is None or minute >= FIRST_MINUTE[3]):
+            return None
         starts_at = None if minute is None or in_period_s is None else minute - int(in_period_s // 60)
         found = next((number for number, first in FIRST_MINUTE.items() if first == starts_at), None)
-        reason = f"period = {str(said)[:40]} is none of a match (1 to 4 are, 5 is the shoot-out)"
+        reason = f"period = {str(said)[:40]} is none of this shot (1 to 4 are a match, 5 is the shoot-out)"
         if found is None:
             self._note("shot", place, "period", reason, "Shot left out; correct its period")
         else:

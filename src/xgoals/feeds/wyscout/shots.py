@@ -8,7 +8,7 @@ from xgoals.domain.shot import BodyPart, Shot
 from xgoals.feeds.event_files.header import Header
 from xgoals.feeds.event_files.places import linear
 from xgoals.feeds.json_file import Json
-from xgoals.feeds.json_values import number, obj, whole
+from xgoals.feeds.json_values import id_of, number, obj, whole
 
 PROVIDER = "wyscout"
 
@@ -62,6 +62,12 @@ class ShotReader:
             )
             return
         self.own_goals.append(OwnGoal(counts_for, player_id, minute))
+
+    def note_no_shoot_out(self, event: Json) -> None:
+        """Note a shot that is said to be of the shoot-out, and is no penalty."""
+        reason = "it is said to be of the shoot-out, and is no penalty"
+        advice = "Shot left out; correct its period"
+        self.note(str(id_of(event.get("id"))), "period", reason, advice, "P", severity="shot")
 
     def note(
         self,

@@ -26,7 +26,10 @@ class ShotsV2(ShotReader):
             }
             team_id = id_of(event.get("teamId"))
             if code in words.SHOT_TYPES:
-                if period != words.SHOOT_OUT:
+                if period == words.SHOOT_OUT:
+                    if code != words.PENALTY:
+                        self.note_no_shoot_out(event)
+                else:
                     self._shot(event, code, tags, period, seconds, _after(pieces, period, team_id, seconds))
             elif words.OWN_GOAL in tags and period not in (None, words.SHOOT_OUT):
                 if seconds is None:

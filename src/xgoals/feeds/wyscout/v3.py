@@ -19,10 +19,12 @@ class ShotsV3(ShotReader):
             kind = obj(event.get("type"))
             primary, secondary = text_of(kind.get("primary")) or "", _words(kind.get("secondary"))
             period = words.PERIODS.get(str(event.get("matchPeriod")))
-            if period == words.SHOOT_OUT:
-                continue
             shot_type = words.shot_type_v3(primary, secondary)
-            if shot_type is not None:
+            if period == words.SHOOT_OUT:
+                minute = whole(event.get("minute"))
+                if shot_type not in (None, ShotType.PENALTY) and minute is not None and minute < FIRST_MINUTE[3]:
+                    self.note_no_shoot_out(event)
+            elif shot_type is not None:
                 self._shot(event, shot_type, secondary, period)
             elif primary == "own_goal" or "own_goal" in secondary:
                 team_id = id_of(obj(event.get("team")).get("id"))

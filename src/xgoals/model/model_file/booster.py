@@ -1,19 +1,21 @@
 """A booster from what a model file was found to say.
 
 XGBoost never sees the file: a flipped bit in it can end the process. It gets a model that is written anew from what was
-checked, in its own JSON, every float as it was.
+checked, every float as it was.
 """
 
 import re
-from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
-import orjson
 import xgboost
+from numpy.typing import NDArray
 
 from xgoals.explain.forest import refuse_what_is_no_logistic_forest
-from xgoals.model.model_file.soundness import Content, Tree, UnsoundError, check_learner
-from xgoals.model.model_file.ubjson import BrokenError, read_ubjson
+from xgoals.model.model_file.soundness import Content, check_learner
+from xgoals.model.model_file.trees import Trees
+from xgoals.model.model_file.ubjson import BrokenError, read_ubjson, write_ubjson
+from xgoals.model.model_file.values import UnsoundError
 
 _NO_PARENT = np.iinfo(np.int32).max
 _KEPT = ("best_iteration", "best_score")
@@ -70,7 +72,7 @@ def _written(content: Content) -> bytes:
         "gbtree_model_param": {"num_parallel_tree": "1", "num_trees": str(n_trees)},
         "iteration_indptr": content.rounds.tolist(),
         "tree_info": [0] * n_trees,
-        "trees": [_tree_written(n, tree, content.n_features) for n, tree in enumerate(content.trees)],
+        "trees": _trees_written(content.trees, str(content.n_features)),
     }
     learner = {
         "attributes": {
@@ -91,34 +93,49 @@ def _written(content: Content) -> bytes:
         "objective": {"name": content.objective, "reg_loss_param": {"scale_pos_weight": "1"}},
     }
     version = [int(part) for part in xgboost.__version__.split(".")[:3]]
-    return orjson.dumps({"learner": learner, "version": version}, option=orjson.OPT_SERIALIZE_NUMPY)
+    return write_ubjson({"learner": learner, "version": version})
 
 
-def _tree_written(number: int, tree: Tree, n_features: int) -> Mapping[str, object]:
-    n_nodes = len(tree.left)
-    inner = np.flatnonzero(tree.left != -1)
-    parents = np.full(n_nodes, _NO_PARENT, np.int32)
-    parents[tree.left[inner]] = parents[tree.right[inner]] = inner
-    return {
-        "id": number,
-        "base_weights": tree.base_weight,
-        "categories": [],
-        "categories_nodes": [],
-        "categories_segments": [],
-        "categories_sizes": [],
-        "default_left": tree.default_left,
-        "left_children": tree.left,
-        "loss_changes": tree.gain,
-        "parents": parents,
-        "right_children": tree.right,
-        "split_conditions": tree.condition,
-        "split_indices": tree.feature,
-        "split_type": np.zeros(n_nodes, np.int8),
-        "sum_hessian": tree.cover,
-        "tree_param": {
-            "num_deleted": "0",
-            "num_feature": str(n_features),
-            "num_nodes": str(n_nodes),
-            "size_leaf_vector": "1",
-        },
+def _trees_written(trees: Trees, n_features: str) -> list[object]:
+    """Each tree as XGBoost writes it; it takes whole columns of no other types than these."""
+    columns: dict[str, NDArray[np.generic]] = {
+        "base_weights": trees.base_weight,
+        "default_left": trees.default_left,
+        "left_children": trees.left,
+        "loss_changes": trees.gain,
+        "parents": _parents(trees),
+        "right_children": trees.right,
+        "split_conditions": trees.condition,
+        "split_indices": trees.feature,
+        "split_type": np.zeros(len(trees.left), np.uint8),
+        "sum_hessian": trees.cover,
     }
+    none = {
+        "categories": np.empty(0, np.int32),
+        "categories_nodes": np.empty(0, np.int32),
+        "categories_segments": np.empty(0, np.int64),
+        "categories_sizes": np.empty(0, np.int64),
+    }
+    return [
+        {
+            "id": number,
+            "tree_param": {
+                "num_deleted": "0",
+                "num_feature": n_features,
+                "num_nodes": str(end - start),
+                "size_leaf_vector": "1",
+            },
+            **{name: column[start:end] for name, column in columns.items()},
+            **none,
+        }
+        for number, (start, end) in enumerate(pairwise(trees.starts.tolist()))
+    ]
+
+
+def _parents(trees: Trees) -> NDArray[np.int32]:
+    root = np.repeat(trees.starts[:-1], np.diff(trees.starts))
+    parents = np.full(len(root), _NO_PARENT, np.int32)
+    inner = np.flatnonzero(trees.left != -1)
+    for child in (trees.left, trees.right):
+        parents[root[inner] + child[inner]] = inner - root[inner]
+    return parents

@@ -1,10 +1,18 @@
 """Universal Binary JSON as XGBoost writes it, read without trusting a single length."""
 
+import struct
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-_NUMBERS: Final = {"i": ">i1", "U": ">u1", "I": ">i2", "l": ">i4", "L": ">i8", "d": ">f4", "D": ">f8"}
+_TYPES: Final = {"i": "i1", "U": "u1", "I": ">i2", "l": ">i4", "L": ">i8", "d": ">f4", "D": ">f8"}
+_DTYPES: Final = {mark: np.dtype(name) for mark, name in _TYPES.items()}
+_NUMBERS: Final = {
+    mark: struct.Struct(f">{code}")
+    for mark, code in {"i": "b", "U": "B", "I": "h", "l": "i", "L": "q", "d": "f", "D": "d"}.items()
+}
+_MARKS: Final = {(dtype.kind, dtype.itemsize): mark for mark, dtype in _DTYPES.items()}
 _WHOLE: Final = "iUIlL"
 _WORDS: Final = {"T": True, "F": False, "Z": None}
 _DEEPEST: Final = 64
@@ -48,7 +56,7 @@ class _Reader:
                 "nested too deeply" if depth > _DEEPEST else f"more than {MOST_VALUES:,} values"
             )
         if mark in _NUMBERS:
-            return self._numbers(mark, 1)[0].item()
+            return self._number(mark)
         if mark == "S":
             return self._text()
         if mark in _WORDS:
@@ -107,13 +115,22 @@ class _Reader:
         mark = self._mark()
         if mark not in _WHOLE:
             raise BrokenError(f"byte {self.at - 1:,} begins no length")
-        length = int(self._numbers(mark, 1)[0])
+        length = int(self._number(mark))
         if not 0 <= length <= len(self.data):
             raise BrokenError(f"a length before byte {self.at:,} is {length:,}")
         return length
 
+    def _number(self, mark: str) -> int | float:
+        packed = _NUMBERS[mark]
+        try:
+            (number,) = packed.unpack_from(self.data, self.at)
+        except struct.error:
+            raise BrokenError("it is cut off") from None
+        self.at += packed.size
+        return number  # type: ignore[no-any-return]
+
     def _numbers(self, mark: str, count: int) -> "np.ndarray[tuple[int], np.dtype[np.generic]]":
-        dtype = np.dtype(_NUMBERS[mark])
+        dtype = _DTYPES[mark]
         return np.frombuffer(self._take(count * dtype.itemsize), dtype)
 
     def _take(self, n_bytes: int) -> bytes:
@@ -124,9 +141,52 @@ class _Reader:
         return taken
 
     def _mark(self) -> str:
-        return chr(self._take(1)[0])
+        mark = self._peek()
+        self.at += 1
+        return mark
 
     def _peek(self) -> str:
-        mark = self._mark()
-        self.at -= 1
-        return mark
+        try:
+            return chr(self.data[self.at])
+        except IndexError:
+            raise BrokenError("it is cut off") from None
+
+
+def write_ubjson(value: object) -> bytes:
+    """The bytes of dicts, lists, texts, whole numbers and numpy arrays of numbers, as XGBoost writes them."""
+    parts: list[bytes] = []
+    _write(value, parts)
+    return b"".join(parts)
+
+
+def _write(value: object, parts: list[bytes]) -> None:
+    if isinstance(value, np.ndarray):
+        mark = _MARKS[value.dtype.kind, value.dtype.itemsize]
+        parts += (b"[$", mark.encode(), b"#", _whole(len(value)), value.astype(_DTYPES[mark]).tobytes())
+    elif isinstance(value, dict):
+        parts.append(b"{")
+        for name, held in value.items():
+            parts.append(_text(name))
+            _write(held, parts)
+        parts.append(b"}")
+    elif isinstance(value, list):
+        parts += (b"[#", _whole(len(value)))
+        for held in value:
+            _write(held, parts)
+    elif isinstance(value, str):
+        parts += (b"S", _text(value))
+    elif isinstance(value, int):
+        parts.append(_whole(value))
+    else:
+        raise TypeError(f"{type(value).__name__} is never in a model")
+
+
+@lru_cache(1_000)
+def _text(text: str) -> bytes:
+    encoded = text.encode()
+    return _whole(len(encoded)) + encoded
+
+
+@lru_cache(1_000)
+def _whole(number: int) -> bytes:
+    return b"L" + _NUMBERS["L"].pack(number)

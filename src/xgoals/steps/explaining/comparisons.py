@@ -44,19 +44,21 @@ def _state_key(connection: "Connection", model_version: str) -> str:
 
 
 def _compare(connection: "Connection", model_version: str) -> int:
-    stored = judged_by.load_reference(connection, model_version)
-    if stored is None:
+    if judged_by.load_reference(connection, model_version) is None:
         return 0
-    from xgoals.reasons.frozen import FrozenWindow
     from xgoals.steps.explaining.differences import TellsDifferences
     from xgoals.steps.explaining.explainer import Explainer
+    from xgoals.steps.explaining.reason_games import frozen_window
 
-    window = FrozenWindow.unpacked(stored.content, stored.sha256)
+    frozen = frozen_window(connection, model_version)
+    if frozen is None:
+        return 0
+    window, average_xg = frozen
     explainer = Explainer.load(connection, model_version)
     if not read_trust(connection, model_version):
         _measure(connection, explainer, window)
     began = time.monotonic()
-    n_told = TellsDifferences(connection, explainer, window, stored.average_xg).all_due()
+    n_told = TellsDifferences(connection, explainer, window, average_xg).all_due()
     if n_told:
         log.info("why %d numbers are not the provider's: said in %.1f s", n_told, time.monotonic() - began)
     return n_told

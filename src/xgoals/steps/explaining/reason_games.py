@@ -43,16 +43,33 @@ _SAME_XG = 1e-5
 
 def freeze_window(connection: Connection, model_version: str) -> None:
     """Keep what a champion has learned from, unless that is kept already or its features are no longer built."""
-    if judged_by.load_reference(connection, model_version) is not None:
-        return
+    if judged_by.load_reference(connection, model_version) is None:
+        _freeze(connection, model_version)
+
+
+def frozen_window(connection: Connection, model_version: str) -> tuple[FrozenWindow, float] | None:
+    """What was frozen with a champion, and its mean xG; frozen anew where that is not what is stored any more.
+
+    None where nothing was frozen, or cannot be again.
+    """
+    try:
+        return stored_window(connection, model_version)
+    except ModelError as error:
+        log.warning("%s (%s); they are frozen anew, as they are now", error.what, model_version)
+        judged_by.forget_reference(connection, model_version)
+        return _freeze(connection, model_version)
+
+
+def _freeze(connection: Connection, model_version: str) -> tuple[FrozenWindow, float] | None:
     found = window_now(connection, model_version)
     if found is None:
-        return
+        return None
     window, average = found
     content = window.packed()
     stored = StoredReference(content, hashlib.sha256(content).hexdigest(), average)
     judged_by.save_reference(connection, model_version, stored, len(window))
     log.info("%d shots frozen: what reasons of %s are compared with", len(window), model_version)
+    return found
 
 
 def window_now(connection: Connection, model_version: str) -> tuple[FrozenWindow, float] | None:
@@ -123,8 +140,8 @@ class GivesReasons:
         """Give reasons until a time (of ``time.monotonic``): for how many shots, and how many are left."""
         with self.engine.connect() as connection:
             due = store.due_shots(connection, self.model_version)
-            if due.empty or judged_by.load_reference(connection, self.model_version) is None:
-                return 0, 0
+        if due.empty or self._frozen is None:
+            return 0, 0
         n_given = n_asked = 0
         for part in _matches_of(due):
             if deadline is not None and n_asked and time.monotonic() > deadline:
@@ -152,12 +169,15 @@ class GivesReasons:
             return real_matches(connection, self.model_version, self._reference[0].matches)
 
     @cached_property
+    def _frozen(self) -> tuple[FrozenWindow, float] | None:
+        with self.engine.begin() as connection:
+            return frozen_window(connection, self.model_version)
+
+    @property
     def _reference(self) -> tuple[FrozenWindow, float]:
         """The frozen window, and the mean xG of its shots."""
-        with self.engine.connect() as connection:
-            stored = stored_window(connection, self.model_version)
-        assert stored is not None  # noqa: S101  (until() has looked)
-        return stored
+        assert self._frozen is not None  # noqa: S101  (until() has looked)
+        return self._frozen
 
     @cached_property
     def _halvings(self) -> list[Halving]:

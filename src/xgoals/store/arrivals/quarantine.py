@@ -1,5 +1,6 @@
 """What was left out of the last reading of each file, and why."""
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Literal
 
@@ -17,6 +18,7 @@ _QUARANTINE = (
 )  # fmt: skip
 _QUARANTINE_KEY = ("entry_key",)
 """Computed by the database from feed, path, place and reason."""
+_A_PLACE = re.compile(r"\b(?:line [0-9]+(?:, column [0-9]+)?|byte [0-9][0-9,]*|row [0-9][0-9,]*)\b")
 
 FoundBy = Literal["ingest", "build_features"]
 """The step that finds something: when it looks at a match again, what it found before is replaced."""
@@ -175,13 +177,21 @@ def _problem_rows(
     In one order for all: what a file that holds several matches has wrong may be noted by two that write at once.
     """
     rows = {
-        (path := stored_path(connection, p.path), p.place or "", reason := stored_text(connection, p.reason)): (
-            feed, path, p.place or "", reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id, p.field,
+        (path := stored_path(connection, p.path), place := _place_of(p), reason := stored_text(connection, p.reason)): (
+            feed, path, place, reason, p.advice, p.severity, p.match_id, run_id, p.provider, p.shot_id, p.field,
             p.value, step,
         )
         for p in problems
     }  # fmt: skip
     return [rows[key] for key in sorted(rows)]
+
+
+def _place_of(problem: Problem) -> str:
+    """Where in the file; where all is refused, what its reason names: a line, row or byte, else "as a whole"."""
+    if problem.place or problem.severity != "match":
+        return problem.place or ""
+    named = _A_PLACE.search(problem.reason)
+    return named[0] if named else "as a whole"
 
 
 def _known(rows: list[tuple[object, ...]]) -> dict[str, list[object]]:

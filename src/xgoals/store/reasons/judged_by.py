@@ -128,6 +128,13 @@ def load_reference(connection: Connection, model_version: str) -> StoredReferenc
     return StoredReference(bytes(row.content), row.sha256, row.average_xg) if row else None
 
 
+def forget_reference(connection: Connection, model_version: str) -> None:
+    """Remove a model's frozen window; the reasons that it gave stay."""
+    connection.execute(
+        text("delete from model_reference where model_version = :version"), {"version": model_version}
+    )
+
+
 def save_reference(
     connection: Connection, model_version: str, reference: StoredReference, n_shots: int
 ) -> None:
