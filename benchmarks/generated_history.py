@@ -7,6 +7,7 @@ The copies' outcomes are drawn anew by their xG. They have no scenes, for no nig
 their pages are empty files.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -117,6 +118,13 @@ def generate(home: Path, n_shots: int, *, n_base_matches: int = N_BASE_MATCHES) 
 def write_new_matchday(path: Path) -> int:
     """An archive of nine matches that are not stored; how many."""
     return write_archive(path, simulate_matchday(1, NEW_MATCHDAY))
+
+
+def write_corrected_match(path: Path) -> int:
+    """The same archive, one of its matches told anew: every shot half a metre farther from goal; how many matches."""
+    first, *rest = simulate_matchday(1, NEW_MATCHDAY)
+    shots = tuple(replace(shot, x_m=shot.x_m - 0.5) if shot.x_m is not None else shot for shot in first.shots)
+    return write_archive(path, [replace(first, shots=shots), *rest])
 
 
 def begin(settings: Settings, run_id: str, source: Path | None) -> RunContext:

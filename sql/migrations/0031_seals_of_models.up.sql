@@ -2,11 +2,6 @@
 
 set local search_path to xgoals, public;
 
-create function seal(variadic parts text[]) returns text language sql immutable set search_path to pg_catalog as $$
-    select encode(sha256(convert_to(array_to_string(parts, chr(10), '-'), 'UTF8')), 'hex')
-$$;
-comment on function seal is 'Ties what stands in a row to the row''s own key: see the columns of that name.';
-
 alter table model_version add column seal text;
 alter table model_sister add column seal text;
 alter table surrogate_booster add column seal text;

@@ -1,13 +1,14 @@
 """Rows of models know whose they are."""
 
-from xgoals.store.schema.sql_files import run_migration
+from xgoals.store.schema.sql_files import run_functions, run_migration
 
 revision = "0031"
 down_revision = "0029"
 
 
 def upgrade() -> None:
-    """Apply ``sql/migrations/0031_seals_of_models.up.sql``."""
+    """Bring the functions up to date, and apply ``sql/migrations/0031_seals_of_models.up.sql``."""
+    run_functions()
     run_migration("0031_seals_of_models.up.sql")
 
 
