@@ -15,6 +15,9 @@ begin
 end
 $$;
 
+-- Or a reader could count up for a temporary table of his own that is called like one of ours.
+revoke execute on function xgoals.note_change() from public;
+
 create or replace function xgoals.content_revisions() returns table (content text, revision bigint)
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
     select left(sequencename, -9), coalesce(last_value, 0) from pg_sequences

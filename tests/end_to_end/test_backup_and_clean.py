@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from xgoals.domain.errors import ModelError, StoreError
 from xgoals.steps import promote
 from xgoals.steps.upkeep import backup
+from xgoals.steps.upkeep.ages import Ages
 from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.store.database import connect
 from xgoals.store.notifications import waiting_ids
@@ -206,7 +207,9 @@ def test_cleaning_never_takes_published_numbers_or_champions(settings, query):
     kept_before = {
         name: rows for name, rows in all_rows(settings).items() if name not in ("run", "notification")
     }
-    freed = {part.what: part.n for part in clean(settings, dry_run=False, tell=print)}
+    freed = {
+        part.what: part.n for part in clean(settings, dry_run=False, tell=print, ages=Ages(datetime.now(UTC)))
+    }
     assert {name: rows for name, rows in all_rows(settings).items() if name in kept_before} == kept_before
     assert query("select model_version from champion") == champion
     assert freed["main: numbers of former and refused models"] == 0
@@ -246,7 +249,7 @@ def test_numbers_of_a_refused_challenger_go_and_it_stays_known(settings, query):
               "(:n, 'dfl', 'complete', '{}', now() - cast(:age as interval), 'first')",
               n=name, age="400 days" if name == "xg-old" else "1 day")  # fmt: skip
     later = datetime.now(UTC) + timedelta(days=1)
-    freed = {part.what: part for part in clean(settings, dry_run=False, tell=print, now=later)}
+    freed = {part.what: part for part in clean(settings, dry_run=False, tell=print, ages=Ages(later))}
     sisters = [query(f"select count(*) from {t} where model_version = :c", c=champion)
                for t in ("model_sister", "model_match")]  # fmt: skip
     assert sisters[0] == 5
@@ -291,10 +294,14 @@ def test_cleaning_takes_records_of_mails_that_are_over_and_none_that_waits(setti
                     m=f"{state} {kind} {age_days}", kind=kind, matter=matter, state_key=state_key, state=state,
                     days=age_days,
                 )  # fmt: skip
-    (would_go,) = [p for p in clean(settings, dry_run=True, tell=print) if "records of mails" in p.what]
+    (would_go,) = [
+        p
+        for p in clean(settings, dry_run=True, tell=print, ages=Ages(datetime.now(UTC)))
+        if "records of mails" in p.what
+    ]
     assert would_go.n == 5
     assert query("select count(*) from notification where recipient = 'a@x.org'") == 20
-    clean(settings, dry_run=False, tell=print)
+    clean(settings, dry_run=False, tell=print, ages=Ages(datetime.now(UTC)))
     days = settings.retention.outbox_days
     gone = {f"{state} digest {days + 1}" for state in ("sent", "given_up", "outbox")}
     left = query("select string_agg(message_id, ',') from notification where recipient = 'a@x.org'").split(

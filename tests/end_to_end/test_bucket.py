@@ -25,6 +25,7 @@ from xgoals.settings import Settings
 from xgoals.steps import ingest as ingest_step
 from xgoals.steps import report
 from xgoals.steps.run_context import RunContext
+from xgoals.steps.upkeep.ages import Ages
 from xgoals.steps.upkeep.clean import clean, disk_use
 from xgoals.steps.upkeep.matches import delete
 from xgoals.storage import BucketStorage, storage_of
@@ -142,7 +143,7 @@ def test_a_league_s_pages_and_mails_lie_in_the_bucket_and_every_link_opens(
     )
 
     assert {use.what for use in disk_use(run.settings)} >= {"reports", "outbox"}
-    freed = clean(run.settings, dry_run=False, tell=print, now=_in_years())
+    freed = clean(run.settings, dry_run=False, tell=print, ages=Ages(_in_years()))
     assert {part.what for part in freed if part.n} >= {"mails in the outbox", "main: report pages"}
     assert list(in_bucket.files("outbox")) == []
     left = {file.path for file in in_bucket.files("reports")}

@@ -15,6 +15,8 @@ FOREIGN = {
     "audio", "video", "source", "portal", "foreignobject", "animate", "set", "annotation-xml", "marquee", "isindex",
 }  # fmt: skip
 """None of our pages has such an element."""
+OURS = ("127.0.0.1:8080", "localhost:8080")
+"""Where the UI is, to which mails lead, unless settings say so."""
 _HASH = re.compile(r"'sha256-([A-Za-z0-9+/=]+)'")
 
 
@@ -57,7 +59,7 @@ def _addresses(root: lxml_html.HtmlElement, file: Path | None) -> Iterator[str]:
             if parts.scheme not in ("data", "cid") and not address.startswith("#"):
                 yield f"{name} of <{element.tag}>: {address[:80]}"
         elif file is None:
-            if parts.scheme not in ("http", "https") or parts.netloc != "localhost:8080":
+            if parts.scheme not in ("http", "https") or parts.netloc not in OURS:
                 yield f"{name} of <{element.tag}>: {address[:120]}"
         elif parts.scheme or parts.netloc:
             yield f"{name} of <{element.tag}>: {address[:80]}"

@@ -19,7 +19,7 @@ from xgoals.orchestration.timetable import time_schedule
 from xgoals.settings import load_settings
 from xgoals.steps.matchdays import arrived_at
 from xgoals.steps.upkeep.ages import Ages, is_due
-from xgoals.steps.upkeep.clean import clean
+from xgoals.steps.upkeep.clean import ages_of, clean
 from xgoals.store import notifications, runs
 from xgoals.store.arrivals import inbox_events
 
@@ -90,7 +90,9 @@ def a_system_at_work(home) -> Path:
 @pytest.mark.parametrize("jump", [DAY, 100 * DAY, 3650 * DAY])
 def test_cleaning_by_a_clock_that_is_ahead_removes_nothing_of_yesterday(home, a_system_at_work, jump):
     said: list[str] = []
-    freed = clean(load_settings(), dry_run=False, tell=said.append, now=datetime.now(UTC) + jump)
+    settings = load_settings()
+    ages = ages_of(settings, datetime.now(UTC) + jump)
+    freed = clean(settings, dry_run=False, tell=said.append, ages=ages)
     assert {of.what: of.n for of in freed if of.n} == {}
     assert [path for path in a_system_at_work.rglob("*") if path.is_file()] != []
     assert any("nothing grows old" in sentence for sentence in said) == (jump > 7 * DAY)

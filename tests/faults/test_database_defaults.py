@@ -15,6 +15,7 @@ from states import differences, stored
 from warm import run_warm
 
 from xgoals.settings import load_settings
+from xgoals.steps.upkeep.backup import check_backup
 from xgoals.store.database import connect, copy_frame, read_frame
 
 ODD: Mapping[str, tuple[str, ...]] = {
@@ -104,6 +105,20 @@ def test_values_come_back_as_they_were_whatever_the_defaults_are(home, tries):
         give_defaults(home.engine, odd)
         assert seen() == plain, f"seed {tries.seed}, attempt {attempt}: {odd}"
     tries.done(4, "odd defaults of a session, value by value", n, 60)
+
+
+def test_a_good_backup_is_called_good_whatever_the_defaults_of_the_role_are(
+    home, role, as_administrator, monkeypatch
+):
+    with home.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into xgoals.run (run_id, feeds, sources, started_at) values ('first', '{}', '{}', now())"
+        )
+    as_administrator(f"alter role {role['ROLE']} createdb")
+    for name in ("TimeZone", "DateStyle", "extra_float_digits", "statement_timeout"):
+        as_administrator(f"alter role {role['ROLE']} set {name} = '{ODD[name][0]}'")
+    monkeypatch.setenv("XGOALS_DATABASE_URL", role["XGOALS_DATABASE_URL"])
+    assert check_backup(load_settings(), "main") > 0
 
 
 @pytest.mark.slow

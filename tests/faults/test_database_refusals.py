@@ -7,6 +7,7 @@ from itertools import islice
 import pytest
 from chain import Run
 from cuts import work_until_cut
+from sqlalchemy import text
 from states import differences, stored
 from test_database_cuts import is_told
 from warm import run_warm
@@ -14,7 +15,10 @@ from warm import run_warm
 from xgoals.domain.errors import ForbiddenError, StoreError
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
+from xgoals.mail import enqueue
 from xgoals.settings import load_settings
+from xgoals.steps.explaining.beside import measured_beside
+from xgoals.steps.pages.writer import ReportWriter
 from xgoals.store.database import connect
 from xgoals.store.outages import outages_told
 
@@ -153,4 +157,47 @@ def test_what_the_server_says_becomes_a_sentence_with_advice(home, statement, in
             else:
                 connection.exec_driver_sql(statement)
     assert caught.value.advice
+    engine.dispose()
+
+
+FULL = "do $$ begin raise sqlstate '53100' using message = 'no space left'; end $$"
+
+
+def test_a_run_does_not_end_well_without_its_mails_because_the_disk_was_full_meanwhile(home, monkeypatch):
+    run = Run("first").opened()
+    monkeypatch.setattr(enqueue, "_digests", lambda connection, *_: connection.exec_driver_sql(FULL))
+    with pytest.raises(StoreError, match="disk of the database is full"), outages_told():
+        enqueue.end_run(run)
+    with home.engine.connect() as connection:
+        assert connection.scalar(text("select state from run")) == "running"
+    monkeypatch.undo()
+    monkeypatch.setenv("XGOALS_HOME", str(home.folder))
+    enqueue.end_run(run)
+    with home.engine.connect() as connection:
+        assert connection.execute(
+            text("select state, (select count(*) > 0 from notification) from run")
+        ).one() == (
+            "success",
+            True,
+        )
+
+
+@pytest.mark.parametrize("statement", [FULL, "select pg_terminate_backend(pg_backend_pid())"])
+def test_an_outage_is_not_the_failure_of_one_page_or_of_what_is_measured_beside(home, statement):
+    engine = connect(load_settings(), "main")
+
+    def measure() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    with pytest.raises(StoreError, match=r"went away|full"), outages_told():
+        measured_beside("drift", measure)
+    writer = object.__new__(ReportWriter)
+    with (
+        pytest.raises(StoreError, match=r"went away|full"),
+        outages_told(),
+        engine.begin() as connection,
+        writer.or_warn(connection, "page"),
+    ):
+        connection.exec_driver_sql(statement)
     engine.dispose()

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, text
 
 import leagues
 from browsers import Kind, Tabs
-from hostile import names
+from hostile import SCRIPTS, names
 from xgoals.domain.errors import Problem, XgoalsError
 from xgoals.domain.plausible import plausible
 from xgoals.domain.scene import MatchRecord
@@ -174,19 +174,32 @@ def test_no_cell_is_a_formula_and_no_text_a_row(tries, tmp_path):
 
 
 def test_a_problem_and_an_error_never_write_lines_of_their_own(tries, caplog):
-    from xgoals.logs import LineFormatter
+    from xgoals.logs import formatter
 
-    formatter = LineFormatter("%(levelname)s %(message)s")
+    lines = formatter(None, "%(levelname)s %(message)s")
     for name in names(tries(PROMISED, small=PROMISED), tries.seed):
         problem = Problem(name, name, name, match_id=name)
         error = XgoalsError(name, where=name, advice=name)
         record = logging.makeLogRecord({"msg": "%s: %s", "args": (error, problem.path), "levelname": "INFO"})
-        line = formatter.format(record)
+        line = lines.format(record)
         _, *more = line.splitlines()
         assert all(part.startswith("    ") for part in more), f"seed {tries.seed}: {line!r}"
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line), (
             f"seed {tries.seed}: {line!r}"
         )
+
+
+@pytest.mark.parametrize("name", SCRIPTS[:21])
+def test_what_a_name_could_make_of_a_page_is_found(name, tmp_path):
+    """The eyes of the test below: where nothing is escaped, they see what has happened, but for what closes nothing."""
+    page = tmp_path / "x.html"
+    in_text = f"<p>{name}</p>"
+    in_attribute = f"<a title=\"{name}\">x</a><a title='{name}'>x</a>"
+    found = [
+        *what_is_not_ours(f"<html><body>{in_text}".encode(), page),
+        *what_is_not_ours(in_attribute.encode(), page),
+    ]
+    assert found or name.startswith(("`", "&"))
 
 
 @pytest.fixture

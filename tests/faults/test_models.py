@@ -26,8 +26,12 @@ from xgoals.domain.model import ModelSister, ModelVersion
 from xgoals.features.catalogue import BEST_17
 from xgoals.model.model_file.ubjson import read_ubjson
 from xgoals.settings import Settings
-from xgoals.store import registry
+from xgoals.steps.explaining.reason_games import stored_halvings
+from xgoals.store import differences, registry
+from xgoals.store.differences import Fit
 from xgoals.store.features import save_catalogue
+from xgoals.store.reasons import judged_by
+from xgoals.store.reasons.judged_by import StoredRefit
 from xgoals.store.sisters import load_boosters, save_sisters
 
 WHAT = "a model damaged"
@@ -332,3 +336,39 @@ def test_the_same_data_trained_again_mend_what_a_disk_has_damaged(two_versions: 
         registry.save_model(two_versions, version, nothing)
         save_sisters(two_versions, "xg-one", sisters, {})
         load_boosters(two_versions, "xg-one").prove()
+
+
+def test_models_beside_a_version_are_fitted_anew_where_they_are_not_what_was_stored(
+    two_versions: Connection,
+) -> None:
+    connection, names = two_versions, list(BEST_17.names)
+    raw = [bytes(trained(len(names), seed, names).save_raw("ubj")) for seed in range(4)]
+    sums = [hashlib.sha256(data).hexdigest() for data in raw]
+    for version, (first, second) in (("xg-one", (0, 1)), ("xg-two", (2, 3))):
+        content = {0: raw[first], 1: raw[second]}
+        differences.save_surrogate(connection, version, "p", Fit(0.5, 0.1), n_shots=9, boosters=content)
+        halves = [StoredRefit(1, half, 0, 0.1, raw[n], sums[n]) for half, n in ((1, first), (2, second))]
+        judged_by.save_refits(connection, version, halves)
+    connection.execute(text("alter table model_refit drop constraint model_refit_check"))
+    assert differences.load_surrogate(connection, "xg-one", "p") == {0: raw[0], 1: raw[1]}
+    assert len(stored_halvings(connection, "xg-one")) == 1
+    other = "(select booster, sha256 from {} where model_version = 'xg-two' limit 1) o where model_version = 'xg-one'"
+    for change in (
+        "booster = set_byte(booster, 900, 7)",
+        "booster = o.booster, sha256 = o.sha256",
+        "seal = 'x'",
+    ):
+        for table in ("surrogate_booster", "model_refit"):
+            undone = connection.begin_nested()
+            changed = change.replace("(booster", f"({table}.booster")
+            connection.execute(text(f"update {table} set {changed} from {other.format(table)}"))
+            assert differences.load_surrogate(connection, "xg-one", "p") is None or table == "model_refit"
+            assert stored_halvings(connection, "xg-one") == [] or table == "surrogate_booster"
+            undone.rollback()
+    # Sealed as it is, and no model all the same.
+    damaged_ = b"{" + raw[0]
+    connection.execute(
+        text("update model_refit set booster = :data, sha256 = :sum, seal = null where half = 1"),
+        {"data": damaged_, "sum": hashlib.sha256(damaged_).hexdigest()},
+    )
+    assert stored_halvings(connection, "xg-one") == []

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import said_again
 from final_state import final_state, told_differences
 from inbox_pipeline import Pipeline, pages_of
@@ -14,6 +15,7 @@ from small_world import draw_world
 from sqlalchemy import text
 from states import differences, files, stored
 
+import leagues
 from counting import Tries
 from xgoals.mail.enqueue import end_run
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, report, train
@@ -37,7 +39,11 @@ def _steps(run: RunContext, model: str) -> dict[str, object]:
     }
 
 
-def test_what_is_done_again_changes_nothing(pipeline: Pipeline, tries: Tries, tmp_path: Path):
+def test_what_is_done_again_changes_nothing(
+    pipeline: Pipeline, tries: Tries, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    if tries.is_small:
+        leagues.plain_pages(monkeypatch)
     world = draw_world(tries.seed, tmp_path)
     pipeline.play([world.truth()])
     run = pipeline.begin()
@@ -62,6 +68,7 @@ def test_what_is_done_again_changes_nothing(pipeline: Pipeline, tries: Tries, tm
     tries.done(2, "the whole run again", n_runs, 10)
 
 
+@pytest.mark.slow  # two processes that begin from nothing
 def test_another_environment_says_the_same(pipeline: Pipeline, tries: Tries, tmp_path: Path):
     """Whatever lies in another order on the disk, with other hashes of texts, clock, language, threads and home."""
     n_tries = tries(5, small=1)

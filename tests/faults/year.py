@@ -39,7 +39,7 @@ from xgoals.steps import (
 )  # fmt: skip
 from xgoals.steps.run_context import FeedSource, open_run
 from xgoals.steps.upkeep.backup import check_backup
-from xgoals.steps.upkeep.clean import clean
+from xgoals.steps.upkeep.clean import ages_of, clean
 
 MATCHES_A_MATCHDAY = 2
 DAY_S = 86_400
@@ -195,7 +195,12 @@ def _run(night: int, settings: Settings, inbox: Path, *, trains: bool) -> None:
 
 
 def _maintain(night: int, settings: Settings, engine: Engine) -> None:
-    clean(settings, dry_run=False, tell=print, now=datetime.now(UTC) + timedelta(days=night))
+    clean(
+        settings,
+        dry_run=False,
+        tell=print,
+        ages=ages_of(settings, datetime.now(UTC) + timedelta(days=night)),
+    )
     check_backup(settings, "main")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum")  # as the server does by itself; that of the tests does not

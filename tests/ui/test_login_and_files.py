@@ -189,7 +189,7 @@ def test_a_token_that_is_forged_too_old_or_somebody_else_s_lets_nobody_in(server
         "nobody's": jwt.encode({k: v for k, v in claims.items() if k != "sub"}, key, algorithm=algorithm),
         "key in it": jwt.encode(claims, "x" * 64, algorithm=algorithm, headers={"jwk": {"kty": "oct", "k": "eHg"},
         "kid": "../../dev/null"}),
-        "not ascii": "é.é.é", "empty": "", "dots": "..", "long": "a" * 60_000, "sql": "' or 1=1 --",
+        "not ascii": "é.é.é", "a blank": "x x", "dots": "..", "long": "a" * 6_000, "sql": "' or 1=1 --",
     }  # fmt: skip
     with server.client(logged_in=False) as client:
         for what, token in forged.items():

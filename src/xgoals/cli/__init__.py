@@ -77,6 +77,8 @@ def _in_words(error: OSError) -> str:
     """What the system refuses, by the path that it is about."""
     if error.filename is None:
         return f"{type(error).__name__}: {error}"
+    if isinstance(error.filename, str) and (told := unwritable(error, Path(error.filename))):
+        return str(told)
     return f"{error.filename}: {error.strerror}. Check the path, and that this system user may use it"
 
 
@@ -117,8 +119,7 @@ def main() -> None:
         _say_error(str(error), settings)
         sys.exit(error.exit_code)
     except OSError as error:
-        told = unwritable(error, Path(error.filename)) if isinstance(error.filename, str) else None
-        _say_error(str(told) if told else _in_words(error), settings)
+        _say_error(_in_words(error), settings)
         sys.exit(1)
     except Exception as error:
         if (outage := _outage_of(error)) is None:

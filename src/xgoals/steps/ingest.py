@@ -261,8 +261,8 @@ def _save(
     record, feed = reading.record, found.source.feed
     _refuse_real_in_demo(context, record)
     match, is_kept = record.match, KEPT in delivery.extra
-    key = delivery.provider, delivery.match_id
-    problems = [*(p for p in found.problems if p.is_of(*key)), *reading.problems]
+    noted = [problem for problem in found.problems if problem.is_of(delivery.provider, delivery.match_id)]
+    problems = [*noted, *reading.problems]
     with connection.begin():
         delivery_store.lock_match(connection, match.provider, match.match_id, log.info)
         if _is_outdated(connection, found, delivery, reread=reread):
@@ -334,14 +334,10 @@ def _set_aside(
 
 def _counted(reading: MatchReading, written: store.Written) -> dict[str, int]:
     """The figures of a run that a match adds to."""
-    counts = {
-        "matches_read": 1,
-        "shots_corrected": len(written.corrected),
-        "shots_withdrawn": len(written.withdrawn),
-    }
+    counts = {"shots_corrected": len(written.corrected), "shots_withdrawn": len(written.withdrawn)}
     if reading.read_path:
         counts[f"positions_read_by_{reading.read_path}"] = 1
-    return {name: count for name, count in sorted(counts.items()) if count}
+    return {"matches_read": 1} | {name: count for name, count in sorted(counts.items()) if count}
 
 
 def _log_match(reading: MatchReading, written: store.Written) -> None:
@@ -349,8 +345,7 @@ def _log_match(reading: MatchReading, written: store.Written) -> None:
     log.info("%s", _sentence(reading.record, written))
     for problem in reading.problems[:REMARKS_TOLD]:
         log.info("match %s, %s: %s", match_id, problem.place, problem.reason)
-    if len(reading.problems) > REMARKS_TOLD:
-        more = len(reading.problems) - REMARKS_TOLD
+    if (more := len(reading.problems) - REMARKS_TOLD) > 0:
         log.info("match %s: %d more remarks, all in the table quarantine", match_id, more)
 
 
@@ -358,13 +353,13 @@ def _sentence(record: MatchRecord, written: store.Written) -> str:
     """What reading a match has brought, in a line."""
     match = record.match
     score = "?:?" if match.home_score is None else f"{match.home_score}:{match.away_score}"
-    told = f"match {match.match_id}, {match.home.name} {score} {match.away.name}, {match.match_date}"
-    told = f"{told}: {len(record.shots)} shots"
+    sides = f"{match.home.name} {score} {match.away.name}"
+    told = f"match {match.match_id}, {sides}, {match.match_date}: {len(record.shots)} shots"
     changes = (("added", written.added), ("corrected", written.corrected), ("withdrawn", written.withdrawn))
     if len(written.added) == len(record.shots):
         return told
-    parts = [f"{len(shots)} {word}" for word, shots in changes if shots]
-    return f"{told}, {', '.join(parts) or 'none of them changed'}"
+    parts = ", ".join(f"{len(shots)} {word}" for word, shots in changes if shots)
+    return f"{told}, {parts or 'none of them changed'}"
 
 
 def _left_out(delivery: Delivery, error: XgoalsError) -> Problem:

@@ -11,6 +11,9 @@ from xgoals.domain.errors import UnwritableError
 from xgoals.storage.contract import StoredFile, asked, parts_of
 from xgoals.whole_files import UNFINISHED, whole_file, writable
 
+PRIVATE = frozenset({"outbox"})
+"""Folders of files that only their owner reads, whoever writes them: mails have people's addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class LocalStorage:
@@ -47,7 +50,7 @@ class LocalStorage:
         """See :class:`Storage`."""
         parts = asked(path)
         self._refuse_links(parts)
-        with whole_file(self.folder.joinpath(*parts)) as unfinished:
+        with whole_file(self.folder.joinpath(*parts), is_secret=parts[0] in PRIVATE) as unfinished:
             unfinished.write_bytes(content)
 
     def files(self, folder: str = "", *, suffix: str = "") -> Iterator[StoredFile]:

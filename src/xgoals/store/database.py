@@ -12,13 +12,13 @@ import psycopg2
 from psycopg2.extras import execute_values
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from xgoals.domain.errors import SettingsError, StoreError
+from xgoals.domain.errors import StoreError
 from xgoals.domain.text import storable
 from xgoals.settings import Database, Settings
 from xgoals.store.arrivals.home_paths import HOME
-from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder
+from xgoals.store.embedded_address import DATABASE_NAMES, left_address, postgres_folder, with_driver
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.outages import NOTICES_LOSS, outage_of, prepare_sessions
 from xgoals.store.sessions.answers import check_encoding, how_to_start, no_answer, where_it_is_now
@@ -56,7 +56,7 @@ def database_url(settings: Settings, database: Database) -> str:
                 where="database_conn_id",
                 advice="See that Airflow has it, of type postgres",
             )
-        return _with_driver(settings.database_url.get_secret_value())
+        return with_driver(settings.database_url.get_secret_value())
     address = left_address(settings.home, settings.database_role)
     if address is None:
         raise StoreError(
@@ -90,27 +90,6 @@ def exists(settings: Settings, database: Database) -> bool:
         return is_embedded(settings, "main") and "does not exist" not in str(error.orig)
     finally:
         engine.dispose()
-
-
-def _with_driver(given: str) -> str:
-    try:
-        url = make_url(given)
-    except (ArgumentError, ValueError):  # the latter where a port is none, and that may be a password
-        url = None
-    if url is not None and "@" in (url.host or ""):
-        raise SettingsError(
-            "user or password hold a character that means something else in an address",
-            where="XGOALS_DATABASE_URL",
-            advice="Write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25",
-        )
-    if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
-        raise SettingsError(
-            "not a Postgres URL",
-            where="XGOALS_DATABASE_URL",
-            advice="Write it as postgresql://user:password@host:5432/database",
-        )
-    # SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3; we ship psycopg2.
-    return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
 
 
 def connect(

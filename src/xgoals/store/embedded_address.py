@@ -1,12 +1,13 @@
-"""Where the embedded Postgres of an ``XGOALS_HOME`` answers: two small files that whoever started it has left.
+"""Where a Postgres answers: the embedded one of an ``XGOALS_HOME``, by two small files; one's own, by its address.
 
-`xgoals.services.postgres` writes them at every start and with every new password; here they are only read. They stay
-when the server stops: an address is no promise that somebody answers.
+`xgoals.services.postgres` writes the files at every start and with every new password; here they are only read. They
+stay when the server stops: an address is no promise that somebody answers.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xgoals.domain.errors import SettingsError
 from xgoals.settings import Database, DatabaseRole
 
 DATABASE_USER = "xgoals"
@@ -57,3 +58,34 @@ def left_address(home: Path, role: DatabaseRole = "owner") -> EmbeddedAddress | 
         )
     except FileNotFoundError:
         return None
+
+
+def with_driver(given: str) -> str:
+    """A Postgres address that a person gave, with the driver that we ship.
+
+    Raises
+    ------
+    SettingsError
+        If it is none, or holds signs that have to be escaped; it is not repeated.
+    """
+    from sqlalchemy.engine import make_url  # the files are asked by who has no time for it
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError):  # the latter where a port is none, and that may be a password
+        url = None
+    if url is not None and "@" in (url.host or ""):
+        raise SettingsError(
+            "user or password hold a character that means something else in an address",
+            where="XGOALS_DATABASE_URL",
+            advice="Write @ as %40, / as %2F, : as %3A, # as %23, ? as %3F and % as %25",
+        )
+    if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
+        raise SettingsError(
+            "not a Postgres URL",
+            where="XGOALS_DATABASE_URL",
+            advice="Write it as postgresql://user:password@host:5432/database",
+        )
+    # SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3; we ship psycopg2.
+    return url.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)

@@ -87,11 +87,11 @@ def prepare_sessions(
 
     @event.listens_for(engine, "connect")
     def prepare(session: Any, _: object) -> None:
-        session.autocommit = True
+        before, session.autocommit = session.autocommit, True
         session.set_client_encoding("UTF8")
         with session.cursor() as cursor:
             cursor.execute(_SET, (list(wanted), list(wanted.values())))
-        session.autocommit = False
+        session.autocommit = before
         if isinstance(session, WatchedConnection):
             session.patience_s = None if statement_timeout_s is None else statement_timeout_s + GRACE_S
 

@@ -184,7 +184,7 @@ def list_reports(connection: Connection, run_id: str | None = None) -> list[dict
     """Every report that is registered, or those that a run has written."""
     wanted = "true" if run_id is None else "run_id = :run_id"
     rows = connection.execute(
-        text(f"select * from report where {wanted} order by kind, title"),  # noqa: S608
+        text(f"select * from report where {wanted} order by kind, title, scope_id"),  # noqa: S608
         {} if run_id is None else {"run_id": run_id},
     )
     return [dict(row._mapping) for row in rows]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from airflow.configuration import conf
+from fastapi.routing import APIRoute
 
 from databases import default_settings
 from xgoals.domain.errors import SettingsError
@@ -225,3 +227,43 @@ def test_a_run_of_the_form_reads_the_inbox_and_the_roots_and_nothing_else(tmp_pa
     refuse_elsewhere(settings, other / "m1.xml")
     with pytest.raises(SettingsError):
         refuse_elsewhere(settings, tmp_path)
+
+
+def _asked_for(app):
+    """Every method and address of an application, with something in the place of each parameter."""
+    for route in app.routes:
+        assert isinstance(route, APIRoute), f"{route} is asked by nobody here: what lets people in?"
+        for method in route.methods:
+            yield method, re.sub(r"\{[^}]+\}", "main", route.path), route
+
+
+def test_every_route_asks_who_it_is_and_what_he_may(as_role, monkeypatch):
+    """A new one, too: it is found by walking, and has to be listed here if it asks for something else."""
+    client = as_role("")
+    others = {"/metrics"}  # shows its own token
+    app = create_app(
+        client.app.state.settings.model_copy(
+            update={"metrics": client.app.state.settings.metrics.model_copy(update={"endpoint": True})}
+        )
+    )
+    asking, found = Client(app, client.run_async), 0
+    for method, path, route in _asked_for(app):
+        answer = asking.run_async(asking._ask(method, path, {"json": {}} if method == "POST" else {}))
+        expected = 401 if route.path in others else 403
+        assert answer.status_code == expected, f"{method} {path}, with no role: {answer.status_code}"
+        found += 1
+    assert found > 15
+
+    async def nobody(*_):
+        raise login.HTTPException(401, "no")
+
+    monkeypatch.setattr(login, "get_user", nobody)
+    for method, path, route in _asked_for(app):
+        options = {"headers": {"accept": "text/html"}} | ({"json": {}} if method == "POST" else {})
+        answer = asking.run_async(asking._ask(method, path, options))
+        assert answer.status_code in ((401,) if route.path in others else (303, 401)), (
+            f"{method} {path}, logged out"
+        )
+        assert "REPORT" not in answer.text
+    app.state.scorer.close()
+    app.state.monitored.close()

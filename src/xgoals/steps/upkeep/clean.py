@@ -52,7 +52,7 @@ class DiskUse:
 
 
 def clean(
-    settings: Settings, *, dry_run: bool, tell: Callable[[str], None], now: datetime | None = None
+    settings: Settings, *, dry_run: bool, tell: Callable[[str], None], ages: Ages | None = None
 ) -> list[Freed]:
     """Remove (or with ``dry_run`` count) what is older than the settings in ``[retention]`` say.
 
@@ -60,10 +60,10 @@ def clean(
     ----------
     tell
         Receives a sentence if another run is writing and this has to wait.
-    now
-        From when ages count; the present by default.
+    ages
+        How old things are; by default at present, by `ages_of`.
     """
-    ages = ages_of(settings, now or datetime.now(UTC))
+    ages = ages or ages_of(settings, datetime.now(UTC))
     if ages.discounted > TOLD_FROM:
         tell(
             f"the clock says that nothing was done here for {ages.discounted.days} days; if it is right, they count as"

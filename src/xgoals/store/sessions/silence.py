@@ -52,10 +52,12 @@ class _WatchedCursor(cursor):
     connection: WatchedConnection
 
     def execute(self, *args: Any, **kwargs: Any) -> None:
+        """As psycopg2's, and watched."""
         with _watched(self.connection):
             super().execute(*args, **kwargs)
 
     def copy_expert(self, *args: Any, **kwargs: Any) -> None:
+        """As psycopg2's, and watched."""
         with _watched(self.connection):
             super().copy_expert(*args, **kwargs)
 

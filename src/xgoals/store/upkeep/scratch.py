@@ -38,6 +38,7 @@ def scratch_database(engine: Engine, maker_url: str | None = None) -> Iterator[E
     prefix = f"{str(engine.url.database)[: _MAX_NAME - len(_MARK) - 8]}{_MARK}"
     name = prefix + secrets.token_hex(4)
     maker = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    prepare_sessions(maker)
     try:
         with maker.connect() as connection:
             if not connection.scalar(text("select pg_try_advisory_lock(:key)"), {"key": _LOCK}):

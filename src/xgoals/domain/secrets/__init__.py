@@ -26,7 +26,8 @@ _known: dict[str, tuple[str, ...]] = {}
 
 
 class _Address(Protocol):
-    def render_as_string(self, hide_password: bool = ...) -> str: ...
+    def render_as_string(self, hide_password: bool = ...) -> str:
+        """As SQLAlchemy's URL does it."""
 
 
 def keep_secret(*texts: str) -> None:
