@@ -125,22 +125,7 @@ def live(plan: Plan, first: Path) -> list[Night]:
     inbox = settings.inbox("archive", "main")
     inbox.mkdir(parents=True)
     shutil.copy(first, inbox)
-    nights = []
-    for night in range(plan.n_nights):
-        nights.append(_night(night, plan, settings, engine, inbox))
-        print(
-            time.strftime("%X"),
-            night,
-            round(nights[-1].seconds, 2),
-            round(time.process_time(), 1),
-            nights[-1].rss_mb,
-            nights[-1].n_files,
-            nights[-1].n_sessions,
-            nights[-1].n_temporary,
-            nights[-1].folder_bytes,
-            file=open("/tmp/xg/h18/load/nights.log", "a"),
-        )
-    return nights
+    return [_night(night, plan, settings, engine, inbox) for night in range(plan.n_nights)]
 
 
 def _night(night: int, plan: Plan, settings: Settings, engine: Engine, inbox: Path) -> Night:
