@@ -203,6 +203,7 @@ def damage(content: bytes, rng: random.Random) -> tuple[str, bytes]:
     return f"{kind}, {n} bytes at {at} of {len(content)}", content[:at] + changed + rest
 
 
+@pytest.mark.slow
 def test_a_damaged_backup_is_refused_before_anything_is_touched(told, engine, tmp_path, tries):
     rng, n, file = random.Random(tries.seed), tries(300, small=6), tmp_path / "results.dump"
     backup.backup(told.settings, "main", file)
@@ -289,6 +290,7 @@ def test_a_restore_that_is_killed_is_undone_or_done_and_the_next_one_is_whole(
     tries.done(10, "a restore killed at a moment: undone or done, the next one whole", n, 25)
 
 
+@pytest.mark.slow
 def test_who_reads_meanwhile_is_named_and_nothing_has_changed(told, engine, tmp_path, monkeypatch):
     file = tmp_path / "results.dump"
     backup.backup(told.settings, "main", file)
@@ -308,6 +310,7 @@ def back_up_with_room_for(n_bytes: int, file: Path) -> None:
     backup.backup(load_settings(), "main", file)
 
 
+@pytest.mark.slow
 def test_a_backup_without_room_leaves_the_one_before(told, engine, tmp_path, tries):
     rng, n, file = random.Random(tries.seed), tries(20, small=1), tmp_path / "results.dump"
     backup.backup(told.settings, "main", file)
