@@ -22,6 +22,7 @@ from xgoals.settings import Settings
 from xgoals.steps import build_features, compute_baseline, explain, ingest, register, train
 from xgoals.steps.run_context import FeedSource, RunContext, close_run, open_run
 from xgoals.store.database import connect
+from xgoals.store.derived.states import count_from_elsewhere
 from xgoals.store.embedded_address import DATABASE_NAMES
 
 N_BASE_MATCHES = 100
@@ -158,6 +159,7 @@ def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}
             connection.execute(text(statement.replace("::", r"\:\:")), names)
         _touch_pages(connection, settings.home)
+        count_from_elsewhere(connection)  # no trigger has: the first night after it has to see that all is new
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum analyze")  # as the server does by itself in time
 
