@@ -25,9 +25,10 @@ def test_a_year_grows_with_matches_and_by_nothing_else(
     plan = Plan(
         n_nights=n,
         n_matchdays=n_matchdays,
-        brings_until=n * 6 // 10 if n_matchdays else 0,
+        brings_until=(brings_until := n * 6 // 10 if n_matchdays else 0),
         maintained_every=14 if n > 200 else 2,
         trained_every=max(2, n // 18),
+        trained_until=n if n > 200 else brings_until,
         has_mail_server=has_mail_server,
     )
     days = max(1, n // 12)

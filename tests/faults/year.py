@@ -60,6 +60,8 @@ class Plan:
         The night at which the matches end: what grows later grows by nights alone.
     maintained_every, trained_every
         After so many nights the maintenance does its work, and a model is trained.
+    trained_until
+        The last night that may train: until as many champions are there as are kept, each one more is more.
     """
 
     n_nights: int
@@ -67,6 +69,7 @@ class Plan:
     brings_until: int
     maintained_every: int
     trained_every: int
+    trained_until: int
     has_mail_server: bool
 
     def matchday_at(self, night: int) -> int | None:
@@ -135,7 +138,12 @@ def _night(night: int, plan: Plan, settings: Settings, engine: Engine, inbox: Pa
         _arrives(inbox, matchday, is_corrected=False)
     if (matchday := plan.matchday_at(night - 2)) is not None and matchday % 3 == 0:
         _arrives(inbox, matchday, is_corrected=True)
-    _run(night, settings, inbox, trains=night % plan.trained_every == 0)
+    _run(
+        night,
+        settings,
+        inbox,
+        trains=night % plan.trained_every == 0 and night <= plan.trained_until,
+    )
     deliver_waiting(settings, "main", Sink(exists=plan.has_mail_server))
     if (night + 1) % plan.maintained_every == 0:
         _maintain(night, settings, engine)
