@@ -4,7 +4,7 @@
     python benchmarks/bench_growth.py --to docs/benchmarks.md          also writes them to the page
     python benchmarks/bench_growth.py --sizes 10000 40000              only these many shots
     python benchmarks/bench_growth.py --sizes --histories 100000       only nights, on this history
-    python benchmarks/bench_growth.py --nights quiet matchday champion training     which nights
+    python benchmarks/bench_growth.py --nights quiet matchday correction champion   which nights
 
 Nights run on a GENERATED history in an embedded Postgres of their own (``generated_history.py``, ``nights.py``):
 1,000,000 shots take some 5 GB of disk, which are free again at the end.
@@ -38,7 +38,7 @@ from xgoals.model.sisters import forecast_left_out_competitions
 from xgoals.model.training import PARAMETERS, train
 
 SIZES = (10_000, 40_000, 160_000, 640_000)
-HISTORIES = (31_000, 100_000, 1_000_000)
+HISTORIES = (10_000, 100_000, 1_000_000)
 N_TREES = 150
 SHOTS_PER_MATCH, MATCHES_PER_SEASON, N_COMPETITIONS = 25, 306, 5
 BLOCK = 20_000  # as in steps/explaining.py
@@ -171,12 +171,14 @@ def report(found: dict[int, dict[str, dict[str, float]]]) -> str:
 SECTION_OF_NIGHTS = """\
 **Generated history, no real match in it:** a simulated part of a season, its rows copied by SQL as other leagues and
 earlier seasons. Each task in a process of its own, as Airflow starts them but without Airflow: seconds from its start,
-imports included / MB at its peak, imports included.
+imports included / MB at its peak, imports included. *CPU s* is that of all tasks and of the database server for them;
+*x CPU* is how much more that is than on the shortest history.
 
 {table}
 
 *The first night after a release* finds no sums and no pages of this release, and makes them; *a quiet night* finds
-nothing new; *a matchday of nine* reads nine matches; *a new champion* explains all shots anew.
+nothing new; *a matchday of nine* reads nine matches; *a correction* moves all shots of
+one of them; *a new champion* explains all shots anew.
 
 {machine}; load {load}.
 
@@ -196,7 +198,10 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--histories", type=int, nargs="*", default=HISTORIES)
     parser.add_argument(
-        "--nights", nargs="+", choices=list(NIGHTS)[1:], default=["quiet", "matchday", "champion"]
+        "--nights",
+        nargs="+",
+        choices=list(NIGHTS)[1:],
+        default=["quiet", "matchday", "correction", "champion"],
     )
     parser.add_argument("--to", type=Path, help="the page to write the section to")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)

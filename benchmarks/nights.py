@@ -7,16 +7,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 from common import _peak
-from generated_history import begin, generate, write_new_matchday
+from generated_history import begin, generate, write_corrected_match, write_new_matchday
 from sqlalchemy import text
 
 from xgoals.domain.model import Decision
+from xgoals.services.postgres.postmaster import find_postmaster
 from xgoals.services.postgres.server import EmbeddedPostgres
 from xgoals.settings import Settings
 from xgoals.store import registry
@@ -36,17 +38,35 @@ NIGHTS = {
     "release": "the first night after a release",
     "quiet": "a quiet night",
     "matchday": "a matchday of nine",
+    "correction": "a correction of one match of it",
     "champion": "a new champion",
     "training": "training, on request",
 }
 
 
 def run_task(task: str, home: Path, run_id: str, source: Path | None) -> dict[str, float]:
-    """Do one task in this process; seconds since the process began, and its highest memory."""
+    """Do one task in this process; seconds since it began, CPU seconds (the server's too), and its highest memory."""
+    server_before_s = _cpu_of_server_s(home)
     run = begin(Settings(home=home), run_id, source)
     _WORK[task](run)
-    began = psutil.Process().create_time()
-    return {"seconds": time.time() - began, "peak_mb": _peak() / 1e6}
+    process = psutil.Process()
+    own = process.cpu_times()
+    return {
+        "seconds": time.time() - process.create_time(),
+        "cpu_s": own.user + own.system + _cpu_of_server_s(home) - server_before_s,
+        "peak_mb": _peak() / 1e6,
+    }
+
+
+def _cpu_of_server_s(home: Path) -> float:
+    """Of all processes of the embedded server, those that have ended too."""
+    postmaster = find_postmaster(home / "postgres" / "cluster" / "data")
+    assert postmaster
+    times = [postmaster.process.cpu_times()]
+    for child in postmaster.process.children():
+        with suppress(psutil.NoSuchProcess):
+            times.append(child.cpu_times())
+    return sum(t.user + t.system + t.children_user + t.children_system for t in times)
 
 
 def _find_matches(run: Any) -> None:
@@ -130,6 +150,9 @@ def _measure(night: str, settings: Settings) -> dict[str, dict[str, float]]:
     if night == "matchday":
         source = settings.home / "matchday.parquet"
         write_new_matchday(source)
+    if night == "correction":
+        source = settings.home / "matchday.parquet"
+        write_corrected_match(source)
     if night == "champion":
         _crown_another(settings)
     tasks = [task for task in TASKS if source or task != "ingest"]
@@ -173,22 +196,28 @@ def _crown_another(settings: Settings) -> None:
 
 
 def table(found: dict[int, dict[str, dict[str, dict[str, float]]]]) -> str:
-    """Seconds and peak memory of every task, a row a night and size."""
+    """Seconds and peak memory of every task, a row a night and size; what it costs against the shortest history."""
     lines = [
-        "| night | shots | " + " | ".join(TASKS) + " | in all |",
-        "| --- | ---: |" + " ---: |" * (len(TASKS) + 1),
+        "| night | shots | " + " | ".join(TASKS) + " | in all | CPU s | x CPU |",
+        "| --- | ---: |" + " ---: |" * (len(TASKS) + 3),
     ]
+    first = found[min(found)]
     for n_shots, nights in found.items():
         for night, costs in nights.items():
             cells = [
                 f"{c['seconds']:.1f} / {c['peak_mb']:,.0f}" if (c := costs.get(t)) else "–" for t in TASKS
             ]
-            total = sum(cost["seconds"] for cost in costs.values())
+            total, cpu_s = _total(costs, "seconds"), _total(costs, "cpu_s")
             most = max(cost["peak_mb"] for cost in costs.values())
             lines.append(
-                f"| {NIGHTS[night]} | {n_shots:,} | {' | '.join(cells)} | **{total:.1f}** / {most:,.0f} |"
+                f"| {NIGHTS[night]} | {n_shots:,} | {' | '.join(cells)} | **{total:.1f}** / {most:,.0f} | {cpu_s:.1f}"
+                f" | {cpu_s / _total(first[night], 'cpu_s'):.1f} |"
             )
     return "\n".join(lines)
+
+
+def _total(costs: dict[str, dict[str, float]], of: str) -> float:
+    return sum(cost[of] for cost in costs.values())
 
 
 if __name__ == "__main__":

@@ -80,6 +80,14 @@ def test_only_what_changed_is_written_again(empty_database, first_run, written):
     assert write(empty_database, first_run)[1] == []
     assert written == []
 
+    # after a restore there are rows of pages, and no pages
+    for path in (writer.path("season", season), writer.path("club", clubs[0])):
+        (empty_database.home / path).unlink()
+    assert write(empty_database, first_run, every=False)[1] == [season]
+    assert written == [("club", clubs[0])]
+    written.clear()
+    assert write(empty_database, first_run, every=False)[1] == []
+
     # one published number is corrected: its season, two clubs, those who were there
     ((key, home, away),) = change(
         empty_database,

@@ -58,14 +58,18 @@ class Plan:
     ----------
     brings_until
         The night at which the matches end: what grows later grows by nights alone.
-    maintained_every
-        After so many nights the maintenance does its work.
+    maintained_every, trained_every
+        After so many nights the maintenance does its work, and a model is trained.
+    trained_until
+        The last night that may train: until as many champions are there as are kept, each one more is more.
     """
 
     n_nights: int
     n_matchdays: int
     brings_until: int
     maintained_every: int
+    trained_every: int
+    trained_until: int
     has_mail_server: bool
 
     def matchday_at(self, night: int) -> int | None:
@@ -118,6 +122,7 @@ def live(plan: Plan, first: Path) -> list[Night]:
     leagues.small_models(patch := pytest.MonkeyPatch())
     leagues.plain_pages(patch)
     settings = load_settings()
+    tempfile.tempdir = None  # that of the environment, which nobody else uses
     assert settings.database_url
     engine = create_engine(settings.database_url.get_secret_value())
     inbox = settings.inbox("archive", "main")
@@ -133,7 +138,12 @@ def _night(night: int, plan: Plan, settings: Settings, engine: Engine, inbox: Pa
         _arrives(inbox, matchday, is_corrected=False)
     if (matchday := plan.matchday_at(night - 2)) is not None and matchday % 3 == 0:
         _arrives(inbox, matchday, is_corrected=True)
-    _run(night, settings, inbox)
+    _run(
+        night,
+        settings,
+        inbox,
+        trains=night % plan.trained_every == 0 and night <= plan.trained_until,
+    )
     deliver_waiting(settings, "main", Sink(exists=plan.has_mail_server))
     if (night + 1) % plan.maintained_every == 0:
         _maintain(night, settings, engine)
@@ -153,7 +163,7 @@ def _moved(shot: Shot) -> Shot:
     return replace(shot, x_m=shot.x_m - 0.5 if shot.x_m else None)
 
 
-def _run(night: int, settings: Settings, inbox: Path) -> None:
+def _run(night: int, settings: Settings, inbox: Path, *, trains: bool) -> None:
     def opened(task: str):
         return open_run(
             settings, database="main", sources=[FeedSource("archive", inbox)], dag_run_id=f"night {night}",
@@ -166,7 +176,7 @@ def _run(night: int, settings: Settings, inbox: Path) -> None:
         ingest.ingest_matches(opened("ingest"), portion)
     sum_up.sum_up(run, portions)
     build_features.build_features(run)
-    challenger = train.train(run)
+    challenger = train.train(run) if trains else None
     champion = register.register(run, challenger)
     if challenger and challenger != champion:
         promote.promote(settings, "main", challenger)
@@ -205,7 +215,7 @@ def _measured(night: int, seconds: float, settings: Settings, engine: Engine) ->
     folders = {folder.name: _size(folder) for folder in settings.home.iterdir() if folder.is_dir()}
     return Night(
         night, seconds, rows, sizes, folders, process.memory_info().rss / 1e6, process.num_fds(),
-        threading.active_count(), sessions, len(list(Path(tempfile.gettempdir()).glob("xgoals-*-*"))),
+        threading.active_count(), sessions, len(list(Path(tempfile.gettempdir()).iterdir())),
     )  # fmt: skip
 
 

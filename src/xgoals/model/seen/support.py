@@ -32,6 +32,8 @@ _FAR = 1e6
 """Stands for a missing value: like nothing but another missing value."""
 _BINARY = 0.5
 """Two shots of different kinds are further apart than this in one binary feature, which is -1 or 1."""
+_AT_ONCE = 8_192
+"""Training shots compared at once: what comes of them stays near the processor, however many there are."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -114,22 +116,33 @@ class Support:
         asked = _places(features, self.names, self.within)
         found = {name: np.zeros((len(features), len(grid)), np.int64) for name, grid in grids.items()}
         for row, place in enumerate(asked.T):
-            far = np.abs(self.places - place[:, None]) > 1
-            n_far = far.sum(axis=0)
+            nearly = self._nearly_alike(place)
             for name, grid in grids.items():
-                found[name][row] = self._count_along(name, grid, far, n_far)
+                found[name][row] = self._count_along(name, grid, *nearly)
         is_odd = [density.factors(features) > MAX_FACTOR for density in self.densities]
         for name, grid in grids.items():
             found[name] *= self._occurs_along(features, name, grid, is_odd)
         return found
 
+    def _nearly_alike(self, place: FloatArray) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+        """The training shots that differ in one feature at most: their places, and in which (none: -1)."""
+        places, differ = [self.places[:, :0]], [np.empty(0, np.int64)]
+        for start in range(0, self.n_shots, _AT_ONCE):
+            block = self.places[:, start : start + _AT_ONCE]
+            far = np.abs(block - place[:, None]) > 1
+            n_far = far.sum(axis=0)
+            near = np.flatnonzero(n_far <= 1)
+            places.append(block[:, near])
+            differ.append(np.where(n_far[near] == 0, -1, far[:, near].argmax(axis=0) if len(far) else -1))
+        return np.concatenate(places, axis=1), np.concatenate(differ)
+
     def _count_along(
-        self, name: str, grid: FloatArray, far: npt.NDArray[np.bool_], n_far: npt.NDArray[np.int64]
+        self, name: str, grid: FloatArray, places: FloatArray, differ: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
         if name not in self.names:
-            return np.full(len(grid), (n_far == 0).sum() if self.names else 0)
+            return np.full(len(grid), (differ == -1).sum() if self.names else 0)
         own = self.names.index(name)
-        values = np.sort(self.places[own, n_far == far[own]])  # far in nothing but this feature
+        values = np.sort(places[own, (differ == -1) | (differ == own)])  # in nothing but this feature
         wanted = grid / self.within[own]
         upto, below = (
             np.searchsorted(values, wanted + 1, "right"),

@@ -82,7 +82,8 @@ def _write(
     data, n_failed = read_season(connection, season), len(writer.failed)
     changed = _changed(connection, writer, data, room)
     writer.links.plan([season, *changed.clubs, *changed.players])
-    if read_sources(connection, "season", season.scope_id).get(season.scope_id) != digest:
+    written = read_sources(connection, "season", season.scope_id).get(season.scope_id)
+    if written != digest or not writer.pages.lies(writer.path("season", season.scope_id)):
         write_season(connection, writer, data)
     write_clubs(connection, writer, data, changed.clubs.keys())
     write_players(connection, writer, [key for key in changed.players if not _is_saved(writer, key)])

@@ -15,9 +15,9 @@ def run_migration(name: str) -> None:
 
 
 def functions() -> str:
-    """The statements that make the functions which triggers call; they need the schema, not its tables.
+    """The statements that make the functions which triggers and queries call; they need the schema, not its tables.
 
-    A dump of tables holds triggers but no functions: whoever restores one runs these first.
+    A dump of tables holds no functions: whoever restores one runs these first. So a migration makes none of its own.
     """
     files = sorted((asset_folder("sql") / "functions").glob("*.sql"))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
