@@ -159,7 +159,9 @@ def _copy(engine: Engine, settings: Settings, n_shots: int) -> None:
             names = {name: value for name, value in wanted.items() if f":{name}" in statement}
             connection.execute(text(statement.replace("::", r"\:\:")), names)
         _touch_pages(connection, settings.home)
-        count_from_elsewhere(connection)  # no trigger has: the first night after it has to see that all is new
+        count_from_elsewhere(
+            connection
+        )  # no trigger has: the first night after it has to see that all is new
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum analyze")  # as the server does by itself in time
 

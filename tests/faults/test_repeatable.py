@@ -56,7 +56,7 @@ def test_what_is_done_again_changes_nothing(
             told = [differences(*pair) for pair in zip(once, again, strict=True)]
             assert told == [{}, {}], f"{name} again, --fault-seed={tries.seed}"
     tries.done(2, "each step three times", 3 * 8, 3 * 8)
-    n_runs = tries(10, small=2)
+    n_runs = tries(10, small=1)
     for n in range(n_runs):
         for step in _steps(pipeline.begin(), pipeline.model).values():
             step()
