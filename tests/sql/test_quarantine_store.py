@@ -110,9 +110,13 @@ def test_looking_for_some_matches_forgets_nothing_of_the_others(engine):
 def test_what_is_refused_as_a_whole_has_a_place_too(engine):
     whole = [
         Problem(f"{n}.json", reason, "Fetch it again", "m1", severity="match")
-        for n, reason in enumerate(["no JSON: line 7, column 2", "cut off after byte 1,024", "the file is empty"])
+        for n, reason in enumerate(
+            ["no JSON: line 7, column 2", "cut off after byte 1,024", "the file is empty"]
+        )
     ]
     with engine.begin() as connection:
-        quarantine.save_problems(connection, "test", "p", "m1", [*whole, problem("a value", None)], run_id="r")
+        quarantine.save_problems(
+            connection, "test", "p", "m1", [*whole, problem("a value", None)], run_id="r"
+        )
         places = connection.scalars(text("select place from quarantine order by path")).all()
     assert places == ["line 7, column 2", "byte 1,024", "as a whole", ""]

@@ -22,7 +22,11 @@ class ShotsV3(ShotReader):
             shot_type = words.shot_type_v3(primary, secondary)
             if period == words.SHOOT_OUT:
                 minute = whole(event.get("minute"))
-                if shot_type not in (None, ShotType.PENALTY) and minute is not None and minute < FIRST_MINUTE[3]:
+                if (
+                    shot_type not in (None, ShotType.PENALTY)
+                    and minute is not None
+                    and minute < FIRST_MINUTE[3]
+                ):
                     self.note_no_shoot_out(event)
             elif shot_type is not None:
                 self._shot(event, shot_type, secondary, period)
