@@ -98,7 +98,7 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
 
 def test_attacks_by_xml(arena: Arena, tries: Tries) -> None:
     cases = list(xml_cases())
-    n = tries(N_ATTACKS, small=2)
+    n = tries(N_ATTACKS, small=1)
     for case in random.Random(tries.seed).sample(cases, n):
         attack(arena, case, tries.seed)
     tries.done(
@@ -111,7 +111,7 @@ def test_attacks_by_xml(arena: Arena, tries: Tries) -> None:
 
 def test_attacks_by_files(arena: Arena, tries: Tries) -> None:
     cases = list(file_cases())
-    n = tries(N_ATTACKS, small=2)
+    n = tries(N_ATTACKS, small=1)
     for case in random.Random(tries.seed).sample(cases, n):
         attack(arena, case, tries.seed)
     tries.done(5, "bombs, giants, pipes, links, names and rights", n, N_ATTACKS)

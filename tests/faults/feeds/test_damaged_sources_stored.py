@@ -40,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_nights_of_damaged_files(feed: str, empty_database: Settings, tmp_path: Path, tries: Tries) -> None:
     good, kinds = good_source(feed, tmp_path / "good"), sorted(kinds_of(feed))
     engine = connect(empty_database, "main")
-    n = tries(SHARES[feed], small=3)
+    n = tries(SHARES[feed], small=1)
     for number in range(n):
         rng = random.Random(f"{tries.seed}-{feed}-{number}-stored")
         chosen = rng.sample(kinds, rng.choice([1, 1, 2]))

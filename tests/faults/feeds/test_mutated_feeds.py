@@ -57,7 +57,7 @@ def test_there_are_many_kinds_of_damage(feed: str) -> None:
 
 @pytest.mark.parametrize("feed", FEEDS)
 def test_damaged_files(feed: str, good: Callable[[str], Good], tmp_path: Path, tries: Tries) -> None:
-    kinds, n = sorted(kinds_of(feed)), tries(SHARES[feed], small=12)
+    kinds, n = sorted(kinds_of(feed)), tries(SHARES[feed], small=6)
     for number in range(n):
         rng = random.Random(f"{tries.seed}-{feed}-{number}")
         # Each kind comes as often as any other, alone and with others.

@@ -138,7 +138,7 @@ def test_the_files_are_good_before_they_are_damaged(
 
 @pytest.mark.parametrize("feed", WRITERS)
 def test_damaged_tracking(feed: str, whole: dict[str, Files], tmp_path: Path, tries: Tries) -> None:
-    kinds, n = sorted(KINDS), tries(150, small=6)
+    kinds, n = sorted(KINDS), tries(150, small=2)
     for number in range(n):
         rng = Rng(f"{tries.seed}-{feed}-{number}")
         kind, name = kinds[(number + tries.seed) % len(kinds)], rng.choice(tracking_of(whole[feed]))
