@@ -15,6 +15,7 @@ from xgoals.steps import ingest
 from xgoals.steps.find_matches import find_matches
 from xgoals.steps.run_context import FeedSource, open_run
 from xgoals.steps.upkeep import clean, matches
+from xgoals.steps.upkeep.ages import Ages
 from xgoals.storage import storage_of
 from xgoals.store import locks, records
 from xgoals.store import matches as store
@@ -148,7 +149,7 @@ def test_old_files_go_once_nothing_names_them_and_while_nobody_else_writes(
         return real(what, storage, old, days, dry_run)
 
     monkeypatch.setattr(clean, "_removed", look)
-    clean.clean(empty_database, dry_run=False, tell=pytest.fail, now=later)
+    clean.clean(empty_database, dry_run=False, tell=pytest.fail, ages=Ages(later))
     assert removed == [0, "xgoals clean"]
     assert not storage.exists(path)
 

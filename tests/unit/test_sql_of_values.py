@@ -99,12 +99,27 @@ class Store:
             ):
                 return fixed(text) and all(map(fixed, [*node.args, *(word.value for word in node.keywords)]))
             case ast.Call(func=ast.Name(id=name)):
+                given = all(map(fixed, [*node.args, *(word.value for word in node.keywords)]))
                 return name in QUOTES or (
-                    name in ("sorted", "tuple", "list", "zip", "enumerate") and all(map(fixed, node.args))
+                    given
+                    and (name in ("sorted", "tuple", "list", "zip", "enumerate") or self._returns(name, seen))
                 )
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="sub")):
+                return all(map(fixed, node.args))
             case ast.Name(id=name):
                 return name.isupper() or self._is_fixed_name(name, scope, seen)
         return False
+
+    def _returns(self, name, seen):
+        """Whether a function of ours returns nothing but what is written in our source, or what it is given."""
+        functions = [function for _, function in self.functions[name]]
+        returned = [
+            (function, node.value)
+            for function in functions
+            for node in _own(function)
+            if isinstance(node, ast.Return)
+        ]
+        return bool(returned) and all(self.is_fixed(value, function, seen) for function, value in returned)
 
     def _is_fixed_name(self, name, scope, seen):
         if (id(scope), name) in seen:

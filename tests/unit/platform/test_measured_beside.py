@@ -1,5 +1,6 @@
 """What is measured beside the explanations may fail: it is told, and the night goes on."""
 
+import psycopg2
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -38,7 +39,9 @@ def test_a_failure_is_told_once_for_its_reason_and_in_german() -> None:
     assert feed_sentence(told.advice, german).is_translated
 
 
-@pytest.mark.parametrize("error", [StoreError("no room"), OperationalError("", {}, Exception("gone"))])
+@pytest.mark.parametrize(
+    "error", [StoreError("no room"), OperationalError("", {}, psycopg2.OperationalError("gone"))]
+)
 def test_without_the_database_the_step_fails(error: Exception) -> None:
     with pytest.raises(type(error)):
         measured_beside("drift", fails(error))

@@ -87,7 +87,7 @@ def test_a_server_that_was_stopped_is_not_started_by_who_connects(
         connect(settings, "main")
     assert "'xgoals up'" in str(caught.value)
     assert server.url("xgoals").split(":")[2].split("@")[0] not in str(caught.value)
-    assert not exists(settings, "main")
+    assert exists(settings, "main"), "who connects is told that it is away"
     assert not server.status().running
 
 
