@@ -148,6 +148,4 @@ def _key(line: str) -> tuple[int, str]:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    return f"{value:,}" if isinstance(value, int) and value < 10_000_000 else str(value)
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
