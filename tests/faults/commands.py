@@ -16,6 +16,7 @@ from xgoals.steps import models, promote
 from xgoals.steps.pages.files import PageFiles
 from xgoals.steps.run_context import RunContext
 from xgoals.steps.upkeep import backup, clean, matches
+from xgoals.steps.upkeep.ages import Ages
 from xgoals.store import migrate, registry, runs
 from xgoals.store.database import connect
 
@@ -25,7 +26,7 @@ MATCH = "SIM-2023-01-2"
 
 
 def _clean(settings: Settings, folder: Path) -> None:
-    clean.clean(settings, dry_run=False, tell=print)
+    clean.clean(settings, dry_run=False, tell=print, ages=Ages(datetime.now(UTC)))
 
 
 def _delete(settings: Settings, folder: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 NO_CONTENT = frozenset({
     "run", "trouble", "found_match", "inbox_event",  # a run's own
     "derived_state",  # revisions: how often something has changed
+    "seen_file",  # a file is remembered when it has not changed for two seconds
 })  # fmt: skip
 _OF_A_RUN = ("run_id", "found_by_run", "created_by_run", "taken_by_run", "dag_id", "message_id", "message")
 _OF_A_CLOCK = ("seconds",)

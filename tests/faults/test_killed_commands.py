@@ -22,6 +22,7 @@ from xgoals.settings import load_settings
 from xgoals.steps import ingest
 from xgoals.steps.run_context import FeedSource, open_run
 from xgoals.steps.upkeep import backup, clean
+from xgoals.steps.upkeep.ages import Ages
 
 ITEM, PROMISED, OF_MODELS_PROMISED = 1, 70, 15
 OF_MODELS = ("models promote", "models rollback", "models pin")
@@ -103,7 +104,7 @@ def check_cleaned(home, folder: Path, monkeypatch) -> None:
     days_later(folder / "tmp")
     with monkeypatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(folder / "tmp"))
-        clean.clean(load_settings(), dry_run=False, tell=str)
+        clean.clean(load_settings(), dry_run=False, tell=str, ages=Ages(datetime.now(UTC)))
     assert unfinished(home.folder) == []
     assert list((folder / "tmp").iterdir()) == []
 
