@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+
+from xgoals.domain import secrets
 
 pytest_plugins = ["once", "counting", "order", "databases", "homes", "leagues", "browsers", "buckets"]
 
@@ -27,6 +29,15 @@ _BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 # fifty of them a run find in two runs what a hundred find in one.
 hypothesis_settings.register_profile("patient", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def no_secrets_of_others() -> Iterator[None]:
+    """What a test keeps secret is no secret of the next one: its words are words again."""
+    before = dict(secrets._known)
+    yield
+    secrets._known.clear()
+    secrets._known.update(before)
 
 
 @pytest.fixture(scope="session")

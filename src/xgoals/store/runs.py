@@ -234,7 +234,7 @@ def read_quarantine(connection: Connection) -> "pd.DataFrame":
     found = read_frame(
         connection,
         """select path, match_id, place, reason, advice, severity, feed from quarantine
-           order by array_position(array['match', 'shot', 'value'], severity), path, place""",
+           order by array_position(array['match', 'shot', 'value'], severity), path, place, reason, match_id, feed""",
     )
     return found.assign(path=[path_here(connection, path) for path in found["path"]])
 
@@ -245,7 +245,7 @@ def quarantined_by(connection: Connection, run_id: str) -> list[Problem]:
         text(
             """select path, match_id, place, reason, advice, severity from quarantine
                where found_by_run = :run_id and severity in ('match', 'shot')
-               order by severity, path, place, reason"""
+               order by severity, path, place, reason, match_id"""
         ),
         {"run_id": run_id},
     )
