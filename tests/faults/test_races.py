@@ -220,8 +220,9 @@ class Oracle:
             # What a run computes of all that is stored depends on when it does; what it has read does not.
             writers, asked = [_only_read(job) for job in writers if job.name != "page"], READ
         elif [job.name for job in writers].count("ingest") > 1:
-            # Features of what another reading has replaced meanwhile are built by none of them.
-            asked = asked - {"shot_feature"}
+            # Features of what another reading has replaced meanwhile are built by none of them, and what is owed a page
+            # is told between their two tasks.
+            asked = asked - {"shot_feature", "match_news"}
         apart = []
         for order in permutations(writers):
             differing = differences(self.state(order), found)
