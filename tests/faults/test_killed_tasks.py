@@ -272,7 +272,6 @@ def test_a_run_dies_over_what_the_watcher_has_reported_and_another_answers_for_i
         told_apart = (
             "matches read",
             "notification",
-            "seen_file",
         )  # the dead run is told; copies have other inodes
         found = differences(after, rows_of(home) | {name: after[name] for name in told_apart})
         with home.engine.connect() as connection:
