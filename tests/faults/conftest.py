@@ -3,19 +3,19 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import psycopg2
 import pytest
+from fault_home import Home
 from inbox_pipeline import pipeline  # noqa: F401 - a fixture
 from pydantic import SecretStr
 from small_disks import open_folder, small_disk  # noqa: F401 - fixtures
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from databases import database_name, drop_database
+from databases import drop_database
 from once import Once
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league
@@ -36,25 +36,6 @@ def thirty_matches(once: Once) -> Path:
 
     assert once("thirty", simulate) == N_MATCHES
     return path
-
-
-@dataclass(frozen=True)
-class Home:
-    """An ``XGOALS_HOME`` with a database, and the variables that lead a process to both."""
-
-    settings: Settings
-    engine: Engine
-    env: dict[str, str]
-
-    @property
-    def folder(self) -> Path:
-        """Where its files lie."""
-        return self.settings.home
-
-    @property
-    def database(self) -> str:
-        """The name of its database."""
-        return database_name(self.settings)
 
 
 @pytest.fixture

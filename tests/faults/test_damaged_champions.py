@@ -9,11 +9,11 @@ from pathlib import Path
 import nights
 import pytest
 import states
+from fault_home import Home
 from model_damage import bytes_damaged
 from nights import Given, Night
 from sqlalchemy import Connection, text
 
-from conftest import Home
 from counting import Tries
 from xgoals.domain.scene import MatchRecord
 from xgoals.feeds import load_feed

@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from fault_home import Home
 from moments import Moment
 from nights import TAKEN, TASKS, Given, Night, copy_home, mails_taken, watched, work, work_all
 from sqlalchemy import text
 from states import differences, files, stored
 from warm import run_warm
 
-from conftest import Home
 from small_feeds import statsbomb_files
 from xgoals.feeds.archive import write_archive
 from xgoals.feeds.simulator import simulate_league, simulate_matchday
