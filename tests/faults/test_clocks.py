@@ -22,6 +22,7 @@ from xgoals.steps.upkeep.ages import Ages, is_due
 from xgoals.steps.upkeep.clean import ages_of, clean
 from xgoals.store import notifications, runs
 from xgoals.store.arrivals import inbox_events
+from xgoals.store.database import connect
 
 NOW = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -130,17 +131,22 @@ def test_what_was_reported_by_a_clock_that_was_ahead_is_reported_again(home):
 
 def test_a_mail_that_was_tried_by_a_clock_that_was_ahead_is_tried_again(home):
     now = datetime.now(UTC)
+    a_minute_ago = now - timedelta(minutes=1)
     mail = notifications.Mail("<a@b>", "r", "failure", "x", "a@b", "s", b"m")
-    with home.engine.begin() as connection:
-        connection.exec_driver_sql("set local search_path = xgoals")
+    engine = connect(home.settings, "main")
+    with engine.connect() as connection:
         runs.open_run(connection, "r", feeds=[], sources=[], started_at=now)
         notifications.enqueue(connection, [mail], now)
         for tried_at, is_due_now in ((now, False), (now - DAY, True), (now + 400 * DAY, True)):
             connection.execute(
                 text("update notification set attempts = 1, changed_at = :at"), {"at": tried_at}
             )
-            due = notifications.waiting_ids(connection, untouched_since=now - timedelta(minutes=1))
+            connection.commit()
+            due = notifications.waiting_ids(connection, untouched_since=a_minute_ago)
             assert (due == ["<a@b>"]) == is_due_now, tried_at
+            with notifications.claim(engine, "<a@b>", now, untouched_since=a_minute_ago) as claimed:
+                assert (claimed is not None) == is_due_now, tried_at
+    engine.dispose()
 
 
 def test_what_is_due_weekly_is_due_although_it_was_done_in_the_future():

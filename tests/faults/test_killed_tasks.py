@@ -232,10 +232,9 @@ def test_whatever_task_dies_a_rerun_or_the_next_night_ends_as_if_nothing_had(
     tries.done(ITEM, "a task is killed, and again, and rerun, or another night comes", n_killed, PROMISED)
 
 
+@pytest.mark.slow
 def test_reading_files_with_clips_dies_and_is_done_again(home, undisturbed, copy_database, tries, tmp_path):
-    n = tries(OF_CLIPS_PROMISED, small=0)
-    if not n:
-        pytest.skip("eight megabytes are written for it: with --scale only")
+    n = tries(OF_CLIPS_PROMISED, small=1)
     folder = tmp_path / "source" / "match"
     write_dfl_match(next(iter(simulate_matchday(1, 20))), folder, seed=tries.seed)
     of = undisturbed(Night("first", "dfl", folder.parent), list(TASKS)[:3])
@@ -244,12 +243,11 @@ def test_reading_files_with_clips_dies_and_is_done_again(home, undisturbed, copy
     tries.done(ITEM, "reading a match with clips is killed, and done again", n_killed, OF_CLIPS_PROMISED)
 
 
+@pytest.mark.slow
 def test_a_run_dies_over_what_the_watcher_has_reported_and_another_answers_for_it(
     home, undisturbed, copy_database, tries
 ):
-    n, chance, wrong, n_killed = tries(OF_INBOX_PROMISED, small=0), random.Random(tries.seed), list[str](), 0
-    if not n:
-        pytest.skip("a whole night follows each kill: with --scale only")
+    n, chance, wrong, n_killed = tries(OF_INBOX_PROMISED, small=1), random.Random(tries.seed), list[str](), 0
     inbox_folder = home.settings.inbox("statsbomb", "main")
     for name, content in statsbomb_files().items():
         (inbox_folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -293,12 +291,11 @@ def report_arrivals(home: Home) -> list[object]:
     return list(inbox.claim_events(home.settings, "main", "statsbomb", check.events, now))
 
 
+@pytest.mark.slow
 def test_giving_reasons_dies_and_goes_on(
     home, thirty_matches, undisturbed, copy_database, tries, monkeypatch
 ):
-    n = tries(OF_REASONS_PROMISED, small=0)
-    if not n:
-        pytest.skip("forty refits are fitted for it: with --scale only")
+    n = tries(OF_REASONS_PROMISED, small=1)
     monkeypatch.setitem(home.env, "XGOALS_LIMITS__REASONS_MINUTES", "60")
     of = undisturbed(Night("first", "archive", thirty_matches), list(TASKS)[:7])
     given = of.stages["explain"].given
@@ -324,12 +321,11 @@ def test_giving_reasons_dies_and_goes_on(
     tries.done(ITEM, "giving reasons is killed, and goes on", n_killed, OF_REASONS_PROMISED)
 
 
+@pytest.mark.slow
 def test_writing_all_pages_dies_and_every_page_is_as_it_is_registered(
     home, thirty_matches, undisturbed, copy_database, tries
 ):
-    n = tries(OF_PAGES_PROMISED, small=0)
-    if not n:
-        pytest.skip("four hundred pages are written for it: with --scale only")
+    n = tries(OF_PAGES_PROMISED, small=1)
     cheap = Night("first", "archive", thirty_matches)
     of, night = undisturbed(cheap, list(TASKS)[:7]), replace(cheap, has_real_pages=True)
     stage = of.stages["end"]

@@ -185,7 +185,7 @@ def test_a_backup_goes_to_another_home_and_name_by_an_owner_with_no_special_righ
 
 def damage(content: bytes, rng: random.Random) -> tuple[str, bytes]:
     """A backup as a bad disk or a broken copy leaves it, and what was done."""
-    at = rng.randrange(len(content) - 100)  # the seal itself is no part of what it seals
+    at = rng.randrange(len(content) - 100)  # the checksum is no part of what it is of
     n = min(rng.choice((1, 16, 512, 4096)), len(content) - 100 - at)
     kind = rng.choice(
         ("a bit turned", "bytes of zero", "bytes in disorder", "cut out", "doubled", "cut short")

@@ -17,6 +17,10 @@ from xgoals.domain.secrets import redacted
 
 State = Literal["pending", "sent", "outbox", "failed", "given_up"]
 WAITING: tuple[State, ...] = ("pending", "failed")
+# Of some only the record is kept. What is asked when a mail is listed is asked again when it is claimed.
+_IS_DUE = """state = any(:states) and message <> ''
+    and (attempts = 0 or cast(:since as timestamptz) is null
+         or changed_at not between :since and cast(:since as timestamptz) + interval '1 day')"""
 """States of mails that are still to be sent."""
 
 _DELIVERY_LOCK = 0x78676F6D
@@ -111,11 +115,9 @@ def waiting_ids(
     """
     rows = connection.scalars(
         text(
-            """select message_id from notification
-               where state = any(:states) and message <> ''  -- of some only the record is kept
-                 and (attempts = 0 or cast(:since as timestamptz) is null
-                      or changed_at not between :since and cast(:since as timestamptz) + interval '1 day')
-               order by created_at, message_id"""
+            f"""select message_id from notification
+               where {_IS_DUE}
+               order by created_at, message_id"""  # noqa: S608
         ),
         {"states": list(states), "since": untouched_since},
     )
@@ -144,12 +146,11 @@ def claim(
         try:
             row = connection.execute(
                 text(
-                    """update notification set attempts = attempts + 1, sending_since = :now, changed_at = :now,
+                    f"""update notification set attempts = attempts + 1, sending_since = :now, changed_at = :now,
                            unanswered = unanswered + (sending_since is not null)::integer
-                       where message_id = :message_id and state = any(:states)
-                         and (attempts = 0 or cast(:since as timestamptz) is null or changed_at <= :since)
+                       where message_id = :message_id and {_IS_DUE}
                        returning message_id, dag_id, run_id, kind, matter, state_key, recipient, subject, message,
-                                 attempts, created_at"""
+                                 attempts, created_at"""  # noqa: S608
                 ),
                 {"message_id": message_id, "states": list(states), "now": now, "since": untouched_since},
             ).one_or_none()

@@ -12,7 +12,7 @@ from xgoals.store.database import connect, database_url, is_embedded
 from xgoals.store.locks import one_writer
 from xgoals.store.migrate import check_schema, has_schema
 from xgoals.store.upkeep import backup as store
-from xgoals.store.upkeep import seal
+from xgoals.store.upkeep import checksum
 from xgoals.store.upkeep.postgres_programs import unpacked
 from xgoals.whole_files import scratch_folder
 
@@ -36,7 +36,7 @@ def examine(source: Path) -> BackupFile:
         If the file cannot be read, is no backup of xgoals' results, or is damaged.
     """
     store.check_is_backup(source)
-    has_checksum, version, rows, is_data = seal.check(source), store.schema_of(source), 0, False
+    has_checksum, version, rows, is_data = checksum.check(source), store.schema_of(source), 0, False
     with unpacked(source, "--data-only") as script:
         for line in script:
             if is_data and line != b"\\.\n":

@@ -23,7 +23,7 @@ from xgoals.store.migrate import LOCK_TIMEOUT_S, VERSION_TABLE, head, holders, u
 from xgoals.store.schema.quoting import quoted
 from xgoals.store.schema.sql_files import functions
 from xgoals.store.schema.views import OLD_NAMES, VIEW_SCHEMA
-from xgoals.store.upkeep import seal, set_aside
+from xgoals.store.upkeep import checksum, set_aside
 from xgoals.store.upkeep.postgres_programs import one_transaction, run_client, unpacked
 from xgoals.store.upkeep.scratch import scratch_database
 from xgoals.whole_files import remove_left_over, whole_file, writable
@@ -110,7 +110,7 @@ def back_up(engine: Engine, to: Path, *, patience: timedelta = PATIENCE) -> Cont
             *(f"--table=public.{VERSION_TABLE}", f"--file={unfinished}"),
         )
         with writable(to):
-            seal.write(unfinished)
+            checksum.write(unfinished)
     return counted
 
 
@@ -138,7 +138,7 @@ def restore(engine: Engine, source: Path, *, tell: Callable[[str], None] = _log.
         If the database refuses it, or the backup was written by a newer xgoals; the database is as it was.
     """
     check_is_backup(source)
-    seal.check(source)
+    checksum.check(source)
     _check_version(source)
     with engine.begin() as connection:
         prefix = _what_goes(connection)

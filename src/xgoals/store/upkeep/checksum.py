@@ -1,4 +1,4 @@
-"""The seal at the end of a backup: a checksum over all that stands before it.
+"""The checksum at the end of a backup, over all that stands before it.
 
 ``pg_restore`` checks what is compressed, rows, and not the statements that make tables; it reads no further than the
 archive goes, so a line behind it does not disturb it.
@@ -16,29 +16,29 @@ _BLOCK = 1 << 20
 
 
 def write(file: Path) -> None:
-    """Seal a file that is written to its end."""
+    """Add it to a file that is written to its end."""
     with file.open("r+b") as archive:
         digest = _sum(archive, file.stat().st_size)
         archive.write(_BEGIN + digest + _END)
 
 
 def check(file: Path) -> bool:
-    """Whether a file has a seal, which then is right; one of an earlier xgoals has none.
+    """Whether a file has a checksum, which then is right; one of an earlier xgoals has none.
 
     Raises
     ------
     SourceError
-        If what stands before the seal is not what was sealed, or the file cannot be read.
+        If it is not that of what stands before it, or the file cannot be read.
     """
     try:
-        n_sealed = file.stat().st_size - _LENGTH
+        n_bytes = file.stat().st_size - _LENGTH
         with file.open("rb") as archive:
-            archive.seek(max(0, n_sealed))
-            seal = archive.read()
-            if n_sealed < 0 or not seal.startswith(_BEGIN):
+            archive.seek(max(0, n_bytes))
+            found = archive.read()
+            if n_bytes < 0 or not found.startswith(_BEGIN):
                 return False
             archive.seek(0)
-            is_right = seal == _BEGIN + _sum(archive, n_sealed) + _END
+            is_right = found == _BEGIN + _sum(archive, n_bytes) + _END
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror})", where=str(file)) from None
     if not is_right:
