@@ -3,12 +3,13 @@
 import json
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from attacks_files import GIANT_BYTES
-from sources import archive_pair, read_source, write
+from sources import archive_pair, as_good, read_source, write
 
 from small_event_feeds import EVENT_FEEDS
 from small_feeds import Files, dfl_files, statsbomb_files
@@ -146,3 +147,33 @@ def test_a_shot_of_open_play_is_none_of_the_shoot_out(feed: str, tmp_path: Path)
     news = said.sentences - good.sentences
     told = [sentence for sentence in news if "shoot-out" in sentence]
     assert len(told) == (2 if feed == "wyscout" else 1), news
+
+
+@pytest.mark.parametrize("type_", [{"name": "Tail"}, {}, {"id": 16}, {"id": 16, "name": None}, None, "Shot"])
+def test_a_shot_whose_type_is_odd_is_a_shot(type_: object, tmp_path: Path) -> None:
+    """It was taken for none of the other kinds of events, and left out without a word."""
+    files = statsbomb_files()
+    events = json.loads(files["events/101.json"])
+    shot = next(event for event in events if event["type"]["name"] == "Shot")
+    shot["type"] = type_
+    write(files | {"events/101.json": json.dumps(events).encode()}, tmp_path)
+    said, good = read_source("statsbomb", tmp_path), as_good("statsbomb", files, tmp_path / "good").said
+    assert said.records["101"].shots == good.records["101"].shots
+    is_told = any("of an event with a shot" in sentence for sentence in said.told.get("101", ()))
+    assert is_told == (not isinstance(type_, dict) or type_.get("id") != 16)
+
+
+@pytest.mark.parametrize("other", ["nothing", "a whistle", "another shot"])
+def test_a_shot_that_gives_way_to_another_event_of_its_id_is_told(other: str, tmp_path: Path) -> None:
+    """Of one id the last event stands, as corrections come; a shot with the id of a whistle was lost."""
+    files = dfl_files(tmp_path / "made")
+    name = next(name for name in files if "events_raw" in name)
+    tree = ElementTree.fromstring(files[name])
+    first, second, *_ = (event for event in tree.iter("Event") if event.find(".//ShotAtGoal") is not None)
+    whistle = next(event for event in tree.iter("Event") if event.find("FinalWhistle") is not None)
+    chosen = {"a whistle": whistle, "another shot": second}.get(other)
+    if chosen is not None:
+        chosen.set("EventId", first.get("EventId", ""))
+    write(files | {name: ElementTree.tostring(tree)}, tmp_path / "in")
+    told = [s for told in read_source("dfl", tmp_path / "in").told.values() for s in told if "and later" in s]
+    assert len(told) == (chosen is not None)

@@ -111,6 +111,8 @@ class _EventReader:
             if event.find("Delete") is not None:
                 deleted.add(event_id)
                 continue
+            if (before := standing.get(event_id)) is not None:
+                self._note_replaced(event_id, before, event)
             standing[event_id] = event
         if not standing:
             raise FeedError("no events in the file", where=self.where, advice=RESEND)
@@ -125,6 +127,17 @@ class _EventReader:
             advice = "It is called after its time, and is another one once that is corrected"
             self._note(event_id, "an event without EventId", advice, "EventId", "value")
         return event_id
+
+    def _note_replaced(self, event_id: str, before: Element, event: Element) -> None:
+        """Say that a shot or goal gives way to another event: a correction has its id and its time."""
+        if not _is_about_goals(before):
+            return
+        kinds = [", ".join(child.tag for child in told) for told in (before, event)]
+        times = [told.get("EventTime", "")[:40] for told in (before, event)]
+        if not _is_about_goals(event) or times[0] != times[1]:
+            reason = f"of this id there is {kinds[0]} at {times[0]}, and later {kinds[1]} at {times[1]}"
+            is_lost: Severity = "value" if _is_about_goals(event) else "shot"
+            self._note(event_id, reason, "The later one stands; give each its own id", "EventId", is_lost)
 
     def _timed(self, events: Sequence[tuple[str, Element]]) -> list[Timed]:
         """Events whose time can be read; a shot without one is left out, with a note."""

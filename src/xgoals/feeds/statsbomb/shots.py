@@ -29,18 +29,26 @@ from xgoals.feeds.statsbomb.words import (
 )
 
 SHOOT_OUT_PERIOD = 5
+SHOT_TYPE, OWN_GOAL_TYPE = (16, "Shot"), (20, "Own Goal Against")
+"""Number and name, each enough: StatsBomb Open Data Events v4.0.0."""
 
 T = TypeVar("T")
 
 
 def is_shot(event: Json) -> bool:
-    """Whether the event is a shot, whenever it was."""
-    return obj(event.get("type")).get("name") == "Shot"
+    """Whether the event is a shot, whenever it was: no other kind has details of one."""
+    return _is_of_type(event, SHOT_TYPE) or isinstance(event.get("shot"), dict)
 
 
 def is_own_goal(event: Json) -> bool:
     """Whether the event is an own goal, told from the side that conceded it; full event files have them."""
-    return obj(event.get("type")).get("name") == "Own Goal Against"
+    return _is_of_type(event, OWN_GOAL_TYPE)
+
+
+def _is_of_type(event: Json, type_: tuple[int, str]) -> bool:
+    number, name = type_
+    said = obj(event.get("type"))
+    return said.get("name") == name or whole(said.get("id")) == number
 
 
 class ShotReader:
@@ -67,6 +75,11 @@ class ShotReader:
         if not isinstance(details, dict):
             self._note("shot", place, "shot", "a shot without details", "Shot left out")
             return
+        if not _is_of_type(event, SHOT_TYPE):
+            said = str(obj(event.get("type")).get("name"))[:40]
+            self._note(
+                "value", place, "type", f"type = {said!r} of an event with a shot", "Read as a shot", said
+            )
         period = self._period(place, event)
         if period is None:
             return
