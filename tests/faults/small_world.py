@@ -287,7 +287,7 @@ def _as_real(data: bytes) -> bytes:
 
 
 def _schedules(rng: Rng) -> list[Delivery]:
-    """Which matches are to come, told anew at any time; one of them may be unreadable."""
+    """Which matches are to come, told once or twice: the last file is the one that lies there, readable or not."""
     planned = [
         PlannedMatch(Matchday("c", "s", n + 1), f"m{n}", datetime.combine(day, time(0), UTC))
         for n, day in enumerate(ODD_DAYS)
@@ -295,7 +295,7 @@ def _schedules(rng: Rng) -> list[Delivery]:
     deliveries = []
     for n in range(int(rng.integers(1, 3))):
         data = b"no, schedule\n" if rng.random() < 0.3 else _schedule(planned[n:])
-        deliveries.append(Delivery("a schedule", f"P{n}", "archive", {SCHEDULE_FILE: data}, is_timed=True))
+        deliveries.append(Delivery("a schedule", "P", "archive", {SCHEDULE_FILE: data}, is_timed=False))
     return deliveries
 
 

@@ -219,7 +219,11 @@ class Oracle:
         if len(writers) > 1 and any(job.name == "chain" for job in writers):
             # What a run computes of all that is stored depends on when it does; what it has read does not.
             writers, asked = [_only_read(job) for job in writers if job.name != "page"], READ
-        elif [job.name for job in writers].count("ingest") > 1:
+        elif any(job.name == "ingest" for job in writers):
+            # Each match is read by itself: an index that somebody else writes meanwhile shows those before it, and the
+            # run's own report writes it anew.
+            asked = asked - {"report"}
+        if [job.name for job in writers].count("ingest") > 1:
             # Features of what another reading has replaced meanwhile are built by none of them, and what is owed a page
             # is told between their two tasks.
             asked = asked - {"shot_feature", "match_news"}
@@ -238,8 +242,11 @@ def _only_read(job: Job) -> Job:
 
 
 def contents(race: Race) -> dict[str, str]:
-    """What is stored, but for what differs with every run."""
-    return {table: told for table, told in stored(race.engine).items() if table not in TOLD_APART}
+    """What is stored, but for what differs with every run; the pages also without their index."""
+    told = {table: told for table, told in stored(race.engine).items() if table not in TOLD_APART}
+    pages = "select string_agg(path || sha256, ' ' order by path) from report where kind <> 'index'"
+    with race.engine.connect() as connection:
+        return told | {"pages": str(connection.scalar(text(pages)))}
 
 
 def all_is_well(race: Race, seen: Sequence[Seen]) -> list[str]:
