@@ -33,7 +33,8 @@ NUMBERS = sorted({n for edge in (*_EDGES, *LIMITS, *COLUMNS, *(-c for c in COLUM
 
 def _number(rng: Rng) -> float:
     value = rng.choice(NUMBERS)
-    return int(value) if value == math.floor(value) and rng.random() < 0.7 else value
+    is_whole = math.isfinite(value) and value == math.floor(value)
+    return int(value) if is_whole and rng.random() < 0.7 else value
 
 
 def _put(rng: Rng, holder: Any, key: Any) -> None:
