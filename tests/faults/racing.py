@@ -283,9 +283,12 @@ class Race:
         return self.folder / f"log.{n}"
 
     def _somebody_waits(self) -> bool:
+        """Not for a moment only, as whoever lengthens a table that another one does."""
         query = text(
             """select exists (select from pg_stat_activity
-                              where datname = current_database() and wait_event_type = 'Lock')"""
+                              where datname = current_database() and wait_event_type = 'Lock'
+                                and backend_type = 'client backend'
+                                and clock_timestamp() - query_start > interval '0.2 s')"""
         )
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return bool(connection.scalar(query))

@@ -20,7 +20,7 @@ PRELOADED = (
     "xgoals.steps.ingest", "xgoals.steps.register", "xgoals.steps.report", "xgoals.steps.train",
     "xgoals.steps.upkeep.clean", "xgoals.steps.upkeep.matches",
 )  # fmt: skip
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 """So long a piece of work may take; whoever hangs longer is a finding."""
 
 
@@ -67,11 +67,12 @@ class Started:
         """
         said: tuple[Any, BaseException | None] = (None, None)
         try:
-            if self._receives.poll(patience_s):
+            has_ended = self._receives.poll(patience_s)
+            if has_ended:
                 said = self._receives.recv()
         except EOFError:  # killed
-            pass
-        self.process.join(patience_s)
+            has_ended = True
+        self.process.join(patience_s if has_ended else 0)
         code = self.process.exitcode
         if code is None:
             self.process.kill()
