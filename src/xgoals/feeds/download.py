@@ -20,6 +20,7 @@ import filelock
 import httpx
 
 from xgoals.domain.errors import SourceError
+from xgoals.domain.secrets import keep_secret, redacted
 from xgoals.feeds.download_checks import Kind, NoSuchFileError, check_content, check_size, published_sha256
 from xgoals.whole_files import writable
 
@@ -145,6 +146,7 @@ class Downloader:
     """
 
     def __init__(self, home: str, progress: Progress | None) -> None:
+        keep_secret(home)  # it may hold a password or a token
         self._home = urlsplit(home)
         self._progress = progress
         self._client = httpx.Client(follow_redirects=False, timeout=TIMEOUT_S)
@@ -178,7 +180,7 @@ class Downloader:
                     with _alone(one.path):
                         self._get(one, number, len(wanted), refresh=refresh)
                 except NoSuchFileError as error:
-                    self.missing.append(Missing(one.url, str(error)))
+                    self.missing.append(Missing(redacted(one.url), redacted(str(error))))
 
     def _get(self, wanted: Wanted, number: int, of: int, *, refresh: bool) -> None:
         if wanted.is_here and not refresh:  # who was at it before has brought it
