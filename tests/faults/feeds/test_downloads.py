@@ -20,6 +20,7 @@ from xgoals.domain.errors import SourceError
 from xgoals.feeds import download
 from xgoals.feeds.download import Downloader, Wanted
 from xgoals.feeds.fetch_wyscout import fetch_wyscout
+from xgoals.feeds.split_wyscout import split_wyscout
 
 XML = b"<?xml version='1.0'?>\n<!-- of a match --><Put>" + b"<Event/>\n" * 4_000 + b"</Put>\n<!-- end -->\n"
 OTHER = XML.replace(b"Event", b"Evant")
@@ -290,3 +291,32 @@ def test_an_archive_that_cannot_be_unpacked_is_told(says, tmp_path: Path, damage
     server = says(lambda _: head(Content_Length=len(packed)) + packed)
     with pytest.raises(SourceError, match="no list of matches"):
         fetch_wyscout(tmp_path, base_url=server.url)
+
+
+def own_files(folder: Path, odd: object = 10) -> None:
+    """The set's own archives with one match, as its authors publish them."""
+    event = {"matchId": 5, "teamId": 1, "playerId": 7, "eventId": odd}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("events_England.json", json.dumps([event]))
+    folder.mkdir()
+    (folder / "matches.zip").write_bytes(listed("../../x"))
+    (folder / "events.zip").write_bytes(packed.getvalue())
+
+
+@pytest.mark.parametrize("odd", [10**30, "\ud800", float("inf")])
+def test_a_value_that_is_odd_is_left_to_whoever_reads_the_match(tmp_path: Path, odd: object) -> None:
+    own_files(tmp_path / "set", odd)
+    assert split_wyscout(tmp_path / "set", tmp_path / "inbox").written == 1
+    assert b'"eventId"' in (tmp_path / "inbox" / "events" / "5.json").read_bytes()
+
+
+@pytest.mark.parametrize("at", [0, 6])
+def test_an_archive_whose_index_is_broken_is_told(tmp_path: Path, at: int) -> None:
+    own_files(tmp_path / "set")
+    path = tmp_path / "set" / "events.zip"
+    packed = bytearray(path.read_bytes())
+    packed[packed.find(b"PK\x01\x02") + at] ^= 0xFF
+    path.write_bytes(packed)
+    with pytest.raises(SourceError, match=r"events\.zip: cannot be read"):
+        split_wyscout(tmp_path / "set", tmp_path / "inbox")
