@@ -248,3 +248,28 @@ def test_commands_say_no_secret(tmp_path, monkeypatch, capsys, fresh, command):
     if command != ("db", "url"):  # which is asked for the address
         assert "Geh" not in printed
         assert "nis7" not in printed
+
+
+@pytest.mark.parametrize("who", ["ann:Geh-im-nis7@", "Geh-im-nis7@", "ann:Geh%2Dim-nis7@"])
+def test_what_could_not_be_fetched_is_named_without_the_token_of_its_home(
+    tmp_path, monkeypatch, capsys, fresh, who
+):
+    listings = {"competitions.json": [{"competition_id": 9, "season_id": 281}], "281.json": [{"match_id": 1}]}
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        listing = listings.get(request.url.path.rpartition("/")[2])
+        return httpx.Response(404 if listing is None else 200, json=listing)
+
+    client = httpx.Client
+    monkeypatch.setattr(httpx, "Client", lambda **_: client(transport=httpx.MockTransport(answers)))
+    home = f"http://{who}127.0.0.1:1/data"
+    monkeypatch.setattr(
+        sys,
+        "argv",
+        ["xgoals", "fetch", "statsbomb", "--home", home, "--to", str(tmp_path), "--competition", "9"],
+    )
+    with pytest.raises(SystemExit):
+        cli.main()
+    printed = "".join(capsys.readouterr())
+    assert "missing: http://" in printed
+    assert "nis7" not in printed

@@ -213,6 +213,24 @@ def test_a_wrong_password_is_a_warning_that_names_the_connection_and_the_mail_wa
     assert send(empty_database) == {"sent": 2}
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_that_repeats_the_password_is_not_quoted_with_it(
+    empty_database, start_server, use, write, rows, heard
+):
+    def repeats(server, session, envelope, mechanism, data):
+        return AuthResult(success=False, handled=False, message=f"535 5.7.8 not '{data.password.decode()}'")
+
+    server = start_server(authenticator=repeats, auth_required=True, auth_require_tls=False)
+    (message_id,) = write(1)
+    use({**server.connection(**PLAIN), "login": "xgoals", "password": "Geh-im-nis7"})
+    assert send(empty_database) == {"failed": 1}
+    said = [record.getMessage() for record in heard.records if record.name.startswith("xgoals")]
+    with configured_server(empty_database) as greeted:
+        told = [" ".join(said), str(rows()[message_id]), str(greeted.greet(5.0))]
+    assert all("5.7.8" in text for text in told)
+    assert "nis7" not in "".join(told)
+
+
 def test_a_password_does_not_travel_unencrypted_but_on_loopback(use, monkeypatch):
     use({"conn_type": "smtp", "host": "192.0.2.1", "port": 25, "login": "u", "password": "p", "extra": PLAIN})
     with MailServer("smtp_default", 1.0) as server:

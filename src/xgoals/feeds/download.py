@@ -5,40 +5,37 @@ is never fetched again, an interrupted download goes on where it stopped, and an
 that asks for a login, an error as JSON) never takes the place of one.
 """
 
-import base64
 import hashlib
+import re
 import time
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
+import filelock
 import httpx
-import orjson
 
 from xgoals.domain.errors import SourceError
+from xgoals.domain.secrets import keep_secret, redacted
+from xgoals.feeds.download_checks import Kind, NoSuchFileError, check_content, check_size, published_sha256
 from xgoals.whole_files import writable
 
-CHUNK_BYTES = 1 << 18
 TRIES = 4
 WAIT_S = 1.0
 """Before the second try; doubled each time."""
 LONGEST_WAIT_S = 120.0
 """A server that wants to be left alone for longer is asked another day."""
 TIMEOUT_S = 30.0
+SLOWEST_BYTES_S = 1_000.0
+"""Who sends less than this, measured over WINDOW_S, has stalled, though a byte comes now and then."""
+WINDOW_S = 120.0
 MAX_REDIRECTS = 5
 MAX_BUSY = 3
 """Files in a row for which the server had no time: then it is left alone."""
-
-Kind = Literal["json list", "json object", "xml", "zip"]
-MAX_BYTES: dict[Kind, int] = {
-    "json list": 100_000_000, "json object": 100_000_000, "xml": 2_000_000_000, "zip": 100_000_000,
-}  # fmt: skip
-"""No file of the feeds is larger: events of a match have some 4 MB, positions some 450 MB."""
 
 HOSTS_OF = {"huggingface.co": (".huggingface.co", ".hf.co")}
 """Where the home of a host keeps what it only points to."""
@@ -92,10 +89,6 @@ class Wanted:
         return self.changed_at is None or self.changed_at <= here
 
 
-class _NoSuchFileError(Exception):
-    """One file cannot be had; others may."""
-
-
 class _BusyError(Exception):
     """The server has no time; ``wait_s``: how long it wants to be left alone, where it says so."""
 
@@ -104,9 +97,43 @@ class _BusyError(Exception):
         self.wait_s = wait_s
 
 
+_STRONG_TAG = re.compile(r'"[!#-~]+"')
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+
+
 def _tag_file(part: Path) -> Path:
     """Which version of a file its beginning is of; as unfinished as that is."""
     return part.with_name(f"{part.stem}.etag.part")
+
+
+def _beginning(part: Path) -> tuple[int, str]:
+    """How many bytes of a file are here, and the tag of the version that they are of; none that has no certain tag."""
+    if part.exists() and (tag_file := _tag_file(part)).exists():
+        tag = tag_file.read_text(encoding="ascii", errors="replace")
+        if _STRONG_TAG.fullmatch(tag):
+            return part.stat().st_size, tag
+    return 0, ""
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time gets a file; its lock goes with it, and is called unfinished until then.
+
+    Raises
+    ------
+    NoSuchFileError
+        If another one is at it for too long.
+    """
+    lock = filelock.FileLock(path.with_name(f"{path.name}.lock.part"))
+    try:
+        lock.acquire(timeout=LONGEST_WAIT_S, poll_interval=0.1)
+    except filelock.Timeout:
+        raise NoSuchFileError("another process is downloading this file") from None
+    try:
+        yield
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: who waits sees that it is gone
+        lock.release()
 
 
 class Downloader:
@@ -119,6 +146,7 @@ class Downloader:
     """
 
     def __init__(self, home: str, progress: Progress | None) -> None:
+        keep_secret(home)  # it may hold a password or a token
         self._home = urlsplit(home)
         self._progress = progress
         self._client = httpx.Client(follow_redirects=False, timeout=TIMEOUT_S)
@@ -149,23 +177,27 @@ class Downloader:
             with writable(one.path):
                 one.path.parent.mkdir(parents=True, exist_ok=True)
                 try:
-                    self._get(one, number, len(wanted))
-                    self.downloaded += 1
-                except _NoSuchFileError as error:
-                    self.missing.append(Missing(one.url, str(error)))
+                    with _alone(one.path):
+                        self._get(one, number, len(wanted), refresh=refresh)
+                except NoSuchFileError as error:
+                    self.missing.append(Missing(redacted(one.url), redacted(str(error))))
 
-    def _get(self, wanted: Wanted, number: int, of: int) -> None:
+    def _get(self, wanted: Wanted, number: int, of: int, *, refresh: bool) -> None:
+        if wanted.is_here and not refresh:  # who was at it before has brought it
+            self.kept += 1
+            return
         part = wanted.path.with_name(wanted.path.name + ".part")
         published = self._receive_patiently(wanted, part, number, of)
         _tag_file(part).unlink(missing_ok=True)
         try:
             if published is not None and _sha256(part) != published:
-                raise _NoSuchFileError("the file does not have the SHA-256 that its home publishes")
-            _check_content(part, wanted)
-        except _NoSuchFileError:
+                raise NoSuchFileError("the file does not have the SHA-256 that its home publishes")
+            check_content(part, wanted.kind, wanted.path)
+        except NoSuchFileError:
             part.unlink()
             raise
         part.replace(wanted.path)
+        self.downloaded += 1
 
     def _receive_patiently(self, wanted: Wanted, part: Path, number: int, of: int) -> str | None:
         for attempt in range(TRIES):
@@ -178,10 +210,16 @@ class Downloader:
                 if is_last:
                     raise _broken_off(wanted.url, error) from error
                 time.sleep(WAIT_S * 2**attempt)
+            except httpx.InvalidURL:
+                raise NoSuchFileError("the server redirects to what is no address") from None
+            except httpx.DecodingError as error:  # nobody has asked for it to be packed
+                for unfinished in (part, _tag_file(part)):
+                    unfinished.unlink(missing_ok=True)
+                raise NoSuchFileError(f"the server's answer cannot be unpacked ({error})") from None
             except _BusyError as error:
                 if is_last or (error.wait_s or 0) > LONGEST_WAIT_S:
                     self._leave_alone(wanted.url, error)
-                    raise _NoSuchFileError(f"{error}, {attempt + 1} times") from None
+                    raise NoSuchFileError(f"{error}, {attempt + 1} times") from None
                 time.sleep(WAIT_S * 2**attempt if error.wait_s is None else error.wait_s)
         raise AssertionError("the last try returns or raises")
 
@@ -196,11 +234,10 @@ class Downloader:
 
     def _receive(self, wanted: Wanted, part: Path, number: int, of: int) -> str | None:
         """Get what is missing of a file; returns the SHA-256 that the server publishes, if it does."""
-        tag_file = _tag_file(part)
-        have = part.stat().st_size if part.exists() and tag_file.exists() else 0
+        have, tag = _beginning(part)
         headers = {"Accept-Encoding": "identity"}
         if have:  # the rest, but only if the file is still the one whose beginning we have
-            headers |= {"Range": f"bytes={have}-", "If-Range": tag_file.read_text(encoding="ascii")}
+            headers |= {"Range": f"bytes={have}-", "If-Range": tag}
         response, history = self._ask(wanted.url, headers)
         try:
             if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -209,25 +246,22 @@ class Downloader:
                 part.unlink()
                 raise httpx.ReadError("the file has changed meanwhile")
             _check_answer(response, wanted.kind)
-            if response.status_code != httpx.codes.PARTIAL_CONTENT:
-                have = 0  # the server sends the whole file
-            elif not response.headers.get("Content-Range", f"bytes {have}-").startswith(f"bytes {have}-"):
-                part.unlink()
-                raise httpx.ReadError("the server sends another part of the file than it was asked for")
-            length = response.headers.get("Content-Length")
-            is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
-            total = have + int(length) if length and is_plain else None
-            tag_file.write_text(response.headers.get("ETag", ""), encoding="ascii", errors="ignore")
-            with part.open("ab" if have else "wb") as file:
-                for chunk in response.iter_bytes(CHUNK_BYTES):
+            if response.status_code == httpx.codes.PARTIAL_CONTENT:
+                total: int | None = _total_of_part(response, part, have)
+            else:  # the server sends the whole file
+                have, total = 0, _begin(response, part)
+            window = _Window()
+            with part.open("ab") as file:
+                for chunk in response.iter_bytes():
                     have += len(chunk)
-                    _check_size(have, wanted.kind)
+                    check_size(have, wanted.kind)
                     file.write(chunk)
                     self.received_bytes += len(chunk)
                     self._report(FetchProgress(wanted.path.name, number, of, have, total))
+                    window.note(len(chunk))
             if total is not None and have != total:
                 raise httpx.ReadError(f"{have:,} of {total:,} bytes")
-            return _published_sha256([*history, response])
+            return published_sha256([*history, response])
         finally:
             response.close()
 
@@ -242,9 +276,9 @@ class Downloader:
             history.append(response)
             request = response.next_request
             if len(history) > MAX_REDIRECTS:
-                raise _NoSuchFileError("the server redirects in circles")
+                raise NoSuchFileError("the server redirects in circles")
             if not self._is_home(str(request.url)):
-                raise _NoSuchFileError(
+                raise NoSuchFileError(
                     f"the server redirects to {request.url.host}, which does not belong to it"
                 )
 
@@ -261,6 +295,56 @@ class Downloader:
             self._progress(at)
 
 
+class _Window:
+    """How much has come lately."""
+
+    def __init__(self) -> None:
+        self._began_s, self._n_bytes = time.monotonic(), 0
+
+    def note(self, n_bytes: int) -> None:
+        """So many bytes have come.
+
+        Raises
+        ------
+        httpx.ReadTimeout
+            If the server sends next to nothing.
+        """
+        self._n_bytes += n_bytes
+        if (passed_s := time.monotonic() - self._began_s) > WINDOW_S:
+            if self._n_bytes < SLOWEST_BYTES_S * passed_s:
+                raise httpx.ReadTimeout(f"{self._n_bytes:,} bytes in {passed_s:.0f} s")
+            self._began_s, self._n_bytes = time.monotonic(), 0
+
+
+def _begin(response: httpx.Response, part: Path) -> int | None:
+    """Make room for a file from its start, and write down which version of it comes; its length, if that is said.
+
+    What came of another version goes first: who is killed in between must not find it beside the new tag.
+    """
+    part.unlink(missing_ok=True)
+    is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
+    # Of a file that comes packed nobody knows where in it the bytes that are here end.
+    tag = response.headers.get("ETag", "") if is_plain else ""
+    _tag_file(part).write_text(tag, encoding="ascii", errors="replace")
+    length = response.headers.get("Content-Length")
+    return int(length) if length and is_plain else None
+
+
+def _total_of_part(response: httpx.Response, part: Path, have: int) -> int:
+    """The length of a file of which the server sends a part; that part need not be all that is missing.
+
+    Raises
+    ------
+    httpx.ReadError
+        If it is another part than the one that was asked for.
+    """
+    given = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    if not given or not have or int(given[1]) != have:
+        part.unlink(missing_ok=True)
+        raise httpx.ReadError("the server sends another part of the file than it was asked for")
+    return int(given[2]) + 1 if given[3] == "*" else int(given[3])
+
+
 def _broken_off(url: str, error: Exception) -> SourceError:
     return SourceError(
         f"the download broke off ({error or type(error).__name__})",
@@ -274,68 +358,17 @@ def _check_answer(response: httpx.Response, kind: Kind) -> None:
 
     Raises
     ------
-    _BusyError, _NoSuchFileError
+    _BusyError, NoSuchFileError
         The first where the server may answer otherwise later.
     """
     said = f"the server answers {response.status_code} {response.reason_phrase}".rstrip()
     if response.status_code in _BUSY:
         raise _BusyError(said, _retry_after_s(response.headers.get("Retry-After", "")))
     if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
-        raise _NoSuchFileError(said)
+        raise NoSuchFileError(said)
     if "html" in response.headers.get("Content-Type", "").lower():
-        raise _NoSuchFileError("the server answers with a web page in place of the file")
-    _check_size(int(response.headers.get("Content-Length") or 0), kind)
-
-
-def _check_size(size_bytes: int, kind: Kind) -> None:
-    if size_bytes > MAX_BYTES[kind]:
-        raise _NoSuchFileError(
-            f"the file is larger than {MAX_BYTES[kind] / 1e6:,.0f} MB, which none of them is"
-        )
-
-
-def _check_content(path: Path, wanted: Wanted) -> None:
-    """Refuse a file that is not of its kind: JSON is read, of all else the beginning is looked at.
-
-    An empty list does not take the place of one with entries, either.
-
-    Raises
-    ------
-    _NoSuchFileError
-        With what it is instead.
-    """
-    if wanted.kind == "xml":
-        with path.open("rb") as file:
-            head = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-        if not head.startswith(b"<"):
-            raise _NoSuchFileError("no XML")
-        if head.startswith((b"<html", b"<!doctype html")):
-            raise _NoSuchFileError("the server answers with a web page in place of the file")
-        return
-    if wanted.kind == "zip":
-        if not zipfile.is_zipfile(path):
-            raise _NoSuchFileError("no zip archive")
-        return
-    try:
-        content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise _NoSuchFileError(f"no JSON ({error})") from None
-    if wanted.kind == "json list":
-        _check_list(content, wanted)
-    elif not isinstance(content, dict) or "events" not in content:
-        raise _NoSuchFileError("no JSON object with events")
-
-
-def _check_list(content: object, wanted: Wanted) -> None:
-    if not isinstance(content, list):
-        said = (
-            f": {str(content.get('message'))[:200]}"
-            if isinstance(content, dict) and "message" in content
-            else ""
-        )
-        raise _NoSuchFileError(f"no JSON list{said}")
-    if not content and wanted.path.exists() and len(wanted.path.read_bytes().strip()) > len(b"[]"):
-        raise _NoSuchFileError("the list is empty now; the one of before stays")
+        raise NoSuchFileError("the server answers with a web page in place of the file")
+    check_size(int(response.headers.get("Content-Length") or 0), kind)
 
 
 def _retry_after_s(given: str) -> float | None:
@@ -351,19 +384,6 @@ def _retry_after_s(given: str) -> float | None:
 def _has_all(response: httpx.Response, have: int) -> bool:
     """Whether a range was refused because nothing is left to send."""
     return bool(response.headers.get("Content-Range") == f"bytes */{have}")
-
-
-def _published_sha256(answers: Sequence[httpx.Response]) -> str | None:
-    """The SHA-256 of the whole file in the answer's headers, or in those of a redirect to it."""
-    for answer in answers:
-        linked = answer.headers.get("X-Linked-ETag", "").strip('W/"').lower()
-        if len(linked) == 64 and set(linked) <= set("0123456789abcdef"):
-            return str(linked)
-        for part in answer.headers.get("Repr-Digest", "").split(","):
-            name, _, value = part.strip().partition("=")
-            if name == "sha-256":
-                return base64.b64decode(value.strip(":")).hex()
-    return None
 
 
 def _sha256(path: Path) -> str:

@@ -1,15 +1,17 @@
 """Download of Wyscout's public set, and the ``matches.csv`` that its files need."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePath
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import orjson
 
 from xgoals.domain.errors import SourceError
+from xgoals.domain.text import is_id
 from xgoals.feeds.download import Downloader, Progress, Wanted
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV, MatchRow
 from xgoals.feeds.event_files.skeleton import add_lines
@@ -25,6 +27,8 @@ WYSCOUT_TERMS = (
     "spatio-temporal match events in soccer competitions. Scientific Data 6:236, doi.org/10.1038/s41597-019-0247-7."
 )
 LIST = "raw_data/matches.zip"
+MAX_UNPACKED_BYTES = 200_000_000
+"""The set's own lists are 8 MB together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def fetch_wyscout(
         downloader.get_all(
             [
                 Wanted(
-                    urljoin(base, f"processed-v2/files/{name}.json"),
+                    urljoin(base, f"processed-v2/files/{quote(name)}.json"),
                     target_dir / "events" / f"{name}.json",
                     "json object",
                 )
@@ -105,8 +109,12 @@ def _lists_in(path: Path) -> dict[str, list[Json]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.endswith(".json")]
+            if sum(archive.getinfo(name).file_size for name in names) > MAX_UNPACKED_BYTES:
+                raise zipfile.BadZipFile(f"more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB unpacked")
             return {name: list(map(obj, items(orjson.loads(archive.read(name))))) for name in names}
-    except (zipfile.BadZipFile, orjson.JSONDecodeError, OSError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, orjson.JSONDecodeError, OSError, EOFError, RuntimeError,
+    ) as error:  # fmt: skip
         raise SourceError(
             f"no list of matches ({error})", where=str(path), advice="Remove it and fetch again"
         ) from None
@@ -142,7 +150,7 @@ def chosen_matches(rows: list[MatchRow], competition_id: int | None) -> list[Mat
 def _row(entry: Json, known: _Competition | None) -> Iterator[MatchRow]:
     """The line of an entry; none where it is no match."""
     match_id, teams = id_of(entry.get("wyId")), obj(entry.get("teamsData")).values()
-    if match_id is None:
+    if match_id is None or not is_id(match_id):  # it becomes the name of a file
         return
     sides = {text_of(obj(team).get("side")): id_of(obj(team).get("teamId")) for team in teams}
     home_score, away_score = score_in(entry.get("label"))

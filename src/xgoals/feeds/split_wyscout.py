@@ -147,12 +147,21 @@ def split_wyscout(source: Path, target: Path, competition_id: int | None = None)
 
 
 def _members(source: Path) -> Iterator[Member]:
-    """JSON files of the folder and of its archives; what lies there unpacked stands."""
+    """JSON files of the folder and of its archives; what lies there unpacked stands.
+
+    Raises
+    ------
+    SourceError
+        If an archive cannot be read.
+    """
     paths = [path for path in sorted(source.rglob("*")) if path.is_file()]
     for path in paths:
         if path.suffix != ".json" and zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                names = [name for name in archive.namelist() if name.endswith(".json")]
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    names = [name for name in archive.namelist() if name.endswith(".json")]
+            except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+                raise SourceError(f"cannot be read ({error})", where=str(path), advice=_AGAIN) from None
             yield from (Member(name, path, is_in_archive=True) for name in names if "__MACOSX" not in name)
     yield from (Member(path.name, path, is_in_archive=False) for path in paths if path.suffix == ".json")
 
@@ -220,12 +229,21 @@ def _scattered(member: Member, wanted: set[str], parts: Path) -> dict[str, dict[
             seen = found.setdefault(match_id, {})
             with (parts / match_id).open("ab") as file:
                 for event in events:
-                    file.write(orjson.dumps(event) + b"\n")
+                    file.write(_as_json(event) + b"\n")
                     if (team_id := id_of(event.get("teamId"))) and (
                         player_id := id_of(event.get("playerId"))
                     ):
                         seen.setdefault(team_id, set()).add(player_id)
     return found
+
+
+def _as_json(value: Json) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except (
+        orjson.JSONEncodeError
+    ):  # a number beyond 64 bits, or half a character: whoever reads the match judges it
+        return json.dumps(value).encode()
 
 
 def _events(member: Member) -> Iterator[Json]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
+from xgoals.domain.secrets import redacted
 from xgoals.mail.delivery.smtp import Attempt, MailTransaction, Outcome
 from xgoals.orchestration.smtp_hook import EncryptedSmtpHook
 from xgoals.settings import Settings
@@ -122,7 +123,11 @@ def _within(seconds: float, work: Callable[[], Attempt]) -> Attempt | None:
 
 
 def _in_words(error: Exception, hook: EncryptedSmtpHook) -> str:
-    """Why no conversation came about, for the person who can help."""
+    """Why no conversation came about, for the person who can help; without the password that a server repeats."""
+    return redacted(_what_happened(error, hook))
+
+
+def _what_happened(error: Exception, hook: EncryptedSmtpHook) -> str:
     where = f"{hook.host}:{hook.port}" if hook.port else hook.host
     if isinstance(error, smtplib.SMTPAuthenticationError):
         said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""

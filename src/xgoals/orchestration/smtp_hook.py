@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from airflow.providers.smtp.hooks.smtp import SmtpHook
 
+from xgoals.domain.secrets import keep_secret
+
 Encryption = Literal["tls", "starttls", "none"]
 
 
@@ -60,7 +62,10 @@ class EncryptedSmtpHook(SmtpHook):  # type: ignore[misc]
         AirflowNotFoundException
             If there is no such connection.
         """
-        return cls(SmtpHook.get_connection(connection_id), timeout_s)
+        connection = SmtpHook.get_connection(connection_id)
+        # Servers repeat what they refuse, and their answers are stored, listed and mailed.
+        keep_secret(*filter(None, (connection.password, connection.extra)))
+        return cls(connection, timeout_s)
 
     def client(self) -> smtplib.SMTP:
         """The open connection; a new one where there is none, or the last one broke."""

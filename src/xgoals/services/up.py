@@ -77,6 +77,9 @@ def up(settings: Settings, say: Say, *, watched: bool = True) -> ServicesStatus:
         if are_up(settings):
             start_databases(settings)  # a server that was killed meanwhile
             bring_all_up_to_date(settings)
+            # Whoever has started them may have been killed before they were ready.
+            with client(settings) as api:
+                _wait_until_healthy(settings, api, remembered(processes_path(settings)))
         else:
             # The scheduler would take a run that goes on in another process for its own.
             with run_lock(
@@ -118,8 +121,7 @@ def _start_components(settings: Settings, say: Say) -> None:
                     _wait_for(settings, started, lambda: bool(api.health()), "the API server to answer")
                     api.fail_abandoned_runs()
             say("Waiting for scheduler, DAG processor and triggerer")
-            _wait_for(settings, started, lambda: _all_healthy(api), "all components to be healthy")
-            _wait_for(settings, started, lambda: api.dag() is not None, "Airflow to read the DAG")
+            _wait_until_healthy(settings, api, started)
             for problem in api.import_errors():
                 say(f"Airflow cannot read a DAG file:\n{problem}")
     except BaseException:  # an interrupt too: half a system would only confuse
@@ -127,6 +129,11 @@ def _start_components(settings: Settings, say: Say) -> None:
         end_orphans(orphans(settings.home))
         processes_path(settings).unlink(missing_ok=True)
         raise
+
+
+def _wait_until_healthy(settings: Settings, api: AirflowApi, started: Sequence[RememberedProcess]) -> None:
+    _wait_for(settings, started, lambda: _all_healthy(api), "all components to be healthy")
+    _wait_for(settings, started, lambda: api.dag() is not None, "Airflow to read the DAG")
 
 
 def _start_watch(settings: Settings) -> None:

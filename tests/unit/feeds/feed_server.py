@@ -45,6 +45,8 @@ class Home:
                 handler.end_headers()
                 return
         handler.send_response(206 if start else 200)
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         handler.send_header("ETag", tag)
         handler.send_header("Content-Length", str(len(content) - start))
         if name in self.hashes:

@@ -17,6 +17,8 @@ _LEAST_CHARS: Final = 6
 _NO_SECRETS: Final = frozenset({"xgoals", "airflow", "postgres", "password", "secret", "public", "changeme"})
 _NAMES: Final = "password|passwd|secret|token|api_?key|access_?key|signature|credential"
 _IN_ADDRESSES: Final = re.compile(r"(?<=://)([^:/@\s'\"]*):(?!password@)[^\s'\"]+@")
+_AS_USER: Final = re.compile(r"(?i)\b(https?://)[^:/@\s'\"]+@")
+"""Homes of files take a token in place of a person's name."""
 _IN_HEADERS: Final = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}")
 _IN_QUERIES: Final = re.compile(rf"(?i)([?&;](?:[a-z_-]*(?:{_NAMES})[a-z_-]*|sig|key)=)[^&\s'\")]+")
 _ADDRESS: Final = re.compile(r"\s*[a-zA-Z][\w+.-]*://[^:/?#\s]*:(.+)@")
@@ -47,7 +49,8 @@ def redacted(text: str) -> str:
     """The text without what is kept secret, passwords in addresses, tokens in headers and keys in queries."""
     for secret in sorted(known_secrets(), key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    text = _IN_HEADERS.sub(rf"\1 {HIDDEN}", _IN_ADDRESSES.sub(rf"\1:{HIDDEN}@", text))
+    text = _AS_USER.sub(rf"\1{HIDDEN}@", _IN_ADDRESSES.sub(rf"\1:{HIDDEN}@", text))
+    text = _IN_HEADERS.sub(rf"\1 {HIDDEN}", text)
     return _IN_QUERIES.sub(rf"\1{HIDDEN}", text)
 
 
@@ -63,8 +66,8 @@ def _in(text: str) -> Iterator[str]:
     elif "://" not in text:
         yield text
     else:
-        if found := _ADDRESS.match(text):
-            yield found[1]
+        if found := _ADDRESS.match(text) or _AS_USER.match(text.strip()):
+            yield found[1] if found.re is _ADDRESS else found[0].partition("://")[2].rstrip("@")
         yield from _OF_A_QUERY.findall(text)
 
 

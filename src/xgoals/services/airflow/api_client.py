@@ -9,6 +9,10 @@ from xgoals.domain.errors import ServiceError
 from xgoals.domain.pipeline import DAG_ID
 
 
+class AwayError(ServiceError):
+    """Airflow does not answer, or its database does not: asked again later, it may."""
+
+
 class AirflowApi:
     """A client of one API server.
 
@@ -100,7 +104,7 @@ class AirflowApi:
                 self._log_in()
                 answer = self._client.request(method, path, json=body)
         except httpx.TransportError as error:
-            raise ServiceError(
+            raise AwayError(
                 f"Airflow does not answer ({error})",
                 where=self.base_url,
                 advice="'xgoals status' says what runs; the logs lie in XGOALS_HOME/logs",
@@ -108,12 +112,15 @@ class AirflowApi:
         if may_be_missing and answer.status_code == httpx.codes.NOT_FOUND:
             return {}
         if answer.is_error:
-            raise ServiceError(f"Airflow refused {method} {path}: {answer.text}", where=str(answer.url))
+            kind = AwayError if answer.is_server_error else ServiceError
+            raise kind(f"Airflow refused {method} {path}: {answer.text}", where=str(answer.url))
         result: dict[str, Any] = answer.json()
         return result
 
     def _log_in(self) -> None:
         answer = self._client.post("/auth/token", json=self._credentials)
+        if answer.is_server_error:
+            raise AwayError(f"Airflow lets nobody in at the moment: {answer.text}", where=self.base_url)
         if answer.is_error:
             raise ServiceError(
                 f"Airflow does not let user '{self._credentials['username']}' in",

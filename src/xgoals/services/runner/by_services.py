@@ -4,11 +4,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from xgoals.domain.errors import ServiceError
-from xgoals.services.airflow.api_client import AirflowApi
+from xgoals.domain.errors import ServiceError, StoreError
+from xgoals.services.airflow.api_client import AirflowApi, AwayError
 from xgoals.services.runner.following import Follower, RunOutcome
 
 _POLL_S = 0.5
+PATIENCE_S = 600.0
+"""So long Airflow may be away: what has died is started again by the watch, and goes on with the run."""
 
 
 def run_by_services(client: AirflowApi, parameters: Mapping[str, Any], follower: Follower) -> RunOutcome:
@@ -17,7 +19,7 @@ def run_by_services(client: AirflowApi, parameters: Mapping[str, Any], follower:
     Raises
     ------
     ServiceError
-        If Airflow does not know the DAG, the DAG is paused, or Airflow no longer answers.
+        If Airflow does not know the DAG, the DAG is paused, or Airflow answers no more for `PATIENCE_S`.
     """
     _check_that_runs_start(client)
     before = client.runs("running") + client.runs("queued")
@@ -25,13 +27,22 @@ def run_by_services(client: AirflowApi, parameters: Mapping[str, Any], follower:
     follower.display.say(f"Run {run_id}, by the services on {client.base_url}")
     if before:
         follower.display.say(f"Waiting for {', '.join(run['dag_run_id'] for run in before)}")
+    away_since_s: float | None = None
     while True:
-        state = str(client.run(run_id)["state"])  # asked before the tasks: they cannot be behind it then
-        _note_tasks(client, run_id, follower)
-        follower.tick()
-        if state in ("success", "failed"):
-            _note_errors(client, run_id, follower)
-            return follower.outcome()
+        try:
+            state = str(client.run(run_id)["state"])  # asked before the tasks: they cannot be behind it then
+            _note_tasks(client, run_id, follower)
+            follower.tick()
+            if state in ("success", "failed"):
+                _note_errors(client, run_id, follower)
+                return follower.outcome()
+            away_since_s = None
+        except (AwayError, StoreError) as away:  # the run goes on, or waits as we do
+            if away_since_s is None:
+                away_since_s = time.monotonic()
+                follower.display.say(f"Waiting until Airflow and the database answer again ({away.what})")
+            if time.monotonic() - away_since_s > PATIENCE_S:
+                raise
         time.sleep(_POLL_S)
 
 
