@@ -13,7 +13,7 @@ from xgoals.clarify.dataset.json_files import read_json_file, read_json_lines
 from xgoals.clarify.dataset.parquet_file import read_parquet_file
 from xgoals.clarify.dataset.raw import Raw
 from xgoals.clarify.dataset.roles import features_among, features_by_place, named_by_place, roles_of
-from xgoals.clarify.dataset.values import feature_values
+from xgoals.clarify.dataset.values import feature_values, refuse_what_is_no_value
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import SettingsError
 from xgoals.model.model_file.soundness import own_names
@@ -87,6 +87,8 @@ def _table(path: Path, config: AnalysisConfig, feature_names: Sequence[str] | No
             notes.append(note)
         names = features_among(_names_of(columns), roles, feature_names)
     features = feature_values(columns, names, raws)
+    counted = {*roles.facets, *(name for name in (roles.label, roles.predicted_label) if name is not None)}
+    refuse_what_is_no_value(columns, counted, raws)
     if unused := [
         name for name in _names_of(columns) if name not in {*names, *roles.no_features, *roles.facets}
     ]:

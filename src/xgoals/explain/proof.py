@@ -19,14 +19,29 @@ N_PROBES = 64
 N_SAMPLE = 256
 """Rows of a call that are compared, evenly spread over all of them."""
 MARGIN_TOLERANCE = 2e-5
+MOST_TOLERANCE = 0.05
+"""In log-odds. Where XGBoost's own sums may be off by more its predictions are noise, and agree with anything."""
 PROBABILITY_ROUNDING = 2e-7
 _PROBES_SEED = 0
 _MISSING_SHARE = 0.1
 
 
 def margin_tolerance(n_trees: int, largest: float) -> float:
-    """By how much a float32 sum may be off in log-odds, whose terms and partial sums are at most ``largest``."""
-    return MARGIN_TOLERANCE + n_trees * largest * float(np.finfo(np.float32).eps) / 2
+    """By how much a float32 sum may be off in log-odds, whose terms and partial sums are at most ``largest``.
+
+    Raises
+    ------
+    ModelError
+        If that is more than `MOST_TOLERANCE`: leaves of real models are below 10.
+    """
+    tolerance = MARGIN_TOLERANCE + n_trees * largest * float(np.finfo(np.float32).eps) / 2
+    if not tolerance <= MOST_TOLERANCE:
+        raise ModelError(
+            f"Cannot explain this model: its {n_trees} trees have log-odds of up to {largest:.3g}, of which "
+            f"XGBoost's own sums are off by up to {tolerance:.3g}",
+            advice="Its leaves are damaged, or it was trained without a limit on them: train it again",
+        )
+    return tolerance
 
 
 def probes(

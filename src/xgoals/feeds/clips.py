@@ -96,7 +96,7 @@ def read_clips(path: Path, shot_ids: Sequence[str] | None = None) -> list[Clip]:
         schema = metadata.schema.to_arrow_schema()
         if (schema.metadata or {}).get(b"format") != FORMAT or not schema.equals(_SCHEMA):
             raise _unreadable("no file of clips", path)
-        if too_large := why_too_large(path, metadata, range(metadata.num_row_groups)):
+        if too_large := why_too_large(path):
             raise _unreadable(too_large, path)
         filters = None if shot_ids is None else [("shot_id", "in", list(shot_ids))]
         rows = (

@@ -1,12 +1,14 @@
 """What a Parquet file becomes in memory: a few kilobytes can hold the same long text a billion times."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+from xgoals.feeds.parquet_footer import ColumnChunk, row_groups_of
 
 MAX_VALUES = 10_000_000
 """Of a row group; one of 18 matches has 100,000, the clips of a match 300,000."""
@@ -24,28 +26,31 @@ def openable(path: Path) -> Path | pa.OSFile:
 
 
 def why_too_large(
-    path: Path, metadata: pq.FileMetaData, groups: Iterable[int], columns: Collection[str] | None = None
+    path: Path, groups: Collection[int] | None = None, columns: Collection[str] | None = None
 ) -> str | None:
     """Why some row groups are not to be read; None where nothing speaks against it.
 
     Parameters
     ----------
-    path, metadata
-        The file, and what it says of itself.
     groups
-        Numbers of the row groups.
+        Numbers of the row groups; None are all.
     columns
         The columns that are to be read; None are all.
+
+    Raises
+    ------
+    ArrowInvalid
+        If the file's footer is damaged.
     """
     n_values = n_bytes = 0
-    for number in groups:
-        group = metadata.row_group(number)
-        for i in range(group.num_columns):
-            column = group.column(i)
-            if columns is not None and column.path_in_schema.partition(".")[0] not in columns:
+    for number, group in enumerate(row_groups_of(path)):
+        if groups is not None and number not in groups:
+            continue
+        for column in group:
+            if columns is not None and column.root not in columns:
                 continue
-            n_values += column.num_values
-            n_bytes += max(column.total_uncompressed_size, 0)
+            n_values += column.n_values
+            n_bytes += column.n_bytes
             if n_values > MAX_VALUES:
                 return f"more than {MAX_VALUES:,} values in one go are not plausible"
             if n_bytes > MAX_BYTES or _may_be_repeated(path, number, column):
@@ -53,17 +58,13 @@ def why_too_large(
     return None
 
 
-def _may_be_repeated(path: Path, number: int, column: pq.ColumnChunkMetaData) -> bool:
+def _may_be_repeated(path: Path, number: int, column: ColumnChunk) -> bool:
     """Whether texts of a column are so long, and so often there, that all of them are too many bytes."""
-    if (
-        column.physical_type != "BYTE_ARRAY"
-        or column.num_values * column.total_uncompressed_size <= MAX_BYTES
-    ):
+    if not column.is_text or column.n_values * column.n_bytes <= MAX_BYTES:
         return False
-    name = column.path_in_schema
-    with pq.ParquetFile(openable(path), read_dictionary=[name]) as file:  # each text once
-        table = file.read_row_group(number, columns=[name], use_threads=False)
-    n_bytes: int = column.num_values * _longest(table.column(0))
+    with pq.ParquetFile(openable(path), read_dictionary=[column.path]) as file:  # each text once
+        table = file.read_row_group(number, columns=[column.path], use_threads=False)
+    n_bytes: int = column.n_values * _longest(table.column(0))
     return n_bytes > MAX_BYTES
 
 

@@ -21,7 +21,7 @@ from xgoals.domain.scene import MatchRecord
 from xgoals.domain.text import is_id
 from xgoals.features.catalogue import Catalogue, find_catalogue
 from xgoals.feeds.archive.rows import Row, record_from_rows
-from xgoals.feeds.archive.schema import from_stored_time, plain_rows
+from xgoals.feeds.archive.schema import age_order_s, from_stored_time, plain_rows
 from xgoals.spark.folders import FILE, MATCH
 
 if TYPE_CHECKING:
@@ -141,8 +141,7 @@ def _latest_file(rows: list[Row], problems: list[Problem]) -> tuple[str, list[Ro
 
 
 def _age(row: Row) -> float:
-    time = from_stored_time(row["message_time"], row["message_time_offset_s"])
-    return time.timestamp() if time else float("-inf")
+    return age_order_s(from_stored_time(row["message_time"], row["message_time_offset_s"]))
 
 
 def _shown(url: str) -> str:

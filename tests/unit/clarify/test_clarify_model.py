@@ -210,6 +210,7 @@ def test_a_tree_that_is_none_is_refused_before_xgboost_walks_it(
     [
         (("learner_model_param", "num_feature"), "2", "it names 3 features and has 2"),
         (("learner_model_param", "base_score"), "[7]", "its base_score is '7', no probability"),
+        (("learner_model_param", "base_score"), ".5", "its base_score is '.5', no probability"),
         (
             ("gradient_booster", "model", "gbtree_model_param", "num_trees"),
             "9",

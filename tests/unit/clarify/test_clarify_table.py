@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from xgoals.clarify.config import AnalysisConfig, config_of
+from xgoals.clarify.dataset import parquet_file
 from xgoals.clarify.dataset.json_path import json_path
 from xgoals.clarify.table import Table, read_table
 from xgoals.domain.errors import SettingsError
@@ -244,6 +245,35 @@ def test_parquet_keeps_types_and_takes_true_for_one(path: Path) -> None:
     with pytest.raises(SettingsError, match="headers names 2 columns, the file has 3"):
         read_table(path, config(**keys, headers=["a", "b"]), ["a"])
     assert "no Parquet" in refusal(path, CSV, **keys)
+
+
+def test_parquet_that_would_fill_the_memory_is_refused_before_it_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same number a million times is a file of some kilobytes."""
+    pd.DataFrame({"a": np.zeros(1_000_000)}).to_parquet(path)
+    assert path.stat().st_size < 100_000
+    keys = {"dataset_type": "application/x-parquet"}
+    assert len(read_table(path, config(**keys), ["a"]).features) == 1_000_000
+    monkeypatch.setattr(parquet_file, "MAX_BYTES", 4_000_000)
+    with pytest.raises(SettingsError, match=r"columns of 8,000,000 bytes are more than fit here.*sample"):
+        read_table(path, config(**keys), ["a"])
+
+
+@pytest.mark.parametrize("what", ["label", "facet", "group_variable"])
+def test_a_list_or_an_object_is_no_label_and_no_facet(path: Path, what: str) -> None:
+    """Lists and objects cannot be counted: the job ended in a traceback."""
+    text = "".join(f'{{"a": {n}, "b": {{"k": [1]}}, "goal": {n % 2}}}\n' for n in range(4))
+    named = {"label": "b"} | ({"facet": [{"name_or_index": "b"}]} if what == "facet" else {what: "b"})
+    keys = named if what == "label" else named | {"label": "goal"}
+    asked = {
+        "dataset_type": "application/jsonlines",
+        "features": "[a, b, goal]",
+        "headers": ["a", "b", "goal"],
+    }
+    said = refusal(path, text, ["a"], **(asked | keys))
+    column = "label" if what == "label" else "b"  # a path into the lines makes a column of its own
+    assert f"a list or an object where a value is expected: in row 1 {column} is {{'k'" in said
 
 
 LINES = '{"features": [5.5, 40], "goal": 1}\n\n{"features": [20, null], "goal": 0}\n'

@@ -45,6 +45,19 @@ def test_a_forest_that_is_not_the_boosters_is_refused_with_the_difference(monkey
     assert "allowed" in said.value.what
 
 
+def test_leaves_so_large_that_the_boosters_sums_are_noise_are_refused(booster):
+    """What may be off by ten thousand agrees with anything: explained was .00 where the booster said .58."""
+    model = json.loads(booster.save_raw("json"))
+    for tree in model["learner"]["gradient_booster"]["model"]["trees"]:
+        for node, child in enumerate(tree["left_children"]):
+            if child == -1:
+                tree["split_conditions"][node] = 1e10 * (-1) ** node
+    damaged = xgb.Booster(model_file=bytearray(json.dumps(model).encode()))
+    with pytest.raises(ModelError, match=r"XGBoost's own sums are off by up to \d+") as said:
+        read_forest(damaged)
+    assert said.value.advice
+
+
 @pytest.mark.parametrize("space", SPACES)
 def test_values_that_do_not_add_up_to_the_boosters_prediction_are_refused(monkeypatch, booster, shots, space):
     def off_in_one_row(*arguments):

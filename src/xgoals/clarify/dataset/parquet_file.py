@@ -6,9 +6,13 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from xgoals.clarify.columns import twins
-from xgoals.clarify.dataset.raw import Raw, bytes_of, check_headers
+from xgoals.clarify.dataset.raw import MAX_BYTES, Raw, bytes_of, check_headers
 from xgoals.clarify.note import Note
 from xgoals.domain.errors import SettingsError
+from xgoals.feeds.parquet_footer import row_groups_of
+
+VALUE_BYTES = 8
+"""Of a number, or of the place of a text, in memory."""
 
 
 def read_parquet_file(path: Path, headers: list[str] | None) -> Raw:
@@ -22,10 +26,12 @@ def read_parquet_file(path: Path, headers: list[str] | None) -> Raw:
     Raises
     ------
     SettingsError
-        If it is no Parquet, has no row, or the names do not fit.
+        If it is no Parquet, has no row or far too many, or the names do not fit.
     """
     data = bytes_of(path)
     try:
+        if why := _why_too_large(path):
+            raise SettingsError(why, where=str(path), advice="Take a sample of the rows")
         table = parquet.read_table(pa.BufferReader(data))
         names = [name for name in table.column_names if not name.startswith("__index_level_")]
     except (pa.ArrowException, OSError, UnicodeError) as error:
@@ -47,3 +53,9 @@ def read_parquet_file(path: Path, headers: list[str] | None) -> Raw:
         )
         table = table.rename_columns(headers)
     return Raw(path, table.replace_schema_metadata(None).to_pandas(), True, notes)
+
+
+def _why_too_large(path: Path) -> str | None:
+    """A few kilobytes can say the same number a billion times; None where the columns fit."""
+    n_bytes = VALUE_BYTES * sum(column.n_values for group in row_groups_of(path) for column in group)
+    return f"columns of {n_bytes:,} bytes are more than fit here" if n_bytes > MAX_BYTES else None

@@ -1,6 +1,6 @@
 """The values of the features."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 
 import numpy as np
@@ -39,6 +39,24 @@ def feature_values(columns: pd.DataFrame, names: Sequence[str], raws: Sequence[R
     if wrong:
         raise _no_numbers(columns, sorted(wrong, key=lambda cell: cell[0]), raws)
     return pd.DataFrame(numbers, columns=pd.Index(names))
+
+
+def refuse_what_is_no_value(columns: pd.DataFrame, names: Collection[str], raws: Sequence[Raw]) -> None:
+    """Refuse lists and objects where labels or facets stand: nothing can be counted by them.
+
+    Raises
+    ------
+    SettingsError
+        File, row and column of the first one.
+    """
+    for name in (name for name in columns if name in names and columns[name].dtype == object):
+        for row, value in enumerate(columns[name]):
+            if isinstance(value, list | dict | tuple | set | np.ndarray):
+                raise SettingsError(
+                    f"a list or an object where a value is expected: {_place(row, raws)} {name} is {_shown(value)}",
+                    where=str(raws[0].path.parent if len(raws) > 1 else raws[0].path),
+                    advice="Write a number or a text there, or name another column",
+                )
 
 
 def _no_numbers(columns: pd.DataFrame, wrong: list[tuple[int, str]], raws: Sequence[Raw]) -> SettingsError:

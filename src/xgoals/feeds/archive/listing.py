@@ -8,13 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-import pyarrow.parquet as pq
-
 from xgoals.domain.errors import FeedError, Problem, SourceError
 from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery
-from xgoals.feeds.archive.opening import ADVICE, open_archive, read_group, rows_of
-from xgoals.feeds.archive.schema import CLIPS_FILE, from_stored_time
+from xgoals.feeds.archive.opening import ADVICE, byte_range, open_archive, read_group, rows_of
+from xgoals.feeds.archive.schema import CLIPS_FILE, age_order_s, from_stored_time
 from xgoals.feeds.files import why_no_file
 from xgoals.feeds.handover import as_text, from_text
 from xgoals.feeds.seen import SeenFiles
@@ -170,7 +168,7 @@ def _list_matches(path: Path) -> list[Delivery]:
     with open_archive(path) as file, path.open("rb") as raw:
         for number in range(file.num_row_groups):
             rows = rows_of(read_group(file, path, number, _KEY_COLUMNS), path)
-            start, end = _byte_range(file.metadata.row_group(number))
+            start, end = byte_range(path, number)
             raw.seek(start)
             hashes.append(hashlib.sha256(raw.read(end - start)).digest())
             for row in rows:
@@ -195,21 +193,10 @@ def _list_matches(path: Path) -> list[Delivery]:
     ]
 
 
-def _byte_range(group: pq.RowGroupMetaData) -> tuple[int, int]:
-    """Where the row group's bytes lie in the file."""
-    starts, ends = [], []
-    for i in range(group.num_columns):
-        column = group.column(i)
-        start = column.dictionary_page_offset if column.has_dictionary_page else column.data_page_offset
-        starts.append(start)
-        ends.append(start + column.total_compressed_size)
-    return min(starts), max(ends)
-
-
 def _keep_latest(deliveries: dict[Key, Delivery], new: Delivery, problems: list[Problem]) -> None:
     key = new.provider, new.match_id
     old = deliveries.get(key)
-    newer = old is None or _age(new) >= _age(old)
+    newer = old is None or age_order_s(new.message_time) >= age_order_s(old.message_time)
     if newer:
         deliveries[key] = new
     if old is not None and old.fingerprint != new.fingerprint:
@@ -224,7 +211,3 @@ def _keep_latest(deliveries: dict[Key, Delivery], new: Delivery, problems: list[
                 provider=new.provider,
             )
         )
-
-
-def _age(delivery: Delivery) -> float:
-    return delivery.message_time.timestamp() if delivery.message_time else float("-inf")

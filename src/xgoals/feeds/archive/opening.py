@@ -9,6 +9,7 @@ from xgoals.domain.errors import FeedError
 from xgoals.domain.text import shortened
 from xgoals.feeds.archive.rows import Row
 from xgoals.feeds.archive.schema import OPTIONAL, SCHEMA, VERSION, VERSION_KEY, plain_rows
+from xgoals.feeds.parquet_footer import row_groups_of
 from xgoals.feeds.parquet_size import openable, why_too_large
 
 ADVICE = "Write archives with 'xgoals export scenes' or 'xgoals simulate'"
@@ -74,10 +75,23 @@ def _same_type(schema: pa.Schema, field: pa.Field) -> bool:
 def read_group(file: pq.ParquetFile, path: Path, number: int, columns: list[str]) -> pa.Table:
     """Some columns of a row group; FeedError where the file is damaged, or would fill the memory."""
     try:
-        if too_large := why_too_large(path, file.metadata, [number], columns):
+        if too_large := why_too_large(path, [number], columns):
             raise FeedError(too_large, where=f"{path}, row group {number}", advice=ADVICE)
         return file.read_row_group(number, columns=columns, use_threads=False)
     except UNREADABLE as error:
+        raise FeedError(
+            "the file is damaged",
+            where=f"{path}, row group {number}",
+            advice=f"Copy or write it again. {ADVICE}",
+        ) from error
+
+
+def byte_range(path: Path, number: int) -> tuple[int, int]:
+    """Where a row group's bytes lie in the file; FeedError where the file is damaged."""
+    try:
+        columns = row_groups_of(path)[number]
+        return min(column.start for column in columns), max(column.end for column in columns)
+    except (*UNREADABLE, IndexError, ValueError) as error:
         raise FeedError(
             "the file is damaged",
             where=f"{path}, row group {number}",

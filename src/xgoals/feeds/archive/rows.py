@@ -69,13 +69,14 @@ class _Reader:
         with_scene = sorted((row for row in rows if row["scene_n"] is not None), key=lambda r: r["scene_n"])
         return MatchRecord(
             match=self.match(first),
-            teams=tuple(Team(t["team_id"] or "", t["name"] or "") for t in first["teams"] or ()),
+            teams=tuple(Team(t["team_id"] or "", t["name"] or "") for t in self.entries(first, "teams")),
             players=tuple(
-                Player(p["player_id"] or "", p["name"], p["short_name"]) for p in first["players"] or ()
+                Player(p["player_id"] or "", p["name"], p["short_name"])
+                for p in self.entries(first, "players")
             ),
             shots=tuple(self.shot(row) for row in rows if row["event_n"] is not None),
             scenes=tuple(self.scene(row) for row in with_scene),
-            own_goals=tuple(_own_goals(first)),
+            own_goals=tuple(self.own_goals(first)),
             incidents=tuple(self.incidents(first)),
         )
 
@@ -167,7 +168,7 @@ class _Reader:
 
     def incidents(self, row: Row) -> Iterator[Incident]:
         """Cards and substitutions, from the first row of a match; an unknown kind is left out, and reported."""
-        for said in row.get("incidents") or ():
+        for said in self.entries(row, "incidents"):
             if said["kind"] not in set(IncidentKind):
                 self.report(f"an incident of kind '{said['kind']}' is unknown and left out", row, "incidents")
                 continue
@@ -180,6 +181,31 @@ class _Reader:
                 second=_or(said["second"], -1),
                 replacement_id=said["replacement_id"],
             )
+
+    def own_goals(self, row: Row) -> Iterator[OwnGoal]:
+        """The own goals of a match; when exactly is known where the archive has the times."""
+        goals = row["own_goals"] or ()
+        times = (row.get("own_goal_times") or ())[: len(goals)]
+        for goal, time in zip_longest(goals, times):
+            if goal is None:
+                self.report_empty(row, "own_goals")
+                continue
+            minute, when = _or(goal["minute"], -1), time or {}
+            yield OwnGoal(
+                goal["team_id"] or "", goal["player_id"], minute, when.get("period"), when.get("second")
+            )
+
+    def entries(self, row: Row, name: str) -> Iterator[Row]:
+        """What a list of a row holds; an entry in which nothing stands is left out, and reported."""
+        for said in row.get(name) or ():
+            if said is None:
+                self.report_empty(row, name)
+            else:
+                yield said
+
+    def report_empty(self, row: Row, name: str) -> None:
+        """Note an entry of a list that is null as a whole: nobody knows what it was."""
+        self.report(f"an entry of {name} in which nothing stands is left out", row, name)
 
     def scene(self, row: Row) -> Scene:
         """The scene of a row; values that cannot be are left missing and reported."""
@@ -242,17 +268,6 @@ class _Reader:
                 field=name,
                 value=str(row.get(name))[:100],
             )
-        )
-
-
-def _own_goals(row: Row) -> Iterator[OwnGoal]:
-    """The own goals of a match; when exactly is known where the archive has the times."""
-    goals = row["own_goals"] or ()
-    times = (row.get("own_goal_times") or ())[: len(goals)]
-    for goal, time in zip_longest(goals, times, fillvalue={"period": None, "second": None}):
-        minute, when = _or(goal["minute"], -1), time or {}
-        yield OwnGoal(
-            goal["team_id"] or "", goal["player_id"], minute, when.get("period"), when.get("second")
         )
 
 

@@ -180,6 +180,16 @@ def from_stored_time(time: datetime | None, offset_s: int | None) -> datetime | 
         return time
 
 
+def age_order_s(time: datetime | None) -> float:
+    """By which the messages of a match are ordered: seconds since 1970, the least where there is no time.
+
+    A time without zone counts as UTC: by this machine's clock its calendar may end before ours.
+    """
+    if time is None:
+        return float("-inf")
+    return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - EPOCH).total_seconds()
+
+
 def plain_rows(table: pa.Table) -> list[dict[str, Any]]:
     """The rows of a table; times and dates that no calendar has come as its first or last day.
 

@@ -17,7 +17,7 @@ from xgoals.feeds.statsbomb.circumstances import passes_by_id
 from xgoals.feeds.statsbomb.entry import PROVIDER, Entry, place_of, read_entry
 from xgoals.feeds.statsbomb.incidents import is_incident, read_incidents, replacement_of
 from xgoals.feeds.statsbomb.lineups import presence
-from xgoals.feeds.statsbomb.shots import ShotReader, check_scoreline, is_own_goal, is_shot
+from xgoals.feeds.statsbomb.shots import ShotReader, check_scoreline, has_type, is_own_goal, is_shot
 
 
 def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
@@ -26,11 +26,12 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     Raises
     ------
     FeedError
-        If the events are no JSON list, the listing's entry is incomplete, or no team of the shots plays in this match.
-        The message names the file.
+        If the events are no JSON list, or a list of something else, the listing's entry is incomplete, or no team of
+        the shots plays in this match. The message names the file.
     """
     events_file = delivery.files[0]
     events, no_numbers = read_list(events_file)
+    without_type = _without_type(events, events_file)
     entry = _entry(delivery, events)
     lineups, lineup_problems = _read_lineups(delivery.files[1:], entry.match)
     passes = passes_by_id(events)
@@ -39,6 +40,7 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
         *entry.problems,
         *_of_no_numbers(no_numbers, events, events_file, entry.match),
         *lineup_problems,
+        *_of_no_type(without_type, events_file, entry.match),
     ]
     shots = [event for event in events if is_shot(event)]
     for event in shots:
@@ -58,6 +60,39 @@ def read_match(delivery: Delivery) -> tuple[MatchRecord, list[Problem]]:
     )
     checked, notes = plausible(record, str(events_file), match_place=_listing_name(delivery))
     return checked, [*problems, *reader.problems, *notes, *check_scoreline(checked, events_file)]
+
+
+def _without_type(events: Sequence[Json], path: Path) -> list[int]:
+    """The numbers of entries that do not say what kind of event they are: shots among them would be lost unseen.
+
+    Raises
+    ------
+    FeedError
+        If no entry does: the file holds something else, such as line-ups or a listing.
+    """
+    found = [n for n, event in enumerate(events) if not (is_shot(event) or has_type(event))]
+    if events and len(found) == len(events):
+        raise FeedError(
+            "a list of which no entry is an event (none has a type)",
+            where=str(path),
+            advice="The file seems to be another one: replace it",
+        )
+    return found
+
+
+def _of_no_type(found: Sequence[int], path: Path, match: Match) -> Iterator[Problem]:
+    """A word on the entries that nobody can read, one for all of them."""
+    if found:
+        n = "1 event does" if len(found) == 1 else f"{len(found):,} events do"
+        yield Problem(
+            path=str(path),
+            reason=f"{n} not say of which type (the first is entry {found[0]})",
+            advice="Whatever it was is left out; fetch the file again",
+            match_id=match.match_id,
+            place=f"event {found[0]}, type",
+            provider=PROVIDER,
+            field="type",
+        )
 
 
 def _entry(delivery: Delivery, events: Iterable[Json]) -> Entry:

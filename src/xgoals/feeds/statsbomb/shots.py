@@ -45,6 +45,12 @@ def is_own_goal(event: Json) -> bool:
     return _is_of_type(event, OWN_GOAL_TYPE)
 
 
+def has_type(event: Json) -> bool:
+    """Whether the event says of which kind it is."""
+    said = obj(event.get("type"))
+    return text_of(said.get("name")) is not None or whole(said.get("id")) is not None
+
+
 def _is_of_type(event: Json, type_: tuple[int, str]) -> bool:
     number, name = type_
     said = obj(event.get("type"))

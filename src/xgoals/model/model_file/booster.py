@@ -47,7 +47,11 @@ def booster_of_content(model: object) -> tuple[xgboost.Booster, Content]:
             f"what it says of itself is no learner ({type(error).__name__}: {str(error)[:80]})"
         ) from None
     content = check_learner(learner)
-    return xgboost.Booster(model_file=bytearray(_written(content))), content
+    try:
+        return xgboost.Booster(model_file=bytearray(_written(content))), content
+    except xgboost.core.XGBoostError as error:
+        told = str(error).partition("\n")[0][-200:]
+        raise UnsoundError(f"XGBoost does not take what it says ({told})") from None
 
 
 def proven_booster(data: bytes) -> xgboost.Booster:

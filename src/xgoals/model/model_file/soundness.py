@@ -21,7 +21,7 @@ from xgoals.model.model_file.values import (
 
 MOST_FEATURES: Final = 100_000
 _TYPES: Final = frozenset({"int", "float", "i", "q"})
-_NUMBER: Final = re.compile(r"[0-9]{0,40}\.?[0-9]{1,40}([eE][+-]?[0-9]{1,3})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
