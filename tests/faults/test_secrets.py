@@ -20,7 +20,7 @@ from xgoals import cli
 from xgoals.domain import secrets
 from xgoals.domain.errors import Problem, XgoalsError
 from xgoals.domain.trouble import Trouble
-from xgoals.feeds.download import Downloader, Wanted
+from xgoals.feeds.fetching.downloader import Downloader, Wanted
 from xgoals.logs import formatter
 from xgoals.settings import Settings, load_settings
 from xgoals.steps.run_context import open_run
@@ -186,7 +186,7 @@ def _in_any_form(secret: str) -> set[str]:
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_known", {})
-    monkeypatch.setattr("xgoals.feeds.download.WAIT_S", 0.0)
+    monkeypatch.setattr("xgoals.feeds.fetching.downloader.WAIT_S", 0.0)
 
 
 def test_no_secret_of_a_failing_run_is_said_logged_or_stored(home, tmp_path, tries, fresh, capsys):

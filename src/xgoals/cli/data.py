@@ -11,7 +11,7 @@ from xgoals.cli.options import DatabaseOption, JsonOption, SourceFeedOption, pri
 from xgoals.settings import load_settings
 
 if TYPE_CHECKING:
-    from xgoals.feeds.fetch import Fetched
+    from xgoals.feeds.fetching.open_data import Fetched
 
 app = typer.Typer()
 export = typer.Typer(no_args_is_help=True)
@@ -101,7 +101,7 @@ def fetch_dfl(
     home: HomeOption = None,
 ) -> None:
     """The open DFL data set: seven matches with events and tracking, 400 MB each."""
-    from xgoals.feeds import fetch as downloads
+    from xgoals.feeds.fetching import open_data as downloads
 
     folder = to or load_settings().inbox("dfl", "main")
     with downloads.progress_bar() as progress:
@@ -119,7 +119,7 @@ def fetch_statsbomb(
     home: HomeOption = None,
 ) -> None:
     """StatsBomb's open data: one competition and season, or (without either) all of its thousands of matches."""
-    from xgoals.feeds import fetch as downloads
+    from xgoals.feeds.fetching import open_data as downloads
 
     folder = to or load_settings().inbox("statsbomb", "main")
     with downloads.progress_bar() as progress:
@@ -146,9 +146,9 @@ def fetch_wyscout(
     ] = None,
 ) -> None:
     """Wyscout's public set: 1,941 matches of 2016 to 2018 (1 GB), or one of its seven competitions."""
-    from xgoals.feeds import fetch as downloads
-    from xgoals.feeds.fetch_wyscout import WYSCOUT_TERMS, WYSCOUT_URL, fetch_wyscout
-    from xgoals.feeds.split_wyscout import split_wyscout
+    from xgoals.feeds.fetching import open_data as downloads
+    from xgoals.feeds.fetching.split_wyscout import split_wyscout
+    from xgoals.feeds.fetching.wyscout import WYSCOUT_TERMS, WYSCOUT_URL, fetch_wyscout
 
     folder = to or load_settings().inbox("wyscout", "main")
     if source is not None:

@@ -17,10 +17,10 @@ import pytest
 
 from counting import Tries
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import download
-from xgoals.feeds.download import Downloader, Wanted
-from xgoals.feeds.fetch_wyscout import fetch_wyscout
-from xgoals.feeds.split_wyscout import split_wyscout
+from xgoals.feeds.fetching import downloader
+from xgoals.feeds.fetching.downloader import Downloader, Wanted
+from xgoals.feeds.fetching.split_wyscout import split_wyscout
+from xgoals.feeds.fetching.wyscout import fetch_wyscout
 
 XML = b"<?xml version='1.0'?>\n<!-- of a match --><Put>" + b"<Event/>\n" * 4_000 + b"</Put>\n<!-- end -->\n"
 OTHER = XML.replace(b"Event", b"Evant")
@@ -30,7 +30,7 @@ Answer = Callable[[str], bytes]
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "WAIT_S", 0.0)
+    monkeypatch.setattr(downloader, "WAIT_S", 0.0)
 
 
 def head(status: str = "200 OK", **headers: object) -> bytes:
@@ -184,9 +184,9 @@ def test_whoever_is_killed_between_tag_and_bytes_mixes_no_versions(says, tmp_pat
 
 
 def test_who_sends_a_byte_now_and_then_has_stalled(says, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(download, "TRIES", 1)
-    monkeypatch.setattr(download, "WINDOW_S", 0.2)
-    monkeypatch.setattr(download, "SLOWEST_BYTES_S", 1e9)
+    monkeypatch.setattr(downloader, "TRIES", 1)
+    monkeypatch.setattr(downloader, "WINDOW_S", 0.2)
+    monkeypatch.setattr(downloader, "SLOWEST_BYTES_S", 1e9)
     server = says(good)
     server.pause_s = 0.05
     with pytest.raises(SourceError, match="bytes in 0 s"):
@@ -211,7 +211,7 @@ def test_two_at_once_are_one_after_the_other(says, tmp_path: Path) -> None:
 def test_a_download_is_killed_and_goes_on(says, tmp_path: Path, tries: Tries) -> None:
     n_tries, chance = tries(20, small=2), random.Random(tries.seed)
     program = (
-        "import sys; from pathlib import Path; from xgoals.feeds.download import Downloader, Wanted\n"
+        "import sys; from pathlib import Path; from xgoals.feeds.fetching.downloader import Downloader, Wanted\n"
         "url, path = sys.argv[1:]\n"
         "with Downloader(url, None) as one: one.get_all([Wanted(url + 'f.xml', Path(path), 'xml')])"
     )

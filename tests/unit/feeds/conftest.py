@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from feed_server import Home
 
-from xgoals.feeds import download
+from xgoals.feeds.fetching import downloader
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     site.url = f"http://127.0.0.1:{server.server_address[1]}"
-    monkeypatch.setattr(download, "WAIT_S", 0.0)
+    monkeypatch.setattr(downloader, "WAIT_S", 0.0)
     yield site
     server.shutdown()
     thread.join()

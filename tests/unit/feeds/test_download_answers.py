@@ -7,8 +7,8 @@ import pytest
 from feed_server import Home
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import download, fetch
-from xgoals.feeds.fetch import fetch_statsbomb
+from xgoals.feeds.fetching import downloader, open_data
+from xgoals.feeds.fetching.open_data import fetch_statsbomb
 
 
 def names_in(folder: Path) -> set[str]:
@@ -58,7 +58,7 @@ def test_a_server_that_is_busy_once_is_waited_for_as_it_wants(
     statsbomb: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(download.time, "sleep", waited.append)
+    monkeypatch.setattr(downloader.time, "sleep", waited.append)
     statsbomb.odd["events/1.json"] = [(code, b"", {"Retry-After": "7"}), (200, b'["events 1"]', {})]
     assert fetch_statsbomb(tmp_path, 9, 281, base_url=statsbomb.url).missing == ()
     assert waited == [7.0]
@@ -102,7 +102,7 @@ def test_entries_without_numbers_are_passed_over_and_changed_matches_come_again(
 
 
 def test_redirects_lead_to_hosts_of_the_home_only() -> None:
-    with download.Downloader(fetch.DFL_URL, None) as at_home:
+    with downloader.Downloader(open_data.DFL_URL, None) as at_home:
         assert at_home._is_home("https://cdn-lfs.hf.co/x")
         assert at_home._is_home("https://huggingface.co/y")
         assert not at_home._is_home("http://cdn-lfs.hf.co/x")

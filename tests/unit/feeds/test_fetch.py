@@ -8,8 +8,14 @@ import pytest
 from feed_server import Home
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds import download, fetch
-from xgoals.feeds.fetch import DFL_MATCHES, FetchProgress, fetch_dfl, fetch_statsbomb, progress_bar
+from xgoals.feeds.fetching import downloader, open_data
+from xgoals.feeds.fetching.open_data import (
+    DFL_MATCHES,
+    FetchProgress,
+    fetch_dfl,
+    fetch_statsbomb,
+    progress_bar,
+)
 
 
 def names_in(folder: Path) -> set[str]:
@@ -74,7 +80,7 @@ def test_a_missing_file_is_named_and_the_others_come(statsbomb: Home, tmp_path: 
 
 
 def dfl_files(home: Home, match_id: str = "J03WPY") -> list[str]:
-    names = fetch._dfl_files(match_id)
+    names = open_data._dfl_files(match_id)
     home.files = {name: f"<{name}/> ".encode() * 20_000 for name in names}
     return names
 
@@ -104,7 +110,7 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(download, "TRIES", 1)
+    monkeypatch.setattr(downloader, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError, match="broke off") as caught:
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
@@ -141,7 +147,7 @@ def test_a_file_that_changed_meanwhile_is_fetched_from_the_start(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     *_, positions = dfl_files(home)
-    monkeypatch.setattr(download, "TRIES", 1)
+    monkeypatch.setattr(downloader, "TRIES", 1)
     home.break_after[positions] = 1_000_000
     with pytest.raises(SourceError):
         fetch_dfl(tmp_path, ["J03WPY"], base_url=home.url)
@@ -204,15 +210,15 @@ def test_a_match_outside_the_set(tmp_path: Path) -> None:
 
 
 def test_nobody_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(download, "WAIT_S", 0.0)
+    monkeypatch.setattr(downloader, "WAIT_S", 0.0)
     with pytest.raises(SourceError, match="broke off"):
         fetch_dfl(tmp_path, ["J03WPY"], base_url="http://127.0.0.1:9")
 
 
 def test_the_public_home_of_every_match_is_known() -> None:
-    assert fetch.DFL_URL.startswith("https://")
+    assert open_data.DFL_URL.startswith("https://")
     for match_id in DFL_MATCHES:
-        names = fetch._dfl_files(match_id)
+        names = open_data._dfl_files(match_id)
         assert len(names) == 3
         assert all(match_id in name for name in names)
 
@@ -221,11 +227,11 @@ def test_the_public_home_of_every_match_is_known() -> None:
 def test_files_bear_the_names_that_the_dfl_gives_them(real_data: Path) -> None:
     for folder in (real_data / "dfl").iterdir():
         delivered = {path.name for path in folder.iterdir()}
-        assert set(fetch._dfl_files(folder.name.split("_")[0])) == delivered
+        assert set(open_data._dfl_files(folder.name.split("_")[0])) == delivered
 
 
 def test_two_matches_are_of_the_bundesliga_and_five_of_the_second() -> None:
-    first = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000001_" in fetch._dfl_files(match_id)[0]}
-    second = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000002_" in fetch._dfl_files(match_id)[0]}
+    first = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000001_" in open_data._dfl_files(match_id)[0]}
+    second = {match_id for match_id in DFL_MATCHES if "_DFL-COM-000002_" in open_data._dfl_files(match_id)[0]}
     assert first == {"J03WMX", "J03WN1"}
     assert second == {"J03WOH", "J03WOY", "J03WPY", "J03WQQ", "J03WR9"}

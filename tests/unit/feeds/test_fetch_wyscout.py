@@ -11,7 +11,7 @@ from feed_server import Home
 from small_event_feeds import ten_attempts, wyscout_v2
 from xgoals.domain.errors import SourceError
 from xgoals.feeds import load_feed
-from xgoals.feeds.fetch_wyscout import fetch_wyscout
+from xgoals.feeds.fetching.wyscout import fetch_wyscout
 
 
 def entry(match_id: int, competition: int = 364, label: str = "Home - Away, 2 - 0") -> dict[str, object]:

@@ -12,8 +12,8 @@ from small_event_feeds import AWAY, HOME, ten_attempts, wyscout_v2
 from xgoals.cli import app
 from xgoals.domain.errors import SourceError
 from xgoals.feeds import load_feed
-from xgoals.feeds import split_wyscout as splitting
-from xgoals.feeds.split_wyscout import split_wyscout
+from xgoals.feeds.fetching import split_wyscout as splitting
+from xgoals.feeds.fetching.split_wyscout import split_wyscout
 
 
 def entry(match_id: int, competition: int, label: str, gameweek: int) -> dict[str, Any]:

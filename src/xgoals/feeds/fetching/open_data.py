@@ -1,4 +1,4 @@
-"""Download of StatsBomb's and the DFL's open data; `xgoals.feeds.download` has how files are got."""
+"""Download of StatsBomb's and the DFL's open data; `xgoals.feeds.fetching.downloader` has how files are got."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import orjson
 
 from xgoals.domain.errors import SourceError
-from xgoals.feeds.download import Downloader, FetchProgress, Missing, Progress, Wanted
+from xgoals.feeds.fetching.downloader import Downloader, FetchProgress, Missing, Progress, Wanted
 
 STATSBOMB_URL = "https://raw.githubusercontent.com/statsbomb/open-data/master/data/"
 STATSBOMB_TERMS = (

@@ -12,10 +12,10 @@ import orjson
 
 from xgoals.domain.errors import SourceError
 from xgoals.domain.text import is_id
-from xgoals.feeds.download import Downloader, Progress, Wanted
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV, MatchRow
 from xgoals.feeds.event_files.skeleton import add_lines
-from xgoals.feeds.fetch import Fetched, fetched_by
+from xgoals.feeds.fetching.downloader import Downloader, Progress, Wanted
+from xgoals.feeds.fetching.open_data import Fetched, fetched_by
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj, text_of, whole
 from xgoals.feeds.wyscout.header import score_in

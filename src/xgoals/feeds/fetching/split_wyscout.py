@@ -23,7 +23,7 @@ from xgoals.domain.errors import SourceError
 from xgoals.domain.text import is_id
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV
 from xgoals.feeds.event_files.skeleton import add_lines
-from xgoals.feeds.fetch_wyscout import chosen_matches, listed_matches
+from xgoals.feeds.fetching.wyscout import chosen_matches, listed_matches
 from xgoals.feeds.json_file import Json
 from xgoals.feeds.json_values import id_of, items, obj
 from xgoals.whole_files import UNFINISHED, whole_file, writable

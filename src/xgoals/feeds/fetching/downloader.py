@@ -21,7 +21,7 @@ import httpx
 
 from xgoals.domain.errors import SourceError
 from xgoals.domain.secrets import keep_secret, redacted
-from xgoals.feeds.download_checks import Kind, NoSuchFileError, check_content, check_size, published_sha256
+from xgoals.feeds.fetching.checks import Kind, NoSuchFileError, check_content, check_size, published_sha256
 from xgoals.whole_files import writable
 
 TRIES = 4
