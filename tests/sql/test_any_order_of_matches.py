@@ -7,13 +7,14 @@ from itertools import permutations
 import pandas as pd
 import pytest
 from sqlalchemy import text
-from test_levels_store import a_model, sister
+from test_levels_store import a_model, build, sister
 
 from xgoals.domain.match import Player, Team
 from xgoals.domain.provider_level import KindLevel, ProviderLevel
 from xgoals.steps.explaining.honest import note_told_twice
 from xgoals.steps.levels.judge_providers import judge_providers
 from xgoals.store import features, matches, records, registry, runs, sisters
+from xgoals.store.derived import explanation_sums
 from xgoals.store.levels import judged
 from xgoals.store.upkeep.erase import erase_match
 
@@ -99,6 +100,27 @@ def window(engine, record):
         registry.save_model(connection, model, out_of_fold)
         key = record.match.provider, record.match.match_id
         sisters.save_sisters(connection, "champion", [sister("champion", 1, "s1")], {key: 1})
+
+
+def test_sums_are_added_in_one_order_though_a_match_is_put_off(engine, record):
+    """Nobody adds them anew for another date: no shot of theirs has changed."""
+    model = a_model("champion")
+    for match_id, day in (("m1", 1), ("m2", 8)):
+        save(engine, record(match_id, match_date=date(2024, 8, day)))
+    with engine.begin() as connection:
+        features.save_catalogue(
+            connection, model.catalogue, model.catalogue_version, [{"name": "distance_m"}]
+        )
+        build(connection)
+    found = []
+    for day in (1, 20):
+        save(engine, record("m1", match_date=date(2024, 8, day)))
+        with engine.connect() as connection:
+            states = explanation_sums.present_states(connection, model)
+            keys = explanation_sums.read_keys(connection, model, list(states))["features_key"].tolist()
+        found.append((states, keys))
+    assert len(keys) == 4
+    assert found[0] == found[1]
 
 
 def told_by(record, provider, **changes):

@@ -1,5 +1,7 @@
 """A penalty is worth a stated rate, wherever and by whichever way the model is asked; other shots notice nothing."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from xgoals.explain import exact_shapley
 from xgoals.features.catalogue import BEST_17, NO, YES
 from xgoals.model import fitting
 from xgoals.model.calibration import Correction, built_in
-from xgoals.model.shots.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate
+from xgoals.model.shots.penalties import LONG_RUN_RATE, PRIOR_KICKS, penalty_rate, with_stated_rate
 from xgoals.model.training import PARAMETERS
 
 N, N_TREES = 2000, 20
@@ -51,6 +53,18 @@ def test_every_penalty_gets_it_and_other_shots_what_they_got_without_penalties(w
     without = predict(fitting.fit(X[40:], goal[40:], PARAMS, N_TREES), X[40:])
     np.testing.assert_allclose(xg[40:], without, atol=1e-6)
     assert booster.num_boosted_rounds() == 2 * N_TREES
+
+
+def test_what_no_kick_has_is_missing_and_nobody_warns_of_it(window, monkeypatch):
+    """pandas silences NumPy by a switch of the whole process, which sisters that are fitted at once set back."""
+    X, goal = window
+    assert X.loc[:39, "PlayerSpeed"].isna().all()
+    booster = fitting.fit(X[40:], goal[40:], PARAMS, N_TREES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        monkeypatch.setattr(warnings, "filterwarnings", lambda *_, **__: None)
+        stated = with_stated_rate(booster, X, goal)
+    assert predict(stated, X[:40]) == pytest.approx(penalty_rate(X, goal), abs=1e-5)
 
 
 def test_a_window_without_penalties_knows_them_all_the_same(window):

@@ -89,7 +89,8 @@ def margins_with_stated_rate(
 def _penalty(X: pd.DataFrame) -> pd.DataFrame:
     """One penalty with these features: as they are in the window, else as the catalogues define them."""
     kicks = X[has(X, FEATURE)]
-    row = kicks.median() if len(kicks) else pd.Series(_OF_EVERY_PENALTY).reindex(X.columns)
+    known = kicks.dropna(axis="columns", how="all")  # what no kick has stays missing
+    row = known.median().reindex(X.columns) if len(kicks) else pd.Series(_OF_EVERY_PENALTY).reindex(X.columns)
     return row.to_frame().T.astype(np.float32)
 
 

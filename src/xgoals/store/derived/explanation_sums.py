@@ -66,7 +66,11 @@ def stored_states(connection: Connection, model_version: str) -> dict[Member, st
 def read_keys(
     connection: Connection, model: ModelVersion, members: Sequence[Member]
 ) -> dict[str, npt.NDArray[Any]]:
-    """The shots of these members: ``member`` (its place among them) and ``features_key``, member by member by date."""
+    """The shots of these members: ``member`` (its place among them) and ``features_key``.
+
+    They come member by member by what they are called, and not by date: a date may change with no shot changing, and
+    sums whose last bits depend on it would be added anew by nobody.
+    """
     return read_arrays(
         connection,
         f"""select (a.n - 1)::int as member, f.features_key
@@ -75,7 +79,7 @@ def read_keys(
             join ({_COUNTED}) on (m.competition, m.season, t.name) = (a.competition, a.season, a.team)
             where f.is_current and not s.is_penalty
               and (f.catalogue, f.catalogue_version) = (%(catalogue)s, %(version)s)
-            order by a.n, m.match_date, s.provider, s.match_id, s.event_n, s.shot_id""",  # noqa: S608
+            order by a.n, s.provider, s.match_id, s.shot_id""",  # noqa: S608
         {
             "competitions": [member.competition for member in members],
             "seasons": [member.season for member in members],
