@@ -15,6 +15,7 @@ from xgoals.feeds.archive.opening import ADVICE, byte_range, open_archive, read_
 from xgoals.feeds.archive.schema import CLIPS_FILE, age_order_s, from_stored_time
 from xgoals.feeds.files import why_no_file
 from xgoals.feeds.handover import as_text, from_text
+from xgoals.feeds.message_time import credible, note_if_ahead
 from xgoals.feeds.seen import SeenFiles
 
 _KEY_COLUMNS = ["provider", "match_id", "message_time", "message_time_offset_s", CLIPS_FILE]
@@ -78,7 +79,9 @@ def discover(
                 reason = f"'{delivery.match_id[:60]}' is no id of a match"
                 problems.append(Problem(str(path), reason, ADVICE, severity="match"))
                 continue
-            _keep_latest(deliveries, delivery, problems)
+            problems += note_if_ahead(path, delivery.match_id, delivery.message_time)
+            timed = replace(delivery, message_time=credible(delivery.message_time))
+            _keep_latest(deliveries, timed, problems)
     if not deliveries and match_ids is None:
         first = problems[0] if problems else Problem(str(source), "the archive holds no match", ADVICE)
         raise SourceError(first.reason, where=first.path, advice=first.advice)

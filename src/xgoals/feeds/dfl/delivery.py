@@ -12,7 +12,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from xgoals.domain.text import is_id
 from xgoals.feeds import Delivery, Message
 from xgoals.feeds.dfl.matchinfo import PROVIDER, SIMULATOR_REQUEST
 from xgoals.feeds.files import why_no_file
+from xgoals.feeds.message_time import credible, note_if_ahead
 from xgoals.feeds.resends import contradiction
 from xgoals.feeds.safe_xml import MAX_SMALL_FILE_BYTES, RESEND, parse_time, read_head
 from xgoals.feeds.seen import SeenFiles
@@ -115,7 +116,8 @@ def discover(
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:
-            heads[found.match_id].append(found)
+            problems += note_if_ahead(path, found.match_id, found.message_time)
+            heads[found.match_id].append(replace(found, message_time=credible(found.message_time)))
     if not heads and not problems:
         raise SourceError(
             "no DFL files (match information, events, positions as *.xml or *.xml.gz)",

@@ -14,6 +14,7 @@ from xgoals.domain.text import MAX_ID_CHARS, clean, is_id
 from xgoals.feeds.event_files.adapter import Adapter, Piece
 from xgoals.feeds.event_files.matches_csv import MATCHES_CSV, MatchRow, read_matches_csv
 from xgoals.feeds.files import why_no_file
+from xgoals.feeds.message_time import credible, note_if_ahead
 from xgoals.feeds.resends import contradiction
 from xgoals.feeds.schedule import SCHEDULE_FILE
 from xgoals.feeds.seen import SeenFiles
@@ -142,7 +143,8 @@ def _look(adapter: Adapter, path: Path, seen: SeenFiles, found: Found) -> Iterat
     for one in (piece, *piece.others):
         wrong = _what_is_wrong(one)
         if wrong is None:
-            yield FoundFile(path, one)
+            problems += note_if_ahead(path, one.match_id, one.message_time)
+            yield FoundFile(path, replace(one, message_time=credible(one.message_time)))
         else:
             problems.append(Problem(str(path), *wrong, severity="match"))
 

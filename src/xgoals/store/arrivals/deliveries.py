@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 
 from xgoals.domain.match import Match
 from xgoals.feeds.matchday import Matchday
+from xgoals.feeds.message_time import credible
 from xgoals.feeds.resends import Stored, StoredMessage
 from xgoals.store.arrivals.home_paths import path_here, stored_path
 from xgoals.store.database import copy_rows
@@ -51,7 +52,7 @@ def stored_deliveries(connection: Connection, match_ids: Collection[str] | None 
         {} if match_ids is None else {"match_ids": list(match_ids)},
     )
     return {
-        (provider, match_id): Stored(feed, fingerprint, message_time)
+        (provider, match_id): Stored(feed, fingerprint, credible(message_time))
         for provider, match_id, feed, fingerprint, message_time in rows
     }
 
@@ -67,7 +68,7 @@ def stored_delivery(connection: Connection, key: Key) -> Stored | None:
     ).one_or_none()
     if row is None:
         return None
-    stored = Stored(row.feed, row.fingerprint, row.message_time)
+    stored = Stored(row.feed, row.fingerprint, credible(row.message_time))
     return with_messages(connection, {key: stored})[key]
 
 
@@ -85,7 +86,7 @@ def with_messages(connection: Connection, stored: Mapping[Key, Stored]) -> dict[
     messages: defaultdict[Key, dict[str, StoredMessage]] = defaultdict(dict)
     for provider, match_id, kind, path, sha256, time in rows:
         here = Path(path_here(connection, path))
-        messages[provider, match_id][kind] = StoredMessage(kind, here, sha256, time)
+        messages[provider, match_id][kind] = StoredMessage(kind, here, sha256, credible(time))
     return {key: replace(of_match, messages=messages.get(key, {})) for key, of_match in stored.items()}
 
 
@@ -132,7 +133,7 @@ def _stored_match(row: Row[Any]) -> StoredMatch:
         row.match_id,
         Matchday(row.competition_id, row.season_id, row.matchday),
         (row.home_team_id, row.away_team_id),
-        row.message_time,
+        credible(row.message_time),
         frozenset(row.kinds),
     )
 
