@@ -283,11 +283,13 @@ class Race:
         return self.folder / f"log.{n}"
 
     def _somebody_waits(self) -> bool:
-        """Not for a moment only, as whoever lengthens a table that another one does."""
+        """Not for a moment only, as whoever lengthens a table that another one does; nor with statistics of tables,
+        which Postgres notes where an upgrade notes rights.
+        """
         query = text(
             """select exists (select from pg_stat_activity
                               where datname = current_database() and wait_event_type = 'Lock'
-                                and backend_type = 'client backend'
+                                and backend_type = 'client backend' and query not like 'analyze%'
                                 and clock_timestamp() - query_start > interval '0.2 s')"""
         )
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -6,7 +6,7 @@ Keys that a sequence gives are told as what they stand for; of runs and clocks n
 import hashlib
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 NO_CONTENT = frozenset({
     "run", "trouble", "found_match", "inbox_event",  # a run's own
@@ -29,18 +29,6 @@ _STANDS_FOR = {"shot_key": _SHOT, "features_key": _FEATURES, "decision_n": _DECI
 def stored(engine: Engine) -> dict[str, str]:
     """Of each table the number of its rows, and a hash of them in any order."""
     with engine.connect() as connection:
-        columns = connection.execute(
-            text(
-                """select c.table_name, c.column_name from information_schema.columns c
-                   join information_schema.tables t using (table_schema, table_name)
-                   where table_schema = 'xgoals' and table_type = 'BASE TABLE'
-                     and c.data_type <> 'timestamp with time zone' order by 1, c.ordinal_position"""
-            )
-        ).all()
-        tables: dict[str, list[str]] = {}
-        for table, column in columns:
-            if table not in NO_CONTENT and column not in _OF_A_RUN + _OF_A_CLOCK:
-                tables.setdefault(table, []).append(_STANDS_FOR.get(column, f't."{column}"'))
         return {
             table: str(
                 connection.scalar(
@@ -50,8 +38,33 @@ def stored(engine: Engine) -> dict[str, str]:
                     )
                 )
             )
-            for table, parts in tables.items()
+            for table, parts in _columns_of(connection).items()
         }
+
+
+def _columns_of(connection: Connection) -> dict[str, list[str]]:
+    """Of each table with content what is told of its rows."""
+    columns = connection.execute(
+        text(
+            """select c.table_name, c.column_name from information_schema.columns c
+               join information_schema.tables t using (table_schema, table_name)
+               where table_schema = 'xgoals' and table_type = 'BASE TABLE'
+                 and c.data_type <> 'timestamp with time zone' order by 1, c.ordinal_position"""
+        )
+    ).all()
+    tables: dict[str, list[str]] = {}
+    for table, column in columns:
+        if table not in NO_CONTENT and column not in _OF_A_RUN + _OF_A_CLOCK:
+            tables.setdefault(table, []).append(_STANDS_FOR.get(column, f't."{column}"'))
+    return tables
+
+
+def stored_rows(engine: Engine, table: str) -> frozenset[str]:
+    """The rows of one table, told as in `stored`."""
+    with engine.connect() as connection:
+        parts = _columns_of(connection)[table]
+        query = f'select row(of.*)::text from (select {", ".join(parts)} from xgoals."{table}" t) of'
+        return frozenset(connection.scalars(text(query)))
 
 
 def files(folder: Path) -> dict[str, str]:

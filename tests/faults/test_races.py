@@ -20,7 +20,7 @@ from chain import Run
 from moments import Kind, Moment
 from racing import Job, Race, Seen, do
 from sqlalchemy import create_engine, text
-from states import differences, stored
+from states import differences, stored, stored_rows
 from warm import run_warm
 
 from databases import default_settings
@@ -189,6 +189,7 @@ class Oracle:
     def __init__(self, fresh: Callable[[], Race]) -> None:
         self._fresh = fresh
         self._states: dict[tuple[Job, ...], dict[str, str]] = {}
+        self._rows: dict[tuple[Job, ...], dict[str, frozenset[str]]] = {}
         self._moments: dict[Job, list[Moment]] = {}
 
     def moments(self, job: Job) -> list[Moment]:
@@ -205,6 +206,7 @@ class Oracle:
             seen = race.one_after_the_other(chosen)
             assert all_is_well(race, seen) == []
             self._states[chosen] = contents(race)
+            self._rows[chosen] = origins(race)
             if chosen:
                 lines = (race.folder / "moments.0").read_text().split()
                 self._moments.setdefault(
@@ -213,8 +215,9 @@ class Oracle:
                 )
         return self._states[chosen]
 
-    def nearest(self, jobs: Sequence[Job], found: dict[str, str]) -> dict[str, _Apart]:
+    def nearest(self, jobs: Sequence[Job], race: Race) -> dict[str, _Apart]:
         """How far what was found is from what the nearest order stores; nothing if one order stores the same."""
+        found = contents(race)
         writers, asked = [job for job in jobs if job.is_writer], found.keys()
         if len(writers) > 1 and any(job.name == "chain" for job in writers):
             # What a run computes of all that is stored depends on when it does; what it has read does not.
@@ -223,22 +226,46 @@ class Oracle:
             # Each match is read by itself: an index that somebody else writes meanwhile shows those before it, and the
             # run's own report writes it anew.
             asked = asked - {"report"}
+        apart, strange = list[dict[str, _Apart]](), dict[str, _Apart]()
         if [job.name for job in writers].count("ingest") > 1:
+            # Of what two deliveries tell alike, each match is as one of them has it.
+            asked = asked - ORIGINS
+            strange = self._of_no_order(writers, origins(race))
             # Features of what another reading has replaced meanwhile are built by none of them, and what is owed a page
             # is told between their two tasks.
             asked = asked - {"shot_feature", "match_news"}
-        apart = []
         for order in permutations(writers):
             differing = differences(self.state(order), found)
             apart.append({table: values for table, values in differing.items() if table in asked})
             if not apart[-1]:
                 break
-        return min(apart, key=len)
+        return strange | min(apart, key=len)
+
+    def _of_no_order(self, writers: Sequence[Job], found: dict[str, frozenset[str]]) -> dict[str, _Apart]:
+        """Tables with rows that no order stores, and these rows."""
+        orders = list(permutations(writers))
+        for order in orders:
+            self.state(order)
+        known = {
+            table: frozenset[str]().union(*(self._rows[order][table] for order in orders)) for table in found
+        }
+        return {
+            table: (None, "\n".join(new)) for table, rows in found.items() if (new := rows - known[table])
+        }
 
 
 def _only_read(job: Job) -> Job:
     """Of a whole run what it reads: that much is stored alike."""
     return replace(job, name="ingest") if job.name == "chain" else job
+
+
+ORIGINS = frozenset({"match", "feed_file"})
+"""Tables that tell which files a match was read from."""
+
+
+def origins(race: Race) -> dict[str, frozenset[str]]:
+    """The rows of these tables."""
+    return {table: stored_rows(race.engine, table) for table in sorted(ORIGINS)}
 
 
 def contents(race: Race) -> dict[str, str]:
@@ -349,7 +376,6 @@ def drawn(chance: random.Random, grid: Grid, n: int) -> list[Job]:
 def judged(race: Race, seen: Sequence[Seen], jobs: Sequence[Job], oracle: Oracle, what: str) -> list[str]:
     """What is wrong with the end of a race; the other races go on."""
     wrong = all_is_well(race, seen)
-    found = contents(race)
-    wrong += [f"{table}: stored otherwise than by any order" for table in oracle.nearest(jobs, found)]
+    wrong += [f"{table}: stored otherwise than by any order" for table in oracle.nearest(jobs, race)]
     log.info("%s: %s", what, wrong or "all is well")
     return [f"{what}: {one}" for one in wrong]

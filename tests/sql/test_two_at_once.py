@@ -1,5 +1,6 @@
 """Two that write at the same moment: neither overwrites the other, and neither waits for the one that waits for him."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -187,12 +188,15 @@ def test_an_event_that_two_runs_take_up_at_once_is_of_one_of_them(engine, other)
 
 
 def test_two_listings_of_one_inbox_write_down_one_after_the_other(engine, other):
+    told: list[str] = []
     with engine.connect() as first:
-        seen_files.lock_seen(first, "dfl")
+        seen_files.lock_seen(first, "dfl", pytest.fail)
         with other.connect() as another:
-            seen_files.lock_seen(another, "statsbomb")
-        with meanwhile(other, lambda c: seen_files.lock_seen(c, "dfl")):
+            seen_files.lock_seen(another, "statsbomb", pytest.fail)
+        with meanwhile(other, lambda c: seen_files.lock_seen(c, "dfl", told.append)):
             first.commit()
+    assert len(told) == 1
+    assert re.fullmatch(r"waiting: .+ is writing down what it knows of the files of dfl", told[0])
 
 
 def test_notes_on_one_file_by_two_matches_are_written_in_one_order(engine, other):
@@ -311,7 +315,7 @@ def test_a_state_that_two_runs_find_at_once_is_told_once(engine, empty_database)
         enqueue.enqueue_warnings(RunContext(empty_database, "main", run_id), trouble)
 
     with engine.connect() as first, ThreadPoolExecutor(1) as pool:
-        notifications.lock_warnings(first)
+        notifications.lock_warnings(first, pytest.fail)
         done = pool.submit(warn, "r1")
         wait_until_somebody_waits(engine, done)
         notifications.enqueue(

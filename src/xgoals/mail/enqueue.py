@@ -231,7 +231,7 @@ def _enqueue_warnings(
 ) -> None:
     for trouble in troubles:
         if trouble.state_key:
-            store.lock_warnings(connection)
+            store.lock_warnings(connection, log.info)
         if trouble.state_key and store.state_is_known(connection, trouble.matter, trouble.state_key):
             continue
         news = warning_news(trouble, run, settings, mail_language(settings), moment=datetime.now(UTC))

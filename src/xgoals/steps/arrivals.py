@@ -182,7 +182,7 @@ def keep_seen(connection: Connection, found: Arrivals, *, is_whole: bool) -> Non
         Whether all of the source was listed.
     """
     feed, source = found.source.feed, str(found.source.path)
-    lock_seen(connection, feed)
+    lock_seen(connection, feed, log.info)
     save_seen(connection, feed, found.seen, is_whole=is_whole)
     if is_whole:
         elsewhere = questions_elsewhere(connection, feed, source)

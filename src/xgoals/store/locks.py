@@ -4,7 +4,7 @@ A lock belongs to a session of its own and ends with it, however its process end
 under it asks before it commits whether the lock is still held: who has lost it (the server was switched over, somebody
 ended the session) commits nothing more, for another may have got it.
 
-`xgoals.store.arrivals.deliveries` locks single matches, `xgoals.store.notifications` single mails.
+Others last as long as a transaction (`lock_until_end`): of a match, of what listings have found out, of warnings.
 """
 
 import logging
@@ -111,6 +111,26 @@ def schema_lock(
     """
     with _holding(engine, _Lock(_SCHEMA_LOCK, "holds the schema", shared), who, tell, patience):
         yield
+
+
+def lock_until_end(connection: Connection, name: str, does: str, tell: Callable[[str], None]) -> None:
+    """Hold a lock until the transaction ends; who has to wait is told for whom.
+
+    Parameters
+    ----------
+    name
+        Of what is locked, unlike any other.
+    does
+        What its holder does, as in "is writing match 7".
+    tell
+        Receives a sentence if it has to wait.
+    """
+    named = {"name": f"xgoals {name}"}
+    if connection.scalar(text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), named):
+        return
+    key = connection.scalar(text("select hashtextextended(:name, 0)"), named)
+    tell(f"waiting: {holder_of(connection, key)} {does}")
+    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 @dataclass(frozen=True, slots=True)

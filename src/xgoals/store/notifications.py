@@ -4,7 +4,7 @@ Whoever delivers a mail claims its row first: an advisory lock keeps other proce
 counted and committed before the server hears of it. So whatever dies in between, the row knows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from xgoals.domain.pipeline import DAG_ID
 from xgoals.domain.secrets import redacted
+from xgoals.store.locks import lock_until_end
 
 State = Literal["pending", "sent", "outbox", "failed", "given_up"]
 WAITING: tuple[State, ...] = ("pending", "failed")
@@ -68,9 +69,9 @@ def enqueue(connection: Connection, mails: Iterable[Mail], now: datetime) -> int
     return added
 
 
-def lock_warnings(connection: Connection) -> None:
+def lock_warnings(connection: Connection, tell: Callable[[str], None]) -> None:
     """Let one transaction at a time look which states are told and tell more: what two runs find is told once."""
-    connection.execute(text("select pg_advisory_xact_lock(hashtextextended('xgoals warnings', 0))"))
+    lock_until_end(connection, "warnings", "is looking what there is to warn of", tell)
 
 
 def state_is_known(connection: Connection, matter: str, state_key: str) -> bool:

@@ -15,7 +15,7 @@ from xgoals.feeds.message_time import credible
 from xgoals.feeds.resends import Stored, StoredMessage
 from xgoals.store.arrivals.home_paths import path_here, stored_path
 from xgoals.store.database import copy_rows
-from xgoals.store.locks import holder_of
+from xgoals.store.locks import lock_until_end
 
 _FILE = ("feed", "path", "provider", "match_id", "fingerprint", "kind", "sha256", "message_time")
 
@@ -101,12 +101,7 @@ def lock_match(connection: Connection, provider: str, match_id: str, tell: Calla
 
     One lock a writer, however many matches a run has: the server has room for a few thousand.
     """
-    name = {"name": f"xgoals match {provider} {match_id}"}
-    if connection.scalar(text("select pg_try_advisory_xact_lock(hashtextextended(:name, 0))"), name):
-        return
-    key = connection.scalar(text("select hashtextextended(:name, 0)"), name)
-    tell(f"waiting: {holder_of(connection, key)} is writing match {match_id}")
-    connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": key})
+    lock_until_end(connection, f"match {provider} {match_id}", f"is writing match {match_id}", tell)
 
 
 def read_matches_with_matchday(

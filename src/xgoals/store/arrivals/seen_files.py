@@ -1,6 +1,6 @@
 """What the feeds have found out about files, kept from one look at a source to the next."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection, text
 
@@ -8,6 +8,7 @@ from xgoals.domain.text import storable
 from xgoals.feeds.seen import Answer, Question, SeenFiles
 from xgoals.store.arrivals.home_paths import BELOW, below, path_here, stored_path
 from xgoals.store.database import upsert
+from xgoals.store.locks import lock_until_end
 
 _COLUMNS = ("feed", "path", "what", "state", "fact")
 MAX_PATH_BYTES = 2000
@@ -27,14 +28,14 @@ def read_seen(connection: Connection, feed: str, source: str) -> SeenFiles:
     return SeenFiles(known)
 
 
-def lock_seen(connection: Connection, feed: str) -> None:
+def lock_seen(connection: Connection, feed: str, tell: Callable[[str], None]) -> None:
     """Let one listing of a feed at a time write what it has found out, until the transaction ends.
 
-    Watchers and runs list the same inbox at the same time, and what one writes the other may forget.
+    Watchers and runs list the same inbox at the same time, and what one writes the other may forget; who waits is told
+    for whom.
     """
-    connection.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-        {"name": f"xgoals seen files {feed}"},
+    lock_until_end(
+        connection, f"seen files {feed}", f"is writing down what it knows of the files of {feed}", tell
     )
 
 
