@@ -196,7 +196,7 @@ def test_systemd_takes_the_unit(tmp_path):
 
 def test_up_names_a_settings_file_in_the_home_that_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(up_module, "are_up", lambda _: True)
-    for name in ("start_databases", "bring_all_up_to_date", "status"):
+    for name in ("start_databases", "bring_all_up_to_date", "_wait_until_healthy", "status"):
         monkeypatch.setattr(up_module, name, lambda *_: None)
     monkeypatch.setenv("XGOALS_CONFIG", os.devnull)
     said = list[str]()
