@@ -82,13 +82,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Night:
-    """What there is after a night: rows and bytes by table, bytes by folder, and what the process holds."""
+    """What there is after a night: rows and bytes by table, bytes and files by folder, and what the process holds."""
 
     night: int
     seconds: float
     rows: dict[str, int]
     table_bytes: dict[str, int]
     folder_bytes: dict[str, int]
+    folder_files: dict[str, int]
     rss_mb: float
     n_files: int
     n_threads: int
@@ -145,6 +146,7 @@ def _night(night: int, plan: Plan, settings: Settings, engine: Engine, inbox: Pa
         trains=night % plan.trained_every == 0 and night <= plan.trained_until,
     )
     deliver_waiting(settings, "main", Sink(exists=plan.has_mail_server))
+    _date_back(settings.home, began_s, time.time() + night * DAY_S)  # before its age is asked for
     if (night + 1) % plan.maintained_every == 0:
         _maintain(night, settings, engine)
     _date_back(settings.home, began_s, time.time() + night * DAY_S)
@@ -212,12 +214,14 @@ def _measured(night: int, seconds: float, settings: Settings, engine: Engine) ->
         sizes = {row.name: row.size for row in connection.execute(text(_TABLES))}
         rows = {name: connection.scalar(text(f"select count(*) from {name}")) for name in sizes}
         sessions = connection.scalar(text(_SESSIONS))
-    folders = {folder.name: _size(folder) for folder in settings.home.iterdir() if folder.is_dir()}
+    folders = {folder.name: _files(folder) for folder in settings.home.iterdir() if folder.is_dir()}
+    folder_bytes = {name: sum(path.stat().st_size for path in files) for name, files in folders.items()}
+    folder_files = {name: len(files) for name, files in folders.items()}
     return Night(
-        night, seconds, rows, sizes, folders, process.memory_info().rss / 1e6, process.num_fds(),
+        night, seconds, rows, sizes, folder_bytes, folder_files, process.memory_info().rss / 1e6, process.num_fds(),
         threading.active_count(), sessions, len(list(Path(tempfile.gettempdir()).iterdir())),
     )  # fmt: skip
 
 
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

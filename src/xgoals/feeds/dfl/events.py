@@ -136,8 +136,8 @@ class _EventReader:
         times = [told.get("EventTime", "")[:40] for told in (before, event)]
         if not _is_about_goals(event) or times[0] != times[1]:
             reason = f"of this id there is {kinds[0]} at {times[0]}, and later {kinds[1]} at {times[1]}"
-            is_lost: Severity = "value" if _is_about_goals(event) else "shot"
-            self._note(event_id, reason, "The later one stands; give each its own id", "EventId", is_lost)
+            severity: Severity = "value" if _is_about_goals(event) else "shot"
+            self._note(event_id, reason, "The later one stands; give each its own id", "EventId", severity)
 
     def _timed(self, events: Sequence[tuple[str, Element]]) -> list[Timed]:
         """Events whose time can be read; a shot without one is left out, with a note."""
